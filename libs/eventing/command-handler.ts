@@ -1,0 +1,179 @@
+import type { Actor, Decider, DomainEvent, EventId, Recorded, Rejection, StreamId } from '#libs/kernel';
+import type { EventSerializer } from './event-serializer.js';
+import { derivedId } from './identity.js';
+import { RevisionConflict, type EventStore, type ExpectedRevision } from './ports/event-store.js';
+
+/** Who asks, for what and under which key; everything that is not the command itself. */
+export interface CommandContext {
+  /** OIN of the participant; part of every derived id. */
+  readonly participant: string;
+  /** The client, or a process manager's name. */
+  readonly client: string;
+  /** The caller's `Idempotency-Key`; for a process manager the id of the event that caused the step. */
+  readonly key: string;
+  /** Keyed hash of the request: the same key with another hash is a reuse (interfaces.md §3). */
+  readonly requestHash: string;
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly traceparent?: string;
+  /** Version of the rule set the command is judged by, where it scores something. */
+  readonly ruleSet?: string;
+  /** Revision named in `If-Match`. */
+  readonly ifMatch?: number;
+}
+
+export type CommandOutcome<State, Event extends DomainEvent> =
+  | {
+      readonly outcome: 'accepted';
+      /** State right after this command's own events: on a retry the first answer again. */
+      readonly state: State;
+      readonly events: readonly Event[];
+      /** Revision and position of the last event of this command (of the stream, when it recorded none). */
+      readonly revision: number;
+      readonly position: bigint;
+      /** The command had been carried out before. */
+      readonly replayed: boolean;
+    }
+  | { readonly outcome: 'rejected'; readonly rejections: readonly Rejection[] }
+  /** Others kept changing the object; nothing was written. */
+  | { readonly outcome: 'conflict' }
+  /** The key belongs to another request. */
+  | { readonly outcome: 'key-reused' }
+  /** The object is not at the revision named in `If-Match`. */
+  | { readonly outcome: 'stale'; readonly revision: number };
+
+/** Builds the command from the state it will be decided on; asked again on every attempt. */
+export type CommandSource<State, Command> = (
+  state: State,
+  history: readonly Recorded<DomainEvent>[],
+) => Command | Promise<Command>;
+
+/** Attempts after a conflict before the caller is told (interfaces.md §3). */
+const RETRIES = 3;
+
+export interface CommandHandler {
+  /** Read, fold, decide, append to one stream expecting the revision read; a conflict is tried again. */
+  execute<State, Command, Event extends DomainEvent>(
+    decider: Decider<State, Command, Event>,
+    stream: StreamId,
+    command: CommandSource<State, Command>,
+    context: CommandContext,
+  ): Promise<CommandOutcome<State, Event>>;
+
+  /** The object as it is now. */
+  load<State, Event extends DomainEvent>(
+    decider: Decider<State, never, Event>,
+    stream: StreamId,
+  ): Promise<LoadedObject<State>>;
+}
+
+export interface LoadedObject<State> {
+  readonly state: State;
+  readonly history: readonly Recorded<DomainEvent>[];
+  /** `no-stream` when nothing was ever recorded. */
+  readonly revision: ExpectedRevision;
+  /** Position of its newest event; 0n without one. */
+  readonly position: bigint;
+}
+
+export function commandHandler(store: EventStore, serializer: EventSerializer): CommandHandler {
+  const read = async (stream: StreamId): Promise<Recorded<DomainEvent>[]> =>
+    (await store.readStream(stream)).map((stored) => serializer.read(stored));
+
+  const fold = <State, Event extends DomainEvent>(
+    decider: Decider<State, never, Event>,
+    history: readonly Recorded<DomainEvent>[],
+  ): State => history.reduce((state, event) => decider.evolve(state, event as unknown as Event), decider.initialState);
+
+  return {
+    async load(decider, stream) {
+      const history = await read(stream);
+      const last = history.at(-1);
+      return { state: fold(decider, history), history, revision: last?.revision ?? 'no-stream', position: last?.position ?? 0n };
+    },
+
+    async execute(decider, stream, source, context) {
+      const idOf = (ordinal: number): EventId =>
+        derivedId('event', context.participant, context.client, stream, context.key, String(ordinal)) as EventId;
+
+      for (let attempt = 0; attempt <= RETRIES; attempt++) {
+        const history = await read(stream);
+        const last = history.at(-1);
+
+        const first = history.findIndex((event) => event.metadata.id === idOf(0));
+        if (first >= 0) {
+          if (history[first]!.metadata.requestHash !== context.requestHash) return { outcome: 'key-reused' };
+          let end = first + 1;
+          while (history[end]?.metadata.id === idOf(end - first)) end++;
+          const own = history.slice(first, end);
+          return {
+            outcome: 'accepted',
+            state: fold(decider, history.slice(0, end)),
+            events: own as never[],
+            revision: own.at(-1)!.revision,
+            position: own.at(-1)!.position,
+            replayed: true,
+          };
+        }
+
+        if (context.ifMatch !== undefined && context.ifMatch !== last?.revision) {
+          return { outcome: 'stale', revision: last?.revision ?? -1 };
+        }
+
+        const state = fold(decider, history);
+        const decision = decider.decide(await source(state, history), state);
+        if (decision.outcome === 'rejected') return decision;
+        if (decision.events.length === 0) {
+          return {
+            outcome: 'accepted',
+            state,
+            events: [],
+            revision: last?.revision ?? -1,
+            position: last?.position ?? 0n,
+            replayed: true,
+          };
+        }
+
+        const writing = await Promise.all(
+          decision.events.map((event, ordinal) =>
+            serializer.write(event, {
+              id: idOf(ordinal),
+              stream,
+              correlationId: context.correlationId,
+              actor: context.actor,
+              ...(context.causationId === undefined ? {} : { causationId: context.causationId }),
+              ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
+              ...(context.ruleSet === undefined ? {} : { ruleSet: context.ruleSet }),
+              ...(ordinal === 0 ? { requestHash: context.requestHash } : {}),
+            }),
+          ),
+        );
+        try {
+          const appended = await store.append(stream, last?.revision ?? 'no-stream', writing);
+          // Folded from what was written, so that state holds sealed members whichever way it came to be.
+          const own = writing.map((event, ordinal) =>
+            serializer.read({
+              ...event,
+              stream,
+              revision: appended.revision - (writing.length - 1 - ordinal),
+              position: appended.position,
+              recordedAt: appended.recordedAt,
+            }),
+          );
+          return {
+            outcome: 'accepted',
+            state: fold(decider, [...history, ...own]),
+            events: own as never[],
+            revision: appended.revision,
+            position: appended.position,
+            replayed: appended.repeated,
+          };
+        } catch (error) {
+          if (!(error instanceof RevisionConflict)) throw error;
+        }
+      }
+      return { outcome: 'conflict' };
+    },
+  };
+}

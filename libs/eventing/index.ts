@@ -1,0 +1,50 @@
+export { commandHandler } from './command-handler.js';
+export type {
+  CommandContext,
+  CommandHandler,
+  CommandOutcome,
+  CommandSource,
+  LoadedObject,
+} from './command-handler.js';
+export { eventSerializer, openMember, UndeclaredPersonalData, UnreadableEvent } from './event-serializer.js';
+export type { EventSerializer, MetadataInput } from './event-serializer.js';
+export { derivedId } from './identity.js';
+export type { DecisionInstances } from './ports/decision-instances.js';
+export {
+  AppendOutcomeUnknown,
+  AppendRefused,
+  EventIdTaken,
+  FeedHole,
+  MAX_APPEND_BYTES,
+  MAX_EVENT_BYTES,
+  RevisionConflict,
+  StoreUnavailable,
+} from './ports/event-store.js';
+export type {
+  Appended,
+  EventFeed,
+  EventStore,
+  EventToAppend,
+  ExpectedRevision,
+  Feed,
+  FeedOptions,
+  Page,
+  StoredEvent,
+} from './ports/event-store.js';
+export type { HighWaterMark } from './ports/high-water-mark.js';
+export { CheckpointMoved } from './ports/projection-store.js';
+export type {
+  Checkpoint,
+  CheckpointStore,
+  ColumnType,
+  ColumnValue,
+  Condition,
+  Projection,
+  ProjectionStore,
+  Query,
+  Row,
+  TableDeclaration,
+} from './ports/projection-store.js';
+export type { RecordKind, RecordLog, RecordToAppend, StoredRecord } from './ports/record-log.js';
+export { KeyDestroyed } from './ports/sealer.js';
+export type { SealedPlace, Sealer } from './ports/sealer.js';

@@ -1,0 +1,156 @@
+import type { EventId, Instant, StreamId } from '#libs/kernel';
+
+/** Most bytes (UTF-8) that the canonical text of one event may have. */
+export const MAX_EVENT_BYTES = 512 * 1024;
+/** Most bytes (UTF-8) that all events of one append may have together. EventStoreDB's own limit is 1 MiB. */
+export const MAX_APPEND_BYTES = 900 * 1024;
+
+/** Revision of the last event that the writer has seen (0 = the first event), or that there is none. There is no "any". */
+export type ExpectedRevision = number | 'no-stream';
+
+export interface EventToAppend {
+  readonly id: EventId;
+  readonly type: string;
+  /** RFC 8785 text, metadata and data together: stored and given back byte for byte. */
+  readonly bytes: string;
+}
+
+export interface Appended {
+  /** Revision of the last event of this append. */
+  readonly revision: number;
+  /** Place of the last event of this append in the order of the whole store. */
+  readonly position: bigint;
+  readonly recordedAt: Instant;
+  /** The same ids stood at the same revisions already: nothing was written now, the answer is the first one's. */
+  readonly repeated: boolean;
+}
+
+export interface StoredEvent extends EventToAppend {
+  readonly stream: StreamId;
+  readonly revision: number;
+  readonly position: bigint;
+  readonly recordedAt: Instant;
+}
+
+/** The stream does not stand where the writer thought. Nothing was written. */
+export class RevisionConflict extends Error {
+  override readonly name = 'RevisionConflict';
+  constructor(
+    readonly stream: StreamId,
+    readonly expected: ExpectedRevision,
+    readonly actual: ExpectedRevision,
+  ) {
+    super(`${stream} stands at ${actual}, not at ${expected}`);
+  }
+}
+
+/** An event id of this append belongs to another place already. Nothing was written. */
+export class EventIdTaken extends Error {
+  override readonly name = 'EventIdTaken';
+  constructor(readonly id: string) {
+    super(`event id ${id} is in use elsewhere`);
+  }
+}
+
+/** The append is over a size limit, or empty. Nothing was sent. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+}
+
+/** The store can't take or give anything now. Nothing was written by this call. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  constructor(
+    message: string,
+    readonly retryAfterSeconds = 1,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Neither success nor failure could be established, even by looking the ids up. The same append may be sent again. */
+export class AppendOutcomeUnknown extends Error {
+  override readonly name = 'AppendOutcomeUnknown';
+}
+
+/** Reading met a place that is missing although later ones are there (adapters with contiguous positions only). */
+export class FeedHole extends Error {
+  override readonly name = 'FeedHole';
+  constructor(
+    readonly missing: bigint,
+    readonly found: bigint,
+  ) {
+    super(`position ${missing} is missing, ${found} is there: the feed stops`);
+  }
+}
+
+/**
+ * The durable, totally ordered log of events. An adapter is whatever passes the exported contract suite
+ * (`eventStoreContract` in libs/testing).
+ */
+export interface EventStore {
+  /**
+   * Writes the events to one stream, all or none.
+   *
+   * - MUST be durable when it resolves, and MUST write nothing when it rejects, except with `AppendOutcomeUnknown`.
+   * - MUST reject with `RevisionConflict` when the stream does not stand at `expected`; of concurrent appends with the
+   *   same expectation exactly one wins.
+   * - The same ids at the same revisions again MUST resolve to the first answer with `repeated: true`, also after the
+   *   stream has moved on. Only a part of them there MUST be a `RevisionConflict`. A retry uses the first expectation.
+   * - MUST reject with `AppendRefused`, before anything is sent, an append without events, one event over
+   *   `MAX_EVENT_BYTES`, events over `MAX_APPEND_BYTES` together.
+   * - MUST NOT let one append's failure touch another's.
+   * - An id that another place holds MAY be noticed; then `EventIdTaken`.
+   * - MUST reject with `StoreUnavailable` when it can't take more or can't be reached; MUST settle in bounded time.
+   */
+  append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended>;
+
+  /**
+   * The events of a stream from revision `from` (default 0) on, oldest first, all that were durable when called.
+   * A stream that does not exist gives an empty list.
+   */
+  readStream(stream: StreamId, from?: number): Promise<readonly StoredEvent[]>;
+}
+
+/** A stretch of a feed: what lies behind the previous page up to and including `upTo`. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Everything up to here has been handed over. Never goes back; equal to the last page's when nothing was new. */
+  readonly upTo: bigint;
+  /** Nothing lay behind `upTo` when this page was read. */
+  readonly caughtUp: boolean;
+}
+
+export interface FeedOptions {
+  /** Ends the subscription. The iteration then returns without an error. */
+  readonly signal: AbortSignal;
+  /** Hand over these types only; `upTo` moves past the others. Absent: all. */
+  readonly types?: readonly string[];
+}
+
+/**
+ * The total order of a store, from the first event (positions start above 0n, in commit order) to what comes.
+ */
+export interface Feed<Item> {
+  /** Position of the newest item; 0n while there is none. */
+  head(): Promise<bigint>;
+
+  /**
+   * The next items behind `after` (exclusive), oldest first, at most `limit` (default: the adapter's own page size).
+   * MUST NOT hand over an item while an earlier one may still become visible: a commit that comes late is not lost.
+   */
+  read(after: bigint, limit?: number): Promise<Page<Item>>;
+
+  /**
+   * Every item behind `after` once, in order, for as long as the signal allows.
+   *
+   * - MUST survive an interruption of the connection and go on where it was, nothing lost, nothing twice.
+   * - MUST yield at least one page per second while it is fed, an empty one if nothing came: silence means "not fed".
+   * - A slow consumer MUST NOT hold up another, nor make memory grow.
+   * - Where positions are contiguous, a hole MUST end the iteration with `FeedHole`.
+   */
+  subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<Item>>;
+}
+
+export type EventFeed = Feed<StoredEvent>;

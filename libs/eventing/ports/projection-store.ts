@@ -1,0 +1,112 @@
+import type { JsonValue, Recorded } from '#libs/kernel';
+
+export type ColumnType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text[]' | 'json';
+export type ColumnValue = string | number | bigint | boolean | JsonValue | null | undefined;
+export type Row = { readonly [column: string]: ColumnValue };
+
+/** A read model's table. Every column but the key may be null. Names are snake_case, the columns' names camelCase. */
+export interface TableDeclaration {
+  readonly name: string;
+  /** Column of type `text` that identifies a row. */
+  readonly key: string;
+  readonly columns: { readonly [column: string]: ColumnType };
+  /** Column (`bigint`) by which lists are ordered, newest first; the key breaks ties. */
+  readonly newestFirst: string;
+  /** Columns, alone or together, by which rows are searched; a `text[]` column is searched by containment. */
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+/**
+ * A read model: a table and a pure fold. Declared by the app that owns it.
+ * `keys` names the rows an event touches; `fold` gives the row's new value (`undefined` = the row goes). A fold that
+ * throws stops the projector at that event: it is never skipped.
+ */
+export interface Projection<R extends Row = Row> {
+  readonly name: string;
+  /** Raised when table or fold change; the live table then has to be rebuilt (`npm run rebuild -- NAME`). */
+  readonly version: number;
+  readonly table: TableDeclaration;
+  /** Types that it handles; others pass by. */
+  readonly handles: readonly string[];
+  keys(event: Recorded<{ type: string; data: object }>): readonly string[];
+  fold(row: R | undefined, event: Recorded<{ type: string; data: object }>, key: string): R | undefined;
+}
+
+/** How far a reader is, and in which store: a position means nothing without its store and epoch. */
+export interface Checkpoint {
+  readonly store: string;
+  readonly epoch: number;
+  readonly position: bigint;
+}
+
+/** Somebody else moved the checkpoint (a rebuild, a second process). Nothing was written; read it again and go on. */
+export class CheckpointMoved extends Error {
+  override readonly name = 'CheckpointMoved';
+}
+
+export type Condition =
+  | { readonly column: string; readonly is: 'equal'; readonly value: ColumnValue }
+  | { readonly column: string; readonly is: 'one-of'; readonly values: readonly ColumnValue[] }
+  /** A `text[]` column that contains the value. */
+  | { readonly column: string; readonly is: 'containing'; readonly value: string }
+  /** `>=`; for instants as text as well. */
+  | { readonly column: string; readonly is: 'from'; readonly value: string | bigint | number }
+  /** `<`. */
+  | { readonly column: string; readonly is: 'before'; readonly value: string | bigint | number };
+
+export interface Query {
+  readonly where: readonly Condition[];
+  readonly limit: number;
+  /** The row after which to go on (its `newestFirst` value and key), as the previous page's `next` gave it. */
+  readonly after?: { readonly order: bigint; readonly key: string };
+}
+
+/** Read models and their checkpoints. */
+export interface ProjectionStore {
+  /**
+   * Makes sure that the table exists. Answers how far it is; `undefined` = nothing yet.
+   * MUST answer `outdated: true` when the stored table is of another version than the declaration.
+   */
+  open(projection: Projection): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly outdated: boolean }>;
+
+  /** The rows of these keys that exist. */
+  load<R extends Row>(projection: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>>;
+
+  /**
+   * Writes rows (`undefined` = delete) and moves the checkpoint `from` → `to`, all in one transaction.
+   * MUST reject with `CheckpointMoved`, and write nothing, when the stored checkpoint is not `from`.
+   */
+  commit<R extends Row>(
+    projection: Projection<R>,
+    changes: ReadonlyMap<string, R | undefined>,
+    from: Checkpoint | undefined,
+    to: Checkpoint,
+  ): Promise<void>;
+
+  /**
+   * Puts a complete new set of rows in place of the live one, together with its checkpoint and version: readers see the
+   * old table until the new one is whole. MUST leave nothing behind when it fails or is interrupted.
+   */
+  replace<R extends Row>(
+    projection: Projection<R>,
+    rows: AsyncIterable<R> | Iterable<R>,
+    checkpoint: Checkpoint,
+  ): Promise<void>;
+
+  find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined>;
+
+  /** At most `limit` rows that meet every condition, newest first. */
+  search<R extends Row>(projection: Projection<R>, query: Query): Promise<readonly R[]>;
+
+  /** Every row and the checkpoint it belongs to, of one moment. For an index that is loaded at start. */
+  snapshot<R extends Row>(
+    projection: Projection<R>,
+  ): Promise<{ readonly rows: readonly R[]; readonly checkpoint: Checkpoint | undefined }>;
+}
+
+/** Checkpoints of process managers and other readers without a table. */
+export interface CheckpointStore {
+  read(name: string): Promise<Checkpoint | undefined>;
+  /** MUST reject with `CheckpointMoved` when the stored one is not `from`. */
+  move(name: string, from: Checkpoint | undefined, to: Checkpoint): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { KeyHolder, StreamId } from '#libs/kernel';
+
+/** Where a sealed member stands; bound into the ciphertext, so that it can't be moved to another place. */
+export interface SealedPlace {
+  readonly stream: StreamId;
+  readonly eventId: string;
+  readonly member: string;
+}
+
+/** The key that opens a member is gone: the object was erased. */
+export class KeyDestroyed extends Error {
+  override readonly name = 'KeyDestroyed';
+}
+
+/** Sealing of personal members. Filled by libs/vault. */
+export interface Sealer {
+  /**
+   * Seals the text under the holder's key, which is made when it does not exist yet.
+   * Rejects with `StoreUnavailable` when the key store can't be reached: nothing is written unsealed.
+   */
+  seal(holder: KeyHolder, place: SealedPlace, clearText: string): Promise<string>;
+
+  /** Opens what `seal` gave. Rejects with `KeyDestroyed` when the holder's key is gone. */
+  open(place: SealedPlace, sealed: string): Promise<string>;
+}

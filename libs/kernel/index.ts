@@ -1,0 +1,27 @@
+export { assertNever } from './assert-never.js';
+export type { EventCodec, EventDeclaration } from './codec.js';
+export { accept, reject } from './decider.js';
+export type { Decider, Decision, DomainEvent, Rejection, RejectionDeclaration, RejectionKind } from './decider.js';
+export type { Actor, EventMetadata, Recorded } from './envelope.js';
+export { categoryOf, INSTALLATION_STREAM, isUuid, objectIdOf, streamId } from './ids.js';
+export type {
+  ApplicationId,
+  AuthorizationId,
+  CheckId,
+  DocumentId,
+  EventId,
+  MeansId,
+  PartyId,
+  PersonId,
+  Pseudonym,
+  RevocationRequestId,
+  StreamCategory,
+  StreamId,
+  Uuid,
+} from './ids.js';
+export { epochOf, instantFromEpoch, later, parseDate, parseInstant } from './instant.js';
+export type { CalendarDate, Instant } from './instant.js';
+export { canonicalJson } from './json.js';
+export type { JsonObject, JsonValue } from './json.js';
+export { clear, isSealed } from './sealed.js';
+export type { Clear, KeyHolder, Personal, Sealed } from './sealed.js';
