@@ -90,7 +90,12 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
     async load(decider, stream) {
       const history = await read(stream);
       const last = history.at(-1);
-      return { state: fold(decider, history), history, revision: last?.revision ?? 'no-stream', position: last?.position ?? 0n };
+      return {
+        state: fold(decider, history),
+        history,
+        revision: last?.revision ?? 'no-stream',
+        position: last?.position ?? 0n,
+      };
     },
 
     async execute(decider, stream, source, context) {

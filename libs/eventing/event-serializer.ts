@@ -100,7 +100,8 @@ export function eventSerializer(codecs: readonly EventCodec<never>[], sealer: Se
 
 function refuseClear(type: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
-  if ('clear' in value) throw new UndeclaredPersonalData(`${type} holds a personal value that its codec does not declare`);
+  if ('clear' in value)
+    throw new UndeclaredPersonalData(`${type} holds a personal value that its codec does not declare`);
   for (const member of Object.values(value)) refuseClear(type, member);
 }
 

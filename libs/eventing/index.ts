@@ -1,13 +1,9 @@
 export { commandHandler } from './command-handler.js';
-export type {
-  CommandContext,
-  CommandHandler,
-  CommandOutcome,
-  CommandSource,
-  LoadedObject,
-} from './command-handler.js';
+export type { CommandContext, CommandHandler, CommandOutcome, CommandSource, LoadedObject } from './command-handler.js';
 export { eventSerializer, openMember, UndeclaredPersonalData, UnreadableEvent } from './event-serializer.js';
 export type { EventSerializer, MetadataInput } from './event-serializer.js';
+export { CannotApply, follow } from './follower.js';
+export type { Follower, FollowerStatus, FollowOptions } from './follower.js';
 export { derivedId } from './identity.js';
 export type { DecisionInstances } from './ports/decision-instances.js';
 export {
@@ -48,3 +44,7 @@ export type {
 export type { RecordKind, RecordLog, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
+export { startProcessManager } from './process-manager.js';
+export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
+export { foldPage, rebuildProjection, startProjector } from './projector.js';
+export type { ProjectorParts, StoreIdentity } from './projector.js';

@@ -21,14 +21,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** The kinds of streams. Lower camel without hyphen; `installation` is the one stream without an id. */
 export type StreamCategory =
-  | 'installation'
-  | 'application'
-  | 'check'
-  | 'person'
-  | 'party'
-  | 'means'
-  | 'authorization'
-  | 'revocationRequest';
+  'installation' | 'application' | 'check' | 'person' | 'party' | 'means' | 'authorization' | 'revocationRequest';
 
 /** `category-id`, built here and nowhere else. */
 export const streamId = (category: Exclude<StreamCategory, 'installation'>, id: string): StreamId =>

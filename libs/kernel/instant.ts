@@ -20,7 +20,8 @@ export function parseInstant(text: string): Instant | undefined {
   if (zone === '-00:00') return undefined;
   const date = parseDate(`${year}-${month}-${day}`);
   if (date === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const offset = zone === 'Z' ? 0 : (Number(zone!.slice(1, 3)) * 60 + Number(zone!.slice(4, 6))) * (zone![0] === '-' ? -1 : 1);
+  const offset =
+    zone === 'Z' ? 0 : (Number(zone!.slice(1, 3)) * 60 + Number(zone!.slice(4, 6))) * (zone![0] === '-' ? -1 : 1);
   if (zone !== 'Z' && (Number(zone!.slice(1, 3)) > 23 || Number(zone!.slice(4, 6)) > 59)) return undefined;
   const millis = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const epoch =
@@ -35,7 +36,20 @@ export function parseDate(text: string): CalendarDate | undefined {
   if (match === null) return undefined;
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
   // 29 February of a leap year is the only date whose validity depends on the year.
-  const lengths = [31, year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  const lengths = [
+    31,
+    year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28,
+    31,
+    30,
+    31,
+    30,
+    31,
+    31,
+    30,
+    31,
+    30,
+    31,
+  ];
   const length = lengths[month - 1];
   return year >= 1 && length !== undefined && day >= 1 && day <= length ? (text as CalendarDate) : undefined;
 }
@@ -51,4 +65,5 @@ export function instantFromEpoch(milliseconds: number): Instant {
 export const epochOf = (moment: Instant): number => Date.parse(moment);
 
 /** The instant `milliseconds` later (or earlier, when negative). */
-export const later = (moment: Instant, milliseconds: number): Instant => instantFromEpoch(epochOf(moment) + milliseconds);
+export const later = (moment: Instant, milliseconds: number): Instant =>
+  instantFromEpoch(epochOf(moment) + milliseconds);

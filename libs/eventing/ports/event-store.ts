@@ -151,6 +151,12 @@ export interface Feed<Item> {
    * - Where positions are contiguous, a hole MUST end the iteration with `FeedHole`.
    */
   subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<Item>>;
+
+  /**
+   * Everything behind `after` that was there when called, oldest first, in pieces, as fast as the store can give it
+   * (for rebuilds). The last page's `upTo` is the head of that moment. Same promises on holes and late commits as `read`.
+   */
+  replay(after: bigint, options?: { readonly types?: readonly string[] }): AsyncIterable<Page<Item>>;
 }
 
 export type EventFeed = Feed<StoredEvent>;

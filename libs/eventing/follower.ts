@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Feed, Page } from './ports/event-store.js';
+
+/** What a reader of a feed tells health and metrics about itself. */
+export interface FollowerStatus {
+  readonly name: string;
+  /** `outdated` = its table is of another version and has to be rebuilt; `stopped` = it waits for a person. */
+  readonly state: 'starting' | 'running' | 'stopped' | 'outdated' | 'ended';
+  /** Everything up to here has been applied. */
+  readonly position: bigint;
+  /** Milliseconds since it was last fed (a page came and was applied). */
+  readonly silentFor: number;
+  /** Why it stopped, and at what; never personal data. */
+  readonly stoppedBy?: { readonly reason: string; readonly position?: bigint; readonly type?: string };
+}
+
+/** Thrown by `apply` to say that this item can never be applied: the reader stops and waits for a person. */
+export class CannotApply extends Error {
+  override readonly name = 'CannotApply';
+  constructor(
+    reason: string,
+    readonly position: bigint,
+    readonly type: string,
+    options?: ErrorOptions,
+  ) {
+    super(reason, options);
+  }
+}
+
+export interface Follower {
+  status(): FollowerStatus;
+  /** Resolves with true once everything up to `position` has been applied, with false when that takes longer. */
+  waitFor(position: bigint, milliseconds: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface FollowOptions<Item> {
+  readonly name: string;
+  readonly feed: Feed<Item>;
+  readonly types?: readonly string[];
+  /** Where to begin; asked again after every interruption. `outdated` keeps the reader from starting. */
+  begin(): Promise<bigint | 'outdated'>;
+  /** Applies one page, durably where the reader has something durable. Is awaited before the next page. */
+  apply(page: Page<Item>): Promise<void>;
+  /** Told about every interruption that is tried again, and about the stop. */
+  onTrouble?(name: string, error: unknown, stopped: boolean): void;
+}
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+
+/**
+ * Reads a feed page by page for ever. An interruption is tried again from `begin`, with growing pauses; what can never
+ * be applied stops the reader for good. Nothing is skipped.
+ */
+export function follow<Item>(options: FollowOptions<Item>): Follower {
+  const ending = new AbortController();
+  let state: FollowerStatus['state'] = 'starting';
+  let position = 0n;
+  let fedAt = performance.now();
+  let stoppedBy: FollowerStatus['stoppedBy'];
+  const waiting = new Set<{ readonly position: bigint; readonly arrived: (seen: boolean) => void }>();
+
+  const moveTo = (next: bigint): void => {
+    position = next;
+    fedAt = performance.now();
+    for (const waiter of waiting) if (waiter.position <= position) waiter.arrived(true);
+  };
+
+  const stopFor = (error: unknown): void => {
+    state = 'stopped';
+    stoppedBy =
+      error instanceof CannotApply
+        ? { reason: error.message, position: error.position, type: error.type }
+        : { reason: error instanceof Error ? error.message : String(error) };
+    options.onTrouble?.(options.name, error, true);
+  };
+
+  const run = async (): Promise<void> => {
+    let pause = FIRST_PAUSE;
+    while (!ending.signal.aborted) {
+      try {
+        const begin = await options.begin();
+        if (begin === 'outdated') {
+          state = 'outdated';
+          stoppedBy = {
+            reason: `the table of ${options.name} is of another version: npm run rebuild -- ${options.name}`,
+          };
+          return;
+        }
+        moveTo(begin);
+        const types = options.types === undefined ? {} : { types: options.types };
+        for await (const page of options.feed.subscribe(begin, { signal: ending.signal, ...types })) {
+          await options.apply(page);
+          moveTo(page.upTo);
+          state = 'running';
+          pause = FIRST_PAUSE;
+        }
+      } catch (error) {
+        if (ending.signal.aborted) break;
+        if (error instanceof CannotApply || (error instanceof Error && error.name === 'FeedHole'))
+          return stopFor(error);
+        options.onTrouble?.(options.name, error, false);
+        await delay(pause, undefined, { signal: ending.signal }).catch(() => undefined);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+    state = 'ended';
+  };
+  const running = run();
+
+  return {
+    status: () => ({
+      name: options.name,
+      state,
+      position,
+      silentFor: performance.now() - fedAt,
+      ...(stoppedBy === undefined ? {} : { stoppedBy }),
+    }),
+
+    waitFor(wanted, milliseconds) {
+      if (wanted <= position) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const waiter = {
+          position: wanted,
+          arrived: (seen: boolean): void => {
+            clearTimeout(timer);
+            waiting.delete(waiter);
+            resolve(seen);
+          },
+        };
+        const timer = setTimeout(() => waiter.arrived(false), milliseconds);
+        waiting.add(waiter);
+      });
+    },
+
+    async stop() {
+      ending.abort();
+      for (const waiter of waiting) waiter.arrived(false);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { EventSerializer } from './event-serializer.js';
+import { CannotApply, follow, type Follower } from './follower.js';
+import type { EventFeed, StoredEvent } from './ports/event-store.js';
+import type { Checkpoint, Projection, ProjectionStore, Row } from './ports/projection-store.js';
+
+/** Which store positions belong to; part of every checkpoint and of every position given to a caller. */
+export interface StoreIdentity {
+  readonly store: string;
+  readonly epoch: number;
+}
+
+export interface ProjectorParts {
+  readonly projections: ProjectionStore;
+  readonly feed: EventFeed;
+  readonly serializer: EventSerializer;
+  readonly identity: StoreIdentity;
+  readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
+}
+
+/** A checkpoint that moved past unhandled events only is written at most this often (milliseconds). */
+const IDLE_CHECKPOINT = 1_000;
+
+/** Keeps one read model up to date: rows and checkpoint in one transaction, page by page. */
+export function startProjector<R extends Row>(projection: Projection<R>, parts: ProjectorParts): Follower {
+  const { projections, feed, serializer, identity, onTrouble } = parts;
+  let stored: Checkpoint | undefined;
+  let storedAt = performance.now();
+
+  return follow<StoredEvent>({
+    name: projection.name,
+    feed,
+    types: projection.handles,
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+
+    async begin() {
+      const opened = await projections.open(projection as unknown as Projection);
+      const foreign = opened.checkpoint !== undefined && !sameStore(opened.checkpoint, identity);
+      if (opened.outdated || foreign) return 'outdated';
+      stored = opened.checkpoint;
+      return stored?.position ?? 0n;
+    },
+
+    async apply(page) {
+      const events = page.items.map((item) => readable(serializer, item));
+      if (events.length === 0) {
+        const idle = page.upTo === (stored?.position ?? 0n) || performance.now() - storedAt < IDLE_CHECKPOINT;
+        if (idle) return;
+      }
+      const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
+      const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
+      const changes = foldPage(projection, rows, events);
+      const next: Checkpoint = { ...identity, position: page.upTo };
+      await projections.commit(projection, changes, stored, next);
+      stored = next;
+      storedAt = performance.now();
+    },
+  });
+}
+
+/** Builds a read model anew from the first event and puts it in the live one's place. Answers how many rows it has. */
+export async function rebuildProjection<R extends Row>(
+  projection: Projection<R>,
+  parts: Omit<ProjectorParts, 'onTrouble'>,
+  onProgress: (events: number, position: bigint) => void = () => undefined,
+): Promise<{ readonly events: number; readonly rows: number }> {
+  const rows = new Map<string, R | undefined>();
+  let position = 0n;
+  let count = 0;
+  for await (const page of parts.feed.replay(0n, { types: projection.handles })) {
+    const events = page.items.map((item) => readable(parts.serializer, item));
+    for (const [key, row] of foldPage(projection, rows, events)) {
+      if (row === undefined) rows.delete(key);
+      else rows.set(key, row);
+    }
+    count += events.length;
+    position = page.upTo;
+    onProgress(count, position);
+  }
+  const whole = [...rows.values()].filter((row) => row !== undefined);
+  await parts.projections.replace(projection, whole, { ...parts.identity, position });
+  return { events: count, rows: whole.length };
+}
+
+const sameStore = (checkpoint: Checkpoint, identity: StoreIdentity): boolean =>
+  checkpoint.store === identity.store && checkpoint.epoch === identity.epoch;
+
+function readable(serializer: EventSerializer, item: StoredEvent): Recorded<DomainEvent> {
+  try {
+    return serializer.read(item);
+  } catch (error) {
+    throw new CannotApply(error instanceof Error ? error.message : String(error), item.position, item.type, {
+      cause: error,
+    });
+  }
+}
+
+/** Folds events into rows; answers the rows that they touched. `rows` is what is known, and is not changed. */
+export function foldPage<R extends Row>(
+  projection: Projection<R>,
+  rows: ReadonlyMap<string, R | undefined>,
+  events: readonly Recorded<DomainEvent>[],
+): Map<string, R | undefined> {
+  const changes = new Map<string, R | undefined>();
+  for (const event of events) {
+    try {
+      for (const key of new Set(projection.keys(event))) {
+        const before = changes.has(key) ? changes.get(key) : rows.get(key);
+        changes.set(key, projection.fold(before, event, key));
+      }
+    } catch (error) {
+      throw new CannotApply(
+        `${projection.name} can't apply ${event.type}: ${error instanceof Error ? error.message : String(error)}`,
+        event.position,
+        event.type,
+        { cause: error },
+      );
+    }
+  }
+  return changes;
+}
