@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
+
 // One project per test lane; a file's suffix says which lane it is in and so what it costs.
+const root = fileURLToPath(new URL('..', import.meta.url));
+
 const lane = (name, suffix, extra = {}) => ({
   displayName: name,
-  rootDir: '..',
+  rootDir: root,
   testMatch: [`**/*.${suffix}.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.stryker-tmp/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.stryker-tmp/'],
@@ -27,7 +31,7 @@ const lane = (name, suffix, extra = {}) => ({
 });
 
 export default {
-  rootDir: '..',
+  rootDir: root,
   testTimeout: 60_000,
   projects: [lane('unit', 'spec'), lane('int', 'int-spec'), lane('live', 'live-spec'), lane('e2e', 'e2e-spec')],
 };
