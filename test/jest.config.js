@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-// One project per test lane; a file's suffix says which lane it is in and so what it costs.
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+// One project per test lane; a file's suffix says which lane it is in and so what it costs.
 const lane = (name, suffix, extra = {}) => ({
   displayName: name,
   rootDir: root,
@@ -30,8 +30,18 @@ const lane = (name, suffix, extra = {}) => ({
   ...extra,
 });
 
+const withPostgres = {
+  globalSetup: '<rootDir>/test/postgres/start.js',
+  globalTeardown: '<rootDir>/test/postgres/stop.js',
+};
+
 export default {
   rootDir: root,
   testTimeout: 60_000,
-  projects: [lane('unit', 'spec'), lane('int', 'int-spec'), lane('live', 'live-spec'), lane('e2e', 'e2e-spec')],
+  projects: [
+    lane('unit', 'spec'),
+    lane('int', 'int-spec', withPostgres),
+    lane('live', 'live-spec', withPostgres),
+    lane('e2e', 'e2e-spec', withPostgres),
+  ],
 };

@@ -1,0 +1,24 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compileEmbedded } from './compile-embedded.js';
+
+/**
+ * One PostgreSQL server for every spec of a run; each spec makes databases of its own in it. Its maintenance
+ * database stands in WAARBORG_TEST_POSTGRES; who sets that beforehand brings a server himself.
+ */
+export default async function start() {
+  if (process.env.WAARBORG_TEST_POSTGRES) return;
+  const { folder, module } = await compileEmbedded();
+  const { startEmbeddedPostgres } = await import(module);
+  const dataDir = await mkdtemp(join(tmpdir(), 'waarborg-test-'));
+  // Open to the server's user, or its files would be put elsewhere when root runs the tests.
+  await chmod(dataDir, 0o711);
+  const server = await startEmbeddedPostgres({ dataDir, log: (line) => process.stderr.write(`${line}\n`) });
+  process.env.WAARBORG_TEST_POSTGRES = server.url('postgres');
+  globalThis.stopTestPostgres = async () => {
+    delete process.env.WAARBORG_TEST_POSTGRES;
+    await server.stop();
+    for (const path of [dataDir, server.place, folder]) await rm(path, { recursive: true, force: true });
+  };
+}
