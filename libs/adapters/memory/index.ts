@@ -1,0 +1,42 @@
+import type {
+  CheckpointStore,
+  DecisionInstances,
+  EventFeed,
+  EventStore,
+  ProjectionStore,
+  RecordLog,
+  StoredEvent,
+  StoredRecord,
+} from '#libs/eventing';
+import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
+import { MemoryDecisionInstances } from './memory-decision-instances.js';
+import { MemoryEventStore } from './memory-event-store.js';
+import { MemoryLog } from './memory-log.js';
+import { MemoryProjectionStore } from './memory-projection-store.js';
+import { MemoryRecordLog } from './memory-record-log.js';
+
+export interface MemoryStores {
+  readonly events: EventStore;
+  readonly feed: EventFeed;
+  readonly records: RecordLog;
+  readonly projections: ProjectionStore;
+  readonly checkpoints: CheckpointStore;
+  readonly instances: DecisionInstances;
+  /** Nothing to close; there so that a test can treat all adapters alike. */
+  close(): Promise<void>;
+}
+
+/** Every port of eventing, in memory. `clock` gives milliseconds since 1970. */
+export function memoryStores(options: { readonly clock?: () => number } = {}): MemoryStores {
+  const clock = options.clock ?? ((): number => Date.now());
+  const feed = new MemoryLog<StoredEvent>((event) => event.type, clock);
+  return {
+    events: new MemoryEventStore(feed),
+    feed,
+    records: new MemoryRecordLog(new MemoryLog<StoredRecord>((record) => record.kind, clock)),
+    projections: new MemoryProjectionStore(),
+    checkpoints: new MemoryCheckpointStore(),
+    instances: new MemoryDecisionInstances(clock),
+    close: () => Promise.resolve(),
+  };
+}

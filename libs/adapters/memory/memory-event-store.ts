@@ -1,0 +1,69 @@
+import {
+  AppendRefused,
+  EventIdTaken,
+  MAX_APPEND_BYTES,
+  MAX_EVENT_BYTES,
+  RevisionConflict,
+  type Appended,
+  type EventStore,
+  type EventToAppend,
+  type ExpectedRevision,
+  type StoredEvent,
+} from '#libs/eventing';
+import { isUuid, type StreamId } from '#libs/kernel';
+import type { MemoryLog } from './memory-log.js';
+
+/** Keeps events for as long as the process lives. As strict as the durable adapters, so that a test means something. */
+export class MemoryEventStore implements EventStore {
+  readonly #log: MemoryLog<StoredEvent>;
+  readonly #streams = new Map<StreamId, StoredEvent[]>();
+  readonly #ids = new Set<string>();
+
+  constructor(log: MemoryLog<StoredEvent>) {
+    this.#log = log;
+  }
+
+  async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
+    refuseUnsendable(events);
+    const written = this.#streams.get(stream) ?? [];
+    const first = expected === 'no-stream' ? 0 : expected + 1;
+    const there = written.slice(first, first + events.length);
+    if (there.length === events.length && there.every((event, index) => event.id === events[index]!.id)) {
+      const last = there.at(-1)!;
+      return { revision: last.revision, position: last.position, recordedAt: last.recordedAt, repeated: true };
+    }
+    if (written.length !== first) {
+      throw new RevisionConflict(stream, expected, written.length === 0 ? 'no-stream' : written.length - 1);
+    }
+    const taken = events.find((event) => this.#ids.has(event.id));
+    if (taken !== undefined) throw new EventIdTaken(taken.id);
+
+    const added = this.#log.add(
+      events.map((event, index) => (place) => ({ ...event, ...place, stream, revision: first + index })),
+    );
+    this.#streams.set(stream, [...written, ...added]);
+    for (const event of added) this.#ids.add(event.id);
+    const last = added.at(-1)!;
+    return { revision: last.revision, position: last.position, recordedAt: last.recordedAt, repeated: false };
+  }
+
+  async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {
+    return (this.#streams.get(stream) ?? []).slice(from);
+  }
+}
+
+function refuseUnsendable(events: readonly EventToAppend[]): void {
+  if (events.length === 0) throw new AppendRefused('an append without events');
+  const ids = new Set<string>();
+  let total = 0;
+  for (const { id, bytes } of events) {
+    if (!isUuid(id)) throw new AppendRefused(`event id ${id} is no UUID in lower case`);
+    if (ids.has(id)) throw new EventIdTaken(id);
+    if (!bytes.isWellFormed()) throw new AppendRefused(`event ${id} holds a lone surrogate`);
+    const size = Buffer.byteLength(bytes);
+    if (size > MAX_EVENT_BYTES) throw new AppendRefused(`event ${id} has ${size} bytes, at most ${MAX_EVENT_BYTES}`);
+    ids.add(id);
+    total += size;
+  }
+  if (total > MAX_APPEND_BYTES) throw new AppendRefused(`the append has ${total} bytes, at most ${MAX_APPEND_BYTES}`);
+}

@@ -1,0 +1,143 @@
+import {
+  CheckpointMoved,
+  type Checkpoint,
+  type ColumnValue,
+  type Condition,
+  type Projection,
+  type ProjectionStore,
+  type Query,
+  type Row,
+  type TableDeclaration,
+} from '#libs/eventing';
+import { sameCheckpoint } from './memory-checkpoint-store.js';
+
+interface Table {
+  readonly version: number;
+  readonly rows: Map<string, Row>;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** Read models for as long as the process lives. Rows are copied on their way in and out, as a database would. */
+export class MemoryProjectionStore implements ProjectionStore {
+  readonly #tables = new Map<string, Table>();
+
+  async open(projection: Projection): Promise<{ checkpoint: Checkpoint | undefined; outdated: boolean }> {
+    const table = this.#tables.get(projection.name) ?? {
+      version: projection.version,
+      rows: new Map<string, Row>(),
+      checkpoint: undefined,
+    };
+    this.#tables.set(projection.name, table);
+    return { checkpoint: table.checkpoint, outdated: table.version !== projection.version };
+  }
+
+  async load<R extends Row>(projection: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>> {
+    const { rows } = this.#table(projection.name);
+    return new Map(
+      keys.flatMap((key) => {
+        const row = rows.get(key);
+        return row === undefined ? [] : [[key, structuredClone(row) as R] as const];
+      }),
+    );
+  }
+
+  async commit<R extends Row>(
+    projection: Projection<R>,
+    changes: ReadonlyMap<string, R | undefined>,
+    from: Checkpoint | undefined,
+    to: Checkpoint,
+  ): Promise<void> {
+    const table = this.#table(projection.name);
+    const written = new Map([...changes].map(([key, row]) => [key, row && asStored(projection.table, key, row)]));
+    if (!sameCheckpoint(table.checkpoint, from)) throw new CheckpointMoved(`checkpoint of ${projection.name} moved`);
+    for (const [key, row] of written) {
+      if (row === undefined) table.rows.delete(key);
+      else table.rows.set(key, row);
+    }
+    this.#tables.set(projection.name, { ...table, checkpoint: to });
+  }
+
+  async replace<R extends Row>(
+    projection: Projection<R>,
+    rows: AsyncIterable<R> | Iterable<R>,
+    checkpoint: Checkpoint,
+  ): Promise<void> {
+    const fresh = new Map<string, Row>();
+    for await (const row of rows) {
+      const key = String(row[projection.table.key]);
+      if (fresh.has(key)) throw new Error(`two rows of ${projection.name} have the key ${key}`);
+      fresh.set(key, asStored(projection.table, key, row));
+    }
+    this.#tables.set(projection.name, { version: projection.version, rows: fresh, checkpoint });
+  }
+
+  async find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined> {
+    return (await this.load(projection, [key])).get(key);
+  }
+
+  async search<R extends Row>(projection: Projection<R>, query: Query): Promise<readonly R[]> {
+    const { table } = projection;
+    refuseWithoutIndex(table, query);
+    const orderOf = (row: Row): bigint => row[table.newestFirst] as bigint;
+    const keyOf = (row: Row): string => row[table.key] as string;
+    const { after } = query;
+    return [...this.#table(projection.name).rows.values()]
+      .filter((row) => query.where.every((condition) => meets(row[condition.column], condition)))
+      .filter(
+        (row) =>
+          after === undefined || orderOf(row) < after.order || (orderOf(row) === after.order && keyOf(row) < after.key),
+      )
+      .sort((a, b) => descending(orderOf(a), orderOf(b)) || descending(keyOf(a), keyOf(b)))
+      .slice(0, query.limit)
+      .map((row) => structuredClone(row) as R);
+  }
+
+  async snapshot<R extends Row>(
+    projection: Projection<R>,
+  ): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {
+    const { rows, checkpoint } = this.#table(projection.name);
+    return { rows: [...rows.values()].map((row) => structuredClone(row) as R), checkpoint };
+  }
+
+  #table(name: string): Table {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new Error(`projection ${name} has not been opened`);
+    return table;
+  }
+}
+
+const descending = <T extends bigint | string>(a: T, b: T): number => (a > b ? -1 : a < b ? 1 : 0);
+
+/** A column that is left out is null, as in a database. */
+function asStored(table: TableDeclaration, key: string, row: Row): Row {
+  const unknown = Object.keys(row).filter((column) => !(column in table.columns));
+  if (unknown.length > 0) throw new Error(`${table.name} declares no column ${unknown.join(', ')}`);
+  if (row[table.key] !== key) throw new Error(`row of ${table.name} under key ${key} says ${String(row[table.key])}`);
+  if (typeof row[table.newestFirst] !== 'bigint') throw new Error(`${table.name}.${table.newestFirst} is no bigint`);
+  return structuredClone(
+    Object.fromEntries(Object.keys(table.columns).map((column) => [column, row[column] ?? null])) as Row,
+  );
+}
+
+/** The same refusal as the durable adapter's: a search without an index works in a test and fails with a million rows. */
+function refuseWithoutIndex(table: TableDeclaration, { where }: Query): void {
+  if (where.length === 0 || where.some(({ column }) => column === table.key)) return;
+  const served = (table.indexes ?? []).some((columns) => where.some(({ column }) => column === columns[0]));
+  if (!served) throw new Error(`no index of ${table.name} serves ${where.map(({ column }) => column).join(', ')}`);
+}
+
+function meets(value: ColumnValue, condition: Condition): boolean {
+  if (value === null || value === undefined) return false;
+  switch (condition.is) {
+    case 'equal':
+      return value === condition.value;
+    case 'one-of':
+      return condition.values.includes(value);
+    case 'containing':
+      return Array.isArray(value) && value.includes(condition.value);
+    case 'from':
+      return (value as string | bigint | number) >= condition.value;
+    case 'before':
+      return (value as string | bigint | number) < condition.value;
+  }
+}

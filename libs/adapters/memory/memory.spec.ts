@@ -1,0 +1,22 @@
+import {
+  checkpointStoreContract,
+  decisionInstancesContract,
+  eventStoreContract,
+  projectionStoreContract,
+  recordLogContract,
+} from '#libs/testing';
+import { memoryStores } from './index.js';
+
+const NO_CONNECTION = { doesNotApply: 'there is no connection to cut' };
+const NO_TRANSACTION = { doesNotApply: 'an append is one turn of the event loop' };
+
+const open = async () => {
+  const stores = memoryStores();
+  return { ...stores, contiguous: true, interrupt: NO_CONNECTION, appendLate: NO_TRANSACTION };
+};
+
+eventStoreContract('memory', open);
+recordLogContract('memory', open);
+projectionStoreContract('memory', open);
+checkpointStoreContract('memory', open);
+decisionInstancesContract('memory', open);

@@ -1,0 +1,10 @@
+export { checkpointStoreContract } from './contracts/checkpoint-store.contract.js';
+export type { CheckpointStoreHarness } from './contracts/checkpoint-store.contract.js';
+export { decisionInstancesContract } from './contracts/decision-instances.contract.js';
+export type { DecisionInstancesHarness } from './contracts/decision-instances.contract.js';
+export { eventStoreContract } from './contracts/event-store.contract.js';
+export type { EventStoreHarness } from './contracts/event-store.contract.js';
+export { projectionStoreContract } from './contracts/projection-store.contract.js';
+export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
+export { recordLogContract } from './contracts/record-log.contract.js';
+export type { RecordLogHarness } from './contracts/record-log.contract.js';
