@@ -1,0 +1,164 @@
+import type { Reference, StorkLevel } from '../contract/classification.types.js';
+import { parseInstant } from '../time/instant.js';
+import {
+  type CheckOf,
+  type Dossier,
+  copies,
+  isAbout,
+  isOnePerson,
+  notReported,
+  originalsShown,
+  provesDocument,
+  some,
+  unique,
+} from './dossier.js';
+import { type AuthorizationRow, BOTH } from './row.js';
+
+/** His means was issued by the requirements of this STORK level (D-19), and he is uniquely identified. */
+const isRecordedAt = (dossier: Dossier, stork: StorkLevel): boolean =>
+  some(dossier, 'meansIssuance', (check) => check.issuanceLevel >= stork) && unique(dossier, 'authorizedParty');
+
+/** The documents that came as a copy or were shown as original; one shown in person counts as enclosed (D-18). */
+const documents = (dossier: Dossier): Set<Reference> =>
+  new Set([...copies(dossier, 'authorizedParty'), ...originalsShown(dossier, 'authorizedParty')]);
+
+/** Voucher and authorized person are two people (IG2-d-other), or that is the condition supposed. */
+const areTwoPeople = (dossier: Dossier): boolean =>
+  !isOnePerson(dossier) || dossier.supposed === 'voucher-is-authorized-person';
+
+/** A legal representative who submits vouches for the person, and the means is tied to that person (IG2-d, AMB-31). */
+const isVouchedFor = (dossier: Dossier): boolean =>
+  isRecordedAt(dossier, 2) &&
+  dossier.request.submitter.role === 'legalRepresentative' &&
+  areTwoPeople(dossier) &&
+  some(
+    dossier,
+    'vouching',
+    (check) => check.by === 'submitter' && check.coversIdentityAndAttributes && check.meansLink !== 'none',
+  );
+
+const isHis = (dossier: Dossier, check: CheckOf<'bankTransaction'>): boolean =>
+  isAbout(dossier, check, 'authorizedParty');
+
+/** Paid before the authorization was activated, if it was (BANK-02). */
+function isBeforeActivation({ request }: Dossier, check: CheckOf<'bankTransaction'>): boolean {
+  return request.activatedAt === undefined || parseInstant(check.completedAt) < parseInstant(request.activatedAt);
+}
+
+const isPrivateDeed = (dossier: Dossier): boolean =>
+  some(
+    dossier,
+    'privateDeed',
+    (check) => check.signedBy === 'submitter' && (check.signedWith === 'hand' || check.signedWith === 'level4Means'),
+  );
+
+const NOT_ENCLOSED = 'id-copy-not-enclosed';
+
+export const IG_ROWS: readonly AuthorizationRow[] = [
+  {
+    id: 'IG1-a',
+    aspect: 'IG',
+    score: 1,
+    books: BOTH,
+    source: '003 §4.4.4 row a',
+    rule: 'A means was issued to the person, and the submission was found complete.',
+    holds: (dossier) =>
+      some(dossier, 'meansIssuance') &&
+      some(dossier, 'completenessCheck', (check) => check.missingItems.length === 0),
+  },
+  {
+    id: 'IG2-b',
+    aspect: 'IG',
+    score: 2,
+    books: BOTH,
+    source: '003 §4.4.4 row b',
+    rule:
+      'Means issued as STORK 2 asks, person uniquely identified, a copy of his document enclosed on paper or the ' +
+      'original shown.',
+    holds: (dossier) =>
+      isRecordedAt(dossier, 2) &&
+      (copies(dossier, 'authorizedParty', 'paper').size > 0 || originalsShown(dossier, 'authorizedParty').size > 0),
+    departure: {
+      flag: NOT_ENCLOSED,
+      rule: 'Neither copy nor original.',
+      holds: (dossier) => isRecordedAt(dossier, 2),
+    },
+  },
+  {
+    id: 'IG2-c',
+    aspect: 'IG',
+    score: 2,
+    books: BOTH,
+    source: '003 §4.4.4 row c',
+    rule:
+      'Means issued as STORK 2 asks, person uniquely identified, a scan of his document enclosed or a bank ' +
+      'transaction in his own name.',
+    holds: (dossier) =>
+      isRecordedAt(dossier, 2) &&
+      (copies(dossier, 'authorizedParty', 'scan').size > 0 ||
+        some(
+          dossier,
+          'bankTransaction',
+          (check) => isHis(dossier, check) && check.succeeded && check.nameAgreesWithAttributes,
+        )),
+  },
+  {
+    id: 'IG2-d',
+    aspect: 'IG',
+    score: 2,
+    books: BOTH,
+    source: '003 §4.4.4 row d',
+    rule:
+      'Means issued as STORK 2 asks, person uniquely identified; the legal representative who submits, himself at ' +
+      'IO2, vouches for somebody else, whose means is tied to that person.',
+    holds: (dossier, earlier) => earlier.IO >= 2 && isVouchedFor(dossier),
+  },
+  {
+    id: 'IG3-e',
+    aspect: 'IG',
+    score: 3,
+    books: BOTH,
+    source: '003 §4.4.4 row e',
+    rule: 'As IG2-d with the vouching representative at IO3.',
+    holds: (dossier, earlier) => earlier.IO >= 3 && isVouchedFor(dossier),
+  },
+  {
+    id: 'IG3-f',
+    aspect: 'IG',
+    score: 3,
+    books: BOTH,
+    source: '003 §4.4.4 row f',
+    rule:
+      'Means issued as STORK 3 asks, person uniquely identified, a document copied or shown; it is not reported ' +
+      'stolen or missing, or before activation he paid from an account that took a physical document to open.',
+    holds: (dossier) => {
+      const presented = documents(dossier);
+      return (
+        isRecordedAt(dossier, 3) &&
+        presented.size > 0 &&
+        (notReported(dossier, 'authorizedParty', presented) ||
+          some(
+            dossier,
+            'bankTransaction',
+            (check) => isHis(dossier, check) && provesDocument(check) && isBeforeActivation(dossier, check),
+          ))
+      );
+    },
+  },
+  {
+    id: 'IG4-g',
+    aspect: 'IG',
+    score: 4,
+    books: BOTH,
+    source: '003 §4.4.4 row g',
+    rule:
+      'Means issued as STORK 4 asks, person uniquely identified; the submission is a private deed that the submitter ' +
+      'signed by hand or with a level 4 means, and a document was copied or shown.',
+    holds: (dossier) => isRecordedAt(dossier, 4) && isPrivateDeed(dossier) && documents(dossier).size > 0,
+    departure: {
+      flag: NOT_ENCLOSED,
+      rule: 'Neither copy nor original.',
+      holds: (dossier) => isRecordedAt(dossier, 4) && isPrivateDeed(dossier),
+    },
+  },
+];

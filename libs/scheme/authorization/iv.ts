@@ -1,0 +1,160 @@
+import { circumstancesClear } from './circumstances.js';
+import { type CheckOf, type Dossier, all, isCurrent, some } from './dossier.js';
+import { isVerified } from './ia.js';
+import { type AuthorizationRow, BOTH, REPEATED } from './row.js';
+import { actsAsRepresentative, isProxyHolderInPerson } from './submitter.js';
+
+type Representation = CheckOf<'representationCheck'>;
+
+/** The register that shows who may represent a party of this kind (D-13). */
+function isRegisterOfKind({ request }: Dossier, { register, via }: Representation): boolean {
+  if (via === 'extract' && register !== 'tradeRegister') return false;
+  switch (request.representedParty.kind) {
+    case 'undertaking':
+    case 'privateLegalPerson':
+    case 'publicLegalPerson':
+      return register === 'tradeRegister' || register === 'authorityService';
+    case 'practitioner':
+      return register === 'professionalRegister';
+    case 'restGroupEntity':
+      return register === 'restGroupRegister';
+  }
+}
+
+const hasAuthorityOnRecord = ({ request }: Dossier): boolean =>
+  request.registration === 'repeated' && request.submitter.administration !== undefined;
+
+/** An entry in the register says something about the submission only when this submitter may rely on it. */
+const mayRelyOnRegister = (dossier: Dossier): boolean =>
+  actsAsRepresentative(dossier) || isProxyHolderInPerson(dossier) || hasAuthorityOnRecord(dossier);
+
+/** No limitation stands in the way (IV2-limits), or that is the condition supposed. */
+const isUnlimited = (dossier: Dossier, check: Representation): boolean =>
+  check.limitation !== 'obstructing' || dossier.supposed === 'representation-limited';
+
+/** The register shows the submitter, or the grantor of a proxy holder, as representative on this basis. */
+function isShown(dossier: Dossier, basis: 'byName' | 'byFunction'): boolean {
+  const of = dossier.request.submitter.role === 'proxyHolder' ? 'legalRepresentative' : 'submitter';
+  return (
+    mayRelyOnRegister(dossier) &&
+    some(
+      dossier,
+      'representationCheck',
+      (check) =>
+        check.basis === basis &&
+        check.of === of &&
+        isRegisterOfKind(dossier, check) &&
+        check.outcome === 'found' &&
+        isCurrent(dossier, check.asOf, check.via) &&
+        check.agrees &&
+        isUnlimited(dossier, check),
+    )
+  );
+}
+
+/** He declares to be appointed in his function now (IV2-pub-ii, MAND-03), or that is the condition supposed. */
+const declaresFunction = (dossier: Dossier): boolean =>
+  dossier.supposed === 'function-declaration-missing' ||
+  some(dossier, 'functionDeclaration', (check) => check.declaresAppointment);
+
+/** An internal mandate decision names his function and is reliable (MAND-01…MAND-05). */
+const holdsMandate = (dossier: Dossier): boolean =>
+  dossier.request.submitter.role === 'mandateHolder' &&
+  some(
+    dossier,
+    'mandateDecisionCheck',
+    (check) =>
+      check.functionNamedInDecision &&
+      (check.foundInOfficialSource || check.validityDeclaredByRepresentative === true),
+  );
+
+/** The question of one unit was asked, and one unit only goes with a scope limited to establishments (IV2-unit, D-22). */
+function unitIsSettled(dossier: Dossier): boolean {
+  const checks = all(dossier, 'organizationalUnitCheck');
+  if (checks.length === 0) return false;
+  return dossier.request.establishments !== undefined || checks.every((check) => !check.concernsOneUnitOnly);
+}
+
+function isEntitled(dossier: Dossier): boolean {
+  if (dossier.request.representedParty.kind !== 'publicLegalPerson') return isShown(dossier, 'byName');
+  return (
+    unitIsSettled(dossier) &&
+    (isShown(dossier, 'byName') ||
+      (declaresFunction(dossier) && (isShown(dossier, 'byFunction') || holdsMandate(dossier))))
+  );
+}
+
+/** The authority on record carries this score, and the represented party still stands in its register if that is asked. */
+const authorityCarries = (dossier: Dossier, iv: 2 | 3): boolean =>
+  hasAuthorityOnRecord(dossier) &&
+  (dossier.request.submitter.administration?.iv ?? 0) >= iv &&
+  (dossier.request.authorizedParty.alreadyRegistered === true || isVerified(dossier));
+
+export const IV_ROWS: readonly AuthorizationRow[] = [
+  {
+    id: 'IV1-a',
+    aspect: 'IV',
+    score: 1,
+    books: BOTH,
+    source: '003 §4.4.6 row a',
+    rule:
+      'The organization confirmed the submission through a separate channel, by an address that an independent party ' +
+      'gave or verified.',
+    holds: (dossier) =>
+      some(
+        dossier,
+        'separateChannelConfirmation',
+        (check) => check.confirmed && check.contactSource === 'independentParty',
+      ),
+  },
+  {
+    id: 'IV2-b',
+    aspect: 'IV',
+    score: 2,
+    books: BOTH,
+    source: '003 §4.4.6 row b',
+    rule:
+      'The register that belongs to the party shows the submitter as representative by name, without a limitation ' +
+      'that stands in the way. For a public body also by function with his declaration, or by an internal mandate ' +
+      'decision with his declaration; and it is settled whether one organizational unit only is concerned.',
+    holds: isEntitled,
+  },
+  {
+    id: 'IV3',
+    aspect: 'IV',
+    score: 3,
+    books: BOTH,
+    source: '003 §4.4.6 third row',
+    rule: 'As IV2-b, and special circumstances are absent, confirmed, or need not be looked for at a change.',
+    holds: (dossier) => isEntitled(dossier) && circumstancesClear(dossier),
+  },
+  {
+    id: 'R-IV',
+    aspect: 'IV',
+    score: 1,
+    books: REPEATED,
+    source: '003 §4.5.2 last paragraph, §4.4.6',
+    rule: 'The administrator has a registered authority.',
+    holds: hasAuthorityOnRecord,
+  },
+  {
+    id: 'R-IV',
+    aspect: 'IV',
+    score: 2,
+    books: REPEATED,
+    source: '003 §4.5.2 last paragraph, §4.4.6',
+    rule:
+      'That authority was registered at IV2 or higher; for an authorized party that is new the represented party is ' +
+      'verified in its register again.',
+    holds: (dossier) => authorityCarries(dossier, 2),
+  },
+  {
+    id: 'R-IV',
+    aspect: 'IV',
+    score: 3,
+    books: REPEATED,
+    source: '003 §4.5.2 last paragraph, §4.4.6',
+    rule: 'The same with an authority registered at IV3, and special circumstances as in row IV3.',
+    holds: (dossier) => authorityCarries(dossier, 3) && circumstancesClear(dossier),
+  },
+];

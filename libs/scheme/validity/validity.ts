@@ -1,0 +1,66 @@
+import type { ValidityRequest, ValidityResult } from '../contract/classification.types.js';
+import type { Judged, RuleSet } from '../rule-set.js';
+import { formatInstant } from '../time/amsterdam.js';
+import { addDays, addMonths, addYears } from '../time/calendar.js';
+import { type EpochMillis, parseInstant } from '../time/instant.js';
+
+type Rules = RuleSet['validity'];
+
+const moments = (texts: readonly (string | undefined)[]): EpochMillis[] =>
+  texts.filter((text) => text !== undefined).map(parseInstant);
+
+const latest = (...texts: (string | undefined)[]): EpochMillis => Math.max(...moments(texts));
+
+/** A notice counts when all who must know got it, after the last use (NONUSE-02…NONUSE-04); `null`: none counts. */
+function countingNotice({ notice, hasAdministrator }: ValidityRequest, countsFrom: EpochMillis): EpochMillis | null {
+  if (notice === undefined || !notice.toAuthorizedParty) return null;
+  if (hasAdministrator === true && !notice.toAdministrator) return null;
+  const sentAt = parseInstant(notice.sentAt);
+  return sentAt > countsFrom ? sentAt : null;
+}
+
+function nonUse(request: ValidityRequest, rules: Rules): ValidityResult['nonUse'] {
+  if (request.level === 'EH1' && request.revokeUnusedAtEh1 === false) return null;
+  const countsFrom = latest(request.registeredAt, request.firstValidFrom ?? request.period.from, request.lastUsedAt);
+  const noticeSentAt = countingNotice(request, countsFrom);
+  return {
+    countsFrom: formatInstant(countsFrom),
+    noticeFrom: formatInstant(addMonths(countsFrom, rules.noticeMonths)),
+    revocableFrom:
+      noticeSentAt === null
+        ? null
+        : formatInstant(
+            Math.max(addMonths(countsFrom, rules.nonUseMonths), addDays(noticeSentAt, rules.noticeDays)),
+          ),
+    mandatory: request.level !== 'EH1',
+  };
+}
+
+/** Consent ends with the first of what it hangs on, or after 25 months of non-use of its own (CONSENT-05, D-51). */
+function consentUntil({ consent }: ValidityRequest, validUntil: EpochMillis, rules: Rules): ValidityResult['consent'] {
+  if (consent === undefined) return null;
+  const ends = [
+    addYears(parseInstant(consent.givenAt), rules.maximumYears),
+    addMonths(latest(consent.givenAt, consent.lastUsedAt), rules.nonUseMonths),
+    validUntil,
+    ...moments([consent.meansValidUntil]),
+  ];
+  return { validUntil: formatInstant(Math.min(...ends)) };
+}
+
+/** Until when is this valid, when may it be revoked for non-use? (classification.md §4.) The request is a valid one. */
+export function validity(request: ValidityRequest, ruleSet: RuleSet): Judged<ValidityResult> {
+  const rules = ruleSet.validity;
+  const from = parseInstant(request.period.from);
+  const until = parseInstant(request.period.until);
+  const longest = addYears(from, rules.maximumYears);
+  const validUntil = Math.min(until, longest);
+  return {
+    validFrom: formatInstant(from),
+    validUntil: formatInstant(validUntil),
+    capped: until > longest,
+    nonUse: nonUse(request, rules),
+    consent: consentUntil(request, validUntil, rules),
+    ruleSet: ruleSet.version,
+  };
+}
