@@ -1,0 +1,105 @@
+import type {
+  ApplicationId,
+  AuthorizationId,
+  CheckId,
+  EventCodec,
+  Instant,
+  MeansId,
+  PartyId,
+  Personal,
+  PersonId,
+  Pseudonym,
+  RevocationRequestId,
+} from '#libs/kernel';
+import type { AuthorizationRequest, AuthorizationResult, EhLevel, EidasLevel, StorkLevel } from '#libs/scheme';
+
+/** What an authorization covers (CONT-04 to CONT-06); entries of the service catalogue. */
+export interface Scope {
+  readonly all: boolean;
+  readonly services: readonly string[];
+  readonly groups: readonly { readonly id: string; readonly includesLaterServices: boolean }[];
+}
+
+/** The nature of the authority, both said explicitly (CONT-09). */
+export interface Nature {
+  readonly rightOfSubstitution: boolean;
+  readonly actsIndependently: boolean;
+}
+
+/** A natural person with one means, linked by its pseudonym (REG-06), or a legal person (PARTY-04). */
+export type AuthorizedParty =
+  { readonly person: PersonId; readonly means: MeansId; readonly pseudonym: Pseudonym } | { readonly party: PartyId };
+
+/** Regular, or the authority of an administrator: there is no second kind of object (interfaces.md §6). */
+export type AuthorityKind = NonNullable<AuthorizationRequest['authority']>;
+
+export interface AuthorizationRegistered {
+  readonly type: 'AuthorizationRegistered';
+  readonly data: {
+    readonly authorization: AuthorizationId;
+    readonly application: ApplicationId;
+    readonly registration: AuthorizationRequest['registration'];
+    readonly authority: AuthorityKind;
+    readonly representedParty: PartyId;
+    readonly submitter: { readonly person: PersonId; readonly role: AuthorizationRequest['submitter']['role'] };
+    readonly legalRepresentative?: PersonId;
+    readonly authorizedParty: AuthorizedParty;
+    readonly scope: Scope;
+    readonly establishments?: readonly string[];
+    /** For the intermediary's clients, not for the intermediary itself (CONT-05). */
+    readonly forThirdParties: boolean;
+    /** In a chain usable for these represented parties only (CHAIN-10). */
+    readonly onlyForClients?: readonly string[];
+    readonly nature: Nature;
+    readonly validFrom: Instant;
+    readonly validUntil: Instant;
+    /** The submission asked for more than five years (REG-08). */
+    readonly capped: boolean;
+    readonly registeredAt: Instant;
+    /** What it rests on and what that earned (LVL-09, LVL-11): never typed in. */
+    readonly checks: readonly CheckId[];
+    readonly scores: AuthorizationResult['scores'];
+    readonly rows: AuthorizationResult['rows'];
+    readonly m: number;
+    readonly eh: EhLevel | null;
+    readonly eidas: EidasLevel | null;
+    readonly submitterLevel: EhLevel | null;
+    readonly flags: readonly string[];
+    readonly meansStork?: StorkLevel;
+    readonly aimedLevel: EhLevel;
+    readonly acceptLower: boolean;
+    readonly deviationReason?: Personal<string>;
+  };
+}
+
+/** The authorized person took it into use, or nothing more was asked (REG-15). */
+export interface AuthorizationActivated {
+  readonly type: 'AuthorizationActivated';
+  readonly data: {
+    readonly authorization: AuthorizationId;
+    readonly activatedAt: Instant;
+    readonly checks: readonly CheckId[];
+  };
+}
+
+/** Final (REV-08). */
+export interface AuthorizationRevoked {
+  readonly type: 'AuthorizationRevoked';
+  readonly data: {
+    readonly authorization: AuthorizationId;
+    readonly revocationRequest: RevocationRequestId;
+    readonly revokedAt: Instant;
+  };
+}
+
+export type AuthorizationEvent = AuthorizationRegistered | AuthorizationActivated | AuthorizationRevoked;
+
+export const authorizationCodec: EventCodec<AuthorizationEvent> = {
+  AuthorizationRegistered: {
+    schemaVersion: 1,
+    processingActivity: 'registration',
+    personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },
+  },
+  AuthorizationActivated: { schemaVersion: 1, processingActivity: 'registration' },
+  AuthorizationRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
+};

@@ -1,0 +1,6 @@
+export { authorizationRejections, rejectAuthorization } from './authorization.commands.js';
+export type { AuthorizationCommand, RegisterAuthorization } from './authorization.commands.js';
+export { authorizationDecider } from './authorization.decider.js';
+export * from './authorization.events.js';
+export { standingAt } from './authorization.state.js';
+export type { Authorization, RegisteredAuthorization, Standing } from './authorization.state.js';

@@ -1,0 +1,510 @@
+// Generated from check.schema.json. Do not edit: `npm run generate`.
+
+/** One check; its type decides which members it has. */
+export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | ProfessionalRegisterLookup | RestGroupRegisterLookup | SeparateChannelConfirmation | OrganizationalUnitCheck | SpecialCircumstancesCheck | IdCopyEnclosed | IdDocumentStatus | PhysicalAppearance | SignatureComparison | ArchivedSignatureComparison | FunctionDeclaration | BankTransaction | ESignatureValidation | ProxyCheck | RepresentationCheck | MandateDecisionCheck | CircumstancesConfirmation | Vouching | PrivateDeed | CompletenessCheck | Authentication | OfficialNumberVerification | EmailConfirmation | NeutralThirdParty | EmployerStatement | RemoteIdentification | MeansDelivery;
+
+export type Uuid = string;
+
+/** Opaque; never personal data. */
+export type Reference = string;
+
+/** A reason in words; sealed under the application's key. */
+export type Reason = string;
+
+export type DateTime = string;
+
+/** The clerk (an opaque reference) or the system that did it. */
+export type PerformedBy = {
+  readonly clerk?: Reference;
+  readonly system?: Reference;
+};
+
+/** What was consulted. */
+export type Source = {
+  readonly name: Reference;
+  readonly reference: Reference;
+};
+
+/** How an electronic signature was validated (SIG-01, SIG-02). */
+export type Signature = {
+  readonly technology: 'pki';
+  readonly chainComplete: boolean;
+  readonly revocationStatus: 'good' | 'revoked' | 'unknown';
+} | {
+  readonly technology: 'nonPki';
+  readonly comparableQuality: boolean;
+};
+
+/** Identifying attributes of a person or party were submitted and recorded. */
+export type IdentityAttributesRecorded = {
+  readonly type: 'identityAttributesRecorded';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person?: Uuid;
+    readonly party?: Uuid;
+  };
+  readonly uniquelyIdentifying: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A party was looked up in the trade register (TR-01 to TR-03). */
+export type TradeRegisterLookup = {
+  readonly type: 'tradeRegisterLookup';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly via: 'online' | 'extract';
+  readonly asOf: DateTime;
+  readonly outcome: 'found' | 'notFound' | 'unavailable';
+  readonly agreesOn: readonly ('number' | 'name' | 'address')[];
+  readonly currentEstablishments?: readonly Reference[];
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A practitioner was looked up in the register of the profession (PROF-01). */
+export type ProfessionalRegisterLookup = {
+  readonly type: 'professionalRegisterLookup';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly asOf: DateTime;
+  readonly outcome: 'found' | 'notFound' | 'unavailable';
+  readonly registerDesignated: boolean;
+  readonly identifierAgrees: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** An entity was looked up in the temporary register of rest groups (REST-05). */
+export type RestGroupRegisterLookup = {
+  readonly type: 'restGroupRegisterLookup';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly asOf: DateTime;
+  readonly outcome: 'found' | 'notFound' | 'unavailable';
+  readonly uniqueMatch: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The organization was asked through a separate channel to confirm the submission (IV1-a). */
+export type SeparateChannelConfirmation = {
+  readonly type: 'separateChannelConfirmation';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly medium: 'post' | 'email' | 'telephone';
+  readonly contactSource: 'independentParty' | 'submitter';
+  readonly confirmed: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** Public body: does the application concern one organizational unit only (IV2-unit)? */
+export type OrganizationalUnitCheck = {
+  readonly type: 'organizationalUnitCheck';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly concernsOneUnitOnly: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** Bankruptcy, suspension of payments and the like were looked for (IV3). */
+export type SpecialCircumstancesCheck = {
+  readonly type: 'specialCircumstancesCheck';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly outcome: 'none' | 'found' | 'unavailable';
+  readonly otherRepresentativeRegistered?: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A (shielded) copy of an identity document came with the submission. */
+export type IdCopyEnclosed = {
+  readonly type: 'idCopyEnclosed';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly document: Uuid;
+  readonly presentation: 'paper' | 'scan';
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A document was checked in the register of stolen and missing documents (STOLEN-01). */
+export type IdDocumentStatus = {
+  readonly type: 'idDocumentStatus';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly document: Uuid;
+  readonly status: 'notReported' | 'reported' | 'unavailable';
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The person appeared, or was visited. */
+export type PhysicalAppearance = {
+  readonly type: 'physicalAppearance';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly document: Uuid;
+  readonly mode: 'appeared' | 'visited';
+  readonly documentShown: 'original' | 'copy';
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A handwritten signature was compared with an identity document (ARCH-01, ARCH-02). */
+export type SignatureComparison = {
+  readonly type: 'signatureComparison';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly document: Uuid;
+  readonly against: 'idCopy' | 'idOriginal';
+  readonly form: 'original' | 'scan';
+  readonly onTheSpot: boolean;
+  readonly agrees: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** An administrator's signature was compared with his archived one (ADMIN-09). */
+export type ArchivedSignatureComparison = {
+  readonly type: 'archivedSignatureComparison';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly form: 'original' | 'scan';
+  readonly agrees: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The person declares to be appointed in his function now (MAND-03). */
+export type FunctionDeclaration = {
+  readonly type: 'functionDeclaration';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly declaresAppointment: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The person made a bank transaction as proof (BANK-01). */
+export type BankTransaction = {
+  readonly type: 'bankTransaction';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly succeeded: boolean;
+  readonly completedAt: DateTime;
+  readonly accountOpenedWithIdDocument: boolean;
+  readonly nameAgreesWithDocument: boolean;
+  readonly nameAgreesWithAttributes: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** An electronic signature was validated (SIG-01, SIG-02). */
+export type ESignatureValidation = {
+  readonly type: 'eSignatureValidation';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person?: Uuid;
+    readonly party?: Uuid;
+  };
+  readonly signature: Signature;
+  readonly pkiOverheidServices?: boolean;
+  readonly verifiedByCsp?: boolean;
+  readonly verifiedAt?: DateTime;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A proxy of a legal representative was presented; about the proxy holder (IO3-e-proxy). */
+export type ProxyCheck = {
+  readonly type: 'proxyCheck';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly grantor: Uuid;
+  readonly writtenAndSigned: boolean;
+  readonly grantorIdCopyChecked: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A register was asked whether the person may represent the party (IV2). */
+export type RepresentationCheck = {
+  readonly type: 'representationCheck';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly party: Uuid;
+  readonly register: 'tradeRegister' | 'authorityService' | 'professionalRegister' | 'restGroupRegister';
+  readonly via: 'online' | 'extract';
+  readonly asOf: DateTime;
+  readonly outcome: 'found' | 'notFound' | 'unavailable';
+  readonly basis: 'byName' | 'byFunction';
+  readonly agrees: boolean;
+  readonly limitation: 'none' | 'obstructing' | 'obstructingCosigned';
+  readonly sameDataAsIdentified: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** An internal mandate decision was checked (MAND-01 to MAND-07); `declaredBy`: the representative who declared it valid. */
+export type MandateDecisionCheck = {
+  readonly type: 'mandateDecisionCheck';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly party: Uuid;
+  readonly functionNamedInDecision: boolean;
+  readonly foundInOfficialSource: boolean;
+  readonly protocolVersion: Reference;
+  readonly declaredBy?: Uuid;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** After a finding, a representative or trustee was asked through a separate channel. */
+export type CircumstancesConfirmation = {
+  readonly type: 'circumstancesConfirmation';
+  readonly application: Uuid;
+  readonly about: {
+    readonly party: Uuid;
+  };
+  readonly confirmer: Uuid;
+  readonly capacity: 'representative' | 'trustee';
+  readonly contactSource: 'independentParty' | 'submitter';
+  readonly confirmed: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** Somebody vouches for the person (IG2-d). */
+export type Vouching = {
+  readonly type: 'vouching';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly voucher: Uuid;
+  readonly coversIdentityAndAttributes: boolean;
+  readonly meansLink: 'issuedThroughVoucher' | 'sharedSecret' | 'fullPersonalData' | 'none';
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The submission has the form of a private deed (IG4-g). */
+export type PrivateDeed = {
+  readonly type: 'privateDeed';
+  readonly application: Uuid;
+  readonly about: {
+    readonly application: Uuid;
+  };
+  readonly signer: Uuid;
+  readonly signedWith: 'hand' | 'level4Means' | 'lowerMeans';
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The submission was checked for completeness (CONT-12). */
+export type CompletenessCheck = {
+  readonly type: 'completenessCheck';
+  readonly application: Uuid;
+  readonly about: {
+    readonly application: Uuid;
+  };
+  readonly missingItems: readonly ('representedParty' | 'submitter' | 'authorizedParty' | 'scope' | 'nature' | 'period')[];
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The person was logged in when submitting (ARCH-08), with a means of ours or by an outside assertion. */
+export type Authentication = {
+  readonly type: 'authentication';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly level: 'EH1' | 'EH2' | 'EH2+' | 'EH3' | 'EH4';
+  readonly at: DateTime;
+  readonly means?: Uuid;
+  readonly assertion?: Reference;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A number known only to the person was verified in an official register (AMB-37). */
+export type OfficialNumberVerification = {
+  readonly type: 'officialNumberVerification';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly verified: boolean;
+  readonly register: Reference;
+  readonly document?: Uuid;
+  readonly numberKind?: Reference;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The person confirmed an e-mail address (iii.a). */
+export type EmailConfirmation = {
+  readonly type: 'emailConfirmation';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly confirmed: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The attributes were compared with a neutral third party's (MEANS-ID2-iii.b). */
+export type NeutralThirdParty = {
+  readonly type: 'neutralThirdParty';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly party: 'bank' | 'insurer' | 'governmentBody' | 'other';
+  readonly agrees: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The employer states that the document was seen at hiring (MEANS-ID3-d). */
+export type EmployerStatement = {
+  readonly type: 'employerStatement';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly agreementInForce: boolean;
+  readonly documentCheckedAtHiring: boolean;
+  readonly employerIsApplicant: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The person was identified remotely (AMB-57). */
+export type RemoteIdentification = {
+  readonly type: 'remoteIdentification';
+  readonly application: Uuid;
+  readonly about: {
+    readonly person: Uuid;
+  };
+  readonly declaredEquivalence: 'none' | 'iii.e' | 'iii.f';
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** How the means reached its holder (classification.md §2.4): the form, with the facts of that form. */
+export type MeansDelivery = {
+  readonly type: 'meansDelivery';
+  readonly application: Uuid;
+  readonly about: {
+    readonly means: Uuid;
+  };
+  readonly form: 'unverified' | 'passwordObtainedInPerson' | 'twoDispatches' | 'oneTimeLink' | 'registeredLetter' | 'qualifiedCertificate' | 'afterPhysicalIdentification' | 'other';
+  readonly oneByPostToOfficialAddress?: boolean;
+  readonly singleUse?: boolean;
+  readonly expires?: boolean;
+  readonly addressValidated?: boolean;
+  readonly signature?: Signature;
+  readonly identifiedAt?: DateTime;
+  readonly activatedAt?: DateTime;
+  readonly equivalenceReason?: Reason;
+  readonly handedOutAt?: DateTime;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};

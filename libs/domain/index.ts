@@ -1,0 +1,13 @@
+export * from './application/index.js';
+export * from './authorization/index.js';
+export * from './check/index.js';
+export { isLate, judgeHappened, happenedRejections } from './common/happened.js';
+export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';
+export type { RejectionCatalogue, RejectionDetails } from './common/rejections.js';
+export { checkNotInDossier, schemeRejectionCatalogue, schemeRejections } from './common/scheme-rejections.js';
+export * from './installation/index.js';
+export * from './means/index.js';
+export * from './party/index.js';
+export * from './person/index.js';
+export { allCodecs, allRejections } from './product.js';
+export * from './revocation-request/index.js';

@@ -1,0 +1,5 @@
+export { meansRejections, rejectMeans } from './means.commands.js';
+export type { MeansCommand } from './means.commands.js';
+export { meansDecider } from './means.decider.js';
+export * from './means.events.js';
+export type { Means } from './means.state.js';

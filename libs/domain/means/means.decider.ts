@@ -1,0 +1,105 @@
+import { accept, reject, type Decider, type Decision } from '#libs/kernel';
+import type { StorkLevel } from '#libs/scheme';
+import { judgeHappened } from '../common/happened.js';
+import { blockingRefusals, levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { rejectMeans, type MeansCommand } from './means.commands.js';
+import type { MeansEvent } from './means.events.js';
+import { evolveMeans, initialMeans, type Means } from './means.state.js';
+
+export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
+  initialState: initialMeans,
+  evolve: evolveMeans,
+
+  decide(command, state): Decision<MeansEvent> {
+    if (command.type === 'ApplyForMeans') {
+      if (state.status !== 'none') return reject(rejectMeans('means-exists'));
+      if (command.closedForIssuance)
+        return reject(rejectMeans('level-closed-for-issuance', { facts: { stork: command.aimedStork } }));
+      const { means, application, holder, pseudonym, product, aimedStork, party, now } = command;
+      return accept({
+        type: 'MeansApplied',
+        data: {
+          means,
+          application,
+          holder,
+          pseudonym,
+          product,
+          aimedStork,
+          ...(party === undefined ? {} : { party }),
+          appliedAt: now,
+        },
+      });
+    }
+    if (state.status === 'none') return reject(rejectMeans('no-such-means'));
+    if (command.type === 'RevokeMeans') {
+      if (state.status === 'revoked') return accept();
+      return accept({
+        type: 'MeansRevoked',
+        data: { means: state.id, revocationRequest: command.revocationRequest, revokedAt: command.now },
+      });
+    }
+    if (state.status === 'revoked') return reject(rejectMeans('means-revoked'));
+
+    switch (command.type) {
+      case 'IdentifyHolder': {
+        if (state.status === 'issued' || state.status === 'active') return reject(rejectMeans('means-already-issued'));
+        const { classification, checks, now } = command;
+        // What the delivery and the product earn is judged at issuance; here only what the holder's identification says.
+        const blocking = blockingRefusals(
+          classification.refusals.filter((code) => code === 'document-reported' || code === 'aspect-unscored:ID'),
+        );
+        if (blocking.length > 0) return reject(...blocking);
+        return accept({
+          type: 'HolderIdentified',
+          data: {
+            means: state.id,
+            checks,
+            scores: { ID: classification.scores.ID },
+            rows: { ID: classification.rows.ID },
+            criteria: classification.criteria,
+            identifiedAt: now,
+          },
+        });
+      }
+      case 'IssueMeans': {
+        if (state.status === 'issued' || state.status === 'active') return reject(rejectMeans('means-already-issued'));
+        if (state.status !== 'identified') return reject(rejectMeans('means-not-identified'));
+        const { classification, checks, aimedStork, acceptLower, closedForIssuance, now } = command;
+        if (classification.stork === 0) return reject(...schemeRejections(classification.refusals));
+        if (classification.stork < aimedStork && !acceptLower) {
+          return reject(
+            levelNotReached({
+              aimed: aimedStork,
+              reached: classification.stork,
+              missing: classification.missingFor[String(aimedStork)] ?? {},
+            }),
+            ...schemeRejections(classification.refusals),
+          );
+        }
+        if (closedForIssuance)
+          return reject(rejectMeans('level-closed-for-issuance', { facts: { stork: classification.stork } }));
+        return accept({
+          type: 'MeansIssued',
+          data: {
+            means: state.id,
+            checks,
+            scores: classification.scores,
+            rows: classification.rows,
+            criteria: classification.criteria,
+            stork: classification.stork as StorkLevel,
+            issuanceLevel: classification.issuanceLevel as StorkLevel,
+            aimedStork,
+            issuedAt: now,
+          },
+        });
+      }
+      case 'ActivateMeans': {
+        if (state.status === 'active') return accept();
+        if (state.status !== 'issued') return reject(rejectMeans('means-not-issued'));
+        const faults = judgeHappened(command.activatedAt, command.now, '/activatedAt');
+        if (faults.length > 0) return reject(...faults);
+        return accept({ type: 'MeansActivated', data: { means: state.id, activatedAt: command.activatedAt } });
+      }
+    }
+  },
+};

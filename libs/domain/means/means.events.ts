@@ -1,0 +1,83 @@
+import type {
+  ApplicationId,
+  CheckId,
+  EventCodec,
+  Instant,
+  MeansId,
+  PartyId,
+  PersonId,
+  Pseudonym,
+  RevocationRequestId,
+} from '#libs/kernel';
+import type { MeansResult, StorkLevel } from '#libs/scheme';
+
+/** Somebody applied for a means. Its pseudonym is made here and stays for its whole life (MEANS-09). */
+export interface MeansApplied {
+  readonly type: 'MeansApplied';
+  readonly data: {
+    readonly means: MeansId;
+    readonly application: ApplicationId;
+    readonly holder: PersonId;
+    readonly pseudonym: Pseudonym;
+    readonly product: string;
+    readonly aimedStork: StorkLevel;
+    /** Service consumer it was applied for, if any (MEANS-10). */
+    readonly party?: PartyId;
+    readonly appliedAt: Instant;
+  };
+}
+
+/** The holder was identified: what the checks so far earn on ID. */
+export interface HolderIdentified {
+  readonly type: 'HolderIdentified';
+  readonly data: {
+    readonly means: MeansId;
+    readonly checks: readonly CheckId[];
+    readonly scores: Pick<MeansResult['scores'], 'ID'>;
+    readonly rows: Pick<MeansResult['rows'], 'ID'>;
+    readonly criteria: MeansResult['criteria'];
+    readonly identifiedAt: Instant;
+  };
+}
+
+/** The means was issued at the level its five elements carry (MEANS-01, MEANS-02). */
+export interface MeansIssued {
+  readonly type: 'MeansIssued';
+  readonly data: {
+    readonly means: MeansId;
+    /** Every check it rests on, those of the identification included. */
+    readonly checks: readonly CheckId[];
+    readonly scores: MeansResult['scores'];
+    readonly rows: MeansResult['rows'];
+    readonly criteria: MeansResult['criteria'];
+    readonly stork: StorkLevel;
+    readonly issuanceLevel: StorkLevel;
+    readonly aimedStork: StorkLevel;
+    readonly issuedAt: Instant;
+  };
+}
+
+export interface MeansActivated {
+  readonly type: 'MeansActivated';
+  readonly data: { readonly means: MeansId; readonly activatedAt: Instant };
+}
+
+/** Final (REV-08). Every authorization on it is unusable from here (REV-07). */
+export interface MeansRevoked {
+  readonly type: 'MeansRevoked';
+  readonly data: {
+    readonly means: MeansId;
+    readonly revocationRequest: RevocationRequestId;
+    readonly revokedAt: Instant;
+  };
+}
+
+export type MeansEvent = MeansApplied | HolderIdentified | MeansIssued | MeansActivated | MeansRevoked;
+
+export const meansCodec: EventCodec<MeansEvent> = {
+  MeansApplied: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  HolderIdentified: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansIssued: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansActivated: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
+};

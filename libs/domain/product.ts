@@ -1,0 +1,37 @@
+import type { EventCodec, RejectionDeclaration } from '#libs/kernel';
+import { applicationCodec, applicationRejections } from './application/index.js';
+import { authorizationCodec, authorizationRejections } from './authorization/index.js';
+import { checkCodec, checkRejections } from './check/index.js';
+import { happenedRejections } from './common/happened.js';
+import { schemeRejectionCatalogue } from './common/scheme-rejections.js';
+import { installationCodec, installationRejections } from './installation/index.js';
+import { meansCodec, meansRejections } from './means/index.js';
+import { partyCodec, partyRejections } from './party/index.js';
+import { personCodec, personRejections } from './person/index.js';
+import { revocationRequestCodec, revocationRequestRejections } from './revocation-request/index.js';
+
+/** The codecs of all aggregates: what a store of this product may hold. */
+export const allCodecs: readonly EventCodec<never>[] = [
+  applicationCodec,
+  authorizationCodec,
+  checkCodec,
+  installationCodec,
+  meansCodec,
+  partyCodec,
+  personCodec,
+  revocationRequestCodec,
+];
+
+/** Every code that a command can be rejected with: the closed list. */
+export const allRejections: { readonly [code: string]: RejectionDeclaration } = {
+  ...schemeRejectionCatalogue,
+  ...applicationRejections,
+  ...authorizationRejections,
+  ...checkRejections,
+  ...happenedRejections,
+  ...installationRejections,
+  ...meansRejections,
+  ...partyRejections,
+  ...personRejections,
+  ...revocationRequestRejections,
+};

@@ -1,0 +1,195 @@
+import {
+  accept,
+  reject,
+  type ApplicationId,
+  type AuthorizationId,
+  type CheckId,
+  type Decider,
+  type EventCodec,
+  type Instant,
+  type MeansId,
+  type PersonId,
+  type RevocationRequestId,
+} from '#libs/kernel';
+import type { Channel, EhLevel, RevocationDeadlineRequest, RevocationDeadlineResult } from '#libs/scheme';
+import { conflicting, invalid, notFound, rejecting } from '../common/rejections.js';
+
+/**
+ * A request to revoke, recorded on receipt whatever comes of it (REV-06). Accepted, it is carried out on the object's
+ * own stream and then effected.
+ */
+
+export type RevocationObject = { readonly authorization: AuthorizationId } | { readonly means: MeansId };
+export type RequesterRole = NonNullable<RevocationDeadlineRequest['requester']>['role'];
+
+// Events
+
+export interface RevocationRequested {
+  readonly type: 'RevocationRequested';
+  readonly data: {
+    readonly revocationRequest: RevocationRequestId;
+    readonly object: RevocationObject;
+    readonly application: ApplicationId;
+    readonly channel: Channel;
+    readonly receivedAt: Instant;
+    readonly requester: { readonly role: RequesterRole; readonly person?: PersonId };
+    readonly checks: readonly CheckId[];
+    /** Level of the object (classification.md §3.2, AMB-67, AMB-72). */
+    readonly level: EhLevel;
+    /** How the requester was identified: IO score of his checks, level of his login and of his administration. */
+    readonly identification: {
+      readonly ioScore: number;
+      readonly authenticatedLevel?: EhLevel;
+      readonly administrationLevel?: EhLevel;
+      readonly courtOrderVerified?: boolean;
+    };
+    readonly requestedAt: Instant;
+  };
+}
+export interface RevocationAccepted {
+  readonly type: 'RevocationAccepted';
+  readonly data: {
+    readonly revocationRequest: RevocationRequestId;
+    readonly object: RevocationObject;
+    readonly immediate: boolean;
+    readonly dueAt: Instant | null;
+    readonly flags: readonly string[];
+  };
+}
+export interface RevocationRefused {
+  readonly type: 'RevocationRefused';
+  readonly data: { readonly revocationRequest: RevocationRequestId; readonly codes: readonly string[] };
+}
+export interface RevocationEffected {
+  readonly type: 'RevocationEffected';
+  readonly data: {
+    readonly revocationRequest: RevocationRequestId;
+    readonly effectedAt: Instant;
+    /** The object had been revoked by another request before. */
+    readonly alreadyRevoked: boolean;
+    /** Later than the deadline (REV-06). */
+    readonly breached: boolean;
+  };
+}
+export type RevocationRequestEvent = RevocationRequested | RevocationAccepted | RevocationRefused | RevocationEffected;
+
+export const revocationRequestCodec: EventCodec<RevocationRequestEvent> = {
+  RevocationRequested: { schemaVersion: 1, processingActivity: 'revocation' },
+  RevocationAccepted: { schemaVersion: 1, processingActivity: 'revocation' },
+  RevocationRefused: { schemaVersion: 1, processingActivity: 'revocation' },
+  RevocationEffected: { schemaVersion: 1, processingActivity: 'revocation' },
+};
+
+// Commands and rejections
+
+export type RevocationRequestCommand =
+  | ({
+      readonly type: 'RequestRevocation';
+      /** Evaluation 3 for this request. */
+      readonly judgement: RevocationDeadlineResult & { readonly dueInstant: Instant | null };
+      readonly now: Instant;
+    } & Omit<RevocationRequested['data'], 'requestedAt'>)
+  | { readonly type: 'EffectRevocation'; readonly effectedAt: Instant; readonly alreadyRevoked: boolean };
+
+export const revocationRequestRejections = {
+  'no-such-revocation-request': notFound(
+    'There is no such revocation request',
+    'Dit intrekkingsverzoek bestaat niet',
+    'No revocation request with this id was ever recorded.',
+  ),
+  'revocation-request-exists': conflicting(
+    'The request was recorded already',
+    'Het verzoek is al vastgelegd',
+    'The id belongs to another request.',
+  ),
+  'revocation-not-accepted': conflicting(
+    'The request was not accepted',
+    'Het verzoek is niet geaccepteerd',
+    'Only an accepted revocation is carried out.',
+    'REV-06',
+  ),
+  'unknown-authorization': invalid(
+    'The authorization is unknown',
+    'De machtiging is onbekend',
+    'The request names an authorization that was never registered.',
+  ),
+};
+
+const rejectWith = rejecting(revocationRequestRejections);
+
+// State
+
+type Requested = RevocationRequested['data'];
+type Accepted = Requested & Omit<RevocationAccepted['data'], 'revocationRequest' | 'object'>;
+
+export type RevocationRequest =
+  | { readonly status: 'none' }
+  | (Requested & { readonly status: 'received' })
+  | (Requested & { readonly status: 'refused'; readonly codes: readonly string[] })
+  | (Accepted & { readonly status: 'accepted' })
+  | (Accepted & Omit<RevocationEffected['data'], 'revocationRequest'> & { readonly status: 'effected' });
+
+// Decider
+
+export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequestCommand, RevocationRequestEvent> = {
+  initialState: { status: 'none' },
+
+  decide(command, state) {
+    switch (command.type) {
+      case 'RequestRevocation': {
+        if (state.status !== 'none') return reject(rejectWith('revocation-request-exists'));
+        const { type: _type, judgement, now, ...request } = command;
+        const { revocationRequest, object } = request;
+        return accept<RevocationRequestEvent>(
+          { type: 'RevocationRequested', data: { ...request, requestedAt: now } },
+          judgement.accepted
+            ? {
+                type: 'RevocationAccepted',
+                data: {
+                  revocationRequest,
+                  object,
+                  immediate: judgement.immediate,
+                  dueAt: judgement.dueInstant,
+                  flags: judgement.flags,
+                },
+              }
+            : { type: 'RevocationRefused', data: { revocationRequest, codes: judgement.refusals } },
+        );
+      }
+      case 'EffectRevocation': {
+        if (state.status === 'none') return reject(rejectWith('no-such-revocation-request'));
+        if (state.status === 'effected') return accept();
+        if (state.status !== 'accepted') return reject(rejectWith('revocation-not-accepted'));
+        const { effectedAt, alreadyRevoked } = command;
+        return accept({
+          type: 'RevocationEffected',
+          data: {
+            revocationRequest: state.revocationRequest,
+            effectedAt,
+            alreadyRevoked,
+            breached: state.dueAt !== null && effectedAt > state.dueAt,
+          },
+        });
+      }
+    }
+  },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'RevocationRequested':
+        return { ...event.data, status: 'received' };
+      case 'RevocationAccepted': {
+        if (state.status !== 'received') return state;
+        const { immediate, dueAt, flags } = event.data;
+        return { ...state, status: 'accepted', immediate, dueAt, flags };
+      }
+      case 'RevocationRefused':
+        return state.status === 'received' ? { ...state, status: 'refused', codes: event.data.codes } : state;
+      case 'RevocationEffected': {
+        if (state.status !== 'accepted') return state;
+        const { effectedAt, alreadyRevoked, breached } = event.data;
+        return { ...state, status: 'effected', effectedAt, alreadyRevoked, breached };
+      }
+    }
+  },
+};
