@@ -21,7 +21,9 @@ export const REGISTER_DATABASE = 'waarborg';
 export const KEY_STORE_DATABASE = 'waarborg_keys';
 
 const FORMER_ENDING_MS = 30_000;
+/** More unasked ends than this within the window, and bringing it back is no cure. */
 const RESTARTS = 3;
+const RESTART_WINDOW_MS = 600_000;
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
@@ -160,7 +162,7 @@ function supervise(first: RunningServer, launch: () => Promise<RunningServer>, l
   let server = first;
   let ended = false;
   let restarting: Promise<void> | undefined;
-  let restarts = 0;
+  let restarts: number[] = [];
   let stopping = false;
   let stopped: Promise<void> | undefined;
   const endWithUs = (): void => {
@@ -186,8 +188,11 @@ function supervise(first: RunningServer, launch: () => Promise<RunningServer>, l
       });
     };
     const restart = async (reason: string): Promise<void> => {
-      if (restarts === RESTARTS) throw new Error(`PostgreSQL ended unasked ${restarts + 1} times; last: ${reason}.`);
-      restarts += 1;
+      const now = performance.now();
+      restarts = [...restarts.filter((moment) => now - moment < RESTART_WINDOW_MS), now];
+      if (restarts.length > RESTARTS) {
+        throw new Error(`PostgreSQL ended unasked ${restarts.length} times within ten minutes; last: ${reason}.`);
+      }
       log(`PostgreSQL ended unasked (${reason}): starting it again.`);
       server = await launch();
       log('PostgreSQL is back.');

@@ -20,14 +20,14 @@ export function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
   return startedAt === undefined || now === undefined || now === startedAt;
 }
 
-/** True when some process has this pid, whoever owns it. */
-export function isPidTaken(pid: number): boolean {
+/** True when some process has this pid, whoever owns it. A zombie counts only when asked for. */
+export function isPidTaken(pid: number, zombies?: 'zombies-too'): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return procState(pid) !== 'Z';
+  return zombies !== undefined || procState(pid) !== 'Z';
 }
 
 /**

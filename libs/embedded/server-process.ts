@@ -39,7 +39,7 @@ export class ServerDidNotStartError extends Error {
 
   /** Processes of a server that was killed still work; they notice and end by themselves. */
   get formerStillEnding(): boolean {
-    return /pre-existing shared memory block|is another postmaster/i.test(this.tail);
+    return /pre-existing shared memory block|lock file "postmaster.pid" already exists/i.test(this.tail);
   }
 }
 
@@ -122,7 +122,8 @@ export async function stopServer(pid: number, pgdata: string, binaries: Binaries
 
 /**
  * Deals with what a killed run left: a server that still runs on these files is stopped; a pid file whose number
- * now belongs to some other program is made harmless. A dead pid is the server's own business.
+ * now belongs to some other program, or to a dead process that nobody has cleared away, is made harmless: the new
+ * server would take either for a running one. A number that is free is the server's own business.
  */
 export async function settleFormerServer(
   pgdata: string,
@@ -133,7 +134,7 @@ export async function settleFormerServer(
   const text = await readFileIfThere(file);
   if (text === undefined) return;
   const pid = Math.abs(Number(text.split('\n', 1)[0]));
-  if (!Number.isInteger(pid) || pid === 0 || !isPidTaken(pid)) return;
+  if (!Number.isInteger(pid) || pid === 0 || !isPidTaken(pid, 'zombies-too')) return;
   const ours = isServerOf(pid, await realpath(pgdata));
   if (ours === undefined) return;
   if (ours) {

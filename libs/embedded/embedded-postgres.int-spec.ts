@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { chmod, cp, mkdtemp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { DataDirectoryHeldError, KEY_STORE_DATABASE, REGISTER_DATABASE, startEmbeddedPostgres } from './index.js';
+import type { EmbeddedPostgres, EmbeddedPostgresOptions } from './index.js';
+import { freePort } from './ports.js';
+
+let folder: string;
+let running: EmbeddedPostgres[];
+let said: string[];
+const places = new Set<string>();
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waarborg-embedded-'));
+  await chmod(folder, 0o711);
+  running = [];
+  said = [];
+});
+afterEach(async () => {
+  for (const server of running) await server.stop();
+  for (const path of [folder, ...places]) await rm(path, { recursive: true, force: true });
+});
+
+async function start(dataDir: string, more: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDir, log: (line) => said.push(line), ...more });
+  running.push(server);
+  places.add(server.place);
+  return server;
+}
+
+async function ask(server: EmbeddedPostgres, sql: string, database = REGISTER_DATABASE): Promise<unknown[][]> {
+  const client = new pg.Client({ connectionString: server.url(database) });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Probes until the server answers again. */
+async function askUntilBack(server: EmbeddedPostgres, sql: string): Promise<unknown[][]> {
+  for (const since = Date.now(); ;) {
+    try {
+      return await ask(server, sql);
+    } catch (error) {
+      if (Date.now() - since > 30_000) throw new Error('the server did not come back', { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+describe('The embedded PostgreSQL server', () => {
+  test('has both databases, durable settings and the same order of strings everywhere', async () => {
+    const server = await start(join(folder, 'data'));
+    expect(
+      await ask(
+        server,
+        `select current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'),
+                current_setting('server_encoding'), current_setting('TimeZone'), current_setting('listen_addresses')`,
+      ),
+    ).toEqual([['on', 'on', 'on', 'UTF8', 'UTC', '127.0.0.1']]);
+    expect(
+      await ask(server, `select datlocprovider::text, datlocale from pg_database where datname = 'waarborg'`),
+    ).toEqual([['b', 'C.UTF-8']]);
+    expect(await ask(server, 'select current_database()', KEY_STORE_DATABASE)).toEqual([[KEY_STORE_DATABASE]]);
+  });
+
+  test('lets nobody in without the password, which only the owner of the data directory can read', async () => {
+    const server = await start(join(folder, 'data'));
+    const wrong = new pg.Client({ connectionString: server.url('postgres').replace(/:[^:@]+@/, ':guess@') });
+    await expect(wrong.connect()).rejects.toThrow(/password authentication failed/);
+    expect((await stat(join(folder, 'data', 'postgres.json'))).mode & 0o077).toBe(0);
+  });
+
+  test('continues at the second start with the same data on the same port', async () => {
+    const first = await start(join(folder, 'data'));
+    await ask(first, 'create table kept as select 42 as answer');
+    await first.stop();
+    const second = await start(join(folder, 'data'));
+    expect(second.port).toBe(first.port);
+    expect(await ask(second, 'select answer from kept')).toEqual([[42]]);
+  });
+
+  test('works on after its data directory was moved', async () => {
+    const first = await start(join(folder, 'data'));
+    await ask(first, 'create table kept as select 42 as answer');
+    await first.stop();
+    await cp(join(folder, 'data'), join(folder, 'moved'), { recursive: true, preserveTimestamps: true });
+    if (process.getuid?.() === 0)
+      await chownAll(join(folder, 'data', 'postgres', 'pgdata'), join(folder, 'moved', 'postgres', 'pgdata'));
+    await rm(join(folder, 'data'), { recursive: true });
+    const second = await start(join(folder, 'moved'));
+    expect(await ask(second, 'select answer from kept')).toEqual([[42]]);
+  });
+
+  test('is refused while another holds the data directory', async () => {
+    await start(join(folder, 'data'));
+    await expect(start(join(folder, 'data'))).rejects.toThrow(DataDirectoryHeldError);
+  });
+
+  test('takes another port when its own was taken meanwhile, and refuses a port asked for that is taken', async () => {
+    const first = await start(join(folder, 'data'));
+    await first.stop();
+    const occupied = createServer().listen(first.port, '127.0.0.1');
+    await once(occupied, 'listening');
+    try {
+      const second = await start(join(folder, 'data'));
+      expect(second.port).not.toBe(first.port);
+      await second.stop();
+      await expect(start(join(folder, 'data'), { port: first.port })).rejects.toThrow(
+        /Port \d+ for PostgreSQL is in use/,
+      );
+    } finally {
+      occupied.close();
+    }
+    const asked = await freePort();
+    expect((await start(join(folder, 'data'), { port: asked })).port).toBe(asked);
+  });
+
+  test('comes back by itself on the same port when its main process is killed, with every committed row', async () => {
+    const server = await start(join(folder, 'data'));
+    await ask(server, 'create table kept (answer int)');
+    for (let round = 1; round <= 3; round += 1) {
+      await ask(server, `insert into kept values (${round})`);
+      process.kill(server.pid(), 'SIGKILL');
+      expect(await askUntilBack(server, 'select count(*)::int from kept')).toEqual([[round]]);
+    }
+    expect(said).toContain('PostgreSQL is back.');
+    process.kill(server.pid(), 'SIGKILL');
+    expect((await server.lost).message).toMatch(/ended unasked 4 times/);
+    await server.stop();
+    const next = await start(join(folder, 'data'));
+    expect(await ask(next, 'select count(*)::int from kept')).toEqual([[3]]);
+  });
+
+  test('starts although the number in the pid file of a killed run belongs to some other program now', async () => {
+    const first = await start(join(folder, 'data'));
+    const pidFile = join(first.place, 'pgdata', 'postmaster.pid');
+    const left = await readFile(pidFile, 'utf8');
+    await first.stop();
+    await writeFile(pidFile, left.replace(/^\d+/, String(process.pid)));
+    await start(join(folder, 'data'));
+  });
+
+  test('makes its files anew when the first start was killed before they were complete', async () => {
+    const first = await start(join(folder, 'data'));
+    await first.stop();
+    const recordFile = join(folder, 'data', 'postgres.json');
+    await writeFile(
+      recordFile,
+      (await readFile(recordFile, 'utf8')).replace('"initialized": true', '"initialized": false'),
+    );
+    await rm(join(first.place, 'pgdata'), { recursive: true });
+    await mkdir(join(first.place, 'pgdata.new-half'));
+    const second = await start(join(folder, 'data'));
+    expect(await ask(second, 'select 1')).toEqual([[1]]);
+    await expect(stat(join(first.place, 'pgdata.new-half'))).rejects.toThrow(/ENOENT/);
+  });
+
+  test('never makes an empty server where its files or its record are gone', async () => {
+    const first = await start(join(folder, 'data'));
+    await first.stop();
+    const recordFile = join(folder, 'data', 'postgres.json');
+    const record = await readFile(recordFile);
+    await rm(recordFile);
+    await expect(start(join(folder, 'data'))).rejects.toThrow(/postgres\.json with its password is missing/);
+    await writeFile(recordFile, record, { mode: 0o600 });
+    await rm(join(first.place, 'pgdata'), { recursive: true });
+    await expect(start(join(folder, 'data'))).rejects.toThrow(/are gone though .*postgres\.json names them/);
+  });
+
+  test('says what the server said when it does not start', async () => {
+    const first = await start(join(folder, 'data'));
+    await first.stop();
+    await writeFile(join(first.place, 'pgdata', 'postgresql.auto.conf'), 'max_connections = many\n');
+    await expect(start(join(folder, 'data'))).rejects.toThrow(/did not start[^]*postgres\.log:\n[^]*max_connections/);
+  });
+
+  asRoot(
+    'goes where its user can go when the data directory lies in a closed folder, and is found there again',
+    async () => {
+      const closed = join(folder, 'closed');
+      await mkdir(closed, { mode: 0o700 });
+      const first = await start(join(closed, 'data'));
+      expect(first.place).toMatch(/^\/var\/lib\/waarborg\/[0-9a-f]{16}$/);
+      expect(said).toEqual([
+        `PostgreSQL can't run as root and its user can't enter ${closed}: its files go to ${first.place}.`,
+      ]);
+      await ask(first, 'create table kept as select 42 as answer');
+      await first.stop();
+      const second = await start(join(closed, 'data'));
+      expect(await ask(second, 'select answer from kept')).toEqual([[42]]);
+      await second.stop();
+
+      await rm(join(closed, 'data'), { recursive: true });
+      said = [];
+      const third = await start(join(closed, 'data'));
+      expect(said[1]).toBe(`Kept aside what an earlier data directory left there: ${first.place}.aside-1.`);
+      places.add(`${first.place}.aside-1`);
+      await expect(ask(third, 'select answer from kept')).rejects.toThrow(/does not exist/);
+    },
+  );
+
+  asRoot('refuses a place that the caller named and its user cannot enter, with the reason', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    await expect(start(join(folder, 'data'), { pgDir: join(closed, 'pg') })).rejects.toThrow(
+      `can't enter ${closed}. Open that folder (chmod a+x ${closed}) or name another place.`,
+    );
+    const server = await start(join(folder, 'data'), { pgDir: join(folder, 'pg') });
+    expect(server.place).toBe(join(folder, 'pg'));
+  });
+
+  asRoot('lets a copied data directory not share the files of the first one', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    await start(join(closed, 'data'));
+    await cp(join(closed, 'data'), join(closed, 'copy'), { recursive: true });
+    await expect(start(join(closed, 'copy'))).rejects.toThrow(DataDirectoryHeldError);
+  });
+});
+
+async function chownAll(like: string, path: string): Promise<void> {
+  const { execFileSync } = await import('node:child_process');
+  const { uid, gid } = await stat(like);
+  execFileSync('chown', ['-R', `${uid}:${gid}`, path]);
+}
