@@ -1,0 +1,88 @@
+import { constants, sign, verify } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { isUuid } from '#libs/kernel';
+import type { VaultHarness } from '../vault.contract.js';
+
+export function recordTests(harness: () => VaultHarness): void {
+  describe('clerk references', () => {
+    it('are random, one per clerk, and the same ever after', async () => {
+      const vault = await harness().open();
+      const reference = await vault.clerkReference('clerk-17@back-office');
+      expect(isUuid(reference)).toBe(true);
+      expect(await vault.clerkReference('clerk-17@back-office')).toBe(reference);
+      expect(await (await harness().open()).clerkReference('clerk-17@back-office')).toBe(reference);
+      expect(await vault.clerkReference('clerk-18@back-office')).not.toBe(reference);
+    });
+
+    it('are one, however many ask for a new clerk at once', async () => {
+      const vaults = await Promise.all([harness().open(), harness().open()]);
+      const references = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => vaults[i % 2]!.clerkReference('clerk-19@back-office')),
+      );
+      expect(new Set(references).size).toBe(1);
+    });
+  });
+
+  describe('the high-water mark', () => {
+    it('is unknown for a store that was never seen', async () => {
+      expect(await (await harness().open()).highWaterMark.read('never-seen')).toBeUndefined();
+    });
+
+    it('never goes back within an epoch, nor to an earlier epoch', async () => {
+      const { highWaterMark } = await harness().open();
+      const steps = [
+        [
+          { epoch: 1, position: 5n },
+          { epoch: 1, position: 5n },
+        ],
+        [
+          { epoch: 1, position: 4n },
+          { epoch: 1, position: 5n },
+        ],
+        [
+          { epoch: 1, position: 18_446_744_073_709_551_615n },
+          { epoch: 1, position: 18_446_744_073_709_551_615n },
+        ],
+        [
+          { epoch: 2, position: 3n },
+          { epoch: 2, position: 3n },
+        ],
+        [
+          { epoch: 1, position: 9n },
+          { epoch: 2, position: 3n },
+        ],
+      ] as const;
+      for (const [written, kept] of steps) {
+        await highWaterMark.write('store-a', written);
+        expect(await highWaterMark.read('store-a')).toEqual(kept);
+      }
+      expect(await highWaterMark.read('store-b')).toBeUndefined();
+    });
+  });
+
+  describe('signing keys', () => {
+    it('sign tokens with PS256, and verify across a rotation', async () => {
+      const vault = await harness().open();
+      const old = await vault.signingKey('token');
+      const newId = await harness().keys.rotate('token');
+      const current = await vault.signingKey('token');
+      expect([old.algorithm, current.id]).toEqual(['PS256', newId]);
+      const options = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+      const keys = await vault.verificationKeys('token');
+      expect(keys.map(({ id }) => id)).toEqual([newId, old.id]);
+      const signature = sign('sha256', Buffer.from('token'), { key: old.privateKey, ...options });
+      const { publicKey } = keys.find(({ id }) => id === old.id)!;
+      expect(publicKey.type).toBe('public');
+      expect(verify('sha256', Buffer.from('token'), { key: publicKey, ...options }, signature)).toBe(true);
+    });
+
+    it('sign the log with Ed25519', async () => {
+      const vault = await harness().open();
+      const { algorithm, privateKey, id } = await vault.signingKey('log');
+      const [key] = await vault.verificationKeys('log');
+      expect([algorithm, key!.id]).toEqual(['Ed25519', id]);
+      const signature = sign(null, Buffer.from('checkpoint'), privateKey);
+      expect(verify(null, Buffer.from('checkpoint'), key!.publicKey, signature)).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,19 @@
+export type { CacheLimits } from './bounded-cache.js';
+export { fileKeyProvider } from './keys/file-key-provider.js';
+export { KeysUnusable } from './keys/key-provider.js';
+export type {
+  KeyName,
+  KeyProvider,
+  ProvidedKey,
+  RotatingKeyProvider,
+  SecretKeyName,
+  SigningKeyName,
+} from './keys/key-provider.js';
+export { signingKey, verificationKeys } from './keys/signing-keys.js';
+export type { SigningAlgorithm, SigningKey, VerificationKey } from './keys/signing-keys.js';
+export { memoryVault } from './memory-vault.js';
+export type { MemoryVault } from './memory-vault.js';
+export { openVault } from './open-vault.js';
+export type { VaultSettings } from './open-vault.js';
+export { SealBroken } from './vault.js';
+export type { ReservationOutcome, Reservations, Vault } from './vault.js';

@@ -1,0 +1,53 @@
+import { createHmac, hkdfSync, createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyHolder } from '#libs/kernel';
+import type { ProvidedKey } from './keys/key-provider.js';
+import type { ObjectKeys } from './object-keys.js';
+import type { Vault } from './vault.js';
+
+type KeyedHashes = Pick<Vault, 'lookupHash' | 'lookupHashes' | 'requestHash'>;
+
+const PURPOSE = /^[a-z0-9-]{1,100}$/;
+/** Never change these: stored hashes are found again with exactly these texts. */
+const LOOKUP = 'waarborg-lookup-v1';
+const REQUEST = 'waarborg-request-v1';
+
+/** Keyed hashes: HMAC-SHA-256, written as `v1.<which key>.<base64url>`. */
+export function keyedHashes(keys: ObjectKeys, lookupKeys: readonly [ProvidedKey, ...ProvidedKey[]]): KeyedHashes {
+  const lookup = ({ id, key }: ProvidedKey, purpose: string, value: string): string =>
+    // A purpose holds no NUL, so no other purpose and value give the same text.
+    `v1.${id}.${mac(key, `${LOOKUP}\0${purpose}\0${value}`)}`;
+
+  const demandPurpose = (purpose: string): void => {
+    if (!PURPOSE.test(purpose))
+      throw new TypeError('the purpose of a lookup hash has lower case, digits and hyphens only');
+  };
+
+  // The first key ever, whichever is current: a retry's hash has to equal the one that was stored before a rotation.
+  const forRequests = lookupKeys.at(-1)!;
+
+  return {
+    async lookupHash(purpose, value) {
+      demandPurpose(purpose);
+      return lookup(lookupKeys[0], purpose, value);
+    },
+
+    async lookupHashes(purpose, value) {
+      demandPurpose(purpose);
+      return lookupKeys.map((key) => lookup(key, purpose, value));
+    },
+
+    async requestHash(canonicalBody, holder?: KeyHolder) {
+      const { name, key } =
+        holder === undefined
+          ? { name: forRequests.id, key: forRequests.key }
+          : { name: `${holder.kind}.${holder.id}`, key: await keys.forSealing(holder) };
+      return `v1.${name}.${mac(derivedKey(key, REQUEST), canonicalBody)}`;
+    },
+  };
+}
+
+/** A key of its own for this use, so that one key never does two kinds of work. */
+const derivedKey = (key: KeyObject, use: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), use, 32)));
+
+const mac = (key: KeyObject, text: string): string => createHmac('sha256', key).update(text).digest('base64url');

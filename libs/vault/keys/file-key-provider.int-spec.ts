@@ -1,0 +1,148 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fileKeyProvider } from './file-key-provider.js';
+import { exportKey } from './key-material.js';
+import { KEY_NAMES, KeysUnusable } from './key-provider.js';
+
+const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+
+describe('keys in a folder', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'waarborg-keys-'));
+  });
+  afterAll(async () => {
+    await rm(root, { recursive: true, force: true });
+  });
+  let count = 0;
+  const newFolder = (): string => join(root, `data-${(count += 1)}`, 'keys');
+  const allOf = async (folder: string) => {
+    const provider = await fileKeyProvider(folder);
+    const keys = await Promise.all(KEY_NAMES.map((name) => provider.all(name)));
+    return keys.flat().map(({ id, key }) => [id, exportKey(key).toString('hex')]);
+  };
+
+  it('are made at the first start, for the owner only, and are the same at every later one', async () => {
+    const folder = newFolder();
+    const first = await allOf(folder);
+    expect(first.map(([id]) => id!.replace(/[0-9a-f]{8}$/, ''))).toEqual([
+      'master-1-',
+      'lookup-1-',
+      'token-1-',
+      'log-1-',
+    ]);
+    expect(await allOf(folder)).toEqual(first);
+    const files = (await readdir(folder)).sort();
+    expect(files).toEqual(['log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json']);
+    expect(await modeOf(folder)).toBe('700');
+    for (const file of files) expect(await modeOf(join(folder, file))).toBe('600');
+  });
+
+  it('are made by one of several first starts at once, and all use those', async () => {
+    const folder = newFolder();
+    const [first, ...others] = await Promise.all([allOf(folder), allOf(folder), allOf(folder)]);
+    for (const other of others) expect(other).toEqual(first);
+    expect(await readdir(join(folder, '..'))).toEqual(['keys']);
+  });
+
+  it('are made in an empty folder too, and what a killed first start left is cleaned up', async () => {
+    const folder = newFolder();
+    await mkdir(folder, { recursive: true });
+    await mkdir(`${folder}.new-0123456789ab`);
+    await writeFile(join(`${folder}.new-0123456789ab`, 'master.1.json'), '{"id":"mas');
+    expect(await allOf(folder)).toHaveLength(4);
+    expect(await readdir(join(folder, '..'))).toEqual(['keys']);
+    expect(await modeOf(folder)).toBe('700');
+  });
+
+  it('rotate to a new current key and keep the old one, seen by other processes as well', async () => {
+    const folder = newFolder();
+    const here = await fileKeyProvider(folder);
+    const there = await fileKeyProvider(folder);
+    const [old] = await here.all('master');
+    const bytes = await readFile(join(folder, 'master.1.json'));
+    const ids = [await here.rotate('master'), await there.rotate('master')];
+    for (const provider of [here, there, await fileKeyProvider(folder)]) {
+      expect((await provider.all('master')).map(({ id }) => id)).toEqual([ids[1], ids[0], old!.id]);
+    }
+    expect(await readFile(join(folder, 'master.1.json'))).toEqual(bytes);
+    expect(await modeOf(join(folder, 'master.3.json'))).toBe('600');
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('never replace one another when several rotate at once', async () => {
+    const folder = newFolder();
+    const providers = await Promise.all([fileKeyProvider(folder), fileKeyProvider(folder)]);
+    const ids = await Promise.all([0, 1, 2, 3].map((i) => providers[i % 2]!.rotate('lookup')));
+    const kept = (await providers[0]!.all('lookup')).map(({ id }) => id);
+    expect(kept).toHaveLength(5);
+    expect(kept).toEqual(expect.arrayContaining(ids));
+  });
+
+  it.each([
+    ['a file that the group may read', 0o640],
+    ['a file that everybody may read', 0o604],
+    ['a file that the group may write', 0o620],
+  ])('are refused with %s', async (_, mode) => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await chmod(join(folder, 'lookup.1.json'), mode);
+    const path = join(folder, 'lookup.1.json');
+    await expect(fileKeyProvider(folder)).rejects.toThrow(`others may read or write ${path}: chmod 600 ${path}`);
+  });
+
+  it('are refused in a folder that others may write into', async () => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await chmod(folder, 0o770);
+    await expect(fileKeyProvider(folder)).rejects.toThrow(`others may write into ${folder}: chmod 700 ${folder}`);
+  });
+
+  it('are never made again when one is missing', async () => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await rm(join(folder, 'master.1.json'));
+    await expect(fileKeyProvider(folder)).rejects.toThrow('holds no master key: put it back from its backup');
+    expect(await readdir(folder)).not.toContain('master.1.json');
+  });
+
+  it('are refused when a file is damaged, renamed or unknown, without a word of what is in it', async () => {
+    const damages: readonly ((folder: string) => Promise<void>)[] = [
+      (folder) => writeFile(join(folder, 'master.1.json'), 'c2VjcmV0 secret {'),
+      (folder) => writeFile(join(folder, 'master.1.json'), '{"id":"master-1-01234567","key":"c2VjcmV0"}'),
+      (folder) => writeFile(join(folder, 'token.1.json'), '{"id":"token-1-01234567","key":"c2VjcmV0"}'),
+      (folder) => writeFile(join(folder, 'log.1.json'), 'null'),
+      (folder) => rename(join(folder, 'master.1.json'), join(folder, 'master.2.json')),
+      (folder) => writeFile(join(folder, 'master.1.json.bak'), 'c2VjcmV0', { mode: 0o600 }),
+    ];
+    for (const damage of damages) {
+      const folder = newFolder();
+      await fileKeyProvider(folder);
+      await damage(folder);
+      const error = await fileKeyProvider(folder).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(KeysUnusable);
+      expect((error as Error).message).toContain(folder);
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/c2VjcmV0|secret/);
+    }
+  });
+
+  it('are refused where no folder can be', async () => {
+    const file = join(root, 'a-file');
+    await writeFile(file, '');
+    await expect(fileKeyProvider(join(file, 'keys'))).rejects.toBeInstanceOf(KeysUnusable);
+  });
+
+  it('do not show their bytes when a provider or a key is printed', async () => {
+    const folder = newFolder();
+    const provider = await fileKeyProvider(folder);
+    for (const name of KEY_NAMES) {
+      const [key] = await provider.all(name);
+      const { key: text } = JSON.parse(await readFile(join(folder, `${name}.1.json`), 'utf8')) as { key: string };
+      const printed = inspect([provider, key], { depth: 10, showHidden: true }) + JSON.stringify(key);
+      expect(printed).not.toContain(text.slice(0, 40));
+    }
+  });
+});

@@ -1,0 +1,187 @@
+import { randomBytes, type KeyObject } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
+import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
+
+interface KeyFile {
+  readonly file: string;
+  readonly name: KeyName;
+  readonly sequence: number;
+}
+
+/** `master.1.json`; the highest number is the current key. */
+const KEY_FILE = /^(master|lookup|token|log)\.([1-9]\d{0,5})\.json$/;
+const KEY_ID = /^[a-z]+-\d+-[0-9a-f]{8}$/;
+const fileNameOf = (name: KeyName, sequence: number): string => `${name}.${sequence}.json`;
+const OTHERS_WRITE = 0o022;
+const OTHERS_READ_OR_WRITE = 0o066;
+// File modes mean nothing on Windows; there the folder's access list is the operator's.
+const MODES_COUNT = process.platform !== 'win32';
+
+/**
+ * Keys in a folder of files, made when the folder does not exist yet (or is empty): all of them or none, by renaming a
+ * finished folder into place, so that of two first starts one wins. A file that is there is never written again, and
+ * one that is missing is never made anew.
+ *
+ * Rejects with `KeysUnusable` when a file is missing, damaged or unknown, when others may read a file, or when others
+ * may write into the folder.
+ */
+export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvider> {
+  if ((await namesIn(folder)).length === 0) await makeFolder(folder);
+  // What a start that was killed left behind holds keys that nothing was made with.
+  await removeUnfinished(folder);
+  const read = new Map<string, ProvidedKey>();
+
+  const all = async (name: KeyName): Promise<readonly ProvidedKey[]> => {
+    const files = await keyFilesIn(folder);
+    const mine = files.filter((file) => file.name === name).sort((a, b) => b.sequence - a.sequence);
+    if (mine.length === 0) throw new KeysUnusable(`${folder} holds no ${name} key: put it back from its backup`);
+    // A key file never changes, so reading it once is enough.
+    for (const file of mine) if (!read.has(file.file)) read.set(file.file, await readKey(folder, file));
+    return mine.map(({ file }) => read.get(file)!);
+  };
+
+  for (const name of KEY_NAMES) await all(name);
+
+  return {
+    all,
+    async rotate(name) {
+      await all(name);
+      const key = await generateKey(name);
+      for (;;) {
+        const sequence =
+          1 + Math.max(...(await keyFilesIn(folder)).filter((f) => f.name === name).map((f) => f.sequence));
+        const id = newKeyId(name, sequence);
+        if (await addKey(folder, fileNameOf(name, sequence), textOf(id, key))) return id;
+      }
+    },
+  };
+}
+
+const textOf = (id: string, key: KeyObject): string =>
+  `${JSON.stringify({ id, key: exportKey(key).toString('base64url') })}\n`;
+
+async function makeFolder(folder: string): Promise<void> {
+  const unfinished = `${folder}.new-${randomBytes(6).toString('hex')}`;
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await mkdir(unfinished, { mode: 0o700 });
+    for (const name of KEY_NAMES) {
+      await writeDurably(join(unfinished, fileNameOf(name, 1)), textOf(newKeyId(name, 1), await generateKey(name)));
+    }
+    await syncFolder(unfinished);
+    // Windows does not rename over a folder, not even an empty one.
+    if (!MODES_COUNT) await rm(folder, { recursive: false, force: true }).catch(() => undefined);
+    await rename(unfinished, folder);
+    await syncFolder(dirname(folder));
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Somebody else's first start was quicker: theirs are the keys.
+    if ((await namesIn(folder)).length > 0) return;
+    throw new KeysUnusable(
+      `the keys can't be made in ${folder} (${codeOf(error)}): name a folder that does not exist yet`,
+    );
+  }
+}
+
+async function removeUnfinished(folder: string): Promise<void> {
+  const prefix = `${basename(folder)}.new-`;
+  for (const entry of await readdir(dirname(folder))) {
+    if (entry.startsWith(prefix)) await rm(join(dirname(folder), entry), { recursive: true, force: true });
+  }
+}
+
+/** Writes a file under a name that is free; answers false when it is taken. */
+async function addKey(folder: string, file: string, text: string): Promise<boolean> {
+  const unfinished = join(folder, `.new-${randomBytes(6).toString('hex')}`);
+  try {
+    await writeDurably(unfinished, text);
+    // A link, unlike a rename, never replaces what is there.
+    await link(unfinished, join(folder, file));
+    await syncFolder(folder);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw new KeysUnusable(`${join(folder, file)} can't be written (${codeOf(error)})`);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (!MODES_COUNT) return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function keyFilesIn(folder: string): Promise<readonly KeyFile[]> {
+  const { mode } = await stat(folder).catch(refuse(folder));
+  if (MODES_COUNT && (mode & OTHERS_WRITE) !== 0) {
+    throw new KeysUnusable(`others may write into ${folder}: chmod 700 ${folder}`);
+  }
+  return (await namesIn(folder)).map((file) => {
+    const match = KEY_FILE.exec(file);
+    if (match === null) throw new KeysUnusable(`${join(folder, file)} is no key file: take it out of the folder`);
+    return { file, name: match[1] as KeyName, sequence: Number(match[2]) };
+  });
+}
+
+/** Names in the folder but those that begin with a dot; none when there is no folder. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    return refuse(folder)(error);
+  });
+  return names.filter((name) => !name.startsWith('.'));
+}
+
+async function readKey(folder: string, { file, name, sequence }: KeyFile): Promise<ProvidedKey> {
+  const path = join(folder, file);
+  const { mode } = await stat(path).catch(refuse(path));
+  if (MODES_COUNT && (mode & OTHERS_READ_OR_WRITE) !== 0) {
+    throw new KeysUnusable(`others may read or write ${path}: chmod 600 ${path}, and consider the key known`);
+  }
+  const content = parse(await readFile(path, 'utf8').catch(refuse(path)));
+  if (content === undefined || !KEY_ID.test(content.id) || !content.id.startsWith(`${name}-${sequence}-`)) {
+    throw new KeysUnusable(`${path} is damaged or was renamed: put it back from its backup`);
+  }
+  try {
+    return { id: content.id, key: importKey(name, Buffer.from(content.key, 'base64url')) };
+  } catch (error) {
+    throw error instanceof KeysUnusable ? new KeysUnusable(`${path} is damaged: ${error.message}`) : error;
+  }
+}
+
+/** The error of JSON.parse quotes what it read, so it goes no further than here. */
+function parse(text: string): { readonly id: string; readonly key: string } | undefined {
+  try {
+    const content = JSON.parse(text) as { id?: unknown; key?: unknown } | null;
+    const { id, key } = content ?? {};
+    return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+
+const refuse =
+  (path: string) =>
+  (error: unknown): never => {
+    throw new KeysUnusable(`${path} can't be read (${codeOf(error)})`);
+  };

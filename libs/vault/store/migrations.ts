@@ -1,0 +1,51 @@
+/**
+ * The key store's schema, step by step, forward only. A step that was released is never changed; a change is a new step.
+ * In a schema of its own, so that nothing of it mixes with the register's tables, should somebody point both at one
+ * database.
+ */
+export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
+  {
+    version: 1,
+    sql: `
+      create table vault.known_key (
+        name          text        not null,
+        id            text        not null,
+        key_check     text        not null,
+        first_used_at timestamptz not null default now(),
+        primary key (name, id)
+      );
+
+      create table vault.object_key (
+        kind          text        not null,
+        id            text        not null,
+        wrapped       bytea       not null,
+        master_key_id text        not null,
+        created_at    timestamptz not null default now(),
+        primary key (kind, id)
+      );
+
+      create table vault.reservation (
+        hash        text        primary key,
+        person_id   text        not null,
+        reserved_at timestamptz not null,
+        confirmed   boolean     not null default false
+      );
+      -- A person's rows go together with the person's key.
+      create index reservation_person on vault.reservation (person_id);
+
+      create table vault.clerk (
+        subject    text        primary key,
+        reference  text        not null unique,
+        created_at timestamptz not null default now()
+      );
+
+      -- numeric: EventStoreDB's positions are unsigned 64-bit numbers.
+      create table vault.high_water_mark (
+        store      text           primary key,
+        epoch      integer        not null,
+        position   numeric(20, 0) not null,
+        written_at timestamptz    not null default now()
+      );
+    `,
+  },
+];

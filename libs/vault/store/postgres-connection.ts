@@ -1,0 +1,132 @@
+import pg from 'pg';
+import { StoreUnavailable } from '#libs/eventing';
+import { MIGRATIONS } from './migrations.js';
+
+export type Query = <Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+export interface Connection {
+  readonly query: Query;
+  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** Key of the advisory lock that lets one process at a time migrate. Any number will do, if it stays the same. */
+const MIGRATION_LOCK = 7_203_110_451;
+const CONNECT_MILLISECONDS = 2_000;
+const QUERY_MILLISECONDS = 5_000;
+const CONNECTIONS = 5;
+
+/**
+ * Connects to the key store's database and brings its schema up to date.
+ * Rejects with `StoreUnavailable` when it can't be reached, with `Error` when it is of a newer release or does not
+ * write durably. No message carries a value, a key or a password.
+ */
+export async function connect(url: string): Promise<Connection> {
+  const pool = openPool(url);
+  // An idle connection that breaks is replaced at the next use, which reports it if the server is still away.
+  pool.on('error', () => undefined);
+
+  const query: Query = async (sql, values = []) => {
+    try {
+      return (await pool.query(sql, [...values])).rows;
+    } catch (error) {
+      throw withoutValues(error);
+    }
+  };
+
+  const transaction = async <Result>(work: (query: Query) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw withoutValues(error);
+    });
+    // A client in use reports a broken connection here as well as at its query; unheard it would end the process.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
+    let failure: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(async (sql, values = []) => (await client.query(sql, [...values])).rows);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      failure = withoutValues(error);
+      throw failure;
+    } finally {
+      client.off('error', ignore);
+      // After a failure the connection is closed, which also rolls back.
+      client.release(failure);
+    }
+  };
+
+  const connection = { query, transaction, close: () => pool.end() };
+  try {
+    await demandDurability(query);
+    await transaction(migrate);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return connection;
+}
+
+function openPool(url: string): pg.Pool {
+  try {
+    return new pg.Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_MILLISECONDS,
+      query_timeout: QUERY_MILLISECONDS,
+      application_name: 'waarborg-vault',
+    });
+  } catch {
+    // The URL holds a password, and the error quotes it.
+    throw new Error('key store: the connection string is not a PostgreSQL URL');
+  }
+}
+
+/** A key that is lost in a crash takes with it what was sealed with it, although that was stored durably. */
+async function demandDurability(query: Query): Promise<void> {
+  const [row] = await query<{ synchronous_commit: string }>('show synchronous_commit');
+  if (row?.synchronous_commit === 'off') throw new Error('key store: synchronous_commit is off');
+}
+
+async function migrate(query: Query): Promise<void> {
+  await query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  await query('create schema if not exists vault');
+  await query(
+    `create table if not exists vault.schema_migration
+       (version integer primary key, applied_at timestamptz not null default now())`,
+  );
+  const [row] = await query<{ version: number }>(
+    'select coalesce(max(version), 0) as version from vault.schema_migration',
+  );
+  const current = row!.version;
+  const newest = MIGRATIONS.at(-1)!.version;
+  if (current > newest) {
+    throw new Error(`key store: its schema is ${current}, this release knows up to ${newest}: start a newer release`);
+  }
+  for (const { version, sql } of MIGRATIONS) {
+    if (version <= current) continue;
+    await query(sql);
+    await query('insert into vault.schema_migration (version) values ($1)', [version]);
+  }
+}
+
+/**
+ * PostgreSQL's own errors may quote parameters, rows and the connection string; none of that leaves here.
+ * What is a mistake of ours (a wrong statement or value) is an `Error`, all else means: not reachable now.
+ */
+function withoutValues(error: unknown): Error {
+  if (!(error instanceof Error)) return new StoreUnavailable('key store: not reachable');
+  if (error instanceof pg.DatabaseError) {
+    const ours = /^(22|23|42)/.test(error.code ?? '');
+    return ours
+      ? new Error(`key store: a statement failed (SQLSTATE ${error.code})`)
+      : new StoreUnavailable(`key store: not available (SQLSTATE ${error.code ?? 'unknown'})`);
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  return isOwn(error)
+    ? error
+    : new StoreUnavailable(`key store: not reachable (${code ?? 'connection lost or timed out'})`);
+}
+
+const isOwn = (error: Error): boolean => error instanceof StoreUnavailable || error.message.startsWith('key store: ');
