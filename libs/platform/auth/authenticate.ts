@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify';
+import { ProblemException, unavailable } from '../problems/problem.exception.js';
+import { traceOf } from '../http/trace.js';
+import type { Caller } from './caller.js';
+import type { Scope } from './scopes.js';
+import { TokenRejected, type TokenVerifier } from './token-verifier.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `authenticate`. */
+    caller: Caller | null;
+  }
+}
+
+/**
+ * Whether the request may go on: a valid token with at least one of `scopes` (empty: any token). The same for Nest's
+ * guard and for routes outside Nest. Throws 401 or 403, and writes a line to the security log.
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  verifier: TokenVerifier,
+  scopes: readonly Scope[],
+): Promise<Caller> {
+  const caller = await callerOf(request, verifier);
+  // Known from here on, so that the access log can name the client of a 403 as well.
+  request.caller = caller;
+  if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.has(scope))) {
+    const needed = scopes.join(' ');
+    securityLine(request, 403, 'missing scope', { client: caller.client, needed });
+    throw new ProblemException(403, 'missing-scope', {
+      detail:
+        scopes.length === 1 ? `The scope ${needed} is needed.` : `One of the scopes ${scopes.join(', ')} is needed.`,
+      errors: scopes.map((scope) => ({ code: 'missing-scope', detail: `scope ${scope}`, facts: { scope } })),
+      headers: { 'WWW-Authenticate': `Bearer realm="waarborg", error="insufficient_scope", scope="${needed}"` },
+    });
+  }
+  return caller;
+}
+
+async function callerOf(request: FastifyRequest, verifier: TokenVerifier): Promise<Caller> {
+  const header = request.headers.authorization;
+  if (header === undefined) {
+    securityLine(request, 401, 'no token');
+    throw unauthenticated();
+  }
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1];
+  if (token === undefined) {
+    securityLine(request, 401, 'no bearer token');
+    throw unauthenticated('invalid_request');
+  }
+  try {
+    return await verifier.verify(token);
+  } catch (error) {
+    if (!(error instanceof TokenRejected)) throw unavailable('unavailable', 1, error);
+    securityLine(request, 401, error.reason);
+    throw unauthenticated('invalid_token');
+  }
+}
+
+const unauthenticated = (error?: 'invalid_request' | 'invalid_token'): ProblemException =>
+  new ProblemException(401, 'unauthenticated', {
+    headers: { 'WWW-Authenticate': `Bearer realm="waarborg"${error === undefined ? '' : `, error="${error}"`}` },
+  });
+
+/** Never the token, never the address itself: an id in it may point at a person. */
+function securityLine(request: FastifyRequest, status: number, reason: string, more: object = {}): void {
+  const trace = traceOf(request.raw).traceId;
+  const route = request.routeOptions?.url ?? 'unmatched';
+  request.log.warn(
+    { log: 'security', trace, route, method: request.method, status, reason, ...more },
+    'access refused',
+  );
+}

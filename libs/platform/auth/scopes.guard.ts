@@ -1,0 +1,55 @@
+import {
+  SetMetadata,
+  createParamDecorator,
+  type CanActivate,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { authenticate } from './authenticate.js';
+import type { Caller } from './caller.js';
+import type { Scope } from './scopes.js';
+import type { TokenVerifier } from './token-verifier.js';
+
+export const SCOPES_METADATA = 'waarborg:scopes';
+export const OPEN_METADATA = 'waarborg:open';
+
+/** The token needs one of these scopes. On a method or, for all its methods, on a controller. */
+export const Scopes = (...scopes: [Scope, ...Scope[]]): CustomDecorator => SetMetadata(SCOPES_METADATA, scopes);
+
+/** Anybody may ask, without a token. */
+export const Open = (): CustomDecorator => SetMetadata(OPEN_METADATA, true);
+
+/** The caller of this request; only on routes that are not `@Open()`. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  return callerOfRequest(context.switchToHttp().getRequest<FastifyRequest>());
+});
+
+export function callerOfRequest(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('the caller of an open route is not known');
+  return request.caller;
+}
+
+/**
+ * Guards every Nest route. A route that names neither scopes nor `@Open()` is a mistake and refuses everybody, so that
+ * a forgotten decorator never opens a door.
+ */
+export class ScopesGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly verifier: TokenVerifier,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    // The method's own word wins over its controller's.
+    for (const target of [context.getHandler(), context.getClass()]) {
+      if (this.reflector.get<boolean | undefined>(OPEN_METADATA, target) === true) return true;
+      const scopes = this.reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
+      if (scopes === undefined) continue;
+      await authenticate(context.switchToHttp().getRequest<FastifyRequest>(), this.verifier, scopes);
+      return true;
+    }
+    throw new Error(`${context.getClass().name}.${context.getHandler().name} names no scope`);
+  }
+}

@@ -1,0 +1,27 @@
+/** What a token may be used for (interfaces.md §2). */
+export const SCOPES = [
+  'intake',
+  'issuance',
+  'registration',
+  'revocation',
+  'governance',
+  'decision',
+  'audit',
+  'operations',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const SUPPLIER = ['intake', 'issuance', 'registration', 'revocation'] as const;
+
+/** Bundles of scopes under which tokens are handed out. */
+export const ROLES = {
+  supplier: SUPPLIER,
+  governance: [...SUPPLIER, 'governance'],
+  network: ['decision'],
+  auditor: ['audit'],
+  operations: ['operations'],
+} as const satisfies Readonly<Record<string, readonly Scope[]>>;
+export type Role = keyof typeof ROLES;
+
+export const isRole = (text: string): text is Role => Object.hasOwn(ROLES, text);
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -1,0 +1,94 @@
+import {
+  errors,
+  jwtVerify,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type KeyObject,
+} from 'jose';
+import type { Caller } from './caller.js';
+import { isScope, type Scope } from './scopes.js';
+
+/** The token is not one we accept. `reason` goes to the security log, never to the caller. */
+export class TokenRejected extends Error {
+  override readonly name = 'TokenRejected';
+  constructor(
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`token rejected: ${reason}`, options);
+  }
+}
+
+/** Turns a bearer token into its caller. The seam for the organization's own authorization server (`AUTH_ISSUER`). */
+export interface TokenVerifier {
+  /**
+   * MUST resolve only for a token of the configured issuer, meant for us, in force, signed with an allowed algorithm.
+   * MUST reject with `TokenRejected` for any other; with another error when it can't tell (the issuer is away): 503.
+   */
+  verify(token: string): Promise<Caller>;
+}
+
+/** Injection token of the `TokenVerifier`, which the composition provides. */
+export const TOKEN_VERIFIER = Symbol('TokenVerifier');
+
+export interface JwtExpectations {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Never `none`, never a symmetric one. */
+  readonly algorithms: readonly ('EdDSA' | 'Ed25519' | 'ES256' | 'PS256' | 'RS256')[];
+}
+
+/** Public key(s): one with its key id, or a resolver such as jose's `createRemoteJWKSet`. */
+export type VerificationKey =
+  { readonly keyId: string; readonly key: CryptoKey | KeyObject | JWK } | { readonly resolve: JWTVerifyGetKey };
+
+/** A token is compact and small; anything longer is not looked at. */
+const MAX_TOKEN_LENGTH = 8_192;
+const CLOCK_TOLERANCE_SECONDS = 5;
+const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;
+
+/** Verifier of signed JWT access tokens (NL GOV OAuth profile: iss, aud, exp, alg, kid; interfaces.md §2: client_id, sub, scope). */
+export function jwtVerifier(expectations: JwtExpectations, key: VerificationKey): TokenVerifier {
+  const resolve: JWTVerifyGetKey =
+    'resolve' in key
+      ? key.resolve
+      : (header) => {
+          if (header.kid !== key.keyId) throw new TokenRejected('unknown key id');
+          return key.key;
+        };
+  const options = {
+    issuer: expectations.issuer,
+    audience: expectations.audience,
+    algorithms: [...expectations.algorithms],
+    requiredClaims: ['exp', 'iat', 'client_id', 'scope'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  };
+  return {
+    async verify(token) {
+      if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('too long');
+      try {
+        const { payload } = await jwtVerify(token, resolve, options);
+        return callerOf(payload);
+      } catch (error) {
+        if (error instanceof TokenRejected) throw error;
+        if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {
+          throw new TokenRejected(error.code, { cause: error });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+function callerOf(payload: JWTPayload): Caller {
+  const client = payload['client_id'];
+  const scope = payload['scope'];
+  const clerk = payload.sub;
+  if (typeof client !== 'string' || !IDENTIFIER.test(client)) throw new TokenRejected('client_id is no identifier');
+  if (typeof scope !== 'string') throw new TokenRejected('scope is no string');
+  if (clerk !== undefined && !IDENTIFIER.test(clerk)) throw new TokenRejected('sub is no identifier');
+  const scopes = new Set<Scope>(scope.split(' ').filter(isScope));
+  return { client, scopes, ...(clerk === undefined ? {} : { clerk }) };
+}

@@ -1,0 +1,182 @@
+import { resolve } from 'node:path';
+
+export type Mode = 'development' | 'production';
+
+/** What an installation is told at start. Read once; nothing else reads the environment. */
+export interface Configuration {
+  readonly mode: Mode;
+  /** `0` = any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absent: the embedded server in `dataDir`. */
+  readonly databaseUrl?: string;
+  /** Absent: a second database of the embedded server. */
+  readonly keyStoreUrl?: string;
+  /** What callers see; never derived from a Host header. Without trailing slash. */
+  readonly publicBaseUrl: string;
+  /** 20 digits; identifies the participant (interfaces.md §1). */
+  readonly oin: string;
+  readonly participantName: string;
+  /** Organization ids (`kvk:…`) and person ids of those who operate or act for the register (REG-09). */
+  readonly operators: readonly string[];
+  /** Issuer (URL) of the organization's own authorization server. Absent: the local issuer, development only. */
+  readonly authIssuer?: string;
+  /** Milliseconds that a projection may lie behind and still count as ready. */
+  readonly lagBoundMilliseconds: number;
+  /** Milliseconds that a decision instance may answer without renewing (interfaces.md §8). */
+  readonly decisionLeaseMilliseconds: number;
+  /** Port for `/metrics` only. Absent: `/metrics` is on `port` (development) or nowhere (production). */
+  readonly internalPort?: number;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Every fault of the settings, one a line. */
+export class ConfigurationFault extends Error {
+  override readonly name = 'ConfigurationFault';
+  constructor(readonly faults: readonly string[]) {
+    super(['The configuration has faults:', ...faults.map((fault) => `  - ${fault}`)].join('\n'));
+  }
+}
+
+/** Test OIN (prefix 00000099), so that an unconfigured installation can't be taken for a real participant. */
+export const TEST_OIN = '00000099000000001000';
+
+/** Command line option → environment variable. An option wins over its variable. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  port: 'PORT',
+  host: 'HOST',
+  'data-dir': 'DATA_DIR',
+  'database-url': 'DATABASE_URL',
+  'keystore-url': 'KEYSTORE_URL',
+  'public-base-url': 'PUBLIC_BASE_URL',
+  oin: 'OIN',
+  'participant-name': 'PARTICIPANT_NAME',
+  operators: 'OPERATORS',
+  mode: 'MODE',
+  'auth-issuer': 'AUTH_ISSUER',
+  'lag-bound': 'LAG_BOUND_MS',
+  'decision-lease': 'DECISION_LEASE_MS',
+  'internal-port': 'INTERNAL_PORT',
+  'log-level': 'LOG_LEVEL',
+};
+
+/**
+ * Reads the configuration from command line arguments (without node and script) and the environment.
+ * Options named in `others` (`['exit']`) belong to the caller and are passed over.
+ * Throws `ConfigurationFault` with every fault at once.
+ */
+export function readConfiguration(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  others: readonly string[] = [],
+): Configuration {
+  const faults: string[] = [];
+  const given = readArguments(args, others, faults);
+  const text = (option: string): string | undefined => {
+    const value = given.get(option) ?? environment[OPTIONS[option]!];
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const fault = (option: string, expected: string): void => {
+    faults.push(`--${option} (${OPTIONS[option]}) must be ${expected}, not "${withoutSecrets(text(option) ?? '')}"`);
+  };
+  const number = (option: string, fallback: number, least: number, most: number): number => {
+    const value = text(option);
+    if (value === undefined) return fallback;
+    const parsed = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+    if (!(parsed >= least && parsed <= most)) fault(option, `a whole number from ${least} to ${most}`);
+    return parsed;
+  };
+  const url = (option: string, protocols: readonly string[]): string | undefined => {
+    const value = text(option);
+    if (value === undefined) return undefined;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      fault(option, `a URL (${protocols.map((protocol) => `${protocol}//…`).join(' or ')})`);
+    }
+    return value;
+  };
+  const choice = <T extends string>(option: string, allowed: readonly T[], fallback: T): T => {
+    const value = text(option) ?? fallback;
+    if (!(allowed as readonly string[]).includes(value)) fault(option, `one of ${allowed.join(', ')}`);
+    return value as T;
+  };
+
+  const mode = choice<Mode>('mode', ['development', 'production'], 'development');
+  const production = mode === 'production';
+  const port = number('port', 8080, 0, 65_535);
+  const internalPort = text('internal-port') === undefined ? undefined : number('internal-port', 0, 0, 65_535);
+  const databaseUrl = url('database-url', ['postgres:', 'postgresql:']);
+  const keyStoreUrl = url('keystore-url', ['postgres:', 'postgresql:']);
+  const authIssuer = url('auth-issuer', production ? ['https:'] : ['https:', 'http:']);
+  const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
+  const oin = text('oin') ?? TEST_OIN;
+  if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
+  if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
+    faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
+  }
+  if (production) {
+    for (const option of ['oin', 'participant-name', 'public-base-url', 'auth-issuer']) {
+      if (text(option) === undefined) faults.push(`--${option} (${OPTIONS[option]}) is required in production mode`);
+    }
+  }
+  const configuration: Configuration = {
+    mode,
+    port,
+    host: text('host') ?? '127.0.0.1',
+    dataDir: resolve(text('data-dir') ?? './data'),
+    publicBaseUrl: (publicBaseUrl ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    oin,
+    participantName: text('participant-name') ?? 'Test participant',
+    operators: (text('operators') ?? '')
+      .split(',')
+      .map((operator) => operator.trim())
+      .filter((operator) => operator !== ''),
+    lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
+    decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),
+    logLevel: choice('log-level', LOG_LEVELS, 'info'),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
+    ...(authIssuer === undefined ? {} : { authIssuer }),
+    ...(internalPort === undefined ? {} : { internalPort }),
+  };
+  if (faults.length > 0) throw new ConfigurationFault(faults);
+  return configuration;
+}
+
+/** `--name value` and `--name=value`. What is not understood is a fault, never passed over. */
+function readArguments(args: readonly string[], others: readonly string[], faults: string[]): Map<string, string> {
+  const given = new Map<string, string>();
+  for (let at = 0; at < args.length; at++) {
+    const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[at]!);
+    if (match === null) {
+      faults.push(`"${args[at]}" is not understood: options have the form --name value`);
+      continue;
+    }
+    const name = match[1]!;
+    if (others.includes(name)) continue;
+    if (!Object.hasOwn(OPTIONS, name)) {
+      faults.push(
+        `--${name} is not known; known are ${[...Object.keys(OPTIONS), ...others].map((option) => `--${option}`).join(' ')}`,
+      );
+      // Its value, if any, is not an option of its own.
+      if (match[2] === undefined && args[at + 1] !== undefined && !args[at + 1]!.startsWith('--')) at++;
+      continue;
+    }
+    if (given.has(name)) faults.push(`--${name} is given twice`);
+    const value = match[2] ?? args[at + 1];
+    if (value === undefined || (match[2] === undefined && value.startsWith('--'))) {
+      faults.push(`--${name} needs a value`);
+      continue;
+    }
+    if (match[2] === undefined) at++;
+    given.set(name, value);
+  }
+  return given;
+}
+
+/** A fault is printed; the password inside a connection URL is not. */
+const withoutSecrets = (value: string): string => value.replace(/\/\/[^@/]*@/, '//…@');

@@ -1,0 +1,404 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StoreUnavailable } from '#libs/eventing';
+import { exportJWK, generateKeyPair } from 'jose';
+import { connect } from 'node:net';
+import {
+  ApiCommand,
+  ApiQueryOperation,
+  authenticate,
+  CheckedBody,
+  Command,
+  created,
+  createApp,
+  fastifyOf,
+  IsChoice,
+  IsInstant,
+  IsText,
+  IsUuidString,
+  localIssuer,
+  Nested,
+  NestedList,
+  Open,
+  Optional,
+  packageVersion,
+  PathId,
+  problemOfRejections,
+  readConfiguration,
+  startApp,
+  type CommandRequest,
+  type LocalIssuer,
+} from './index.js';
+
+class Role {
+  @IsUuidString() person!: string;
+}
+
+class RegisterRequest {
+  @IsUuidString() application!: string;
+  @IsChoice(['EH2+', 'EH3', 'EH4']) aimedLevel!: string;
+  @IsInstant() @Optional() receivedAt?: string;
+  @Nested(() => Role) submitter!: Role;
+  @NestedList(() => Role) @Optional() others?: Role[];
+  @IsText(500) @Optional() deviationReason?: string;
+}
+
+class RegisterAnswer {
+  @IsUuidString() id!: string;
+}
+
+const docs = { summary: 'Register', answer: RegisterAnswer, example: { id: 'x' }, bodyExample: {} };
+
+@Controller('v1/samples')
+class SampleController {
+  @Post()
+  @ApiCommand({ ...docs, scopes: ['registration'], body: RegisterRequest })
+  register(@Command(RegisterRequest) request: CommandRequest<RegisterRequest>) {
+    return created('/v1/samples/1', {
+      body: { id: '1', request: request.body, context: request.context },
+      revision: 0,
+      position: 'p',
+      replayed: true,
+    });
+  }
+
+  @Post('_search')
+  @ApiQueryOperation({ ...docs, scopes: ['registration', 'audit'], body: Role })
+  search(@CheckedBody(Role) body: Role) {
+    return { items: [body], next: null };
+  }
+
+  @Get(':id')
+  @ApiQueryOperation({ ...docs, scopes: ['registration'] })
+  read(@PathId() id: string) {
+    if (id.startsWith('0')) throw new StoreUnavailable('no', 2);
+    if (id.startsWith('1')) throw new Error('secret: Jansen');
+    if (id.startsWith('2')) {
+      throw problemOfRejections([
+        { code: 'aspect-unscored', kind: 'refused', facts: { aspect: 'IV' } },
+        { code: 'level-too-low', kind: 'refused' },
+      ]);
+    }
+    return { id };
+  }
+
+  @Get('forgotten/scope')
+  forgotten() {
+    return {};
+  }
+}
+
+@Controller()
+class OpenController {
+  @Open()
+  @Get('v1/status')
+  status() {
+    return { status: 'available' };
+  }
+}
+
+@Module({ controllers: [SampleController, OpenController] })
+class SampleModule {}
+
+const ID = '9f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
+const good = { application: ID, aimedLevel: 'EH3', submitter: { person: ID } };
+
+describe('the edge over HTTP', () => {
+  let app: NestFastifyApplication;
+  let issuer: LocalIssuer;
+  let base: string;
+  let token: string;
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    const configuration = readConfiguration(['--port', '0', '--public-base-url', 'http://register.example'], {});
+    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+    issuer = await localIssuer({ ...(await exportJWK(privateKey)), kid: 'k1' }, configuration);
+    token = await issuer.issue({ client: 'back-office', clerk: 'c-17', role: 'supplier' });
+    app = await createApp(SampleModule, {
+      configuration,
+      tokenVerifier: issuer,
+      logTo: { write: (line) => void lines.push(line) },
+      rejections: [
+        {
+          'aspect-unscored': {
+            kind: 'refused',
+            title: { en: 'Aspect without a score', nl: 'Aspect zonder score' },
+            meaning: 'No row of the aspect holds.',
+            rule: 'REG-16',
+          },
+        },
+      ],
+    });
+    fastifyOf(app).post('/access/v1/raw', async (request) => {
+      await authenticate(request, issuer, ['decision']);
+      return { decision: false };
+    });
+    base = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
+  });
+  afterAll(async () => {
+    await app.close();
+  });
+
+  const call = (method: string, path: string, options: { body?: unknown; text?: string; headers?: object } = {}) =>
+    fetch(base + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(options.body !== undefined || options.text !== undefined ? { 'content-type': 'application/json' } : {}),
+        ...options.headers,
+      },
+      ...(options.text !== undefined
+        ? { body: options.text }
+        : options.body !== undefined
+          ? { body: JSON.stringify(options.body) }
+          : {}),
+    });
+  const post = (body: unknown, headers: object = {}) =>
+    call('POST', '/v1/samples', { body, headers: { 'idempotency-key': 'key-00000001', ...headers } });
+  const problem = async (response: Response) => {
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(response.headers.get('api-version')).toBe(packageVersion());
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const body = (await response.json()) as Record<string, unknown> & {
+      code: string;
+      errors?: Record<string, unknown>[];
+    };
+    expect(body).toMatchObject({ status: response.status, instance: `urn:trace:${response.headers.get('trace-id')}` });
+    expect(body['type']).toBe(`http://register.example/problems/${String(body['code'])}`);
+    return body;
+  };
+
+  it('answers a command with status, location, entity tag, position and the envelope that came in', async () => {
+    const response = await post({ ...good, receivedAt: '2026-03-02T11:12:00+01:00' }, { 'if-match': '"4"' });
+    expect(response.status).toBe(201);
+    expect(response.headers.get('location')).toBe('/v1/samples/1');
+    expect(response.headers.get('etag')).toBe('"0"');
+    expect(response.headers.get('idempotency-replayed')).toBe('true');
+    expect(await response.json()).toMatchObject({
+      position: 'p',
+      request: { receivedAt: '2026-03-02T10:12:00.000Z' },
+      context: {
+        client: 'back-office',
+        actor: { client: 'back-office', clerk: 'c-17' },
+        key: 'key-00000001',
+        ifMatch: 4,
+      },
+    });
+  });
+
+  it('continues a trace that came in, and gives the request id back unchanged', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const response = await call('GET', '/v1/status', {
+      headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, 'x-request-id': 'bfe9eb29' },
+    });
+    expect(response.headers.get('trace-id')).toBe(traceId);
+    expect(response.headers.get('traceparent')).toContain(traceId);
+    expect(response.headers.get('x-request-id')).toBe('bfe9eb29');
+  });
+
+  it('sends the security headers of the design rules, and none for other origins', async () => {
+    const response = await call('GET', '/v1/status', { headers: { origin: 'https://elsewhere.example' } });
+    const names = ['content-security-policy', 'strict-transport-security', 'x-content-type-options', 'x-frame-options'];
+    expect(names.map((name) => response.headers.get(name))).toEqual([
+      "frame-ancestors 'none'",
+      'max-age=31536000; includeSubDomains',
+      'nosniff',
+      'DENY',
+    ]);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('names every fault of headers and body at once', async () => {
+    const response = await call('POST', '/v1/samples', {
+      body: {
+        application: 'x',
+        aimedLevel: 3,
+        extra: 1,
+        constructor: 1,
+        submitter: [],
+        others: [{ person: ID, more: 1 }, 7, null],
+        receivedAt: '2026-02-30T00:00:00Z',
+        deviationReason: null,
+      },
+      headers: { 'idempotency-key': 'short' },
+    });
+    expect(response.status).toBe(400);
+    const { code, errors } = await problem(response);
+    expect(code).toBe('invalid-request');
+    const found = new Set(errors!.map((error) => `${String(error['pointer'])} ${String(error['code'])}`));
+    expect([...found].sort()).toEqual([
+      '/Idempotency-Key invalid-value',
+      '/aimedLevel wrong-type',
+      '/application invalid-value',
+      '/constructor unknown-member',
+      '/deviationReason wrong-type',
+      '/extra unknown-member',
+      '/others wrong-type',
+      '/others/0/more unknown-member',
+      '/others/1 wrong-type',
+      '/others/2 wrong-type',
+      '/receivedAt invalid-value',
+      '/submitter wrong-type',
+    ]);
+  });
+
+  it.each([
+    ['broken JSON', '{"a":', 'malformed-json'],
+    ['no body at all', '', 'required'],
+    ['a list', '[]', 'wrong-type'],
+    ['a member twice', '{"a":1,"a":2}', 'duplicate-member'],
+    ['__proto__', '{"__proto__":{"x":1}}', 'unknown-member'],
+    ['a lone surrogate', '{"a":"\\ud800"}', 'malformed-json'],
+    ['a number out of range', '{"a":1e999}', 'malformed-json'],
+    ['deep nesting', '['.repeat(100_000) + ']'.repeat(100_000), 'malformed-json'],
+  ])('refuses %s with 400', async (_name, text, code) => {
+    const response = await call('POST', '/v1/samples/_search', { text });
+    expect(response.status).toBe(400);
+    expect((await problem(response)).code).toBe(code);
+  });
+
+  it('refuses a body over 1 MiB with 413 and another media type with 415', async () => {
+    const large = await call('POST', '/v1/samples/_search', { text: JSON.stringify({ a: 'x'.repeat(1_100_000) }) });
+    expect([large.status, (await problem(large)).code]).toEqual([413, 'body-too-large']);
+    const form = await call('POST', '/v1/samples/_search', { text: 'a=1', headers: { 'content-type': 'text/plain' } });
+    expect([form.status, (await problem(form)).code]).toEqual([415, 'unsupported-media-type']);
+  });
+
+  it('answers an unknown address with 404, also behind a trailing slash, and a wrong method with 405 and Allow', async () => {
+    for (const path of ['/nothing', '/v1/status/', '/v1//status']) {
+      const response = await call('GET', path);
+      expect([path, response.status, (await problem(response)).code]).toEqual([path, 404, 'not-found']);
+    }
+    const response = await call('DELETE', `/v1/samples/${ID}`);
+    expect([response.status, (await problem(response)).code]).toEqual([405, 'method-not-allowed']);
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it('answers a malformed address as a problem', async () => {
+    const response = await call('GET', '/v1/%ff');
+    expect(response.status).toBe(400);
+    expect((await problem(response)).code).toBe('bad-request');
+    const long = await call('GET', `/v1/samples/${'a'.repeat(300)}`);
+    expect(long.status).toBe(414);
+    await problem(long);
+  });
+
+  it('answers what is no HTTP as a problem', async () => {
+    const { hostname, port } = new URL(base);
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => socket.write('nonsense\r\n\r\n'));
+      let received = '';
+      socket.on('data', (data) => (received += data.toString()));
+      socket.on('end', () => resolve(received));
+      socket.on('error', reject);
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain(`API-Version: ${packageVersion()}`);
+    expect(text).toContain('application/problem+json');
+  });
+
+  it('lets nobody in without a token, with one it can not trust, or with the wrong scope', async () => {
+    const foreign = await generateKeyPair('EdDSA', { extractable: true });
+    const foreignKey = { ...(await exportJWK(foreign.privateKey)), kid: 'k1' };
+    const settings = { mode: 'development', publicBaseUrl: base, oin: '00000099000000001000' } as const;
+    const other = await localIssuer(foreignKey, settings);
+    const none = [{ alg: 'none' }, { iss: 'x' }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const rejected = [
+      'nonsense',
+      `${none.join('.')}.`,
+      await other.issue({ client: 'back-office', role: 'supplier' }),
+      await issuer.issue({ client: 'back-office', role: 'supplier', issuedAt: Math.floor(Date.now() / 1_000) - 7_200 }),
+      await issuer.issue({ client: 'back-office', role: 'supplier', issuedAt: Math.floor(Date.now() / 1_000) + 600 }),
+    ];
+    for (const bad of rejected) {
+      const response = await call('GET', `/v1/samples/${ID}`, { headers: { authorization: `Bearer ${bad}` } });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="waarborg", error="invalid_/);
+      expect((await problem(response)).code).toBe('unauthenticated');
+    }
+    const without = await fetch(`${base}/v1/samples/${ID}`);
+    expect(without.status).toBe(401);
+    const auditor = await issuer.issue({ client: 'auditor', role: 'auditor' });
+    const response = await call('GET', `/v1/samples/${ID}`, { headers: { authorization: `Bearer ${auditor}` } });
+    expect(response.status).toBe(403);
+    expect(JSON.stringify(await problem(response))).toContain('registration');
+    const either = await call('POST', '/v1/samples/_search', {
+      body: { person: ID },
+      headers: { authorization: `Bearer ${auditor}` },
+    });
+    expect(either.status).toBe(200);
+  });
+
+  it('opens no door that names no scope', async () => {
+    const response = await call('GET', '/v1/samples/forgotten/scope');
+    expect(response.status).toBe(500);
+  });
+
+  it('guards a route outside Nest in the same way', async () => {
+    const refused = await call('POST', '/access/v1/raw', { body: {} });
+    expect([refused.status, (await problem(refused)).code]).toEqual([403, 'missing-scope']);
+    const network = await issuer.issue({ client: 'broker', role: 'network' });
+    const headers = { authorization: `Bearer ${network}` };
+    expect((await call('POST', '/access/v1/raw', { body: {}, headers })).status).toBe(200);
+    const form = await call('POST', '/access/v1/raw', {
+      text: '{}',
+      headers: { ...headers, 'content-type': 'text/plain' },
+    });
+    expect(form.status).toBe(400);
+    await problem(form);
+  });
+
+  it('says when a store is away and when to come back', async () => {
+    const response = await call('GET', `/v1/samples/0${ID.slice(1)}`);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+    expect((await problem(response)).code).toBe('unavailable');
+  });
+
+  it('gives nothing away of an error that nobody foresaw', async () => {
+    const response = await call('GET', `/v1/samples/1${ID.slice(1)}`);
+    expect(response.status).toBe(500);
+    expect(JSON.stringify(await problem(response))).not.toContain('Jansen');
+  });
+
+  it('lists all reasons of a refusal in order, in Dutch when asked', async () => {
+    const response = await call('GET', `/v1/samples/2${ID.slice(1)}`, {
+      headers: { 'accept-language': 'nl-NL, en;q=0.5' },
+    });
+    expect(await problem(response)).toMatchObject({
+      status: 409,
+      code: 'aspect-unscored',
+      title: 'Aspect zonder score',
+      errors: [{ code: 'aspect-unscored', aspect: 'IV' }, { code: 'level-too-low' }],
+    });
+    expect(response.headers.get('content-language')).toBe('nl');
+  });
+
+  it('answers 404 for an id that can not be one', async () => {
+    expect((await call('GET', '/v1/samples/not-a-uuid')).status).toBe(404);
+  });
+
+  it('explains a code to people and to programs', async () => {
+    const page = await call('GET', '/problems/aspect-unscored', { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('No row of the aspect holds.');
+    const json = await call('GET', '/problems/aspect-unscored');
+    expect(await json.json()).toMatchObject({ code: 'aspect-unscored', rule: 'REG-16' });
+    expect((await call('GET', '/problems/no-such-code')).status).toBe(404);
+  });
+
+  it('measures by route template and logs neither bodies, queries, ids nor tokens', async () => {
+    await call('GET', `/v1/samples/${ID}?name=Pietersen`);
+    await post({ ...good, deviationReason: 'Willemsen' });
+    const metrics = await (await call('GET', '/metrics')).text();
+    expect(metrics).toContain('route="/v1/samples/:id"');
+    expect(metrics).not.toContain(ID);
+    const log = lines.join('');
+    for (const secret of ['Pietersen', 'Willemsen', ID, token, token.slice(-40)]) expect(log).not.toContain(secret);
+    expect(lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
+      expect.objectContaining({ log: 'access', client: 'back-office', route: '/v1/samples/:id', status: 200 }),
+    );
+    expect(log).toContain('"log":"security"');
+  });
+});

@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Configuration } from '../configuration/configuration.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { ProbeRegistry } from './probes.js';
+
+/**
+ * `/health/live`, `/health/ready`, and `/metrics`: on the public port in development, on the internal one where that is
+ * configured, else nowhere.
+ */
+export async function serveHealth(
+  fastify: FastifyInstance,
+  probes: ProbeRegistry,
+  metrics: Metrics,
+  { mode, host, internalPort }: Pick<Configuration, 'mode' | 'host' | 'internalPort'>,
+): Promise<void> {
+  fastify.get('/health/live', () => ({ status: 'live' }));
+  fastify.get('/health/ready', async (_request, reply) => {
+    const { ready, probes: results } = await probes.check();
+    return reply.status(ready ? 200 : 503).send({
+      status: ready ? 'ready' : 'not-ready',
+      probes: results.map(({ fine, ...result }) => ({ ...result, status: fine ? 'fine' : 'failing' })),
+    });
+  });
+  const ready = metrics.gauge('ready', 'Whether the probe is fine (1) or not (0)', ['probe']);
+  metrics.onRead(async () => {
+    for (const { name, fine } of (await probes.check()).probes) ready.set({ probe: name }, fine ? 1 : 0);
+  });
+  if (internalPort !== undefined) await serveInternally(fastify, metrics, host, internalPort);
+  else if (mode === 'development') {
+    fastify.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  }
+}
+
+/** A server of its own: nothing else can ever be reached through that port. */
+async function serveInternally(fastify: FastifyInstance, metrics: Metrics, host: string, port: number): Promise<void> {
+  const server: Server = createServer((request, response) => {
+    if (request.url !== '/metrics' || request.method !== 'GET') {
+      response.writeHead(404).end();
+      return;
+    }
+    metrics.text().then(
+      (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  fastify.addHook('onClose', (_instance, done) => {
+    server.close(() => done());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RejectionDeclaration } from '#libs/kernel';
+import type { FastifyInstance } from 'fastify';
+import { ScopesGuard } from '../auth/scopes.guard.js';
+import { TOKEN_VERIFIER, type TokenVerifier } from '../auth/token-verifier.js';
+import type { Configuration } from '../configuration/configuration.js';
+import { PROBES, probeRegistry } from '../health/probes.js';
+import { serveHealth } from '../health/health-routes.js';
+import { serveContract } from '../openapi/serve-contract.js';
+import { packageVersion } from '../package-version.js';
+import { problemCatalogue, type ProblemCatalogue } from '../problems/catalogue.js';
+import { problemAnswers } from '../problems/problem-answers.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
+import { serveProblemPages } from '../problems/problem-page.js';
+import { AnswerInterceptor } from '../requests/answer.js';
+import { logAccess } from '../telemetry/access-log.js';
+import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
+import { nestLogger } from '../telemetry/nest-logger.js';
+import { buildFastify, type LogStream } from './fastify.js';
+import { edgeHeaders } from './edge-headers.js';
+import { knownRoutes } from './known-routes.js';
+
+/** Injection tokens of what every module may ask for. */
+export const CONFIGURATION = Symbol('Configuration');
+export const PROBLEM_CATALOGUE = Symbol('ProblemCatalogue');
+
+export interface AppOptions {
+  readonly configuration: Configuration;
+  /** Codes of the domain, so that problems have titles and pages. */
+  readonly rejections?: readonly Readonly<Record<string, RejectionDeclaration>>[];
+  /** Absent: some module of the application provides `TOKEN_VERIFIER`. */
+  readonly tokenVerifier?: TokenVerifier;
+  /** The contract that `/v1/openapi.json` gives. Absent: it is generated from this application's own routes. */
+  readonly contract?: object;
+  /** Where log lines go; absent: standard output. */
+  readonly logTo?: LogStream;
+}
+
+@Module({})
+class Root {}
+
+/** A Nest application on Fastify with everything of the edge in place. Not listening yet. */
+export async function createApp(module: Type | DynamicModule, options: AppOptions): Promise<NestFastifyApplication> {
+  const { configuration } = options;
+  const version = packageVersion();
+  const catalogue = problemCatalogue(...(options.rejections ?? []));
+  const probes = probeRegistry();
+  const metrics = metricsRegistry();
+  const routes = knownRoutes();
+  const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes);
+  const fastify = buildFastify({
+    headers: edgeHeaders(version),
+    problems,
+    routes,
+    logLevel: configuration.logLevel,
+    logTo: options.logTo,
+  });
+  logAccess(fastify, metrics);
+  serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
+  await serveHealth(fastify, probes, metrics, configuration);
+
+  const root: DynamicModule = {
+    module: Root,
+    global: true,
+    imports: [module],
+    providers: [
+      { provide: CONFIGURATION, useValue: configuration },
+      { provide: PROBLEM_CATALOGUE, useValue: catalogue satisfies ProblemCatalogue },
+      { provide: PROBES, useValue: probes },
+      { provide: METRICS, useValue: metrics },
+      ...(options.tokenVerifier === undefined ? [] : [{ provide: TOKEN_VERIFIER, useValue: options.tokenVerifier }]),
+    ],
+    exports: [
+      CONFIGURATION,
+      PROBLEM_CATALOGUE,
+      PROBES,
+      METRICS,
+      ...(options.tokenVerifier === undefined ? [] : [TOKEN_VERIFIER]),
+    ],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(fastify as never), {
+    bodyParser: false,
+    logger: nestLogger(fastify.log),
+    abortOnError: false,
+  });
+  const verifier = app.get<TokenVerifier>(TOKEN_VERIFIER, { strict: false });
+  app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
+  app.useGlobalFilters(new ProblemFilter(problems));
+  app.useGlobalInterceptors(new AnswerInterceptor());
+  serveContract(
+    fastify,
+    options.contract === undefined ? { app, configuration, version } : { document: options.contract },
+  );
+  return app;
+}
+
+/**
+ * Starts to listen; answers the address. `SIGTERM` and `SIGINT` stop taking requests, finish those under way, run the
+ * modules' shutdown hooks and end the process.
+ */
+export async function startApp(app: NestFastifyApplication, configuration: Configuration): Promise<string> {
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  await app.listen(configuration.port, configuration.host);
+  return app.getUrl();
+}
+
+/** The Fastify instance, for a route outside Nest's pipeline: hooks, problems and headers are the same there. */
+export const fastifyOf = (app: NestFastifyApplication): FastifyInstance => app.getHttpAdapter().getInstance() as never;

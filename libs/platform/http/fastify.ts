@@ -1,0 +1,102 @@
+import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
+import { unavailable } from '../problems/problem.exception.js';
+import type { ProblemAnswers } from '../problems/problem-answers.js';
+import { loggerOptions } from '../telemetry/access-log.js';
+import type { EdgeHeaders } from './edge-headers.js';
+import { parseJsonBody } from './json-body.js';
+import type { KnownRoutes } from './known-routes.js';
+
+/** Most bytes of a body. */
+export const BODY_LIMIT = 1024 * 1024;
+
+export interface LogStream {
+  write(line: string): void;
+}
+
+export interface FastifyParts {
+  readonly headers: EdgeHeaders;
+  readonly problems: ProblemAnswers;
+  readonly routes: KnownRoutes;
+  readonly logLevel: string;
+  readonly logTo: LogStream | undefined;
+}
+
+/** The HTTP server below Nest: everything that holds for every answer, whoever gives it. */
+export function buildFastify({ headers, problems, routes, logLevel, logTo }: FastifyParts): FastifyInstance {
+  const fastify = createFastify({
+    logger: { ...loggerOptions(logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // We answer these requests ourselves (below), as problems.
+    return503OnClosing: false,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      void reply.headers(headers(request.raw));
+      problems.send(error, request, reply);
+    },
+    clientErrorHandler(error, socket) {
+      answerUnreadable(error, socket, headers);
+    },
+  }) as unknown as FastifyInstance;
+
+  fastify.decorateRequest('caller', null);
+  fastify.addHook('onRoute', (route) => routes.add(route.url, route.method));
+
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers(request.raw));
+    if (closing) {
+      void reply.header('Connection', 'close');
+      done(unavailable());
+      return;
+    }
+    done();
+  });
+
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  return fastify;
+}
+
+/** What Node itself could not read as a request (a broken request line, headers over the limit) never gets a route. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, headers: EdgeHeaders): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const [status, reason] = tooLarge
+    ? [431, 'Request Header Fields Too Large']
+    : late
+      ? [408, 'Request Timeout']
+      : [400, 'Bad Request'];
+  const made = headers({ headers: {} } as never);
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title: reason,
+    status,
+    detail: 'The request could not be read as HTTP.',
+    code: 'bad-request',
+    instance: `urn:trace:${made['Trace-Id']}`,
+  });
+  const lines = Object.entries({
+    ...made,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
+}

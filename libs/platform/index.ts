@@ -1,0 +1,81 @@
+export { authenticate } from './auth/authenticate.js';
+export { actorOf } from './auth/caller.js';
+export type { Caller } from './auth/caller.js';
+export { localExpectations, localIssuer, MAX_TOKEN_SECONDS } from './auth/local-issuer.js';
+export type { LocalIssuer, LocalIssuerSettings, TokenRequest } from './auth/local-issuer.js';
+export { CurrentCaller, Open, Scopes } from './auth/scopes.guard.js';
+export { isRole, isScope, ROLES, SCOPES } from './auth/scopes.js';
+export type { Role, Scope } from './auth/scopes.js';
+export { jwtVerifier, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
+export type { JwtExpectations, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
+export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';
+export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
+export { PROBES } from './health/probes.js';
+export type { Probe, ProbeRegistry, ProbeResult, Readiness } from './health/probes.js';
+export { CONFIGURATION, createApp, fastifyOf, PROBLEM_CATALOGUE, startApp } from './http/create-app.js';
+export type { AppOptions } from './http/create-app.js';
+export { BODY_LIMIT } from './http/fastify.js';
+export type { LogStream } from './http/fastify.js';
+export { escapePointer, parseJsonBody } from './http/json-body.js';
+export { traceOf } from './http/trace.js';
+export type { Trace } from './http/trace.js';
+export { buildContract } from './openapi/build-contract.js';
+export { ApiCommand, ApiId, ApiQueryOperation } from './openapi/operations.js';
+export type { CommandDocs, QueryOperationDocs } from './openapi/operations.js';
+export { packageVersion } from './package-version.js';
+export { preferredLanguage, problemCatalogue } from './problems/catalogue.js';
+export type { Language, ProblemCatalogue } from './problems/catalogue.js';
+export { PLATFORM_MESSAGES } from './problems/messages.js';
+export type { Message, PlatformCode } from './problems/messages.js';
+export {
+  conflict,
+  idempotencyKeyReused,
+  invalidRequest,
+  notFound,
+  preconditionFailed,
+  ProblemException,
+  unavailable,
+} from './problems/problem.exception.js';
+export type { Fault, ProblemOptions } from './problems/problem.exception.js';
+export { problemOfRejections } from './problems/rejections.js';
+export { accepted, Answer, created, done, found } from './requests/answer.js';
+export type { CommandAnswer } from './requests/answer.js';
+export {
+  After,
+  CheckedBody,
+  Command,
+  Context,
+  PathId,
+  readAfter,
+  readCommand,
+  requestContext,
+} from './requests/command-request.js';
+export type { CommandRequest, RequestContext } from './requests/command-request.js';
+export { DEFAULT_LIMIT, MAX_LIMIT, pageOf, readPage } from './requests/paging.js';
+export type { ListIdentity, PageAnswer, PagePlace, PageRequest } from './requests/paging.js';
+export { decodePosition, encodePosition } from './requests/position-codec.js';
+export type { Position } from './requests/position-codec.js';
+export { entityTag } from './requests/request-headers.js';
+export { DURATION_BUCKETS, METRICS, metricsRegistry } from './telemetry/metrics.js';
+export type { Metrics } from './telemetry/metrics.js';
+export { faultsOfSchema } from './validation/ajv-faults.js';
+export type { SchemaError } from './validation/ajv-faults.js';
+export {
+  IsCalendarDate,
+  IsChoice,
+  IsChoiceList,
+  IsFlag,
+  IsForm,
+  IsInstant,
+  IsJsonObject,
+  IsText,
+  IsUuidList,
+  IsUuidString,
+  IsWhole,
+  Nested,
+  NestedList,
+  Optional,
+} from './validation/members.js';
+export type { Docs } from './validation/members.js';
+export { validate } from './validation/validate.js';
+export type { Validated } from './validation/validate.js';

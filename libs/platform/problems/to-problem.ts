@@ -1,0 +1,96 @@
+import {
+  AppendOutcomeUnknown,
+  AppendRefused,
+  EventIdTaken,
+  FeedHole,
+  KeyDestroyed,
+  RevisionConflict,
+  StoreUnavailable,
+} from '#libs/eventing';
+import type { Language, ProblemCatalogue } from './catalogue.js';
+import { ProblemException, conflict, unavailable, type Fault } from './problem.exception.js';
+import type { PlatformCode } from './messages.js';
+
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly errors?: readonly object[];
+  readonly instance: string;
+}
+
+export interface ProblemContext {
+  readonly catalogue: ProblemCatalogue;
+  readonly publicBaseUrl: string;
+  readonly language: Language;
+  readonly traceId: string;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** Whatever was thrown → the answer it stands for. `undefined`: nobody foresaw it; a bug or broken I/O (500). */
+export function foreseen(error: unknown): ProblemException | undefined {
+  if (error instanceof ProblemException) return error;
+  if (error instanceof StoreUnavailable) return unavailable('unavailable', error.retryAfterSeconds, error);
+  if (error instanceof AppendOutcomeUnknown) return unavailable('outcome-unknown', 1, error);
+  if (error instanceof FeedHole) return unavailable('unavailable', 5, error);
+  if (error instanceof RevisionConflict || error instanceof EventIdTaken) return conflict();
+  if (error instanceof AppendRefused) return new ProblemException(413, 'body-too-large', { cause: error });
+  if (error instanceof KeyDestroyed) return new ProblemException(410, 'erased', { cause: error });
+  return ofFramework(error);
+}
+
+/** Answers of Nest (`getStatus`) and Fastify (`statusCode`) themselves. Their messages are not passed on. */
+function ofFramework(error: unknown): ProblemException | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode } = error as { statusCode?: unknown };
+  const { getStatus } = error as { getStatus?: unknown };
+  const status = typeof getStatus === 'function' ? Number(getStatus.call(error)) : statusCode;
+  if (typeof status !== 'number' || status < 400 || status > 503) return undefined;
+  const code = FRAMEWORK_CODES[status];
+  if (code === undefined) return status < 500 ? new ProblemException(400, 'bad-request', { cause: error }) : undefined;
+  return status === 503 ? unavailable('unavailable', 1, error) : new ProblemException(status, code, { cause: error });
+}
+
+const FRAMEWORK_CODES: Readonly<Record<number, PlatformCode>> = {
+  400: 'bad-request',
+  401: 'unauthenticated',
+  403: 'missing-scope',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  409: 'conflict',
+  412: 'precondition-failed',
+  413: 'body-too-large',
+  414: 'address-too-long',
+  415: 'unsupported-media-type',
+  503: 'unavailable',
+};
+
+/** Problem details of RFC 9457 in the form of interfaces.md §4. */
+export function problemBody(problem: ProblemException, context: ProblemContext): ProblemBody {
+  const { catalogue, language } = context;
+  const title = catalogue.title(problem.code, language);
+  return {
+    type: problemType(context.publicBaseUrl, problem.code),
+    title,
+    status: problem.status,
+    detail: problem.detail ?? catalogue.find(problem.code)?.meaning ?? title,
+    code: problem.code,
+    ...(problem.errors.length === 0 ? {} : { errors: problem.errors.map((fault) => faultBody(fault, context)) }),
+    instance: `urn:trace:${context.traceId}`,
+  };
+}
+
+export const problemType = (publicBaseUrl: string, code: string): string =>
+  `${publicBaseUrl}/problems/${encodeURIComponent(code)}`;
+
+const faultBody = (fault: Fault, { catalogue, language }: ProblemContext): object => ({
+  // First, so that a parameter can never take the place of a member of the contract.
+  ...fault.facts,
+  ...(fault.in === undefined ? {} : { in: fault.in }),
+  ...(fault.pointer === undefined ? {} : { pointer: fault.pointer }),
+  code: fault.code,
+  detail: fault.detail ?? catalogue.title(fault.code, language),
+});

@@ -1,0 +1,107 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Actor, JsonObject } from '#libs/kernel';
+import type { ClassConstructor } from 'class-transformer';
+import type { FastifyRequest } from 'fastify';
+import { actorOf, type Caller } from '../auth/caller.js';
+import { callerOfRequest } from '../auth/scopes.guard.js';
+import { traceOf } from '../http/trace.js';
+import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
+import { validate } from '../validation/validate.js';
+import { readIdempotencyKey, readIfMatch } from './request-headers.js';
+
+/** Who asks, in which trace; the same for commands and reads. */
+export interface RequestContext {
+  readonly client: string;
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly traceparent: string;
+}
+
+/** A command as it came in: the body checked, the envelope read. */
+export interface CommandRequest<Body> {
+  readonly body: Body;
+  /** The body as sent, for the request hash (interfaces.md §3). */
+  readonly sent: JsonObject;
+  readonly caller: Caller;
+  readonly context: RequestContext & { readonly key: string; readonly ifMatch?: number };
+}
+
+/**
+ * The request of a command. Faults of headers and body come together in one 400.
+ * `@Post() post(@Command(Body) request: CommandRequest<Body>)`
+ */
+export const Command = createParamDecorator(
+  <Body extends object>(type: ClassConstructor<Body>, context: ExecutionContext): CommandRequest<Body> =>
+    readCommand(type, context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+export function readCommand<Body extends object>(
+  type: ClassConstructor<Body>,
+  request: FastifyRequest,
+): CommandRequest<Body> {
+  const faults: Fault[] = [];
+  const key = readIdempotencyKey(request.headers, faults);
+  const ifMatch = readIfMatch(request.headers, faults);
+  const body = validate(type, request.body);
+  faults.push(...body.faults);
+  if (faults.length > 0 || body.value === undefined) throw invalidRequest(faults);
+  return {
+    body: body.value,
+    sent: request.body as JsonObject,
+    caller: callerOfRequest(request),
+    context: { ...requestContext(request), key, ...(ifMatch === undefined ? {} : { ifMatch }) },
+  };
+}
+
+/** Body of a request that changes nothing (`_search`, an evaluation): checked, without an idempotency key. */
+export const CheckedBody = createParamDecorator(
+  <Body extends object>(type: ClassConstructor<Body>, context: ExecutionContext): Body => {
+    const checked = validate(type, context.switchToHttp().getRequest<FastifyRequest>().body);
+    if (checked.value === undefined) throw invalidRequest(checked.faults);
+    return checked.value;
+  },
+);
+
+/** Caller and trace of a read. */
+export const Context = createParamDecorator((_: unknown, context: ExecutionContext): RequestContext =>
+  requestContext(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+export function requestContext(request: FastifyRequest): RequestContext {
+  const caller = callerOfRequest(request);
+  const { correlationId, traceparent } = traceOf(request.raw);
+  return { client: caller.client, actor: actorOf(caller), correlationId, traceparent };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An id in the path, in lower case. What is no UUID is the id of nothing: 404. */
+export const PathId = createParamDecorator((name: string | undefined, context: ExecutionContext): string => {
+  const id = context.switchToHttp().getRequest<FastifyRequest<{ Params: Record<string, string> }>>().params[
+    name ?? 'id'
+  ];
+  if (id === undefined || !UUID.test(id)) throw notFound();
+  return id.toLowerCase();
+});
+
+/** The opaque position in `?after=`, to be read with `decodePosition`; other query parameters are refused. */
+export const After = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined =>
+  readAfter(context.switchToHttp().getRequest<FastifyRequest>().query),
+);
+
+export function readAfter(query: unknown): string | undefined {
+  const parameters = Object.entries((query ?? {}) as Record<string, string | string[]>);
+  const faults: Fault[] = parameters
+    .filter(([name]) => name !== 'after')
+    .map(([name]) => ({
+      in: 'query',
+      pointer: `/${name.slice(0, 64)}`,
+      code: 'unknown-member',
+      detail: 'is not known here',
+    }));
+  const after = parameters.find(([name]) => name === 'after')?.[1];
+  if (Array.isArray(after))
+    faults.push({ in: 'query', pointer: '/after', code: 'invalid-value', detail: 'may be given once' });
+  if (faults.length > 0) throw invalidRequest(faults);
+  return after as string | undefined;
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#libs/kernel';
+import type { Fault } from '../problems/problem.exception.js';
+import { invalidRequest } from '../problems/problem.exception.js';
+import { isPlainObject } from '../validation/validate.js';
+
+export const DEFAULT_LIMIT = 25;
+export const MAX_LIMIT = 100;
+
+/** Where the previous page ended: the row's place in the list's order (newest first) and its key. */
+export interface PagePlace {
+  readonly order: bigint;
+  readonly key: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly after?: PagePlace;
+}
+
+export interface PageAnswer<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/**
+ * `limit` and `cursor` of a `_search` body. `list` names the list and its filter: a cursor of another list or filter is
+ * refused. Throws 400 with every fault.
+ */
+export function readPage(list: ListIdentity, limit: unknown, cursor: unknown): PageRequest {
+  const faults: Fault[] = [];
+  if (
+    limit !== undefined &&
+    !(typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)
+  ) {
+    faults.push({
+      pointer: '/limit',
+      code: typeof limit === 'number' ? 'invalid-value' : 'wrong-type',
+      detail: `must be a whole number from 1 to ${MAX_LIMIT}`,
+    });
+  }
+  let after: PagePlace | undefined;
+  if (cursor !== undefined) {
+    if (typeof cursor !== 'string') faults.push({ pointer: '/cursor', code: 'wrong-type', detail: 'must be a string' });
+    else {
+      after = decodeCursor(list, cursor);
+      if (after === undefined) faults.push({ pointer: '/cursor', code: 'invalid-cursor' });
+    }
+  }
+  if (faults.length > 0) throw invalidRequest(faults);
+  return { limit: (limit as number | undefined) ?? DEFAULT_LIMIT, ...(after === undefined ? {} : { after }) };
+}
+
+/** Name of a list and the filter it is read with (without `limit` and `cursor`). */
+export interface ListIdentity {
+  readonly name: string;
+  readonly filter: object;
+}
+
+/** A page of at most `limit` items from rows that were read with one more than `limit`. */
+export function pageOf<Row, Item>(
+  list: ListIdentity,
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (row: Row) => PagePlace,
+  itemOf: (row: Row) => Item,
+): PageAnswer<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last !== undefined ? encodeCursor(list, placeOf(last)) : null;
+  return { items: shown.map(itemOf), next };
+}
+
+export function encodeCursor(list: ListIdentity, place: PagePlace): string {
+  const content = JSON.stringify([place.order.toString(), place.key]);
+  return Buffer.from(`${checksum(list, content)}${content}`).toString('base64url');
+}
+
+/**
+ * `undefined` for what is no cursor of this list. The checksum finds changes and mix-ups; it is no secret, because a
+ * forged cursor gives nothing but another page of what the caller may read anyway.
+ */
+export function decodeCursor(list: ListIdentity, cursor: string): PagePlace | undefined {
+  if (cursor.length > 1_024) return undefined;
+  const decoded = Buffer.from(cursor, 'base64url');
+  if (decoded.toString('base64url') !== cursor) return undefined;
+  const text = decoded.toString('utf8');
+  const content = text.slice(CHECKSUM_LENGTH);
+  if (text.slice(0, CHECKSUM_LENGTH) !== checksum(list, content)) return undefined;
+  const [order, key] = JSON.parse(content) as [string, string];
+  return { order: BigInt(order), key };
+}
+
+const CHECKSUM_LENGTH = 16;
+
+function checksum(list: ListIdentity, content: string): string {
+  const filter = isPlainObject(list.filter) ? { ...list.filter } : {};
+  return createHash('sha256')
+    .update(`${list.name}\n${canonicalJson(filter)}\n${content}`)
+    .digest('hex')
+    .slice(0, CHECKSUM_LENGTH);
+}

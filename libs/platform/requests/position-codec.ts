@@ -1,0 +1,33 @@
+import { invalidRequest } from '../problems/problem.exception.js';
+
+/** A place in the order of one store and epoch. Opaque to callers (interfaces.md §3). */
+export interface Position {
+  /** Store id, a UUID. */
+  readonly store: string;
+  readonly epoch: number;
+  readonly place: bigint;
+}
+
+const FORM = /^([0-9a-f-]{36})\.(\d{1,9})\.(\d{1,19})$/;
+
+export const encodePosition = ({ store, epoch, place }: Position): string =>
+  Buffer.from(`${store}.${epoch}.${place}`).toString('base64url');
+
+/**
+ * Reads what `encodePosition` gave. Throws 400 `invalid-value` on anything else and 400 `foreign-position` when it is
+ * of another store or epoch than `here`.
+ */
+export function decodePosition(text: string, here: Omit<Position, 'place'>): bigint {
+  const decoded = Buffer.from(text, 'base64url');
+  const match = FORM.exec(decoded.toString('latin1'));
+  // Decoding is lenient; only the one exact spelling is a position.
+  if (match === null || decoded.toString('base64url') !== text) {
+    throw invalidRequest([
+      { in: 'query', pointer: '/after', code: 'invalid-value', detail: 'is no position of an answer' },
+    ]);
+  }
+  if (match[1] !== here.store || Number(match[2]) !== here.epoch) {
+    throw invalidRequest([{ in: 'query', pointer: '/after', code: 'foreign-position' }]);
+  }
+  return BigInt(match[3]!);
+}

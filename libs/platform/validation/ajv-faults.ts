@@ -1,0 +1,52 @@
+import { escapePointer } from '../http/json-body.js';
+import type { Fault } from '../problems/problem.exception.js';
+
+/** What is read of an error of ajv; structural, so that platform does not depend on it. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+/** Keywords that only say "one of the branches failed"; the branches' own errors say more. */
+const SUMMARIES = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not', 'discriminator']);
+
+/**
+ * Faults of a JSON schema check in the form of all others (`allErrors: true`), each once. `at` is the pointer to the
+ * checked part of the body.
+ */
+export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined, at = ''): Fault[] {
+  const all = errors ?? [];
+  const telling = all.filter((error) => !SUMMARIES.has(error.keyword));
+  const faults = new Map<string, Fault>();
+  for (const error of telling.length > 0 ? telling : all) {
+    const fault = faultOf(error, at);
+    faults.set(`${fault.pointer} ${fault.code} ${fault.detail}`, fault);
+  }
+  return [...faults.values()];
+}
+
+function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string): Fault {
+  const pointer = at + instancePath;
+  const member = (name: unknown): string => `${pointer}/${escapePointer(String(name))}`;
+  switch (keyword) {
+    case 'additionalProperties':
+      return { pointer: member(params['additionalProperty']), code: 'unknown-member', detail: 'is not known here' };
+    case 'unevaluatedProperties':
+      return { pointer: member(params['unevaluatedProperty']), code: 'unknown-member', detail: 'is not known here' };
+    case 'required':
+    case 'dependentRequired':
+      return { pointer: member(params['missingProperty']), code: 'required', detail: 'is required' };
+    case 'type':
+      return { pointer, code: 'wrong-type', detail: message ?? 'is of another type' };
+    case 'enum':
+      return {
+        pointer,
+        code: 'invalid-value',
+        detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
+      };
+    default:
+      return { pointer, code: 'invalid-value', detail: message ?? 'is not allowed' };
+  }
+}

@@ -1,0 +1,226 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { parseDate, parseInstant } from '#libs/kernel';
+import { Transform, Type, type ClassConstructor } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  buildMessage,
+  type ValidationOptions,
+} from 'class-validator';
+import { isPlainObject } from './validate.js';
+
+/*
+ * Members of request classes. What each one checks is also what the contract says, so that both always agree; class-
+ * validator's own decorators need an `@ApiProperty` beside them.
+ */
+
+export interface Docs {
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+/** The member may be absent. Unlike class-validator's `IsOptional`, `null` is no way to leave it out. */
+export const Optional = (): PropertyDecorator =>
+  all(
+    ValidateIf((_object, value) => value !== undefined),
+    ApiProperty({ required: false }),
+  );
+
+/** A date-time with any offset; arrives as the `Instant` in UTC with milliseconds (interfaces.md §5). */
+export const IsInstant = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    mapped((text) => parseInstant(text) ?? text),
+    text('isInstant', 'must be a date-time with an offset, such as 2026-03-02T10:12:00Z', isInstant),
+    ApiProperty({ type: 'string', format: 'date-time', example: '2026-03-02T10:12:00Z', ...docs }),
+  );
+
+/** A calendar date that exists. */
+export const IsCalendarDate = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    text('isCalendarDate', 'must be a date that exists, such as 2026-03-02', (value) => parseDate(value) !== undefined),
+    ApiProperty({ type: 'string', format: 'date', example: '2026-03-02', ...docs }),
+  );
+
+/** A UUID; arrives in lower case. */
+export const IsUuidString = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    lowerCaseUuid(),
+    text('isUuid', 'must be a UUID', isUuid),
+    ApiProperty({ type: 'string', format: 'uuid', example: EXAMPLE_ID, ...docs }),
+  );
+
+/** A list of distinct UUIDs; arrive in lower case. */
+export const IsUuidList = ({ least = 0, most = 100, ...docs }: Sizes & Docs = {}): PropertyDecorator =>
+  all(
+    lowerCaseUuid(),
+    IsArray(),
+    ArrayMinSize(least),
+    ArrayMaxSize(most),
+    text('isUuid', 'must be a UUID', isUuid, { each: true }),
+    rule(
+      'distinct',
+      'must not name the same twice',
+      (value) => !Array.isArray(value) || new Set(value).size === value.length,
+    ),
+    ApiProperty({
+      type: 'array',
+      items: { type: 'string', format: 'uuid' },
+      minItems: least,
+      maxItems: most,
+      example: [EXAMPLE_ID],
+      ...docs,
+    } as ApiPropertyOptions),
+  );
+
+/** Text of 1 to `most` characters, not blank and without control characters. */
+export const IsText = (most: number, docs: Docs = {}): PropertyDecorator =>
+  all(
+    text(
+      'isText',
+      `must have 1 to ${most} characters, not only blanks and without control characters`,
+      (value) => value.trim() !== '' && [...value].length <= most && !/\p{Cc}/u.test(value),
+    ),
+    ApiProperty({ type: 'string', minLength: 1, maxLength: most, ...docs }),
+  );
+
+/** Text that matches an expression; `form` says it in words (`8 digits`). */
+export const IsForm = (expression: RegExp, form: string, docs: Docs = {}): PropertyDecorator =>
+  all(
+    text('isForm', `must be ${form}`, (value) => expression.test(value)),
+    ApiProperty({ type: 'string', pattern: expression.source, ...docs }),
+  );
+
+/** One of a closed list of words. */
+export const IsChoice = (choices: readonly string[], docs: Docs = {}): PropertyDecorator =>
+  all(
+    text('isChoice', `must be one of ${choices.join(', ')}`, (value) => choices.includes(value)),
+    ApiProperty({ type: 'string', enum: [...choices], ...docs } as ApiPropertyOptions),
+  );
+
+/** A list of distinct words of a closed list. */
+export const IsChoiceList = (
+  choices: readonly string[],
+  { least = 0, most = 100, ...docs }: Sizes & Docs = {},
+): PropertyDecorator =>
+  all(
+    IsArray(),
+    ArrayMinSize(least),
+    ArrayMaxSize(most),
+    text('isChoice', `must be one of ${choices.join(', ')}`, (value) => choices.includes(value), { each: true }),
+    rule(
+      'distinct',
+      'must not name the same twice',
+      (value) => !Array.isArray(value) || new Set(value).size === value.length,
+    ),
+    ApiProperty({
+      type: 'array',
+      items: { type: 'string', enum: [...choices] },
+      minItems: least,
+      maxItems: most,
+      ...docs,
+    } as ApiPropertyOptions),
+  );
+
+/** `true` or `false`. */
+export const IsFlag = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    rule('isBoolean', 'must be true or false', (value) => typeof value === 'boolean'),
+    ApiProperty({ type: 'boolean', ...docs }),
+  );
+
+/** A whole number within bounds. */
+export const IsWhole = (least: number, most: number, docs: Docs = {}): PropertyDecorator =>
+  all(
+    rule('isNumber', 'must be a number', (value) => typeof value === 'number'),
+    rule(
+      'isWhole',
+      `must be a whole number from ${least} to ${most}`,
+      (value) => typeof value !== 'number' || (Number.isInteger(value) && value >= least && value <= most),
+    ),
+    ApiProperty({ type: 'integer', minimum: least, maximum: most, ...docs }),
+  );
+
+/** One object of the given class (class-validator's `ValidateNested` alone would take a list as well). */
+export const Nested = <T extends object>(type: () => ClassConstructor<T>, docs: Docs = {}): PropertyDecorator =>
+  all(
+    rule('isPlainObject', 'must be an object', isPlainObject),
+    ValidateNested(),
+    Type(type),
+    ApiProperty({ type, ...docs } as ApiPropertyOptions),
+  );
+
+/** A list of objects of the given class. */
+export const NestedList = <T extends object>(
+  type: () => ClassConstructor<T>,
+  { least = 0, most = 100, ...docs }: Sizes & Docs = {},
+): PropertyDecorator =>
+  all(
+    IsArray(),
+    ArrayMinSize(least),
+    ArrayMaxSize(most),
+    rule('isPlainObject', 'must be objects', (value) => isPlainObject(value), { each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+    ApiProperty({ type, isArray: true, minItems: least, maxItems: most, ...docs } as ApiPropertyOptions),
+  );
+
+/** An object whose inside another check judges (a JSON schema: `faultsOfSchema`); only that it is one is checked here. */
+export const IsJsonObject = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    rule('isPlainObject', 'must be an object', isPlainObject),
+    ApiProperty({ type: 'object', additionalProperties: true, ...docs } as ApiPropertyOptions),
+  );
+
+interface Sizes {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+const EXAMPLE_ID = '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isUuid = (value: string): boolean => UUID.test(value);
+const isInstant = (value: string): boolean => parseInstant(value) !== undefined;
+
+const lowerCaseUuid = (): PropertyDecorator =>
+  mapped((value) => (isUuid(value.toLowerCase()) ? value.toLowerCase() : value));
+
+function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}
+
+function rule(
+  name: string,
+  message: string,
+  test: (value: unknown) => boolean,
+  options: ValidationOptions = {},
+): PropertyDecorator {
+  const validator = {
+    validate: test,
+    defaultMessage: buildMessage((each) => `${each}$property ${message}`, options),
+  };
+  return ValidateBy({ name, validator }, options);
+}
+
+/** A string (another type is `wrong-type`) that also passes the test. */
+const text = (
+  name: string,
+  message: string,
+  test: (value: string) => boolean,
+  options: ValidationOptions = {},
+): PropertyDecorator =>
+  all(
+    rule('isString', 'must be a string', (value) => typeof value === 'string', options),
+    rule(name, message, (value) => typeof value !== 'string' || test(value), options),
+  );
+
+const mapped = (change: (text: string) => string): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => {
+    const one = (item: unknown): unknown => (typeof item === 'string' ? change(item) : item);
+    return Array.isArray(value) ? value.map(one) : one(value);
+  });
