@@ -14,17 +14,17 @@ import type {
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, EidasLevel, StorkLevel } from '#libs/scheme';
 
 /** What an authorization covers (CONT-04 to CONT-06); entries of the service catalogue. */
-export interface Scope {
+export type Scope = {
   readonly all: boolean;
   readonly services: readonly string[];
   readonly groups: readonly { readonly id: string; readonly includesLaterServices: boolean }[];
-}
+};
 
 /** The nature of the authority, both said explicitly (CONT-09). */
-export interface Nature {
+export type Nature = {
   readonly rightOfSubstitution: boolean;
   readonly actsIndependently: boolean;
-}
+};
 
 /** A natural person with one means, linked by its pseudonym (REG-06), or a legal person (PARTY-04). */
 export type AuthorizedParty =

@@ -71,7 +71,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             levelNotReached({
               aimed: aimedStork,
               reached: classification.stork,
-              missing: classification.missingFor[String(aimedStork)] ?? {},
+              missing: classification.missingFor[`${aimedStork}`] ?? {},
             }),
             ...schemeRejections(classification.refusals),
           );

@@ -1,0 +1,87 @@
+import { canonicalJson, type Actor, type Instant, type KeyHolder } from '#libs/kernel';
+import type {
+  CheckpointStore,
+  CommandContext,
+  CommandHandler,
+  EventFeed,
+  EventSerializer,
+  Follower,
+  RecordLog,
+  Sealer,
+  StoreIdentity,
+} from '#libs/eventing';
+import type { RuleSet } from '#libs/scheme';
+import type { Governance } from './governance/governance.js';
+import type { DecisionVisibility, ReadModels, Secrets } from './ports.js';
+
+/** The supplier whose installation this is, and who acts for it (interfaces.md §1, REG-09). */
+export interface Participant {
+  readonly oin: string;
+  readonly name: string;
+  readonly operators: { readonly parties: readonly string[]; readonly persons: readonly string[] };
+}
+
+/** What the use cases of every app stand on: built once per process by the composition. */
+export interface Backbone {
+  readonly participant: Participant;
+  readonly identity: StoreIdentity;
+  readonly now: () => Instant;
+  readonly commands: CommandHandler;
+  readonly feed: EventFeed;
+  readonly records: RecordLog;
+  readonly checkpoints: CheckpointStore;
+  readonly serializer: EventSerializer;
+  readonly sealer: Sealer;
+  readonly secrets: Secrets;
+  readonly readModels: ReadModels;
+  readonly visibility: DecisionVisibility;
+  readonly governance: Governance;
+  readonly rules: RuleSet;
+  /** Registers what health and metrics have to watch besides read models (process managers, indexes). */
+  watch(follower: Follower): void;
+}
+
+/** A request as the edge hands it over, without its body. */
+export interface RequestContext {
+  readonly client: string;
+  /** The clerk's subject as the token names him; absent for a program. */
+  readonly subject?: string;
+  /** Trace id of the request. */
+  readonly correlationId: string;
+  readonly traceparent?: string;
+}
+
+/** A state-changing request: with a key, and perhaps with the revision it was written against. */
+export interface CommandRequest extends RequestContext {
+  readonly idempotencyKey: string;
+  readonly ifMatch?: number;
+}
+
+/** Who it is for the record: a clerk is a random reference there (interfaces.md §9). */
+export async function actorOf(backbone: Backbone, request: RequestContext): Promise<Actor> {
+  if (request.subject === undefined) return { client: request.client };
+  return { client: request.client, clerk: await backbone.secrets.clerkReference(request.subject) };
+}
+
+/**
+ * Turns a request into the context of its command. `body` is what the retry of the same request would send again;
+ * `holder` the object under whose key its hash is made, where the body has personal members.
+ */
+export async function commandContext(
+  backbone: Backbone,
+  request: CommandRequest,
+  body: unknown,
+  options: { readonly holder?: KeyHolder; readonly scores?: boolean } = {},
+): Promise<CommandContext> {
+  return {
+    participant: backbone.participant.oin,
+    client: request.client,
+    key: request.idempotencyKey,
+    requestHash: await backbone.secrets.requestHash(canonicalJson(body), options.holder),
+    actor: await actorOf(backbone, request),
+    correlationId: request.correlationId,
+    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+    ...(options.scores === true ? { ruleSet: backbone.rules.version } : {}),
+    ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Instant } from '#libs/kernel';
+import type { EhLevel, EvaluationRequest, MeansRequest, AuthorizationRequest } from '#libs/scheme';
+
+/** Something that holds from a date on; the newest entry not after a moment is the one in force then. */
+export interface Dated<T> {
+  readonly from: Instant;
+  readonly value: T;
+}
+
+/** What evaluation 5 asks of a catalogue entry, with the name people know it by. */
+export type Service = EvaluationRequest['service'] & {
+  readonly name: string;
+  readonly providerName: string;
+  /** No longer in the catalogue from here on (CONT-04). */
+  readonly withdrawnFrom?: Instant;
+};
+
+/** What an authentication service's login with this product is worth (MEANS-03, THR-06). */
+export interface Assessment {
+  readonly authenticationService: string;
+  readonly mechanism: MeansRequest['mechanism'];
+}
+
+/** A means as a product: the token, and its mechanism at each authentication service it is offered through. */
+export interface MeansProduct {
+  readonly id: string;
+  readonly name: string;
+  readonly token: MeansRequest['token'];
+  /** The issuer's own assessment, the one issuing is judged by. */
+  readonly mechanism: MeansRequest['mechanism'];
+  readonly assessments: readonly Assessment[];
+}
+
+/** Until when a level may be issued and used (TFA-03). */
+export interface LevelPolicyEntry {
+  readonly level: EhLevel;
+  readonly issuableUntil?: Instant;
+  readonly usableUntil?: Instant;
+  readonly provider?: string;
+}
+
+/** Everything that is decided by policy and not by evidence: dated and versioned, never edited in place. */
+export interface GovernanceData {
+  readonly version: string;
+  readonly services: readonly Service[];
+  readonly levelPolicy: readonly LevelPolicyEntry[];
+  readonly secondFactorPolicy: NonNullable<EvaluationRequest['secondFactorPolicy']>;
+  readonly registerProfiles: readonly Dated<AuthorizationRequest['registerProfile']>[];
+  readonly issuerProfiles: readonly Dated<MeansRequest['issuer']>[];
+  readonly meansProducts: readonly Dated<MeansProduct>[];
+  /** Longest chain permitted (CHAIN-16). */
+  readonly maxIntermediaries: number;
+}
+
+export interface Governance {
+  readonly version: string;
+  readonly services: readonly Service[];
+  service(id: string): Service | undefined;
+  registerProfileAt(at: Instant): AuthorizationRequest['registerProfile'];
+  issuerProfileAt(at: Instant): MeansRequest['issuer'];
+  productAt(id: string, at: Instant): MeansProduct | undefined;
+  productsAt(at: Instant): readonly MeansProduct[];
+  readonly levelPolicy: readonly LevelPolicyEntry[];
+  readonly secondFactorPolicy: GovernanceData['secondFactorPolicy'];
+  readonly maxIntermediaries: number;
+  /** The level policy lets no new means or authorizations be made at this level (TFA-03). */
+  closedForIssuance(level: EhLevel, at: Instant): boolean;
+}
+
+export function governance(data: GovernanceData): Governance {
+  const services = new Map(data.services.map((service) => [service.id, service]));
+  return {
+    version: data.version,
+    services: data.services,
+    service: (id) => services.get(id),
+    registerProfileAt: (at) => inForce(data.registerProfiles, at, 'register profile'),
+    issuerProfileAt: (at) => inForce(data.issuerProfiles, at, 'issuer profile'),
+    productAt: (id, at) =>
+      newest(
+        data.meansProducts.filter((entry) => entry.value.id === id),
+        at,
+      )?.value,
+    productsAt(at) {
+      const ids = [...new Set(data.meansProducts.map((entry) => entry.value.id))];
+      return ids.flatMap(
+        (id) =>
+          newest(
+            data.meansProducts.filter((entry) => entry.value.id === id),
+            at,
+          )?.value ?? [],
+      );
+    },
+    levelPolicy: data.levelPolicy,
+    secondFactorPolicy: data.secondFactorPolicy,
+    maxIntermediaries: data.maxIntermediaries,
+    closedForIssuance: (level, at) =>
+      data.levelPolicy.some(
+        (entry) => entry.level === level && entry.issuableUntil !== undefined && entry.issuableUntil <= at,
+      ),
+  };
+}
+
+function newest<T>(entries: readonly Dated<T>[], at: Instant): Dated<T> | undefined {
+  return entries
+    .filter((entry) => entry.from <= at)
+    .reduce<Dated<T> | undefined>(
+      (best, entry) => (best === undefined || entry.from >= best.from ? entry : best),
+      undefined,
+    );
+}
+
+function inForce<T>(entries: readonly Dated<T>[], at: Instant, what: string): T {
+  const entry = newest(entries, at);
+  if (entry === undefined) throw new Error(`no ${what} is in force at ${at}`);
+  return entry.value;
+}

@@ -1,0 +1,126 @@
+import type { Instant } from '#libs/kernel';
+import type { MeansProduct, GovernanceData } from './governance.js';
+
+/**
+ * Catalogue, policies, profiles and products of this release, until they are commands of the governing role.
+ * The providers are real ones; their numbers are of the range that is set apart for tests (prefix 00000099), because
+ * the scheme's own catalogue is not public.
+ */
+
+const SINCE = '2020-01-01T00:00:00.000Z' as Instant;
+
+const minimum = (level: 'EH2' | 'EH3' | 'EH4') => [{ from: SINCE, level }] as const;
+
+const DUO = '00000099800000001000';
+const UWV = '00000099800000002000';
+const BELASTINGDIENST = '00000099800000003000';
+
+const passwordAndSms: MeansProduct = {
+  id: 'password-sms',
+  name: 'Password with SMS code',
+  token: { possession: 'smsCode', secret: { kind: 'password', meetsGuideline: true } },
+  mechanism: {
+    factors: 2,
+    protection: {
+      guessing: 'protected',
+      eavesdropping: 'protected',
+      hijacking: 'protected',
+      replay: 'protected',
+      manInTheMiddle: 'some',
+    },
+    evaluation: 'none',
+  },
+  assessments: [
+    {
+      authenticationService: 'authentication-service-1',
+      mechanism: {
+        factors: 2,
+        protection: {
+          guessing: 'protected',
+          eavesdropping: 'protected',
+          hijacking: 'protected',
+          replay: 'protected',
+          manInTheMiddle: 'some',
+        },
+        evaluation: 'none',
+      },
+    },
+  ],
+};
+
+const passwordOnly: MeansProduct = {
+  id: 'password',
+  name: 'Password',
+  token: { possession: 'none', secret: { kind: 'password', meetsGuideline: true } },
+  mechanism: {
+    factors: 1,
+    protection: { guessing: 'some', eavesdropping: 'some', hijacking: 'some', replay: 'some', manInTheMiddle: 'some' },
+    evaluation: 'none',
+  },
+  assessments: [],
+};
+
+const certificateCard: MeansProduct = {
+  id: 'certificate-card',
+  name: 'Qualified certificate on a card',
+  token: { possession: 'qualifiedCertificateOnSecureDevice', secret: { kind: 'pin', meetsGuideline: true } },
+  mechanism: {
+    factors: 2,
+    protection: {
+      guessing: 'protected',
+      eavesdropping: 'protected',
+      hijacking: 'protected',
+      replay: 'protected',
+      manInTheMiddle: 'protected',
+    },
+    evaluation: 'eal4PlusComparable',
+  },
+  assessments: [],
+};
+
+export const seed: GovernanceData = {
+  version: '2026-11-01',
+  services: [
+    {
+      id: `urn:etoegang:DV:${DUO}:services:1`,
+      name: 'Mijn DUO',
+      provider: DUO,
+      providerName: 'Dienst Uitvoering Onderwijs',
+      chainSupported: false,
+      groups: [],
+      minimumLevels: minimum('EH3'),
+    },
+    {
+      id: `urn:etoegang:DV:${UWV}:services:1`,
+      name: 'Werkgeversportaal',
+      provider: UWV,
+      providerName: 'UWV',
+      chainSupported: true,
+      groups: [],
+      minimumLevels: minimum('EH3'),
+    },
+    {
+      id: `urn:etoegang:DV:${BELASTINGDIENST}:services:1`,
+      name: 'Mijn Belastingdienst Zakelijk',
+      provider: BELASTINGDIENST,
+      providerName: 'Belastingdienst',
+      ofTaxAdministration: true,
+      chainSupported: true,
+      groups: [],
+      minimumLevels: minimum('EH3'),
+    },
+  ],
+  // EH1 came to an end on 1 July 2021 (AMB-08).
+  levelPolicy: [
+    {
+      level: 'EH1',
+      issuableUntil: '2021-06-30T22:00:00.000Z' as Instant,
+      usableUntil: '2021-06-30T22:00:00.000Z' as Instant,
+    },
+  ],
+  secondFactorPolicy: [],
+  registerProfiles: [{ from: SINCE, value: { im: 2, pd: 2, pv: 3, pi: 3, pt: 2 } }],
+  issuerProfiles: [{ from: SINCE, value: { participant: true, supervision: 'government' } }],
+  meansProducts: [passwordAndSms, passwordOnly, certificateCard].map((value) => ({ from: SINCE, value })),
+  maxIntermediaries: 1,
+};

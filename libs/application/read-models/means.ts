@@ -1,0 +1,89 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
+import type { MeansEvent } from '#libs/domain';
+import { present } from './authorizations.js';
+
+/** A means in lists: whose, which product, how far, at which level. */
+export type MeansRow = {
+  readonly id: string;
+  readonly position: bigint;
+  readonly revision: number;
+  readonly application: string;
+  readonly holder: string;
+  readonly pseudonym: string;
+  readonly product: string;
+  readonly party: string | null;
+  readonly status: 'applied' | 'identified' | 'issued' | 'active' | 'revoked';
+  readonly stork: number | null;
+  readonly issuanceLevel: number | null;
+};
+
+/** Every means ever applied for, newest first. Read by issuance and dossier assembly. */
+export const meansProjection: Projection<MeansRow> = {
+  name: 'means',
+  version: 1,
+  table: {
+    name: 'means',
+    key: 'id',
+    newestFirst: 'position',
+    columns: {
+      id: 'text',
+      position: 'bigint',
+      revision: 'integer',
+      application: 'text',
+      holder: 'text',
+      pseudonym: 'text',
+      product: 'text',
+      party: 'text',
+      status: 'text',
+      stork: 'integer',
+      issuanceLevel: 'integer',
+    },
+    indexes: [
+      ['holder', 'position'],
+      ['pseudonym', 'position'],
+      ['party', 'position'],
+      ['status', 'position'],
+    ],
+  },
+  handles: ['MeansApplied', 'HolderIdentified', 'MeansIssued', 'MeansActivated', 'MeansRevoked'],
+
+  keys: (event) => [(event.data as MeansEvent['data']).means],
+
+  fold(row, recorded: Recorded<DomainEvent>) {
+    const event = recorded as unknown as Recorded<MeansEvent> & MeansEvent;
+    const revision = recorded.revision;
+    switch (event.type) {
+      case 'MeansApplied': {
+        const { means, application, holder, pseudonym, product, party } = event.data;
+        return {
+          id: means,
+          position: recorded.position,
+          revision,
+          application,
+          holder,
+          pseudonym,
+          product,
+          party: party ?? null,
+          status: 'applied',
+          stork: null,
+          issuanceLevel: null,
+        };
+      }
+      case 'HolderIdentified':
+        return { ...present(row, recorded), status: 'identified', revision };
+      case 'MeansIssued':
+        return {
+          ...present(row, recorded),
+          status: 'issued',
+          stork: event.data.stork,
+          issuanceLevel: event.data.issuanceLevel,
+          revision,
+        };
+      case 'MeansActivated':
+        return { ...present(row, recorded), status: 'active', revision };
+      case 'MeansRevoked':
+        return { ...present(row, recorded), status: 'revoked', revision };
+    }
+  },
+};
