@@ -1,14 +1,29 @@
 export type * from './contract/classification.types.js';
 export { EH_LEVELS, atLeast, compareEh, eidasOf, isEhLevel, lowerOf, maxEh, minEh, storkOf } from './levels/levels.js';
-export { type Columns, type EhRow, type MLevel, type MinimumScores, synthesizeEh, synthesizeM } from './levels/synthesis.js';
+export {
+  type Columns,
+  type EhRow,
+  type MLevel,
+  type MinimumScores,
+  synthesizeEh,
+  synthesizeM,
+} from './levels/synthesis.js';
 
 export type { Judged, RuleSet, RuleSetVersion } from './rule-set.js';
 export { currentRuleSet, isRuleSetVersion, ruleSet, ruleSetVersions } from './rule-sets/rule-sets.js';
 export type { RowCode, Score } from './score.js';
 
 export { classifyAuthorization } from './authorization/classify.js';
-export type { Aspect, AuthorizationRow, Book, DepartureFlag, EvidenceAspect, ProfileAspect } from './authorization/row.js';
+export type {
+  Aspect,
+  AuthorizationRow,
+  Book,
+  DepartureFlag,
+  EvidenceAspect,
+  ProfileAspect,
+} from './authorization/row.js';
 export type { AuthorizationRowCode } from './authorization/row-codes.js';
+export type { ProfileRow } from './authorization/profile.js';
 export type { BlockingRefusal } from './authorization/refusals.js';
 export { blockingRefusals, isBlocking } from './authorization/blocking.js';
 
@@ -31,12 +46,7 @@ export type { DeadlineRule, Mutation, RequesterRole, RevocationObject } from './
 export { type RequesterEvidence, type RequesterIdentification, requesterIoScore } from './revocation/requester.js';
 
 export { validity } from './validity/validity.js';
-export {
-  type RenewalEvidence,
-  type RenewalRow,
-  renewalEvidence,
-  renewalProcedureScore,
-} from './validity/renewal.js';
+export { type RenewalEvidence, type RenewalRow, renewalEvidence, renewalProcedureScore } from './validity/renewal.js';
 
 export { evaluateUse, evaluateUseAt, minimumLevelAt } from './use/evaluate.js';
 export {
@@ -66,7 +76,7 @@ export {
 
 export { amsterdamDay, formatInstant } from './time/amsterdam.js';
 export { addDays, addMonths, addYears } from './time/calendar.js';
-export { type EpochMillis, parseDate, parseInstant } from './time/instant.js';
+export { type EpochMillis, readDate, readInstant } from './time/instant.js';
 export { DUTCH_HOLIDAYS, type Holiday, addWorkingDays, isWorkingDay } from './time/working-days.js';
 
 export {

@@ -1,12 +1,13 @@
 import type { AuthorizationRowCode } from './authorization/row-codes.js';
 import type { BlockingRefusal } from './authorization/refusals.js';
+import type { ProfileRow } from './authorization/profile.js';
 import type { Aspect, AuthorizationRow } from './authorization/row.js';
 import type { LevelTables } from './levels/levels.js';
 import type { EhRow, MinimumScores } from './levels/synthesis.js';
 import type { MeansRefusal, MeansRow, MeansRowCode, SupportTable } from './means/row.js';
 import type { RenewalRow } from './validity/renewal.js';
 import type { DeadlineRule, EntitlementRules } from './revocation/rules.js';
-import type { SecretPolicies } from './means/secret.js';
+import type { SecretFault, SecretPolicies } from './means/secret.js';
 import type { RowCode } from './score.js';
 import type { Holiday } from './time/working-days.js';
 import type { UseReason } from './use/reasons.js';
@@ -29,6 +30,8 @@ export interface RuleSet {
     /** Milliseconds; register data this old or older no longer count at the assessment (TR-02, AMB-70). */
     readonly maximumAge: number;
     readonly rows: readonly AuthorizationRow[];
+    /** What the scores of a register's profile mean; the PV rows stand with the renewal. */
+    readonly profileRows: readonly ProfileRow[];
     readonly rowCodes: readonly RowCode<AuthorizationRowCode>[];
     readonly blocking: readonly BlockingRefusal[];
     readonly minimumScores: MinimumScores<Aspect>;
@@ -40,6 +43,7 @@ export interface RuleSet {
     readonly blocking: readonly MeansRefusal[];
     readonly supports: SupportTable;
     readonly secrets: SecretPolicies;
+    readonly secretRules: readonly SecretFault[];
   };
   readonly revocation: EntitlementRules & {
     readonly deadlines: readonly DeadlineRule[];

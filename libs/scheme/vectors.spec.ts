@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import {
   type RequestKind,
   type RuleSet,
@@ -20,7 +21,7 @@ interface Vector {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
-const folder = new URL('../../test/vectors/', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('../../test/vectors/', import.meta.url));
 
 const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort() : value);
 

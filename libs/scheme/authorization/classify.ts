@@ -1,4 +1,9 @@
-import type { AuthorizationRequest, AuthorizationResult, EhLevel, StorkLevel } from '../contract/classification.types.js';
+import type {
+  AuthorizationRequest,
+  AuthorizationResult,
+  EhLevel,
+  StorkLevel,
+} from '../contract/classification.types.js';
 import { compareEh, eidasOf, lowerOf } from '../levels/levels.js';
 import { type Columns, type MLevel, shortfall, synthesizeEh, synthesizeM } from '../levels/synthesis.js';
 import type { Judged, RuleSet } from '../rule-set.js';

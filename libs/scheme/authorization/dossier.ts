@@ -4,7 +4,7 @@ import type {
   PersonSubject,
   Reference,
 } from '../contract/classification.types.js';
-import { type EpochMillis, parseInstant } from '../time/instant.js';
+import { type EpochMillis, readInstant } from '../time/instant.js';
 import type { AuthorizationRowCode } from './row-codes.js';
 
 export type CheckType = AuthorizationCheck['type'];
@@ -30,8 +30,8 @@ export function dossierOf(
 ): Dossier {
   return {
     request,
-    startedAt: parseInstant(request.startedAt),
-    assessedAt: parseInstant(request.assessedAt),
+    startedAt: readInstant(request.startedAt),
+    assessedAt: readInstant(request.assessedAt),
     maximumAge,
     supposed,
   };
@@ -79,16 +79,14 @@ export function unique(
   return some(
     dossier,
     'identityAttributesRecorded',
-    (check) =>
-      check.uniquelyIdentifying && (person ? isAbout(dossier, check, subject) : check.subject === subject),
+    (check) => check.uniquelyIdentifying && (person ? isAbout(dossier, check, subject) : check.subject === subject),
   );
 }
 
 /** The documents of which a copy about this person came with the submission. */
 export function copies(dossier: Dossier, person: PersonSubject, presentation?: 'paper' | 'scan'): Set<Reference> {
   const enclosed = all(dossier, 'idCopyEnclosed').filter(
-    (check) =>
-      isAbout(dossier, check, person) && (presentation === undefined || check.presentation === presentation),
+    (check) => isAbout(dossier, check, person) && (presentation === undefined || check.presentation === presentation),
   );
   return new Set(enclosed.map((check) => check.document));
 }
@@ -107,7 +105,7 @@ export function originalsShown(
 
 /** Consulted or issued recently enough, and not before the process when consulted online (TR-01, TR-02, AMB-70). */
 export function isCurrent(dossier: Dossier, asOf: string, via: 'online' | 'extract'): boolean {
-  const consulted = parseInstant(asOf);
+  const consulted = readInstant(asOf);
   const age = dossier.assessedAt - consulted;
   return age >= 0 && age < dossier.maximumAge && (via === 'extract' || consulted >= dossier.startedAt);
 }
@@ -117,8 +115,7 @@ export function notReported(dossier: Dossier, person: PersonSubject, documents: 
   return some(
     dossier,
     'idDocumentStatus',
-    (check) =>
-      isAbout(dossier, check, person) && check.status === 'notReported' && documents.has(check.document),
+    (check) => isAbout(dossier, check, person) && check.status === 'notReported' && documents.has(check.document),
   );
 }
 

@@ -76,8 +76,7 @@ export const IA_ROWS: readonly AuthorizationRow[] = [
     books: FIRST,
     source: '003 §4.4.2 row a',
     rule: 'Attributes of the represented party were submitted; nobody verified them.',
-    holds: (dossier) =>
-      some(dossier, 'identityAttributesRecorded', (check) => check.subject === 'representedParty'),
+    holds: (dossier) => some(dossier, 'identityAttributesRecorded', (check) => check.subject === 'representedParty'),
   },
   {
     id: 'IA2-b',

@@ -1,5 +1,5 @@
 import type { Reference, StorkLevel } from '../contract/classification.types.js';
-import { parseInstant } from '../time/instant.js';
+import { readInstant } from '../time/instant.js';
 import {
   type CheckOf,
   type Dossier,
@@ -42,7 +42,7 @@ const isHis = (dossier: Dossier, check: CheckOf<'bankTransaction'>): boolean =>
 
 /** Paid before the authorization was activated, if it was (BANK-02). */
 function isBeforeActivation({ request }: Dossier, check: CheckOf<'bankTransaction'>): boolean {
-  return request.activatedAt === undefined || parseInstant(check.completedAt) < parseInstant(request.activatedAt);
+  return request.activatedAt === undefined || readInstant(check.completedAt) < readInstant(request.activatedAt);
 }
 
 const isPrivateDeed = (dossier: Dossier): boolean =>
@@ -63,8 +63,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     source: '003 §4.4.4 row a',
     rule: 'A means was issued to the person, and the submission was found complete.',
     holds: (dossier) =>
-      some(dossier, 'meansIssuance') &&
-      some(dossier, 'completenessCheck', (check) => check.missingItems.length === 0),
+      some(dossier, 'meansIssuance') && some(dossier, 'completenessCheck', (check) => check.missingItems.length === 0),
   },
   {
     id: 'IG2-b',

@@ -2,7 +2,7 @@ import type { EhLevel, Reference } from '../contract/classification.types.js';
 import { atLeast, minEh } from '../levels/levels.js';
 import { isValidSignature } from '../signature.js';
 import { amsterdamDay } from '../time/amsterdam.js';
-import { parseDate } from '../time/instant.js';
+import { readDate } from '../time/instant.js';
 import { type Dossier, all, some, unique } from './dossier.js';
 import { type AuthorizationRow, REPEATED } from './row.js';
 import { additionalCheck, agreesWithCopy, isOriginalForm, submitterCopies } from './submitter.js';
@@ -28,7 +28,7 @@ const isPaperOfAdministrator = (dossier: Dossier): boolean =>
 function usableCopies(dossier: Dossier): Set<Reference> {
   const today = amsterdamDay(dossier.assessedAt);
   const onRecord = all(dossier, 'idCopyOnRecord').filter(
-    (check) => parseDate(check.expiresOn) >= today || dossier.supposed === 'id-copy-expired',
+    (check) => readDate(check.expiresOn) >= today || dossier.supposed === 'id-copy-expired',
   );
   return new Set([...submitterCopies(dossier), ...onRecord.map((check) => check.document)]);
 }

@@ -97,8 +97,7 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
       'In any channel: the uniquely identified representative appears or is visited and signs on the spot, in ' +
       'agreement with the original document shown. A proxy holder may do so instead when his grantor is uniquely ' +
       "identified and the written proxy and a copy of the grantor's document are checked.",
-    holds: (dossier) =>
-      (actsAsRepresentative(dossier) && signedOnTheSpot(dossier)) || isProxyHolderInPerson(dossier),
+    holds: (dossier) => (actsAsRepresentative(dossier) && signedOnTheSpot(dossier)) || isProxyHolderInPerson(dossier),
   },
   {
     id: 'IO4-f',

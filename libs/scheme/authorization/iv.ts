@@ -64,8 +64,7 @@ const holdsMandate = (dossier: Dossier): boolean =>
     dossier,
     'mandateDecisionCheck',
     (check) =>
-      check.functionNamedInDecision &&
-      (check.foundInOfficialSource || check.validityDeclaredByRepresentative === true),
+      check.functionNamedInDecision && (check.foundInOfficialSource || check.validityDeclaredByRepresentative === true),
   );
 
 /** The question of one unit was asked, and one unit only goes with a scope limited to establishments (IV2-unit, D-22). */

@@ -68,8 +68,7 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
     code: 'operator-is-authorized-party',
     rules: ['REG-09', 'CHAIN-17', 'AMB-59'],
     rule: 'The operator of the register, or somebody who acts for it, would be authorized.',
-    found: ({ request }) =>
-      when(request.authorizedParty.belongsToOperator === true, 'operator-is-authorized-party'),
+    found: ({ request }) => when(request.authorizedParty.belongsToOperator === true, 'operator-is-authorized-party'),
   },
   {
     code: 'appointer-not-legal-representative',
@@ -126,9 +125,6 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
     rules: ['IV3-extra', 'AMB-63'],
     rule: 'Special circumstances were found and nobody entitled to do so confirmed the submission.',
     found: (dossier) =>
-      when(
-        circumstancesFound(dossier) && !circumstancesConfirmed(dossier),
-        'special-circumstances-unconfirmed',
-      ),
+      when(circumstancesFound(dossier) && !circumstancesConfirmed(dossier), 'special-circumstances-unconfirmed'),
   },
 ];

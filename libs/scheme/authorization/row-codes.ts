@@ -19,7 +19,8 @@ export const AUTHORIZATION_ROW_CODES: readonly RowCode<AuthorizationRowCode>[] =
   {
     code: 'submitter-not-representative',
     rules: ['PARTY-03', 'D-12'],
-    condition: 'the submitter acts as representative of the represented party (not asked of a proxy holder by row IO3-e)',
+    condition:
+      'the submitter acts as representative of the represented party (not asked of a proxy holder by row IO3-e)',
   },
   {
     code: 'original-form-required',

@@ -40,7 +40,8 @@ export function judgeAspect(
 }
 
 /** Exactly one of IG and IR is judged (SCORE-04). */
-export type Judgments = Readonly<Record<'IA' | 'IO' | 'IV', Judgment>> & Readonly<Partial<Record<'IG' | 'IR', Judgment>>>;
+export type Judgments = Readonly<Record<'IA' | 'IO' | 'IV', Judgment>> &
+  Readonly<Partial<Record<'IG' | 'IR', Judgment>>>;
 
 /** Judges the aspects that are scored on evidence, those first on which rows of others rest: IA, IO, then the rest. */
 export function judgeEvidence(rows: readonly AuthorizationRow[], dossier: Dossier): Judgments {

@@ -19,7 +19,11 @@ const byElement = <Value>(valueOf: (element: MeansElement) => Value): Record<Mea
   AM: valueOf('AM'),
 });
 
-function judge(request: MeansRequest, rules: MeansRules, supposed: MeansRowCode | null): { scores: Scores; rows: Rows } {
+function judge(
+  request: MeansRequest,
+  rules: MeansRules,
+  supposed: MeansRowCode | null,
+): { scores: Scores; rows: Rows } {
   const facts: MeansFacts = { request, criteria: criteriaOf(request, supposed), supposed };
   const met = rules.rows.filter((row) => row.holds(facts));
   const scores = byElement((element) =>
@@ -36,9 +40,8 @@ const needed = (supports: SupportTable, element: MeansElement, stork: StorkLevel
 
 /** The highest STORK level that all of these elements support (MEANS-02). */
 const supported = (elements: readonly MeansElement[], scores: Scores, supports: SupportTable): 0 | StorkLevel =>
-  STORK_LEVELS.findLast((stork) =>
-    elements.every((element) => scores[element] >= needed(supports, element, stork)),
-  ) ?? 0;
+  STORK_LEVELS.findLast((stork) => elements.every((element) => scores[element] >= needed(supports, element, stork))) ??
+  0;
 
 const fallsShort = (scores: Scores, supports: SupportTable, stork: StorkLevel): readonly MeansElement[] =>
   ELEMENTS.filter((element) => scores[element] < needed(supports, element, stork));

@@ -1,6 +1,6 @@
 import type { IdentityValidation, MeansRequest } from '../contract/classification.types.js';
 import { isValidSignature } from '../signature.js';
-import { parseInstant } from '../time/instant.js';
+import { readInstant } from '../time/instant.js';
 import type { Criteria, MeansRowCode } from './row.js';
 
 type AttributeQuality = NonNullable<Criteria['attributes']>;
@@ -52,7 +52,7 @@ function strengthOf(
     case 'electronicSignature': {
       if (!isValidSignature(validation.signature)) return null;
       const isInTime =
-        issuance.handedOutAt === undefined || parseInstant(validation.verifiedAt) < parseInstant(issuance.handedOutAt);
+        issuance.handedOutAt === undefined || readInstant(validation.verifiedAt) < readInstant(issuance.handedOutAt);
       return validation.verifiedByCsp && isInTime ? 'iii.h' : 'iii.c';
     }
     case 'employerStatement': {
@@ -66,7 +66,9 @@ function strengthOf(
         ? 'iii.f'
         : null;
     case 'idDocumentShown':
-      return validation.original && (validation.manner === 'inPerson' || validation.manner === 'visit') ? 'iii.g' : null;
+      return validation.original && (validation.manner === 'inPerson' || validation.manner === 'visit')
+        ? 'iii.g'
+        : null;
     case 'remoteIdentification':
       return validation.declaredEquivalence === 'none' ? null : validation.declaredEquivalence;
   }

@@ -37,8 +37,7 @@ export const RC_ROWS: readonly MeansRow[] = [
     score: 4,
     source: '003 Annex D level 4',
     rule: 'A qualified certificate on a secure device; a secret beside it meets the guideline.',
-    holds: (facts) =>
-      facts.request.token.possession === 'qualifiedCertificateOnSecureDevice' && hasNoWeakSecret(facts),
+    holds: (facts) => facts.request.token.possession === 'qualifiedCertificateOnSecureDevice' && hasNoWeakSecret(facts),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { isValidSignature } from '../signature.js';
-import { parseInstant } from '../time/instant.js';
+import { readInstant } from '../time/instant.js';
 import { reachesAttributes, reachesValidation } from './criteria.js';
 import type { MeansFacts, MeansRow } from './row.js';
 
@@ -60,7 +60,7 @@ export const ID_ROWS: readonly MeansRow[] = [
 const isAfterIdentification = (facts: MeansFacts): boolean => {
   const { issuance } = facts.request;
   if (issuance.form !== 'afterPhysicalIdentification') return false;
-  return facts.supposed === 'not-identified' || parseInstant(issuance.activatedAt) >= parseInstant(issuance.identifiedAt);
+  return facts.supposed === 'not-identified' || readInstant(issuance.activatedAt) >= readInstant(issuance.identifiedAt);
 };
 
 /** Issuance process: how sure is it that the means reaches its holder. */
@@ -99,8 +99,7 @@ export const IC_ROWS: readonly MeansRow[] = [
     element: 'IC',
     score: 3,
     source: '003 Annex D level 3, b',
-    rule:
-      'A registered letter to a validated address, a valid qualified certificate, or a password obtained in person.',
+    rule: 'A registered letter to a validated address, a valid qualified certificate, or a password obtained in person.',
     holds: ({ request: { issuance } }) => {
       switch (issuance.form) {
         case 'registeredLetter':

@@ -66,8 +66,7 @@ const PASSWORD_RULES: readonly SecretRule<PasswordPolicy, PasswordContext>[] = [
   {
     id: 'PW-07',
     rule: 'not the user name within it, in upper or lower case',
-    holds: (secret, _policy, { userName }) =>
-      userName === '' || !secret.toLowerCase().includes(userName.toLowerCase()),
+    holds: (secret, _policy, { userName }) => userName === '' || !secret.toLowerCase().includes(userName.toLowerCase()),
   },
   {
     id: 'PW-08',
@@ -112,13 +111,20 @@ const PIN_RULES: readonly SecretRule<PinPolicy, null>[] = [
   },
 ];
 
-export const secretRules: readonly SecretFault[] = [...PASSWORD_RULES, ...PIN_RULES].map(({ id, rule }) => ({ id, rule }));
+/** The rules as text, for the rule book as a page. */
+export const SECRET_RULES: readonly SecretFault[] = [...PASSWORD_RULES, ...PIN_RULES].map(({ id, rule }) => ({
+  id,
+  rule,
+}));
 
 /** The policy in force: the one with the latest date not after the moment. Before the first there is none: refused. */
 function inForce<Policy extends { readonly from: EpochMillis }>(policies: readonly Policy[], at: EpochMillis): Policy {
   const current = policies
     .filter((policy) => policy.from <= at)
-    .reduce<Policy | undefined>((latest, policy) => (latest === undefined || policy.from > latest.from ? policy : latest), undefined);
+    .reduce<Policy | undefined>(
+      (latest, policy) => (latest === undefined || policy.from > latest.from ? policy : latest),
+      undefined,
+    );
   if (current === undefined) throw new RangeError('no guideline for secrets is in force at this moment');
   return current;
 }

@@ -2,7 +2,7 @@ import type { EhLevel, RevocationDeadlineRequest, RevocationDeadlineResult } fro
 import { atLeast, lowerOf } from '../levels/levels.js';
 import type { Judged, RuleSet } from '../rule-set.js';
 import { formatInstant } from '../time/amsterdam.js';
-import { parseInstant } from '../time/instant.js';
+import { readInstant } from '../time/instant.js';
 import { addWorkingDays } from '../time/working-days.js';
 import { type DeadlineRule, ENDING_MUTATIONS, type EntitlementRules, type Mutation } from './rules.js';
 
@@ -51,7 +51,11 @@ function refusalsOf(request: RevocationDeadlineRequest, mutation: Mutation, rule
   return refusals;
 }
 
-const matches = (rule: DeadlineRule, { channel, level, object }: RevocationDeadlineRequest, mutation: Mutation): boolean =>
+const matches = (
+  rule: DeadlineRule,
+  { channel, level, object }: RevocationDeadlineRequest,
+  mutation: Mutation,
+): boolean =>
   rule.channel === channel &&
   (rule.levels?.includes(level) ?? true) &&
   (rule.objects?.includes(object) ?? true) &&
@@ -75,7 +79,7 @@ export function revocationDeadline(
     accepted: true,
     immediate: deadline?.immediate ?? false,
     dueAt:
-      days === undefined ? null : formatInstant(addWorkingDays(parseInstant(request.receivedAt), days, rules.holidays)),
+      days === undefined ? null : formatInstant(addWorkingDays(readInstant(request.receivedAt), days, rules.holidays)),
     refusals: [],
     flags: isCertificate ? ['revoke-certificate-at-csp'] : [],
     ruleSet: ruleSet.version,

@@ -4,11 +4,13 @@ import { IO_REPEATED_ROWS } from '../authorization/io-repeated.js';
 import { IO_ROWS } from '../authorization/io.js';
 import { IR_ROWS } from '../authorization/ir.js';
 import { IV_ROWS } from '../authorization/iv.js';
+import { PROFILE_ROWS } from '../authorization/profile.js';
 import { BLOCKING_REFUSALS } from '../authorization/refusals.js';
 import { AUTHORIZATION_ROW_CODES } from '../authorization/row-codes.js';
 import { MEANS_BLOCKING_REFUSALS, MEANS_ROW_CODES } from '../means/refusals.js';
 import { AM_ROWS, PKI_OVERHEID_ROWS, RC_ROWS } from '../means/rows-authentication.js';
 import { IC_ROWS, ID_ROWS, IE_ROWS } from '../means/rows-registration.js';
+import { SECRET_RULES } from '../means/secret.js';
 import { DEADLINE_RULES, ENTITLED_ROLES } from '../revocation/rules.js';
 import type { RuleSet } from '../rule-set.js';
 import { DAY, dayNumber } from '../time/instant.js';
@@ -29,6 +31,7 @@ export const EH_1_5: RuleSet = {
   authorization: {
     maximumAge: LOOKUP_DAYS * DAY,
     rows: [...IA_ROWS, ...IO_ROWS, ...IO_REPEATED_ROWS, ...IG_ROWS, ...IR_ROWS, ...IV_ROWS],
+    profileRows: PROFILE_ROWS,
     rowCodes: AUTHORIZATION_ROW_CODES,
     blocking: BLOCKING_REFUSALS,
     minimumScores: {
@@ -56,13 +59,14 @@ export const EH_1_5: RuleSet = {
       RC: [1, 2, 3, 4],
       AM: [1, 2, 3, 4],
     },
+    secretRules: SECRET_RULES,
     secrets: {
       passwords: [
         {
           from: dayNumber(2000, 1, 1) * DAY,
           minimumLength: 8,
           maximumLength: 256,
-          specialCharacters: '-_!$%&\'.=/\\:<>|?@[]^`{}~',
+          specialCharacters: "-_!$%&'.=/\\:<>|?@[]^`{}~",
           history: 5,
         },
       ],

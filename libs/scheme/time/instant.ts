@@ -60,7 +60,7 @@ function digits(text: string, from: number, to: number): number {
 }
 
 /** The day number of `2026-03-02`, or `NaN` for a text that is no date of the calendar (such as 2026-02-30). */
-export function parseDate(text: string): number {
+export function readDate(text: string): number {
   return text.length === 10 ? dateAtStart(text) : NaN;
 }
 
@@ -95,7 +95,7 @@ function parseOffset(text: string, at: number): number {
  * The moment of a date-time with an offset, its fraction of a second dropped; `NaN` for any other text, among them
  * dates and clock times that do not exist (2026-02-30, 24:00, a leap second).
  */
-export function parseInstant(text: string): EpochMillis {
+export function readInstant(text: string): EpochMillis {
   if (text.length < 20 || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return NaN;
   const hours = digits(text, 11, 13);
   const minutes = digits(text, 14, 16);

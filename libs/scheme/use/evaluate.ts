@@ -7,7 +7,10 @@ import { type LevelContext, type TimedService, type UseContext, type UseQuestion
 import type { ReasonCode } from './reasons.js';
 
 /** The minimum level in force: the latest that has begun, the highest of those that began together (LVL-04). */
-export function minimumLevelAt({ minimumLevels }: Pick<TimedService, 'minimumLevels'>, at: EpochMillis): EhLevel | null {
+export function minimumLevelAt(
+  { minimumLevels }: Pick<TimedService, 'minimumLevels'>,
+  at: EpochMillis,
+): EhLevel | null {
   let from = -Infinity;
   let level: EhLevel | null = null;
   for (const minimum of minimumLevels) {
@@ -44,8 +47,7 @@ function linkLevels({ links, means }: UseQuestion, ruleSet: RuleSet): Omit<Level
  */
 export function evaluateUseAt(question: UseQuestion, ruleSet: RuleSet): Judged<EvaluationResult> {
   const minimumLevel = minimumLevelAt(question.service, question.at);
-  const requiredLevel =
-    minimumLevel === null ? question.requestedLevel : maxEh(question.requestedLevel, minimumLevel);
+  const requiredLevel = minimumLevel === null ? question.requestedLevel : maxEh(question.requestedLevel, minimumLevel);
   const context: UseContext = { minimumLevel, requiredLevel };
   const reasons: ReasonCode[] = [];
   let isFounded = true;

@@ -1,5 +1,5 @@
 import type { EhLevel, EvaluationRequest, Link } from '../contract/classification.types.js';
-import { type EpochMillis, parseInstant } from '../time/instant.js';
+import { type EpochMillis, readInstant } from '../time/instant.js';
 
 type Moments<T, Members extends keyof T> = Omit<T, Members> & { readonly [Member in Members]: EpochMillis };
 type Service = EvaluationRequest['service'];
@@ -20,10 +20,7 @@ export type TimedService = Omit<Service, 'groups' | 'minimumLevels'> & {
 export type TimedLevelPolicy = Moments<LevelPolicy, 'usableUntil'>;
 export type TimedSecondFactorPolicy = Moments<SecondFactorPolicy, 'from'>;
 
-export type UseQuestion = Omit<
-  EvaluationRequest,
-  'at' | 'service' | 'links' | 'levelPolicy' | 'secondFactorPolicy'
-> & {
+export type UseQuestion = Omit<EvaluationRequest, 'at' | 'service' | 'links' | 'levelPolicy' | 'secondFactorPolicy'> & {
   readonly at: EpochMillis;
   readonly service: TimedService;
   readonly links: readonly TimedLink[];
@@ -33,29 +30,29 @@ export type UseQuestion = Omit<
 
 export const timedLink = (link: Link): TimedLink => ({
   ...link,
-  registeredAt: parseInstant(link.registeredAt),
-  validFrom: parseInstant(link.validFrom),
-  validUntil: parseInstant(link.validUntil),
+  registeredAt: readInstant(link.registeredAt),
+  validFrom: readInstant(link.validFrom),
+  validUntil: readInstant(link.validUntil),
 });
 
 export const timedService = ({ groups, minimumLevels, ...service }: Service): TimedService => ({
   ...service,
-  ...(groups && { groups: groups.map((group) => ({ ...group, since: parseInstant(group.since) })) }),
-  minimumLevels: minimumLevels.map((minimum) => ({ ...minimum, from: parseInstant(minimum.from) })),
+  ...(groups && { groups: groups.map((group) => ({ ...group, since: readInstant(group.since) })) }),
+  minimumLevels: minimumLevels.map((minimum) => ({ ...minimum, from: readInstant(minimum.from) })),
 });
 
 export function timedQuestion(request: EvaluationRequest): UseQuestion {
   const { at, service, links, levelPolicy, secondFactorPolicy, ...question } = request;
   return {
     ...question,
-    at: parseInstant(at),
+    at: readInstant(at),
     service: timedService(service),
     links: links.map(timedLink),
     ...(levelPolicy && {
-      levelPolicy: levelPolicy.map((entry) => ({ ...entry, usableUntil: parseInstant(entry.usableUntil) })),
+      levelPolicy: levelPolicy.map((entry) => ({ ...entry, usableUntil: readInstant(entry.usableUntil) })),
     }),
     ...(secondFactorPolicy && {
-      secondFactorPolicy: secondFactorPolicy.map((entry) => ({ ...entry, from: parseInstant(entry.from) })),
+      secondFactorPolicy: secondFactorPolicy.map((entry) => ({ ...entry, from: readInstant(entry.from) })),
     }),
   };
 }

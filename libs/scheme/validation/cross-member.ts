@@ -1,4 +1,4 @@
-import { parseInstant } from '../time/instant.js';
+import { readInstant } from '../time/instant.js';
 import type { Fault } from './faults.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ const members = (value: unknown): Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
 
 /** `NaN`, which compares as false, for whatever is no moment: that fault is the schema's to report. */
-const moment = (value: unknown): number => (typeof value === 'string' ? parseInstant(value) : NaN);
+const moment = (value: unknown): number => (typeof value === 'string' ? readInstant(value) : NaN);
 
 function authorizationFaults({ startedAt, assessedAt }: Members): readonly Fault[] {
   return moment(assessedAt) < moment(startedAt)
@@ -33,7 +33,8 @@ function revocationFaults({ mutation, requester }: Members): readonly Fault[] {
 /** Faults that no single member shows. */
 export function crossMemberFaults(
   kind: 'authorization' | 'means' | 'revocationDeadline' | 'validity' | 'evaluation',
-  value: unknown): readonly Fault[] {
+  value: unknown,
+): readonly Fault[] {
   const request = members(value);
   switch (kind) {
     case 'authorization':

@@ -35,7 +35,11 @@ function faultOf(error: ErrorObject): Fault {
     case 'additionalProperties':
       return fault(`${pointer}/${token(params['additionalProperty'])}`, 'unknown-member', 'is not a member here');
     case 'enum':
-      return fault(pointer, isLevel(error) ? 'unknown-level' : 'unknown-value', `is not one of ${listed(params['allowedValues'])}`);
+      return fault(
+        pointer,
+        isLevel(error) ? 'unknown-level' : 'unknown-value',
+        `is not one of ${listed(params['allowedValues'])}`,
+      );
     case 'const':
       return fault(pointer, 'unknown-value', `is not ${listed([params['allowedValue']])}`);
     case 'discriminator':

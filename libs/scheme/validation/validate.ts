@@ -7,7 +7,7 @@ import type {
   RevocationDeadlineRequest,
   ValidityRequest,
 } from '../contract/classification.types.js';
-import { parseDate, parseInstant } from '../time/instant.js';
+import { readDate, readInstant } from '../time/instant.js';
 import { crossMemberFaults } from './cross-member.js';
 import { type Fault, faultsOf } from './faults.js';
 import { withDiscriminators } from './discriminators.js';
@@ -39,8 +39,8 @@ function compiler(): Ajv2020 {
       allErrors: true,
       discriminator: true,
       formats: {
-        'date-time': (text: string) => !Number.isNaN(parseInstant(text)),
-        date: (text: string) => !Number.isNaN(parseDate(text)),
+        'date-time': (text: string) => !Number.isNaN(readInstant(text)),
+        date: (text: string) => !Number.isNaN(readDate(text)),
       },
     });
     compiled.addSchema(withDiscriminators(schema) as typeof schema, SCHEMA_ID);

@@ -2,12 +2,12 @@ import type { ValidityRequest, ValidityResult } from '../contract/classification
 import type { Judged, RuleSet } from '../rule-set.js';
 import { formatInstant } from '../time/amsterdam.js';
 import { addDays, addMonths, addYears } from '../time/calendar.js';
-import { type EpochMillis, parseInstant } from '../time/instant.js';
+import { type EpochMillis, readInstant } from '../time/instant.js';
 
 type Rules = RuleSet['validity'];
 
 const moments = (texts: readonly (string | undefined)[]): EpochMillis[] =>
-  texts.filter((text) => text !== undefined).map(parseInstant);
+  texts.filter((text) => text !== undefined).map(readInstant);
 
 const latest = (...texts: (string | undefined)[]): EpochMillis => Math.max(...moments(texts));
 
@@ -15,7 +15,7 @@ const latest = (...texts: (string | undefined)[]): EpochMillis => Math.max(...mo
 function countingNotice({ notice, hasAdministrator }: ValidityRequest, countsFrom: EpochMillis): EpochMillis | null {
   if (notice === undefined || !notice.toAuthorizedParty) return null;
   if (hasAdministrator === true && !notice.toAdministrator) return null;
-  const sentAt = parseInstant(notice.sentAt);
+  const sentAt = readInstant(notice.sentAt);
   return sentAt > countsFrom ? sentAt : null;
 }
 
@@ -29,9 +29,7 @@ function nonUse(request: ValidityRequest, rules: Rules): ValidityResult['nonUse'
     revocableFrom:
       noticeSentAt === null
         ? null
-        : formatInstant(
-            Math.max(addMonths(countsFrom, rules.nonUseMonths), addDays(noticeSentAt, rules.noticeDays)),
-          ),
+        : formatInstant(Math.max(addMonths(countsFrom, rules.nonUseMonths), addDays(noticeSentAt, rules.noticeDays))),
     mandatory: request.level !== 'EH1',
   };
 }
@@ -40,7 +38,7 @@ function nonUse(request: ValidityRequest, rules: Rules): ValidityResult['nonUse'
 function consentUntil({ consent }: ValidityRequest, validUntil: EpochMillis, rules: Rules): ValidityResult['consent'] {
   if (consent === undefined) return null;
   const ends = [
-    addYears(parseInstant(consent.givenAt), rules.maximumYears),
+    addYears(readInstant(consent.givenAt), rules.maximumYears),
     addMonths(latest(consent.givenAt, consent.lastUsedAt), rules.nonUseMonths),
     validUntil,
     ...moments([consent.meansValidUntil]),
@@ -51,8 +49,8 @@ function consentUntil({ consent }: ValidityRequest, validUntil: EpochMillis, rul
 /** Until when is this valid, when may it be revoked for non-use? (classification.md §4.) The request is a valid one. */
 export function validity(request: ValidityRequest, ruleSet: RuleSet): Judged<ValidityResult> {
   const rules = ruleSet.validity;
-  const from = parseInstant(request.period.from);
-  const until = parseInstant(request.period.until);
+  const from = readInstant(request.period.from);
+  const until = readInstant(request.period.until);
   const longest = addYears(from, rules.maximumYears);
   const validUntil = Math.min(until, longest);
   return {
