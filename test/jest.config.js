@@ -7,7 +7,7 @@ const lane = (name, suffix, extra = {}) => ({
   displayName: name,
   rootDir: root,
   testMatch: [`**/*.${suffix}.ts`],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.stryker-tmp/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.stryker-tmp/', '/test/architecture/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.stryker-tmp/'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
