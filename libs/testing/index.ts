@@ -8,3 +8,5 @@ export { projectionStoreContract } from './contracts/projection-store.contract.j
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
+export { testDatabase } from './postgres.js';
+export type { TestDatabase } from './postgres.js';

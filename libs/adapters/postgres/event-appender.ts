@@ -1,0 +1,132 @@
+import type { Pool, PoolClient } from 'pg';
+import {
+  EventIdTaken,
+  RevisionConflict,
+  type Appended,
+  type EventToAppend,
+  type ExpectedRevision,
+} from '#libs/eventing';
+import { instantFromEpoch, type StreamId } from '#libs/kernel';
+import { AppendConnection } from './append-connection.js';
+import type { BatchWriter, Outcome } from './coalescer.js';
+
+export interface EventAppend {
+  readonly stream: StreamId;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly EventToAppend[];
+  readonly bytes: number;
+}
+
+interface Judgement {
+  readonly nr: number;
+  readonly written: boolean;
+  readonly there: boolean;
+  readonly actual: number;
+  readonly taken: string | null;
+  readonly revision: number;
+  readonly position: string;
+  readonly recorded_at: string;
+}
+
+const APPEND = {
+  name: 'waarborg-append-events',
+  text: 'select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7)',
+};
+
+const NO_STREAM = -1;
+const numberOf = (expected: ExpectedRevision): number => (expected === 'no-stream' ? NO_STREAM : expected);
+const revisionOf = (number: number): ExpectedRevision => (number === NO_STREAM ? 'no-stream' : number);
+
+/** Writes batches of appends to the event log. */
+export class EventAppender implements BatchWriter<EventAppend, Appended> {
+  readonly #connection: AppendConnection;
+
+  constructor(pool: Pool) {
+    this.#connection = new AppendConnection(pool);
+  }
+
+  keysOf({ stream, events }: EventAppend): readonly string[] {
+    return [stream, ...events.map(({ id }) => id)];
+  }
+
+  rowsOf({ events }: EventAppend): number {
+    return events.length;
+  }
+
+  bytesOf({ bytes }: EventAppend): number {
+    return bytes;
+  }
+
+  write(appends: readonly EventAppend[]): Promise<readonly Outcome<Appended>[]> {
+    return this.#connection.run(async (client) => {
+      const { rows } = await client.query<Judgement>({ ...APPEND, values: columnsOf(appends) });
+      const judged = new Map(rows.map((row) => [row.nr, row]));
+      const repeats = appends.filter((_, nr) => judged.get(nr)?.there === true);
+      const first = repeats.length === 0 ? new Map<EventAppend, Appended>() : await findAppended(client, repeats);
+      return appends.map((append, nr) => outcomeOf(append, judged.get(nr)!, first.get(append)));
+    });
+  }
+
+  async lookUp(appends: readonly EventAppend[]): Promise<readonly (Appended | undefined)[]> {
+    const found = await this.#connection.afterLoss((client) => findAppended(client, appends));
+    return appends.map((append) => found.get(append));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+function columnsOf(appends: readonly EventAppend[]): unknown[][] {
+  const columns: [number[], string[], number[], number[], string[], string[], string[]] = [[], [], [], [], [], [], []];
+  for (const [nr, { stream, expected, events }] of appends.entries()) {
+    const stands = numberOf(expected);
+    for (const [index, { id, type, bytes }] of events.entries()) {
+      columns[0].push(nr);
+      columns[1].push(stream);
+      columns[2].push(stands);
+      columns[3].push(stands + 1 + index);
+      columns[4].push(id);
+      columns[5].push(type);
+      columns[6].push(bytes);
+    }
+  }
+  return columns;
+}
+
+function outcomeOf(append: EventAppend, row: Judgement, first: Appended | undefined): Outcome<Appended> {
+  if (row.written) {
+    const { revision, position, recorded_at } = row;
+    const recordedAt = instantFromEpoch(Number(recorded_at));
+    return { answer: { revision, position: BigInt(position), recordedAt, repeated: false } };
+  }
+  if (first !== undefined) return { answer: { ...first, repeated: true } };
+  const expected = numberOf(append.expected);
+  if (row.actual !== expected)
+    return { error: new RevisionConflict(append.stream, append.expected, revisionOf(row.actual)) };
+  return { error: new EventIdTaken(row.taken ?? append.events[0]!.id) };
+}
+
+/** The appends of which every event stands where it was to be written, with the place of the last one. */
+async function findAppended(
+  client: PoolClient,
+  appends: readonly EventAppend[],
+): Promise<ReadonlyMap<EventAppend, Appended>> {
+  const { rows } = await client.query<
+    Pick<Judgement, 'revision' | 'position' | 'recorded_at'> & { id: string; stream: string }
+  >('select id, stream, revision, position, recorded_at from waarborg.events where id = any($1)', [
+    appends.flatMap(({ events }) => events.map(({ id }) => id)),
+  ]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const found = new Map<EventAppend, Appended>();
+  for (const append of appends) {
+    const places = append.events.map(({ id }) => byId.get(id));
+    const first = numberOf(append.expected) + 1;
+    const whole = places.every((place, index) => place?.stream === append.stream && place.revision === first + index);
+    const last = places.at(-1);
+    if (!whole || last === undefined) continue;
+    const recordedAt = instantFromEpoch(Number(last.recorded_at));
+    found.set(append, { revision: last.revision, position: BigInt(last.position), recordedAt, repeated: false });
+  }
+  return found;
+}

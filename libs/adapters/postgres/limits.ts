@@ -1,0 +1,31 @@
+import { AppendRefused, EventIdTaken, MAX_APPEND_BYTES, MAX_EVENT_BYTES, type EventToAppend } from '#libs/eventing';
+import { isUuid } from '#libs/kernel';
+
+/** Bytes of one event's or record's text. Throws `AppendRefused` for what PostgreSQL could not give back exactly. */
+export function bytesOf(what: string, { id, bytes }: { readonly id: string; readonly bytes: string }): number {
+  if (!isUuid(id)) throw new AppendRefused(`${what} id ${id} is no UUID in lower case`);
+  if (!bytes.isWellFormed()) throw new AppendRefused(`${what} ${id} holds a lone surrogate`);
+  if (bytes.includes('\0')) throw new AppendRefused(`${what} ${id} holds a NUL character`);
+  const size = Buffer.byteLength(bytes);
+  if (size > MAX_EVENT_BYTES) throw new AppendRefused(`${what} ${id} has ${size} bytes, at most ${MAX_EVENT_BYTES}`);
+  return size;
+}
+
+/** Bytes of an append. Throws what the port says for an append that can't be sent. */
+export function bytesOfAppend(stream: string, events: readonly EventToAppend[]): number {
+  if (events.length === 0) throw new AppendRefused('an append without events');
+  if (!isName(stream)) throw new AppendRefused('the name of the stream can not be stored');
+  let total = 0;
+  const ids = new Set<string>();
+  for (const event of events) {
+    if (!isName(event.type)) throw new AppendRefused(`the type of event ${event.id} can not be stored`);
+    total += bytesOf('event', event);
+    if (ids.has(event.id)) throw new EventIdTaken(event.id);
+    ids.add(event.id);
+  }
+  if (total > MAX_APPEND_BYTES) throw new AppendRefused(`the append has ${total} bytes, at most ${MAX_APPEND_BYTES}`);
+  return total;
+}
+
+const isName = (text: string): boolean =>
+  text.length > 0 && text.length <= 500 && text.isWellFormed() && !text.includes('\0');

@@ -1,0 +1,132 @@
+import { FeedHole, type Page } from '#libs/eventing';
+import { Bell } from './bell.js';
+import type { PageLimits } from './log-reader.js';
+
+/** Longest time between two looks (milliseconds); each look feeds the subscribers a page, empty if nothing came. */
+const LOOK_EVERY = 500;
+const SHORTEST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+const LOOK: PageLimits = { items: 2_000, bytes: 4 * 1024 * 1024 };
+const KEPT_ITEMS = 20_000;
+const KEPT_BYTES = 16 * 1024 * 1024;
+const HANDED_ITEMS = 1_000;
+
+/** What a tail needs of a log. */
+export interface TailSource<Item> {
+  head(): Promise<bigint>;
+  page(after: bigint, limits: PageLimits): Promise<Page<Item>>;
+  sizeOf(item: Item): number;
+  trouble(error: unknown): void;
+}
+
+/**
+ * The one reader at the end of a log, for all subscribers of a process. It keeps the newest items, as many as fit in a
+ * fixed space; a subscriber that is further behind reads its own pages until it is here again.
+ */
+export class LiveTail<Item> {
+  readonly #source: TailSource<Item>;
+  readonly #fed = new Bell();
+  readonly #wake = new Bell();
+  #items: Item[] = [];
+  #bytes = 0;
+  /** Everything up to here has been read; undefined until the first look. */
+  #end: bigint | undefined;
+  #looks = 0;
+  #hole: FeedHole | undefined;
+  #subscribers = 0;
+  #stop: AbortController | undefined;
+  #wanted = false;
+
+  constructor(source: TailSource<Item>) {
+    this.#source = source;
+  }
+
+  /** Joins; answers how to leave. The tail reads while anyone is there. */
+  join(): () => void {
+    this.#subscribers += 1;
+    if (this.#stop === undefined) {
+      this.#stop = new AbortController();
+      [this.#items, this.#bytes, this.#end, this.#hole] = [[], 0, undefined, undefined];
+      void this.#run(this.#stop.signal);
+    } else this.wake();
+    return () => {
+      this.#subscribers -= 1;
+      if (this.#subscribers > 0) return;
+      this.#stop?.abort();
+      this.#stop = undefined;
+    };
+  }
+
+  /** Something may have been appended up to `head` (not known: look in any case). */
+  wake(head?: bigint): void {
+    if (head !== undefined && this.#end !== undefined && head <= this.#end) return;
+    this.#wanted = true;
+    this.#wake.ring();
+  }
+
+  /** Whether what lies behind `position` is kept here, or will be read here next. */
+  covers(position: bigint): boolean {
+    return this.#end !== undefined && position >= this.#end - BigInt(this.#items.length);
+  }
+
+  /** Whether the tail knows its place and what lies behind `position` is not kept here any more. */
+  behind(position: bigint): boolean {
+    return this.#end !== undefined && !this.covers(position);
+  }
+
+  /** What is kept behind `after`; empty when nothing is. Only for a position that is covered. */
+  page(after: bigint): Page<Item> {
+    const end = this.#end ?? 0n;
+    if (after >= end) return { items: [], upTo: after, caughtUp: true };
+    const from = this.#items.length - Number(end - after);
+    const items = this.#items.slice(from, from + HANDED_ITEMS);
+    const upTo = after + BigInt(items.length);
+    return { items, upTo, caughtUp: upTo === end };
+  }
+
+  /** Resolves after the next look that succeeded, or when the signal aborts. Rejects with `FeedHole`. */
+  async nextLook(signal: AbortSignal): Promise<void> {
+    const seen = this.#looks;
+    while (this.#looks === seen && this.#hole === undefined && !signal.aborted) await this.#fed.wait(signal);
+    if (this.#hole !== undefined) throw this.#hole;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let pause = SHORTEST_PAUSE;
+    while (!signal.aborted) {
+      this.#wanted = false;
+      try {
+        this.#end ??= await this.#source.head();
+        const page = await this.#source.page(this.#end, LOOK);
+        if (signal.aborted) return;
+        this.#keep(page);
+        pause = SHORTEST_PAUSE;
+        if (page.caughtUp && !this.#wanted) await this.#wake.wait(signal, LOOK_EVERY);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#source.trouble(error);
+        if (error instanceof FeedHole) {
+          this.#hole = error;
+          this.#fed.ring();
+          return;
+        }
+        await this.#wake.wait(signal, pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  #keep(page: Page<Item>): void {
+    this.#items.push(...page.items);
+    for (const item of page.items) this.#bytes += this.#source.sizeOf(item);
+    this.#end = page.upTo;
+    let surplus = 0;
+    while (this.#items.length - surplus > KEPT_ITEMS || (this.#bytes > KEPT_BYTES && surplus < this.#items.length)) {
+      this.#bytes -= this.#source.sizeOf(this.#items[surplus]!);
+      surplus += 1;
+    }
+    if (surplus > 0) this.#items.splice(0, surplus);
+    this.#looks += 1;
+    this.#fed.ring();
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from './connections.js';
+import { migrations, type Migration } from './migrations/index.js';
+
+const MIGRATION_LOCK = 7_709_003;
+/** Migrations may have to build an index over a large table. */
+const TIME_LIMIT = 30 * 60_000;
+
+/** The database holds a schema that is not ours, was changed by hand, or was made by a newer version. */
+export class SchemaRefused extends Error {
+  override readonly name = 'SchemaRefused';
+}
+
+const checksumOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');
+
+/**
+ * Brings the schema to this version, all or nothing; several processes may start at once. Answers how many migrations
+ * it applied. Rejects with `SchemaRefused`.
+ */
+export async function migrate(pool: Pool, known: readonly Migration[] = migrations): Promise<number> {
+  return inTransaction(pool, TIME_LIMIT, 'begin', async (client) => {
+    await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    const applied = await appliedMigrations(client);
+    for (const [index, { number, name, checksum }] of applied.entries()) {
+      const ours = known[index];
+      const label = `migration ${number} (${name})`;
+      if (ours === undefined) throw new SchemaRefused(`the database has ${label}: a newer version made it`);
+      if (ours.number !== number || ours.name !== name || checksumOf(ours) !== checksum) {
+        throw new SchemaRefused(`${label} of the database is not the one that this version knows`);
+      }
+    }
+    const missing = known.slice(applied.length);
+    for (const migration of missing) {
+      await client.query(migration.sql);
+      await client.query('insert into waarborg.migrations (number, name, checksum) values ($1, $2, $3)', [
+        migration.number,
+        migration.name,
+        checksumOf(migration),
+      ]);
+    }
+    return missing.length;
+  });
+}
+
+async function appliedMigrations(
+  client: PoolClient,
+): Promise<readonly { readonly number: number; readonly name: string; readonly checksum: string }[]> {
+  const found = await client.query<{ ours: boolean; foreign: string | null }>(
+    `select to_regclass('waarborg.migrations') is not null as ours,
+            (select min(nspname) from pg_namespace where nspname in ('waarborg', 'read_model')) as foreign`,
+  );
+  const { ours, foreign } = found.rows[0]!;
+  if (ours) return (await client.query('select number, name, checksum from waarborg.migrations order by number')).rows;
+  if (foreign !== null) throw new SchemaRefused(`the database has a schema "${foreign}" that is not ours`);
+  await client.query(`
+    create schema waarborg;
+    create table waarborg.migrations (
+      number     integer     primary key,
+      name       text        not null,
+      checksum   text        not null,
+      applied_at timestamptz not null default clock_timestamp()
+    );`);
+  return [];
+}

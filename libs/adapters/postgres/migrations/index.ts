@@ -1,0 +1,16 @@
+import { eventLog } from './0001-event-log.js';
+import { recordLog } from './0002-record-log.js';
+import { readModels } from './0003-read-models.js';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Forward only; a released one never changes (its checksum is stored). */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'event-log', sql: eventLog },
+  { number: 2, name: 'record-log', sql: recordLog },
+  { number: 3, name: 'read-models', sql: readModels },
+];

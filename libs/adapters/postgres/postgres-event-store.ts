@@ -1,0 +1,54 @@
+import type { Pool } from 'pg';
+import type { Appended, EventStore, EventToAppend, ExpectedRevision, StoredEvent } from '#libs/eventing';
+import type { StreamId } from '#libs/kernel';
+import { Coalescer, type CoalescerLimits } from './coalescer.js';
+import { ANSWER_LIMIT, withClient } from './connections.js';
+import { asUnavailable } from './errors.js';
+import { EventAppender, type EventAppend } from './event-appender.js';
+import { bytesOfAppend } from './limits.js';
+import { eventSource } from './log-source.js';
+import type { PostgresObserver } from './observer.js';
+import type { PostgresFeed } from './postgres-feed.js';
+
+const READ_STREAM = `
+  select position, stream, revision, id, type, bytes, recorded_at from waarborg.events
+  where stream = $1 and revision >= $2 order by revision`;
+
+const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => value };
+
+export class PostgresEventStore implements EventStore {
+  readonly #pool: Pool;
+  readonly #feed: PostgresFeed<StoredEvent>;
+  readonly #appender: EventAppender;
+  readonly #coalescer: Coalescer<EventAppend, Appended>;
+
+  constructor(pool: Pool, feed: PostgresFeed<StoredEvent>, limits: CoalescerLimits, observer: PostgresObserver) {
+    this.#pool = pool;
+    this.#feed = feed;
+    this.#appender = new EventAppender(pool);
+    this.#coalescer = new Coalescer('events', this.#appender, limits, observer);
+  }
+
+  async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
+    const bytes = bytesOfAppend(stream, events);
+    const appended = await this.#coalescer.append({ stream, expected, events, bytes });
+    this.#feed.wake(appended.position);
+    return appended;
+  }
+
+  async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {
+    try {
+      const { rows } = await withClient(this.#pool, ANSWER_LIMIT, (client) =>
+        client.query<string[]>({ text: READ_STREAM, values: [stream, from], rowMode: 'array', types: AS_TEXT }),
+      );
+      return rows.map((row) => eventSource.item(row));
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#coalescer.close();
+    this.#appender.close();
+  }
+}

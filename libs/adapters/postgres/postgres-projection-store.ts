@@ -1,0 +1,215 @@
+import { types, type Pool, type PoolClient } from 'pg';
+import {
+  CheckpointMoved,
+  StoreUnavailable,
+  type Checkpoint,
+  type Projection,
+  type ProjectionStore,
+  type Query,
+  type Row,
+  type TableDeclaration,
+} from '#libs/eventing';
+import { ANSWER_LIMIT, giveBack, inTransaction, take, withClient } from './connections.js';
+import { asUnavailable } from './errors.js';
+import { removeLeftover, replacementLock, replaceTable } from './read-model-replacement.js';
+import { searchStatement } from './read-model-search.js';
+import * as tables from './read-model-table.js';
+
+const { columnList, columnName, columnsOf, tableName } = tables;
+
+/** Rows of one statement of a commit. */
+const COMMIT_ROWS = 5_000;
+/** A page of changes may be large, and a snapshot is the whole table (milliseconds). */
+const LONG_LIMIT = 10 * 60_000;
+
+const ROW_TYPES = tables.rowTypes(types.getTypeParser(1009 as never) as (text: string) => unknown);
+
+interface ReadModel {
+  readonly version: number;
+  readonly declaration: string;
+  readonly store: string | null;
+  readonly epoch: number | null;
+  readonly position: string | null;
+}
+
+const checkpointOf = ({ store, epoch, position }: ReadModel): Checkpoint | undefined =>
+  store === null || epoch === null || position === null ? undefined : { store, epoch, position: BigInt(position) };
+
+/** Read models as tables of the schema `read_model`, their checkpoints in `waarborg.read_models`. */
+export class PostgresProjectionStore implements ProjectionStore {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async open(projection: Projection): Promise<{ checkpoint: Checkpoint | undefined; outdated: boolean }> {
+    const { name, table, version } = projection;
+    tables.checkDeclaration(table);
+    return asPort(
+      inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
+        // Several processes may open the same read model at once.
+        await client.query(`select pg_advisory_xact_lock(hashtextextended('waarborg open ' || $1, 0))`, [name]);
+        await removeLeftover(client, projection);
+        const declaration = JSON.stringify(table);
+        const added = await client.query(
+          `insert into waarborg.read_models (name, table_name, version, declaration) values ($1, $2, $3, $4)
+           on conflict (name) do nothing`,
+          [name, table.name, version, declaration],
+        );
+        if (added.rowCount === 1) {
+          await client.query(tables.createTable(tableName(table), table));
+          for (const statement of tables.createIndexes(tableName(table), table)) await client.query(statement);
+        }
+        const stored = await readModel(client, name);
+        const outdated = stored.version !== version || stored.declaration !== declaration;
+        return { checkpoint: checkpointOf(stored), outdated };
+      }),
+    );
+  }
+
+  async load<R extends Row>({ table }: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>> {
+    const text = `select ${columnList(table)} from ${tableName(table)} where ${columnName(table.key)} = any($1::text[])`;
+    const rows = await this.#rows<R>(table, text, [keys]);
+    return new Map(rows.map((row) => [row[table.key] as string, row]));
+  }
+
+  async commit<R extends Row>(
+    { name, table }: Projection<R>,
+    changes: ReadonlyMap<string, R | undefined>,
+    from: Checkpoint | undefined,
+    to: Checkpoint,
+  ): Promise<void> {
+    const gone: string[] = [];
+    const written: (string | null)[][] = [];
+    for (const [key, row] of changes) {
+      if (row === undefined) gone.push(key);
+      else if (row[table.key] === key) written.push(tables.rowValues(table, row));
+      else throw new Error(`read model ${table.name}: the row under key ${key} says ${String(row[table.key])}`);
+    }
+    await asPort(
+      inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
+        const moved = await client.query(
+          `update waarborg.read_models set store = $2, epoch = $3, position = $4
+           where name = $1 and (store, epoch, position) is not distinct from ($5::text, $6::integer, $7::bigint)`,
+          [name, to.store, to.epoch, to.position, from?.store, from?.epoch, from?.position],
+        );
+        if (moved.rowCount !== 1) throw new CheckpointMoved(`the checkpoint of ${name} is not where it was`);
+        for (let start = 0; start < gone.length; start += COMMIT_ROWS) {
+          await client.query(`delete from ${tableName(table)} where ${columnName(table.key)} = any($1::text[])`, [
+            gone.slice(start, start + COMMIT_ROWS),
+          ]);
+        }
+        const upsert = upsertStatement(table);
+        for (let start = 0; start < written.length; start += COMMIT_ROWS) {
+          const rows = written.slice(start, start + COMMIT_ROWS);
+          await client.query(
+            upsert,
+            columnsOf(table).map((_, column) => tables.textArray(rows.map((row) => row[column]!))),
+          );
+        }
+      }),
+    );
+  }
+
+  async replace<R extends Row>(
+    projection: Projection<R>,
+    rows: AsyncIterable<R> | Iterable<R>,
+    { store, epoch, position }: Checkpoint,
+  ): Promise<void> {
+    const { name, table, version } = projection;
+    tables.checkDeclaration(table);
+    const lock = replacementLock(name);
+    const client = await asPort(take(this.#pool));
+    // Whatever happens, the session ends with the lock it holds.
+    let broken = true;
+    try {
+      const free = await client.query<{ free: boolean }>(`select pg_try_advisory_lock(${lock}) as free`);
+      if (free.rows[0]?.free !== true) throw new StoreUnavailable(`read model ${name} is being replaced already`, 10);
+      await replaceTable(client, projection, rows, async () => {
+        await client.query(
+          `insert into waarborg.read_models as m (name, table_name, version, declaration, store, epoch, position)
+           values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (name) do update set table_name = excluded.table_name, version = excluded.version,
+             declaration = excluded.declaration, store = excluded.store, epoch = excluded.epoch,
+             position = excluded.position`,
+          [name, table.name, version, JSON.stringify(table), store, epoch, position],
+        );
+      });
+      await client.query(`select pg_advisory_unlock(${lock})`);
+      broken = false;
+    } catch (error) {
+      throw asUnavailable(error);
+    } finally {
+      giveBack(client, broken);
+    }
+  }
+
+  async find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined> {
+    return (await this.load(projection, [key])).get(key);
+  }
+
+  async search<R extends Row>({ table }: Projection<R>, query: Query): Promise<readonly R[]> {
+    const { text, values } = searchStatement(table, query);
+    return this.#rows<R>(table, text, values);
+  }
+
+  async snapshot<R extends Row>({
+    name,
+    table,
+  }: Projection<R>): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {
+    return asPort(
+      inTransaction(this.#pool, LONG_LIMIT, 'begin isolation level repeatable read', async (client) => {
+        // Before the snapshot is taken: a swap after it would show a table whose rows are not in the snapshot.
+        await client.query(`lock table ${tableName(table)} in access share mode`);
+        const stored = await readModel(client, name);
+        const { rows } = await client.query<unknown[]>({
+          text: `select ${columnList(table)} from ${tableName(table)}`,
+          rowMode: 'array',
+          types: ROW_TYPES,
+        });
+        return { rows: rows.map((row) => tables.rowOf<R>(table, row)), checkpoint: checkpointOf(stored) };
+      }),
+    );
+  }
+
+  async #rows<R extends Row>(table: TableDeclaration, text: string, values: unknown[]): Promise<R[]> {
+    const { rows } = await asPort(
+      withClient(this.#pool, ANSWER_LIMIT, (client) =>
+        client.query<unknown[]>({ text, values, rowMode: 'array', types: ROW_TYPES }),
+      ),
+    );
+    return rows.map((row) => tables.rowOf<R>(table, row));
+  }
+}
+
+async function readModel(client: PoolClient, name: string): Promise<ReadModel> {
+  const { rows } = await client.query<ReadModel>(
+    'select version, declaration, store, epoch, position from waarborg.read_models where name = $1',
+    [name],
+  );
+  if (rows[0] === undefined) throw new Error(`projection ${name} has not been opened`);
+  return rows[0];
+}
+
+/** Each column comes as one array of texts, because an array of lists can't be taken apart row by row. */
+function upsertStatement(table: TableDeclaration): string {
+  const columns = columnsOf(table);
+  const parameters = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
+  const cells = columns.map((_, index) => `c${index + 1}`);
+  const values = columns.map((column, index) => `${cells[index]}::${table.columns[column]!}`);
+  const changes = columns
+    .filter((column) => column !== table.key)
+    .map((column) => `${columnName(column)} = excluded.${columnName(column)}`);
+  return `insert into ${tableName(table)} (${columnList(table)})
+    select ${values.join(', ')} from unnest(${parameters}) as rows(${cells.join(', ')})
+    on conflict (${columnName(table.key)}) do update set ${changes.join(', ')}`;
+}
+
+async function asPort<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

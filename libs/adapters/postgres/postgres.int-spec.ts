@@ -1,0 +1,45 @@
+import { Client } from 'pg';
+import {
+  checkpointStoreContract,
+  decisionInstancesContract,
+  eventStoreContract,
+  projectionStoreContract,
+  recordLogContract,
+  testDatabase,
+  type EventStoreHarness,
+} from '#libs/testing';
+import { openPostgresStores, type PostgresStores } from './index.js';
+
+const open = async (): Promise<EventStoreHarness & PostgresStores> => {
+  const database = await testDatabase();
+  const stores = await openPostgresStores({ database: database.url });
+  return {
+    ...stores,
+    contiguous: true,
+    interrupt: () => database.cutConnections(),
+    appendLate: async (stream, event) => {
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      await client.query('begin');
+      await client.query('select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7)', [
+        ...[[0], [stream], [-1], [0], [event.id], [event.type], [event.bytes]],
+      ]);
+      return {
+        commit: async () => {
+          await client.query('commit');
+          await client.end();
+        },
+      };
+    },
+    close: async () => {
+      await stores.close();
+      await database.drop();
+    },
+  };
+};
+
+eventStoreContract('PostgreSQL', open);
+recordLogContract('PostgreSQL', open);
+projectionStoreContract('PostgreSQL', open);
+checkpointStoreContract('PostgreSQL', open);
+decisionInstancesContract('PostgreSQL', open);

@@ -1,0 +1,54 @@
+import type { Condition, Query, TableDeclaration } from '#libs/eventing';
+import { columnList, columnName, tableName, toText } from './read-model-table.js';
+
+/**
+ * The statement of a search and its parameters. Throws for a search that no declared index serves: it would work in a
+ * test and read a million rows later.
+ */
+export function searchStatement(table: TableDeclaration, query: Query): { text: string; values: unknown[] } {
+  refuseWithoutIndex(table, query);
+  const values: unknown[] = [];
+  const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+  const where = query.where.map((condition) => conditionText(table, condition, parameter));
+  const [order, key] = [columnName(table.newestFirst), columnName(table.key)];
+  if (query.after !== undefined) {
+    const place = `(${parameter(query.after.order, 'bigint')}, ${parameter(query.after.key, 'text')})`;
+    where.push(`(${order}, ${key}) < ${place}`);
+  }
+  const text =
+    `select ${columnList(table)} from ${tableName(table)}` +
+    (where.length > 0 ? ` where ${where.join(' and ')}` : '') +
+    ` order by ${order} desc, ${key} desc limit ${parameter(query.limit, 'bigint')}`;
+  return { text, values };
+}
+
+function conditionText(
+  table: TableDeclaration,
+  condition: Condition,
+  parameter: (value: unknown, type: string) => string,
+): string {
+  const type = table.columns[condition.column];
+  if (type === undefined) throw new Error(`read model ${table.name} declares no column ${condition.column}`);
+  const column = columnName(condition.column);
+  switch (condition.is) {
+    case 'equal':
+      return `${column} = ${parameter(toText(condition.value, type), type)}`;
+    case 'one-of':
+      return `${column} = any(${parameter(
+        condition.values.map((value) => toText(value, type)),
+        `${type}[]`,
+      )})`;
+    case 'containing':
+      return `${column} @> array[${parameter(condition.value, 'text')}]`;
+    case 'from':
+      return `${column} >= ${parameter(toText(condition.value, type), type)}`;
+    case 'before':
+      return `${column} < ${parameter(toText(condition.value, type), type)}`;
+  }
+}
+
+function refuseWithoutIndex(table: TableDeclaration, { where }: Query): void {
+  if (where.length === 0 || where.some(({ column }) => column === table.key)) return;
+  const served = (table.indexes ?? []).some((columns) => where.some(({ column }) => column === columns[0]));
+  if (!served) throw new Error(`no index of ${table.name} serves ${where.map(({ column }) => column).join(', ')}`);
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+
+export interface TestDatabase {
+  /** Connection string of the new, empty database. */
+  readonly url: string;
+  /** Runs statements as the server's owner. */
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Ends every connection to the database, as a failing server would. */
+  cutConnections(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** A fresh database on the server of this test run (started by the lane's global setup). */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = process.env['WAARBORG_TEST_POSTGRES'];
+  if (server === undefined) throw new Error('WAARBORG_TEST_POSTGRES is not set: this is a test of the lane "int"');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const maintenance = new Client({ connectionString: server });
+  await maintenance.connect();
+  await maintenance.query(`create database ${name} encoding 'UTF8' template template0`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const own = new Client({ connectionString: url.href });
+  await own.connect();
+  return {
+    url: url.href,
+    query: async <Row extends object>(text: string, values: unknown[] = []) =>
+      (await own.query<Row>(text, values)).rows,
+    cutConnections: async () => {
+      await own.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+    },
+    drop: async () => {
+      await own.end();
+      await maintenance.query(`drop database ${name} with (force)`);
+      await maintenance.end();
+    },
+  };
+}
