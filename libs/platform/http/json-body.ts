@@ -3,11 +3,13 @@ import { ProblemException, invalidRequest, type Fault } from '../problems/proble
 
 /** Objects and arrays inside each other. No structure of the contract comes near it; a recursion on it is harmless. */
 export const MAX_DEPTH = 64;
+/** Items of one list, members of one object. A mebibyte of `{},` would otherwise cost a second to refuse item by item. */
+export const MAX_ITEMS = 1_000;
 const MAX_FAULTS = 100;
 
 /**
  * Reads a body as JSON that means the same to every reader (RFC 7493): UTF-8, no member twice, no number or character
- * that can't be kept, no `__proto__`, bounded depth. Empty → `undefined`. Throws a 400 with every fault found.
+ * that can't be kept, no `__proto__`, bounded depth and lists. Empty → `undefined`. Throws a 400 with every fault found.
  */
 export function parseJsonBody(bytes: Uint8Array): JsonValue | undefined {
   if (bytes.length === 0) return undefined;
@@ -29,15 +31,16 @@ interface Open {
   /** Names seen; absent for an array. */
   readonly names?: Set<string>;
   at: string | number;
+  commas: number;
 }
 
 /** What `JSON.parse` lets pass. The text is known to be well-formed, so one pass over its tokens is enough. */
 function hiddenFaults(text: string): Fault[] {
   const faults: Fault[] = [];
   const open: Open[] = [];
-  const pointer = (): string => open.map(({ at }) => `/${escapePointer(String(at))}`).join('');
-  const fault = (code: string, detail: string): void => {
-    if (faults.length < MAX_FAULTS) faults.push({ pointer: pointer(), code, detail });
+  const pointer = (place: readonly Open[]): string => place.map(({ at }) => `/${escapePointer(String(at))}`).join('');
+  const fault = (code: string, detail: string, place: readonly Open[] = open): void => {
+    if (faults.length < MAX_FAULTS) faults.push({ pointer: pointer(place), code, detail });
   };
   const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|-?\d[\d.eE+-]*/g;
   // A name stands directly behind `{` or behind `,` in an object.
@@ -52,7 +55,7 @@ function hiddenFaults(text: string): Fault[] {
           fault('malformed-json', `objects and arrays are nested at most ${MAX_DEPTH} deep`);
           return faults;
         }
-        open.push(token === '{' ? { names: new Set(), at: '' } : { at: 0 });
+        open.push(token === '{' ? { names: new Set(), at: '', commas: 0 } : { at: 0, commas: 0 });
         nameNext = token === '{';
         break;
       case '}':
@@ -61,7 +64,12 @@ function hiddenFaults(text: string): Fault[] {
         nameNext = false;
         break;
       case ',':
-        if (inner?.names === undefined) inner!.at = Number(inner!.at) + 1;
+        inner!.commas++;
+        if (inner!.commas === MAX_ITEMS) {
+          fault('malformed-json', `lists and objects have at most ${MAX_ITEMS} items`, open.slice(0, -1));
+          return faults;
+        }
+        if (inner!.names === undefined) inner!.at = inner!.commas;
         nameNext = inner!.names !== undefined;
         break;
       case ':':

@@ -150,7 +150,7 @@ export const Nested = <T extends object>(type: () => ClassConstructor<T>, docs: 
     rule('isPlainObject', 'must be an object', isPlainObject),
     ValidateNested(),
     Type(type),
-    ApiProperty({ type, ...docs } as ApiPropertyOptions),
+    ApiProperty({ type: () => type(), ...docs } as ApiPropertyOptions),
   );
 
 /** A list of objects of the given class. */
@@ -165,7 +165,7 @@ export const NestedList = <T extends object>(
     rule('isPlainObject', 'must be objects', (value) => isPlainObject(value), { each: true }),
     ValidateNested({ each: true }),
     Type(type),
-    ApiProperty({ type, isArray: true, minItems: least, maxItems: most, ...docs } as ApiPropertyOptions),
+    ApiProperty({ type: () => type(), isArray: true, minItems: least, maxItems: most, ...docs } as ApiPropertyOptions),
   );
 
 /** An object whose inside another check judges (a JSON schema: `faultsOfSchema`); only that it is one is checked here. */

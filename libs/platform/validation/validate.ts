@@ -53,7 +53,8 @@ function faultsOf(error: ValidationError, parent: string): Fault[] {
   const types = constraints.filter(([name]) => TYPE_CONSTRAINTS.has(name));
   if (error.value === null || types.length > 0) {
     const detail = types.length === 0 ? 'must not be null' : words(types[0]!, error.property);
-    return [{ pointer, code: 'wrong-type', detail }, ...below];
+    // Inside of what should have been something else there is nothing to check; a list may have good and bad items.
+    return [{ pointer, code: 'wrong-type', detail }, ...(Array.isArray(error.value) ? below : [])];
   }
   return [
     ...constraints.map((constraint) => ({

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppendOutcomeUnknown, FeedHole, RevisionConflict, StoreUnavailable } from '#libs/eventing';
+import type { RejectionDeclaration } from '#libs/kernel';
+import { preferredLanguage, problemCatalogue } from './catalogue.js';
+import { PLATFORM_MESSAGES } from './messages.js';
+import { invalidRequest } from './problem.exception.js';
+import { problemOfRejections } from './rejections.js';
+import { foreseen, problemBody } from './to-problem.js';
+
+const declaration = (meaning: string): RejectionDeclaration => ({
+  kind: 'refused',
+  title: { en: 'E', nl: 'N' },
+  meaning,
+});
+
+describe('the catalogue', () => {
+  it('has a title in both languages and a meaning for every code', () => {
+    for (const [code, { en, nl, meaning }] of Object.entries(PLATFORM_MESSAGES)) {
+      expect([code, en !== '' && nl !== '' && meaning.length > 20]).toEqual([code, true]);
+    }
+  });
+
+  it('refuses one code with two meanings', () => {
+    const catalogue = problemCatalogue({ 'level-too-low': declaration('one') });
+    catalogue.declare({ 'level-too-low': declaration('one') });
+    expect(() => catalogue.declare({ 'level-too-low': declaration('two') })).toThrow('level-too-low');
+  });
+
+  it.each([
+    [undefined, 'en'],
+    ['nl', 'nl'],
+    ['nl-BE', 'nl'],
+    ['en, nl', 'en'],
+    ['en;q=0.5, nl;q=0.8', 'nl'],
+    ['de, fr', 'en'],
+    ['nl;q=0', 'en'],
+  ])('Accept-Language %s gives %s', (header, language) => {
+    expect(preferredLanguage(header)).toBe(language);
+  });
+});
+
+describe('rejections', () => {
+  it('of the rules become 409 with the first code and all of them', () => {
+    const problem = problemOfRejections([
+      { code: 'a', kind: 'refused' },
+      { code: 'b', kind: 'refused', facts: { aspect: 'IV' } },
+    ]);
+    expect([problem.status, problem.code, problem.errors.map(({ code }) => code)]).toEqual([409, 'a', ['a', 'b']]);
+  });
+
+  it.each([
+    ['not-found', 404],
+    ['conflict', 409],
+    ['invalid', 400],
+  ] as const)('of kind %s become %i', (kind, status) => {
+    expect(problemOfRejections([{ code: 'x', kind }])).toMatchObject({ status, code: 'x' });
+  });
+
+  it('name their place in the request', () => {
+    const problem = problemOfRejections([{ code: 'unknown-check', kind: 'invalid', pointer: '/checks/0' }]);
+    expect(problem.errors).toEqual([{ code: 'unknown-check', pointer: '/checks/0' }]);
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    [new StoreUnavailable('x', 3), 503, 'unavailable', '3'],
+    [new AppendOutcomeUnknown('x'), 503, 'outcome-unknown', '1'],
+    [new FeedHole(1n, 2n), 503, 'unavailable', '5'],
+    [new RevisionConflict('means-1' as never, 1, 2), 409, 'conflict', undefined],
+  ])('of the ports have a status: %s', (error, status, code, retryAfter) => {
+    const problem = foreseen(error)!;
+    expect([problem.status, problem.code, problem.headers['Retry-After']]).toEqual([status, code, retryAfter]);
+  });
+
+  it('that nobody foresaw stay so', () => {
+    expect(foreseen(new TypeError('x'))).toBeUndefined();
+    expect(foreseen('text')).toBeUndefined();
+    expect(foreseen(Object.assign(new Error('x'), { statusCode: 500 }))).toBeUndefined();
+  });
+});
+
+describe('a problem', () => {
+  const context = {
+    catalogue: problemCatalogue(),
+    publicBaseUrl: 'https://r.example',
+    language: 'en',
+    traceId: 'ab',
+  } as const;
+
+  it('has the code of its faults when they agree, else a general one', () => {
+    const fault = (code: string) => ({ pointer: '/a', code });
+    expect(invalidRequest([fault('foreign-position')]).code).toBe('foreign-position');
+    expect(invalidRequest([fault('required'), fault('wrong-type')]).code).toBe('invalid-request');
+  });
+
+  it('never lets a parameter take the place of a member', () => {
+    const body = problemBody(
+      invalidRequest([{ pointer: '/a', code: 'required', facts: { code: 'other', more: 1 } }]),
+      context,
+    );
+    expect(body.errors).toEqual([{ pointer: '/a', code: 'required', detail: PLATFORM_MESSAGES.required.en, more: 1 }]);
+    expect(body).toMatchObject({ type: 'https://r.example/problems/required', instance: 'urn:trace:ab' });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { faultsOfSchema } from './ajv-faults.js';
+import {
+  IsCalendarDate,
+  IsChoiceList,
+  IsFlag,
+  IsForm,
+  IsInstant,
+  IsJsonObject,
+  IsText,
+  IsUuidList,
+  IsWhole,
+  Nested,
+  NestedList,
+  Optional,
+} from './members.js';
+import { validate } from './validate.js';
+
+const ID = '9f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
+
+class Inner {
+  @IsFlag() yes!: boolean;
+}
+
+class Sample {
+  @IsInstant() @Optional() at?: string;
+  @IsCalendarDate() @Optional() date?: string;
+  @IsUuidList({ least: 1, most: 2 }) @Optional() ids?: string[];
+  @IsText(5) @Optional() text?: string;
+  @IsForm(/^\d{8}$/, '8 digits') @Optional() number?: string;
+  @IsWhole(1, 10) @Optional() count?: number;
+  @IsChoiceList(['a', 'b']) @Optional() choices?: string[];
+  @Nested(() => Inner) @Optional() inner?: Inner;
+  @NestedList(() => Inner, { most: 2 }) @Optional() list?: Inner[];
+  @IsJsonObject() @Optional() free?: object;
+}
+
+class Empty {}
+
+const faultsOf = (json: unknown): string[] =>
+  validate(Sample, json).faults.map(({ pointer, code }) => `${pointer} ${code}`);
+
+describe('validation', () => {
+  it('normalizes instants and ids', () => {
+    const { value } = validate(Sample, { at: '2026-03-02T10:12:00.5+02:00', ids: [ID.toUpperCase()] });
+    expect(value).toMatchObject({ at: '2026-03-02T08:12:00.500Z', ids: [ID] });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['an instant without offset', { at: '2026-03-02T10:12:00' }, ['/at invalid-value']],
+    ['a date that does not exist', { date: '2026-02-29' }, ['/date invalid-value']],
+    ['null for an optional member', { date: null }, ['/date wrong-type']],
+    ['an empty list', { ids: [] }, ['/ids invalid-value']],
+    ['the same id twice', { ids: [ID, ID.toUpperCase()] }, ['/ids invalid-value']],
+    ['a list with another type in it', { ids: [1] }, ['/ids wrong-type']],
+    ['blank text', { text: '  ' }, ['/text invalid-value']],
+    ['long text', { text: '123456' }, ['/text invalid-value']],
+    ['control characters', { text: 'a\nb' }, ['/text invalid-value']],
+    ['another form', { number: '1234567' }, ['/number invalid-value']],
+    ['a fraction', { count: 1.5 }, ['/count invalid-value']],
+    ['a number as text', { count: '1' }, ['/count wrong-type']],
+    ['a word not in the list', { choices: ['a', 'c'] }, ['/choices invalid-value']],
+    ['a list instead of an object', { inner: [{ yes: true }] }, ['/inner wrong-type']],
+    ['text instead of an object', { inner: 'x' }, ['/inner wrong-type']],
+    ['a missing member inside', { inner: {} }, ['/inner/yes required']],
+    ['an unknown member inside', { inner: { yes: true, no: 1 } }, ['/inner/no unknown-member']],
+    ['an object instead of a list', { list: { '0': { yes: true } } }, ['/list wrong-type']],
+    ['a long list', { list: [{ yes: true }, { yes: true }, { yes: true }] }, ['/list invalid-value']],
+    ['a fault in the second of a list', { list: [{ yes: true }, { yes: 'x' }] }, ['/list/1/yes wrong-type']],
+    [
+      'inherited names',
+      { toString: 1, inner: { yes: true, hasOwnProperty: 1 } },
+      ['/toString unknown-member', '/inner/hasOwnProperty unknown-member'],
+    ],
+    ['a name with a slash', { 'a/b~c': 1 }, ['/a~1b~0c unknown-member']],
+    ['a list for an object of its own kind', { free: [] }, ['/free wrong-type']],
+  ])('refuses %s', (_name, json, faults) => {
+    expect(faultsOf(json)).toEqual(faults);
+  });
+
+  it.each([
+    [undefined, ' required'],
+    [null, ' wrong-type'],
+    [[], ' wrong-type'],
+    ['x', ' wrong-type'],
+  ])('refuses %p as a body', (json, fault) => {
+    expect(faultsOf(json)).toEqual([fault]);
+  });
+
+  it('refuses members of a request that has none', () => {
+    expect(validate(Empty, {}).faults).toEqual([]);
+    expect(validate(Empty, { a: 1 }).faults).toMatchObject([{ pointer: '/a', code: 'unknown-member' }]);
+  });
+
+  it('leaves the inside of a free object alone, names of any kind', () => {
+    expect(faultsOf({ free: { a: { b: [1, { c: null }] } } })).toEqual([]);
+  });
+
+  it('repeats no value that was sent', () => {
+    expect(JSON.stringify(validate(Sample, { text: 'Jansen Jansen', at: 'Jansen' }).faults)).not.toContain('Jansen');
+  });
+});
+
+describe('faults of a JSON schema', () => {
+  const check = new Ajv({ allErrors: true, strict: true }).compile({
+    type: 'object',
+    additionalProperties: false,
+    required: ['level'],
+    properties: {
+      level: { enum: ['EH3', 'EH4'] },
+      steps: { type: 'array', items: { type: 'integer' } },
+      'a/b': { type: 'string' },
+    },
+  });
+
+  it('have the form of all others', () => {
+    check({ steps: [1, 'x'], 'a/b': 1, 'c/d': 1 });
+    const faults = faultsOfSchema(check.errors, '/dossier').map(({ pointer, code }) => `${pointer} ${code}`);
+    expect(faults.sort()).toEqual([
+      '/dossier/a~1b wrong-type',
+      '/dossier/c~1d unknown-member',
+      '/dossier/level required',
+      '/dossier/steps/1 wrong-type',
+    ]);
+    check({ level: 'EH9' });
+    expect(faultsOfSchema(check.errors)).toEqual([
+      { pointer: '/level', code: 'invalid-value', detail: 'must be one of EH3, EH4' },
+    ]);
+  });
+});
