@@ -3,6 +3,7 @@ import type {
   CheckpointStore,
   CommandContext,
   CommandHandler,
+  DecisionInstances,
   EventFeed,
   EventSerializer,
   Follower,
@@ -34,6 +35,8 @@ export interface Backbone {
   readonly sealer: Sealer;
   readonly secrets: Secrets;
   readonly readModels: ReadModels;
+  /** Where decision instances say how far they are. */
+  readonly decisionInstances: DecisionInstances;
   readonly visibility: DecisionVisibility;
   readonly governance: Governance;
   readonly rules: RuleSet;

@@ -1,5 +1,7 @@
 export { actorOf, commandContext } from './backbone.js';
 export type { Backbone, CommandRequest, Participant, RequestContext } from './backbone.js';
+export { announced, decisionVisibility } from './decision-visibility.js';
+export type { AnnouncedInstances } from './decision-visibility.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { RegistrationParts } from './dossier/authorization-dossier.js';
 export { loadChecks } from './dossier/load-checks.js';
