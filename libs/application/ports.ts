@@ -5,8 +5,8 @@ import type { Follower, Projection, ProjectionStore, Row } from '#libs/eventing'
 export interface Secrets {
   /** HMAC over the canonical body; under the holder's key where the body has personal members (interfaces.md §3). */
   requestHash(canonicalBody: string, holder?: KeyHolder): Promise<string>;
-  /** Keyed hash to look a value up by; `purpose` keeps hashes of different uses apart. */
-  lookupHash(purpose: string, value: string): Promise<string> | string;
+  /** Keyed hashes of a value, one per lookup key; `purpose` keeps hashes of different uses apart. */
+  lookupHashes(purpose: string, value: string): Promise<readonly string[]>;
   /** The random reference that stands for a clerk everywhere outside the key store. */
   clerkReference(subject: string): Promise<string>;
   readonly reservations: Reservations;
@@ -14,10 +14,18 @@ export interface Secrets {
 
 /** Identifying attributes that belong to one person each (MEANS-ID2-ii.b). */
 export interface Reservations {
-  /** Answers who holds the hash: `person` himself, or another who came first. */
-  reserve(hash: string, person: PersonId, now: Instant): Promise<{ readonly holder: PersonId; readonly mine: boolean }>;
-  /** The person has come to be: the row no longer lapses. */
-  confirm(hash: string, person: PersonId): Promise<void>;
+  /**
+   * Answers who holds the attributes: `person` himself, or another who came first. A row that was not confirmed within
+   * ten minutes is void unless `cameToBe` says that its person exists after all.
+   */
+  reserve(
+    hashes: readonly string[],
+    person: PersonId,
+    now: Instant,
+    cameToBe: (person: PersonId) => Promise<boolean>,
+  ): Promise<{ readonly holder: PersonId; readonly mine: boolean }>;
+  /** The person has come to be: the row no longer lapses. False when somebody else has taken it since. */
+  confirm(hashes: readonly string[], person: PersonId): Promise<boolean>;
 }
 
 /** The read models that this process keeps up to date, and the rows of all of them. */

@@ -57,7 +57,7 @@ export interface CommandHandler {
   execute<State, Command, Event extends DomainEvent>(
     decider: Decider<State, Command, Event>,
     stream: StreamId,
-    command: CommandSource<State, Command>,
+    command: CommandSource<State, NoInfer<Command>>,
     context: CommandContext,
   ): Promise<CommandOutcome<State, Event>>;
 

@@ -48,6 +48,7 @@ export {
   PathId,
   readAfter,
   readCommand,
+  readCommandAs,
   requestContext,
 } from './requests/command-request.js';
 export type { CommandRequest, RequestContext } from './requests/command-request.js';

@@ -1,36 +1,7 @@
 // Generated from check.schema.json. Do not edit: `npm run generate`.
 
 /** One check; its type decides which members it has. */
-export type StoredCheck =
-  | IdentityAttributesRecorded
-  | TradeRegisterLookup
-  | ProfessionalRegisterLookup
-  | RestGroupRegisterLookup
-  | SeparateChannelConfirmation
-  | OrganizationalUnitCheck
-  | SpecialCircumstancesCheck
-  | IdCopyEnclosed
-  | IdDocumentStatus
-  | PhysicalAppearance
-  | SignatureComparison
-  | ArchivedSignatureComparison
-  | FunctionDeclaration
-  | BankTransaction
-  | ESignatureValidation
-  | ProxyCheck
-  | RepresentationCheck
-  | MandateDecisionCheck
-  | CircumstancesConfirmation
-  | Vouching
-  | PrivateDeed
-  | CompletenessCheck
-  | Authentication
-  | OfficialNumberVerification
-  | EmailConfirmation
-  | NeutralThirdParty
-  | EmployerStatement
-  | RemoteIdentification
-  | MeansDelivery;
+export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | ProfessionalRegisterLookup | RestGroupRegisterLookup | SeparateChannelConfirmation | OrganizationalUnitCheck | SpecialCircumstancesCheck | IdCopyEnclosed | IdDocumentStatus | PhysicalAppearance | SignatureComparison | ArchivedSignatureComparison | FunctionDeclaration | BankTransaction | ESignatureValidation | ProxyCheck | RepresentationCheck | MandateDecisionCheck | CircumstancesConfirmation | Vouching | PrivateDeed | CompletenessCheck | Authentication | OfficialNumberVerification | EmailConfirmation | NeutralThirdParty | EmployerStatement | RemoteIdentification | MeansDelivery;
 
 export type Uuid = string;
 
@@ -55,16 +26,14 @@ export type Source = {
 };
 
 /** How an electronic signature was validated (SIG-01, SIG-02). */
-export type Signature =
-  | {
-      readonly technology: 'pki';
-      readonly chainComplete: boolean;
-      readonly revocationStatus: 'good' | 'revoked' | 'unknown';
-    }
-  | {
-      readonly technology: 'nonPki';
-      readonly comparableQuality: boolean;
-    };
+export type Signature = {
+  readonly technology: 'pki';
+  readonly chainComplete: boolean;
+  readonly revocationStatus: 'good' | 'revoked' | 'unknown';
+} | {
+  readonly technology: 'nonPki';
+  readonly comparableQuality: boolean;
+};
 
 /** Identifying attributes of a person or party were submitted and recorded. */
 export type IdentityAttributesRecorded = {
@@ -417,9 +386,7 @@ export type CompletenessCheck = {
   readonly about: {
     readonly application: Uuid;
   };
-  readonly missingItems: readonly (
-    'representedParty' | 'submitter' | 'authorizedParty' | 'scope' | 'nature' | 'period'
-  )[];
+  readonly missingItems: readonly ('representedParty' | 'submitter' | 'authorizedParty' | 'scope' | 'nature' | 'period')[];
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -526,15 +493,7 @@ export type MeansDelivery = {
   readonly about: {
     readonly means: Uuid;
   };
-  readonly form:
-    | 'unverified'
-    | 'passwordObtainedInPerson'
-    | 'twoDispatches'
-    | 'oneTimeLink'
-    | 'registeredLetter'
-    | 'qualifiedCertificate'
-    | 'afterPhysicalIdentification'
-    | 'other';
+  readonly form: 'unverified' | 'passwordObtainedInPerson' | 'twoDispatches' | 'oneTimeLink' | 'registeredLetter' | 'qualifiedCertificate' | 'afterPhysicalIdentification' | 'other';
   readonly oneByPostToOfficialAddress?: boolean;
   readonly singleUse?: boolean;
   readonly expires?: boolean;

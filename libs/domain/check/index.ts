@@ -1,2 +1,3 @@
 export * from './check.js';
+export { checkSchema } from './check-schema.js';
 export type { StoredCheck } from './check.types.js';

@@ -37,6 +37,8 @@ export type InstallationCommand =
   | { readonly type: 'InitializeStore'; readonly store: string; readonly oin: string; readonly now: Instant }
   | {
       readonly type: 'AdoptRestoredStore';
+      /** Above every epoch that was ever in use. */
+      readonly epoch: number;
       readonly oldMark: string;
       readonly newHead: string;
       readonly reason: string;
@@ -86,7 +88,7 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
         return accept({
           type: 'StoreRestored',
           data: {
-            epoch: state.epoch + 1,
+            epoch: command.epoch,
             oldMark: command.oldMark,
             newHead: command.newHead,
             reason: command.reason,

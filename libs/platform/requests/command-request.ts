@@ -6,7 +6,7 @@ import { actorOf, type Caller } from '../auth/caller.js';
 import { callerOfRequest } from '../auth/scopes.guard.js';
 import { traceOf } from '../http/trace.js';
 import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
-import { validate } from '../validation/validate.js';
+import { validate, type Validated } from '../validation/validate.js';
 import { readIdempotencyKey, readIfMatch } from './request-headers.js';
 
 /** Who asks, in which trace; the same for commands and reads. */
@@ -35,14 +35,20 @@ export const Command = createParamDecorator(
     readCommand(type, context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-export function readCommand<Body extends object>(
+export const readCommand = <Body extends object>(
   type: ClassConstructor<Body>,
   request: FastifyRequest,
+): CommandRequest<Body> => readCommandAs(request, (json) => validate(type, json));
+
+/** The same for a body that no class describes (a JSON schema does): `read` checks it. */
+export function readCommandAs<Body extends object>(
+  request: FastifyRequest,
+  read: (json: unknown) => Validated<Body>,
 ): CommandRequest<Body> {
   const faults: Fault[] = [];
   const key = readIdempotencyKey(request.headers, faults);
   const ifMatch = readIfMatch(request.headers, faults);
-  const body = validate(type, request.body);
+  const body = read(request.body);
   faults.push(...body.faults);
   if (faults.length > 0 || body.value === undefined) throw invalidRequest(faults);
   return {

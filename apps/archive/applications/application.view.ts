@@ -1,0 +1,37 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PURPOSES, type ReceivedApplication } from '#libs/domain';
+
+/** An application as it is shown. */
+export class ApplicationView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ['electronic', 'nonElectronic'] }) channel!: string;
+  @ApiProperty({ format: 'date-time', description: 'Arrival at the participant' }) receivedAt!: string;
+  @ApiProperty({ enum: PURPOSES, isArray: true }) purposes!: readonly string[];
+  @ApiProperty({ description: 'Entered more than 31 days after it arrived' }) late!: boolean;
+}
+
+export class ApplicationAnswer extends ApplicationView {
+  @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
+}
+
+export const applicationView = ({
+  id,
+  channel,
+  receivedAt,
+  purposes,
+  late,
+}: Omit<ReceivedApplication, 'status'>): ApplicationView => ({
+  id,
+  channel,
+  receivedAt,
+  purposes,
+  late,
+});
+
+export const applicationExample = {
+  id: '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+  channel: 'nonElectronic',
+  receivedAt: '2026-03-02T08:00:00.000Z',
+  purposes: ['means', 'registration'],
+  late: false,
+};

@@ -1,0 +1,38 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
+import type { ApplicationReceived } from '#libs/domain';
+
+export type ApplicationRow = {
+  readonly id: string;
+  readonly position: bigint;
+  readonly channel: string;
+  readonly receivedAt: string;
+  readonly purposes: readonly string[];
+  readonly late: boolean;
+};
+
+/** Every application, newest first. */
+export const applicationsProjection: Projection<ApplicationRow> = {
+  name: 'applications',
+  version: 1,
+  table: {
+    name: 'applications',
+    key: 'id',
+    newestFirst: 'position',
+    columns: {
+      id: 'text',
+      position: 'bigint',
+      channel: 'text',
+      receivedAt: 'text',
+      purposes: 'text[]',
+      late: 'boolean',
+    },
+    indexes: [['purposes'], ['receivedAt']],
+  },
+  handles: ['ApplicationReceived'],
+  keys: (event) => [(event.data as ApplicationReceived['data']).application],
+  fold(_row, recorded: Recorded<DomainEvent>) {
+    const { application, channel, receivedAt, purposes, late } = recorded.data as ApplicationReceived['data'];
+    return { id: application, position: recorded.position, channel, receivedAt, purposes, late };
+  },
+};

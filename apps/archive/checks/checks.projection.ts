@@ -1,0 +1,133 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
+import { present } from '#libs/application';
+import type { AuthorizationEvent, CheckFacts, CheckRecorded, MeansEvent, RevocationRequestEvent } from '#libs/domain';
+
+/** A check in the auditor's list: its facts, and what has rested on it since. */
+export type CheckRow = {
+  readonly id: string;
+  readonly position: bigint;
+  readonly type: string;
+  readonly application: string;
+  readonly performedAt: string;
+  readonly recordedAt: string;
+  readonly late: boolean;
+  readonly persons: readonly string[];
+  readonly parties: readonly string[];
+  readonly facts: CheckFacts;
+  /** Authorizations, means and revocation requests whose decision names it. */
+  readonly authorizations: readonly string[];
+  readonly means: readonly string[];
+  readonly revocationRequests: readonly string[];
+};
+
+type Known = CheckRecorded | AuthorizationEvent | MeansEvent | RevocationRequestEvent;
+
+export const checksProjection: Projection<CheckRow> = {
+  name: 'checks',
+  version: 1,
+  table: {
+    name: 'checks',
+    key: 'id',
+    newestFirst: 'position',
+    columns: {
+      id: 'text',
+      position: 'bigint',
+      type: 'text',
+      application: 'text',
+      performedAt: 'text',
+      recordedAt: 'text',
+      late: 'boolean',
+      persons: 'text[]',
+      parties: 'text[]',
+      facts: 'json',
+      authorizations: 'text[]',
+      means: 'text[]',
+      revocationRequests: 'text[]',
+    },
+    indexes: [
+      ['type', 'position'],
+      ['application', 'position'],
+      ['performedAt'],
+      ['persons'],
+      ['parties'],
+      ['authorizations'],
+      ['means'],
+    ],
+  },
+  handles: [
+    'CheckRecorded',
+    'AuthorizationRegistered',
+    'AuthorizationActivated',
+    'HolderIdentified',
+    'MeansIssued',
+    'RevocationRequested',
+  ],
+
+  keys(recorded) {
+    const { type, data } = recorded as unknown as Known;
+    if (type === 'CheckRecorded') return [data.check];
+    return 'checks' in data ? data.checks : [];
+  },
+
+  fold(row, recorded: Recorded<DomainEvent>) {
+    const event = recorded as unknown as Recorded<DomainEvent> & Known;
+    switch (event.type) {
+      case 'CheckRecorded': {
+        const { check, facts, late } = event.data;
+        return {
+          id: check,
+          position: recorded.position,
+          type: facts.type,
+          application: facts.application,
+          performedAt: facts.performedAt,
+          recordedAt: recorded.recordedAt,
+          late,
+          persons: personsOf(facts),
+          parties: partiesOf(facts),
+          facts,
+          authorizations: [],
+          means: 'means' in facts.about ? [facts.about.means as string] : [],
+          revocationRequests: [],
+        };
+      }
+      case 'AuthorizationRegistered':
+      case 'AuthorizationActivated': {
+        const known = present(row, recorded);
+        return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
+      }
+      case 'HolderIdentified':
+      case 'MeansIssued': {
+        const known = present(row, recorded);
+        return { ...known, means: including(known.means, event.data.means) };
+      }
+      case 'RevocationRequested': {
+        const known = present(row, recorded);
+        return { ...known, revocationRequests: including(known.revocationRequests, event.data.revocationRequest) };
+      }
+      default:
+        throw new Error(`${event.type} is not among the types it handles`);
+    }
+  },
+};
+
+const including = (list: readonly string[], id: string): readonly string[] =>
+  list.includes(id) ? list : [...list, id];
+
+const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer'];
+
+function personsOf(facts: CheckFacts): readonly string[] {
+  const members = facts as unknown as { readonly [name: string]: unknown };
+  const about = (facts.about as { readonly person?: string }).person;
+  return [
+    ...new Set(
+      [about, ...PERSON_MEMBERS.map((name) => members[name])].filter((id): id is string => typeof id === 'string'),
+    ),
+  ];
+}
+
+function partiesOf(facts: CheckFacts): readonly string[] {
+  const about = (facts.about as { readonly party?: string }).party;
+  const other = facts.type === 'representationCheck' || facts.type === 'mandateDecisionCheck' ? facts.party : undefined;
+  return [...new Set([about, other].filter((id): id is string => id !== undefined))];
+}

@@ -1,0 +1,1 @@
+export { ArchiveModule, archiveProjections } from './archive.module.js';

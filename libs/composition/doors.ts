@@ -1,0 +1,101 @@
+import type { DomainEvent } from '#libs/kernel';
+import type { CommandOutcome, StoreIdentity } from '#libs/eventing';
+import {
+  recordRefusal,
+  type Backbone,
+  type CommandRequest,
+  type RefusalGround,
+  type RequestContext,
+} from '#libs/application';
+import {
+  conflict,
+  decodePosition,
+  encodePosition,
+  idempotencyKeyReused,
+  preconditionFailed,
+  problemOfRejections,
+  unavailable,
+  type Caller,
+  type CommandAnswer,
+  type CommandRequest as EdgeCommandRequest,
+} from '#libs/platform';
+import type { Projection } from '#libs/eventing';
+
+/** What joins the edge and the use cases: a request as the use cases take it, an outcome as the edge answers it. */
+
+/** The command's envelope, without its body. */
+export function commandOf({ caller, context }: EdgeCommandRequest<object>): CommandRequest {
+  return {
+    ...readerOf(caller, context),
+    idempotencyKey: context.key,
+    ...(context.ifMatch === undefined ? {} : { ifMatch: context.ifMatch }),
+  };
+}
+
+export function readerOf(
+  caller: Caller,
+  context: { readonly correlationId: string; readonly traceparent: string },
+): RequestContext {
+  return {
+    client: caller.client,
+    ...(caller.clerk === undefined ? {} : { subject: caller.clerk }),
+    correlationId: context.correlationId,
+    traceparent: context.traceparent,
+  };
+}
+
+export type Accepted<State, Event extends DomainEvent> = Extract<CommandOutcome<State, Event>, { outcome: 'accepted' }>;
+
+/**
+ * An accepted outcome, or the problem that says why not. A refusal by rule leaves its record before it is answered
+ * (interfaces.md §4).
+ */
+export async function settle<State, Event extends DomainEvent>(
+  backbone: Backbone,
+  request: CommandRequest,
+  outcome: CommandOutcome<State, Event>,
+  ground: Omit<RefusalGround, 'codes'>,
+): Promise<Accepted<State, Event>> {
+  switch (outcome.outcome) {
+    case 'accepted':
+      return outcome;
+    case 'rejected':
+      if (outcome.rejections.some(({ kind }) => kind === 'refused')) {
+        await recordRefusal(backbone, request, { ...ground, codes: outcome.rejections });
+      }
+      throw problemOfRejections(outcome.rejections);
+    case 'conflict':
+      throw conflict();
+    case 'key-reused':
+      throw idempotencyKeyReused();
+    case 'stale':
+      throw preconditionFailed();
+  }
+}
+
+/** The accepted outcome as a command's answer, with its opaque position. */
+export const answerTo = <State, Event extends DomainEvent, Body extends object>(
+  backbone: Backbone,
+  accepted: Accepted<State, Event>,
+  body: Body,
+): CommandAnswer<Body> => ({
+  body,
+  revision: accepted.revision,
+  position: positionText(backbone.identity, accepted.position),
+  replayed: accepted.replayed,
+});
+
+export const positionText = ({ store, epoch }: StoreIdentity, place: bigint): string =>
+  encodePosition({ store, epoch, place });
+
+/** Waits until a read model shows the position that a reader asks for (`?after=`); 503 when that takes too long. */
+export async function awaitAfter(backbone: Backbone, projection: Projection, after: string | undefined): Promise<void> {
+  if (after === undefined) return;
+  const place = decodePosition(after, backbone.identity);
+  if (!(await backbone.readModels.waitFor(projection, place))) throw unavailable('position-not-reached');
+}
+
+/** For reads of an object's own stream, which is never behind: only that the position is one of this store. */
+export function checkAfter(backbone: Backbone, after: string | undefined): void {
+  if (after !== undefined) decodePosition(after, backbone.identity);
+}

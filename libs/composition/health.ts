@@ -1,0 +1,77 @@
+import type { EventFeed, Follower } from '#libs/eventing';
+import type { Configuration, Metrics, ProbeRegistry } from '#libs/platform';
+
+/** Health of the process: ready only when everything that follows the feed is fed and within its lag bound. */
+export function registerFollowers(
+  followers: readonly Follower[],
+  feed: EventFeed,
+  {
+    probes,
+    metrics,
+    configuration,
+  }: { readonly probes: ProbeRegistry; readonly metrics: Metrics; readonly configuration: Configuration },
+): void {
+  for (const follower of followers) {
+    const { name } = follower.status();
+    probes.register({
+      name,
+      check() {
+        const { state, position, silentFor, stoppedBy } = follower.status();
+        const fed = silentFor <= configuration.lagBoundMilliseconds;
+        const reason =
+          stoppedBy?.reason ?? (state === 'running' ? (fed ? undefined : 'not fed within the lag bound') : state);
+        return {
+          fine: state === 'running' && fed,
+          position: String(position),
+          ageMilliseconds: Math.round(silentFor),
+          ...(reason === undefined ? {} : { reason }),
+        };
+      },
+    });
+  }
+  const behind = metrics.gauge('follower_lag_events', 'Places between the head of the store and what was applied', [
+    'follower',
+  ]);
+  const silent = metrics.gauge('follower_silent_seconds', 'Time since the follower was last fed', ['follower']);
+  const stopped = metrics.gauge('follower_stopped', '1 when the follower waits for a person', ['follower']);
+  metrics.onRead(async () => {
+    const head = await feed.head();
+    for (const follower of followers) {
+      const { name, position, silentFor, state } = follower.status();
+      behind.set({ follower: name }, Number(head > position ? head - position : 0n));
+      silent.set({ follower: name }, silentFor / 1_000);
+      stopped.set({ follower: name }, state === 'stopped' || state === 'outdated' ? 1 : 0);
+    }
+  });
+}
+
+/** What the appenders tell about themselves, as metrics and as log lines. */
+export function storeMetrics(metrics: Metrics) {
+  const batch = metrics.histogram(
+    'append_batch_size',
+    'Appends that shared one commit',
+    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    ['log'],
+  );
+  const commit = metrics.histogram(
+    'append_commit_seconds',
+    'Time of writing and committing a batch',
+    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+    ['log'],
+  );
+  const wait = metrics.histogram(
+    'append_wait_seconds',
+    'Time an append waited for its batch',
+    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+    ['log'],
+  );
+  const queue = metrics.gauge('append_queue', 'Appends that wait for a batch', ['log']);
+  return {
+    batch(log: string, appends: number, milliseconds: number): void {
+      batch.observe({ log }, appends);
+      commit.observe({ log }, milliseconds / 1_000);
+    },
+    waited: (log: string, milliseconds: number): void => wait.observe({ log }, milliseconds / 1_000),
+    queued: (log: string, appends: number): void => queue.set({ log }, appends),
+  };
+}

@@ -1,0 +1,10 @@
+export { BACKBONE, BackboneModule } from './backbone.module.js';
+export { answerTo, awaitAfter, checkAfter, commandOf, positionText, readerOf, settle } from './doors.js';
+export type { Accepted } from './doors.js';
+export { adoptRestoredStore, identifyStore, StoreRefused } from './installation.js';
+export { openBackbone } from './open-backbone.js';
+export type { OpenBackbone, Watchers } from './open-backbone.js';
+export { openDatabases, openStores } from './open-stores.js';
+export type { Databases, Stores } from './open-stores.js';
+export { runProcess, startWaarborg } from './run-app.js';
+export type { RunningApp } from './run-app.js';

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { instantFromEpoch } from '#libs/kernel';
+import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
+import { allCodecs } from '#libs/domain';
+import { decisionVisibility, governance, readModels, seed, type Backbone } from '#libs/application';
+import type { Configuration } from '#libs/platform';
+import { currentRuleSet } from '#libs/scheme';
+import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
+import type { PostgresObserver } from '#libs/adapters/postgres';
+import { identifyStore, keepHighWaterMark } from './installation.js';
+import { openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
+
+/** The one backbone of a process, with what it stands on. */
+export interface OpenBackbone {
+  readonly backbone: Backbone;
+  readonly vault: Vault;
+  readonly stores: Stores;
+  readonly databases: Databases;
+  /** Everything that follows the feed in this process. */
+  readonly followers: readonly Follower[];
+  close(): Promise<void>;
+}
+
+export interface Watchers {
+  readonly log: (line: string) => void;
+  readonly observer: PostgresObserver;
+  readonly onTrouble: (name: string, error: unknown, stopped: boolean) => void;
+}
+
+/**
+ * Opens databases, key store and stores, and builds what every app of this process stands on. What fails half way is
+ * closed again, last opened first.
+ */
+export async function openBackbone(configuration: Configuration, watchers: Watchers): Promise<OpenBackbone> {
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const databases = await openDatabases(configuration, watchers.log);
+    opened.push(() => databases.close());
+    const vault = await openVault({
+      keyStoreUrl: databases.keyStoreUrl,
+      keys: await fileKeyProvider(join(configuration.dataDir, 'keys')),
+    });
+    opened.push(() => vault.close());
+    const stores = await openStores(databases.registerUrl, watchers.observer);
+    opened.push(() => stores.close());
+
+    const serializer = eventSerializer(allCodecs, vault.sealer);
+    const commands = commandHandler(stores.events, serializer);
+    const identity = await identifyStore({
+      commands,
+      feed: stores.feed,
+      mark: vault.highWaterMark,
+      oin: configuration.oin,
+    });
+    opened.push(
+      keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, (error) =>
+        watchers.onTrouble('high-water-mark', error, false),
+      ),
+    );
+
+    const followers: Follower[] = [];
+    opened.push(async () => void (await Promise.all(followers.map((follower) => follower.stop()))));
+    const backbone: Backbone = {
+      participant: {
+        oin: configuration.oin,
+        name: configuration.participantName,
+        operators: {
+          parties: configuration.operators.filter((id) => id.includes(':')),
+          persons: configuration.operators.filter((id) => !id.includes(':')),
+        },
+      },
+      identity,
+      now: () => instantFromEpoch(Date.now()),
+      commands,
+      feed: stores.feed,
+      records: stores.records,
+      checkpoints: stores.checkpoints,
+      serializer,
+      sealer: vault.sealer,
+      secrets: vault,
+      readModels: readModels(
+        { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble: watchers.onTrouble },
+        (follower) => followers.push(follower),
+      ),
+      decisionInstances: stores.instances,
+      visibility: decisionVisibility(stores.instances),
+      governance: governance(seed),
+      rules: currentRuleSet,
+      watch: (follower) => void followers.push(follower),
+    };
+    return { backbone, vault, stores, databases, followers, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

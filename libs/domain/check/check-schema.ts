@@ -1,0 +1,4 @@
+import schema from './check.schema.json' with { type: 'json' };
+
+/** The schema file of a stored check: the one source of its request, its event and its validation (interfaces.md §6). */
+export const checkSchema: object = schema;
