@@ -76,6 +76,7 @@ export const IA_ROWS: readonly AuthorizationRow[] = [
     books: FIRST,
     source: '003 §4.4.2 row a',
     rule: 'Attributes of the represented party were submitted; nobody verified them.',
+    restsOn: ['identityAttributesRecorded'],
     holds: (dossier) => some(dossier, 'identityAttributesRecorded', (check) => check.subject === 'representedParty'),
   },
   {
@@ -87,6 +88,12 @@ export const IA_ROWS: readonly AuthorizationRow[] = [
     rule:
       'The attributes identify the represented party uniquely and agree with the register of its kind; ' +
       'establishments of the scope are current ones by the trade register.',
+    restsOn: [
+      'identityAttributesRecorded',
+      'tradeRegisterLookup',
+      'professionalRegisterLookup',
+      'restGroupRegisterLookup',
+    ],
     holds: isIdentifiedAndVerified,
   },
   {
@@ -96,6 +103,7 @@ export const IA_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.1 row a',
     rule: 'Electronic: the represented party follows from the registered authority of the administrator.',
+    restsOn: [],
     holds: ({ request }) => request.channel === 'electronic' && request.submitter.administration !== undefined,
   },
   {
@@ -105,6 +113,12 @@ export const IA_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.1 row b',
     rule: 'Not electronic: an administrator with a registered authority, and all that row IA2-b asks.',
+    restsOn: [
+      'identityAttributesRecorded',
+      'tradeRegisterLookup',
+      'professionalRegisterLookup',
+      'restGroupRegisterLookup',
+    ],
     holds: (dossier) =>
       dossier.request.channel === 'nonElectronic' &&
       dossier.request.submitter.administration !== undefined &&
@@ -119,6 +133,12 @@ export const IA_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Electronic: the authority of the administrator is at EH2 or higher. A scope limited to establishments needs ' +
       'an administrator limited to those establishments, or all that row IA2-b asks.',
+    restsOn: [
+      'identityAttributesRecorded',
+      'tradeRegisterLookup',
+      'professionalRegisterLookup',
+      'restGroupRegisterLookup',
+    ],
     holds: (dossier) => {
       const { channel, submitter } = dossier.request;
       return (

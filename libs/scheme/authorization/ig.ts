@@ -2,6 +2,7 @@ import type { Reference, StorkLevel } from '../contract/classification.types.js'
 import { readInstant } from '../time/instant.js';
 import {
   type CheckOf,
+  type CheckType,
   type Dossier,
   copies,
   isAbout,
@@ -12,6 +13,8 @@ import {
   some,
   unique,
 } from './dossier.js';
+import { IO_REPEATED_ROWS } from './io-repeated.js';
+import { IO_ROWS } from './io.js';
 import { type AuthorizationRow, BOTH } from './row.js';
 
 /** His means was issued by the requirements of this STORK level (D-19), and he is uniquely identified. */
@@ -54,6 +57,9 @@ const isPrivateDeed = (dossier: Dossier): boolean =>
 
 const NOT_ENCLOSED = 'id-copy-not-enclosed';
 
+/** Whoever vouches is first scored as submitter: a row that rests on his score rests on his records. */
+const IO_RECORDS: readonly CheckType[] = [...IO_ROWS, ...IO_REPEATED_ROWS].flatMap((row) => row.restsOn);
+
 export const IG_ROWS: readonly AuthorizationRow[] = [
   {
     id: 'IG1-a',
@@ -62,6 +68,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     books: BOTH,
     source: '003 §4.4.4 row a',
     rule: 'A means was issued to the person, and the submission was found complete.',
+    restsOn: ['meansIssuance', 'completenessCheck'],
     holds: (dossier) =>
       some(dossier, 'meansIssuance') && some(dossier, 'completenessCheck', (check) => check.missingItems.length === 0),
   },
@@ -74,6 +81,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Means issued as STORK 2 asks, person uniquely identified, a copy of his document enclosed on paper or the ' +
       'original shown.',
+    restsOn: ['meansIssuance', 'identityAttributesRecorded', 'idCopyEnclosed', 'physicalAppearance'],
     holds: (dossier) =>
       isRecordedAt(dossier, 2) &&
       (copies(dossier, 'authorizedParty', 'paper').size > 0 || originalsShown(dossier, 'authorizedParty').size > 0),
@@ -92,6 +100,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Means issued as STORK 2 asks, person uniquely identified, a scan of his document enclosed or a bank ' +
       'transaction in his own name.',
+    restsOn: ['meansIssuance', 'identityAttributesRecorded', 'idCopyEnclosed', 'bankTransaction'],
     holds: (dossier) =>
       isRecordedAt(dossier, 2) &&
       (copies(dossier, 'authorizedParty', 'scan').size > 0 ||
@@ -110,6 +119,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Means issued as STORK 2 asks, person uniquely identified; the legal representative who submits, himself at ' +
       'IO2, vouches for somebody else, whose means is tied to that person.',
+    restsOn: ['meansIssuance', 'identityAttributesRecorded', 'vouching', ...IO_RECORDS],
     holds: (dossier, earlier) => earlier.IO >= 2 && isVouchedFor(dossier),
   },
   {
@@ -119,6 +129,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     books: BOTH,
     source: '003 §4.4.4 row e',
     rule: 'As IG2-d with the vouching representative at IO3.',
+    restsOn: ['meansIssuance', 'identityAttributesRecorded', 'vouching', ...IO_RECORDS],
     holds: (dossier, earlier) => earlier.IO >= 3 && isVouchedFor(dossier),
   },
   {
@@ -130,6 +141,14 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Means issued as STORK 3 asks, person uniquely identified, a document copied or shown; it is not reported ' +
       'stolen or missing, or before activation he paid from an account that took a physical document to open.',
+    restsOn: [
+      'meansIssuance',
+      'identityAttributesRecorded',
+      'idCopyEnclosed',
+      'physicalAppearance',
+      'idDocumentStatus',
+      'bankTransaction',
+    ],
     holds: (dossier) => {
       const presented = documents(dossier);
       return (
@@ -153,6 +172,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Means issued as STORK 4 asks, person uniquely identified; the submission is a private deed that the submitter ' +
       'signed by hand or with a level 4 means, and a document was copied or shown.',
+    restsOn: ['meansIssuance', 'identityAttributesRecorded', 'privateDeed', 'idCopyEnclosed', 'physicalAppearance'],
     holds: (dossier) => isRecordedAt(dossier, 4) && isPrivateDeed(dossier) && documents(dossier).size > 0,
     departure: {
       flag: NOT_ENCLOSED,

@@ -49,6 +49,7 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 row a',
     rule: 'Electronic: the administrator is at EH1 or higher, by login and authority together.',
+    restsOn: [],
     holds: loggedInAt('EH1'),
   },
   {
@@ -58,6 +59,7 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 row b',
     rule: 'On paper by a uniquely identified administrator, whose signature agrees with his archived one.',
+    restsOn: ['archivedSignatureComparison', 'identityAttributesRecorded', 'idCopyEnclosed', 'signatureComparison'],
     holds: (dossier) =>
       isPaperOfAdministrator(dossier) && some(dossier, 'archivedSignatureComparison', (check) => check.agrees),
     departure: {
@@ -73,6 +75,7 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 row c',
     rule: 'Electronic: the administrator is at EH2 or higher, by login and authority together.',
+    restsOn: [],
     holds: loggedInAt('EH2'),
   },
   {
@@ -84,6 +87,15 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     rule:
       'On paper by a uniquely identified administrator: the original form agrees with his archived signature, a copy ' +
       'of his document is enclosed or on record and not expired, and one further check as in IO3-d is done again.',
+    restsOn: [
+      'archivedSignatureComparison',
+      'idCopyOnRecord',
+      'identityAttributesRecorded',
+      'idCopyEnclosed',
+      'signatureComparison',
+      'idDocumentStatus',
+      'bankTransaction',
+    ],
     holds: (dossier) =>
       isCheckedAgain(dossier) &&
       some(dossier, 'archivedSignatureComparison', (check) => check.agrees && isOriginalForm(dossier)(check)),
@@ -101,6 +113,7 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 row e',
     rule: 'Electronic: the administrator is at EH3 or higher, by login and authority together.',
+    restsOn: [],
     holds: loggedInAt('EH3'),
   },
   {
@@ -110,6 +123,7 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 row f',
     rule: 'The administrator is at EH4 and signed the submission with a valid electronic signature.',
+    restsOn: ['eSignatureValidation'],
     holds: (dossier) =>
       administratorReaches(dossier, 'EH4') &&
       some(

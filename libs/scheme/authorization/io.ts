@@ -40,6 +40,7 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
     books: FIRST,
     source: '003 §4.4.3 row a',
     rule: 'Nothing about the submitter is checked.',
+    restsOn: [],
     holds: () => true,
   },
   {
@@ -51,6 +52,7 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
     rule:
       'On paper by a uniquely identified representative, whose handwritten signature agrees with the enclosed copy ' +
       'of his identity document.',
+    restsOn: ['identityAttributesRecorded', 'idCopyEnclosed', 'signatureComparison'],
     holds: (dossier) => isPaperOfRepresentative(dossier) && agreesWithCopy(dossier, submitterCopies(dossier)),
   },
   {
@@ -62,6 +64,15 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
     rule:
       'Electronically by a uniquely identified representative without a means: the scans of form and document agree, ' +
       'or the organization (identified at IA2) signed with a PKIoverheid services certificate.',
+    restsOn: [
+      'identityAttributesRecorded',
+      'tradeRegisterLookup',
+      'professionalRegisterLookup',
+      'restGroupRegisterLookup',
+      'idCopyEnclosed',
+      'signatureComparison',
+      'eSignatureValidation',
+    ],
     holds: (dossier, earlier) =>
       dossier.request.channel === 'electronic' &&
       actsAsRepresentative(dossier) &&
@@ -78,6 +89,13 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
     rule:
       'As IO2-b with the paper original of the form, and one further check: his document is not reported stolen or ' +
       'missing, or he paid from an account that took a physical document to open.',
+    restsOn: [
+      'identityAttributesRecorded',
+      'idCopyEnclosed',
+      'signatureComparison',
+      'idDocumentStatus',
+      'bankTransaction',
+    ],
     holds: (dossier) => {
       const documents = submitterCopies(dossier);
       return (
@@ -97,6 +115,7 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
       'In any channel: the uniquely identified representative appears or is visited and signs on the spot, in ' +
       'agreement with the original document shown. A proxy holder may do so instead when his grantor is uniquely ' +
       "identified and the written proxy and a copy of the grantor's document are checked.",
+    restsOn: ['identityAttributesRecorded', 'physicalAppearance', 'signatureComparison', 'proxyCheck'],
     holds: (dossier) => (actsAsRepresentative(dossier) && signedOnTheSpot(dossier)) || isProxyHolderInPerson(dossier),
   },
   {
@@ -106,6 +125,7 @@ export const IO_ROWS: readonly AuthorizationRow[] = [
     books: FIRST,
     source: '003 §4.4.3 row f',
     rule: 'As IO3-e by the representative himself, who appears; neither a visit nor a proxy will do.',
+    restsOn: ['identityAttributesRecorded', 'physicalAppearance', 'signatureComparison'],
     holds: (dossier) => actsAsRepresentative(dossier) && signedOnTheSpot(dossier, ['appeared']),
   },
 ];

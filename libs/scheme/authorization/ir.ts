@@ -10,6 +10,7 @@ export const IR_ROWS: readonly AuthorizationRow[] = [
     books: BOTH,
     source: '003 §4.4.5 row a',
     rule: 'Attributes of the intermediary were submitted; nobody verified them.',
+    restsOn: ['identityAttributesRecorded'],
     holds: (dossier) => some(dossier, 'identityAttributesRecorded', (check) => check.subject === 'authorizedParty'),
   },
   {
@@ -19,6 +20,7 @@ export const IR_ROWS: readonly AuthorizationRow[] = [
     books: BOTH,
     source: '003 §4.4.5 row b',
     rule: 'The attributes identify the intermediary uniquely and agree with the trade register, and no other.',
+    restsOn: ['identityAttributesRecorded', 'tradeRegisterLookup'],
     holds: (dossier) => unique(dossier, 'authorizedParty') && agreeingLookups(dossier, 'authorizedParty').length > 0,
   },
 ];

@@ -1,5 +1,5 @@
 import { circumstancesClear } from './circumstances.js';
-import { type CheckOf, type Dossier, all, isCurrent, some } from './dossier.js';
+import { type CheckOf, type CheckType, type Dossier, all, isCurrent, some } from './dossier.js';
 import { isVerified } from './ia.js';
 import { type AuthorizationRow, BOTH, REPEATED } from './row.js';
 import { actsAsRepresentative, isProxyHolderInPerson } from './submitter.js';
@@ -89,6 +89,23 @@ const authorityCarries = (dossier: Dossier, iv: 2 | 3): boolean =>
   (dossier.request.submitter.administration?.iv ?? 0) >= iv &&
   (dossier.request.authorizedParty.alreadyRegistered === true || isVerified(dossier));
 
+const REPRESENTATION_RECORDS: readonly CheckType[] = [
+  'representationCheck',
+  'functionDeclaration',
+  'organizationalUnitCheck',
+  'mandateDecisionCheck',
+  'identityAttributesRecorded',
+  'physicalAppearance',
+  'signatureComparison',
+  'proxyCheck',
+];
+const CIRCUMSTANCES_RECORDS: readonly CheckType[] = ['specialCircumstancesCheck', 'circumstancesConfirmation'];
+const REGISTER_RECORDS: readonly CheckType[] = [
+  'tradeRegisterLookup',
+  'professionalRegisterLookup',
+  'restGroupRegisterLookup',
+];
+
 export const IV_ROWS: readonly AuthorizationRow[] = [
   {
     id: 'IV1-a',
@@ -99,6 +116,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     rule:
       'The organization confirmed the submission through a separate channel, by an address that an independent party ' +
       'gave or verified.',
+    restsOn: ['separateChannelConfirmation'],
     holds: (dossier) =>
       some(
         dossier,
@@ -116,6 +134,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
       'The register that belongs to the party shows the submitter as representative by name, without a limitation ' +
       'that stands in the way. For a public body also by function with his declaration, or by an internal mandate ' +
       'decision with his declaration; and it is settled whether one organizational unit only is concerned.',
+    restsOn: [...REPRESENTATION_RECORDS],
     holds: isEntitled,
   },
   {
@@ -125,6 +144,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     books: BOTH,
     source: '003 §4.4.6 third row',
     rule: 'As IV2-b, and special circumstances are absent, confirmed, or need not be looked for at a change.',
+    restsOn: [...REPRESENTATION_RECORDS, ...CIRCUMSTANCES_RECORDS],
     holds: (dossier) => isEntitled(dossier) && circumstancesClear(dossier),
   },
   {
@@ -134,6 +154,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 last paragraph, §4.4.6',
     rule: 'The administrator has a registered authority.',
+    restsOn: [],
     holds: hasAuthorityOnRecord,
   },
   {
@@ -145,6 +166,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     rule:
       'That authority was registered at IV2 or higher; for an authorized party that is new the represented party is ' +
       'verified in its register again.',
+    restsOn: [...REGISTER_RECORDS],
     holds: (dossier) => authorityCarries(dossier, 2),
   },
   {
@@ -154,6 +176,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 last paragraph, §4.4.6',
     rule: 'The same with an authority registered at IV3, and special circumstances as in row IV3.',
+    restsOn: [...REGISTER_RECORDS, ...CIRCUMSTANCES_RECORDS],
     holds: (dossier) => authorityCarries(dossier, 3) && circumstancesClear(dossier),
   },
 ];

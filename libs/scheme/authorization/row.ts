@@ -1,5 +1,5 @@
 import type { Score } from '../score.js';
-import type { Dossier } from './dossier.js';
+import type { CheckType, Dossier } from './dossier.js';
 
 export type EvidenceAspect = 'IA' | 'IO' | 'IG' | 'IR' | 'IV';
 export type ProfileAspect = 'IM' | 'PD' | 'PV' | 'PI' | 'PT';
@@ -30,6 +30,11 @@ export interface AuthorizationRow {
   readonly books: readonly Book[];
   readonly source: string;
   readonly rule: string;
+  /**
+   * The types of record that the row can rest on: of any other type none is looked at. A decision that names the row
+   * rests on records of these types (and on the issuance of the means, which makes records taken over from it count).
+   */
+  readonly restsOn: readonly CheckType[];
   readonly holds: (dossier: Dossier, earlier: EarlierScores) => boolean;
   readonly departure?: Departure;
 }

@@ -80,7 +80,6 @@ const STRUCTURES = {
   representedParty: 'representedParty',
   authorizedParty: 'authorizedParty',
   registerProfile: 'registerProfile',
-  ehLevel: 'ehLevel',
 } as const;
 
 export type StructureName = keyof typeof STRUCTURES;

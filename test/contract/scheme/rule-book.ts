@@ -56,11 +56,20 @@ function levels({ levels: { storkOf, eidasOf }, authorization }: RuleSet): strin
   );
 }
 
-const authorizationRow = ({ id, score, books, rule, departure, source }: AuthorizationRow): readonly unknown[] => [
+const authorizationRow = ({
+  id,
+  score,
+  books,
+  rule,
+  departure,
+  restsOn,
+  source,
+}: AuthorizationRow): readonly unknown[] => [
   id,
   score,
   books.join(', '),
   rule + (departure === undefined ? '' : ` *Departing, flag \`${departure.flag}\`:* ${departure.rule}`),
+  unique(restsOn).join(', ') || '–',
   source,
 ];
 
@@ -69,7 +78,7 @@ function authorizationRows({ authorization: { rows, profileRows, maximumAge }, v
     (aspect) =>
       heading(aspect) +
       table(
-        ['row', 'score', 'book', 'rule', 'source'],
+        ['row', 'score', 'book', 'rule', 'records it can rest on', 'source'],
         rows.filter((row) => row.aspect === aspect).map(authorizationRow),
       ),
   );
