@@ -47,6 +47,8 @@ export type VerificationKey =
 /** A token is compact and small; anything longer is not looked at. */
 const MAX_TOKEN_LENGTH = 8_192;
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** Tokens remembered as verified. A client sends the same one for hours, and a signature costs more than a decision. */
+const REMEMBERED = 1_000;
 const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;
 
 /** Verifier of signed JWT access tokens (NL GOV OAuth profile: iss, aud, exp, alg, kid; interfaces.md §2: client_id, sub, scope). */
@@ -65,12 +67,20 @@ export function jwtVerifier(expectations: JwtExpectations, key: VerificationKey)
     requiredClaims: ['exp', 'iat', 'client_id', 'scope'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   };
+  const verified = new Map<string, { readonly caller: Caller; readonly endsAt: number }>();
   return {
     async verify(token) {
+      const known = verified.get(token);
+      if (known !== undefined && Date.now() < known.endsAt) return known.caller;
+      verified.delete(token);
       if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('too long');
       try {
         const { payload } = await jwtVerify(token, resolve, options);
-        return callerOf(payload);
+        const caller = callerOf(payload);
+        if (verified.size >= REMEMBERED) verified.delete(verified.keys().next().value!);
+        // `exp` is among the required claims.
+        verified.set(token, { caller, endsAt: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });
+        return caller;
       } catch (error) {
         if (error instanceof TokenRejected) throw error;
         if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {

@@ -8,12 +8,12 @@ import type { ProbeRegistry } from './probes.js';
  * `/health/live`, `/health/ready`, and `/metrics`: on the public port in development, on the internal one where that is
  * configured, else nowhere.
  */
-export async function serveHealth(
+export function serveHealth(
   fastify: FastifyInstance,
   probes: ProbeRegistry,
   metrics: Metrics,
   { mode, host, internalPort }: Pick<Configuration, 'mode' | 'host' | 'internalPort'>,
-): Promise<void> {
+): void {
   fastify.get('/health/live', () => ({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {
     const { ready, probes: results } = await probes.check();
@@ -26,14 +26,14 @@ export async function serveHealth(
   metrics.onRead(async () => {
     for (const { name, fine } of (await probes.check()).probes) ready.set({ probe: name }, fine ? 1 : 0);
   });
-  if (internalPort !== undefined) await serveInternally(fastify, metrics, host, internalPort);
+  if (internalPort !== undefined) serveInternally(fastify, metrics, host, internalPort);
   else if (mode === 'development') {
     fastify.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   }
 }
 
 /** A server of its own: nothing else can ever be reached through that port. */
-async function serveInternally(fastify: FastifyInstance, metrics: Metrics, host: string, port: number): Promise<void> {
+function serveInternally(fastify: FastifyInstance, metrics: Metrics, host: string, port: number): void {
   const server: Server = createServer((request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404).end();
@@ -44,9 +44,12 @@ async function serveInternally(fastify: FastifyInstance, metrics: Metrics, host:
       () => response.writeHead(500).end(),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
+  // Opened when the application is whole, so that a start that fails leaves nothing behind that keeps the process alive.
+  fastify.addHook('onReady', async () => {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
   });
   fastify.addHook('onClose', (_instance, done) => {
     server.close(() => done());

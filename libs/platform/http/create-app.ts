@@ -60,7 +60,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   });
   logAccess(fastify, metrics);
   serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
-  await serveHealth(fastify, probes, metrics, configuration);
+  serveHealth(fastify, probes, metrics, configuration);
 
   const root: DynamicModule = {
     module: Root,
@@ -97,12 +97,8 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   return app;
 }
 
-/**
- * Starts to listen; answers the address. `SIGTERM` and `SIGINT` stop taking requests, finish those under way, run the
- * modules' shutdown hooks and end the process.
- */
+/** Starts to listen; answers the address. Whoever runs the process ends it: what stands below has an order of its own. */
 export async function startApp(app: NestFastifyApplication, configuration: Configuration): Promise<string> {
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   await app.listen(configuration.port, configuration.host);
   return app.getUrl();
 }

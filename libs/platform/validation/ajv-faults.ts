@@ -10,7 +10,7 @@ export interface SchemaError {
 }
 
 /** Keywords that only say "one of the branches failed"; the branches' own errors say more. */
-const SUMMARIES = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not', 'discriminator']);
+const SUMMARIES = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
 
 /**
  * Faults of a JSON schema check in the form of all others (`allErrors: true`), each once. `at` is the pointer to the
@@ -24,7 +24,8 @@ export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined
     const fault = faultOf(error, at);
     faults.set(`${fault.pointer} ${fault.code} ${fault.detail}`, fault);
   }
-  return [...faults.values()];
+  const missing = new Set([...faults.values()].filter(({ code }) => code === 'required').map(({ pointer }) => pointer));
+  return [...faults.values()].filter(({ code, pointer }) => code === 'required' || !missing.has(pointer));
 }
 
 function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string): Fault {
@@ -38,6 +39,9 @@ function faultOf({ instancePath, keyword, params, message }: SchemaError, at: st
     case 'required':
     case 'dependentRequired':
       return { pointer: member(params['missingProperty']), code: 'required', detail: 'is required' };
+    case 'discriminator':
+      // No branch was tried: the member that chooses one is missing, no text, or names none.
+      return { pointer: member(params['tag']), code: 'invalid-value', detail: 'does not name a known kind' };
     case 'type':
       return { pointer, code: 'wrong-type', detail: message ?? 'is of another type' };
     case 'enum':

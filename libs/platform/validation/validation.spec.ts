@@ -128,4 +128,23 @@ describe('faults of a JSON schema', () => {
       { pointer: '/level', code: 'invalid-value', detail: 'must be one of EH3, EH4' },
     ]);
   });
+
+  it('say where no branch could be chosen', () => {
+    const either = new Ajv({ allErrors: true, discriminator: true }).compile({
+      type: 'object',
+      required: ['type', 'at'],
+      discriminator: { propertyName: 'type' },
+      oneOf: [{ properties: { type: { const: 'a' } } }, { properties: { type: { const: 'b' } } }],
+    });
+    either({ type: 'Jansen' });
+    expect(faultsOfSchema(either.errors)).toEqual([
+      { pointer: '/at', code: 'required', detail: 'is required' },
+      { pointer: '/type', code: 'invalid-value', detail: 'does not name a known kind' },
+    ]);
+    either({});
+    expect(faultsOfSchema(either.errors).map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+      '/type required',
+      '/at required',
+    ]);
+  });
 });
