@@ -53,7 +53,7 @@ export async function startWaarborg(
     onTrouble: (name, error, stopped) => log(`${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`),
   });
   try {
-    const issuer = await localIssuer(
+    const issuer = localIssuer(
       await signingKey(await fileKeyProvider(join(configuration.dataDir, 'keys')), 'token'),
       configuration,
     );

@@ -2,7 +2,7 @@ export { authenticate } from './auth/authenticate.js';
 export { actorOf } from './auth/caller.js';
 export type { Caller } from './auth/caller.js';
 export { localExpectations, localIssuer, MAX_TOKEN_SECONDS } from './auth/local-issuer.js';
-export type { LocalIssuer, LocalIssuerSettings, TokenRequest } from './auth/local-issuer.js';
+export type { LocalIssuer, LocalIssuerSettings, TokenRequest, TokenSigningKey } from './auth/local-issuer.js';
 export { CurrentCaller, Open, Scopes } from './auth/scopes.guard.js';
 export { isRole, isScope, ROLES, SCOPES } from './auth/scopes.js';
 export type { Role, Scope } from './auth/scopes.js';

@@ -1,28 +1,27 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { actorOf } from './caller.js';
 import { localExpectations, localIssuer, MAX_TOKEN_SECONDS, type LocalIssuer } from './local-issuer.js';
 import { ROLES } from './scopes.js';
 import { jwtVerifier, TokenRejected } from './token-verifier.js';
 
 const settings = { mode: 'development', publicBaseUrl: 'http://localhost', oin: '00000099000000001000' } as const;
+const rsaKey = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const now = (): number => Math.floor(Date.now() / 1_000);
 
 describe('tokens of the local issuer', () => {
-  let jwk: JWK;
-  let key: CryptoKey;
+  let key: KeyObject;
   let issuer: LocalIssuer;
-  beforeAll(async () => {
-    const pair = await generateKeyPair('EdDSA', { extractable: true });
-    key = pair.privateKey;
-    jwk = { ...(await exportJWK(key)), kid: 'k1' };
-    issuer = await localIssuer(jwk, settings);
+  beforeAll(() => {
+    key = rsaKey();
+    issuer = localIssuer({ id: 'k1', privateKey: key }, settings);
   });
 
-  const signed = (claims: object, header: object = {}, by: CryptoKey = key): Promise<string> => {
+  const signed = (claims: object, header: object = {}, by: KeyObject = key): Promise<string> => {
     const { issuer: iss, audience: aud } = localExpectations(settings);
     const base = { iss, aud, iat: now(), exp: now() + 60, client_id: 'c', scope: 'intake' };
-    return new SignJWT({ ...base, ...claims }).setProtectedHeader({ alg: 'EdDSA', kid: 'k1', ...header }).sign(by);
+    return new SignJWT({ ...base, ...claims }).setProtectedHeader({ alg: 'PS256', kid: 'k1', ...header }).sign(by);
   };
   const rejected = async (token: string): Promise<string> => {
     try {
@@ -64,15 +63,27 @@ describe('tokens of the local issuer', () => {
     expect(await rejected(await signed(claims, header))).not.toBe('accepted');
   });
 
+  it('are judged again once their end has come, however often they were accepted before', async () => {
+    const token = await signed({ exp: now() - 4 });
+    expect(await rejected(token)).toBe('accepted');
+    expect(await rejected(token)).toBe('accepted');
+    jest.useFakeTimers({ now: Date.now() + 10_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      expect(await rejected(token)).toBe('ERR_JWT_EXPIRED');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('are rejected when malformed, unsigned, or signed by another key', async () => {
     const [, payload] = (await signed({})).split('.') as [string, string, string];
     const header = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const other = await generateKeyPair('EdDSA');
+    const other = rsaKey();
     for (const token of [
       '',
       'x.y.z',
       `${header({ alg: 'none', kid: 'k1' })}.${payload}.`,
-      await signed({}, {}, other.privateKey),
+      await signed({}, {}, other),
       `${await signed({})}x`,
       'a'.repeat(10_000),
     ]) {
@@ -81,7 +92,7 @@ describe('tokens of the local issuer', () => {
   });
 
   it('are rejected when a symmetric algorithm uses the public key as secret', async () => {
-    const secret = Buffer.from(jwk.x!, 'base64url');
+    const secret = Buffer.from(createPublicKey(key).export({ type: 'spki', format: 'pem' }));
     const { issuer: iss, audience: aud } = localExpectations(settings);
     const token = await new SignJWT({ iss, aud, iat: now(), exp: now() + 60, client_id: 'c', scope: 'intake' })
       .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
@@ -94,14 +105,16 @@ describe('tokens of the local issuer', () => {
   });
 
   it('of one installation are foreign to another with the same key', async () => {
-    const other = await localIssuer(jwk, { ...settings, oin: '00000099000000002000' });
+    const other = localIssuer({ id: 'k1', privateKey: key }, { ...settings, oin: '00000099000000002000' });
     await expect(issuer.verify(await other.issue({ client: 'c', role: 'auditor' }))).rejects.toThrow(TokenRejected);
   });
 
-  it('are not made in production, nor with a key that is none', async () => {
-    await expect(localIssuer(jwk, { ...settings, mode: 'production' })).rejects.toThrow('AUTH_ISSUER');
-    const { d: _d, ...publicOnly } = jwk;
-    await expect(localIssuer(publicOnly, settings)).rejects.toThrow('private Ed25519');
+  it('are not made in production, nor with a key that is none', () => {
+    expect(() => localIssuer({ id: 'k1', privateKey: key }, { ...settings, mode: 'production' })).toThrow(
+      'AUTH_ISSUER',
+    );
+    const publicOnly = createPublicKey(key);
+    expect(() => localIssuer({ id: 'k1', privateKey: publicOnly }, settings)).toThrow('private RSA');
   });
 
   it('can not be judged while the keys of the issuer can not be had, which is no rejection', async () => {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { SignJWT, importJWK, type CryptoKey, type JWK } from 'jose';
+import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
 import type { Mode } from '../configuration/configuration.js';
 import { ROLES, type Role, type Scope } from './scopes.js';
 import { jwtVerifier, type JwtExpectations, type TokenVerifier } from './token-verifier.js';
@@ -34,27 +34,24 @@ export interface LocalIssuerSettings {
 export const localExpectations = ({ oin }: Pick<LocalIssuerSettings, 'oin'>): JwtExpectations => ({
   issuer: `urn:waarborg:local-issuer:${oin}`,
   audience: `urn:waarborg:${oin}`,
-  algorithms: ['EdDSA', 'Ed25519'],
+  algorithms: ['PS256'],
 });
 
-/**
- * The key is a private Ed25519 JWK with a `kid`; it comes from the vault's key provider.
- * Throws in production mode: there the organization's own issuer is required.
- */
-export async function localIssuer(privateKey: JWK, settings: LocalIssuerSettings): Promise<LocalIssuer> {
+/** A private RSA key (PS256) with the id that goes into `kid`; comes from the vault's key provider. */
+export interface TokenSigningKey {
+  readonly id: string;
+  readonly privateKey: KeyObject;
+}
+
+/** Throws in production mode: there the organization's own issuer is required. */
+export function localIssuer({ id, privateKey }: TokenSigningKey, settings: LocalIssuerSettings): LocalIssuer {
   if (settings.mode === 'production')
     throw new Error('the local token issuer is refused in production mode: set AUTH_ISSUER');
-  const { kid, d, ...publicKey } = privateKey;
-  if (kid === undefined || d === undefined || privateKey.kty !== 'OKP' || privateKey.crv !== 'Ed25519') {
-    throw new Error('the token key must be a private Ed25519 JWK with a kid');
+  if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'rsa') {
+    throw new Error('the token key must be a private RSA key');
   }
   const expectations = localExpectations(settings);
-  const signingKey = await importJWK(privateKey, 'EdDSA');
-  const { key_ops: _ops, ...verificationKey } = publicKey;
-  const verifier = jwtVerifier(expectations, {
-    keyId: kid,
-    key: (await importJWK(verificationKey, 'EdDSA')) as CryptoKey,
-  });
+  const verifier = jwtVerifier(expectations, { keyId: id, key: createPublicKey(privateKey) });
   return {
     verify: (token) => verifier.verify(token),
     async issue(request) {
@@ -67,7 +64,7 @@ export async function localIssuer(privateKey: JWK, settings: LocalIssuerSettings
       ];
       const issuedAt = request.issuedAt ?? Math.floor(Date.now() / 1_000);
       const token = new SignJWT({ client_id: request.client, scope: scopes.join(' ') })
-        .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt' })
+        .setProtectedHeader({ alg: 'PS256', kid: id, typ: 'at+jwt' })
         .setIssuer(expectations.issuer)
         .setAudience(expectations.audience)
         .setIssuedAt(issuedAt)
@@ -75,7 +72,7 @@ export async function localIssuer(privateKey: JWK, settings: LocalIssuerSettings
         .setExpirationTime(issuedAt + lifetime)
         .setJti(randomUUID());
       if (request.clerk !== undefined) token.setSubject(request.clerk);
-      return token.sign(signingKey);
+      return token.sign(privateKey);
     },
   };
 }

@@ -48,7 +48,7 @@ export const PLATFORM_MESSAGES = {
     'Het tijdstip ligt in de toekomst',
     'Something that happened can not be later than now (five seconds of clock difference are allowed).',
   ),
-  'late-entry-reason-required': message(
+  'late-entry-reason-missing': message(
     'A late entry needs a reason',
     'Een late invoer vraagt om een reden',
     'The instant lies more than 31 days back. Give lateEntryReason; the entry is flagged and shown to the auditor.',
