@@ -1,0 +1,175 @@
+import type { Recorded } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
+import { present } from '#libs/application';
+import {
+  organizationId,
+  type AuthorizationEvent,
+  type AuthorizationRegistered,
+  type MeansEvent,
+  type PartyEvent,
+} from '#libs/domain';
+import type { EhLevel, Link } from '#libs/scheme';
+
+/** What a decision has to know of a means. */
+export type MeansEntry = {
+  readonly means: string;
+  readonly pseudonym: string;
+  readonly product: string;
+  /** Absent until it is issued. */
+  readonly stork: number | null;
+  readonly status: 'awaitingActivation' | 'active' | 'revoked';
+};
+
+/** What a decision has to know of an authorization: the link of evaluation 5, and what it was registered at. */
+export type AuthorizationEntry = {
+  readonly authorization: string;
+  readonly authority: AuthorizationRegistered['data']['authority'];
+  /** `authorizedParty` is the pseudonym of a means, or the party id of an intermediary; `representedParty` a party id. */
+  readonly link: Link;
+  readonly toPerson: boolean;
+  readonly registeredLevel: EhLevel | null;
+};
+
+export type PartyEntry = {
+  readonly party: string;
+  /** The name callers use, `kvk:69599084`. */
+  readonly organization: string;
+  /** Known from the temporary register of rest groups only (REST-04). */
+  readonly restGroup: boolean;
+};
+
+export type DecisionIndexRow = {
+  /** `means:<id>`, `authorization:<id>` or `party:<id>`. */
+  readonly id: string;
+  /** Of the last event that changed it. */
+  readonly position: bigint;
+  readonly kind: 'means' | 'authorization' | 'party';
+  /** Of an authorization only, to list them by. */
+  readonly representedParty: string | null;
+  readonly means: string | null;
+  readonly content: MeansEntry | AuthorizationEntry | PartyEntry;
+};
+
+type IndexedEvent = MeansEvent | AuthorizationEvent | PartyEvent;
+
+const HANDLED = [
+  'MeansApplied',
+  'MeansIssued',
+  'MeansActivated',
+  'MeansRevoked',
+  'AuthorizationRegistered',
+  'AuthorizationActivated',
+  'AuthorizationRevoked',
+  'PartyRegistered',
+] as const satisfies readonly IndexedEvent['type'][];
+
+/** Events after which somebody may do less than before: the instances say at once that they have seen them. */
+export const ENDING: ReadonlySet<string> = new Set(['MeansRevoked', 'AuthorizationRevoked']);
+
+/**
+ * Everything that a decision at use rests on, and no more: a type that is not needed here can't hold up a revocation.
+ * The index in memory is loaded from this table and goes on with the same fold.
+ */
+export const decisionIndexProjection: Projection<DecisionIndexRow> = {
+  name: 'decisionIndex',
+  version: 1,
+  table: {
+    name: 'decision_index',
+    key: 'id',
+    newestFirst: 'position',
+    columns: {
+      id: 'text',
+      position: 'bigint',
+      kind: 'text',
+      representedParty: 'text',
+      means: 'text',
+      content: 'json',
+    },
+    indexes: [
+      ['kind', 'position'],
+      ['representedParty', 'position'],
+      ['means', 'position'],
+    ],
+  },
+  handles: HANDLED,
+  keys: (event) => [keyOf(event as unknown as IndexedEvent)],
+  fold: (row, event) => foldEntry(row, event as never),
+};
+
+function keyOf(event: IndexedEvent): string {
+  if ('authorization' in event.data) return `authorization:${event.data.authorization}`;
+  return 'means' in event.data ? `means:${event.data.means}` : `party:${event.data.party}`;
+}
+
+function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEvent> & IndexedEvent): DecisionIndexRow {
+  const { position } = event as Recorded<IndexedEvent>;
+  const change = <Entry extends DecisionIndexRow['content']>(changed: (entry: Entry) => Entry): DecisionIndexRow => {
+    const before = present(row, event as never);
+    return { ...before, position, content: changed(before.content as Entry) };
+  };
+  switch (event.type) {
+    case 'MeansApplied': {
+      const { means, pseudonym, product } = event.data;
+      const content: MeansEntry = { means, pseudonym, product, stork: null, status: 'awaitingActivation' };
+      return { id: keyOf(event), position, kind: 'means', representedParty: null, means: null, content };
+    }
+    case 'MeansIssued':
+      return change<MeansEntry>((entry) => ({ ...entry, stork: event.data.stork }));
+    case 'MeansActivated':
+      return change<MeansEntry>((entry) => ({ ...entry, status: 'active' }));
+    case 'MeansRevoked':
+      return change<MeansEntry>((entry) => ({ ...entry, status: 'revoked' }));
+    case 'AuthorizationRegistered': {
+      const { representedParty, authorizedParty } = event.data;
+      return {
+        id: keyOf(event),
+        position,
+        kind: 'authorization',
+        representedParty,
+        means: 'means' in authorizedParty ? authorizedParty.means : null,
+        content: authorizationEntry(event.data),
+      };
+    }
+    case 'AuthorizationActivated':
+      return change<AuthorizationEntry>((entry) => ({ ...entry, link: { ...entry.link, status: 'active' } }));
+    case 'AuthorizationRevoked':
+      return change<AuthorizationEntry>((entry) => ({ ...entry, link: { ...entry.link, status: 'revoked' } }));
+    case 'PartyRegistered': {
+      const { party, register } = event.data;
+      const content: PartyEntry = { party, organization: organizationId(event.data), restGroup: register === 'trr' };
+      return { id: keyOf(event), position, kind: 'party', representedParty: null, means: null, content };
+    }
+    // Types of the same aggregates that say nothing about use; the feed hands over `HANDLED` only.
+    case 'HolderIdentified':
+    case 'SpecialCircumstancesReported':
+    case 'SpecialCircumstancesCleared':
+      return present(row, event as never);
+  }
+}
+
+function authorizationEntry(data: AuthorizationRegistered['data']): AuthorizationEntry {
+  const { authorizedParty, submitterLevel, establishments, onlyForClients, nature } = data;
+  const toPerson = 'person' in authorizedParty;
+  return {
+    authorization: data.authorization,
+    authority: data.authority,
+    toPerson,
+    registeredLevel: data.eh,
+    link: {
+      representedParty: data.representedParty,
+      authorizedParty: toPerson ? authorizedParty.pseudonym : authorizedParty.party,
+      m: data.m as Link['m'],
+      ...(submitterLevel === null ? {} : { submitterLevel }),
+      status: 'awaitingActivation',
+      registeredAt: data.registeredAt,
+      validFrom: data.validFrom,
+      validUntil: data.validUntil,
+      scope: data.scope,
+      ...(establishments === undefined ? {} : { establishments }),
+      forThirdParties: data.forThirdParties,
+      rightOfSubstitution: nature.rightOfSubstitution,
+      actsIndependently: nature.actsIndependently,
+      ...(onlyForClients === undefined ? {} : { onlyForClients }),
+    },
+  };
+}

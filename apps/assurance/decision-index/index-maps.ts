@@ -1,0 +1,91 @@
+import { timedLink } from '#libs/scheme';
+import type { AuthorizationEntry, DecisionIndexRow, MeansEntry, PartyEntry } from './decision-index.projection.js';
+import type { DecisionIndex, IndexedLink, IndexedMeans, IndexedParty, Path } from './decision-index.js';
+
+/** The rows of the projection in memory, and what they are looked up by. */
+export interface IndexMaps extends DecisionIndex {
+  row(key: string): DecisionIndexRow | undefined;
+  put(row: DecisionIndexRow): void;
+}
+
+/** Authorized party, then represented party → authorizations between them, oldest first. */
+type Links = Map<string, Map<string, Map<string, IndexedLink>>>;
+
+/**
+ * Plain maps. Intermediaries are followed from the organization on, because an organization authorizes few of them while
+ * an intermediary has many clients; the last step is a look-up of what the holder himself was given.
+ */
+export function indexMaps(): IndexMaps {
+  const rows = new Map<string, DecisionIndexRow>();
+  const means = new Map<string, IndexedMeans>();
+  const parties = new Map<string, IndexedParty>();
+  const organizations = new Map<string, IndexedParty>();
+  /** Pseudonym → represented party → links. */
+  const toPersons: Links = new Map();
+  /** Represented party → intermediary → links. */
+  const toParties: Links = new Map();
+
+  const putLink = (position: bigint, entry: AuthorizationEntry): void => {
+    // An administrator's authority is used at the register, not at a service.
+    if (entry.authority === 'administration') return;
+    const { representedParty, authorizedParty } = entry.link;
+    const between = entry.toPerson
+      ? nested(nested(toPersons, authorizedParty), representedParty)
+      : nested(nested(toParties, representedParty), authorizedParty);
+    between.set(entry.authorization, {
+      authorization: entry.authorization,
+      position,
+      link: timedLink(entry.link),
+    });
+  };
+
+  return {
+    means: (pseudonym) => means.get(pseudonym),
+    party: (organization) => organizations.get(organization),
+    partyById: (party) => parties.get(party),
+    row: (key) => rows.get(key),
+
+    put(row) {
+      rows.set(row.id, row);
+      switch (row.kind) {
+        case 'means': {
+          const entry = row.content as MeansEntry;
+          means.set(entry.pseudonym, { ...entry, position: row.position });
+          break;
+        }
+        case 'party': {
+          const entry: IndexedParty = { ...(row.content as PartyEntry), position: row.position };
+          parties.set(entry.party, entry);
+          organizations.set(entry.organization, entry);
+          break;
+        }
+        case 'authorization':
+          putLink(row.position, row.content as AuthorizationEntry);
+          break;
+      }
+    },
+
+    paths(party, pseudonym, intermediaries) {
+      const own = toPersons.get(pseudonym);
+      if (own === undefined) return [];
+      const found: Path[] = [];
+      const follow = (from: string, before: readonly IndexedLink[], passed: ReadonlySet<string>): void => {
+        for (const last of own.get(from)?.values() ?? []) found.push([...before, last] as unknown as Path);
+        if (before.length >= intermediaries) return;
+        for (const [intermediary, links] of toParties.get(from) ?? []) {
+          if (passed.has(intermediary)) continue;
+          for (const link of links.values())
+            follow(intermediary, [...before, link], new Set([...passed, intermediary]));
+        }
+      };
+      follow(party, [], new Set([party]));
+      return found;
+    },
+  };
+}
+
+function nested<Key, Inner>(map: Map<Key, Map<string, Inner>>, key: Key): Map<string, Inner> {
+  let inner = map.get(key);
+  if (inner === undefined) map.set(key, (inner = new Map()));
+  return inner;
+}

@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DecisionInstances, EventFeed } from '#libs/eventing';
+import type { AuthorizationId, MeansId, PartyId, Pseudonym } from '#libs/kernel';
+import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
+import { decisionIndexProjection } from './decision-index.projection.js';
+import { startLiveIndex, type LiveIndexParts, type RunningIndex } from './live-index.js';
+
+let register: MemoryRegister;
+const running: RunningIndex[] = [];
+
+function start(more: Partial<LiveIndexParts> = {}): RunningIndex {
+  const { backbone, stores } = register;
+  const index = startLiveIndex({
+    projections: stores.projections,
+    feed: backbone.feed,
+    serializer: backbone.serializer,
+    identity: backbone.identity,
+    instances: backbone.decisionInstances,
+    instance: `instance-${running.length}`,
+    leaseMilliseconds: 600,
+    ...more,
+  });
+  running.push(index);
+  return index;
+}
+
+/** Probes until it holds; the message says what was waited for. */
+async function until(message: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 5_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited in vain until ${message}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+const upToDate = async ({ index }: RunningIndex): Promise<void> => {
+  expect(await index.waitFor(await register.backbone.feed.head(), 5_000)).toBe(true);
+  await until('the index is current', () => index.current);
+};
+
+beforeEach(async () => {
+  register = await memoryRegister();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((index) => index.stop()));
+  await register.close();
+});
+
+describe('the decision index', () => {
+  let client: PartyId;
+  let office: PartyId;
+  let holder: { means: MeansId; pseudonym: Pseudonym };
+  let direct: AuthorizationId;
+
+  beforeEach(async () => {
+    client = await register.party('69599084');
+    office = await register.party('68750110');
+    holder = await register.means();
+    direct = await register.authorize(client, holder);
+  });
+
+  const ids = (index: RunningIndex['index'], intermediaries = 1): string[][] =>
+    index.paths(client, holder.pseudonym, intermediaries).map((path) => path.map((link) => link.authorization));
+
+  it('finds the organization, the means and the authorization between them', async () => {
+    const started = start();
+    await upToDate(started);
+    expect(started.index.party('kvk:69599084')).toMatchObject({ party: client, restGroup: false });
+    expect(started.index.means(holder.pseudonym)).toMatchObject({ means: holder.means, status: 'active', stork: 3 });
+    expect(ids(started.index)).toEqual([[direct]]);
+  });
+
+  it('finds the ways through intermediaries, as many as are permitted and never in a circle', async () => {
+    const toOffice = await register.authorize(client, { party: office });
+    const inOffice = await register.authorize(office, holder);
+    const back = await register.authorize(office, { party: client });
+    const started = start();
+    await upToDate(started);
+    expect(ids(started.index, 0)).toEqual([[direct]]);
+    expect(ids(started.index, 1)).toEqual([[direct], [toOffice, inOffice]]);
+    expect(ids(started.index, 3)).toEqual([[direct], [toOffice, inOffice]]);
+    expect(ids(started.index, 3).flat()).not.toContain(back);
+  });
+
+  it('does not take the authority of an administrator for one to represent', async () => {
+    await register.revoke(direct);
+    const administration = await register.authorize(client, holder, { authority: 'administration' });
+    const started = start();
+    await upToDate(started);
+    expect(ids(started.index).flat()).not.toContain(administration);
+  });
+
+  it('is the same loaded from the table as read from the first event on', async () => {
+    const { backbone } = register;
+    const projector = backbone.readModels.run(decisionIndexProjection);
+    await projector.waitFor(await backbone.feed.head(), 5_000);
+    await projector.stop();
+    const revoked = await register.revoke(direct);
+    const loaded = start();
+    await upToDate(loaded);
+    expect(loaded.index.position).toBe(revoked);
+    expect(loaded.index.paths(client, holder.pseudonym, 1)[0]?.[0].link.status).toBe('revoked');
+  });
+
+  it('refuses a table of another store', async () => {
+    const projector = register.backbone.readModels.run(decisionIndexProjection);
+    await projector.waitFor(await register.backbone.feed.head(), 5_000);
+    await projector.stop();
+    const other = start({ identity: { store: 'another', epoch: 1 } });
+    await until('the reader has given up', () => other.follower.status().state === 'outdated');
+    expect(other.index.current).toBe(false);
+  });
+});
+
+describe('an instance among others', () => {
+  it('is behind a revocation until it has applied it, and not longer', async () => {
+    const client = await register.party('69599084');
+    const holder = await register.means();
+    const authorization = await register.authorize(client, holder);
+    const started = start();
+    await upToDate(started);
+    const position = await register.revoke(authorization);
+    expect(await register.backbone.visibility.everywhere(position)).toBe(true);
+    expect(started.index.paths(client, holder.pseudonym, 1)[0]?.[0].link.status).toBe('revoked');
+  });
+
+  it('is not current while its feed stands still, and lets others go on', async () => {
+    const { backbone } = register;
+    const silent: EventFeed = {
+      ...bound(backbone.feed),
+      // eslint-disable-next-line require-yield
+      async *subscribe(_after, { signal }) {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    };
+    const stuck = start({ feed: silent, leaseMilliseconds: 200 });
+    await until('it has joined, with nothing to see', () => stuck.index.current);
+    await register.party('69599084');
+    await until('its lease has run out', () => !stuck.index.current);
+    expect(await backbone.visibility.everywhere(await backbone.feed.head())).toBe(true);
+    expect(stuck.index.current).toBe(false);
+  });
+
+  it('does not join before it has caught up, so that no revocation waits for its start', async () => {
+    const { backbone } = register;
+    let open = false;
+    const feed: EventFeed = {
+      ...bound(backbone.feed),
+      async *subscribe(after, options) {
+        await until('pages are let through', () => open || options.signal.aborted);
+        yield* backbone.feed.subscribe(after, options);
+      },
+    };
+    await register.party('69599084');
+    const late = start({ feed });
+    await until('it has looked for its rows', () => late.follower.status().state === 'starting');
+    expect(await backbone.decisionInstances.behind(1n)).toEqual([]);
+    open = true;
+    await until('it has joined', () => late.index.current);
+  });
+
+  it('stays current for as long as it is known that there is nothing to see', async () => {
+    const started = start({ leaseMilliseconds: 120 });
+    await upToDate(started);
+    const end = performance.now() + 400;
+    await until('three leases have passed', () => {
+      expect(started.index.current).toBe(true);
+      return performance.now() > end;
+    });
+  });
+
+  it('is not current while its renewals fail', async () => {
+    const { decisionInstances } = register.backbone;
+    let away = false;
+    const instances: DecisionInstances = {
+      renew: (...entry) => (away ? Promise.reject(new Error('away')) : decisionInstances.renew(...entry)),
+      leave: (instance) => decisionInstances.leave(instance),
+      behind: (position) => decisionInstances.behind(position),
+    };
+    const started = start({ instances, leaseMilliseconds: 150 });
+    await upToDate(started);
+    away = true;
+    await until('the lease has run out', () => !started.index.current);
+    away = false;
+    await until('the index is current again', () => started.index.current);
+  });
+
+  it('after a lapse answers only when it has seen what was recorded meanwhile', async () => {
+    const { backbone } = register;
+    const { decisionInstances } = backbone;
+    let away = false;
+    let open = true;
+    const instances: DecisionInstances = {
+      renew: (...entry) => (away ? Promise.reject(new Error('away')) : decisionInstances.renew(...entry)),
+      leave: (instance) => decisionInstances.leave(instance),
+      behind: (position) => decisionInstances.behind(position),
+    };
+    // A feed whose pages are held back on demand, while the store's head is known.
+    const feed: EventFeed = {
+      ...bound(backbone.feed),
+      async *subscribe(after, options) {
+        for await (const page of backbone.feed.subscribe(after, options)) {
+          await until('pages are let through', () => open || options.signal.aborted);
+          yield page;
+        }
+      },
+    };
+    const client = await register.party('69599084');
+    const holder = await register.means();
+    const authorization = await register.authorize(client, holder);
+    const started = start({ instances, feed, leaseMilliseconds: 150 });
+    await upToDate(started);
+
+    away = true;
+    await until('the lease has run out', () => !started.index.current);
+    open = false;
+    const position = await register.revoke(authorization);
+    // No live instance: the revocation is answered without this one.
+    expect(await backbone.visibility.everywhere(position)).toBe(true);
+    away = false;
+    const end = performance.now() + 300;
+    await until('it had time to come back', () => {
+      expect(started.index.current).toBe(false);
+      return performance.now() > end;
+    });
+    open = true;
+    await until('it has come back', () => started.index.current);
+    expect(started.index.paths(client, holder.pseudonym, 1)[0]?.[0].link.status).toBe('revoked');
+  });
+
+  it('leaves when it stops, so that nobody waits for it', async () => {
+    const started = start();
+    await upToDate(started);
+    await started.stop();
+    expect(started.index.current).toBe(false);
+    const position = await register.party('69599084').then(() => register.backbone.feed.head());
+    expect(await register.backbone.decisionInstances.behind(position)).toEqual([]);
+  });
+});
+
+const bound = (feed: EventFeed): EventFeed => ({
+  head: () => feed.head(),
+  read: (after, limit) => feed.read(after, limit),
+  subscribe: (after, options) => feed.subscribe(after, options),
+  replay: (after, options) => feed.replay(after, options),
+});

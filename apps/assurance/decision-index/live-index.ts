@@ -1,0 +1,124 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import {
+  CannotApply,
+  follow,
+  foldPage,
+  type DecisionInstances,
+  type EventFeed,
+  type EventSerializer,
+  type Follower,
+  type ProjectionStore,
+  type StoredEvent,
+  type StoreIdentity,
+} from '#libs/eventing';
+import { decisionIndexProjection, ENDING, type DecisionIndexRow } from './decision-index.projection.js';
+import type { LiveIndex } from './decision-index.js';
+import { indexMaps } from './index-maps.js';
+import { lease } from './lease.js';
+
+export interface LiveIndexParts {
+  readonly projections: ProjectionStore;
+  readonly feed: EventFeed;
+  readonly serializer: EventSerializer;
+  readonly identity: StoreIdentity;
+  readonly instances: DecisionInstances;
+  /** Name of this instance among the live ones; another one at every start. */
+  readonly instance: string;
+  readonly leaseMilliseconds: number;
+  readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
+}
+
+export interface RunningIndex {
+  readonly index: LiveIndex;
+  readonly follower: Follower;
+  /** Answers nothing any more from here on. */
+  stop(): Promise<void>;
+}
+
+const NAME = 'decisionIndexInMemory';
+
+/**
+ * Loads the index from its projection's table and keeps it up to date from the feed, by the same fold. A page is folded
+ * as a whole before anything is put in its place, so that no answer sees half of it.
+ */
+export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
+  const { projections, feed, serializer, identity, onTrouble } = parts;
+  const maps = indexMaps();
+  let position = 0n;
+  let loaded = false;
+
+  const held = lease({
+    instances: parts.instances,
+    instance: parts.instance,
+    milliseconds: parts.leaseMilliseconds,
+    position: () => position,
+    head: () => feed.head(),
+    onTrouble: (error) => onTrouble?.(`${NAME} lease`, error, false),
+  });
+
+  const follower = follow<StoredEvent>({
+    name: NAME,
+    feed,
+    types: decisionIndexProjection.handles,
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+
+    async begin() {
+      if (loaded) return position;
+      const opened = await projections.open(decisionIndexProjection as never);
+      if (opened.outdated) return 'outdated';
+      const { rows, checkpoint } = await projections.snapshot(decisionIndexProjection);
+      if (checkpoint !== undefined && (checkpoint.store !== identity.store || checkpoint.epoch !== identity.epoch)) {
+        return 'outdated';
+      }
+      for (const row of rows) maps.put(row);
+      position = checkpoint?.position ?? 0n;
+      loaded = true;
+      held.begin();
+      return position;
+    },
+
+    async apply(page) {
+      const events = page.items.map((item) => readable(serializer, item));
+      const touched = new Map<string, DecisionIndexRow | undefined>();
+      for (const event of events) {
+        for (const key of decisionIndexProjection.keys(event)) touched.set(key, maps.row(key));
+      }
+      // No event of these types takes a row away.
+      for (const row of foldPage(decisionIndexProjection, touched, events).values())
+        if (row !== undefined) maps.put(row);
+      position = page.upTo;
+      held.moved({ ended: events.some((event) => ENDING.has(event.type)), caughtUp: page.caughtUp });
+    },
+  });
+
+  return {
+    follower,
+    index: {
+      means: (pseudonym) => maps.means(pseudonym),
+      party: (organization) => maps.party(organization),
+      partyById: (party) => maps.partyById(party),
+      paths: (party, pseudonym, intermediaries) => maps.paths(party, pseudonym, intermediaries),
+      get position() {
+        return position;
+      },
+      get current() {
+        return held.current;
+      },
+      waitFor: (wanted, milliseconds) => follower.waitFor(wanted, milliseconds),
+    },
+    async stop() {
+      await held.stop();
+      await follower.stop();
+    },
+  };
+}
+
+function readable(serializer: EventSerializer, item: StoredEvent): Recorded<DomainEvent> {
+  try {
+    return serializer.read(item);
+  } catch (error) {
+    throw new CannotApply(error instanceof Error ? error.message : String(error), item.position, item.type, {
+      cause: error,
+    });
+  }
+}
