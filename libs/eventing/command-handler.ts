@@ -54,10 +54,10 @@ const RETRIES = 3;
 
 export interface CommandHandler {
   /** Read, fold, decide, append to one stream expecting the revision read; a conflict is tried again. */
-  execute<State, Command, Event extends DomainEvent>(
+  execute<State, const Command extends { readonly type: string }, Event extends DomainEvent>(
     decider: Decider<State, Command, Event>,
     stream: StreamId,
-    command: CommandSource<State, NoInfer<Command>>,
+    command: CommandSource<State, Command>,
     context: CommandContext,
   ): Promise<CommandOutcome<State, Event>>;
 

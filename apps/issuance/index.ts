@@ -1,0 +1,1 @@
+export { IssuanceModule, issuanceProjections } from './issuance.module.js';

@@ -1,0 +1,18 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { meansProjection, type Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { MeansController } from './means/means.controller.js';
+import { MeansProductsController } from './means/means-products.controller.js';
+import { PersonsController } from './persons/persons.controller.js';
+
+/** Holders and their means: apply, identify, issue, activate. */
+@Module({ controllers: [PersonsController, MeansController, MeansProductsController] })
+export class IssuanceModule implements OnModuleInit {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  onModuleInit(): void {
+    this.backbone.readModels.run(meansProjection);
+  }
+}
+
+export const issuanceProjections = [meansProjection];

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { streamId, type MeansId, type Pseudonym } from '#libs/kernel';
+import { derivedId, type CommandOutcome } from '#libs/eventing';
+import {
+  allFound,
+  commandContext,
+  findApplication,
+  findParty,
+  findPerson,
+  levelOfStork,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
+import { judgePurpose, meansDecider, rejectMeans, type Means, type MeansEvent } from '#libs/domain';
+import type { ApplyForMeansRequest } from './means.requests.js';
+
+/** Takes in an application for a means; its pseudonym is made here, once for its whole life (MEANS-09). */
+export async function applyForMeans(
+  backbone: Backbone,
+  request: CommandRequest,
+  body: ApplyForMeansRequest,
+): Promise<CommandOutcome<Means, MeansEvent>> {
+  const means = derivedId('means', backbone.participant.oin, request.client, request.idempotencyKey) as MeansId;
+  const context = await commandContext(backbone, request, body);
+  const now = backbone.now();
+  const product = backbone.governance.productAt(body.product, now);
+  const parts = allFound({
+    application: await findApplication(backbone, body.application, '/application'),
+    holder: await findPerson(backbone, body.holder, '/holder'),
+    party: body.party === undefined ? undefined : await findParty(backbone, body.party, '/party'),
+  });
+  const faults = [
+    ...('faults' in parts ? parts.faults : []),
+    ...(product === undefined ? [rejectMeans('unknown-product', { pointer: '/product' })] : []),
+  ];
+  if ('faults' in parts || product === undefined) return { outcome: 'rejected', rejections: faults };
+  const { application, holder, party } = parts.found;
+  const wrongPurpose = judgePurpose(application, 'means');
+  if (wrongPurpose.length > 0) return { outcome: 'rejected', rejections: wrongPurpose };
+
+  return backbone.commands.execute(
+    meansDecider,
+    streamId('means', means),
+    () => ({
+      type: 'ApplyForMeans',
+      means,
+      application: application.id,
+      holder: holder.id,
+      pseudonym: randomUUID() as string as Pseudonym,
+      product: product.id,
+      aimedStork: body.aimedStork,
+      ...(party === undefined ? {} : { party: party.id }),
+      closedForIssuance: backbone.governance.closedForIssuance(levelOfStork(body.aimedStork), now),
+      now,
+    }),
+    context,
+  );
+}

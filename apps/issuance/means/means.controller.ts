@@ -1,0 +1,208 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
+import type { CommandOutcome, Condition } from '#libs/eventing';
+import {
+  commandContext,
+  meansProjection,
+  type Backbone,
+  type CommandRequest as Envelope,
+  type MeansRow,
+} from '#libs/application';
+import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import { meansDecider, type Means, type MeansEvent } from '#libs/domain';
+import {
+  After,
+  ApiCommand,
+  ApiId,
+  ApiQueryOperation,
+  CheckedBody,
+  Command,
+  created,
+  done,
+  found,
+  notFound,
+  pageOf,
+  PathId,
+  readPage,
+  type CommandAnswer,
+  type CommandRequest,
+} from '#libs/platform';
+import { applyForMeans } from './apply-for-means.handler.js';
+import { identifyHolder, issueMeans, type Judgement } from './issue-means.handler.js';
+import {
+  ActivateMeansRequest,
+  ApplyForMeansRequest,
+  IdentifyHolderRequest,
+  IssueMeansRequest,
+  SearchMeansRequest,
+} from './means.requests.js';
+import { MeansAnswer, meansExample, meansItem, MeansPage, meansView, MeansView } from './means.view.js';
+
+const EXAMPLE_CHECK = '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10';
+
+@Controller('v1/means')
+export class MeansController {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  @Post()
+  @ApiCommand({
+    summary: 'Apply for a means',
+    scopes: ['issuance'],
+    body: ApplyForMeansRequest,
+    bodyExample: {
+      application: meansExample.application,
+      holder: meansExample.holder,
+      product: 'password-sms',
+      aimedStork: 3,
+    },
+    answer: MeansAnswer,
+    example: meansExample,
+    codes: [
+      'unknown-application',
+      'unknown-person',
+      'unknown-party',
+      'unknown-product',
+      'purpose-not-in-application',
+      'level-closed-for-issuance',
+    ],
+  })
+  async apply(@Command(ApplyForMeansRequest) request: CommandRequest<ApplyForMeansRequest>) {
+    const command = commandOf(request);
+    const answer = await this.answer(
+      command,
+      'ApplyForMeans',
+      await applyForMeans(this.backbone, command, request.body),
+      { checks: [] },
+    );
+    return created(`/v1/means/${answer.body.id}`, answer);
+  }
+
+  @Post(':id/identifications')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Identify the holder of a means',
+    scopes: ['issuance'],
+    status: 200,
+    body: IdentifyHolderRequest,
+    bodyExample: { checks: [EXAMPLE_CHECK] },
+    answer: MeansAnswer,
+    example: meansExample,
+    codes: [
+      'unknown-check',
+      'check-not-in-dossier',
+      'document-reported',
+      'aspect-unscored',
+      'means-already-issued',
+      'means-revoked',
+    ],
+  })
+  async identify(@PathId() id: string, @Command(IdentifyHolderRequest) request: CommandRequest<IdentifyHolderRequest>) {
+    const command = commandOf(request);
+    const { outcome, judgement } = await identifyHolder(this.backbone, command, id as MeansId, request.body);
+    return done(await this.answer(command, 'IdentifyHolder', outcome, judgement));
+  }
+
+  @Post(':id/issuances')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Issue a means',
+    scopes: ['issuance'],
+    status: 200,
+    body: IssueMeansRequest,
+    bodyExample: { checks: [EXAMPLE_CHECK], aimedStork: 3 },
+    answer: MeansAnswer,
+    example: meansExample,
+    codes: [
+      'unknown-check',
+      'check-not-in-dossier',
+      'level-not-reached',
+      'aspect-unscored',
+      'means-not-identified',
+      'means-already-issued',
+      'means-revoked',
+      'level-closed-for-issuance',
+    ],
+  })
+  async issue(@PathId() id: string, @Command(IssueMeansRequest) request: CommandRequest<IssueMeansRequest>) {
+    const command = commandOf(request);
+    const { outcome, judgement } = await issueMeans(this.backbone, command, id as MeansId, request.body);
+    return done(await this.answer(command, 'IssueMeans', outcome, judgement));
+  }
+
+  @Post(':id/activations')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Activate a means',
+    scopes: ['issuance'],
+    status: 200,
+    body: ActivateMeansRequest,
+    bodyExample: { activatedAt: '2026-03-04T09:00:00+01:00' },
+    answer: MeansAnswer,
+    example: { ...meansExample, status: 'active' },
+    codes: ['means-not-issued', 'means-revoked', 'instant-in-future'],
+  })
+  async activate(@PathId() id: string, @Command(ActivateMeansRequest) request: CommandRequest<ActivateMeansRequest>) {
+    const command = commandOf(request);
+    const outcome = await this.backbone.commands.execute(
+      meansDecider,
+      streamId('means', id),
+      () => ({ type: 'ActivateMeans', activatedAt: request.body.activatedAt, now: this.backbone.now() }),
+      await commandContext(this.backbone, command, request.body),
+    );
+    return done(await this.answer(command, 'ActivateMeans', outcome, { checks: [] }));
+  }
+
+  @Get(':id')
+  @ApiId()
+  @ApiQueryOperation({ summary: 'A means', scopes: ['issuance'], answer: MeansView, example: meansExample })
+  async show(@PathId() id: string, @After() after: string | undefined) {
+    checkAfter(this.backbone, after);
+    const { state, history, revision } = await this.backbone.commands.load(meansDecider, streamId('means', id));
+    if (state.status === 'none') throw notFound('no-such-means');
+    return found(meansView(state, history), revision as number);
+  }
+
+  @Post('_search')
+  @ApiQueryOperation({
+    summary: 'Search means',
+    scopes: ['issuance'],
+    body: SearchMeansRequest,
+    bodyExample: { holder: meansExample.holder, status: 'active' },
+    answer: MeansPage,
+    example: { items: [meansExample], next: null },
+  })
+  async search(@CheckedBody(SearchMeansRequest) body: SearchMeansRequest) {
+    const { limit, cursor, after, ...filter } = body;
+    const list = { name: 'means', filter };
+    const page = readPage(list, limit, cursor);
+    await awaitAfter(this.backbone, meansProjection, after);
+    const where: Condition[] = (['holder', 'party', 'status'] as const).flatMap((column) =>
+      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
+    );
+    const rows = await this.backbone.readModels.store.search<MeansRow>(meansProjection, {
+      where,
+      limit: page.limit + 1,
+      ...(page.after === undefined ? {} : { after: page.after }),
+    });
+    return pageOf(list, rows, page.limit, (row) => ({ order: row.position, key: row.id }), meansItem);
+  }
+
+  private async answer(
+    request: Envelope,
+    command: string,
+    outcome: CommandOutcome<Means, MeansEvent>,
+    { checks, dossier, result }: Judgement,
+  ): Promise<CommandAnswer<MeansView>> {
+    const accepted = await settle(this.backbone, request, outcome, {
+      command,
+      object: 'means',
+      checks,
+      ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
+      ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
+    });
+    if (accepted.state.status === 'none') throw notFound('no-such-means');
+    const { history } = await this.backbone.commands.load(meansDecider, streamId('means', accepted.state.id));
+    const upTo = history.filter(({ revision }) => revision <= accepted.revision);
+    return answerTo(this.backbone, accepted, meansView(accepted.state, upTo));
+  }
+}

@@ -1,0 +1,37 @@
+import type { Instant } from '#libs/kernel';
+import type { StorkLevel } from '#libs/scheme';
+import { IsFlag, IsInstant, IsText, IsUuidList, IsUuidString, IsWhole, IsChoice, Optional } from '#libs/platform';
+
+export class ApplyForMeansRequest {
+  @IsUuidString({ description: 'Intake with purpose `means`' }) application!: string;
+  @IsUuidString({ description: 'The person who will hold it' }) holder!: string;
+  @IsText(60, { description: 'Product of the catalogue' }) product!: string;
+  @IsWhole(1, 4, { description: 'STORK level aimed at (REG-16)' }) aimedStork!: StorkLevel;
+  @IsUuidString({ description: 'Service consumer it is applied for, if any (MEANS-10)' }) @Optional() party?: string;
+}
+
+export class IdentifyHolderRequest {
+  @IsUuidList({ least: 1, most: 200, description: 'Checks that the identification rests on' }) checks!: string[];
+}
+
+export class IssueMeansRequest {
+  @IsUuidList({ least: 0, most: 200, description: 'Checks besides those of the identification: the delivery' })
+  checks!: string[];
+  @IsWhole(1, 4, { description: 'STORK level aimed at; that of the application when absent' })
+  @Optional()
+  aimedStork?: StorkLevel;
+  @IsFlag({ description: 'Issue at the level reached when it is lower (REG-16)' }) @Optional() acceptLower?: boolean;
+}
+
+export class ActivateMeansRequest {
+  @IsInstant({ description: 'When the holder activated it' }) activatedAt!: Instant;
+}
+
+export class SearchMeansRequest {
+  @IsUuidString() @Optional() holder?: string;
+  @IsUuidString({ description: 'Service consumer it was applied for' }) @Optional() party?: string;
+  @IsChoice(['applied', 'identified', 'issued', 'active', 'revoked']) @Optional() status?: string;
+  @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
+  @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
+  @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;
+}

@@ -1,0 +1,100 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { HolderIdentified, Means, MeansIssued } from '#libs/domain';
+import type { MeansRow } from '#libs/application';
+
+/** A means as it is shown: how far it is, and what its level rests on. */
+export class MeansView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ['applied', 'identified', 'issued', 'active', 'revoked'] }) status!: string;
+  @ApiProperty({ format: 'uuid' }) application!: string;
+  @ApiProperty({ format: 'uuid' }) holder!: string;
+  @ApiProperty({ description: 'Internal pseudonym of the holder with this means (MEANS-09)' }) pseudonym!: string;
+  @ApiProperty() product!: string;
+  @ApiProperty({ required: false, format: 'uuid' }) party?: string;
+  @ApiProperty({ required: false, minimum: 1, maximum: 4 }) aimedStork?: number;
+  @ApiProperty({ required: false, minimum: 1, maximum: 4, description: 'STORK level; present once issued' })
+  stork?: number;
+  @ApiProperty({ required: false, minimum: 1, maximum: 4 }) issuanceLevel?: number;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Scores of ID, IC, IE, RC, AM',
+  })
+  scores?: Record<string, unknown>;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Rows that earn the scores',
+  })
+  rows?: Record<string, unknown>;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Criteria of the identification',
+  })
+  criteria?: Record<string, unknown>;
+  @ApiProperty({ required: false, type: 'string', format: 'uuid', isArray: true }) checks?: readonly string[];
+  @ApiProperty({ required: false, description: 'Version of the rules it was judged by' }) ruleSet?: string;
+}
+
+export class MeansAnswer extends MeansView {
+  @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
+}
+
+export class MeansPage {
+  @ApiProperty({ type: MeansView, isArray: true }) items!: MeansView[];
+  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+}
+
+export const meansExample = {
+  id: '5e6f7a8b-1111-4222-8333-944455566677',
+  status: 'issued',
+  application: '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+  holder: '3c2d4e5f-1111-4222-8333-944455566677',
+  pseudonym: 'b6c1e0f8-5a0e-4c57-9d35-0c3a9b1f2d44',
+  product: 'password-sms',
+  aimedStork: 3,
+  stork: 3,
+  issuanceLevel: 3,
+  scores: { ID: 3, IC: 3, IE: 2, RC: 3, AM: 3 },
+  rows: { ID: ['MEANS-ID3-v2'], IC: ['MEANS-IC3'], IE: ['MEANS-IE2'], RC: ['MEANS-RC3'], AM: ['MEANS-AM3'] },
+  ruleSet: 'eh-1.5',
+};
+
+/** The means with the newest judgement in its own history. */
+export function meansView(
+  means: Exclude<Means, { status: 'none' }>,
+  history: readonly Recorded<DomainEvent>[],
+): MeansView {
+  const judged = history.findLast(({ type }) => type === 'MeansIssued' || type === 'HolderIdentified');
+  const judgement = judged?.data as HolderIdentified['data'] | MeansIssued['data'] | undefined;
+  return {
+    id: means.id,
+    status: means.status,
+    application: means.application,
+    holder: means.holder,
+    pseudonym: means.pseudonym,
+    product: means.product,
+    ...(means.party === undefined ? {} : { party: means.party }),
+    aimedStork: means.aimedStork,
+    ...('stork' in means && means.stork !== undefined ? { stork: means.stork } : {}),
+    ...('issuanceLevel' in means && means.issuanceLevel !== undefined ? { issuanceLevel: means.issuanceLevel } : {}),
+    ...(judgement === undefined
+      ? {}
+      : { scores: judgement.scores, rows: judgement.rows, criteria: judgement.criteria, checks: judgement.checks }),
+    ...(judged?.metadata.ruleSet === undefined ? {} : { ruleSet: judged.metadata.ruleSet }),
+  };
+}
+
+export const meansItem = (row: MeansRow): MeansView => ({
+  id: row.id,
+  status: row.status,
+  application: row.application,
+  holder: row.holder,
+  pseudonym: row.pseudonym,
+  product: row.product,
+  ...(row.party === null ? {} : { party: row.party }),
+  ...(row.stork === null ? {} : { stork: row.stork }),
+  ...(row.issuanceLevel === null ? {} : { issuanceLevel: row.issuanceLevel }),
+});
