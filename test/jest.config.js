@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,6 +23,7 @@ const lane = (name, suffix, extra = {}) => ({
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true },
           keepClassNames: true,
+          experimental: { keepImportAttributes: true },
         },
         module: { type: 'es6' },
       },
@@ -38,6 +40,7 @@ const withPostgres = {
 export default {
   rootDir: root,
   testTimeout: 60_000,
+  maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     lane('unit', 'spec'),
     lane('int', 'int-spec', withPostgres),

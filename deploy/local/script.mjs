@@ -1,10 +1,15 @@
-// Runs a measuring or checking program of test/ on the built suite: node deploy/local/script.mjs bench|soak|vectors …
+// Runs a program of test/ after the setup: node deploy/local/script.mjs bench|soak|vectors|mutation|generate …
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, runAfterSetup, SetupError } from './setup.mjs';
 
-const SINGLE = { soak: 'test/chaos/soak.mjs', vectors: 'test/contract/vectors.mjs' };
+const PROGRAMS = {
+  soak: { path: 'test/chaos/soak.mjs', build: true },
+  vectors: { path: 'test/contract/vectors.mjs', build: true },
+  mutation: { path: 'test/mutation/run.mjs', build: false },
+  generate: { path: 'test/contract/scheme/generate.mjs', build: false },
+};
 
 function benches() {
   const folder = join(root, 'test', 'bench');
@@ -12,21 +17,22 @@ function benches() {
   return readdirSync(folder).flatMap((name) => (name.endsWith('.bench.mjs') ? [name.slice(0, -10)] : []));
 }
 
-function scriptFor(kind, name) {
-  if (kind !== 'bench') return SINGLE[kind];
+function benchFor(name) {
   const known = benches();
-  if (!known.includes(name)) {
-    const list = known.length === 0 ? 'There are none yet.' : `There are: ${known.join(', ')}.`;
-    throw new SetupError(
-      `${name === undefined ? 'Name a bench' : `No bench "${name}"`}: npm run bench -- NAME. ${list}`,
-    );
-  }
-  return `test/bench/${name}.bench.mjs`;
+  if (known.includes(name)) return `test/bench/${name}.bench.mjs`;
+  const list = known.length === 0 ? 'There are none yet.' : `There are: ${known.join(', ')}.`;
+  throw new SetupError(`${name === undefined ? 'Name a bench' : `No bench "${name}"`}: npm run bench -- NAME. ${list}`);
 }
 
-await runAfterSetup(async ([kind, ...more]) => {
-  const path = join(root, scriptFor(kind, more[0]));
-  if (!existsSync(path)) throw new SetupError(`"npm run ${kind}" has nothing to run yet.`);
-  process.argv.splice(1, kind === 'bench' ? 3 : 2, path);
-  await import(pathToFileURL(path).href);
-});
+const kind = process.argv[2];
+
+await runAfterSetup(
+  async ([, name]) => {
+    const path = join(root, kind === 'bench' ? benchFor(name) : PROGRAMS[kind].path);
+    if (!existsSync(path)) throw new SetupError(`"npm run ${kind}" has nothing to run yet.`);
+    process.argv.splice(1, kind === 'bench' ? 3 : 2, path);
+    process.chdir(root);
+    await import(pathToFileURL(path).href);
+  },
+  { build: PROGRAMS[kind]?.build ?? true },
+);

@@ -1,4 +1,4 @@
-// Runs one of the installed tools after the setup: node deploy/local/tool.mjs lint|format|typecheck|mutation …
+// Runs one of the installed tools after the setup: node deploy/local/tool.mjs lint|format|typecheck …
 import { runTool } from './tools.mjs';
 import { runAfterSetup, SetupError } from './setup.mjs';
 
@@ -6,7 +6,6 @@ const TOOLS = {
   format: ['prettier/bin/prettier.cjs', '--write', '.'],
   lint: ['eslint/bin/eslint.js', '.'],
   typecheck: ['typescript/bin/tsc', '-p', 'test/tsconfig.json'],
-  mutation: ['@stryker-mutator/core/bin/stryker.js', 'run', 'test/mutation/stryker.config.mjs'],
 };
 
 await runAfterSetup(

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +10,19 @@ import { DataDirectoryHeldError, KEY_STORE_DATABASE, REGISTER_DATABASE, startEmb
 import type { EmbeddedPostgres, EmbeddedPostgresOptions } from './index.js';
 import { freePort } from './ports.js';
 
+let template: string;
 let folder: string;
 let running: EmbeddedPostgres[];
 let said: string[];
 const places = new Set<string>();
+
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), 'waarborg-template-'));
+  await chmod(template, 0o711);
+  const server = await startEmbeddedPostgres({ dataDir: join(template, 'data') });
+  await server.stop();
+});
+afterAll(() => rm(template, { recursive: true, force: true }));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waarborg-embedded-'));
@@ -30,6 +40,13 @@ async function start(dataDir: string, more: Partial<EmbeddedPostgresOptions> = {
   running.push(server);
   places.add(server.place);
   return server;
+}
+
+/** A data directory as a first start left it: copied, because making one takes a second or more. */
+function usedData(): string {
+  const dataDir = join(folder, 'data');
+  execFileSync('cp', ['-a', join(template, 'data'), dataDir]);
+  return dataDir;
 }
 
 async function ask(server: EmbeddedPostgres, sql: string, database = REGISTER_DATABASE): Promise<unknown[][]> {
@@ -74,14 +91,14 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('lets nobody in without the password, which only the owner of the data directory can read', async () => {
-    const server = await start(join(folder, 'data'));
+    const server = await start(usedData());
     const wrong = new pg.Client({ connectionString: server.url('postgres').replace(/:[^:@]+@/, ':guess@') });
     await expect(wrong.connect()).rejects.toThrow(/password authentication failed/);
     expect((await stat(join(folder, 'data', 'postgres.json'))).mode & 0o077).toBe(0);
   });
 
   test('continues at the second start with the same data on the same port', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     await ask(first, 'create table kept as select 42 as answer');
     await first.stop();
     const second = await start(join(folder, 'data'));
@@ -90,24 +107,21 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('works on after its data directory was moved', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     await ask(first, 'create table kept as select 42 as answer');
     await first.stop();
-    await cp(join(folder, 'data'), join(folder, 'moved'), { recursive: true, preserveTimestamps: true });
-    if (process.getuid?.() === 0)
-      await chownAll(join(folder, 'data', 'postgres', 'pgdata'), join(folder, 'moved', 'postgres', 'pgdata'));
-    await rm(join(folder, 'data'), { recursive: true });
+    await rename(join(folder, 'data'), join(folder, 'moved'));
     const second = await start(join(folder, 'moved'));
     expect(await ask(second, 'select answer from kept')).toEqual([[42]]);
   });
 
   test('is refused while another holds the data directory', async () => {
-    await start(join(folder, 'data'));
+    await start(usedData());
     await expect(start(join(folder, 'data'))).rejects.toThrow(DataDirectoryHeldError);
   });
 
   test('takes another port when its own was taken meanwhile, and refuses a port asked for that is taken', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     await first.stop();
     const occupied = createServer().listen(first.port, '127.0.0.1');
     await once(occupied, 'listening');
@@ -126,7 +140,7 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('comes back by itself on the same port when its main process is killed, with every committed row', async () => {
-    const server = await start(join(folder, 'data'));
+    const server = await start(usedData());
     await ask(server, 'create table kept (answer int)');
     for (let round = 1; round <= 3; round += 1) {
       await ask(server, `insert into kept values (${round})`);
@@ -142,7 +156,7 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('starts although the number in the pid file of a killed run belongs to some other program now', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     const pidFile = join(first.place, 'pgdata', 'postmaster.pid');
     const left = await readFile(pidFile, 'utf8');
     await first.stop();
@@ -151,7 +165,7 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('makes its files anew when the first start was killed before they were complete', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     await first.stop();
     const recordFile = join(folder, 'data', 'postgres.json');
     await writeFile(
@@ -166,7 +180,7 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('never makes an empty server where its files or its record are gone', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     await first.stop();
     const recordFile = join(folder, 'data', 'postgres.json');
     const record = await readFile(recordFile);
@@ -178,7 +192,7 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   test('says what the server said when it does not start', async () => {
-    const first = await start(join(folder, 'data'));
+    const first = await start(usedData());
     await first.stop();
     await writeFile(join(first.place, 'pgdata', 'postgresql.auto.conf'), 'max_connections = many\n');
     await expect(start(join(folder, 'data'))).rejects.toThrow(/did not start[^]*postgres\.log:\n[^]*max_connections/);
@@ -227,9 +241,3 @@ describe('The embedded PostgreSQL server', () => {
     await expect(start(join(closed, 'copy'))).rejects.toThrow(DataDirectoryHeldError);
   });
 });
-
-async function chownAll(like: string, path: string): Promise<void> {
-  const { execFileSync } = await import('node:child_process');
-  const { uid, gid } = await stat(like);
-  execFileSync('chown', ['-R', `${uid}:${gid}`, path]);
-}
