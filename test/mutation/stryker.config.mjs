@@ -26,7 +26,7 @@ export default {
   timeoutMS: 20_000,
   allowEmpty: false,
   disableTypeChecks: false,
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
   jsonReporter: { fileName: 'reports/mutation/scheme.json' },
   thresholds: { high: 95, low: 90, break: null },

@@ -1,0 +1,815 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type AuthorizationCheck,
+  type AuthorizationRequest,
+  classifyAuthorization,
+  currentRuleSet as rules,
+} from '#libs/scheme';
+
+const startedAt = '2026-03-02T09:00:00+01:00';
+const asOf = '2026-03-02T11:00:00+01:00';
+const assessedAt = '2026-03-02T16:00:00+01:00';
+
+/** Records, by short names. */
+const known = (
+  subject: 'representedParty' | 'submitter' | 'authorizedParty' | 'legalRepresentative',
+  uniquelyIdentifying = true,
+): AuthorizationCheck => ({
+  type: 'identityAttributesRecorded',
+  subject,
+  uniquelyIdentifying,
+});
+const lookup: AuthorizationCheck = {
+  type: 'tradeRegisterLookup',
+  subject: 'representedParty',
+  via: 'online',
+  asOf,
+  outcome: 'found',
+  agreesOn: ['number', 'name', 'address'],
+};
+const representation: Extract<AuthorizationCheck, { type: 'representationCheck' }> = {
+  type: 'representationCheck',
+  of: 'submitter',
+  register: 'tradeRegister',
+  via: 'online',
+  asOf,
+  outcome: 'found',
+  basis: 'byName',
+  agrees: true,
+  limitation: 'none',
+  sameDataAsIdentified: true,
+};
+const copy = (
+  subject: 'submitter' | 'authorizedParty',
+  presentation: 'paper' | 'scan' = 'paper',
+): AuthorizationCheck => ({
+  type: 'idCopyEnclosed',
+  subject,
+  document: `id-${subject}`,
+  presentation,
+});
+const compared = (form: 'original' | 'scan' = 'original'): AuthorizationCheck => ({
+  type: 'signatureComparison',
+  against: 'idCopy',
+  document: 'id-submitter',
+  form,
+  onTheSpot: false,
+  agrees: true,
+});
+const notReported = (subject: 'submitter' | 'authorizedParty'): AuthorizationCheck => ({
+  type: 'idDocumentStatus',
+  subject,
+  document: `id-${subject}`,
+  status: 'notReported',
+});
+const issued = (issuanceLevel: 1 | 2 | 3 | 4, sameProcess = true): AuthorizationCheck => ({
+  type: 'meansIssuance',
+  issuanceLevel,
+  sameProcess,
+});
+const clear: AuthorizationCheck = { type: 'specialCircumstancesCheck', outcome: 'none' };
+const appeared = (subject: 'submitter' | 'authorizedParty'): AuthorizationCheck => ({
+  type: 'physicalAppearance',
+  subject,
+  mode: 'appeared',
+  document: `id-${subject}`,
+  documentShown: 'original',
+});
+const onTheSpot: AuthorizationCheck = {
+  type: 'signatureComparison',
+  against: 'idOriginal',
+  document: 'id-submitter',
+  form: 'original',
+  onTheSpot: true,
+  agrees: true,
+};
+const vouched = (
+  meansLink: 'issuedThroughVoucher' | 'sharedSecret' | 'fullPersonalData' | 'none',
+): AuthorizationCheck => ({
+  type: 'vouching',
+  by: 'submitter',
+  coversIdentityAndAttributes: true,
+  meansLink,
+});
+
+/** All that M2 needs on paper, of a company whose director submits. */
+const onPaper: readonly AuthorizationCheck[] = [
+  known('representedParty'),
+  lookup,
+  representation,
+  known('submitter'),
+  copy('submitter'),
+  compared(),
+  issued(3),
+  known('authorizedParty'),
+  copy('authorizedParty'),
+];
+
+const request = (changed: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
+  registration: 'first',
+  channel: 'nonElectronic',
+  startedAt,
+  assessedAt,
+  representedParty: { kind: 'undertaking' },
+  submitter: { role: 'legalRepresentative', holdsMeans: false },
+  authorizedParty: { kind: 'naturalPerson', meansStork: 3 },
+  registerProfile: { im: 3, pd: 2, pv: 4, pi: 4, pt: 2 },
+  checks: onPaper,
+  ...changed,
+});
+
+const classify = (changed: Partial<AuthorizationRequest> = {}) => classifyAuthorization(request(changed), rules);
+const without = (...types: readonly AuthorizationCheck['type'][]): readonly AuthorizationCheck[] =>
+  onPaper.filter(({ type }) => !types.includes(type));
+
+const byAdministrator: Partial<AuthorizationRequest> = {
+  registration: 'repeated',
+  channel: 'electronic',
+  submitter: {
+    role: 'administrator',
+    holdsMeans: true,
+    authenticatedLevel: 'EH3',
+    administration: { level: 'EH3', iv: 3 },
+  },
+};
+
+describe('one dossier', () => {
+  test('SCORE-02: rows are alternatives, and all that earn the score are named', () => {
+    const scanned = { ...copy('authorizedParty', 'scan'), document: 'id-other' } as AuthorizationCheck;
+    expect(classify({ checks: [...onPaper, scanned] }).rows.IG).toEqual(['IG2-b', 'IG2-c']);
+  });
+
+  test('SCORE-06: the same paper dossier earns what chapter 10 says', () => {
+    expect(classify()).toMatchObject({ scores: { IA: 2, IO: 2, IG: 2, IV: 2 }, m: 2, eh: 'EH2+', eidas: 'low' });
+    const checks = [...onPaper, notReported('submitter'), notReported('authorizedParty'), clear];
+    expect(classify({ checks })).toMatchObject({
+      scores: { IA: 2, IO: 3, IG: 3, IV: 3 },
+      m: 3,
+      eh: 'EH3',
+      eidas: 'substantial',
+    });
+  });
+
+  test('SCORE-05, IM1, IM2, IM3: the profile of the register counts as it is', () => {
+    const checks = [...onPaper, notReported('submitter'), notReported('authorizedParty'), clear];
+    const m = (im: 0 | 1 | 2 | 3): number =>
+      classify({ checks, registerProfile: { im, pd: 2, pv: 4, pi: 4, pt: 2 } }).m;
+    expect(([0, 1, 2, 3] as const).map(m)).toEqual([0, 1, 3, 3]);
+  });
+
+  test('SUS-04: the procedure for suspension counts in PI', () => {
+    const checks = [...onPaper, notReported('submitter'), notReported('authorizedParty'), clear];
+    const result = classify({ checks, registerProfile: { im: 3, pd: 2, pv: 4, pi: 2, pt: 2 } });
+    expect(result).toMatchObject({ m: 2, limitedBy: ['PI'] });
+  });
+
+  test('REG-11, SYN-08: the means holds the level back, not the authorization', () => {
+    const checks = [...onPaper, notReported('submitter'), notReported('authorizedParty'), clear];
+    expect(classify({ checks, authorizedParty: { kind: 'naturalPerson', meansStork: 2 } })).toMatchObject({
+      m: 3,
+      eh: 'EH2',
+    });
+    expect(classify({ checks, authorizedParty: { kind: 'naturalPerson' } })).toMatchObject({
+      m: 3,
+      eh: null,
+      eidas: null,
+    });
+  });
+
+  test('REG-05, NORM-06: the book that is named is the only one used', () => {
+    const result = classify({ registration: 'repeated' });
+    expect(result.rows).toMatchObject({ IA: [], IO: [] });
+    expect(result.refusals).toContain('no-administration-authority');
+    const first = classify({ ...byAdministrator, registration: 'first' });
+    expect(first.rows).toMatchObject({ IA: ['IA2-b'], IO: ['IO1-a'] });
+  });
+
+  test('ADMIN-02: an administrator is registered by the same tables', () => {
+    expect(classify({ authority: 'administration' })).toEqual(classify());
+    const other = { role: 'other', holdsMeans: false } as const;
+    expect(classify({ authority: 'administration', submitter: other }).refusals).toContain(
+      'appointer-not-legal-representative',
+    );
+    expect(classify({ submitter: other }).refusals).not.toContain('appointer-not-legal-representative');
+  });
+
+  test('REG-04: a private deed carries IG4-g', () => {
+    const checks = [
+      ...without('meansIssuance'),
+      issued(4),
+      { type: 'privateDeed', signedBy: 'submitter', signedWith: 'hand' } as const,
+    ];
+    expect(classify({ checks }).rows.IG).toEqual(['IG4-g']);
+  });
+});
+
+describe('the represented party', () => {
+  test('IA-MAX: nothing gives more than IA2', () => {
+    expect(classify({ checks: [...onPaper, lookup, clear] }).scores.IA).toBe(2);
+  });
+
+  test('TR-01, TR-02, AMB-70: what was looked up must lie in the process, an extract in the last 120 hours', () => {
+    const ia = (via: 'online' | 'extract', at: string): number | undefined =>
+      classify({ checks: [...without('tradeRegisterLookup'), { ...lookup, via, asOf: at } as AuthorizationCheck] })
+        .scores.IA;
+    expect(ia('online', startedAt)).toBe(2);
+    expect(ia('online', assessedAt)).toBe(2);
+    expect(ia('online', '2026-03-02T08:59:59+01:00')).toBe(1);
+    expect(ia('extract', '2026-03-02T08:59:59+01:00')).toBe(2);
+    expect(ia('extract', '2026-02-25T16:00:01+01:00')).toBe(2);
+    expect(ia('extract', '2026-02-25T16:00:00+01:00')).toBe(1);
+    expect(ia('extract', '2026-03-02T16:00:01+01:00')).toBe(1);
+  });
+
+  test.each(['number', 'name', 'address'] as const)(
+    'TR-05: a look-up that does not agree on the %s verifies nothing',
+    (missed) => {
+      const agreesOn = (['number', 'name', 'address'] as const).filter((item) => item !== missed);
+      expect(
+        classify({ checks: [...without('tradeRegisterLookup'), { ...lookup, agreesOn } as AuthorizationCheck] }).scores
+          .IA,
+      ).toBe(1);
+    },
+  );
+
+  test('PARTY-01, PROF-01, REST-05: each kind in its own register', () => {
+    const professional: AuthorizationCheck = {
+      type: 'professionalRegisterLookup',
+      asOf,
+      outcome: 'found',
+      registerDesignated: true,
+      identifierAgrees: true,
+    };
+    const restGroup: AuthorizationCheck = {
+      type: 'restGroupRegisterLookup',
+      asOf,
+      outcome: 'found',
+      uniqueMatch: true,
+    };
+    const ia = (
+      kind: AuthorizationRequest['representedParty']['kind'],
+      found: AuthorizationCheck,
+    ): number | undefined =>
+      classify({ representedParty: { kind }, checks: [...without('tradeRegisterLookup'), found] }).scores.IA;
+    for (const kind of ['undertaking', 'privateLegalPerson', 'publicLegalPerson'] as const) {
+      expect([lookup, professional, restGroup].map((found) => ia(kind, found))).toEqual([2, 1, 1]);
+    }
+    expect([lookup, professional, restGroup].map((found) => ia('practitioner', found))).toEqual([1, 2, 1]);
+    expect([lookup, professional, restGroup].map((found) => ia('restGroupEntity', found))).toEqual([1, 1, 2]);
+    for (const flaw of [
+      { outcome: 'notFound' },
+      { registerDesignated: false },
+      { identifierAgrees: false },
+      { asOf: '2026-03-02T08:00:00+01:00' },
+    ]) {
+      expect(ia('practitioner', { ...professional, ...flaw } as AuthorizationCheck)).toBe(1);
+    }
+    for (const flaw of [{ outcome: 'unavailable' }, { uniqueMatch: false }, { asOf: '2026-03-02T17:00:00+01:00' }]) {
+      expect(ia('restGroupEntity', { ...restGroup, ...flaw } as AuthorizationCheck)).toBe(1);
+    }
+  });
+
+  test('IA2-b-est: establishments of the scope are checked as current', () => {
+    const listed = (...currentEstablishments: string[]) => [
+      ...without('tradeRegisterLookup'),
+      { ...lookup, currentEstablishments } as AuthorizationCheck,
+    ];
+    const establishments = ['est-1', 'est-2'];
+    expect(classify({ establishments, checks: listed('est-1', 'est-2', 'est-3') })).toMatchObject({
+      scores: { IA: 2 },
+      refusals: [],
+    });
+    expect(classify({ establishments, checks: listed('est-1') })).toMatchObject({
+      scores: { IA: 1 },
+      refusals: ['establishment-not-current'],
+    });
+    expect(classify({ establishments })).toMatchObject({ scores: { IA: 1 }, refusals: [] });
+    expect(classify({ checks: listed('est-1') })).toMatchObject({ scores: { IA: 2 }, refusals: [] });
+    const second = [...listed('est-1'), { ...lookup, currentEstablishments: establishments } as AuthorizationCheck];
+    expect(classify({ establishments, checks: second }).refusals).toEqual([]);
+  });
+
+  test('R-IA-01: electronically he follows from the authority of the administrator', () => {
+    expect(classify({ ...byAdministrator, checks: [] }).rows.IA).toEqual(['R-IA2-c']);
+    const low = {
+      role: 'administrator',
+      holdsMeans: true,
+      authenticatedLevel: 'EH1',
+      administration: { level: 'EH1', iv: 1 },
+    } as const;
+    expect(classify({ ...byAdministrator, submitter: low, checks: [] }).rows.IA).toEqual(['R-IA1-a']);
+    expect(classify({ ...byAdministrator, channel: 'nonElectronic', checks: [] }).scores.IA).toBe(0);
+    expect(classify({ ...byAdministrator, channel: 'nonElectronic' }).rows.IA).toEqual(['R-IA2-b']);
+  });
+});
+
+describe('the submitter', () => {
+  const scans = [
+    ...without('idCopyEnclosed', 'signatureComparison'),
+    copy('submitter', 'scan'),
+    compared('scan'),
+    copy('authorizedParty'),
+  ];
+
+  test('IO2-c: scans of form and document, of one without a means', () => {
+    expect(classify({ channel: 'electronic', checks: scans }).rows.IO).toEqual(['IO2-c']);
+    expect(
+      classify({ channel: 'electronic', checks: [...without('signatureComparison'), compared('scan')] }).rows.IO,
+    ).toEqual(['IO1-a']);
+    expect(
+      classify({
+        channel: 'electronic',
+        checks: [...scans.filter(({ type }) => type !== 'signatureComparison'), compared()],
+      }).rows.IO,
+    ).toEqual(['IO1-a']);
+    expect(classify({ checks: scans }).rows.IO).toEqual(['IO2-b']);
+  });
+
+  test('IO2-c-holder: whoever holds a means, or is logged in, goes by the other book', () => {
+    const holder = { role: 'legalRepresentative', holdsMeans: true } as const;
+    expect(classify({ channel: 'electronic', checks: scans, submitter: holder }).rows.IO).toEqual(['IO1-a']);
+    const loggedIn = { ...holder, holdsMeans: false, authenticatedLevel: 'EH3' } as const;
+    expect(classify({ channel: 'electronic', checks: scans, submitter: loggedIn }).rows.IO).toEqual(['IO1-a']);
+  });
+
+  test('IO2-c-pki: the organization signs, when it is identified at IA2', () => {
+    const sealed = (
+      changed: Partial<Extract<AuthorizationCheck, { type: 'eSignatureValidation' }>> = {},
+    ): AuthorizationCheck => ({
+      type: 'eSignatureValidation',
+      signer: 'representedParty',
+      pkiOverheidServices: true,
+      signature: { technology: 'pki', chainComplete: true, revocationStatus: 'good' },
+      ...changed,
+    });
+    const io = (sign: AuthorizationCheck, from = without('signatureComparison')): number | undefined =>
+      classify({ channel: 'electronic', checks: [...from, sign] }).scores.IO;
+    expect(io(sealed())).toBe(2);
+    expect(io(sealed(), without('signatureComparison', 'tradeRegisterLookup'))).toBe(1);
+    expect(io(sealed({ signer: 'submitter' }))).toBe(1);
+    expect(io(sealed({ pkiOverheidServices: false }))).toBe(1);
+    expect(io(sealed({ signature: { technology: 'nonPki', comparableQuality: true } }))).toBe(1);
+    expect(io(sealed({ signature: { technology: 'pki', chainComplete: false, revocationStatus: 'good' } }))).toBe(1);
+    expect(io(sealed({ signature: { technology: 'pki', chainComplete: true, revocationStatus: 'revoked' } }))).toBe(1);
+  });
+
+  test('PARTY-02: a trustee or sole proprietor is a legal representative like any other, also for himself', () => {
+    const himself = { kind: 'naturalPerson', meansStork: 3, sameAsSubmitter: true } as const;
+    const checks = [
+      ...without('idCopyEnclosed', 'identityAttributesRecorded'),
+      known('representedParty'),
+      known('submitter'),
+      copy('submitter'),
+    ];
+    expect(classify({ authorizedParty: himself, checks })).toMatchObject({ scores: { IO: 2, IG: 2 }, m: 2 });
+    expect(classify({ checks })).toMatchObject({ scores: { IO: 2, IG: 0 }, m: 0 });
+  });
+
+  test('IO3-e, IO4-f: a visit is row e, an appearance row f, and the document shown is the one compared', () => {
+    const seen = (shown: object, signed: object = {}) =>
+      classify({
+        checks: [
+          ...without('signatureComparison', 'idCopyEnclosed'),
+          { ...appeared('submitter'), ...shown },
+          { ...onTheSpot, ...signed },
+        ] as AuthorizationCheck[],
+      }).rows.IO;
+    expect(seen({})).toEqual(['IO4-f']);
+    expect(seen({ mode: 'visited' })).toEqual(['IO3-e']);
+    for (const flaw of [{ documentShown: 'copy' }, { document: 'id-other' }, { subject: 'authorizedParty' }])
+      expect(seen(flaw)).toEqual(['IO1-a']);
+    for (const flaw of [{ agrees: false }, { onTheSpot: false }, { against: 'idCopy' }])
+      expect(seen({}, flaw)).toEqual(['IO1-a']);
+  });
+
+  test('IO3-e-proxy: a proxy holder in person is row e, IV is judged on the one who gave the proxy', () => {
+    const proxy = { role: 'proxyHolder', holdsMeans: false } as const;
+    const checked = { type: 'proxyCheck', writtenAndSigned: true, grantorIdCopyChecked: true } as const;
+    const inPerson = [
+      ...without('signatureComparison', 'representationCheck'),
+      appeared('submitter'),
+      onTheSpot,
+      known('legalRepresentative'),
+      checked,
+    ];
+    const shown = { ...representation, of: 'legalRepresentative' } as const;
+    expect(classify({ submitter: proxy, checks: [...inPerson, shown] }).rows).toMatchObject({
+      IO: ['IO3-e'],
+      IV: ['IV2-b'],
+    });
+    expect(classify({ submitter: proxy, checks: [...inPerson, representation] }).rows).toMatchObject({ IV: [] });
+    expect(classify({ submitter: proxy, authority: 'administration', checks: [...inPerson, shown] }).refusals).toEqual(
+      [],
+    );
+    for (const flaw of [{ writtenAndSigned: false }, { grantorIdCopyChecked: false }]) {
+      const checks = [...inPerson.filter((check) => check !== checked), { ...checked, ...flaw }, shown];
+      const result = classify({ submitter: proxy, authority: 'administration', checks });
+      expect(result.rows).toMatchObject({ IO: ['IO1-a'], IV: [] });
+      expect(result.refusals).toEqual(
+        expect.arrayContaining(['appointer-not-legal-representative', 'submitter-not-representative']),
+      );
+    }
+    const unknownGrantor = inPerson.filter(
+      (check) => JSON.stringify(check) !== JSON.stringify(known('legalRepresentative')),
+    );
+    expect(classify({ submitter: proxy, checks: [...unknownGrantor, shown] }).scores.IO).toBe(1);
+    const asRepeated = {
+      registration: 'repeated',
+      authority: 'administration',
+      submitter: { ...proxy, administration: { level: 'EH3', iv: 3 } },
+    } as const;
+    expect(classify({ ...asRepeated, checks: [...inPerson, shown] }).refusals).toContain(
+      'appointer-not-legal-representative',
+    );
+  });
+
+  test('IO3-d-paper: a scan where the original is needed is named, where it alone is missing', () => {
+    const scanned = [...without('signatureComparison'), compared('scan')];
+    expect(classify({ checks: scanned }).refusals).toEqual([]);
+    expect(classify({ checks: [...scanned, notReported('submitter')] })).toMatchObject({
+      scores: { IO: 2 },
+      refusals: ['original-form-required'],
+    });
+    expect(classify({ checks: [...scanned, compared(), notReported('submitter')] })).toMatchObject({
+      scores: { IO: 3 },
+      refusals: [],
+    });
+  });
+
+  test('R-IO3-d-copy: a copy on record counts to the last day of its document, in Amsterdam', () => {
+    const checks = (expiresOn: string): readonly AuthorizationCheck[] => [
+      known('representedParty'),
+      lookup,
+      known('submitter'),
+      { type: 'archivedSignatureComparison', form: 'original', agrees: true },
+      { type: 'idCopyOnRecord', document: 'id-submitter', expiresOn },
+      notReported('submitter'),
+    ];
+    const paper = { ...byAdministrator, channel: 'nonElectronic' } as const;
+    expect(classify({ ...paper, checks: checks('2026-03-02') }).rows.IO).toEqual(['R-IO3-d']);
+    const expired = classify({ ...paper, checks: checks('2026-03-01') });
+    expect(expired.rows.IO).toEqual(['R-IO2-b']);
+    expect(expired.refusals).toContain('id-copy-expired');
+    expect(classify({ ...paper, assessedAt: '2026-03-02T23:30:00Z', checks: checks('2026-03-02') }).rows.IO).toEqual([
+      'R-IO2-b',
+    ]);
+    const payment = {
+      type: 'bankTransaction',
+      subject: 'submitter',
+      succeeded: true,
+      completedAt: asOf,
+      accountOpenedWithIdDocument: true,
+      nameAgreesWithDocument: true,
+      nameAgreesWithAttributes: false,
+    } as const;
+    const paid = (withCopy: boolean) => [
+      ...checks('2027-01-01').filter(
+        ({ type }) => type !== 'idDocumentStatus' && (withCopy || type !== 'idCopyOnRecord'),
+      ),
+      payment,
+    ];
+    expect(classify({ ...paper, checks: paid(true) }).rows.IO).toEqual(['R-IO3-d']);
+    expect(classify({ ...paper, checks: paid(false) }).rows.IO).toEqual(['R-IO2-b']);
+  });
+});
+
+describe('the authorized person', () => {
+  test.each(['issuedThroughVoucher', 'sharedSecret', 'fullPersonalData'] as const)(
+    'IG2-d-issue, IG2-d-existing, IG2-d-secret: a means tied by %s',
+    (link) => {
+      const checks = [
+        ...onPaper.filter((check) => check.type !== 'idCopyEnclosed' || check.subject === 'submitter'),
+        vouched(link),
+      ];
+      expect(classify({ checks }).rows.IG).toEqual(['IG2-d']);
+      expect(classify({ checks: [...checks, notReported('submitter')] }).rows.IG).toEqual(['IG3-e']);
+    },
+  );
+
+  test('IG2-d-other: whoever vouches for himself is named', () => {
+    const checks = [
+      ...without('idCopyEnclosed'),
+      copy('submitter', 'paper'),
+      vouched('sharedSecret'),
+      notReported('submitter'),
+    ];
+    const himself = { kind: 'naturalPerson', meansStork: 3, sameAsSubmitter: true } as const;
+    const twoPeople = classify({ checks });
+    expect(twoPeople).toMatchObject({ rows: { IG: ['IG3-e'] }, refusals: [] });
+    const alone = { ...himself, sameAsSubmitter: true };
+    const onlyTwo = [
+      ...without('meansIssuance', 'idCopyEnclosed'),
+      issued(2),
+      copy('submitter'),
+      vouched('sharedSecret'),
+      notReported('submitter'),
+    ];
+    expect(classify({ authorizedParty: alone, checks: onlyTwo })).toMatchObject({
+      scores: { IG: 2 },
+      refusals: ['voucher-is-authorized-person'],
+    });
+  });
+
+  test('NORM-03: a copy left out needs a reason, and only where it would help', () => {
+    const checks = onPaper.filter((check) => check.type !== 'idCopyEnclosed' || check.subject === 'submitter');
+    expect(classify({ checks })).toMatchObject({ scores: { IG: 0 }, flags: [] });
+    expect(classify({ checks }).refusals).toEqual(['aspect-unscored:IG', 'deviation-reason-missing']);
+    expect(classify({ checks, deviationReason: ' \t\n' }).refusals).toContain('deviation-reason-missing');
+    const departed = classify({ checks, deviationReason: 'document in a safe' });
+    expect(departed).toMatchObject({ rows: { IG: ['IG2-b'] }, flags: ['id-copy-not-enclosed'], refusals: [] });
+    expect(classify({ deviationReason: 'none needed' })).toMatchObject({ flags: [], refusals: [] });
+  });
+
+  test('REG-10: evidence of another process is named where it alone would help', () => {
+    const scan = { ...copy('authorizedParty'), fromIssuance: true } as AuthorizationCheck;
+    const own = onPaper.filter(
+      (check) => check.type !== 'meansIssuance' && (check.type !== 'idCopyEnclosed' || check.subject === 'submitter'),
+    );
+    expect(classify({ checks: [...own, scan, issued(3)] })).toMatchObject({ scores: { IG: 2 }, refusals: [] });
+    expect(classify({ checks: [...own, scan, issued(3, false)] }).refusals).toEqual([
+      'aspect-unscored:IG',
+      'evidence-not-reusable',
+      'deviation-reason-missing',
+    ]);
+  });
+
+  test('IG3-f: payment before activation', () => {
+    const paid = {
+      type: 'bankTransaction',
+      subject: 'authorizedParty',
+      succeeded: true,
+      completedAt: asOf,
+      accountOpenedWithIdDocument: true,
+      nameAgreesWithDocument: true,
+      nameAgreesWithAttributes: false,
+    } as const;
+    const ig = (changed: object, activatedAt?: string): number | undefined =>
+      classify({ checks: [...onPaper, { ...paid, ...changed }], ...(activatedAt !== undefined && { activatedAt }) })
+        .scores.IG;
+    expect(ig({})).toBe(3);
+    expect(ig({}, '2026-03-02T11:00:01+01:00')).toBe(3);
+    expect(ig({}, asOf)).toBe(2);
+    for (const flaw of [
+      { succeeded: false },
+      { accountOpenedWithIdDocument: false },
+      { nameAgreesWithDocument: false },
+      { subject: 'submitter' },
+    ])
+      expect(ig(flaw)).toBe(2);
+  });
+
+  test('IR-MAX: an intermediary is scored on IR, at most 2', () => {
+    const found = { ...lookup, subject: 'authorizedParty' } as AuthorizationCheck;
+    const scores = classify({ authorizedParty: { kind: 'legalPerson' }, checks: [...onPaper, found] }).scores;
+    expect(scores).toMatchObject({ IR: 2 });
+    expect(scores).not.toHaveProperty('IG');
+    expect(classify({ authorizedParty: { kind: 'legalPerson' } }).rows.IR).toEqual(['IR1-a']);
+  });
+});
+
+describe('the association', () => {
+  const publicBody = { representedParty: { kind: 'publicLegalPerson' } } as const;
+  const unit = (concernsOneUnitOnly: boolean): AuthorizationCheck => ({
+    type: 'organizationalUnitCheck',
+    concernsOneUnitOnly,
+  });
+  const declared: AuthorizationCheck = { type: 'functionDeclaration', declaresAppointment: true };
+
+  test('IV2-pub-i, IV2-unit: a functionary by name, once the unit is settled', () => {
+    expect(classify({ ...publicBody, checks: [...onPaper, unit(false)] }).rows.IV).toEqual(['IV2-b']);
+    expect(classify({ ...publicBody }).rows.IV).toEqual([]);
+    expect(classify({ ...publicBody, checks: [...onPaper, unit(true)] }).rows.IV).toEqual([]);
+    expect(classify({ ...publicBody, checks: [...onPaper, unit(false), unit(true)] }).rows.IV).toEqual([]);
+    expect(classify({ ...publicBody, establishments: ['est-1'], checks: [...onPaper, unit(true)] }).rows.IV).toEqual([
+      'IV2-b',
+    ]);
+  });
+
+  test('IV2-pub-ii: a functionary by function, with his declaration', () => {
+    const byFunction = [
+      ...without('representationCheck'),
+      { ...representation, basis: 'byFunction' } as const,
+      unit(false),
+    ];
+    expect(classify({ ...publicBody, checks: [...byFunction, declared] }).rows.IV).toEqual(['IV2-b']);
+    expect(classify({ ...publicBody, checks: byFunction }).refusals).toContain('function-declaration-missing');
+    expect(classify({ checks: [...byFunction, declared] }).rows.IV).toEqual([]);
+  });
+
+  test('IV2-pub-iii, MAND-05, MAND-07: a mandate decision, found officially or declared valid, of any protocol version', () => {
+    const mandate = {
+      type: 'mandateDecisionCheck',
+      functionNamedInDecision: true,
+      foundInOfficialSource: false,
+      validityDeclaredByRepresentative: true,
+      protocolVersion: '1',
+    } as const;
+    const holder = { ...publicBody, submitter: { role: 'mandateHolder', holdsMeans: false } } as const;
+    const iv = (changed: object, ...more: AuthorizationCheck[]) =>
+      classify({
+        ...holder,
+        checks: [...without('representationCheck'), unit(false), { ...mandate, ...changed }, ...more],
+      }).rows.IV;
+    expect(iv({}, declared)).toEqual(['IV2-b']);
+    expect(iv({ protocolVersion: '2' }, declared)).toEqual(['IV2-b']);
+    expect(iv({ foundInOfficialSource: true, validityDeclaredByRepresentative: false }, declared)).toEqual(['IV2-b']);
+    expect(iv({ validityDeclaredByRepresentative: false }, declared)).toEqual([]);
+    expect(iv({ functionNamedInDecision: false }, declared)).toEqual([]);
+    expect(iv({})).toEqual([]);
+    expect(classify({ submitter: holder.submitter }).rows).toMatchObject({ IO: ['IO1-a'], IV: [] });
+    const asRepresentative = classify({
+      ...publicBody,
+      checks: [...without('representationCheck'), unit(false), mandate, declared],
+    });
+    expect(asRepresentative.rows.IV).toEqual([]);
+  });
+
+  test('IV2-limits: a limitation that stands in the way is named', () => {
+    const limited = (limitation: 'obstructing' | 'obstructingCosigned') =>
+      classify({ checks: [...without('representationCheck'), { ...representation, limitation }] });
+    expect(limited('obstructing')).toMatchObject({
+      rows: { IV: [] },
+      refusals: ['aspect-unscored:IV', 'representation-limited'],
+    });
+    expect(limited('obstructingCosigned')).toMatchObject({ rows: { IV: ['IV2-b'] }, refusals: [] });
+  });
+
+  test('IV2-priv: the register of the kind shows him, now', () => {
+    const iv = (changed: object, kind: AuthorizationRequest['representedParty']['kind'] = 'undertaking') =>
+      classify({
+        representedParty: { kind },
+        checks: [...without('representationCheck'), { ...representation, ...changed } as AuthorizationCheck],
+      }).scores.IV;
+    expect(iv({ register: 'authorityService' })).toBe(2);
+    expect(iv({ via: 'extract' })).toBe(2);
+    expect(iv({ register: 'authorityService', via: 'extract' })).toBe(0);
+    for (const flaw of [
+      { outcome: 'notFound' },
+      { agrees: false },
+      { basis: 'byFunction' },
+      { of: 'legalRepresentative' },
+      { asOf: '2026-03-01T09:00:00+01:00' },
+    ]) {
+      expect(iv(flaw)).toBe(0);
+    }
+    for (const register of ['professionalRegister', 'restGroupRegister'] as const) expect(iv({ register })).toBe(0);
+    expect(iv({ register: 'professionalRegister' }, 'practitioner')).toBe(2);
+    expect(iv({}, 'practitioner')).toBe(0);
+    expect(iv({ register: 'restGroupRegister' }, 'restGroupEntity')).toBe(2);
+    expect(iv({ register: 'professionalRegister' }, 'restGroupEntity')).toBe(0);
+    expect(iv({}, 'privateLegalPerson')).toBe(2);
+  });
+
+  test('IV3-extra: circumstances that were found must be confirmed, by another than the applicant where there is one', () => {
+    const found = (otherRepresentativeRegistered: boolean): AuthorizationCheck => ({
+      type: 'specialCircumstancesCheck',
+      outcome: 'found',
+      otherRepresentativeRegistered,
+    });
+    const confirmed = (changed: object): AuthorizationCheck =>
+      ({
+        type: 'circumstancesConfirmation',
+        contactSource: 'independentParty',
+        confirmed: true,
+        confirmedBy: 'representativeInApplication',
+        ...changed,
+      }) as AuthorizationCheck;
+    const judged = (...more: AuthorizationCheck[]) => classify({ checks: [...onPaper, ...more] });
+    expect(judged(clear).scores.IV).toBe(3);
+    expect(judged(clear, found(false))).toMatchObject({
+      scores: { IV: 2 },
+      m: 0,
+      refusals: ['special-circumstances-unconfirmed'],
+    });
+    expect(judged(found(false), confirmed({}))).toMatchObject({ scores: { IV: 3 }, refusals: [] });
+    expect(judged(found(true), confirmed({})).refusals).toEqual(['special-circumstances-unconfirmed']);
+    expect(judged(found(true), confirmed({ confirmedBy: 'otherRepresentative' })).refusals).toEqual([]);
+    expect(judged(found(true), confirmed({ confirmedBy: 'trustee' })).refusals).toEqual([]);
+    expect(judged(found(false), confirmed({ confirmed: false })).refusals).toEqual([
+      'special-circumstances-unconfirmed',
+    ]);
+    expect(judged(found(false), confirmed({ contactSource: 'submitter' })).refusals).toEqual([
+      'special-circumstances-unconfirmed',
+    ]);
+    expect(
+      judged(
+        { type: 'specialCircumstancesCheck', outcome: 'none', otherRepresentativeRegistered: true },
+        found(false),
+        confirmed({}),
+      ).refusals,
+    ).toEqual([]);
+    expect(judged({ type: 'specialCircumstancesCheck', outcome: 'unavailable' })).toMatchObject({
+      scores: { IV: 2 },
+      refusals: [],
+    });
+  });
+
+  test('IV3-change, IV3-report: a change may skip the search, unless circumstances were reported', () => {
+    const authorizedParty = { kind: 'naturalPerson', meansStork: 3, alreadyRegistered: true } as const;
+    expect(classify({ authorizedParty }).rows.IV).toEqual(['IV3']);
+    expect(
+      classify({ authorizedParty, representedParty: { kind: 'undertaking', specialCircumstancesReported: true } }).rows
+        .IV,
+    ).toEqual(['IV2-b']);
+  });
+
+  test('R-IV: an administrator is entitled by his authority on record', () => {
+    const iv = (own: 1 | 2 | 3, checks: readonly AuthorizationCheck[]) => {
+      const submitter = {
+        role: 'administrator',
+        holdsMeans: true,
+        authenticatedLevel: 'EH3',
+        administration: { level: 'EH3', iv: own },
+      } as const;
+      return classify({ ...byAdministrator, submitter, checks }).scores.IV;
+    };
+    expect(([1, 2, 3] as const).map((own) => iv(own, []))).toEqual([1, 1, 1]);
+    expect(([1, 2, 3] as const).map((own) => iv(own, [lookup]))).toEqual([1, 2, 2]);
+    expect(([1, 2, 3] as const).map((own) => iv(own, [lookup, clear]))).toEqual([1, 2, 3]);
+    expect(iv(1, [lookup, representation, clear])).toBe(3);
+    expect(classify({ ...byAdministrator, registration: 'first', checks: [lookup, representation] }).scores.IV).toBe(0);
+  });
+});
+
+describe('findings that refuse', () => {
+  test('CONT-02, CONT-12: what is missing is named, the submitter not at IO1', () => {
+    const missing: AuthorizationCheck = { type: 'completenessCheck', missingItems: ['submitter', 'scope', 'scope'] };
+    expect(classify({ checks: [...onPaper, missing] })).toMatchObject({
+      m: 0,
+      refusals: ['incomplete:submitter', 'incomplete:scope'],
+    });
+    expect(classify({ checks: [...without('signatureComparison'), missing] }).refusals).toEqual(['incomplete:scope']);
+  });
+
+  test('REG-09, PARTY-07, STOLEN-01', () => {
+    expect(
+      classify({ authorizedParty: { kind: 'naturalPerson', meansStork: 3, belongsToOperator: true } }).refusals,
+    ).toEqual(['operator-is-authorized-party']);
+    const other = { ...representation, sameDataAsIdentified: false };
+    expect(classify({ checks: [...onPaper, other] })).toMatchObject({
+      m: 0,
+      eh: null,
+      eidas: null,
+      refusals: ['inconsistent-identity-data'],
+    });
+    expect(classify({ checks: [...onPaper, { ...other, outcome: 'unavailable' }] }).refusals).toEqual([]);
+    const reported = {
+      ...notReported('authorizedParty'),
+      status: 'reported',
+      fromIssuance: true,
+    } as AuthorizationCheck;
+    expect(classify({ checks: [...onPaper, reported] })).toMatchObject({
+      m: 0,
+      scores: { IG: 2 },
+      refusals: ['document-reported'],
+    });
+  });
+
+  test('ADMIN-10: a limited administrator acts for his establishments only', () => {
+    const limited = (registration: 'first' | 'repeated', establishments?: readonly string[]) =>
+      classify({
+        ...byAdministrator,
+        registration,
+        submitter: {
+          role: 'administrator',
+          holdsMeans: true,
+          authenticatedLevel: 'EH3',
+          administration: { level: 'EH3', iv: 3, establishments: ['est-1', 'est-2'] },
+        },
+        ...(establishments && { establishments }),
+      }).refusals.includes('outside-establishment');
+    expect(limited('repeated', ['est-2'])).toBe(false);
+    expect(limited('repeated', ['est-2', 'est-3'])).toBe(true);
+    expect(limited('repeated')).toBe(true);
+    expect(limited('first')).toBe(false);
+  });
+
+  test('SYN-06, REG-12: the submitter of a repeated registration caps the level', () => {
+    const submitter = {
+      role: 'administrator',
+      holdsMeans: true,
+      authenticatedLevel: 'EH2',
+      administration: { level: 'EH3', iv: 3 },
+    } as const;
+    const checks = [...onPaper, clear];
+    expect(classify({ ...byAdministrator, submitter, checks })).toMatchObject({
+      m: 2,
+      eh: 'EH2',
+      submitterLevel: 'EH2',
+    });
+    expect(classify({ ...byAdministrator, submitter, checks }).missingFor).toMatchObject({
+      'EH2+': { aspects: {}, submitterLevel: 'EH2+' },
+    });
+    const paper = {
+      ...byAdministrator,
+      submitter,
+      channel: 'nonElectronic',
+      checks: [...checks, { type: 'archivedSignatureComparison', form: 'scan', agrees: true } as const],
+    } as const;
+    expect(classify(paper)).toMatchObject({ m: 2, eh: 'EH2+', submitterLevel: 'EH3', rows: { IO: ['R-IO2-b'] } });
+    expect(
+      classify({ submitter: { role: 'legalRepresentative', holdsMeans: false, authenticatedLevel: 'EH1' } })
+        .submitterLevel,
+    ).toBeNull();
+  });
+});
