@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import { traceOf } from '../http/trace.js';
 import type { Caller } from './caller.js';
@@ -21,7 +21,7 @@ export async function authenticate(
   verifier: TokenVerifier,
   scopes: readonly Scope[],
 ): Promise<Caller> {
-  const caller = await callerOf(request, verifier);
+  const caller = request.caller ?? (await callerOf(request, verifier));
   // Known from here on, so that the access log can name the client of a 403 as well.
   request.caller = caller;
   if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.has(scope))) {
@@ -35,6 +35,17 @@ export async function authenticate(
     });
   }
   return caller;
+}
+
+/**
+ * Asks for the token before a body is read: strangers get no parsing done. Reads (`GET`, `HEAD`) have no body and are left
+ * to the guard, because some are open; so an open route is always a read.
+ */
+export function authenticateFirst(fastify: FastifyInstance, verifier: TokenVerifier): void {
+  fastify.addHook('onRequest', async (request) => {
+    if (request.is404 || request.method === 'GET' || request.method === 'HEAD') return;
+    await authenticate(request, verifier, []);
+  });
 }
 
 async function callerOf(request: FastifyRequest, verifier: TokenVerifier): Promise<Caller> {

@@ -18,7 +18,7 @@ export const OPEN_METADATA = 'waarborg:open';
 /** The token needs one of these scopes. On a method or, for all its methods, on a controller. */
 export const Scopes = (...scopes: [Scope, ...Scope[]]): CustomDecorator => SetMetadata(SCOPES_METADATA, scopes);
 
-/** Anybody may ask, without a token. */
+/** Anybody may ask, without a token. For reads (`GET`) only: a body of a stranger is not read. */
 export const Open = (): CustomDecorator => SetMetadata(OPEN_METADATA, true);
 
 /** The caller of this request; only on routes that are not `@Open()`. */

@@ -4,6 +4,7 @@ import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RejectionDeclaration } from '#libs/kernel';
 import type { FastifyInstance } from 'fastify';
+import { authenticateFirst } from '../auth/authenticate.js';
 import { ScopesGuard } from '../auth/scopes.guard.js';
 import { TOKEN_VERIFIER, type TokenVerifier } from '../auth/token-verifier.js';
 import type { Configuration } from '../configuration/configuration.js';
@@ -87,6 +88,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
     abortOnError: false,
   });
   const verifier = app.get<TokenVerifier>(TOKEN_VERIFIER, { strict: false });
+  authenticateFirst(fastify, verifier);
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
   app.useGlobalInterceptors(new AnswerInterceptor());

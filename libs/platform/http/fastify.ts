@@ -6,6 +6,7 @@ import { loggerOptions } from '../telemetry/access-log.js';
 import type { EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import type { KnownRoutes } from './known-routes.js';
+import { traceOf } from './trace.js';
 
 /** Most bytes of a body. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -35,6 +36,9 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
     frameworkErrors: (error, request, reply) => {
       void reply.headers(headers(request.raw));
       problems.send(error, request, reply);
+      // Hooks are not run here, so neither is the access log's.
+      const { traceId } = traceOf(request.raw);
+      request.log.info({ log: 'access', trace: traceId, route: 'unmatched', status: reply.statusCode }, 'request');
     },
     clientErrorHandler(error, socket) {
       answerUnreadable(error, socket, headers);
