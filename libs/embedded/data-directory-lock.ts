@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { EmbeddedServerFault } from './fault.js';
 import { giveToOwnerOf, makeFolder, writeFileWhole } from './files.js';
 import { isRunning, ownIdentity, type ProcessIdentity } from './processes.js';
 
@@ -41,7 +42,9 @@ export async function lockDataDirectory(path: string): Promise<DataDirectoryLock
     await makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     await writeFile(draft, JSON.stringify(ownIdentity()), { mode: 0o644 });
   } catch (error) {
-    throw new Error(`The data directory ${dataDir} can't be written: ${(error as Error).message}`, { cause: error });
+    throw new EmbeddedServerFault(`The data directory ${dataDir} can't be written: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   await giveToOwnerOf(dataDir, draft);
   try {

@@ -195,7 +195,9 @@ describe('The embedded PostgreSQL server', () => {
     const first = await start(usedData());
     await first.stop();
     await writeFile(join(first.place, 'pgdata', 'postgresql.auto.conf'), 'max_connections = many\n');
-    await expect(start(join(folder, 'data'))).rejects.toThrow(/did not start[^]*postgres\.log:\n[^]*max_connections/);
+    await expect(start(join(folder, 'data'))).rejects.toThrow(
+      /^PostgreSQL did not start[^]*postgres\.log:\n[^]*max_connections/,
+    );
   });
 
   asRoot(

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findBinaries } from './binaries.js';
 import { DATABASE_USER, makeCluster, refuseOtherMajorVersion } from './cluster.js';
-import { lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js';
+import { DataDirectoryHeldError, lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js';
+import { EmbeddedServerFault } from './fault.js';
 import { isThere } from './files.js';
 import { choosePlace, confirmPlace, pgdataOf, placeOf, readRecord, writeRecord, type ServerRecord } from './place.js';
 import { freePort, isPortFree } from './ports.js';
@@ -54,7 +55,7 @@ export interface EmbeddedPostgres {
 /**
  * A PostgreSQL server on the data directory, made at the first start, reachable from this machine only. MUST lose
  * nothing that a former run was told is committed, however that run ended. Throws DataDirectoryHeldError when
- * another process has the data directory, and an Error with the reason and the end of the server's log otherwise.
+ * another process has the data directory, otherwise EmbeddedServerFault with the reason and the end of the server's log.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const lock = options.lock ?? (await lockDataDirectory(options.dataDir));
@@ -63,7 +64,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return await startLocked(lock.dataDir, options, letGo);
   } catch (error) {
     await letGo();
-    throw error;
+    if (error instanceof DataDirectoryHeldError) throw error;
+    throw new EmbeddedServerFault((error as Error).message, { cause: error });
   }
 }
 

@@ -2,3 +2,4 @@ export { DataDirectoryHeldError, lockDataDirectory } from './data-directory-lock
 export type { DataDirectoryLock } from './data-directory-lock.js';
 export { KEY_STORE_DATABASE, REGISTER_DATABASE, startEmbeddedPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { EmbeddedServerFault } from './fault.js';
