@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type AuthorizationCheck,
-  type AuthorizationRequest,
-  classifyAuthorization,
-  currentRuleSet as rules,
-} from '#libs/scheme';
+import { classifyAuthorization } from './classify.js';
+import type { AuthorizationCheck, AuthorizationRequest } from '../contract/classification.types.js';
+import { currentRuleSet as rules } from '../rule-sets/rule-sets.js';
 
 const startedAt = '2026-03-02T09:00:00+01:00';
 const asOf = '2026-03-02T11:00:00+01:00';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type MeansRequest, classifyMeans, currentRuleSet as rules } from '#libs/scheme';
+import type { MeansRequest } from '../contract/classification.types.js';
+import { classifyMeans } from './classify.js';
+import { currentRuleSet as rules } from '../rule-sets/rule-sets.js';
 import { THREATS } from './rows-authentication.js';
 
 const everywhere = (protection: 'none' | 'some' | 'protected'): MeansRequest['mechanism']['protection'] => ({

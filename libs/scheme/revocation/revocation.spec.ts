@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type AuthorizationCheck,
-  type RequesterEvidence,
-  type RevocationDeadlineRequest,
-  currentRuleSet as rules,
-  requesterIoScore,
-  revocationDeadline,
-} from '#libs/scheme';
+import type { AuthorizationCheck, RevocationDeadlineRequest } from '../contract/classification.types.js';
+import { revocationDeadline } from './deadline.js';
+import { type RequesterEvidence, requesterIoScore } from './requester.js';
+import { currentRuleSet as rules } from '../rule-sets/rule-sets.js';
 
 const receivedAt = '2026-03-03T10:00:00+01:00';
 const asked = (

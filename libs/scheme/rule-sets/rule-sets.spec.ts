@@ -1,19 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type AuthorizationRequest,
-  type RuleSet,
-  blockingRefusals,
-  classifyAuthorization,
-  classifyMeans,
-  currentRuleSet,
-  evaluateUse,
-  isBlocking,
-  isRuleSetVersion,
-  revocationDeadline,
-  ruleSet,
-  ruleSetVersions,
-  validity,
-} from '#libs/scheme';
+import { blockingRefusals, isBlocking } from '../authorization/blocking.js';
+import { classifyAuthorization } from '../authorization/classify.js';
+import type { AuthorizationRequest } from '../contract/classification.types.js';
+import { classifyMeans } from '../means/classify.js';
+import { revocationDeadline } from '../revocation/deadline.js';
+import type { RuleSet } from '../rule-set.js';
+import { currentRuleSet, isRuleSetVersion, ruleSet, ruleSetVersions } from './rule-sets.js';
+import { evaluateUse } from '../use/evaluate.js';
+import { validity } from '../validity/validity.js';
 
 const request: AuthorizationRequest = {
   registration: 'first',

@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type EvaluationRequest,
-  type Link,
-  currentRuleSet as rules,
-  evaluateUse,
-  evaluateUseAt,
-  minimumLevelAt,
-  timedQuestion,
-} from '#libs/scheme';
+import type { EvaluationRequest, Link } from '../contract/classification.types.js';
+import { currentRuleSet as rules } from '../rule-sets/rule-sets.js';
+import { evaluateUse, evaluateUseAt, minimumLevelAt } from './evaluate.js';
+import { timedQuestion } from './question.js';
 
 const at = '2026-03-02T10:00:00+01:00';
 const link: Link = {
