@@ -70,6 +70,7 @@ export {
   IsInstant,
   IsJsonObject,
   IsText,
+  IsTextList,
   IsUuidList,
   IsUuidString,
   IsWhole,

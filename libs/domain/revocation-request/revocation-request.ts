@@ -38,7 +38,7 @@ export interface RevocationRequested {
     readonly level: EhLevel;
     /** How the requester was identified: IO score of his checks, level of his login and of his administration. */
     readonly identification: {
-      readonly ioScore: number;
+      readonly ioScore: 0 | 1 | 2 | 3 | 4;
       readonly authenticatedLevel?: EhLevel;
       readonly administrationLevel?: EhLevel;
       readonly courtOrderVerified?: boolean;

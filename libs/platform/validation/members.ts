@@ -87,6 +87,35 @@ export const IsText = (most: number, docs: Docs = {}): PropertyDecorator =>
     ApiProperty({ type: 'string', minLength: 1, maxLength: most, ...docs }),
   );
 
+/** A list of distinct texts, each as `IsText` has it. */
+export const IsTextList = (
+  most: number,
+  { least = 0, most: mostItems = 100, ...docs }: Sizes & Docs = {},
+): PropertyDecorator =>
+  all(
+    IsArray(),
+    ArrayMinSize(least),
+    ArrayMaxSize(mostItems),
+    text(
+      'isText',
+      `must have 1 to ${most} characters, not only blanks and without control characters`,
+      (value) => value.trim() !== '' && [...value].length <= most && !/\p{Cc}/u.test(value),
+      { each: true },
+    ),
+    rule(
+      'distinct',
+      'must not name the same twice',
+      (value) => !Array.isArray(value) || new Set(value).size === value.length,
+    ),
+    ApiProperty({
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: most },
+      minItems: least,
+      maxItems: mostItems,
+      ...docs,
+    } as ApiPropertyOptions),
+  );
+
 /** Text that matches an expression; `form` says it in words (`8 digits`). */
 export const IsForm = (expression: RegExp, form: string, docs: Docs = {}): PropertyDecorator =>
   all(
@@ -94,10 +123,18 @@ export const IsForm = (expression: RegExp, form: string, docs: Docs = {}): Prope
     ApiProperty({ type: 'string', pattern: expression.source, ...docs }),
   );
 
-/** One of a closed list of words. */
-export const IsChoice = (choices: readonly string[], docs: Docs = {}): PropertyDecorator =>
+/** One of a closed list of words; `code` stands for a word that is not in it, where the contract has one of its own. */
+export const IsChoice = (
+  choices: readonly string[],
+  { code, ...docs }: Docs & { readonly code?: string } = {},
+): PropertyDecorator =>
   all(
-    text('isChoice', `must be one of ${choices.join(', ')}`, (value) => choices.includes(value)),
+    text(
+      'isChoice',
+      `must be one of ${choices.join(', ')}`,
+      (value) => choices.includes(value),
+      code === undefined ? {} : { context: { code } },
+    ),
     ApiProperty({ type: 'string', enum: [...choices], ...docs } as ApiPropertyOptions),
   );
 

@@ -1,0 +1,144 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
+import type { AuthorizationRow } from '#libs/application';
+import { standingAt, type RegisteredAuthorization } from '#libs/domain';
+
+/** An authorization as it is shown: what it covers, how it stands, at which level and why. */
+export class AuthorizationView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ['awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'] }) status!: string;
+  @ApiProperty({ enum: ['regular', 'administration'] }) authority!: string;
+  @ApiPropertyOptional({ enum: ['first', 'repeated'] }) registration?: string;
+  @ApiProperty({ format: 'uuid' }) application!: string;
+  @ApiProperty({ format: 'uuid' }) representedParty!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) authorizedParty!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true }) scope!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true }) nature!: object;
+  @ApiPropertyOptional({ type: 'string', isArray: true }) establishments?: readonly string[];
+  @ApiProperty({ format: 'date-time' }) registeredAt!: string;
+  @ApiProperty({ format: 'date-time' }) validFrom!: string;
+  @ApiProperty({ format: 'date-time' }) validUntil!: string;
+  @ApiPropertyOptional({ description: 'More than five years was asked for (REG-08)' }) capped?: boolean;
+  @ApiProperty({ minimum: 1, maximum: 4, description: 'Class of the authorization (SYN-01)' }) m!: number;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Level at registration; null without a means' }) eh!:
+    string | null;
+  @ApiPropertyOptional({ type: 'string', nullable: true }) eidas?: string | null;
+  @ApiPropertyOptional({ type: 'string', nullable: true }) submitterLevel?: string | null;
+  @ApiPropertyOptional({ description: 'Level that was aimed at (REG-16)' }) aimedLevel?: string;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Score per aspect' }) scores?: object;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Rows that earn the scores' })
+  rows?: object;
+  @ApiPropertyOptional({ type: 'string', isArray: true, description: 'SHOULDs departed from with a reason' })
+  flags?: readonly string[];
+  @ApiPropertyOptional({ type: 'string', format: 'uuid', isArray: true }) checks?: readonly string[];
+  @ApiPropertyOptional({ description: 'Version of the rules it was judged by' }) ruleSet?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) revokedAt?: string;
+}
+
+export class AuthorizationAnswer extends AuthorizationView {
+  @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
+}
+
+export class AuthorizationPage {
+  @ApiProperty({ type: AuthorizationView, isArray: true }) items!: AuthorizationView[];
+  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+}
+
+export const authorizationExample = {
+  id: '2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44',
+  status: 'active',
+  authority: 'regular',
+  registration: 'first',
+  application: '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+  representedParty: '8a7b6c5d-1111-4222-8333-944455566677',
+  authorizedParty: {
+    person: '3c2d4e5f-1111-4222-8333-944455566677',
+    means: '5e6f7a8b-1111-4222-8333-944455566677',
+    pseudonym: 'b6c1e0f8-5a0e-4c57-9d35-0c3a9b1f2d44',
+  },
+  scope: { all: false, services: ['urn:etoegang:DV:00000099800000001000:services:1'], groups: [] },
+  nature: { rightOfSubstitution: false, actsIndependently: true },
+  registeredAt: '2026-03-02T15:00:00.000Z',
+  validFrom: '2026-03-02T23:00:00.000Z',
+  validUntil: '2031-03-02T23:00:00.000Z',
+  m: 3,
+  eh: 'EH3',
+  eidas: 'substantial',
+  submitterLevel: null,
+  aimedLevel: 'EH3',
+  scores: { IA: 2, IO: 3, IG: 3, IV: 3, IM: 2, PD: 2, PV: 3, PI: 3, PT: 2 },
+  rows: { IA: ['IA2-b'], IO: ['IO3-d'], IG: ['IG3-f'], IV: ['IV3'] },
+  flags: [],
+  ruleSet: 'eh-1.5',
+};
+
+export function authorizationView(
+  authorization: RegisteredAuthorization,
+  history: readonly Recorded<DomainEvent>[],
+  at: Instant,
+): AuthorizationView {
+  const {
+    authorization: id,
+    application,
+    authority,
+    registration,
+    representedParty,
+    authorizedParty,
+    scope,
+    nature,
+  } = authorization;
+  const ruleSet = history[0]?.metadata.ruleSet;
+  return {
+    id,
+    status: standingAt(authorization, at),
+    authority,
+    registration,
+    application,
+    representedParty,
+    authorizedParty,
+    scope,
+    nature,
+    ...(authorization.establishments === undefined ? {} : { establishments: authorization.establishments }),
+    registeredAt: authorization.registeredAt,
+    validFrom: authorization.validFrom,
+    validUntil: authorization.validUntil,
+    capped: authorization.capped,
+    m: authorization.m,
+    eh: authorization.eh,
+    eidas: authorization.eidas,
+    submitterLevel: authorization.submitterLevel,
+    aimedLevel: authorization.aimedLevel,
+    scores: authorization.scores,
+    rows: authorization.rows,
+    flags: authorization.flags,
+    checks: authorization.checks,
+    ...(ruleSet === undefined ? {} : { ruleSet }),
+    ...(authorization.status === 'revoked' ? { revokedAt: authorization.revokedAt } : {}),
+  };
+}
+
+/** The shorter form of lists. */
+export function authorizationItem(row: AuthorizationRow, at: Instant): AuthorizationView {
+  const standing = row.status === 'active' && row.validFrom > at ? 'notYetValid' : row.status;
+  return {
+    id: row.id,
+    status: row.status !== 'revoked' && row.validUntil <= at ? 'expired' : standing,
+    authority: row.authority,
+    application: row.application,
+    representedParty: row.representedParty,
+    authorizedParty:
+      row.authorizedPerson === null
+        ? { party: row.authorizedParty }
+        : { person: row.authorizedPerson, means: row.means, pseudonym: row.pseudonym },
+    scope: row.scope,
+    nature: row.nature,
+    ...(row.establishments === null ? {} : { establishments: row.establishments }),
+    registeredAt: row.registeredAt,
+    validFrom: row.validFrom,
+    validUntil: row.validUntil,
+    m: row.m,
+    eh: row.eh,
+    submitterLevel: row.submitterLevel,
+    ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),
+  };
+}

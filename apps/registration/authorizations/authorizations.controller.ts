@@ -1,0 +1,204 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { streamId, type AuthorizationId, type JsonValue } from '#libs/kernel';
+import type { CommandOutcome, Condition } from '#libs/eventing';
+import {
+  authorizationsProjection,
+  type AuthorizationRow,
+  type Backbone,
+  type CommandRequest as Envelope,
+} from '#libs/application';
+import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import { authorizationDecider, type Authorization, type AuthorizationEvent } from '#libs/domain';
+import {
+  After,
+  ApiCommand,
+  ApiId,
+  ApiQueryOperation,
+  CheckedBody,
+  Command,
+  created,
+  done,
+  found,
+  notFound,
+  pageOf,
+  PathId,
+  readPage,
+  type CommandAnswer,
+  type CommandRequest,
+} from '#libs/platform';
+import { activateAuthorization } from './activate-authorization.handler.js';
+import {
+  ActivateAuthorizationRequest,
+  RegisterAuthorizationRequest,
+  SearchAuthorizationsRequest,
+} from './authorization.requests.js';
+import {
+  AuthorizationAnswer,
+  authorizationExample,
+  authorizationItem,
+  AuthorizationPage,
+  authorizationView,
+  AuthorizationView,
+} from './authorization.view.js';
+import { registerAuthorization } from './register-authorization.handler.js';
+
+@Controller('v1/authorizations')
+export class AuthorizationsController {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  @Post()
+  @ApiCommand({
+    summary: 'Register an authorization',
+    description: 'Names checks and the level aimed at, never scores or levels: these are computed from the checks.',
+    scopes: ['registration'],
+    body: RegisterAuthorizationRequest,
+    bodyExample: {
+      application: authorizationExample.application,
+      registration: 'first',
+      representedParty: { party: authorizationExample.representedParty },
+      submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'legalRepresentative' },
+      authorizedParty: {
+        person: authorizationExample.authorizedParty.person,
+        means: authorizationExample.authorizedParty.means,
+      },
+      checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+      aimedLevel: 'EH3',
+      scope: { services: authorizationExample.scope.services },
+      nature: authorizationExample.nature,
+      period: { from: '2026-03-03T00:00:00+01:00', until: '2031-03-03T00:00:00+01:00' },
+      displayConsent: true,
+    },
+    answer: AuthorizationAnswer,
+    example: authorizationExample,
+    codes: [
+      'unknown-application',
+      'unknown-party',
+      'unknown-person',
+      'unknown-means',
+      'unknown-check',
+      'unknown-service',
+      'unknown-level',
+      'check-not-in-dossier',
+      'means-of-another-person',
+      'period-has-passed',
+      'purpose-not-in-application',
+      'level-not-reached',
+      'aspect-unscored',
+      'document-reported',
+      'scope-not-allowed-at-EH1',
+      'display-consent-missing',
+      'service-withdrawn',
+      'service-without-chain-support',
+      'level-closed-for-issuance',
+      'no-administration-authority',
+    ],
+  })
+  async register(@Command(RegisterAuthorizationRequest) request: CommandRequest<RegisterAuthorizationRequest>) {
+    const command = commandOf(request);
+    const { outcome, dossier, result } = await registerAuthorization(this.backbone, command, request.body);
+    const answer = await this.answer(command, 'RegisterAuthorization', outcome, {
+      checks: request.body.checks,
+      ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
+      ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
+    });
+    return created(`/v1/authorizations/${answer.body.id}`, answer);
+  }
+
+  @Post(':id/activations')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Activate an authorization',
+    scopes: ['registration'],
+    status: 200,
+    body: ActivateAuthorizationRequest,
+    bodyExample: {
+      application: authorizationExample.application,
+      checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+      activatedAt: '2026-03-04T09:00:00+01:00',
+    },
+    answer: AuthorizationAnswer,
+    example: authorizationExample,
+    codes: [
+      'unknown-application',
+      'unknown-check',
+      'not-activated-by-holder',
+      'authorization-ended',
+      'instant-in-future',
+      'purpose-not-in-application',
+    ],
+  })
+  async activate(
+    @PathId() id: string,
+    @Command(ActivateAuthorizationRequest) request: CommandRequest<ActivateAuthorizationRequest>,
+  ) {
+    const command = commandOf(request);
+    const outcome = await activateAuthorization(this.backbone, command, id as AuthorizationId, request.body);
+    return done(await this.answer(command, 'ActivateAuthorization', outcome, { checks: request.body.checks }));
+  }
+
+  @Get(':id')
+  @ApiId()
+  @ApiQueryOperation({
+    summary: 'An authorization',
+    scopes: ['registration'],
+    answer: AuthorizationView,
+    example: authorizationExample,
+  })
+  async show(@PathId() id: string, @After() after: string | undefined) {
+    checkAfter(this.backbone, after);
+    const { state, history, revision } = await this.backbone.commands.load(
+      authorizationDecider,
+      streamId('authorization', id),
+    );
+    if (state.status === 'none') throw notFound('no-such-registration');
+    return found(authorizationView(state, history, this.backbone.now()), revision as number);
+  }
+
+  @Post('_search')
+  @ApiQueryOperation({
+    summary: 'Search authorizations',
+    scopes: ['registration', 'revocation'],
+    body: SearchAuthorizationsRequest,
+    bodyExample: { representedParty: authorizationExample.representedParty, status: 'active' },
+    answer: AuthorizationPage,
+    example: { items: [authorizationExample], next: null },
+  })
+  async search(@CheckedBody(SearchAuthorizationsRequest) body: SearchAuthorizationsRequest) {
+    const { limit, cursor, after, ...filter } = body;
+    const list = { name: 'authorizations', filter };
+    const page = readPage(list, limit, cursor);
+    await awaitAfter(this.backbone, authorizationsProjection, after);
+    const columns = ['representedParty', 'authorizedPerson', 'authorizedParty', 'means', 'status'] as const;
+    const where: Condition[] = columns.flatMap((column) =>
+      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
+    );
+    const rows = await this.backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
+      where,
+      limit: page.limit + 1,
+      ...(page.after === undefined ? {} : { after: page.after }),
+    });
+    const now = this.backbone.now();
+    return pageOf(
+      list,
+      rows,
+      page.limit,
+      (row) => ({ order: row.position, key: row.id }),
+      (row) => authorizationItem(row, now),
+    );
+  }
+
+  private async answer(
+    request: Envelope,
+    command: string,
+    outcome: CommandOutcome<Authorization, AuthorizationEvent>,
+    ground: { readonly checks: readonly string[]; readonly dossier?: JsonValue; readonly result?: JsonValue },
+  ): Promise<CommandAnswer<AuthorizationView>> {
+    const accepted = await settle(this.backbone, request, outcome, { command, object: 'authorization', ...ground });
+    if (accepted.state.status === 'none') throw notFound('no-such-registration');
+    const { history } = await this.backbone.commands.load(
+      authorizationDecider,
+      streamId('authorization', accepted.state.authorization),
+    );
+    return answerTo(this.backbone, accepted, authorizationView(accepted.state, history, this.backbone.now()));
+  }
+}

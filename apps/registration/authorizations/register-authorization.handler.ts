@@ -1,0 +1,228 @@
+import { parseInstant, streamId, type AuthorizationId, type CheckId, type Instant, type Rejection } from '#libs/kernel';
+import { derivedId, type CommandOutcome } from '#libs/eventing';
+import {
+  allFound,
+  authorizationDossier,
+  commandContext,
+  findApplication,
+  findMeans,
+  findParty,
+  findPerson,
+  loadChecks,
+  meansStorkOf,
+  type Backbone,
+  type CommandRequest,
+  type RegistrationParts,
+} from '#libs/application';
+import {
+  authorizationDecider,
+  judgePurpose,
+  rejectAuthorization,
+  type Authorization,
+  type AuthorizationEvent,
+  type RecordedCheck,
+  type RegisterAuthorization,
+  type Scope,
+} from '#libs/domain';
+import { classifyAuthorization, validity, type AuthorizationRequest, type AuthorizationResult } from '#libs/scheme';
+import type { RegisterAuthorizationRequest } from './authorization.requests.js';
+
+export interface RegistrationOutcome {
+  readonly outcome: CommandOutcome<Authorization, AuthorizationEvent>;
+  readonly dossier?: AuthorizationRequest;
+  readonly result?: AuthorizationResult;
+}
+
+/**
+ * Registers an authorization: finds what the request names, puts the dossier together from the checks, has it judged by
+ * the rule book, and lets the decider say whether what it earned is what was aimed at (REG-16).
+ */
+export async function registerAuthorization(
+  backbone: Backbone,
+  request: CommandRequest,
+  body: RegisterAuthorizationRequest,
+): Promise<RegistrationOutcome> {
+  const id = derivedId(
+    'authorization',
+    backbone.participant.oin,
+    request.client,
+    request.idempotencyKey,
+  ) as AuthorizationId;
+  const stream = streamId('authorization', id);
+  // With words in it the request is about a person: its hash dies with the application's key.
+  const holder =
+    body.deviationReason === undefined ? {} : { holder: { kind: 'application', id: body.application } as const };
+  const context = await commandContext(backbone, request, body, { scores: true, ...holder });
+
+  // A retry is answered from what was recorded, whatever has become of the register since.
+  const before = await backbone.commands.load(authorizationDecider, stream);
+  const parts = before.state.status === 'none' ? await findParts(backbone, body) : undefined;
+  if (parts !== undefined && 'faults' in parts) return { outcome: { outcome: 'rejected', rejections: parts.faults } };
+  if (parts === undefined) {
+    return { outcome: await backbone.commands.execute(authorizationDecider, stream, alreadyThere, context) };
+  }
+
+  const assembled = await authorizationDossier(backbone, parts.found, '/checks');
+  if ('faults' in assembled) return { outcome: { outcome: 'rejected', rejections: assembled.faults } };
+  const { dossier } = assembled;
+  const result = classifyAuthorization(dossier, backbone.rules);
+  const command = commandOf(backbone, id, body, parts.found, result);
+  return {
+    outcome: await backbone.commands.execute(authorizationDecider, stream, () => command, context),
+    dossier,
+    result,
+  };
+}
+
+/** Never decided on: the stream has its events, so that the handler answers by them. */
+const alreadyThere = () => ({ type: 'RevokeAuthorization', revocationRequest: '' as never, now: '' as never }) as const;
+
+type Parts = RegistrationParts & { readonly deviationReason?: string };
+
+/** Everything the request names, as it is on record, or every fault at once. */
+async function findParts(
+  backbone: Backbone,
+  body: RegisterAuthorizationRequest,
+): Promise<{ readonly found: Parts } | { readonly faults: readonly Rejection[] }> {
+  const { authorizedParty } = body;
+  const faults: Rejection[] = [...shapeFaults(body), ...unknownServices(backbone, body)];
+  const objects = allFound({
+    application: await findApplication(backbone, body.application, '/application'),
+    representedParty: await findParty(backbone, body.representedParty.party, '/representedParty/party'),
+    submitter: await findPerson(backbone, body.submitter.person, '/submitter/person'),
+    legalRepresentative:
+      body.legalRepresentative === undefined
+        ? undefined
+        : await findPerson(backbone, body.legalRepresentative.person, '/legalRepresentative/person'),
+    person:
+      authorizedParty.person === undefined
+        ? undefined
+        : await findPerson(backbone, authorizedParty.person, '/authorizedParty/person'),
+    means:
+      authorizedParty.means === undefined
+        ? undefined
+        : await findMeans(backbone, authorizedParty.means, '/authorizedParty/means'),
+    party:
+      authorizedParty.party === undefined
+        ? undefined
+        : await findParty(backbone, authorizedParty.party, '/authorizedParty/party'),
+  });
+  const checks = await loadChecks(backbone, body.checks, '/checks');
+  if ('faults' in objects) faults.push(...objects.faults);
+  if ('faults' in checks) faults.push(...checks.faults);
+  if ('faults' in objects || 'faults' in checks || faults.length > 0) return { faults };
+
+  const { application, representedParty, submitter, legalRepresentative, person, means, party } = objects.found;
+  faults.push(...judgePurpose(application, 'registration'));
+  if (means !== undefined && means.holder !== person?.id) {
+    faults.push(rejectAuthorization('means-of-another-person', { pointer: '/authorizedParty/means' }));
+  }
+  if (faults.length > 0) return { faults };
+  return {
+    found: {
+      application,
+      registration: body.registration,
+      authority: body.authority ?? 'regular',
+      representedParty,
+      submitter: { person: submitter, role: body.submitter.role },
+      ...(legalRepresentative === undefined ? {} : { legalRepresentative }),
+      authorizedParty: person !== undefined && means !== undefined ? { person, means } : { party: party! },
+      ...(body.establishments === undefined ? {} : { establishments: body.establishments }),
+      ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),
+      checks: checks.checks,
+      assessedAt: backbone.now(),
+    },
+  };
+}
+
+/** What the members of the request say about each other. */
+function shapeFaults({ authorizedParty, scope, period }: RegisterAuthorizationRequest): readonly Rejection[] {
+  const invalid = (pointer: string, detail: string): Rejection => ({
+    code: 'invalid-value',
+    kind: 'invalid',
+    pointer,
+    facts: { reason: detail },
+  });
+  const faults: Rejection[] = [];
+  const { person, means, party } = authorizedParty;
+  const isPerson = person !== undefined && means !== undefined && party === undefined;
+  const isParty = party !== undefined && person === undefined && means === undefined;
+  if (!isPerson && !isParty) faults.push(invalid('/authorizedParty', 'either person and means, or party'));
+  const named = (scope.services?.length ?? 0) + (scope.groups?.length ?? 0);
+  if ((scope.all === true) === named > 0) faults.push(invalid('/scope', 'either all, or services and groups'));
+  if (period.until <= period.from) faults.push(invalid('/period/until', 'must be later than from'));
+  return faults;
+}
+
+function unknownServices(backbone: Backbone, { scope }: RegisterAuthorizationRequest): readonly Rejection[] {
+  return (scope.services ?? []).flatMap((service, index) =>
+    backbone.governance.service(service) === undefined
+      ? [rejectAuthorization('unknown-service', { pointer: `/scope/services/${index}` })]
+      : [],
+  );
+}
+
+function commandOf(
+  backbone: Backbone,
+  authorization: AuthorizationId,
+  body: RegisterAuthorizationRequest,
+  parts: Parts,
+  classification: AuthorizationResult,
+): RegisterAuthorization {
+  const { assessedAt: now, authorizedParty, checks } = parts;
+  const scope: Scope = {
+    all: body.scope.all ?? false,
+    services: body.scope.services ?? [],
+    groups: body.scope.groups ?? [],
+  };
+  const services = scope.services.flatMap((id) => backbone.governance.service(id) ?? []);
+  const meansStork = 'means' in authorizedParty ? meansStorkOf(authorizedParty.means) : undefined;
+  const allowed = validity(
+    { level: classification.eh ?? 'EH1', registeredAt: now, period: body.period },
+    backbone.rules,
+  );
+  return {
+    type: 'RegisterAuthorization',
+    authorization,
+    application: parts.application.id,
+    registration: parts.registration,
+    authority: parts.authority,
+    representedParty: parts.representedParty.id,
+    submitter: { person: parts.submitter.person.id, role: parts.submitter.role },
+    ...(parts.legalRepresentative === undefined ? {} : { legalRepresentative: parts.legalRepresentative.id }),
+    authorizedParty:
+      'means' in authorizedParty
+        ? {
+            person: authorizedParty.person.id,
+            means: authorizedParty.means.id,
+            pseudonym: authorizedParty.means.pseudonym,
+          }
+        : { party: authorizedParty.party.id },
+    scope,
+    ...(body.establishments === undefined ? {} : { establishments: body.establishments }),
+    forThirdParties: body.forThirdParties ?? false,
+    ...(body.onlyForClients === undefined ? {} : { onlyForClients: body.onlyForClients }),
+    nature: { rightOfSubstitution: body.nature.rightOfSubstitution, actsIndependently: body.nature.actsIndependently },
+    period: body.period,
+    validity: { validUntil: parseInstant(allowed.validUntil) as Instant, capped: allowed.capped },
+    checks: body.checks as CheckId[],
+    classification,
+    ...(meansStork === undefined ? {} : { meansStork }),
+    aimedLevel: body.aimedLevel,
+    acceptLower: body.acceptLower ?? false,
+    closedForIssuance: classification.eh !== null && backbone.governance.closedForIssuance(classification.eh, now),
+    withdrawnServices: services
+      .filter(({ withdrawnFrom }) => withdrawnFrom !== undefined && withdrawnFrom <= now)
+      .map(({ id }) => id),
+    servicesWithoutChains: services.filter(({ chainSupported }) => !chainSupported).map(({ id }) => id),
+    displayConsent: body.displayConsent,
+    awaitsActivation: body.awaitsActivation === true || restsOnSharedSecret(checks, classification),
+    ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),
+    now,
+  };
+}
+
+/** Where vouching with a shared secret earned the score, the person has to activate with that secret (IG2-d-secret, REG-15). */
+const restsOnSharedSecret = (checks: readonly RecordedCheck[], { rows }: AuthorizationResult): boolean =>
+  (rows.IG ?? []).some((row) => row === 'IG2-d' || row === 'IG3-e') &&
+  checks.some(({ facts }) => facts.type === 'vouching' && facts.meansLink === 'sharedSecret');

@@ -1,0 +1,1 @@
+export { RegistrationModule, registrationProjections } from './registration.module.js';

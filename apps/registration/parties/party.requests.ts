@@ -1,0 +1,27 @@
+import { PARTY_KINDS, PARTY_REGISTERS, type PartyKind, type PartyRegister } from '#libs/domain';
+import { IsChoice, IsFlag, IsForm, IsText, IsWhole, Optional } from '#libs/platform';
+
+export class RegisterPartyRequest {
+  @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' }) kind!: PartyKind;
+  @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) register!: PartyRegister;
+  @IsForm(/^[0-9A-Za-z.-]{4,20}$/, '4 to 20 digits or letters (trade register: 8 digits)') number!: string;
+  @IsText(200, { description: 'Trade or statutory name' }) name!: string;
+  @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
+  @IsForm(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address') @Optional() email?: string;
+  @IsForm(/^\+?[0-9 ()-]{6,24}$/, 'a telephone number') @Optional() telephone?: string;
+  @IsFlag({ description: 'It is the business of one human, so that its name and address are personal data' })
+  naturalPersonsBusiness!: boolean;
+}
+
+export class SpecialCircumstancesRequest {
+  @IsFlag({ description: '`true` sets the mark, `false` clears it (IV3-report)' }) reported!: boolean;
+}
+
+export class SearchPartiesRequest {
+  @IsChoice(PARTY_REGISTERS) @Optional() register?: string;
+  @IsText(20) @Optional() number?: string;
+  @IsChoice(PARTY_KINDS) @Optional() kind?: string;
+  @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
+  @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
+  @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;
+}

@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import { openMember, type Sealer } from '#libs/eventing';
+import { organizationId, type RegisteredParty } from '#libs/domain';
+
+export class PartyView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ description: 'Name under which decisions at use know it', example: 'kvk:69599068' })
+  organization!: string;
+  @ApiProperty() kind!: string;
+  @ApiProperty() register!: string;
+  @ApiProperty() number!: string;
+  @ApiProperty({ required: false }) name?: string;
+  @ApiProperty({ required: false }) address?: string;
+  @ApiProperty({ required: false }) email?: string;
+  @ApiProperty({ required: false }) telephone?: string;
+  @ApiProperty({ description: 'Special circumstances were reported and not cleared' }) specialCircumstances!: boolean;
+}
+
+export class PartyAnswer extends PartyView {
+  @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
+}
+
+export class PartyPage {
+  @ApiProperty({ type: PartyView, isArray: true }) items!: PartyView[];
+  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+}
+
+export const partyExample = {
+  id: '8a7b6c5d-1111-4222-8333-944455566677',
+  organization: 'kvk:69599068',
+  kind: 'privateLegalPerson',
+  register: 'kvk',
+  number: '69599068',
+  name: 'Test Stichting Bolderbast',
+  specialCircumstances: false,
+};
+
+/** A party with its details, opened where they are sealed. */
+export async function partyView(
+  sealer: Sealer,
+  party: RegisteredParty,
+  history: readonly Recorded<DomainEvent>[],
+): Promise<PartyView> {
+  const { id, kind, register, number, specialCircumstances } = party;
+  const registered = history.find(({ type }) => type === 'PartyRegistered')!;
+  const details =
+    party.publicDetails ??
+    (party.details === undefined ? {} : await openMember(sealer, registered, 'details', party.details));
+  return { id, organization: organizationId(party), kind, register, number, ...details, specialCircumstances };
+}

@@ -1,0 +1,22 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { AuthorizationsController } from './authorizations/authorizations.controller.js';
+import { PartiesController } from './parties/parties.controller.js';
+import { partiesProjection } from './parties/parties.projection.js';
+import { ServicesController } from './services/services.controller.js';
+
+/** The register: parties, authorizations, the service catalogue. */
+@Module({ controllers: [PartiesController, AuthorizationsController, ServicesController] })
+export class RegistrationModule implements OnModuleInit {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  onModuleInit(): void {
+    this.backbone.readModels.run(partiesProjection);
+    this.backbone.readModels.run(authorizationsProjection);
+    // Dossier assembly asks whether a submitter holds a means.
+    this.backbone.readModels.run(meansProjection);
+  }
+}
+
+export const registrationProjections = [partiesProjection, authorizationsProjection];

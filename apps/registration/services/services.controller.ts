@@ -1,0 +1,63 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import type { Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { ApiQueryOperation } from '#libs/platform';
+
+class ServiceView {
+  @ApiProperty({ example: 'urn:etoegang:DV:00000099800000001000:services:1' }) id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ description: 'OIN of the service provider' }) provider!: string;
+  @ApiProperty() providerName!: string;
+  @ApiProperty({ description: 'Takes chain authorizations (CHAIN-13)' }) chainSupported!: boolean;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    isArray: true,
+    description: 'Dated minimum levels (LVL-04)',
+  })
+  minimumLevels!: readonly object[];
+}
+class ServiceList {
+  @ApiProperty({ type: ServiceView, isArray: true }) items!: readonly ServiceView[];
+  @ApiProperty({ description: 'Version of the catalogue' }) version!: string;
+}
+
+@Controller('v1/services')
+export class ServicesController {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  @Get()
+  @ApiQueryOperation({
+    summary: 'The service catalogue',
+    scopes: ['registration', 'decision'],
+    answer: ServiceList,
+    example: {
+      items: [
+        {
+          id: 'urn:etoegang:DV:00000099800000001000:services:1',
+          name: 'Mijn DUO',
+          provider: '00000099800000001000',
+          providerName: 'Dienst Uitvoering Onderwijs',
+          chainSupported: false,
+          minimumLevels: [{ from: '2020-01-01T00:00:00.000Z', level: 'EH3' }],
+        },
+      ],
+      version: '2026-11-01',
+    },
+  })
+  list(): ServiceList {
+    const { governance } = this.backbone;
+    return {
+      items: governance.services.map(({ id, name, provider, providerName, chainSupported, minimumLevels }) => ({
+        id,
+        name,
+        provider,
+        providerName,
+        chainSupported,
+        minimumLevels,
+      })),
+      version: governance.version,
+    };
+  }
+}

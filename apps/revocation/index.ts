@@ -1,0 +1,1 @@
+export { RevocationModule, revocationProjections } from './revocation.module.js';

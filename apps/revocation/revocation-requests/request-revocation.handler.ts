@@ -1,0 +1,173 @@
+import {
+  parseInstant,
+  streamId,
+  type CheckId,
+  type PersonId,
+  type Rejection,
+  type RevocationRequestId,
+} from '#libs/kernel';
+import { derivedId, type CommandOutcome } from '#libs/eventing';
+import {
+  allFound,
+  commandContext,
+  findApplication,
+  findAuthorization,
+  findMeans,
+  findPerson,
+  levelOfStork,
+  loadChecks,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
+import {
+  judgePurpose,
+  revocationRequestDecider,
+  type Means,
+  type RegisteredAuthorization,
+  type RevocationObject,
+  type RevocationRequest,
+  type RevocationRequestEvent,
+} from '#libs/domain';
+import { revocationDeadline, type EhLevel } from '#libs/scheme';
+import { identifyRequester } from './identify-requester.js';
+import type { RequestRevocationRequest } from './request-revocation.request.js';
+
+export type RevocationOutcome = CommandOutcome<RevocationRequest, RevocationRequestEvent>;
+
+/** Records a request to revoke on receipt, judged by evaluation 3: accepted with its deadline, or refused with codes. */
+export async function requestRevocation(
+  backbone: Backbone,
+  request: CommandRequest,
+  body: RequestRevocationRequest,
+): Promise<RevocationOutcome> {
+  const id = derivedId(
+    'revocationRequest',
+    backbone.participant.oin,
+    request.client,
+    request.idempotencyKey,
+  ) as RevocationRequestId;
+  const stream = streamId('revocationRequest', id);
+  const context = await commandContext(backbone, request, body, { scores: true });
+  const before = await backbone.commands.load(revocationRequestDecider, stream);
+  if (before.state.status !== 'none') {
+    // A retry: answered from what was recorded.
+    return backbone.commands.execute(
+      revocationRequestDecider,
+      stream,
+      () => ({ type: 'EffectRevocation', effectedAt: backbone.now(), alreadyRevoked: false }),
+      context,
+    );
+  }
+
+  const loaded = await loadChecks(backbone, body.checks, '/checks');
+  const objects = allFound({
+    application: await findApplication(backbone, body.application, '/application'),
+    person:
+      body.requester.person === undefined
+        ? undefined
+        : await findPerson(backbone, body.requester.person, '/requester/person'),
+    authorization:
+      body.object.authorization === undefined
+        ? undefined
+        : await findAuthorization(backbone, body.object.authorization, '/object/authorization'),
+    means: body.object.means === undefined ? undefined : await findMeans(backbone, body.object.means, '/object/means'),
+  });
+  const faults: Rejection[] = [
+    ...shapeFaults(body),
+    ...('faults' in objects ? objects.faults : []),
+    ...('faults' in loaded ? loaded.faults : []),
+  ];
+  if ('faults' in objects || 'faults' in loaded || faults.length > 0)
+    return { outcome: 'rejected', rejections: faults };
+  const { application, person, authorization, means } = objects.found;
+  const wrongPurpose = judgePurpose(application, 'revocation');
+  if (wrongPurpose.length > 0) return { outcome: 'rejected', rejections: wrongPurpose };
+
+  const now = backbone.now();
+  const { role, courtOrderVerified } = body.requester;
+  const { entitledRole, identification } = await identifyRequester(backbone, {
+    application,
+    role,
+    person: person?.id,
+    concerned: concernedBy(authorization, means),
+    checks: loaded.checks,
+    courtOrderVerified,
+    at: now,
+  });
+  const level = authorization === undefined ? levelOfMeans(means!) : levelOfM(authorization);
+  const judged = revocationDeadline(
+    {
+      object: authorization === undefined ? 'means' : 'authorization',
+      level,
+      channel: application.channel,
+      receivedAt: application.receivedAt,
+      requester: { role: entitledRole, ...identification },
+    },
+    backbone.rules,
+  );
+  const object: RevocationObject =
+    authorization === undefined ? { means: means!.id } : { authorization: authorization.authorization };
+  return backbone.commands.execute(
+    revocationRequestDecider,
+    stream,
+    () => ({
+      type: 'RequestRevocation',
+      revocationRequest: id,
+      object,
+      application: application.id,
+      channel: application.channel,
+      receivedAt: application.receivedAt,
+      requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
+      checks: body.checks as CheckId[],
+      level,
+      identification,
+      judgement: { ...judged, dueInstant: judged.dueAt === null ? null : parseInstant(judged.dueAt)! },
+      now,
+    }),
+    context,
+  );
+}
+
+function shapeFaults({ object, requester }: RequestRevocationRequest): readonly Rejection[] {
+  const invalid = (pointer: string, reason: string): Rejection => ({
+    code: 'invalid-value',
+    kind: 'invalid',
+    pointer,
+    facts: { reason },
+  });
+  return [
+    ...((object.authorization === undefined) === (object.means === undefined)
+      ? [invalid('/object', 'either authorization or means')]
+      : []),
+    ...(requester.person === undefined && requester.role !== 'court'
+      ? [invalid('/requester/person', 'only a court has no person')]
+      : []),
+  ];
+}
+
+/** The level that its M alone carries, whatever the means (AMB-72). */
+const levelOfM = ({ m }: RegisteredAuthorization): EhLevel =>
+  (['EH1', 'EH1', 'EH2', 'EH3', 'EH4'] as const)[m] ?? 'EH4';
+
+/** The STORK level of a means as EH level (AMB-67); one that was never issued is at the lowest. */
+const levelOfMeans = (means: Exclude<Means, { status: 'none' }>): EhLevel =>
+  'stork' in means && means.stork !== undefined ? levelOfStork(means.stork) : 'EH1';
+
+/** Whom the object concerns: its holder or authorized person, and who registered it as legal representative. */
+function concernedBy(
+  authorization: RegisteredAuthorization | undefined,
+  means: Exclude<Means, { status: 'none' }> | undefined,
+): { readonly party?: string; readonly holder?: string; readonly representative?: string } {
+  if (authorization === undefined) {
+    return {
+      ...(means?.party === undefined ? {} : { party: means.party }),
+      ...(means === undefined ? {} : { holder: means.holder }),
+    };
+  }
+  const { representedParty, authorizedParty, submitter } = authorization;
+  return {
+    party: representedParty,
+    ...('person' in authorizedParty ? { holder: authorizedParty.person } : {}),
+    ...(submitter.role === 'legalRepresentative' ? { representative: submitter.person } : {}),
+  };
+}

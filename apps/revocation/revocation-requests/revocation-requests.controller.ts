@@ -1,0 +1,152 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { streamId } from '#libs/kernel';
+import type { Condition } from '#libs/eventing';
+import type { Backbone } from '#libs/application';
+import { awaitAfter, BACKBONE, checkAfter, commandOf, positionText, settle } from '#libs/composition';
+import { revocationRequestDecider } from '#libs/domain';
+import {
+  accepted,
+  After,
+  ApiCommand,
+  ApiId,
+  ApiQueryOperation,
+  CheckedBody,
+  Command,
+  created,
+  found,
+  notFound,
+  pageOf,
+  PathId,
+  readPage,
+  type CommandRequest,
+} from '#libs/platform';
+import { effectRevocation } from './effect-revocation.js';
+import { requestRevocation } from './request-revocation.handler.js';
+import { RequestRevocationRequest, SearchRevocationRequestsRequest } from './request-revocation.request.js';
+import {
+  RevocationRequestAnswer,
+  revocationRequestExample,
+  RevocationRequestPage,
+  revocationRequestView,
+  RevocationRequestView,
+} from './revocation-request.view.js';
+import { revocationRequestsProjection, type RevocationRequestRow } from './revocation-requests.projection.js';
+
+@Controller('v1/revocation-requests')
+export class RevocationRequestsController {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  @Post()
+  @ApiCommand({
+    summary: 'Request the revocation of an authorization or a means',
+    description:
+      'Always makes an object, also when it is refused: `status` and `codes` say so. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
+    scopes: ['revocation'],
+    body: RequestRevocationRequest,
+    bodyExample: {
+      application: revocationRequestExample.application,
+      object: revocationRequestExample.object,
+      requester: revocationRequestExample.requester,
+      checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+    },
+    answer: RevocationRequestAnswer,
+    example: revocationRequestExample,
+    mayBeLate: true,
+    codes: [
+      'unknown-application',
+      'unknown-authorization',
+      'unknown-means',
+      'unknown-person',
+      'unknown-check',
+      'purpose-not-in-application',
+    ],
+  })
+  async request(@Command(RequestRevocationRequest) request: CommandRequest<RequestRevocationRequest>) {
+    const command = commandOf(request);
+    const outcome = await requestRevocation(this.backbone, command, request.body);
+    const recorded = await settle(this.backbone, command, outcome, {
+      command: 'RequestRevocation',
+      object: 'revocationRequest',
+      checks: request.body.checks,
+    });
+    const { state, replayed } = recorded;
+    if (state.status === 'none') throw notFound('no-such-revocation-request');
+    const location = `/v1/revocation-requests/${state.revocationRequest}`;
+    if (state.status === 'refused') {
+      return created(location, {
+        body: revocationRequestView(state),
+        revision: recorded.revision,
+        position: positionText(this.backbone.identity, recorded.position),
+        replayed,
+      });
+    }
+
+    // The id of the event that accepted it is the key of the steps that follow, here and in the process manager.
+    const { history } = await this.backbone.commands.load(
+      revocationRequestDecider,
+      streamId('revocationRequest', state.revocationRequest),
+    );
+    const acceptance = history.find(({ type }) => type === 'RevocationAccepted')!;
+    const effected = await effectRevocation(this.backbone, state.revocationRequest, {
+      eventId: acceptance.metadata.id,
+      correlationId: command.correlationId,
+    });
+    const answer = {
+      body: revocationRequestView(effected.request),
+      revision: effected.revision,
+      position: positionText(this.backbone.identity, effected.position),
+      replayed,
+    };
+    const visible = await this.backbone.visibility.everywhere(effected.revokedAt);
+    return visible ? created(location, answer) : accepted(location, answer);
+  }
+
+  @Get(':id')
+  @ApiId()
+  @ApiQueryOperation({
+    summary: 'A revocation request',
+    scopes: ['revocation'],
+    answer: RevocationRequestView,
+    example: revocationRequestExample,
+  })
+  async show(@PathId() id: string, @After() after: string | undefined) {
+    checkAfter(this.backbone, after);
+    const { state, revision } = await this.backbone.commands.load(
+      revocationRequestDecider,
+      streamId('revocationRequest', id),
+    );
+    if (state.status === 'none') throw notFound('no-such-revocation-request');
+    return found(revocationRequestView(state), revision as number);
+  }
+
+  @Post('_search')
+  @ApiQueryOperation({
+    summary: 'Search revocation requests',
+    scopes: ['revocation'],
+    body: SearchRevocationRequestsRequest,
+    bodyExample: { status: 'effected' },
+    answer: RevocationRequestPage,
+    example: { items: [revocationRequestExample], next: null },
+  })
+  async search(@CheckedBody(SearchRevocationRequestsRequest) body: SearchRevocationRequestsRequest) {
+    const { limit, cursor, after, ...filter } = body;
+    const list = { name: 'revocation-requests', filter };
+    const page = readPage(list, limit, cursor);
+    await awaitAfter(this.backbone, revocationRequestsProjection, after);
+    const where: Condition[] = (['status', 'authorization', 'means', 'breached'] as const).flatMap((column) =>
+      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
+    );
+    const rows = await this.backbone.readModels.store.search<RevocationRequestRow>(revocationRequestsProjection, {
+      where,
+      limit: page.limit + 1,
+      ...(page.after === undefined ? {} : { after: page.after }),
+    });
+    return pageOf(
+      list,
+      rows,
+      page.limit,
+      (row) => ({ order: row.position, key: row.id }),
+      (row) => revocationRequestView(row.request),
+    );
+  }
+}

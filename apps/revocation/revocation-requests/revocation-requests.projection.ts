@@ -1,0 +1,60 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
+import { present } from '#libs/application';
+import { revocationRequestDecider, type RevocationRequest, type RevocationRequestEvent } from '#libs/domain';
+
+/** A revocation request with its whole state, and the columns it is searched by. */
+export type RevocationRequestRow = {
+  readonly id: string;
+  readonly position: bigint;
+  readonly status: string;
+  readonly authorization: string | null;
+  readonly means: string | null;
+  readonly receivedAt: string;
+  readonly dueAt: string | null;
+  readonly breached: boolean | null;
+  readonly request: Exclude<RevocationRequest, { status: 'none' }>;
+};
+
+export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
+  name: 'revocation-requests',
+  version: 1,
+  table: {
+    name: 'revocation_requests',
+    key: 'id',
+    newestFirst: 'position',
+    columns: {
+      id: 'text',
+      position: 'bigint',
+      status: 'text',
+      authorization: 'text',
+      means: 'text',
+      receivedAt: 'text',
+      dueAt: 'text',
+      breached: 'boolean',
+      request: 'json',
+    },
+    indexes: [['status', 'position'], ['authorization'], ['means'], ['breached', 'position']],
+  },
+  handles: ['RevocationRequested', 'RevocationAccepted', 'RevocationRefused', 'RevocationEffected'],
+  keys: (event) => [(event.data as RevocationRequestEvent['data']).revocationRequest],
+  fold(row, recorded: Recorded<DomainEvent>) {
+    const event = recorded as unknown as RevocationRequestEvent;
+    const before: RevocationRequest =
+      event.type === 'RevocationRequested' ? { status: 'none' } : present(row, recorded).request;
+    const request = revocationRequestDecider.evolve(before, event);
+    if (request.status === 'none') throw new Error(`${event.type} leaves nothing`);
+    const { object } = request;
+    return {
+      id: request.revocationRequest,
+      position: row?.position ?? recorded.position,
+      status: request.status,
+      authorization: 'authorization' in object ? object.authorization : null,
+      means: 'means' in object ? object.means : null,
+      receivedAt: request.receivedAt,
+      dueAt: 'dueAt' in request ? request.dueAt : null,
+      breached: request.status === 'effected' ? request.breached : null,
+      request,
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { startProcessManager } from '#libs/eventing';
+import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { revocationProcess } from './revocation-requests/revocation-process.js';
+import { RevocationRequestsController } from './revocation-requests/revocation-requests.controller.js';
+import { revocationRequestsProjection } from './revocation-requests/revocation-requests.projection.js';
+
+/** Ending means and authorizations: requests, their deadlines, and carrying them out. */
+@Module({ controllers: [RevocationRequestsController] })
+export class RevocationModule implements OnModuleInit {
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+
+  onModuleInit(): void {
+    const { readModels, checkpoints, feed, serializer, identity } = this.backbone;
+    readModels.run(revocationRequestsProjection);
+    // Identifying a requester asks for his means and his authority.
+    readModels.run(authorizationsProjection);
+    readModels.run(meansProjection);
+    this.backbone.watch(
+      startProcessManager(revocationProcess(this.backbone), { checkpoints, feed, serializer, identity }),
+    );
+  }
+}
+
+export const revocationProjections = [revocationRequestsProjection];

@@ -1,0 +1,1 @@
+export { suiteModules, suiteProjections } from './suite.modules.js';
