@@ -1,0 +1,156 @@
+import { expectStatus, type Api, type Json } from './api.js';
+
+/** Objects of a case, by id. */
+export interface Human {
+  readonly id: string;
+  readonly document: string;
+}
+
+/** How a clerk fills a case: one call per thing he does. Every instant is `minutesAgo` before now. */
+export interface Clerk {
+  application(
+    channel: 'electronic' | 'nonElectronic',
+    purposes: readonly string[],
+    minutesAgo: number,
+  ): Promise<string>;
+  party(details: Json): Promise<string>;
+  person(key: string, attributes: Json, document: Json): Promise<Human>;
+  check(application: string, facts: Json, minutesAgo: number): Promise<string>;
+  /** Applies for a means, identifies its holder, issues and activates it. */
+  means(
+    application: string,
+    holder: Human,
+    identification: readonly string[],
+    options: { readonly product: string; readonly aimedStork: number; readonly party: string },
+  ): Promise<{ readonly means: Json; readonly checks: readonly string[] }>;
+}
+
+export function clerk(api: Api, run: string): Clerk {
+  let count = 0;
+  const key = (): string => `${run}-${String(++count).padStart(4, '0')}`;
+  const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+  const idOf = (body: Json): string => body['id'] as string;
+
+  const self: Clerk = {
+    async application(channel, purposes, minutesAgo) {
+      const answer = await api.command('/v1/applications', { channel, receivedAt: ago(minutesAgo), purposes }, key());
+      return idOf(expectStatus(answer, 201));
+    },
+
+    async party(details) {
+      return idOf(expectStatus(await api.command('/v1/parties', details, key()), 201));
+    },
+
+    // The same person in every run: his key says who he is, not which run this is.
+    async person(name, attributes, document) {
+      const person = idOf(expectStatus(await api.command('/v1/persons', attributes, `person-${name}`), 201));
+      const body = expectStatus(
+        await api.command(`/v1/persons/${person}/documents`, document, `document-${name}`),
+        201,
+      );
+      const documents = body['documents'] as readonly { readonly id: string }[];
+      return { id: person, document: documents[0]!.id };
+    },
+
+    async check(application, facts, minutesAgo) {
+      const source = { name: 'case-file', reference: `${run}-${count + 1}` };
+      const answer = await api.command(
+        '/v1/checks',
+        { application, performedAt: ago(minutesAgo), performedBy: { clerk: 'clerk-17' }, source, ...facts },
+        key(),
+      );
+      return idOf(expectStatus(answer, 201));
+    },
+
+    async means(application, holder, identification, { product, aimedStork, party }) {
+      const applied = expectStatus(
+        await api.command('/v1/means', { application, holder: holder.id, product, aimedStork, party }, key()),
+        201,
+      );
+      const id = idOf(applied);
+      expectStatus(await api.command(`/v1/means/${id}/identifications`, { checks: identification }, key()), 200);
+      const delivery = await self.check(
+        application,
+        { type: 'meansDelivery', about: { means: id }, form: 'registeredLetter', addressValidated: true },
+        5,
+      );
+      expectStatus(await api.command(`/v1/means/${id}/issuances`, { checks: [delivery] }, key()), 200);
+      const means = expectStatus(await api.command(`/v1/means/${id}/activations`, { activatedAt: ago(0) }, key()), 200);
+      return { means, checks: [...identification, delivery] };
+    },
+  };
+  return self;
+}
+
+/** What a clerk checks about an organization in a first registration: IA2-b and IV3. */
+export const partyChecks = (party: string, establishments: readonly string[]): readonly Json[] => [
+  { type: 'identityAttributesRecorded', about: { party }, uniquelyIdentifying: true },
+  {
+    type: 'tradeRegisterLookup',
+    about: { party },
+    via: 'online',
+    asOf: new Date().toISOString(),
+    outcome: 'found',
+    agreesOn: ['number', 'name', 'address'],
+    currentEstablishments: establishments,
+    source: { name: 'trade-register', reference: 'basisprofiel-69599068' },
+  },
+  {
+    type: 'specialCircumstancesCheck',
+    about: { party },
+    outcome: 'none',
+    source: { name: 'trade-register', reference: 'insolvency-69599068' },
+  },
+];
+
+/** What he checks about a legal representative who signed on paper: IO2-b and IV2-b. */
+export const representativeChecks = (person: Human, party: string): readonly Json[] => [
+  { type: 'identityAttributesRecorded', about: { person: person.id }, uniquelyIdentifying: true },
+  { type: 'idCopyEnclosed', about: { person: person.id }, document: person.document, presentation: 'paper' },
+  {
+    type: 'signatureComparison',
+    about: { person: person.id },
+    document: person.document,
+    against: 'idCopy',
+    form: 'original',
+    onTheSpot: false,
+    agrees: true,
+  },
+  {
+    type: 'representationCheck',
+    about: { person: person.id },
+    party,
+    register: 'tradeRegister',
+    via: 'online',
+    asOf: new Date().toISOString(),
+    outcome: 'found',
+    basis: 'byName',
+    agrees: true,
+    limitation: 'none',
+    sameDataAsIdentified: true,
+    source: { name: 'trade-register', reference: 'functionarissen-69599068' },
+  },
+];
+
+/** The look-up in the register of stolen and missing documents: it lifts IO2 to IO3 and carries IG3-f. */
+export const documentStatus = (person: Human): Json => ({
+  type: 'idDocumentStatus',
+  about: { person: person.id },
+  document: person.document,
+  status: 'notReported',
+  source: { name: 'stolen-document-register', reference: 'enquiry' },
+});
+
+/** What he checks about the person who gets a means: ii.c and iii.e together are MEANS-ID3-v2. */
+export const holderChecks = (person: Human): readonly Json[] => [
+  { type: 'identityAttributesRecorded', about: { person: person.id }, uniquelyIdentifying: true },
+  { type: 'idCopyEnclosed', about: { person: person.id }, document: person.document, presentation: 'paper' },
+  documentStatus(person),
+  {
+    type: 'officialNumberVerification',
+    about: { person: person.id },
+    document: person.document,
+    verified: true,
+    register: 'verification-register',
+  },
+];

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { startWaarborg, StoreRefused } from '#libs/composition';
+import { suiteModules } from '../suite.modules.js';
+import { api } from './api.js';
+import { printer } from './printer.js';
+import { tellStory } from './story.js';
+
+/**
+ * `npm run demo [-- --exit] [-- --port N --data-dir DIR]`: starts the suite, plays the main job through its API and then
+ * keeps serving, or ends with status 0 (`--exit`).
+ */
+const args = process.argv.slice(2);
+const exits = args.includes('--exit');
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Beside the data of `npm start`, so that a demonstration never mixes with them. */
+const withDefaults = (given: readonly string[]): readonly string[] => [
+  ...(given.some((arg) => arg.startsWith('--data-dir')) || process.env['DATA_DIR'] !== undefined
+    ? []
+    : ['--data-dir', join('data', 'demo')]),
+  ...(given.some((arg) => arg.startsWith('--port')) || !exits ? [] : ['--port', '0']),
+  ...(given.some((arg) => arg.startsWith('--log-level')) ? [] : ['--log-level', 'warn']),
+  ...given,
+];
+
+try {
+  const configuration = readConfiguration(withDefaults(args.filter((arg) => arg !== '--exit')), process.env);
+  say(`Starting Waarborg with its own PostgreSQL; data in ${configuration.dataDir} …`);
+  const running = await startWaarborg(suiteModules, configuration, say);
+  let ending: Promise<void> | undefined;
+  const end = (status: number): Promise<void> => (ending ??= running.stop().then(() => process.exit(status)));
+  process.once('SIGTERM', () => void end(0));
+  process.once('SIGINT', () => void end(0));
+  say(`Waarborg answers at ${running.url}`);
+
+  try {
+    const token = (role: 'supplier' | 'network' | 'auditor'): Promise<string> =>
+      running.issuer.issue({ role, client: `demo-${role}`, ...(role === 'auditor' ? { clerk: 'auditor-1' } : {}) });
+    const [supplier, network, auditor] = await Promise.all([token('supplier'), token('network'), token('auditor')]);
+    const run = `demo-${randomBytes(6).toString('hex')}`;
+    const told = await tellStory(
+      { supplier: api(running.url, supplier), network: api(running.url, network), auditor: api(running.url, auditor) },
+      printer(say),
+      run,
+    );
+    say('');
+    if (exits) {
+      say('The demo went through.');
+      await end(0);
+    }
+    say('Waarborg keeps serving; Ctrl+C ends it. Try:');
+    say(`  export NETWORK=${network}`);
+    say(`  export AUDITOR=${auditor}`);
+    say(
+      `  curl -s ${running.url}/access/v1/evaluation -H "Authorization: Bearer $NETWORK" -H "Content-Type: application/json" -d '{"subject":{"type":"means","id":"${told.pseudonym}"},"action":{"name":"represent","properties":{"service":"${told.service}","level":"EH3"}},"resource":{"type":"organization","id":"kvk:69599068"}}'`,
+    );
+    say(
+      `  curl -s ${running.url}/v1/audit/checks/_search -H "Authorization: Bearer $AUDITOR" -H "Content-Type: application/json" -d '{"reason":"looking around","authorization":"${told.authorization}"}'`,
+    );
+    say(`  curl -s ${running.url}/health/ready`);
+    say(`  curl -s ${running.url}/v1/openapi.json`);
+  } catch (error) {
+    process.stderr.write(`The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+    await end(1);
+  }
+} catch (error) {
+  const forPeople =
+    error instanceof ConfigurationFault ||
+    error instanceof StoreRefused ||
+    (error instanceof Error && error.name === 'DataDirectoryHeldError');
+  process.stderr.write(
+    `${forPeople ? (error as Error).message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  process.exit(1);
+}

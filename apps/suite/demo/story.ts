@@ -1,0 +1,244 @@
+import { expectStatus, type Api, type Json } from './api.js';
+import { clerk, documentStatus, holderChecks, partyChecks, representativeChecks } from './dossier.js';
+import type { Printer } from './printer.js';
+
+/** The clients that the story needs: the supplier's back office, the network and an auditor. */
+export interface Clients {
+  readonly supplier: Api;
+  readonly network: Api;
+  readonly auditor: Api;
+}
+
+const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
+const UWV = 'urn:etoegang:DV:00000099800000002000:services:1';
+
+/** Trade register's documented test foundation, in the part of the school board. */
+const BOARD = {
+  kind: 'privateLegalPerson',
+  register: 'kvk',
+  number: '69599068',
+  name: 'Test Stichting Bolderbast',
+  address: 'Oosterwal 1, Lochem',
+  naturalPersonsBusiness: false,
+};
+const ESTABLISHMENT = '000037178598';
+
+const person = (part: string, birthDate: string): Json => ({
+  familyName: `Test${part}`,
+  givenNames: 'Specimen',
+  birthDate,
+  birthPlace: 'Teststad',
+});
+const passport = (number: string): Json => ({ documentType: 'passport', number, expiresOn: '2031-03-09' });
+
+/** What the story leaves behind, for the lines that a reader can try himself. */
+export interface Told {
+  readonly authorization: string;
+  readonly pseudonym: string;
+  readonly service: string;
+}
+
+/** Plays the case of the school board from the first paper to the auditor's question. Throws on anything unexpected. */
+export async function tellStory({ supplier, network, auditor }: Clients, print: Printer, run: string): Promise<Told> {
+  const desk = clerk(supplier, run);
+  const organization = `kvk:${BOARD.number}`;
+  const ask = async (
+    pseudonym: string,
+    service: string,
+    level: string,
+  ): Promise<{ readonly decision: boolean; readonly context: Json; readonly took: number }> => {
+    const answer = await network.question('/access/v1/evaluation', {
+      subject: { type: 'means', id: pseudonym },
+      action: { name: 'represent', properties: { service, level } },
+      resource: { type: 'organization', id: organization },
+    });
+    const body = expectStatus(answer, 200);
+    return { decision: body['decision'] as boolean, context: body['context'] as Json, took: answer.took };
+  };
+
+  print.chapter('A school board needs access to Mijn DUO at EH3');
+  print.text(
+    `${BOARD.name} (trade register ${BOARD.number}, public test data) sends a paper form. Its director signs it; an`,
+    'employee is to log in. The clerk records what comes in and what he checks, and nothing else: nobody types in a level.',
+  );
+  const board = await desk.party(BOARD);
+  const director = await desk.person('director', person('bestuurder', '1965-03-10'), passport('SPECI2014'));
+  const employee = await desk.person('employee', person('medewerker', '1985-04-12'), passport('SPECI2021'));
+  const paper = await desk.application('nonElectronic', ['means', 'registration'], 120);
+
+  const recorded = async (application: string, checks: readonly Json[], minutesAgo: number): Promise<string[]> => {
+    const ids: string[] = [];
+    for (const facts of checks) {
+      ids.push(await desk.check(application, facts, minutesAgo));
+      print.check(facts);
+    }
+    return ids;
+  };
+  const ofBoard = await recorded(paper, partyChecks(board, [ESTABLISHMENT]), 60);
+  const ofDirector = await recorded(paper, representativeChecks(director, board), 50);
+  const [stolenCheckOfDirector] = (await recorded(paper, [documentStatus(director)], 45)) as [string];
+  const ofEmployee = await recorded(paper, holderChecks(employee), 40);
+
+  print.chapter('The employee gets a means');
+  const issued = await desk.means(paper, employee, ofEmployee, {
+    product: 'password-sms',
+    aimedStork: 3,
+    party: board,
+  });
+  const means = issued.means;
+  print.level('STORK', means['stork'] as number, means['scores'] as Json, means['rows'] as Json);
+  print.text('The level is the lowest of the five elements; each row is one of the scheme document.');
+
+  print.chapter('The director registers the authorization');
+  const registration = (checks: readonly string[], more: Json): Json => ({
+    application: paper,
+    registration: 'first',
+    representedParty: { party: board },
+    submitter: { person: director.id, role: 'legalRepresentative' },
+    authorizedParty: { person: employee.id, means: means['id'] },
+    checks,
+    aimedLevel: 'EH3',
+    scope: { services: [DUO] },
+    nature: { rightOfSubstitution: false, actsIndependently: true },
+    period: {
+      from: new Date(Date.now() - 1_000).toISOString(),
+      until: new Date(Date.now() + 4 * 365 * 86_400_000).toISOString(),
+    },
+    displayConsent: true,
+    ...more,
+  });
+  const dossier = [...ofBoard, ...ofDirector, stolenCheckOfDirector, ...ofEmployee];
+  const authorization = expectStatus(
+    await supplier.command('/v1/authorizations', registration(dossier, {}), `${run}-authorization`),
+    201,
+  );
+  print.level('EH', authorization['eh'] as string, authorization['scores'] as Json, authorization['rows'] as Json);
+
+  print.chapter('The network asks');
+  const pseudonym = means['pseudonym'] as string;
+  for (const [what, service, level, expected] of [
+    ['Mijn DUO at EH3', DUO, 'EH3', true],
+    ['Mijn DUO at EH4', DUO, 'EH4', false],
+    ['Werkgeversportaal of UWV at EH3', UWV, 'EH3', false],
+  ] as const) {
+    const { decision, context, took } = await ask(pseudonym, service, level);
+    print.decision(what, decision, context, took);
+    if (decision !== expected) throw new Error(`${what}: the decision should be ${String(expected)}`);
+  }
+
+  print.chapter('The same dossier without one check');
+  print.text('The clerk forgot to look the director’s passport up in the register of stolen and missing documents.');
+  const without = dossier.filter((id) => id !== stolenCheckOfDirector);
+  const refused = await supplier.command(
+    '/v1/authorizations',
+    registration(without, { scope: { services: [UWV] } }),
+    `${run}-refused`,
+  );
+  expectStatus(refused, 409);
+  print.refusal(refused.body);
+  const lower = expectStatus(
+    await supplier.command(
+      '/v1/authorizations',
+      registration(without, { scope: { services: [UWV] }, acceptLower: true }),
+      `${run}-lower`,
+    ),
+    201,
+  );
+  print.text('With `acceptLower` it is registered at what it earns:');
+  print.level('EH', lower['eh'] as string, lower['scores'] as Json, lower['rows'] as Json);
+
+  print.chapter('An administrator registers a colleague');
+  const administrator = await desk.person('administrator', person('beheerder', '1979-11-02'), passport('SPECI2022'));
+  const ofAdministrator = await recorded(paper, holderChecks(administrator), 35);
+  const hers = (
+    await desk.means(paper, administrator, ofAdministrator, { product: 'password-sms', aimedStork: 3, party: board })
+  ).means;
+  const administration = expectStatus(
+    await supplier.command(
+      '/v1/authorizations',
+      registration([...ofBoard, ...ofDirector, stolenCheckOfDirector, ...ofAdministrator], {
+        authority: 'administration',
+        authorizedParty: { person: administrator.id, means: hers['id'] },
+        scope: { all: true },
+      }),
+      `${run}-administration`,
+    ),
+    201,
+  );
+  print.text(`The director appointed her on paper; her administration authority is ${String(administration['eh'])}.`);
+
+  const online = await desk.application('electronic', ['means', 'registration'], 20);
+  const login = (application: string): Json => ({
+    type: 'authentication',
+    about: { person: administrator.id },
+    means: hers['id'],
+    level: 'EH3',
+    at: new Date().toISOString(),
+    source: { name: 'authentication-service-1', reference: `assertion-${application.slice(0, 8)}` },
+  });
+  const colleague = await desk.person('colleague', person('collega', '1991-07-23'), passport('SPECI2023'));
+  const ofColleague = await recorded(online, holderChecks(colleague), 15);
+  const his = (
+    await desk.means(online, colleague, ofColleague, { product: 'password-sms', aimedStork: 3, party: board })
+  ).means;
+  const ofLogin = await recorded(online, [login(online), ...partyChecks(board, [ESTABLISHMENT])], 10);
+  const second = expectStatus(
+    await supplier.command(
+      '/v1/authorizations',
+      registration([...ofLogin, ...ofColleague], {
+        application: online,
+        registration: 'repeated',
+        submitter: { person: administrator.id, role: 'administrator' },
+        authorizedParty: { person: colleague.id, means: his['id'] },
+      }),
+      `${run}-repeated`,
+    ),
+    201,
+  );
+  print.level('EH', second['eh'] as string, second['scores'] as Json, second['rows'] as Json);
+  const colleagueMay = await ask(his['pseudonym'] as string, DUO, 'EH3');
+  print.decision('The colleague at Mijn DUO, EH3', colleagueMay.decision, colleagueMay.context, colleagueMay.took);
+  if (!colleagueMay.decision) throw new Error('the colleague should be authorized');
+
+  print.chapter('The employee leaves');
+  const leaving = await desk.application('electronic', ['revocation'], 1);
+  const loggedIn = await recorded(leaving, [login(leaving)], 0);
+  const revoke = async (ended: Json, name: string): Promise<{ readonly request: Json; readonly took: number }> => {
+    const answer = await supplier.command(
+      '/v1/revocation-requests',
+      {
+        application: leaving,
+        object: { authorization: ended['id'] },
+        requester: { role: 'administrator', person: administrator.id },
+        checks: loggedIn,
+      },
+      `${run}-${name}`,
+    );
+    const request = expectStatus(answer, 201);
+    if (request['status'] !== 'effected')
+      throw new Error(`the revocation should be effected: ${JSON.stringify(request)}`);
+    return { request, took: answer.took };
+  };
+  await revoke(lower, 'revoke-lower');
+  const { request, took } = await revoke(authorization, 'revoke-duo');
+  const afterwards = await ask(pseudonym, DUO, 'EH3');
+  print.text(
+    'The administrator, logged in, asks to revoke both of his authorizations.',
+    `Mijn DUO: accepted, carried out and answered in ${took.toFixed(0)} ms.`,
+  );
+  print.decision('The very next question, Mijn DUO at EH3', afterwards.decision, afterwards.context, afterwards.took);
+  if (afterwards.decision) throw new Error('a revoked authorization answered yes');
+
+  print.chapter('An auditor asks why it was EH3');
+  const audit = expectStatus(
+    await auditor.question('/v1/audit/checks/_search', {
+      reason: 'Sample of level EH3',
+      authorization: authorization['id'],
+      after: request['position'],
+      limit: 100,
+    }),
+    200,
+  );
+  print.audit(audit['items'] as readonly Json[], audit['reading'] as string);
+  return { authorization: authorization['id'] as string, pseudonym: his['pseudonym'] as string, service: DUO };
+}
