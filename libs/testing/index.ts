@@ -10,3 +10,5 @@ export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
 export { testDatabase } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
+export { tcpProxy } from './tcp-proxy.js';
+export type { TcpProxy } from './tcp-proxy.js';

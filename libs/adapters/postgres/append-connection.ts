@@ -5,18 +5,17 @@ import { StoreUnavailable } from '#libs/eventing';
 import { ANSWER_LIMIT, CONNECT_LIMIT, giveBack, take, withClient, within } from './connections.js';
 import { isRefusal, NoAnswer, reasonOf } from './errors.js';
 
-/** Longest search for the outcome of a lost transaction (milliseconds); covers a restart of the server. */
-const RESOLVE_LIMIT = 20_000;
-
 /** One connection kept for appending. When it is lost, what it was doing can be brought to a certain end. */
 export class AppendConnection {
   readonly #pool: Pool;
+  readonly #resolveLimit: number;
   readonly #name = `waarborg-append-${randomUUID()}`;
   #client: PoolClient | undefined;
   #backend: number | undefined;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, resolveMilliseconds: number) {
     this.#pool = pool;
+    this.#resolveLimit = resolveMilliseconds;
   }
 
   /** Rejects with `StoreUnavailable` when nothing was sent; with the server's refusal; else the outcome is not known. */
@@ -35,7 +34,7 @@ export class AppendConnection {
    * come. Tries again until the time for it is over.
    */
   async afterLoss<T>(look: (client: PoolClient) => Promise<T>): Promise<T> {
-    const until = performance.now() + RESOLVE_LIMIT;
+    const until = performance.now() + this.#resolveLimit;
     for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
       try {
         return await withClient(this.#pool, ANSWER_LIMIT, async (client) => {

@@ -34,6 +34,8 @@ export interface CoalescerLimits {
   readonly batchBytes: number;
   /** Longest that an append waits before it is sent (milliseconds); then `StoreUnavailable`. */
   readonly waitMilliseconds: number;
+  /** Longest search for what became of a batch whose answer was lost; covers a restart of the server (milliseconds). */
+  readonly resolveMilliseconds: number;
 }
 
 interface Waiting<Request, Answer> {

@@ -16,9 +16,14 @@ export class NoConnection extends Error {
   override readonly name = 'NoConnection';
 }
 
+// A server that speaks another language translates the severity; then these codes may have ended the session.
+const MAY_END_SESSION = /^(08|28|3D|57P|58|XX)|^(25P03|40001|53300)$/;
+
 /** The server refused the statement and goes on: what the statement did is undone for certain. */
 export const isRefusal = (error: unknown): error is DatabaseError =>
-  error instanceof DatabaseError && error.severity === 'ERROR';
+  error instanceof DatabaseError &&
+  (error.severity === 'ERROR' ||
+    (error.severity !== 'FATAL' && error.severity !== 'PANIC' && !MAY_END_SESSION.test(error.code ?? '')));
 
 // Class 08 connection, 53 resources (disk full), 55 lock not available, 57 operator (canceled, shutting down),
 // 58 system errors; 25006 read-only transaction, 40 deadlock or serialization.
@@ -36,7 +41,7 @@ export function asUnavailable(error: unknown): unknown {
 /** The connection is gone, or never was. */
 export function isLost(error: unknown): boolean {
   if (error instanceof NoAnswer || error instanceof NoConnection) return true;
-  if (error instanceof DatabaseError) return error.severity !== 'ERROR';
+  if (error instanceof DatabaseError) return !isRefusal(error);
   const { code, message } = error as { code?: unknown; message?: unknown };
   return (
     (typeof code === 'string' && /^E[A-Z]+$/.test(code)) ||

@@ -41,8 +41,8 @@ const revisionOf = (number: number): ExpectedRevision => (number === NO_STREAM ?
 export class EventAppender implements BatchWriter<EventAppend, Appended> {
   readonly #connection: AppendConnection;
 
-  constructor(pool: Pool) {
-    this.#connection = new AppendConnection(pool);
+  constructor(pool: Pool, resolveMilliseconds: number) {
+    this.#connection = new AppendConnection(pool, resolveMilliseconds);
   }
 
   keysOf({ stream, events }: EventAppend): readonly string[] {

@@ -54,6 +54,7 @@ const LIMITS: CoalescerLimits = {
   batchRows: 1_000,
   batchBytes: 4 * 1024 * 1024,
   waitMilliseconds: 5_000,
+  resolveMilliseconds: 20_000,
 };
 const POOL_SIZE = 12;
 const FEWEST_CONNECTIONS = 5;

@@ -1,5 +1,15 @@
-import { AppendRefused, EventIdTaken, MAX_APPEND_BYTES, MAX_EVENT_BYTES, type EventToAppend } from '#libs/eventing';
+import {
+  AppendRefused,
+  EventIdTaken,
+  MAX_APPEND_BYTES,
+  MAX_EVENT_BYTES,
+  type EventToAppend,
+  type ExpectedRevision,
+} from '#libs/eventing';
 import { isUuid } from '#libs/kernel';
+
+/** Room is left for the events of one append below the largest `integer`. */
+const LAST_REVISION = 2 ** 30;
 
 /** Bytes of one event's or record's text. Throws `AppendRefused` for what PostgreSQL could not give back exactly. */
 export function bytesOf(what: string, { id, bytes }: { readonly id: string; readonly bytes: string }): number {
@@ -12,8 +22,11 @@ export function bytesOf(what: string, { id, bytes }: { readonly id: string; read
 }
 
 /** Bytes of an append. Throws what the port says for an append that can't be sent. */
-export function bytesOfAppend(stream: string, events: readonly EventToAppend[]): number {
+export function bytesOfAppend(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): number {
   if (events.length === 0) throw new AppendRefused('an append without events');
+  const sensible =
+    expected === 'no-stream' || (Number.isInteger(expected) && expected >= 0 && expected < LAST_REVISION);
+  if (!sensible) throw new AppendRefused(`${expected} is no revision`);
   if (!isName(stream)) throw new AppendRefused('the name of the stream can not be stored');
   let total = 0;
   const ids = new Set<string>();

@@ -41,7 +41,7 @@ export class LiveTail<Item> {
     this.#source = source;
   }
 
-  /** Joins; answers how to leave. The tail reads while anyone is there. */
+  /** Joins; answers how to leave (more than once does no harm). The tail reads while anyone is there. */
   join(): () => void {
     this.#subscribers += 1;
     if (this.#stop === undefined) {
@@ -49,7 +49,10 @@ export class LiveTail<Item> {
       [this.#items, this.#bytes, this.#end, this.#hole] = [[], 0, undefined, undefined];
       void this.#run(this.#stop.signal);
     } else this.wake();
+    let here = true;
     return () => {
+      if (!here) return;
+      here = false;
       this.#subscribers -= 1;
       if (this.#subscribers > 0) return;
       this.#stop?.abort();

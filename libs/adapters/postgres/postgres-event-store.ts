@@ -25,12 +25,12 @@ export class PostgresEventStore implements EventStore {
   constructor(pool: Pool, feed: PostgresFeed<StoredEvent>, limits: CoalescerLimits, observer: PostgresObserver) {
     this.#pool = pool;
     this.#feed = feed;
-    this.#appender = new EventAppender(pool);
+    this.#appender = new EventAppender(pool, limits.resolveMilliseconds);
     this.#coalescer = new Coalescer('events', this.#appender, limits, observer);
   }
 
   async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
-    const bytes = bytesOfAppend(stream, events);
+    const bytes = bytesOfAppend(stream, expected, events);
     const appended = await this.#coalescer.append({ stream, expected, events, bytes });
     this.#feed.wake(appended.position);
     return appended;

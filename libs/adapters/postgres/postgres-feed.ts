@@ -64,6 +64,8 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
     if (signal.aborted) return;
     this.#start();
     const leave = this.#tail.join();
+    // Also for a consumer that aborts and then never asks for another page.
+    signal.addEventListener('abort', leave);
     try {
       for (let upTo = after; ;) {
         const page = await this.#next(upTo, signal);
@@ -73,6 +75,7 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
         if (signal.aborted) return;
       }
     } finally {
+      signal.removeEventListener('abort', leave);
       leave();
     }
   }
@@ -87,6 +90,8 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
       // No type at all is still a question about places: `in ('')` matches nothing, and the holes are looked for.
       const text = this.#source.copy(after, types === '' ? "''" : types);
       const rows = client.query(copyTo(`copy (${text}) to stdout`));
+      // Heard below as long as we read; one that comes after we stopped reading must not end the process.
+      rows.on('error', () => undefined);
       let upTo = after;
       for await (const page of copyRows(rows)) {
         const items: Item[] = [];

@@ -25,7 +25,7 @@ export class PostgresRecordLog implements RecordLog {
   constructor(pool: Pool, feed: PostgresFeed<StoredRecord>, limits: CoalescerLimits, observer: PostgresObserver) {
     this.#pool = pool;
     this.#feed = feed;
-    this.#appender = new RecordAppender(pool);
+    this.#appender = new RecordAppender(pool, limits.resolveMilliseconds);
     this.#coalescer = new Coalescer('records', this.#appender, limits, observer);
   }
 

@@ -25,8 +25,8 @@ const placeOf = (row: { readonly position: string; readonly recorded_at: string 
 export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
   readonly #connection: AppendConnection;
 
-  constructor(pool: Pool) {
-    this.#connection = new AppendConnection(pool);
+  constructor(pool: Pool, resolveMilliseconds: number) {
+    this.#connection = new AppendConnection(pool, resolveMilliseconds);
   }
 
   keysOf({ record }: RecordAppend): readonly string[] {
