@@ -1,0 +1,75 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import {
+  CONFIGURATION,
+  PROBES,
+  PROBLEM_CATALOGUE,
+  type Configuration,
+  type ProbeRegistry,
+  type ProblemCatalogue,
+} from '#libs/platform';
+import { assuranceProblems } from './assurance.problems.js';
+import { ClassificationsController } from './classifications/classifications.controller.js';
+import { decisionIndexProjection } from './decision-index/decision-index.projection.js';
+import { startLiveIndex, type RunningIndex } from './decision-index/live-index.js';
+import { LIVE_INDEX } from './decision-index/tokens.js';
+import { EvaluateAccessController } from './evaluate-access/evaluate-access.controller.js';
+import { LevelsController } from './levels/levels.controller.js';
+import { MetadataController } from './metadata/metadata.controller.js';
+import { StatusController } from './status/status.controller.js';
+
+const RUNNING_INDEX = Symbol('RunningIndex');
+
+/** Keeps the table and, from it, the index in memory; health watches both. */
+function runIndex(backbone: Backbone, configuration: Configuration): RunningIndex {
+  backbone.readModels.run(decisionIndexProjection);
+  const running = startLiveIndex({
+    projections: backbone.readModels.store,
+    feed: backbone.feed,
+    serializer: backbone.serializer,
+    identity: backbone.identity,
+    instances: backbone.decisionInstances,
+    instance: randomUUID(),
+    leaseMilliseconds: configuration.decisionLeaseMilliseconds,
+  });
+  backbone.watch(running.follower);
+  return running;
+}
+
+/** Decisions at use, the pure evaluations, current levels and availability. */
+@Module({
+  controllers: [
+    EvaluateAccessController,
+    MetadataController,
+    ClassificationsController,
+    LevelsController,
+    StatusController,
+  ],
+  providers: [
+    { provide: RUNNING_INDEX, inject: [BACKBONE, CONFIGURATION], useFactory: runIndex },
+    { provide: LIVE_INDEX, inject: [RUNNING_INDEX], useFactory: ({ index }: RunningIndex) => index },
+  ],
+})
+export class AssuranceModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(RUNNING_INDEX) private readonly running: RunningIndex,
+    @Inject(PROBLEM_CATALOGUE) catalogue: ProblemCatalogue,
+    @Inject(PROBES) probes: ProbeRegistry,
+  ) {
+    catalogue.declare(assuranceProblems);
+    const { index } = running;
+    probes.register({
+      name: 'decisions',
+      check: () => (index.current ? { fine: true } : { fine: false, reason: 'every decision is a no: not current' }),
+    });
+  }
+
+  /** After the last answer has gone: until then the instance is counted on. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.running.stop();
+  }
+}
+
+export const assuranceProjections = [decisionIndexProjection];

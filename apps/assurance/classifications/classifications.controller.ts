@@ -1,0 +1,106 @@
+import { applyDecorators, Controller, Inject, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { ProblemException, SCOPES, Scopes } from '#libs/platform';
+import {
+  classifyAuthorization,
+  classifyMeans,
+  currentRuleSet,
+  evaluateUse,
+  revocationDeadline,
+  validateRequest,
+  validity,
+  type RequestKind,
+  type Requests,
+  type RuleSet,
+} from '#libs/scheme';
+import { classificationExamples } from './classification-examples.js';
+import { documented } from './classification-schemas.js';
+
+type Evaluation<Kind extends RequestKind> = (request: Requests[Kind], rules: RuleSet) => object;
+
+/** The functions that registering, issuing, revoking and deciding use as well: there is no second copy. */
+const EVALUATIONS: { readonly [Kind in RequestKind]: Evaluation<Kind> } = {
+  authorization: classifyAuthorization,
+  means: classifyMeans,
+  revocationDeadline,
+  validity,
+  evaluation: evaluateUse,
+};
+
+/** Judges a request of the contract: the answer, or a 400 with every fault (classification.md §0). */
+export function evaluate<Kind extends RequestKind>(kind: Kind, body: unknown, rules: RuleSet): object {
+  const validation = validateRequest(kind, body);
+  if (!validation.ok) throw new ProblemException(400, validation.code, { errors: validation.errors });
+  return (EVALUATIONS[kind] as Evaluation<Kind>)(validation.value, rules);
+}
+
+function ApiEvaluation(kind: RequestKind, summary: string): MethodDecorator {
+  const request = classificationExamples[kind];
+  return applyDecorators(
+    Scopes(...SCOPES),
+    ApiOperation({
+      summary,
+      description: 'Stateless: nothing is kept, no clock is read, the same request always gets the same answer.',
+      tags: ['classifications'],
+    }),
+    ApiExtension('x-scopes', SCOPES),
+    ApiExtension('x-problem-codes', ['unknown-level']),
+    ApiBody({
+      standardSchema: documented(kind, 'Request') as never,
+      required: true,
+      examples: { example: { value: request } },
+    } as never),
+    ApiResponse({
+      status: 200,
+      description: 'The answer, also when it is a refusal',
+      standardSchema: documented(kind, 'Result') as never,
+      example: evaluate(kind, request, currentRuleSet),
+    }),
+  );
+}
+
+interface HttpRequest {
+  readonly body: unknown;
+}
+
+/** The five pure evaluations (classification.md). */
+@Controller('v1/classifications')
+export class ClassificationsController {
+  private readonly rules: RuleSet;
+
+  constructor(@Inject(BACKBONE) backbone: Backbone) {
+    this.rules = backbone.rules;
+  }
+
+  @Post('authorization')
+  @ApiEvaluation('authorization', 'Which level does this registration dossier reach?')
+  authorization(@Req() { body }: HttpRequest): object {
+    return evaluate('authorization', body, this.rules);
+  }
+
+  @Post('means')
+  @ApiEvaluation('means', 'Which STORK level does this means reach?')
+  means(@Req() { body }: HttpRequest): object {
+    return evaluate('means', body, this.rules);
+  }
+
+  @Post('revocation-deadline')
+  @ApiEvaluation('revocationDeadline', 'Is this request accepted, and when must it be carried out?')
+  revocationDeadline(@Req() { body }: HttpRequest): object {
+    return evaluate('revocationDeadline', body, this.rules);
+  }
+
+  @Post('validity')
+  @ApiEvaluation('validity', 'Until when is this valid, and when may it be revoked for non-use?')
+  validity(@Req() { body }: HttpRequest): object {
+    return evaluate('validity', body, this.rules);
+  }
+
+  @Post('evaluation')
+  @ApiEvaluation('evaluation', 'May this person act here and now, and at which level?')
+  evaluation(@Req() { body }: HttpRequest): object {
+    return evaluate('evaluation', body, this.rules);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Fault } from '#libs/platform';
+
+/** A question of the AuthZEN API as far as it means something here (interfaces.md §7); everything else is left out. */
+export interface AccessRequest {
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly action: { readonly name: string };
+  readonly resource: { readonly type: string; readonly id: string };
+  /** As sent: what is no service or level is answered with a no, not with an error. */
+  readonly service: unknown;
+  readonly level: unknown;
+  readonly singleSignOn: boolean;
+  readonly establishment: string | undefined;
+  readonly authenticationService: string | undefined;
+  /** Organization or authorization through which the path has to lead (CHAIN-08); `null`: sent, and neither. */
+  readonly via: string | null | undefined;
+  /** Logical time of the NL GOV profile: recorded, never used. */
+  readonly time: string | undefined;
+  readonly traceparent: string | undefined;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the body to the letter of AuthZEN 1.0: unknown members are passed over; what is required and missing, or of
+ * another type, is a fault.
+ */
+export function readAccessRequest(
+  body: unknown,
+): { readonly request: AccessRequest } | { readonly faults: readonly Fault[] } {
+  if (!isObject(body)) {
+    const code = body === undefined ? 'required' : 'wrong-type';
+    return { faults: [{ pointer: '', code, detail: 'must be a JSON object' }] };
+  }
+  const faults: Fault[] = [];
+  const object = (holder: Members, name: string, path: string, required: boolean): Members => {
+    const value = holder[name];
+    if (isObject(value)) return value;
+    if (value !== undefined)
+      faults.push({ pointer: `${path}/${name}`, code: 'wrong-type', detail: 'must be an object' });
+    else if (required) faults.push({ pointer: `${path}/${name}`, code: 'required', detail: 'is required' });
+    return {};
+  };
+  const text = (holder: Members, entity: string, name: string): string => {
+    const value = holder[name];
+    if (typeof value === 'string') return value;
+    // Of an entity that is missing itself this says nothing new.
+    if (isObject(body[entity])) {
+      const missing = value === undefined;
+      faults.push({
+        pointer: `/${entity}/${name}`,
+        code: missing ? 'required' : 'wrong-type',
+        detail: missing ? 'is required' : 'must be a string',
+      });
+    }
+    return '';
+  };
+
+  const subject = object(body, 'subject', '', true);
+  const action = object(body, 'action', '', true);
+  const resource = object(body, 'resource', '', true);
+  const context = object(body, 'context', '', false);
+  object(subject, 'properties', '/subject', false);
+  const asked = object(action, 'properties', '/action', false);
+  const place = object(resource, 'properties', '/resource', false);
+  const via = context['via'];
+  const request: AccessRequest = {
+    subject: { type: text(subject, 'subject', 'type'), id: text(subject, 'subject', 'id') },
+    action: { name: text(action, 'action', 'name') },
+    resource: { type: text(resource, 'resource', 'type'), id: text(resource, 'resource', 'id') },
+    service: asked['service'],
+    level: asked['level'],
+    // Anything but a plain no counts as single sign-on: a mistake must not open what LVL-13 closes.
+    singleSignOn: asked['singleSignOn'] !== undefined && asked['singleSignOn'] !== false,
+    establishment: textOf(place['establishment']),
+    authenticationService: textOf(context['authenticationService']),
+    via: via === undefined ? undefined : (textOf(via) ?? null),
+    time: textOf(context['time']),
+    traceparent: textOf(context['traceparent']),
+  };
+  return faults.length === 0 ? { request } : { faults };
+}
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,0 +1,80 @@
+import { Controller, Inject, Post, Req } from '@nestjs/common';
+import type { Backbone } from '#libs/application';
+import { BACKBONE, readerOf } from '#libs/composition';
+import {
+  ApiQueryOperation,
+  CurrentCaller,
+  invalidRequest,
+  ProblemException,
+  traceOf,
+  type Caller,
+} from '#libs/platform';
+import { LIVE_INDEX } from '../decision-index/tokens.js';
+import type { LiveIndex } from '../decision-index/decision-index.js';
+import { readAccessRequest } from './access-request.js';
+import type { RequestIds } from './decision-record.js';
+import { accessDecisions, type AccessAnswer } from './evaluate-access.handler.js';
+import {
+  accessAnswerExample,
+  accessExample,
+  AccessEvaluationAnswer,
+  AccessEvaluationRequest,
+} from './evaluate-access.request.js';
+
+interface HttpRequest {
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly raw: Parameters<typeof traceOf>[0];
+}
+
+@Controller('access/v1')
+export class EvaluateAccessController {
+  private readonly decide: ReturnType<typeof accessDecisions>;
+
+  constructor(@Inject(BACKBONE) backbone: Backbone, @Inject(LIVE_INDEX) index: LiveIndex) {
+    this.decide = accessDecisions(backbone, index);
+  }
+
+  @Post('evaluation')
+  @ApiQueryOperation({
+    summary: 'May this means act for this organization at this service?',
+    description:
+      'OpenID AuthZEN Authorization API 1.0. Unknown means, services and organizations are a no, never an error; ' +
+      'unknown members are passed over. Every answer leaves a record before it is given.',
+    scopes: ['decision', 'audit'],
+    body: AccessEvaluationRequest,
+    bodyExample: accessExample,
+    answer: AccessEvaluationAnswer,
+    example: accessAnswerExample,
+    codes: ['time-not-supported'],
+  })
+  async post(@Req() http: HttpRequest, @CurrentCaller() caller: Caller): Promise<AccessAnswer> {
+    const read = readAccessRequest(http.body);
+    if ('faults' in read) throw invalidRequest(read.faults);
+    const reading = !caller.scopes.has('decision');
+    if (reading && read.request.time !== undefined) {
+      throw new ProblemException(400, 'time-not-supported', {
+        detail: 'An answer as of an earlier moment is not available yet.',
+        errors: [{ pointer: '/context/time', code: 'time-not-supported' }],
+      });
+    }
+    const ids = idsOf(http);
+    return this.decide({ request: read.request, caller: readerOf(caller, ids), ids, reading });
+  }
+}
+
+/** What the edge gives back of a header, and so may be kept (interfaces.md §7). */
+const REQUEST_ID = /^[\x21-\x7e]{1,256}$/;
+
+function idsOf({ headers, raw }: HttpRequest): RequestIds {
+  const { traceId, spanId, parentSpanId, traceparent, correlationId } = traceOf(raw);
+  const requestId = headers['x-request-id'];
+  return {
+    traceId,
+    spanId,
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+    traceparent,
+    correlationId,
+    ...(typeof requestId === 'string' && REQUEST_ID.test(requestId) ? { requestId } : {}),
+  };
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { epochOf, instantFromEpoch, type JsonObject } from '#libs/kernel';
+import { actorOf, type Backbone, type RequestContext } from '#libs/application';
+import { positionText } from '#libs/composition';
+import type { LiveIndex, Path } from '../decision-index/decision-index.js';
+import type { AccessRequest } from './access-request.js';
+import { decisionRecord, type RequestIds } from './decision-record.js';
+import { judgeAccess, unfounded, type AccessJudgment } from './judge-access.js';
+import { usePolicy } from './use-policy.js';
+
+export interface AccessQuestion {
+  readonly request: AccessRequest;
+  readonly caller: RequestContext;
+  readonly ids: RequestIds;
+  /** Asked by an auditor: recorded as his reading and never as use (interfaces.md §7). */
+  readonly reading: boolean;
+}
+
+/** The answer of the AuthZEN API. */
+export type AccessAnswer = JsonObject & { readonly decision: boolean; readonly context: JsonObject };
+
+/**
+ * Decides at use. The record is durable before the answer is given; when it can't be written the error of the record log
+ * goes to the caller (503) and there is no answer.
+ */
+export function accessDecisions(backbone: Backbone, index: LiveIndex) {
+  const policy = usePolicy(backbone.governance, backbone.rules);
+  return async ({ request, caller, ids, reading }: AccessQuestion): Promise<AccessAnswer> => {
+    const actor = await actorOf(backbone, caller);
+    // From here to the record nothing waits: time, index and position are of one moment.
+    const at = epochOf(backbone.now());
+    const { position } = index;
+    const judgment = index.current ? judgeAccess(request, index, policy, at) : unfounded(['index-not-current']);
+    const id = randomUUID();
+    const answer = answerOf(judgment, {
+      id,
+      ruleSet: policy.rules.version,
+      position: positionText(backbone.identity, position),
+    });
+    await backbone.records.append(
+      decisionRecord({
+        id,
+        kind: reading ? 'reading' : 'decision',
+        request,
+        answer,
+        judgment,
+        at,
+        position,
+        identity: backbone.identity,
+        policy,
+        ids,
+        actor,
+      }),
+    );
+    return answer;
+  };
+}
+
+function answerOf(
+  judgment: AccessJudgment,
+  { id, ruleSet, position }: { readonly id: string; readonly ruleSet: string; readonly position: string },
+): AccessAnswer {
+  const { decision, level, requiredLevel, eidas, validUntil } = judgment;
+  const reasons: JsonObject[] = judgment.reasons.map((reason) => ({ ...reason }));
+  const path = (judgment.path as Path | readonly []).map(({ authorization }) => authorization);
+  return {
+    decision,
+    context: {
+      id,
+      level,
+      requiredLevel,
+      ...(decision ? { eidas } : {}),
+      reasons,
+      ...(decision ? { path } : {}),
+      ruleSet,
+      position,
+      ...(validUntil === undefined ? {} : { validUntil: instantFromEpoch(validUntil) }),
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import {
+  compareEh,
+  evaluateUseAt,
+  isEhLevel,
+  minimumLevelAt,
+  type EhLevel,
+  type EvaluationResult,
+  type ReasonCode,
+  type StorkLevel,
+  type TimedService,
+  type UseQuestion,
+} from '#libs/scheme';
+import type { DecisionIndex, IndexedMeans, IndexedParty, Path } from '../decision-index/decision-index.js';
+import type { AccessRequest } from './access-request.js';
+import type { LoginAssessment, UsePolicy } from './use-policy.js';
+
+/** Codes of a no at use: those of evaluation 5, and what can't be put to it (interfaces.md §7). */
+export type AccessReasonCode =
+  ReasonCode | 'unknown-means' | 'unknown-action' | 'unknown-service' | 'unknown-level' | 'index-not-current';
+
+export interface AccessReason {
+  readonly code: AccessReasonCode;
+  readonly have?: EhLevel;
+  readonly need?: EhLevel;
+}
+
+/** What was judged, and everything it rests on. */
+export interface AccessJudgment {
+  readonly decision: boolean;
+  /** The level reached; `null`: there is nothing to stand on. */
+  readonly level: EhLevel | null;
+  /** The higher of the level asked for and the service's minimum; `null` when either is not known (USE-03). */
+  readonly requiredLevel: EhLevel | null;
+  readonly eidas: EvaluationResult['eidas'];
+  readonly reasons: readonly AccessReason[];
+  /** The path that counted; empty when there is none. */
+  readonly path: Path | readonly [];
+  /** Of a yes: when it stops by itself, in milliseconds since 1970. */
+  readonly validUntil?: number;
+  readonly grounds: {
+    readonly means?: IndexedMeans;
+    readonly party?: IndexedParty;
+    readonly service?: string;
+    readonly login?: LoginAssessment;
+    /** Paths that were compared. */
+    readonly paths: number;
+  };
+}
+
+/** A no that rests on nothing. */
+export const unfounded = (
+  codes: readonly AccessReasonCode[],
+  grounds: AccessJudgment['grounds'] = { paths: 0 },
+): AccessJudgment => ({
+  decision: false,
+  level: null,
+  requiredLevel: null,
+  eidas: null,
+  reasons: codes.map((code) => ({ code })),
+  path: [],
+  grounds,
+});
+
+/**
+ * May this means act for this organization here and now? Evaluation 5 over the register's own state, for every path
+ * there is; the best counts (USE-05). `at` in milliseconds since 1970. Unknown is never yes.
+ */
+export function judgeAccess(
+  request: AccessRequest,
+  index: DecisionIndex,
+  policy: UsePolicy,
+  at: number,
+): AccessJudgment {
+  const { subject, action, resource } = request;
+  const means = subject.type === 'means' ? index.means(subject.id) : undefined;
+  const party = resource.type === 'organization' ? index.party(resource.id) : undefined;
+  const service = typeof request.service === 'string' ? policy.service(request.service, at) : undefined;
+  // Without a level the service's own minimum is asked: every level is at least EH1.
+  const level = request.level === undefined ? 'EH1' : request.level;
+  const isKnownAction = action.name === 'represent';
+  if (means !== undefined && isKnownAction && service !== undefined && isEhLevel(level) && party !== undefined) {
+    return judgePaths({ request, means, party, service, level, index, policy, at });
+  }
+  return unfounded(
+    [
+      ...(means === undefined ? (['unknown-means'] as const) : []),
+      ...(isKnownAction ? [] : (['unknown-action'] as const)),
+      ...(service === undefined ? (['unknown-service'] as const) : []),
+      ...(isEhLevel(level) ? [] : (['unknown-level'] as const)),
+      ...(party === undefined ? (['no-authorization'] as const) : []),
+    ],
+    {
+      ...(means === undefined ? {} : { means }),
+      ...(party === undefined ? {} : { party }),
+      ...(service === undefined ? {} : { service: service.id }),
+      paths: 0,
+    },
+  );
+}
+
+interface KnownQuestion {
+  readonly request: AccessRequest;
+  readonly means: IndexedMeans;
+  readonly party: IndexedParty;
+  readonly service: TimedService;
+  readonly level: EhLevel;
+  readonly index: DecisionIndex;
+  readonly policy: UsePolicy;
+  readonly at: number;
+}
+
+function judgePaths(known: KnownQuestion): AccessJudgment {
+  const { request, means, party, service, index, policy, at } = known;
+  const login = policy.assessment(means.product, request.authenticationService, at);
+  const judge = (path: Path | readonly []): Candidate => {
+    const question = questionOf(known, login, path);
+    return { path, question, result: evaluateUseAt(question, policy.rules) };
+  };
+  const paths = index
+    .paths(party.party, means.pseudonym, service.chainSupported ? policy.maxIntermediaries : 0)
+    .filter((path) => leadsThrough(path, request.via, index));
+  const { path, question, result } = paths
+    .map(judge)
+    .reduce<Candidate>(
+      (leader, candidate) => (leader.path.length === 0 || isBetter(candidate, leader) ? candidate : leader),
+      judge([]),
+    );
+  const hasMinimum = minimumLevelAt(service, at) !== null;
+  return {
+    decision: result.decision,
+    level: result.effectiveLevel,
+    requiredLevel: hasMinimum || request.level !== undefined ? result.requiredLevel : null,
+    eidas: result.eidas,
+    reasons: result.reasons.map((code) => reasonOf(code, result)),
+    path,
+    ...(result.decision ? { validUntil: endOfYes(question, policy) } : {}),
+    grounds: { means, party, service: service.id, login, paths: paths.length },
+  };
+}
+
+function questionOf(known: KnownQuestion, login: LoginAssessment, path: Path | readonly []): UseQuestion {
+  const { request, means, party, service, level, policy, at } = known;
+  return {
+    at,
+    requestedLevel: level,
+    singleSignOn: request.singleSignOn,
+    representedParty: { id: party.party, restGroup: party.restGroup },
+    ...(request.establishment === undefined ? {} : { establishment: request.establishment }),
+    service,
+    means: {
+      holder: means.pseudonym,
+      status: means.status,
+      // A means without a level is not active either, and that is what the no says.
+      stork: (means.stork ?? 1) as StorkLevel,
+      authenticationServiceStork: login.stork,
+      factors: login.factors,
+    },
+    links: path.map(({ link }) => link),
+    levelPolicy: policy.levelPolicy,
+    secondFactorPolicy: policy.secondFactorPolicy,
+    maxIntermediaries: policy.maxIntermediaries,
+  };
+}
+
+const reasonOf = (code: ReasonCode, { effectiveLevel, requiredLevel }: EvaluationResult): AccessReason =>
+  code === 'level-too-low' && effectiveLevel !== null ? { code, have: effectiveLevel, need: requiredLevel } : { code };
+
+/** The caller may name the way he wants by an organization or an authorization on it (CHAIN-08). */
+function leadsThrough(path: Path, via: AccessRequest['via'], index: DecisionIndex): boolean {
+  if (via === undefined) return true;
+  return path.some(
+    ({ authorization, link }) => authorization === via || index.partyById(link.representedParty)?.organization === via,
+  );
+}
+
+interface Candidate {
+  readonly path: Path | readonly [];
+  readonly question: UseQuestion;
+  readonly result: EvaluationResult;
+}
+
+/** A yes before a no, then the higher level, then the shorter, then the older (USE-05); ids only to be certain. */
+function isBetter(one: Candidate, other: Candidate): boolean {
+  if (one.result.decision !== other.result.decision) return one.result.decision;
+  const [level, otherLevel] = [one.result.effectiveLevel, other.result.effectiveLevel];
+  if (level !== otherLevel) {
+    if (level === null || otherLevel === null) return otherLevel === null;
+    return compareEh(level, otherLevel) > 0;
+  }
+  if (one.path.length !== other.path.length) return one.path.length < other.path.length;
+  const [since, otherSince] = [existsSince(one), existsSince(other)];
+  if (since !== otherSince) return since < otherSince;
+  return idsOf(one) < idsOf(other);
+}
+
+/** A path is as old as the youngest authorization on it. */
+const existsSince = ({ path }: Candidate): number => Math.max(...path.map(({ link }) => link.registeredAt));
+
+const idsOf = ({ path }: Candidate): string => path.map(({ authorization }) => authorization).join(' ');
+
+/**
+ * The first moment at which the same question about the same path is answered with a no although nothing happens: the
+ * end of an authorization, or a policy or catalogue entry that begins or ends.
+ */
+function endOfYes(question: UseQuestion, policy: UsePolicy): number {
+  const { service } = question;
+  const withdrawn = policy.withdrawnFrom(service.id);
+  const moments = [
+    ...question.links.map(({ validUntil }) => validUntil),
+    ...policy.levelPolicy.map(({ usableUntil }) => usableUntil),
+    ...policy.secondFactorPolicy.map(({ from }) => from),
+    ...service.minimumLevels.map(({ from }) => from),
+  ]
+    .filter((moment) => moment > question.at && moment < withdrawn)
+    .sort((a, b) => a - b);
+  return moments.find((moment) => !evaluateUseAt({ ...question, at: moment }, policy.rules).decision) ?? withdrawn;
+}

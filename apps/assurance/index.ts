@@ -1,0 +1,1 @@
+export { AssuranceModule, assuranceProjections } from './assurance.module.js';

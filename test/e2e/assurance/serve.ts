@@ -1,0 +1,66 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateKeyPairSync } from 'node:crypto';
+import { AssuranceModule } from '#apps/assurance';
+import { BackboneModule } from '#libs/composition';
+import { allRejections } from '#libs/domain';
+import { createApp, localIssuer, readConfiguration, startApp, type Role, type Scope } from '#libs/platform';
+import type { MemoryRegister } from './register.js';
+
+@Module({})
+class Root {}
+
+export const PUBLIC_BASE = 'https://register.example';
+
+export interface Serving {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  token(roleOrScopes: Role | readonly Scope[]): Promise<string>;
+  /** `POST` of a JSON body; `token` defaults to one of the network. */
+  post(path: string, body: unknown, options?: { token?: string; headers?: Record<string, string> }): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/** The app over HTTP on a register in memory. Serving begins when decisions are available. */
+export async function serve(register: MemoryRegister, args: readonly string[] = []): Promise<Serving> {
+  const configuration = readConfiguration(
+    ['--port', '0', '--public-base-url', PUBLIC_BASE, '--log-level', 'silent', ...args],
+    {},
+  );
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
+  const root: DynamicModule = { module: Root, imports: [BackboneModule.of(register.backbone), AssuranceModule] };
+  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
+  const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
+  const token = (of: Role | readonly Scope[]): Promise<string> =>
+    issuer.issue({ client: 'test', ...(typeof of === 'string' ? { role: of } : { scopes: of }) });
+  const network = await token('network');
+  await ready(url);
+  return {
+    app,
+    url,
+    token,
+    post: (path, body, options = {}) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${options.token ?? network}`,
+          'content-type': 'application/json',
+          ...options.headers,
+        },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    stop: () => app.close(),
+  };
+}
+
+/** Probes readiness; throws with what is not ready when that takes longer than five seconds. */
+async function ready(url: string): Promise<void> {
+  const end = performance.now() + 5_000;
+  for (;;) {
+    const response = await fetch(`${url}/health/ready`);
+    if (response.ok) return;
+    if (performance.now() > end) throw new Error(`not ready: ${await response.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
