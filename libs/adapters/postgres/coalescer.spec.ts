@@ -27,7 +27,7 @@ const refusal = (code: string): DatabaseError =>
 class Store implements BatchWriter<Request, number> {
   readonly batches: (readonly Request[])[] = [];
   readonly written: Request[] = [];
-  failWith: unknown;
+  failWith: Error | undefined;
   failAfterWriting = false;
   lookUpFails = false;
   gate: Promise<void> = Promise.resolve();
