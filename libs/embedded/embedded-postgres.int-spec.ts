@@ -208,7 +208,7 @@ describe('The embedded PostgreSQL server', () => {
       const first = await start(join(closed, 'data'));
       expect(first.place).toMatch(/^\/var\/lib\/waarborg\/[0-9a-f]{16}$/);
       expect(said).toEqual([
-        `PostgreSQL can't run as root and its user can't enter ${closed}: its files go to ${first.place}.`,
+        `PostgreSQL can't run as root and its user can't enter ${closed}: its own directory is ${first.place}.`,
       ]);
       await ask(first, 'create table kept as select 42 as answer');
       await first.stop();

@@ -6,7 +6,16 @@ import { DATABASE_USER, makeCluster, refuseOtherMajorVersion } from './cluster.j
 import { DataDirectoryHeldError, lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js';
 import { EmbeddedServerFault } from './fault.js';
 import { isThere } from './files.js';
-import { choosePlace, confirmPlace, pgdataOf, placeOf, readRecord, writeRecord, type ServerRecord } from './place.js';
+import {
+  choosePlace,
+  confirmPlace,
+  isCommonPlace,
+  pgdataOf,
+  placeOf,
+  readRecord,
+  writeRecord,
+  type ServerRecord,
+} from './place.js';
 import { freePort, isPortFree } from './ports.js';
 import {
   ServerDidNotStartError,
@@ -87,7 +96,7 @@ async function startLocked(
   };
   try {
     const binaries = await findBinaries(place, user);
-    if (binaries.copiedBecause !== undefined && former === undefined)
+    if (binaries.copiedBecause !== undefined && former === undefined && !isCommonPlace(place))
       log(`PostgreSQL's programs are copied to ${place}: ${binaries.copiedBecause}.`);
     const pgdata = pgdataOf(place);
     if (!record.initialized) {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rename, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isThere, makeFolder, readFileIfThere, writeFileWhole } from './files.js';
 import { firstClosedFolder, type ServerUser } from './server-user.js';
 
@@ -22,6 +22,9 @@ export interface ServerRecord {
 const recordFile = (dataDir: string): string => join(dataDir, 'postgres.json');
 const ownerFile = (place: string): string => join(place, 'owner');
 export const pgdataOf = (place: string): string => join(place, 'pgdata');
+
+/** True for a place that was chosen because of a closed folder, which has been said then. */
+export const isCommonPlace = (place: string): boolean => dirname(place) === COMMON_PLACE;
 
 export async function readRecord(dataDir: string): Promise<ServerRecord | undefined> {
   const text = await readFileIfThere(recordFile(dataDir));
@@ -83,7 +86,7 @@ export async function choosePlace(
           .digest('hex')
           .slice(0, 16),
       );
-      log(`PostgreSQL can't run as root and its user can't enter ${closed}: its files go to ${place}.`);
+      log(`PostgreSQL can't run as root and its user can't enter ${closed}: its own directory is ${place}.`);
       if (await isThere(place)) log(`Kept aside what an earlier data directory left there: ${await setAside(place)}.`);
     }
   }

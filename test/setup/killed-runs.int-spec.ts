@@ -94,6 +94,7 @@ test('Nothing acknowledged is lost when the run, the server and all its processe
       const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
       for (const victim of [run.pid!, pid, ...children.trim().split('\n').map(Number)]) process.kill(victim, 'SIGKILL');
     });
+    if (run.exitCode === null && run.signalCode === null) await once(run, 'exit');
     const known = rows + acknowledged;
     ({ rows } = await countAfterRestart(dataDir));
     // One insert may have been committed without its answer.
