@@ -300,6 +300,32 @@ describe('the represented party', () => {
   });
 });
 
+describe('what does not verify', () => {
+  test('TR-03: a look-up that found nothing, or found nobody, whatever it says it agrees on', () => {
+    for (const outcome of ['notFound', 'unavailable'] as const) {
+      const checks = [...without('tradeRegisterLookup'), { ...lookup, outcome } as AuthorizationCheck];
+      expect(classify({ checks }).scores.IA).toBe(1);
+    }
+  });
+
+  test('a comparison with the original is none with the copy', () => {
+    const withOriginal = { ...compared(), against: 'idOriginal' } as AuthorizationCheck;
+    expect(classify({ checks: [...without('signatureComparison'), withOriginal] }).rows.IO).toEqual(['IO1-a']);
+  });
+
+  test('the facts of a proxy holder count of nobody else', () => {
+    const facts: readonly AuthorizationCheck[] = [
+      ...without('signatureComparison', 'representationCheck'),
+      appeared('submitter'),
+      onTheSpot,
+      known('legalRepresentative'),
+      { type: 'proxyCheck', writtenAndSigned: true, grantorIdCopyChecked: true },
+    ];
+    const other = { role: 'other', holdsMeans: false } as const;
+    expect(classify({ submitter: other, checks: facts }).rows.IO).toEqual(['IO1-a']);
+  });
+});
+
 describe('the submitter', () => {
   const scans = [
     ...without('idCopyEnclosed', 'signatureComparison'),
@@ -433,6 +459,58 @@ describe('the submitter', () => {
     });
   });
 
+  test('R-IO2-b, R-IO3-d, ADMIN-09: departing from the archived signature, on paper and by an administrator only', () => {
+    const paper = { ...byAdministrator, channel: 'nonElectronic', deviationReason: 'archive moved' } as const;
+    const checks = [known('representedParty'), lookup, known('submitter'), copy('submitter'), compared()];
+    const departed = { flags: ['archived-signature-not-compared'] };
+    expect(classify({ ...paper, checks })).toMatchObject({ rows: { IO: ['R-IO2-b'] }, ...departed });
+    expect(classify({ ...paper, checks: [...checks, notReported('submitter')] })).toMatchObject({
+      rows: { IO: ['R-IO3-d'] },
+      ...departed,
+    });
+    expect(classify({ ...paper, checks: checks.filter(({ type }) => type !== 'signatureComparison') }).scores.IO).toBe(
+      0,
+    );
+    expect(classify({ ...paper, checks: checks.filter(({ type }) => type !== 'idCopyEnclosed') }).scores.IO).toBe(0);
+    const nobody = { role: 'administrator', holdsMeans: true } as const;
+    expect(classify({ ...paper, submitter: nobody, checks }).scores.IO).toBe(0);
+    const archived: AuthorizationCheck = { type: 'archivedSignatureComparison', form: 'original', agrees: true };
+    const low = {
+      role: 'administrator',
+      holdsMeans: true,
+      authenticatedLevel: 'EH1',
+      administration: { level: 'EH1', iv: 1 },
+    } as const;
+    expect(classify({ ...byAdministrator, submitter: low, checks: [...checks, archived] }).rows.IO).toEqual([
+      'R-IO1-a',
+    ]);
+  });
+
+  test('R-IO4-f: his own signature, and a valid one', () => {
+    const submitter = {
+      role: 'administrator',
+      holdsMeans: true,
+      authenticatedLevel: 'EH4',
+      administration: { level: 'EH4', iv: 3 },
+    } as const;
+    const signed = (changed: object) =>
+      classify({
+        ...byAdministrator,
+        submitter,
+        checks: [
+          {
+            type: 'eSignatureValidation',
+            signer: 'submitter',
+            signature: { technology: 'nonPki', comparableQuality: true },
+            ...changed,
+          },
+        ] as AuthorizationCheck[],
+      }).rows.IO;
+    expect(signed({})).toEqual(['R-IO4-f']);
+    expect(signed({ signer: 'representedParty' })).toEqual(['R-IO3-e']);
+    expect(signed({ signature: { technology: 'nonPki', comparableQuality: false } })).toEqual(['R-IO3-e']);
+  });
+
   test('R-IO3-d-copy: a copy on record counts to the last day of its document, in Amsterdam', () => {
     const checks = (expiresOn: string): readonly AuthorizationCheck[] => [
       known('representedParty'),
@@ -482,6 +560,70 @@ describe('the authorized person', () => {
       expect(classify({ checks: [...checks, notReported('submitter')] }).rows.IG).toEqual(['IG3-e']);
     },
   );
+
+  test('IG1-a: a means, and nothing missing', () => {
+    const complete: AuthorizationCheck = { type: 'completenessCheck', missingItems: [] };
+    const ig = (...checks: AuthorizationCheck[]): number | undefined => classify({ checks }).scores.IG;
+    expect(ig(issued(1), complete)).toBe(1);
+    expect(ig(issued(1))).toBe(0);
+    expect(ig(complete)).toBe(0);
+    expect(ig(issued(1), { type: 'completenessCheck', missingItems: ['scope'] })).toBe(0);
+  });
+
+  test('IG2-b, IG3-f, IG4-g: the original shown by this person is as good as a copy (D-18)', () => {
+    const bare = onPaper.filter(
+      (check) => check.type !== 'meansIssuance' && (check.type !== 'idCopyEnclosed' || check.subject === 'submitter'),
+    );
+    const deed: AuthorizationCheck = { type: 'privateDeed', signedBy: 'submitter', signedWith: 'level4Means' };
+    const rows = (level: 2 | 3 | 4, ...more: AuthorizationCheck[]) =>
+      classify({ checks: [...bare, issued(level), ...more] }).rows.IG;
+    expect(rows(2, appeared('authorizedParty'))).toEqual(['IG2-b']);
+    expect(rows(2, appeared('submitter'))).toEqual([]);
+    expect(rows(3, appeared('authorizedParty'), notReported('authorizedParty'))).toEqual(['IG3-f']);
+    expect(rows(3, appeared('submitter'), notReported('authorizedParty'))).toEqual([]);
+    expect(rows(4, appeared('authorizedParty'), deed)).toEqual(['IG4-g']);
+    expect(rows(4, appeared('submitter'), deed)).toEqual([]);
+  });
+
+  test('IG4-g: departing from the copy needs the deed all the same', () => {
+    const bare = onPaper.filter(
+      (check) => check.type !== 'meansIssuance' && (check.type !== 'idCopyEnclosed' || check.subject === 'submitter'),
+    );
+    const deviationReason = 'document in a safe';
+    const deed: AuthorizationCheck = { type: 'privateDeed', signedBy: 'submitter', signedWith: 'hand' };
+    expect(classify({ deviationReason, checks: [...bare, issued(4)] })).toMatchObject({ rows: { IG: ['IG2-b'] } });
+    expect(classify({ deviationReason, checks: [...bare, issued(4), deed] })).toMatchObject({
+      rows: { IG: ['IG4-g'] },
+      flags: ['id-copy-not-enclosed'],
+    });
+    expect(classify({ deviationReason, checks: [...bare, issued(3), deed] })).toMatchObject({
+      rows: { IG: ['IG2-b'] },
+    });
+    const byOther: AuthorizationCheck = { ...deed, signedBy: 'other' };
+    const lower: AuthorizationCheck = { ...deed, signedWith: 'lowerMeans' };
+    for (const flaw of [byOther, lower])
+      expect(classify({ deviationReason, checks: [...bare, issued(4), flaw] }).rows.IG).toEqual(['IG2-b']);
+  });
+
+  test('IG2-d, AMB-31: only a legal representative at IO2 vouches, by a means that is tied to the person', () => {
+    const bare = onPaper.filter((check) => check.type !== 'idCopyEnclosed' || check.subject === 'submitter');
+    const ig = (changed: Partial<AuthorizationRequest>): number | undefined => classify(changed).scores.IG;
+    expect(ig({ checks: [...bare, vouched('none')] })).toBe(0);
+    expect(
+      ig({ checks: [...bare.filter(({ type }) => type !== 'signatureComparison'), vouched('sharedSecret')] }),
+    ).toBe(0);
+    const holder = { role: 'mandateHolder', holdsMeans: false } as const;
+    expect(
+      ig({
+        submitter: holder,
+        representedParty: { kind: 'publicLegalPerson' },
+        checks: [...bare, vouched('sharedSecret')],
+      }),
+    ).toBe(0);
+    const byOther = { ...vouched('sharedSecret'), by: 'otherRepresentative' } as AuthorizationCheck;
+    const partly = { ...vouched('sharedSecret'), coversIdentityAndAttributes: false } as AuthorizationCheck;
+    for (const flaw of [byOther, partly]) expect(ig({ checks: [...bare, flaw] })).toBe(0);
+  });
 
   test('IG2-d-other: whoever vouches for himself is named', () => {
     const checks = [

@@ -54,6 +54,75 @@ describe('THR-06: the mechanism', () => {
   });
 });
 
+describe('what fails', () => {
+  const means = (changed: Partial<MeansRequest>) =>
+    classifyMeans(
+      {
+        identification: {
+          physicalAppearance: true,
+          attributes: { count: 2, uniquelyIdentifying: true, officialNumberVerified: true },
+          validations: [],
+        },
+        issuance: { form: 'unverified' },
+        issuer: { participant: true, supervision: 'none' },
+        token: { possession: 'hardwareCertificate' },
+        mechanism: { factors: 2, protection: everywhere('protected'), evaluation: 'none' },
+        ...changed,
+      },
+      rules,
+    );
+  const validated = (...validations: MeansRequest['identification']['validations']) =>
+    means({
+      identification: {
+        physicalAppearance: true,
+        attributes: { count: 2, uniquelyIdentifying: true, officialNumberVerified: true },
+        validations,
+      },
+    });
+
+  test('MEANS-ID1: without any validation that succeeded the means is unscored', () => {
+    expect(validated()).toMatchObject({ scores: { ID: 0 }, criteria: { validation: null }, stork: 0 });
+    expect(validated({ method: 'remoteIdentification', declaredEquivalence: 'none' })).toMatchObject({
+      scores: { ID: 0 },
+      criteria: { validation: null },
+    });
+    expect(validated({ method: 'remoteIdentification', declaredEquivalence: 'iii.f' }).criteria.validation).toBe(
+      'iii.f',
+    );
+    expect(validated({ method: 'emailConfirmation', confirmed: false }).criteria.validation).toBeNull();
+  });
+
+  test('MEANS-ID1: nor without any attribute', () => {
+    const identification = {
+      physicalAppearance: true,
+      attributes: { count: 0, uniquelyIdentifying: true, officialNumberVerified: true },
+      validations: [{ method: 'idDocumentShown', original: true, manner: 'inPerson' }],
+    } as const;
+    expect(means({ identification })).toMatchObject({
+      scores: { ID: 0 },
+      criteria: { attributes: null },
+      refusals: ['aspect-unscored:ID'],
+    });
+  });
+
+  test('MEANS-IC2: another form needs a reason that is one', () => {
+    const ic = (issuance: MeansRequest['issuance']) => means({ issuance }).scores.IC;
+    expect(ic({ form: 'other' })).toBe(1);
+    expect(ic({ form: 'other', equivalenceReason: ' \n' })).toBe(1);
+    expect(ic({ form: 'other', equivalenceReason: 'handed over by the notary' })).toBe(2);
+    expect(ic({ form: 'unverified' })).toBe(1);
+    expect(ic({ form: 'passwordObtainedInPerson' })).toBe(3);
+  });
+
+  test('MEANS-ID3-e: only a check of the copy reports a document', () => {
+    const reported = validated(
+      { method: 'idCopyWithRegisterCheck', status: 'reported' },
+      { method: 'idDocumentShown', original: true, manner: 'visit' },
+    );
+    expect(reported).toMatchObject({ scores: { ID: 4 }, stork: 0, issuanceLevel: 0, refusals: ['document-reported'] });
+  });
+});
+
 test('NORM-04: the version of STORK is data of the rule set', () => {
   expect(rules.stork).toBe('1.7');
   const stricter = {

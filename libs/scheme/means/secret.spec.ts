@@ -70,6 +70,7 @@ describe('PINs (AMB-40)', () => {
     ['13579', ['AMB-40-length']],
     ['1'.concat('35790'.repeat(13)), ['AMB-40-length']],
     ['13579a', ['AMB-40-digits']],
+    ['1357'.repeat(16), []],
     ['111359', ['AMB-40-repeat']],
     ['135999', ['AMB-40-repeat']],
     ['123905', ['AMB-40-sequence']],

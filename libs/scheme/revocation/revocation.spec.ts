@@ -164,6 +164,8 @@ describe('REV-05: the IO rows applied to whoever asks', () => {
     const administration = { level: 'EH3', iv: 3 } as const;
     expect(requesterIoScore(evidence({ checks }), rules).io).toBe(1);
     expect(requesterIoScore(evidence({ checks, administration }), rules)).toEqual({ io: 2, rows: ['R-IO2-b'] });
+    const both = [...own, { type: 'archivedSignatureComparison', form: 'original', agrees: true } as const];
+    expect(requesterIoScore(evidence({ checks: both, administration }), rules)).toEqual({ io: 2, rows: ['IO2-b'] });
     expect(requesterIoScore(evidence({ checks: [...checks, status], administration }), rules)).toEqual({
       io: 3,
       rows: ['R-IO3-d'],

@@ -90,6 +90,17 @@ describe('at use', () => {
     expect(by({ groups: [{ id: 'group-1' }] })).toEqual(['service-not-in-scope']);
     expect(by({ groups: [{ id: 'group-1', includesLaterServices: true }] })).toEqual([]);
     expect(by({ groups: [{ id: 'group-1' }] }, '2025-06-01T00:00:00+02:00')).toEqual([]);
+    expect(by({ groups: [{ id: 'group-2' }, { id: 'group-1', includesLaterServices: true }] })).toEqual([]);
+    const twice = service({
+      groups: [
+        { id: 'group-0', since: at },
+        { id: 'group-1', since: '2020-01-01T00:00:00+01:00' },
+      ],
+    });
+    expect(reasons({ service: twice, links: [{ ...link, scope: { groups: [{ id: 'group-1' }] } }] })).toEqual([]);
+    expect(reasons({ service: grouped, links: [{ ...link, scope: { services: ['svc-2'] } }] })).toEqual([
+      'service-not-in-scope',
+    ]);
     expect(ofLink({ scope: { groups: [{ id: 'group-1', includesLaterServices: true }] } })).toEqual([
       'service-not-in-scope',
     ]);

@@ -40,8 +40,6 @@ function faultOf(error: ErrorObject): Fault {
         isLevel(error) ? 'unknown-level' : 'unknown-value',
         `is not one of ${listed(params['allowedValues'])}`,
       );
-    case 'const':
-      return fault(pointer, 'unknown-value', `is not ${listed([params['allowedValue']])}`);
     case 'discriminator':
       return fault(`${pointer}/${token(params['tag'])}`, 'unknown-type', 'is missing or names no known type');
     case 'type':

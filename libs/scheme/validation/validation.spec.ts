@@ -219,6 +219,12 @@ describe('every fault is reported, each once, with its place', () => {
     if (validation.ok) throw new Error('valid');
     const details = validation.errors.map(({ detail }) => detail).join();
     expect(details).toContain('"electronic", "nonElectronic"');
+    expect(details).toContain('is not a member here');
+    const wrong = validateRequest('authorization', { ...authorization(), checks: 7, establishments: [] });
+    expect(wrong.ok ? [] : wrong.errors.map(({ detail }) => detail).sort()).toEqual([
+      'is not of type array',
+      'must NOT have fewer than 1 items',
+    ]);
     expect(details).not.toContain('secret');
   });
 });
@@ -319,6 +325,25 @@ describe('structures that travel in requests of others', () => {
     ]);
     expect(structureFaults('authorizedParty', { kind: 'legalPerson' })).toEqual([]);
     expect(structureFaults('registerProfile', { im: 3, pd: 2, pv: 4, pi: 4, pt: 2 })).toEqual([]);
+  });
+
+  test('alternatives that share a value, or leave a member open, are told apart by nothing', () => {
+    const withTag = (...properties: object[]): unknown =>
+      withDiscriminators({ $defs: { either: { oneOf: properties.map((members) => ({ properties: members })) } } });
+    const tagged = (value: unknown): boolean => JSON.stringify(value).includes('discriminator');
+    expect(tagged(withTag({ kind: { const: 'a' } }, { kind: { const: 'b' } }))).toBe(true);
+    expect(tagged(withTag({ kind: { enum: ['a', 'c'] } }, { kind: { const: 'b' } }))).toBe(true);
+    expect(tagged(withTag({ kind: { const: 'a' } }, { kind: { enum: ['b', 'a'] } }))).toBe(false);
+    expect(tagged(withTag({ kind: { const: 'a' } }, { kind: { type: 'string' } }))).toBe(false);
+    expect(tagged(withTag({ kind: { const: 'a' } }, { other: { const: 'b' } }))).toBe(false);
+    expect(
+      tagged(withDiscriminators({ $defs: { either: { oneOf: [{ type: 'null' }, { $ref: '#/$defs/missing' }] } } })),
+    ).toBe(false);
+  });
+
+  test('what has no alternatives stays as it is', () => {
+    const schema = { $defs: { plain: { enum: ['a', null, 3, true], items: [{ type: 'string' }] } } };
+    expect(withDiscriminators(schema)).toEqual(schema);
   });
 
   test('every alternative of the contract with a telling member is told apart by it', () => {
