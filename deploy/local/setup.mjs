@@ -119,6 +119,10 @@ async function buildSuite() {
   const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
   const { status, output } = await withProgress('Building', process.execPath, [compiler, '-p', 'tsconfig.json']);
   if (status !== 0) throw new SetupError(`${output.trim()}\n\nThe build failed; what the compiler said stands above.`);
+  const contract = await withProgress('Writing the contract', process.execPath, [
+    join('dist', 'apps', 'suite', 'openapi.js'),
+  ]);
+  if (contract.status !== 0) throw new SetupError(`${contract.output.trim()}\n\nThe contract could not be written.`);
   writeFileSync(STAMP_FILE, sources);
 }
 

@@ -10,27 +10,85 @@ import type { PostgresObserver } from '#libs/adapters/postgres';
 import { identifyStore, keepHighWaterMark } from './installation.js';
 import { openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
-/** The one backbone of a process, with what it stands on. */
-export interface OpenBackbone {
-  readonly backbone: Backbone;
-  readonly vault: Vault;
-  readonly stores: Stores;
-  readonly databases: Databases;
-  /** Everything that follows the feed in this process. */
-  readonly followers: readonly Follower[];
-  close(): Promise<void>;
-}
-
 export interface Watchers {
   readonly log: (line: string) => void;
   readonly observer: PostgresObserver;
   readonly onTrouble: (name: string, error: unknown, stopped: boolean) => void;
 }
 
-/**
- * Opens databases, key store and stores, and builds what every app of this process stands on. What fails half way is
- * closed again, last opened first.
- */
+/** A backbone on stores and vault of the caller's, with everything that follows the feed on it. */
+export interface AssembledBackbone {
+  readonly backbone: Backbone;
+  readonly followers: readonly Follower[];
+  /** Stops what follows the feed and writes the last high-water mark; stores and vault stay the caller's. */
+  close(): Promise<void>;
+}
+
+/** Builds what every app of a process stands on, after making sure that the store is this participant's. */
+export async function assembleBackbone(
+  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators'>,
+  stores: Stores,
+  vault: Vault,
+  onTrouble: Watchers['onTrouble'],
+): Promise<AssembledBackbone> {
+  const serializer = eventSerializer(allCodecs, vault.sealer);
+  const commands = commandHandler(stores.events, serializer);
+  const identity = await identifyStore({
+    commands,
+    feed: stores.feed,
+    mark: vault.highWaterMark,
+    oin: configuration.oin,
+  });
+  const endMark = keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, (error) =>
+    onTrouble('high-water-mark', error, false),
+  );
+  const followers: Follower[] = [];
+  const backbone: Backbone = {
+    participant: {
+      oin: configuration.oin,
+      name: configuration.participantName,
+      operators: {
+        parties: configuration.operators.filter((id) => id.includes(':')),
+        persons: configuration.operators.filter((id) => !id.includes(':')),
+      },
+    },
+    identity,
+    now: () => instantFromEpoch(Date.now()),
+    commands,
+    feed: stores.feed,
+    records: stores.records,
+    checkpoints: stores.checkpoints,
+    serializer,
+    sealer: vault.sealer,
+    secrets: vault,
+    readModels: readModels(
+      { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble },
+      (follower) => void followers.push(follower),
+    ),
+    decisionInstances: stores.instances,
+    visibility: decisionVisibility(stores.instances),
+    governance: governance(seed),
+    rules: currentRuleSet,
+    watch: (follower) => void followers.push(follower),
+  };
+  return {
+    backbone,
+    followers,
+    async close() {
+      await Promise.all(followers.map((follower) => follower.stop()));
+      await endMark();
+    },
+  };
+}
+
+/** The one backbone of a process, with what it stands on. */
+export interface OpenBackbone extends AssembledBackbone {
+  readonly vault: Vault;
+  readonly stores: Stores;
+  readonly databases: Databases;
+}
+
+/** Opens databases, key store and stores; what fails half way is closed again, last opened first. */
 export async function openBackbone(configuration: Configuration, watchers: Watchers): Promise<OpenBackbone> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -46,52 +104,9 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => vault.close());
     const stores = await openStores(databases.registerUrl, watchers.observer);
     opened.push(() => stores.close());
-
-    const serializer = eventSerializer(allCodecs, vault.sealer);
-    const commands = commandHandler(stores.events, serializer);
-    const identity = await identifyStore({
-      commands,
-      feed: stores.feed,
-      mark: vault.highWaterMark,
-      oin: configuration.oin,
-    });
-    opened.push(
-      keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, (error) =>
-        watchers.onTrouble('high-water-mark', error, false),
-      ),
-    );
-
-    const followers: Follower[] = [];
-    opened.push(async () => void (await Promise.all(followers.map((follower) => follower.stop()))));
-    const backbone: Backbone = {
-      participant: {
-        oin: configuration.oin,
-        name: configuration.participantName,
-        operators: {
-          parties: configuration.operators.filter((id) => id.includes(':')),
-          persons: configuration.operators.filter((id) => !id.includes(':')),
-        },
-      },
-      identity,
-      now: () => instantFromEpoch(Date.now()),
-      commands,
-      feed: stores.feed,
-      records: stores.records,
-      checkpoints: stores.checkpoints,
-      serializer,
-      sealer: vault.sealer,
-      secrets: vault,
-      readModels: readModels(
-        { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble: watchers.onTrouble },
-        (follower) => followers.push(follower),
-      ),
-      decisionInstances: stores.instances,
-      visibility: decisionVisibility(stores.instances),
-      governance: governance(seed),
-      rules: currentRuleSet,
-      watch: (follower) => void followers.push(follower),
-    };
-    return { backbone, vault, stores, databases, followers, close: closeAll };
+    const assembled = await assembleBackbone(configuration, stores, vault, watchers.onTrouble);
+    opened.push(() => assembled.close());
+    return { ...assembled, vault, stores, databases, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -1,9 +1,16 @@
-import { openPostgresStores, type PostgresObserver } from '#libs/adapters/postgres';
-import { KEY_STORE_DATABASE, REGISTER_DATABASE, startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/embedded';
+import { openPostgresStores, type PostgresObserver, type PostgresStores } from '#libs/adapters/postgres';
+import {
+  findRunningPostgres,
+  KEY_STORE_DATABASE,
+  REGISTER_DATABASE,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '#libs/embedded';
 import type { Configuration } from '#libs/platform';
 import { StoreRefused } from './installation.js';
 
-export type Stores = Awaited<ReturnType<typeof openPostgresStores>>;
+/** Every port of eventing on one store. */
+export type Stores = PostgresStores;
 
 /** Where the register and the key store are: our own server's two databases, or those the configuration names. */
 export interface Databases {
@@ -14,8 +21,15 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-/** Starts the embedded server unless both databases are configured. `log` gets one line per thing worth telling. */
-export async function openDatabases(configuration: Configuration, log: (line: string) => void): Promise<Databases> {
+/**
+ * Starts the embedded server unless both databases are configured. `log` gets one line per thing worth telling.
+ * A tool that may work beside a running suite (`besideRunning`) uses that one's server instead of being refused.
+ */
+export async function openDatabases(
+  configuration: Configuration,
+  log: (line: string) => void,
+  { besideRunning = false }: { readonly besideRunning?: boolean } = {},
+): Promise<Databases> {
   const { databaseUrl, keyStoreUrl, dataDir } = configuration;
   if (databaseUrl !== undefined && keyStoreUrl !== undefined) {
     if (sameDatabase(databaseUrl, keyStoreUrl)) {
@@ -29,6 +43,16 @@ export async function openDatabases(configuration: Configuration, log: (line: st
     throw new StoreRefused(
       'DATABASE_URL is set and KEYSTORE_URL is not: name a database for the keys, apart from the register.',
     );
+  }
+  if (besideRunning) {
+    const running = await findRunningPostgres(dataDir);
+    if (running !== undefined) {
+      return {
+        registerUrl: running.url(REGISTER_DATABASE),
+        keyStoreUrl: keyStoreUrl ?? running.url(KEY_STORE_DATABASE),
+        close: async () => undefined,
+      };
+    }
   }
   const server = await startEmbeddedPostgres({ dataDir, log });
   return {

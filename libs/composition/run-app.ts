@@ -3,7 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { join } from 'node:path';
 import { allRejections } from '#libs/domain';
 import {
-  ConfigurationFault,
   createApp,
   localIssuer,
   METRICS,
@@ -16,10 +15,10 @@ import {
   type ProbeRegistry,
 } from '#libs/platform';
 import { fileKeyProvider, signingKey } from '#libs/vault';
-import { DataDirectoryHeldError } from '#libs/embedded';
 import { BackboneModule } from './backbone.module.js';
+import { wholeContract } from './contract.js';
+import { isForPeople } from './for-people.js';
 import { registerFollowers, storeMetrics } from './health.js';
-import { StoreRefused } from './installation.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
 
 export interface RunningApp {
@@ -58,7 +57,13 @@ export async function startWaarborg(
       configuration,
     );
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
-    const app = await createApp(root, { configuration, rejections: [allRejections], tokenVerifier: issuer });
+    const contract = await wholeContract(configuration);
+    const app = await createApp(root, {
+      configuration,
+      rejections: [allRejections],
+      tokenVerifier: issuer,
+      ...(contract === undefined ? {} : { contract }),
+    });
     const metrics = app.get<Metrics>(METRICS, { strict: false });
     observer = storeMetrics(metrics);
     await app.init();
@@ -113,19 +118,11 @@ export async function runProcess(name: string, modules: readonly Type[], args: r
       end();
     });
   } catch (error) {
-    process.stderr.write(
-      `${isForPeople(error) ? (error as Error).message : String((error as Error).stack ?? error)}\n`,
-    );
+    process.stderr.write(`${isForPeople(error) ? error.message : String(error instanceof Error ? error.stack : error)}
+`);
     process.exit(1);
   }
 }
-
-const isForPeople = (error: unknown): boolean =>
-  error instanceof ConfigurationFault ||
-  error instanceof StoreRefused ||
-  error instanceof DataDirectoryHeldError ||
-  (error instanceof Error &&
-    ['UnsafeDurability', 'KeysUnusable', 'StoreUnavailable', 'SchemaRefused'].includes(error.name));
 
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
-import { startWaarborg, StoreRefused } from '#libs/composition';
+import { readConfiguration } from '#libs/platform';
+import { isForPeople, startWaarborg } from '#libs/composition';
 import { suiteModules } from '../suite.modules.js';
 import { api } from './api.js';
 import { printer } from './printer.js';
@@ -66,12 +66,8 @@ try {
     await end(1);
   }
 } catch (error) {
-  const forPeople =
-    error instanceof ConfigurationFault ||
-    error instanceof StoreRefused ||
-    (error instanceof Error && error.name === 'DataDirectoryHeldError');
   process.stderr.write(
-    `${forPeople ? (error as Error).message : String(error instanceof Error ? error.stack : error)}\n`,
+    `${isForPeople(error) ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
   );
   process.exit(1);
 }

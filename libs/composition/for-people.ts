@@ -1,0 +1,20 @@
+import { StoreUnavailable } from '#libs/eventing';
+import { SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
+import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
+import { ConfigurationFault } from '#libs/platform';
+import { KeysUnusable } from '#libs/vault';
+import { StoreRefused } from './installation.js';
+
+const FOR_PEOPLE = [
+  ConfigurationFault,
+  StoreRefused,
+  DataDirectoryHeldError,
+  EmbeddedServerFault,
+  KeysUnusable,
+  SchemaRefused,
+  StoreUnavailable,
+  UnsafeDurability,
+] as const;
+
+/** Whether a person can do something about it: then its message is shown, without a stack. */
+export const isForPeople = (error: unknown): error is Error => FOR_PEOPLE.some((kind) => error instanceof kind);
