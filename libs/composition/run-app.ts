@@ -11,6 +11,7 @@ import {
   startApp,
   type Configuration,
   type LocalIssuer,
+  type LogStream,
   type Metrics,
   type ProbeRegistry,
 } from '#libs/platform';
@@ -33,11 +34,15 @@ export interface RunningApp {
 @Module({})
 class AppRoot {}
 
-/** Starts an app's modules on one backbone and listens. `log` gets one line per thing worth telling. */
+/**
+ * Starts an app's modules on one backbone and listens. `log` gets one line per thing worth telling, `logTo` the
+ * structured lines of requests (absent: standard output).
+ */
 export async function startWaarborg(
   modules: readonly Type[],
   configuration: Configuration,
   log: (line: string) => void,
+  logTo?: LogStream,
 ): Promise<RunningApp> {
   // The observer is needed before the application is there that holds the registry of metrics.
   let observer: Partial<ReturnType<typeof storeMetrics>> = {};
