@@ -122,7 +122,7 @@ export class AuthorizationsController {
       'unknown-application',
       'unknown-check',
       'not-activated-by-holder',
-      'authorization-ended',
+      'no-such-registration',
       'instant-in-future',
       'purpose-not-in-application',
     ],
@@ -199,6 +199,12 @@ export class AuthorizationsController {
       authorizationDecider,
       streamId('authorization', accepted.state.authorization),
     );
-    return answerTo(this.backbone, accepted, authorizationView(accepted.state, history, this.backbone.now()));
+    // How it stood when this command was recorded: a retry is answered like the first time, whatever the clock says now.
+    const own = accepted.events.length === 0 ? undefined : history.find(({ revision }) => revision === accepted.revision);
+    return answerTo(
+      this.backbone,
+      accepted,
+      authorizationView(accepted.state, history, own?.recordedAt ?? this.backbone.now()),
+    );
   }
 }

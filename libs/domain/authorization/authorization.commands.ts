@@ -64,19 +64,13 @@ export const authorizationRejections = {
   'no-such-registration': notFound(
     'There is no such authorization',
     'Deze machtiging bestaat niet',
-    'No authorization with this id was ever registered.',
+    'No authorization with this id was ever registered, or it has ended: what is revoked or expired is final.',
     'MUT-01',
   ),
   'authorization-exists': conflicting(
     'The authorization was registered already',
     'De machtiging is al geregistreerd',
     'The id belongs to another authorization.',
-  ),
-  'authorization-ended': conflicting(
-    'The authorization has ended',
-    'De machtiging is beëindigd',
-    'A revoked or expired authorization is final; register a new one.',
-    'REV-08',
   ),
   'not-activated-by-holder': refused(
     'Not activated by the authorized person',

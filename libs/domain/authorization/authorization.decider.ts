@@ -1,7 +1,7 @@
 import { accept, clear, reject, type Decider, type Decision, type Rejection } from '#libs/kernel';
 import { atLeast } from '#libs/scheme';
 import { judgeHappened } from '../common/happened.js';
-import { blockingRefusals, levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
 import {
   rejectAuthorization,
   type AuthorizationCommand,
@@ -23,7 +23,8 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
     switch (command.type) {
       case 'ActivateAuthorization': {
         const standing = standingAt(state, command.now);
-        if (standing === 'revoked' || standing === 'expired') return reject(rejectAuthorization('authorization-ended'));
+        if (standing === 'revoked' || standing === 'expired')
+          return reject({ ...rejectAuthorization('no-such-registration'), kind: 'refused', facts: { standing } });
         if (state.status === 'active') return accept();
         const faults = judgeHappened(command.activatedAt, command.now, '/activatedAt');
         if (faults.length > 0) return reject(...faults);
@@ -98,7 +99,7 @@ function register(command: RegisterAuthorization): Decision<AuthorizationEvent> 
 function judgeRegistration(command: RegisterAuthorization): readonly Rejection[] {
   const { classification, aimedLevel, acceptLower } = command;
   // Without an M level nothing can be registered; the codes say why (classification.md §1.7).
-  if (classification.m === 0) return [...blockingRefusals(classification.refusals), ...contentRefusals(command)];
+  if (classification.m === 0) return [...schemeRejections(classification.refusals), ...contentRefusals(command)];
   const reached = classification.eh !== null && atLeast(classification.eh, aimedLevel);
   if (!reached && !acceptLower) {
     return [

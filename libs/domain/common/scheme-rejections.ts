@@ -145,20 +145,6 @@ export const schemeRejectionCatalogue = {
 const rejectWith = rejecting(schemeRejectionCatalogue);
 type SchemeCode = keyof typeof schemeRejectionCatalogue;
 
-/** Codes that stop a registration or issuance whatever the level aimed at; the others cost one row. */
-const BLOCKING: ReadonlySet<string> = new Set<SchemeCode>([
-  'aspect-unscored',
-  'incomplete',
-  'operator-is-authorized-party',
-  'appointer-not-legal-representative',
-  'no-administration-authority',
-  'outside-establishment',
-  'establishment-not-current',
-  'document-reported',
-  'inconsistent-identity-data',
-  'special-circumstances-unconfirmed',
-]);
-
 const nameOf = (code: string): string => code.split(':', 1)[0]!;
 
 /** Codes as the evaluations give them (`aspect-unscored:IV`) → rejections with the parameter apart, in catalogue order. */
@@ -174,9 +160,6 @@ export function schemeRejections(codes: readonly string[]): readonly Rejection[]
     })
     .sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
 }
-
-export const blockingRefusals = (codes: readonly string[]): readonly Rejection[] =>
-  schemeRejections(codes.filter((code) => BLOCKING.has(nameOf(code))));
 
 export const levelNotReached = (facts: {
   readonly aimed: JsonValue;

@@ -1,7 +1,7 @@
 import { accept, reject, type Decider, type Decision } from '#libs/kernel';
 import type { StorkLevel } from '#libs/scheme';
 import { judgeHappened } from '../common/happened.js';
-import { blockingRefusals, levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
 import { rejectMeans, type MeansCommand } from './means.commands.js';
 import type { MeansEvent } from './means.events.js';
 import { evolveMeans, initialMeans, type Means } from './means.state.js';
@@ -45,7 +45,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         if (state.status === 'issued' || state.status === 'active') return reject(rejectMeans('means-already-issued'));
         const { classification, checks, now } = command;
         // What the delivery and the product earn is judged at issuance; here only what the holder's identification says.
-        const blocking = blockingRefusals(
+        const blocking = schemeRejections(
           classification.refusals.filter((code) => code === 'document-reported' || code === 'aspect-unscored:ID'),
         );
         if (blocking.length > 0) return reject(...blocking);
