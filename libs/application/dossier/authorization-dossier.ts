@@ -100,7 +100,8 @@ export async function authorizationDossier(
       },
       authorizedParty: await authorizedPartyOf(backbone, parts),
       registerProfile: backbone.governance.registerProfileAt(assessedAt),
-      ...(parts.deviationReason === undefined ? {} : { deviationReason: parts.deviationReason }),
+      // The rules ask whether there is a reason; its words stay out of the dossier, which refusal records keep.
+      ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
       checks,
     },
   };
