@@ -9,8 +9,9 @@ type Schema = { readonly [keyword: string]: unknown };
 
 const definitions = classificationSchema.$defs as unknown as Readonly<Record<string, Schema>>;
 
+/** `eSignatureValidation` → `ClassificationEsignatureValidation`: upper camel case as the design rules have it. */
 const nameOf = (definition: string): string =>
-  `Classification${definition.charAt(0).toUpperCase()}${definition.slice(1)}`;
+  `Classification${definition.replace(/^([a-z])([A-Z]?)/, (_, first: string, second: string) => first.toUpperCase() + second.toLowerCase())}`;
 
 const referenceTo = (definition: string): Schema => ({ $ref: `#/components/schemas/${nameOf(definition)}` });
 

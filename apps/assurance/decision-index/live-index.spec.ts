@@ -128,7 +128,6 @@ describe('an instance among others', () => {
     const { backbone } = register;
     const silent: EventFeed = {
       ...bound(backbone.feed),
-      // eslint-disable-next-line require-yield
       async *subscribe(_after, { signal }) {
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },

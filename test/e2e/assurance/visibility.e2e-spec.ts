@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventFeed } from '#libs/eventing';
+import type { AuthorizationId, PartyId } from '#libs/kernel';
+import { memoryRegister, type MemoryRegister } from './register.js';
+import { serve, type Serving } from './serve.js';
+
+const SERVICE = 'urn:etoegang:DV:00000099800000001000:services:1';
+const CASES = 24;
+/** Concurrent askers, each going through all cases again and again. */
+const ASKERS = 6;
+
+interface Case {
+  readonly authorization: AuthorizationId;
+  readonly pseudonym: string;
+  /** Set when the revocation has been answered. */
+  answered: boolean;
+}
+
+let register: MemoryRegister;
+let cases: Case[];
+const servings: Serving[] = [];
+
+beforeEach(async () => {
+  register = await memoryRegister();
+  const party: PartyId = await register.party('69599084');
+  cases = [];
+  for (let index = 0; index < CASES; index++) {
+    const means = await register.means();
+    cases.push({
+      authorization: await register.authorize(party, means),
+      pseudonym: means.pseudonym,
+      answered: false,
+    });
+  }
+});
+afterEach(async () => {
+  await Promise.all(servings.splice(0).map((serving) => serving.stop()));
+  await register.close();
+});
+
+/** An instance whose feed hands every page over that much later. */
+async function instance(delay: number): Promise<Serving> {
+  const { feed } = register.backbone;
+  const late: EventFeed = {
+    head: () => feed.head(),
+    read: (after, limit) => feed.read(after, limit),
+    replay: (after, options) => feed.replay(after, options),
+    async *subscribe(after, options) {
+      for await (const page of feed.subscribe(after, options)) {
+        if (page.items.length > 0) await pause(delay, undefined, { signal: options.signal });
+        yield page;
+      }
+    },
+  };
+  const serving = await serve({ ...register, backbone: { ...register.backbone, feed: late } });
+  servings.push(serving);
+  return serving;
+}
+
+const ask = async (serving: Serving, { pseudonym }: Case): Promise<boolean> => {
+  const response = await serving.post('/access/v1/evaluation', {
+    subject: { type: 'means', id: pseudonym },
+    action: { name: 'represent', properties: { service: SERVICE } },
+    resource: { type: 'organization', id: 'kvk:69599084' },
+  });
+  return ((await response.json()) as { decision: boolean }).decision;
+};
+
+/**
+ * Revokes case by case while askers go on asking. Counts the questions that were put after the answer to the revocation
+ * and still got a yes, and, so that the test tests something, those before it that got one.
+ */
+async function revokeWhileAsked(
+  instances: readonly Serving[],
+  visible: (position: bigint) => Promise<boolean>,
+): Promise<{ readonly late: number; readonly before: number }> {
+  let running = true;
+  let late = 0;
+  let before = 0;
+  const asker = async (number: number): Promise<void> => {
+    for (let turn = number; running; turn++) {
+      const asked = cases[turn % CASES]!;
+      const answered = asked.answered;
+      const yes = await ask(instances[turn % instances.length]!, asked);
+      if (yes && answered) late++;
+      if (yes && !answered) before++;
+    }
+  };
+  const askers = Array.from({ length: ASKERS }, (_, number) => asker(number));
+  for (const revoked of cases) {
+    const position = await register.revoke(revoked.authorization);
+    expect(await visible(position)).toBe(true);
+    revoked.answered = true;
+    // The very next question, by whoever heard of it first.
+    const next = await Promise.all(instances.map((serving) => ask(serving, revoked)));
+    late += next.filter(Boolean).length;
+  }
+  running = false;
+  await Promise.all(askers);
+  return { late, before };
+}
+
+describe('after a revocation has been answered nobody says yes', () => {
+  it('in one process, with concurrent questions', async () => {
+    const counted = await revokeWhileAsked([await instance(10)], register.backbone.visibility.everywhere);
+    expect(counted.late).toBe(0);
+    expect(counted.before).toBeGreaterThan(0);
+  });
+
+  it('with several instances, also the slowest', async () => {
+    const instances = [await instance(0), await instance(25)];
+    const counted = await revokeWhileAsked(instances, register.backbone.visibility.everywhere);
+    expect(counted.late).toBe(0);
+    expect(counted.before).toBeGreaterThan(0);
+  });
+
+  it('control: an index that is updated after the answer does say yes', async () => {
+    const counted = await revokeWhileAsked([await instance(10)], async () => true);
+    expect(counted.late).toBeGreaterThan(0);
+  });
+
+  it('an instance that can not follow says no to everything, and holds the others up for its lease at most', async () => {
+    const quick = await instance(0);
+    const stuck = await instance(60_000);
+    expect(await ask(stuck, cases[0]!)).toBe(true);
+    const begun = performance.now();
+    const position = await register.revoke(cases[0]!.authorization);
+    expect(await register.backbone.visibility.everywhere(position)).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(await ask(quick, cases[0]!)).toBe(false);
+    for (const other of cases.slice(0, 3)) expect(await ask(stuck, other)).toBe(false);
+    expect(await ask(quick, cases[1]!)).toBe(true);
+  });
+});
