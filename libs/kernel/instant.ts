@@ -11,7 +11,8 @@ const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}
 
 /**
  * Reads an ISO 8601 date-time with any offset; more than milliseconds are dropped.
- * Answers `undefined` for what is no date-time or an impossible one (30 February, hour 24, second 60, `-00:00`).
+ * Answers `undefined` for what is no date-time or an impossible one (30 February, hour 24, second 60, `-00:00`), and for
+ * one that lies outside the years 1–9999 in UTC.
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = DATE_TIME.exec(text);
@@ -23,12 +24,14 @@ export function parseInstant(text: string): Instant | undefined {
   const offset =
     zone === 'Z' ? 0 : (Number(zone!.slice(1, 3)) * 60 + Number(zone!.slice(4, 6))) * (zone![0] === '-' ? -1 : 1);
   if (zone !== 'Z' && (Number(zone!.slice(1, 3)) > 23 || Number(zone!.slice(4, 6)) > 59)) return undefined;
-  const millis = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const epoch =
-    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), millis) -
-    offset * 60_000;
-  return instantFromEpoch(epoch);
+  const millis = fraction.slice(0, 3).padEnd(3, '0');
+  // Not `Date.UTC`, which takes the years 1 to 99 for those of the twentieth century.
+  const epoch = Date.parse(`${date}T${hour}:${minute}:${second}.${millis}Z`) - offset * 60_000;
+  return epoch < FIRST || epoch > LAST ? undefined : instantFromEpoch(epoch);
 }
+
+const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Reads a calendar date; `undefined` for what is none or an impossible one. */
 export function parseDate(text: string): CalendarDate | undefined {

@@ -5,7 +5,7 @@ export type JsonObject = { readonly [member: string]: JsonValue };
 /**
  * RFC 8785 canonical JSON text. What is stored, hashed and proven is exactly this text.
  * Members that are `undefined` are left out. Throws `TypeError` on what JSON can't carry (bigint, function, NaN,
- * infinity, lone surrogates), because a value that can't be written exactly must never be half written.
+ * infinity, lone surrogates, maps, dates), because a value that can't be written exactly must never be half written.
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
@@ -23,7 +23,10 @@ export function canonicalJson(value: unknown): string {
       throw new TypeError(`canonical JSON: a ${typeof value} can't be written`);
   }
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  // Not `map`, which passes over holes and would leave a text that is no JSON.
+  if (Array.isArray(value)) return `[${Array.from(value as unknown[], canonicalJson).join(',')}]`;
+  const tag = Object.prototype.toString.call(value);
+  if (tag !== '[object Object]') throw new TypeError(`canonical JSON: ${tag} would be written as {}`);
   const members = Object.entries(value as Record<string, unknown>)
     .filter(([, member]) => member !== undefined)
     // RFC 8785 §3.2.3 orders by UTF-16 code units, which is what comparing strings does.

@@ -8,6 +8,10 @@ export { projectionStoreContract } from './contracts/projection-store.contract.j
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
+export { at, fixedClock, uuid } from './fixed.js';
+export type { FixedClock } from './fixed.js';
+export { foldOf, playTwice, specificationOf } from './given-when-then.js';
+export type { Answered, Given, Played } from './given-when-then.js';
 export { testDatabase } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
 export { tcpProxy } from './tcp-proxy.js';
