@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const MINUTES = 60_000;
+const LEFT_OUT = /^(node_modules|dist|data|reports|coverage|\.git|\.stryker-tmp)(\/|$)/;
+
+let folder: string;
+const started: ChildProcess[] = [];
+
+/** The project without anything installed or built, in a folder closed to every other user. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waarborg-fresh-'));
+  await cp(root, folder, {
+    recursive: true,
+    filter: (path) => !LEFT_OUT.test(relative(root, path).replaceAll('\\', '/')),
+  });
+});
+
+afterAll(async () => {
+  for (const run of started) {
+    if (run.exitCode !== null || run.signalCode !== null) continue;
+    run.kill('SIGTERM');
+    await once(run, 'exit');
+  }
+  const record = await readFile(join(folder, 'data', 'demo', 'postgres.json'), 'utf8').catch(() => undefined);
+  // Started by root the server's files lie outside the folder.
+  if (record !== undefined) {
+    const { place } = JSON.parse(record) as { place: string };
+    await rm(resolve(folder, 'data', 'demo', place), { recursive: true, force: true });
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What a newcomer's shell would have, with install scripts blocked as many people and npm 12 do. */
+function environment(): NodeJS.ProcessEnv {
+  const own = /^(WAARBORG_|JEST_|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$|npm_(lifecycle|package|config_local)_)/;
+  const kept = Object.entries(process.env).filter(([name]) => !own.test(name));
+  return { ...Object.fromEntries(kept), npm_config_ignore_scripts: 'true', npm_config_prefer_offline: 'true' };
+}
+
+function npm(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const script = process.env['npm_execpath'];
+  const own = script !== undefined && /npm-cli\.[cm]?js$/.test(script);
+  const [program, first] = own ? [process.execPath, [script]] : ['npm', []];
+  return spawnSync(program, [...first, ...args], { cwd: folder, env: environment(), encoding: 'utf8' });
+}
+
+/** `npm start` without npm between us and the signals; resolves when it answers. */
+async function start(): Promise<{ run: ChildProcess; url: string }> {
+  const args = [join('deploy', 'local', 'start.mjs'), '--port', '0', '--data-dir', join('data', 'demo')];
+  const run = spawn(process.execPath, args, { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(run);
+  let output = '';
+  const url = new Promise<string>((answer, fail) => {
+    for (const stream of [run.stdout!, run.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const found = /answers at (http:\S+)/.exec(output)?.[1];
+        if (found !== undefined) answer(found);
+      });
+    }
+    run.once('exit', (code, signal) => fail(new Error(`the suite ended (${signal ?? code}): ${output}`)));
+  });
+  return { run, url: await url };
+}
+
+async function readyWithin(url: string, milliseconds: number): Promise<void> {
+  for (const since = Date.now(); ;) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.status === 200) return;
+    if (Date.now() - since > milliseconds) throw new Error(`not ready: ${answer?.status} ${await answer?.text()}`);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
+
+describe('A fresh folder that is closed to others, with install scripts blocked', () => {
+  test(
+    'plays the demo with one command',
+    () => {
+      const { status, stdout, stderr } = npm('run', 'demo', '--', '--exit');
+      expect(status === 0 ? '' : stderr).toBe('');
+      expect(stdout).toContain('\nThe demo went through.\n');
+    },
+    5 * MINUTES,
+  );
+
+  test('prints a token as its last line', () => {
+    const { status, stdout } = npm('run', 'token', '--', '--role', 'auditor', '--data-dir', join('data', 'demo'));
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  test(
+    'continues on the same data, refuses a second start beside it, ends cleanly, and goes on after kill -9',
+    async () => {
+      const first = await start();
+      await readyWithin(first.url, 30_000);
+      await expect(start()).rejects.toThrow(`in use by the running process ${first.run.pid}`);
+      first.run.kill('SIGKILL');
+      await once(first.run, 'exit');
+      const second = await start();
+      await readyWithin(second.url, 30_000);
+      second.run.kill('SIGTERM');
+      expect(await once(second.run, 'exit')).toEqual([0, null]);
+    },
+    2 * MINUTES,
+  );
+});
