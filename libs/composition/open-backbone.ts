@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { instantFromEpoch } from '#libs/kernel';
 import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
-import { decisionVisibility, governance, readModels, seed, type Backbone } from '#libs/application';
+import { announced, decisionVisibility, governance, readModels, seed, type Backbone } from '#libs/application';
 import type { Configuration } from '#libs/platform';
 import { currentRuleSet } from '#libs/scheme';
 import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
@@ -43,6 +43,7 @@ export async function assembleBackbone(
     onTrouble('high-water-mark', error, false),
   );
   const followers: Follower[] = [];
+  const instances = announced(stores.instances);
   const backbone: Backbone = {
     participant: {
       oin: configuration.oin,
@@ -65,8 +66,8 @@ export async function assembleBackbone(
       { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble },
       (follower) => void followers.push(follower),
     ),
-    decisionInstances: stores.instances,
-    visibility: decisionVisibility(stores.instances),
+    decisionInstances: instances,
+    visibility: decisionVisibility(instances),
     governance: governance(seed),
     rules: currentRuleSet,
     watch: (follower) => void followers.push(follower),
