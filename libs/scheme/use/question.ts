@@ -1,12 +1,12 @@
 import type { EhLevel, EvaluationRequest, Link } from '../contract/classification.types.js';
-import type { LevelPolicyEntry } from '../policy/level-policy.js';
-import type { SecondFactorPolicyEntry } from '../policy/second-factor-policy.js';
 import { type EpochMillis, readInstant } from '../time/instant.js';
 
 type Moments<T, Members extends keyof T> = Omit<T, Members> & { readonly [Member in Members]: EpochMillis };
 type Service = EvaluationRequest['service'];
 type MinimumLevel = Service['minimumLevels'][number];
 type Group = NonNullable<Service['groups']>[number];
+type LevelPolicy = NonNullable<EvaluationRequest['levelPolicy']>[number];
+type SecondFactorPolicy = NonNullable<EvaluationRequest['secondFactorPolicy']>[number];
 
 /**
  * The same structures as the contract's, with moments as numbers: what an index in memory keeps, so that nothing is
@@ -17,9 +17,8 @@ export type TimedService = Omit<Service, 'groups' | 'minimumLevels'> & {
   readonly groups?: readonly Moments<Group, 'since'>[];
   readonly minimumLevels: readonly Moments<MinimumLevel, 'from'>[];
 };
-/** Of the level policy as it is kept, what use is judged by; an entry without end of use closes nothing here. */
-export type TimedLevelPolicy = Pick<LevelPolicyEntry, 'level' | 'usableUntil' | 'provider'>;
-export type TimedSecondFactorPolicy = SecondFactorPolicyEntry;
+export type TimedLevelPolicy = Moments<LevelPolicy, 'usableUntil'>;
+export type TimedSecondFactorPolicy = Moments<SecondFactorPolicy, 'from'>;
 
 export type UseQuestion = Omit<EvaluationRequest, 'at' | 'service' | 'links' | 'levelPolicy' | 'secondFactorPolicy'> & {
   readonly at: EpochMillis;
