@@ -68,6 +68,7 @@ export async function startWaarborg(
       rejections: [allRejections],
       tokenVerifier: issuer,
       ...(contract === undefined ? {} : { contract }),
+      ...(logTo === undefined ? {} : { logTo }),
     });
     const metrics = app.get<Metrics>(METRICS, { strict: false });
     observer = storeMetrics(metrics);

@@ -200,7 +200,8 @@ export class AuthorizationsController {
       streamId('authorization', accepted.state.authorization),
     );
     // How it stood when this command was recorded: a retry is answered like the first time, whatever the clock says now.
-    const own = accepted.events.length === 0 ? undefined : history.find(({ revision }) => revision === accepted.revision);
+    const own =
+      accepted.events.length === 0 ? undefined : history.find(({ revision }) => revision === accepted.revision);
     return answerTo(
       this.backbone,
       accepted,
