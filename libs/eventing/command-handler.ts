@@ -77,6 +77,9 @@ export interface LoadedObject<State> {
   readonly position: bigint;
 }
 
+const factOf = <Event extends DomainEvent>({ type, data }: Recorded<DomainEvent>): Event =>
+  ({ type, data }) as unknown as Event;
+
 export function commandHandler(store: EventStore, serializer: EventSerializer): CommandHandler {
   const read = async (stream: StreamId): Promise<Recorded<DomainEvent>[]> =>
     (await store.readStream(stream)).map((stored) => serializer.read(stored));
@@ -98,29 +101,39 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
       };
     },
 
-    async execute(decider, stream, source, context) {
+    async execute<State, const Command extends { readonly type: string }, Event extends DomainEvent>(
+      decider: Decider<State, Command, Event>,
+      stream: StreamId,
+      source: CommandSource<State, Command>,
+      context: CommandContext,
+    ): Promise<CommandOutcome<State, Event>> {
       const idOf = (ordinal: number): EventId =>
         derivedId('event', context.participant, context.client, stream, context.key, String(ordinal)) as EventId;
+
+      /** The answer to this key as it was recorded; `undefined` when nothing was. */
+      const answerFrom = (history: readonly Recorded<DomainEvent>[]): CommandOutcome<State, Event> | undefined => {
+        const first = history.findIndex((event) => event.metadata.id === idOf(0));
+        if (first < 0) return undefined;
+        if (history[first]!.metadata.requestHash !== context.requestHash) return { outcome: 'key-reused' };
+        let end = first + 1;
+        while (history[end]?.metadata.id === idOf(end - first)) end++;
+        const own = history.slice(first, end);
+        return {
+          outcome: 'accepted',
+          state: fold(decider, history.slice(0, end)),
+          events: own.map(factOf<Event>),
+          revision: own.at(-1)!.revision,
+          position: own.at(-1)!.position,
+          replayed: true,
+        };
+      };
 
       for (let attempt = 0; attempt <= RETRIES; attempt++) {
         const history = await read(stream);
         const last = history.at(-1);
 
-        const first = history.findIndex((event) => event.metadata.id === idOf(0));
-        if (first >= 0) {
-          if (history[first]!.metadata.requestHash !== context.requestHash) return { outcome: 'key-reused' };
-          let end = first + 1;
-          while (history[end]?.metadata.id === idOf(end - first)) end++;
-          const own = history.slice(first, end);
-          return {
-            outcome: 'accepted',
-            state: fold(decider, history.slice(0, end)),
-            events: own as never[],
-            revision: own.at(-1)!.revision,
-            position: own.at(-1)!.position,
-            replayed: true,
-          };
-        }
+        const before = answerFrom(history);
+        if (before !== undefined) return before;
 
         if (context.ifMatch !== undefined && context.ifMatch !== last?.revision) {
           return { outcome: 'stale', revision: last?.revision ?? -1 };
@@ -156,6 +169,8 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
         );
         try {
           const appended = await store.append(stream, last?.revision ?? 'no-stream', writing);
+          // The same key was written by somebody else meanwhile: what counts is what stands there, not what we made.
+          if (appended.repeated) return answerFrom(await read(stream))!;
           // Folded from what was written, so that state holds sealed members whichever way it came to be.
           const own = writing.map((event, ordinal) =>
             serializer.read({
@@ -169,10 +184,10 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
           return {
             outcome: 'accepted',
             state: fold(decider, [...history, ...own]),
-            events: own as never[],
+            events: own.map(factOf<Event>),
             revision: appended.revision,
             position: appended.position,
-            replayed: appended.repeated,
+            replayed: false,
           };
         } catch (error) {
           if (!(error instanceof RevisionConflict)) throw error;

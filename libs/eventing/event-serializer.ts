@@ -72,13 +72,15 @@ export function eventSerializer(codecs: readonly EventCodec<never>[], sealer: Se
     },
 
     read(stored) {
-      const { data, ...metadata } = JSON.parse(stored.bytes) as EventMetadata & { data: object };
+      const { data, ...metadata } = parsed(stored);
       if (metadata.id !== stored.id || metadata.type !== stored.type || metadata.stream !== stored.stream) {
         throw new UnreadableEvent(`event ${stored.id} at ${stored.position} says it is another one`);
       }
       const declaration = declarationOf(stored.type);
-      if (metadata.schemaVersion > declaration.schemaVersion) {
-        throw new UnreadableEvent(`event type ${stored.type} has version ${metadata.schemaVersion}, newer than known`);
+      if (!Number.isInteger(metadata.schemaVersion) || metadata.schemaVersion > declaration.schemaVersion) {
+        throw new UnreadableEvent(
+          `event type ${stored.type} has version ${metadata.schemaVersion}, which is not known`,
+        );
       }
       let current = data;
       for (let version = metadata.schemaVersion; version < declaration.schemaVersion; version++) {
@@ -96,6 +98,23 @@ export function eventSerializer(codecs: readonly EventCodec<never>[], sealer: Se
       };
     },
   };
+}
+
+/** The stored text as an object. What is wrong with it is told without a word of it. */
+function parsed({ id, position, bytes }: StoredEvent): EventMetadata & { readonly data: object } {
+  const value = jsonOf(bytes) as { readonly data?: unknown } | null | undefined;
+  if (typeof value?.data !== 'object' || value.data === null) {
+    throw new UnreadableEvent(`event ${id} at ${position} holds no event`);
+  }
+  return value as EventMetadata & { readonly data: object };
+}
+
+function jsonOf(bytes: string): unknown {
+  try {
+    return JSON.parse(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuseClear(type: string, value: unknown): void {

@@ -8,6 +8,8 @@ export { projectionStoreContract } from './contracts/projection-store.contract.j
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
+export { COUNTER_LIMIT, counterCodec, counterDecider } from './counter.js';
+export type { Counter, CounterCommand, CounterEvent } from './counter.js';
 export { at, fixedClock, uuid } from './fixed.js';
 export type { FixedClock } from './fixed.js';
 export { foldOf, playTwice, specificationOf } from './given-when-then.js';
