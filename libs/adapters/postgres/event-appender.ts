@@ -9,6 +9,7 @@ import {
 import { instantFromEpoch, type StreamId } from '#libs/kernel';
 import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
+import { isRefusal } from './errors.js';
 
 export interface EventAppend {
   readonly stream: StreamId;
@@ -18,7 +19,8 @@ export interface EventAppend {
 }
 
 interface Judgement {
-  readonly nr: number;
+  /** Absent when every append of the batch was written. */
+  readonly nr: number | null;
   readonly written: boolean;
   readonly there: boolean;
   readonly actual: number;
@@ -30,9 +32,10 @@ interface Judgement {
 
 const APPEND = {
   name: 'waarborg-append-events',
-  text: 'select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7)',
+  text: 'select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7, $8)',
 };
 
+const UNIQUE_VIOLATION = '23505';
 const NO_STREAM = -1;
 const numberOf = (expected: ExpectedRevision): number => (expected === 'no-stream' ? NO_STREAM : expected);
 const revisionOf = (number: number): ExpectedRevision => (number === NO_STREAM ? 'no-stream' : number);
@@ -57,14 +60,15 @@ export class EventAppender implements BatchWriter<EventAppend, Appended> {
     return bytes;
   }
 
-  write(appends: readonly EventAppend[]): Promise<readonly Outcome<Appended>[]> {
-    return this.#connection.run(async (client) => {
-      const { rows } = await client.query<Judgement>({ ...APPEND, values: columnsOf(appends) });
-      const judged = new Map(rows.map((row) => [row.nr, row]));
-      const repeats = appends.filter((_, nr) => judged.get(nr)?.there === true);
-      const first = repeats.length === 0 ? new Map<EventAppend, Appended>() : await findAppended(client, repeats);
-      return appends.map((append, nr) => outcomeOf(append, judged.get(nr)!, first.get(append)));
-    });
+  async write(appends: readonly EventAppend[]): Promise<readonly Outcome<Appended>[]> {
+    const columns = columnsOf(appends);
+    try {
+      return await this.#connection.run((client) => judge(client, appends, [false, ...columns]));
+    } catch (error) {
+      if (!isRefusal(error) || error.code !== UNIQUE_VIOLATION) throw error;
+      // An id is in use. Nothing was written; judging every id by itself finds out which.
+      return this.#connection.run((client) => judge(client, appends, [true, ...columns]));
+    }
   }
 
   async lookUp(appends: readonly EventAppend[]): Promise<readonly (Appended | undefined)[]> {
@@ -75,6 +79,30 @@ export class EventAppender implements BatchWriter<EventAppend, Appended> {
   close(): void {
     this.#connection.close();
   }
+}
+
+async function judge(
+  client: PoolClient,
+  appends: readonly EventAppend[],
+  values: unknown[],
+): Promise<readonly Outcome<Appended>[]> {
+  const { rows } = await client.query<Judgement>({ ...APPEND, values });
+  const whole = rows[0];
+  if (whole?.nr === null) return allWritten(appends, BigInt(whole.position), Number(whole.recorded_at));
+  const judged = new Map(rows.map((row) => [row.nr, row]));
+  const repeats = appends.filter((_, nr) => judged.get(nr)?.there === true);
+  const first = repeats.length === 0 ? new Map<EventAppend, Appended>() : await findAppended(client, repeats);
+  return appends.map((append, nr) => outcomeOf(append, judged.get(nr)!, first.get(append)));
+}
+
+/** Places were given out in the order of the batch, from the head on. */
+function allWritten(appends: readonly EventAppend[], head: bigint, at: number): Outcome<Appended>[] {
+  const recordedAt = instantFromEpoch(at);
+  let position = head;
+  return appends.map(({ expected, events }) => {
+    position += BigInt(events.length);
+    return { answer: { revision: numberOf(expected) + events.length, position, recordedAt, repeated: false } };
+  });
 }
 
 function columnsOf(appends: readonly EventAppend[]): unknown[][] {

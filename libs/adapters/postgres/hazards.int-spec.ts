@@ -55,7 +55,7 @@ describe('what other event stores on PostgreSQL got wrong', () => {
       };
       await late.query('begin');
       await late.query("insert into naive (note) values ('late')");
-      await late.query('select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7)', [
+      await late.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [
         ...[[0], [stream()], [-1], [0], [randomUUID()], ['CheckRecorded'], ['"late"']],
       ]);
       await early.query("insert into naive (note) values ('early')");

@@ -112,7 +112,7 @@ describe(`plans with ${ROWS} rows`, () => {
     };
     const before = [await scansOf('events'), await scansOf('record_places')];
     await database.query('begin');
-    await database.query('select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7)', [
+    await database.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [
       ...[[0], ['check-new'], [-1], [0], [randomUUID()], ['CheckRecorded'], ['{}']],
     ]);
     await database.query('select * from waarborg.append_records($1, $2, $3)', [[randomUUID()], ['decision'], ['{}']]);

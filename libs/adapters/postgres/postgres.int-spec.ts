@@ -21,7 +21,7 @@ const open = async (): Promise<EventStoreHarness & PostgresStores> => {
       const client = new Client({ connectionString: database.url });
       await client.connect();
       await client.query('begin');
-      await client.query('select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7)', [
+      await client.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [
         ...[[0], [stream], [-1], [0], [event.id], [event.type], [event.bytes]],
       ]);
       return {

@@ -30,9 +30,14 @@ create trigger append_only before update or delete or truncate on waarborg.event
   for each statement execute function waarborg.refuse_change();
 
 -- One call, one commit, for any number of appends. The arrays hold one element for each event; "nr" numbers the appends.
--- Answers one row for each append; what was not written is explained by "there", "actual" and "taken".
+--
+-- Answers a single row without "nr" when everything was written: the head before, and the time. Otherwise one row for
+-- each append; what was not written is explained by "there", "actual" and "taken". Unless it is told to be careful it
+-- leaves it to the unique index to notice ids that are in use, and fails as a whole then.
+--
 -- Index plans are forced because this function's plan may be made while the table is still empty.
 create function waarborg.append_events(
+  p_careful boolean,
   p_nr integer[], p_stream text[], p_expected integer[], p_revision integer[], p_id uuid[], p_type text[], p_bytes text[]
 ) returns table (
   nr integer, written boolean, there boolean, actual integer, taken uuid, revision integer, "position" bigint,
@@ -53,6 +58,21 @@ begin
   select e.position, e.recorded_at into v_head, v_now from waarborg.events e order by e.position desc limit 1;
   v_head := coalesce(v_head, 0);
   v_now := greatest(v_now, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
+
+  if not p_careful and not exists (
+    select from unnest(p_stream, p_expected, p_revision) as i(stream, expected, revision)
+    where i.revision = i.expected + 1 and i.expected <> coalesce(
+      (select e.revision from waarborg.events e where e.stream = i.stream order by e.revision desc limit 1), -1
+    )
+  ) then
+    insert into waarborg.events (position, stream, revision, id, type, bytes, recorded_at)
+    select v_head + i.place, i.stream, i.revision, i.id, i.type, i.bytes, v_now
+    from unnest(p_stream, p_revision, p_id, p_type, p_bytes)
+      with ordinality as i(stream, revision, id, type, bytes, place);
+    perform pg_notify('${EVENT_CHANNEL}', (v_head + cardinality(p_id))::text);
+    return query select null::integer, true, false, null::integer, null::uuid, null::integer, v_head, v_now;
+    return;
+  end if;
 
   return query
   with item as (
