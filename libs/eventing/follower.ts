@@ -29,7 +29,10 @@ export class CannotApply extends Error {
 
 export interface Follower {
   status(): FollowerStatus;
-  /** Resolves with true once everything up to `position` has been applied, with false when that takes longer. */
+  /**
+   * Resolves with true once everything up to `position` has been applied, with false when that takes longer, and at once
+   * with false when this follower applies nothing any more.
+   */
   waitFor(position: bigint, milliseconds: number): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
   let state: FollowerStatus['state'] = 'starting';
   let position = 0n;
   let fedAt = performance.now();
+  let over = false;
   let stoppedBy: FollowerStatus['stoppedBy'];
   const waiting = new Set<{ readonly position: bigint; readonly arrived: (seen: boolean) => void }>();
 
@@ -67,12 +71,19 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
     for (const waiter of waiting) if (waiter.position <= position) waiter.arrived(true);
   };
 
+  /** Nothing will be applied any more: whoever waits has waited long enough. */
+  const letGo = (): void => {
+    over = true;
+    for (const waiter of waiting) waiter.arrived(false);
+  };
+
   const stopFor = (error: unknown): void => {
     state = 'stopped';
     stoppedBy =
       error instanceof CannotApply
         ? { reason: error.message, position: error.position, type: error.type }
         : { reason: error instanceof Error ? error.message : String(error) };
+    letGo();
     options.onTrouble?.(options.name, error, true);
   };
 
@@ -86,7 +97,7 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
           stoppedBy = {
             reason: `the table of ${options.name} is of another version: npm run rebuild -- ${options.name}`,
           };
-          return;
+          return letGo();
         }
         moveTo(begin);
         const types = options.types === undefined ? {} : { types: options.types };
@@ -120,6 +131,7 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
 
     waitFor(wanted, milliseconds) {
       if (wanted <= position) return Promise.resolve(true);
+      if (over) return Promise.resolve(false);
       return new Promise((resolve) => {
         const waiter = {
           position: wanted,
@@ -136,7 +148,7 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
 
     async stop() {
       ending.abort();
-      for (const waiter of waiting) waiter.arrived(false);
+      letGo();
       await running;
     },
   };

@@ -28,8 +28,11 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
   const { checkpoints, feed, serializer, identity, onTrouble } = parts;
   let stored: Checkpoint | undefined;
 
+  const isOfThisStore = (checkpoint: Checkpoint | undefined): checkpoint is Checkpoint =>
+    checkpoint?.store === identity.store && checkpoint.epoch === identity.epoch;
+
   const moveTo = async (position: bigint): Promise<void> => {
-    if (position === (stored?.position ?? 0n)) return;
+    if (position === (isOfThisStore(stored) ? stored.position : 0n)) return;
     const next = { ...identity, position };
     await checkpoints.move(manager.name, stored, next);
     stored = next;
@@ -44,8 +47,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
     async begin() {
       stored = await checkpoints.read(manager.name);
       // After a restored backup (another epoch) everything is gone through again: the commands are idempotent.
-      const known = stored?.store === identity.store && stored.epoch === identity.epoch;
-      return known ? stored!.position : 0n;
+      return isOfThisStore(stored) ? stored.position : 0n;
     },
 
     async apply(page) {

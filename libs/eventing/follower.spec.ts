@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '#libs/testing';
+import { CannotApply, FeedHole, follow, type Feed, type Follower, type FollowOptions, type Page } from './index.js';
+
+type Item = { readonly position: bigint };
+
+/** A feed of numbers that a test fills, interrupts and breaks. */
+function numbers() {
+  let head = 0n;
+  let trouble: Error | undefined;
+  const begun: bigint[] = [];
+  const page = (after: bigint): Page<Item> => ({
+    items: Array.from({ length: Number(head - after) }, (_, index) => ({ position: after + BigInt(index) + 1n })),
+    upTo: head,
+    caughtUp: true,
+  });
+  const feed: Feed<Item> = {
+    head: async () => head,
+    read: async (after) => page(after),
+    replay: () => {
+      throw new Error('not asked for here');
+    },
+    async *subscribe(after, { signal }) {
+      begun.push(after);
+      let upTo = after;
+      while (!signal.aborted) {
+        if (trouble !== undefined) {
+          const error = trouble;
+          trouble = undefined;
+          throw error;
+        }
+        const next = page(upTo);
+        upTo = next.upTo;
+        yield next;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+  };
+  return {
+    feed,
+    begun,
+    grow: (by: number) => void (head += BigInt(by)),
+    fail: (error: Error) => void (trouble = error),
+  };
+}
+
+const running: Follower[] = [];
+afterEach(() => Promise.all(running.splice(0).map((follower) => follower.stop())));
+
+function start(feed: Feed<Item>, more: Partial<FollowOptions<Item>> = {}) {
+  const applied: bigint[] = [];
+  const troubles: [string, boolean][] = [];
+  const follower = follow<Item>({
+    name: 'reader',
+    feed,
+    begin: async () => applied.at(-1) ?? 0n,
+    apply: async ({ items }) => void applied.push(...items.map(({ position }) => position)),
+    onTrouble: (_name, error, stopped) => void troubles.push([(error as Error).message, stopped]),
+    ...more,
+  });
+  running.push(follower);
+  return { follower, applied, troubles };
+}
+
+describe('a follower', () => {
+  it('applies every item once and in order, and says how far it is', async () => {
+    const { feed, grow } = numbers();
+    grow(3);
+    const { follower, applied } = start(feed);
+    expect(follower.status()).toMatchObject({ name: 'reader', state: 'starting', position: 0n });
+    expect(await follower.waitFor(3n, 5_000)).toBe(true);
+    grow(2);
+    expect(await follower.waitFor(5n, 5_000)).toBe(true);
+    expect(applied).toStrictEqual([1n, 2n, 3n, 4n, 5n]);
+    await until('it runs', () => follower.status().state === 'running');
+    expect(follower.status()).toMatchObject({ position: 5n });
+    expect(follower.status().silentFor).toBeLessThan(1_000);
+    expect(follower.status()).not.toHaveProperty('stoppedBy');
+  });
+
+  it('goes on after an interruption where it had applied, nothing lost and nothing twice', async () => {
+    const { feed, grow, fail, begun } = numbers();
+    grow(2);
+    const { follower, applied, troubles } = start(feed);
+    await follower.waitFor(2n, 5_000);
+    fail(new Error('connection lost'));
+    grow(2);
+    expect(await follower.waitFor(4n, 5_000)).toBe(true);
+    expect(applied).toStrictEqual([1n, 2n, 3n, 4n]);
+    expect(troubles).toStrictEqual([['connection lost', false]]);
+    expect(begun[0]).toBe(0n);
+    expect(begun).toHaveLength(2);
+  });
+
+  it('applies a page again that could not be applied, and tells about every attempt', async () => {
+    const { feed, grow } = numbers();
+    grow(1);
+    let attempts = 0;
+    const { follower, troubles } = start(feed, {
+      begin: async () => 0n,
+      apply: async () => {
+        if (++attempts < 3) throw new Error(`attempt ${attempts}`);
+      },
+    });
+    expect(await follower.waitFor(1n, 5_000)).toBe(true);
+    expect(troubles).toStrictEqual([
+      ['attempt 1', false],
+      ['attempt 2', false],
+    ]);
+  });
+
+  it('stops for good at what can never be applied, and says at what', async () => {
+    const { feed, grow } = numbers();
+    grow(3);
+    let calls = 0;
+    const { follower, troubles } = start(feed, {
+      apply: async () => {
+        calls++;
+        throw new CannotApply('the row is missing', 2n, 'Counted');
+      },
+    });
+    // Who waits already is told at once, and who comes later as well.
+    expect(await follower.waitFor(1n, 60_000)).toBe(false);
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status()).toMatchObject({
+      state: 'stopped',
+      position: 0n,
+      stoppedBy: { reason: 'the row is missing', position: 2n, type: 'Counted' },
+    });
+    expect(troubles).toStrictEqual([['the row is missing', true]]);
+    grow(1);
+    expect(await follower.waitFor(1n, 60_000)).toBe(false);
+    expect(calls).toBe(1);
+  });
+
+  it('stops at a hole in the feed', async () => {
+    const { feed, grow, fail } = numbers();
+    grow(1);
+    const { follower } = start(feed);
+    await follower.waitFor(1n, 5_000);
+    fail(new FeedHole(2n, 3n));
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy?.reason).toContain('position 2 is missing');
+  });
+
+  it('does not start on a table of another version, and says how to rebuild it', async () => {
+    const { feed, begun } = numbers();
+    const { follower } = start(feed, { begin: async () => 'outdated' });
+    await until('it has looked', () => follower.status().state === 'outdated');
+    expect(follower.status().stoppedBy?.reason).toContain('npm run rebuild -- reader');
+    expect(begun).toStrictEqual([]);
+  });
+
+  it('answers at once who waits for what has been applied, and false who waits in vain', async () => {
+    const { feed, grow } = numbers();
+    grow(1);
+    const { follower } = start(feed);
+    await follower.waitFor(1n, 5_000);
+    expect(await follower.waitFor(1n, 0)).toBe(true);
+    expect(await follower.waitFor(2n, 20)).toBe(false);
+  });
+
+  it('ends when told to, and then lets nobody wait', async () => {
+    const { feed } = numbers();
+    const { follower } = start(feed);
+    const waiting = follower.waitFor(9n, 60_000);
+    await follower.stop();
+    expect(await waiting).toBe(false);
+    expect(follower.status().state).toBe('ended');
+    expect(await follower.waitFor(9n, 60_000)).toBe(false);
+  });
+
+  it('does not hold up its own end by a pause before the next attempt', async () => {
+    const { feed } = numbers();
+    const { follower, troubles } = start(feed, { begin: () => Promise.reject(new Error('away')) });
+    await until('it has tried thrice', () => troubles.length >= 3);
+    const begun = performance.now();
+    await follower.stop();
+    expect(performance.now() - begun).toBeLessThan(150);
+  });
+});

@@ -1,0 +1,304 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { EventCodec, EventId, StreamId } from '#libs/kernel';
+import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
+import {
+  counterCodec,
+  countersProjection,
+  UNLUCKY,
+  until,
+  uuid,
+  type CounterEvent,
+  type CounterRow,
+} from '#libs/testing';
+import {
+  CheckpointMoved,
+  derivedId,
+  eventSerializer,
+  rebuildProjection,
+  startProjector,
+  type EventSerializer,
+  type Follower,
+  type ProjectionStore,
+  type ProjectorParts,
+} from './index.js';
+
+const identity = { store: uuid('store'), epoch: 1 };
+const one = uuid('count', 1);
+const two = uuid('count', 2);
+
+let stores: MemoryStores;
+let serializer: EventSerializer;
+const running: Follower[] = [];
+
+beforeEach(() => {
+  stores = memoryStores();
+  serializer = serializerOf(stores);
+});
+afterEach(() => Promise.all(running.splice(0).map((follower) => follower.stop())));
+
+const serializerOf = (_stores: MemoryStores): EventSerializer =>
+  eventSerializer([counterCodec] as unknown as readonly EventCodec<never>[], {
+    seal: async () => 'sealed',
+    open: async () => '"Jansen"',
+  });
+
+/** Puts facts on the streams of their counters. */
+async function record(events: readonly CounterEvent[], into: MemoryStores = stores): Promise<bigint> {
+  let position = 0n;
+  for (const event of events) {
+    const stream = `counter-${event.data.counter}` as StreamId;
+    const revision = (await into.events.readStream(stream)).length;
+    const id = derivedId(stream, String(revision)) as EventId;
+    const writing = await serializer.write(event, { id, stream, correlationId: 't', actor: { system: 'test' } });
+    ({ position } = await into.events.append(stream, revision === 0 ? 'no-stream' : revision - 1, [writing]));
+  }
+  return position;
+}
+
+const started = (counter: string): CounterEvent => ({
+  type: 'CounterStarted',
+  data: { counter, name: { clear: 'Jansen' } },
+});
+const counted = (counter: string, by: number): CounterEvent => ({ type: 'Counted', data: { counter, by } });
+
+function start(more: Partial<ProjectorParts> = {}, projection = countersProjection) {
+  const troubles: string[] = [];
+  const follower = startProjector(projection, {
+    projections: stores.projections,
+    feed: stores.feed,
+    serializer,
+    identity,
+    onTrouble: (_name, error) => void troubles.push((error as Error).name),
+    ...more,
+  });
+  running.push(follower);
+  return { follower, troubles };
+}
+
+const snapshot = async (of: MemoryStores = stores) => {
+  const { rows, checkpoint } = await of.projections.snapshot<CounterRow>(countersProjection);
+  return { rows: [...rows].sort((a, b) => (a.id < b.id ? -1 : 1)), checkpoint };
+};
+const rowsOf = async (of: MemoryStores = stores) => (await snapshot(of)).rows;
+
+describe('a projector', () => {
+  it('keeps rows up to date and moves its checkpoint with them', async () => {
+    const position = await record([started(one), counted(one, 2), started(two), counted(one, 3)]);
+    const { follower } = start();
+    expect(await follower.waitFor(position, 5_000)).toBe(true);
+    expect(await snapshot()).toStrictEqual({
+      rows: [
+        { id: one, position: 1n, total: 5, counts: 2 },
+        { id: two, position: 3n, total: 0, counts: 0 },
+      ],
+      checkpoint: { ...identity, position: 4n },
+    });
+  });
+
+  it('goes on from its checkpoint in the next process', async () => {
+    await record([started(one), counted(one, 2)]);
+    const first = start();
+    await first.follower.waitFor(2n, 5_000);
+    await first.follower.stop();
+    await record([counted(one, 3)]);
+    const second = start();
+    expect(await second.follower.waitFor(3n, 5_000)).toBe(true);
+    expect(await rowsOf()).toMatchObject([{ total: 5, counts: 2 }]);
+  });
+
+  it('counts nothing twice when a page was applied but its process ended before it knew', async () => {
+    await record([started(one), counted(one, 2)]);
+    let lost = true;
+    const projections = storeWith({
+      async commit(...parts) {
+        await stores.projections.commit(...parts);
+        if (lost) {
+          lost = false;
+          throw new Error('the answer was lost');
+        }
+      },
+    });
+    const { follower } = start({ projections });
+    await until('it went on', () => follower.status().state === 'running');
+    await follower.waitFor(await record([counted(one, 3)]), 5_000);
+    expect(await rowsOf()).toMatchObject([{ total: 5, counts: 2 }]);
+  });
+
+  it('reads its checkpoint again when somebody else moved it', async () => {
+    await record([started(one), counted(one, 2)]);
+    const { follower, troubles } = start();
+    await follower.waitFor(2n, 5_000);
+    // Another process has applied the third event already.
+    await record([counted(two, 1)]);
+    await follower.waitFor(3n, 5_000);
+    const { checkpoint } = await snapshot();
+    await stores.projections.commit(
+      countersProjection,
+      new Map([[one, { id: one, position: 1n, total: 7, counts: 2 }]]),
+      checkpoint,
+      { ...identity, position: 4n },
+    );
+    await record([counted(one, 5), counted(one, 1)]);
+    expect(await follower.waitFor(5n, 5_000)).toBe(true);
+    expect(troubles).toContain('CheckpointMoved');
+    expect(await rowsOf()).toMatchObject([{ total: 8, counts: 3 }, { total: 1 }]);
+  });
+
+  it('goes on after its table was rebuilt under it', async () => {
+    await record([started(one), counted(one, 2)]);
+    const { follower } = start();
+    await follower.waitFor(2n, 5_000);
+    await record([counted(one, 3)]);
+    await rebuildProjection(countersProjection, {
+      projections: stores.projections,
+      feed: stores.feed,
+      serializer,
+      identity,
+    });
+    expect(await follower.waitFor(await record([counted(one, 4)]), 5_000)).toBe(true);
+    expect(await rowsOf()).toMatchObject([{ total: 9, counts: 3 }]);
+  });
+
+  it('stops at an event that its fold can not apply, says so, and never skips it', async () => {
+    await record([started(one), counted(one, 2)]);
+    const { follower } = start();
+    await follower.waitFor(2n, 5_000);
+    await record([counted(one, UNLUCKY), counted(one, 1)]);
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status()).toMatchObject({
+      state: 'stopped',
+      position: 2n,
+      stoppedBy: { reason: "counters can't apply Counted: thirteen is not counted", position: 3n, type: 'Counted' },
+    });
+    expect(await snapshot()).toMatchObject({ rows: [{ total: 2 }], checkpoint: { position: 2n } });
+    // Nor does the next process.
+    const next = start();
+    await until('the next one has stopped', () => next.follower.status().state === 'stopped');
+    expect(await rowsOf()).toMatchObject([{ total: 2 }]);
+  });
+
+  it('stops at an event that it can not read', async () => {
+    await record([started(one)]);
+    const bytes = JSON.stringify({
+      id: uuid('event'),
+      type: 'Counted',
+      stream: 'counter-x',
+      schemaVersion: 9,
+      data: {},
+    });
+    await stores.events.append('counter-x' as StreamId, 'no-stream', [
+      { id: uuid('event') as EventId, type: 'Counted', bytes },
+    ]);
+    const { follower } = start();
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy).toMatchObject({ position: 2n, type: 'Counted' });
+    expect(follower.status().stoppedBy?.reason).toContain('version 9');
+  });
+
+  it('lets types pass by that it does not handle, also unknown ones', async () => {
+    const bytes = JSON.stringify({
+      id: uuid('event'),
+      type: 'CounterBurnt',
+      stream: 'counter-x',
+      schemaVersion: 1,
+      data: {},
+    });
+    await stores.events.append('counter-x' as StreamId, 'no-stream', [
+      { id: uuid('event') as EventId, type: 'CounterBurnt', bytes },
+    ]);
+    const { follower } = start();
+    expect(await follower.waitFor(await record([started(one)]), 5_000)).toBe(true);
+    expect(await rowsOf()).toHaveLength(1);
+  });
+
+  it.each([
+    ['another version', { ...countersProjection, version: 2 }, identity],
+    ['another store', countersProjection, { ...identity, store: uuid('store', 2) }],
+    ['another epoch', countersProjection, { ...identity, epoch: 2 }],
+  ])('does not touch a table of %s until it is rebuilt', async (_what, projection, now) => {
+    await record([started(one), counted(one, 2)]);
+    const before = start();
+    await before.follower.waitFor(2n, 5_000);
+    await before.follower.stop();
+    const kept = await snapshot();
+    await record([counted(one, 3)]);
+
+    const { follower } = start({ identity: now }, projection);
+    await until('it has looked', () => follower.status().state === 'outdated');
+    expect(await snapshot()).toStrictEqual(kept);
+
+    const parts = { projections: stores.projections, feed: stores.feed, serializer, identity: now };
+    expect(await rebuildProjection(projection, parts)).toStrictEqual({ events: 3, rows: 1 });
+    const after = start({ identity: now }, projection);
+    expect(await after.follower.waitFor(await record([counted(one, 4)]), 5_000)).toBe(true);
+    expect(await rowsOf()).toMatchObject([{ total: 9 }]);
+  });
+
+  it('sees a commit from another expectation as CheckpointMoved', async () => {
+    await record([started(one)]);
+    const { follower } = start();
+    await follower.waitFor(1n, 5_000);
+    await expect(
+      stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: 9n }),
+    ).rejects.toThrow(CheckpointMoved);
+  });
+});
+
+describe('a rebuild', () => {
+  it('equals the live rows, whatever was recorded', async () => {
+    const fact = fc.oneof(
+      fc.constantFrom(one, two).map(started),
+      fc.tuple(fc.constantFrom(one, two), fc.integer({ min: -3, max: 3 })).map(([id, by]) => counted(id, by)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fact, { maxLength: 30 }), fc.nat(30), async (facts, split) => {
+        const live = memoryStores();
+        const parts = { projections: live.projections, feed: live.feed, serializer, identity };
+        // Two pages at least, so that rows are loaded and not only folded.
+        await record(facts.slice(0, split), live);
+        const follower = startProjector(countersProjection, parts);
+        await follower.waitFor(await live.feed.head(), 5_000);
+        await record(facts.slice(split), live);
+        expect(await follower.waitFor(await live.feed.head(), 5_000)).toBe(true);
+        await follower.stop();
+        const rows = await rowsOf(live);
+        const result = await rebuildProjection(countersProjection, parts);
+        expect(await snapshot(live)).toStrictEqual({
+          rows,
+          checkpoint: { ...identity, position: BigInt(facts.length) },
+        });
+        expect(result).toStrictEqual({ events: facts.length, rows: rows.length });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('tells how far it is, and leaves the live table alone when it fails', async () => {
+    await record([started(one), counted(one, 2)]);
+    const { follower } = start();
+    await follower.waitFor(2n, 5_000);
+    await follower.stop();
+    const kept = await snapshot();
+    await record([counted(one, UNLUCKY)]);
+    const parts = { projections: stores.projections, feed: stores.feed, serializer, identity };
+    await expect(rebuildProjection(countersProjection, parts)).rejects.toThrow("counters can't apply Counted");
+    expect(await snapshot()).toStrictEqual(kept);
+
+    const lucky = { ...countersProjection, fold: () => undefined };
+    const told: [number, bigint][] = [];
+    await rebuildProjection(lucky, parts, (events, position) => void told.push([events, position]));
+    expect(told.at(-1)).toStrictEqual([3, 3n]);
+  });
+});
+
+const storeWith = (changes: Partial<ProjectionStore>): ProjectionStore => ({
+  open: (...parts) => stores.projections.open(...parts),
+  load: (...parts) => stores.projections.load(...parts),
+  commit: (...parts) => stores.projections.commit(...parts),
+  replace: (...parts) => stores.projections.replace(...parts),
+  find: (...parts) => stores.projections.find(...parts),
+  search: (...parts) => stores.projections.search(...parts),
+  snapshot: (...parts) => stores.projections.snapshot(...parts),
+  ...changes,
+});
