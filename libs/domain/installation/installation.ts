@@ -56,6 +56,11 @@ export const installationRejections = {
     'De opslag is leeg',
     'Only a store that was in use can have been restored from a backup.',
   ),
+  'epoch-in-use': conflicting(
+    'The epoch is in use',
+    'Het tijdvak is in gebruik',
+    'The restored store has been adopted already: each adoption has an epoch of its own, above all earlier ones.',
+  ),
 };
 
 const rejectWith = rejecting(installationRejections);
@@ -85,6 +90,7 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
           : reject(rejectWith('foreign-participant', { facts: { recorded: state.oin, configured: command.oin } }));
       case 'AdoptRestoredStore':
         if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
+        if (command.epoch <= state.epoch) return reject(rejectWith('epoch-in-use', { facts: { epoch: state.epoch } }));
         return accept({
           type: 'StoreRestored',
           data: {

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, specificationOf, uuid } from '#libs/testing';
+import { installationDecider, type InstallationCommand, type InstallationEvent } from './index.js';
+
+const given = specificationOf(installationDecider);
+const now = at('2026-03-02T09:00:00Z');
+const store = uuid('store');
+const oin = '00000099000000001000';
+
+const initialize: InstallationCommand = { type: 'InitializeStore', store, oin, now };
+const initialized: InstallationEvent = { type: 'StoreInitialized', data: { store, oin, epoch: 1, at: now } };
+const adopt: Extract<InstallationCommand, { type: 'AdoptRestoredStore' }> = {
+  type: 'AdoptRestoredStore',
+  epoch: 2,
+  oldMark: '120',
+  newHead: '100',
+  reason: 'The disk failed',
+  now,
+};
+const restored: InstallationEvent = {
+  type: 'StoreRestored',
+  data: { epoch: 2, oldMark: '120', newHead: '100', reason: 'The disk failed', at: now },
+};
+
+describe('an installation', () => {
+  it('makes an empty store its participant’s, in the first epoch', () => {
+    given().when(initialize).then(initialized);
+  });
+
+  it('finds its own store again at every start, whatever store id it would have given', () => {
+    given(initialized).when(initialize).thenNothing();
+    given(initialized)
+      .when({ ...initialize, store: uuid('store', 2) })
+      .thenNothing();
+  });
+
+  it('does not start on the store of another participant', () => {
+    given(initialized)
+      .when({ ...initialize, oin: '00000099000000002000' })
+      .thenRejected({
+        code: 'foreign-participant',
+        kind: 'conflict',
+        facts: { recorded: oin, configured: '00000099000000002000' },
+      });
+  });
+
+  it('goes on with a store restored from a backup, in a new epoch', () => {
+    given(initialized).when(adopt).then(restored);
+    expect(given(initialized, restored).state).toStrictEqual({ status: 'initialized', store, oin, epoch: 2 });
+  });
+
+  it('adopts a restored store once: positions of two stores never share an epoch', () => {
+    given(initialized, restored)
+      .when(adopt)
+      .thenRejected({ code: 'epoch-in-use', kind: 'conflict', facts: { epoch: 2 } });
+    given(initialized)
+      .when({ ...adopt, epoch: 1 })
+      .thenRejected('epoch-in-use');
+    given(initialized, restored)
+      .when({ ...adopt, epoch: 3 })
+      .then({ ...restored, data: { ...restored.data, epoch: 3 } } as InstallationEvent);
+  });
+
+  it('has no restored store before it has one at all', () => {
+    given().when(adopt).thenRejected({ code: 'store-not-initialized', kind: 'conflict' });
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { later, type AuthorizationId, type MeansId } from '#libs/kernel';
+import { at, specificationOf, uuid } from '#libs/testing';
+import {
+  revocationRequestDecider,
+  type RevocationRequestCommand,
+  type RevocationRequestEvent,
+  type RevocationRequested,
+} from './index.js';
+
+type EventOf<Type extends RevocationRequestEvent['type']> = Extract<RevocationRequestEvent, { type: Type }>;
+
+const given = specificationOf(revocationRequestDecider);
+const revocationRequest = uuid('revoke') as never;
+const authorization = { authorization: uuid('auth') as AuthorizationId };
+const now = at('2026-04-02T14:00:00Z');
+const due = at('2026-04-07T13:00:00Z');
+
+const data: Omit<RevocationRequested['data'], 'requestedAt'> = {
+  revocationRequest,
+  object: authorization,
+  application: uuid('appl') as never,
+  channel: 'nonElectronic',
+  receivedAt: at('2026-04-02T13:00:00Z'),
+  requester: { role: 'authorizedParty', person: uuid('person') as never },
+  checks: [uuid('check') as never],
+  level: 'EH3',
+  identification: { ioScore: 3 },
+};
+const accepting = { accepted: true, immediate: false, dueAt: due, refusals: [], flags: [], dueInstant: due } as const;
+const request: Extract<RevocationRequestCommand, { type: 'RequestRevocation' }> = {
+  ...data,
+  type: 'RequestRevocation',
+  judgement: accepting,
+  now,
+};
+const requested: EventOf<'RevocationRequested'> = { type: 'RevocationRequested', data: { ...data, requestedAt: now } };
+const accepted: EventOf<'RevocationAccepted'> = {
+  type: 'RevocationAccepted',
+  data: { revocationRequest, object: authorization, immediate: false, dueAt: due, flags: [] },
+};
+const refused: EventOf<'RevocationRefused'> = {
+  type: 'RevocationRefused',
+  data: { revocationRequest, codes: ['requester-not-identified'] },
+};
+const effect = { type: 'EffectRevocation', effectedAt: now, alreadyRevoked: false } as const;
+const effected: EventOf<'RevocationEffected'> = {
+  type: 'RevocationEffected',
+  data: { revocationRequest, effectedAt: now, alreadyRevoked: false, breached: false },
+};
+
+describe('a revocation request', () => {
+  it('is recorded on receipt with who asks and how he was identified, and accepted with its deadline (REV-06)', () => {
+    given().when(request).then(requested, accepted);
+  });
+
+  it('for a means at level 4 is accepted at once, with the flag for the certification service provider', () => {
+    const object = { means: uuid('means') as MeansId };
+    const flags = ['revoke-certificate-at-csp'] as const;
+    given()
+      .when({
+        ...request,
+        object,
+        channel: 'electronic',
+        judgement: { ...accepting, immediate: true, dueAt: null, dueInstant: null, flags: [...flags] },
+      })
+      .then(
+        { ...requested, data: { ...requested.data, object, channel: 'electronic' } },
+        { type: 'RevocationAccepted', data: { revocationRequest, object, immediate: true, dueAt: null, flags } },
+      );
+  });
+
+  it('that the rules refuse is recorded all the same, with the codes', () => {
+    given()
+      .when({
+        ...request,
+        judgement: {
+          ...accepting,
+          accepted: false,
+          dueAt: null,
+          dueInstant: null,
+          refusals: ['requester-not-identified'],
+        },
+      })
+      .then(requested, refused);
+  });
+
+  it('is recorded once', () => {
+    for (const history of [[requested], [requested, accepted], [requested, refused], [requested, accepted, effected]]) {
+      given(...history)
+        .when(request)
+        .thenRejected({ code: 'revocation-request-exists', kind: 'conflict' });
+    }
+  });
+});
+
+describe('effecting a revocation', () => {
+  it('is recorded in time up to the deadline itself, and as breached after it', () => {
+    const effecting = (effectedAt: typeof due) => given(requested, accepted).when({ ...effect, effectedAt });
+    effecting(now).then(effected);
+    effecting(due).then({ ...effected, data: { ...effected.data, effectedAt: due } });
+    const tooLate = later(due, 1);
+    effecting(tooLate).then({ ...effected, data: { ...effected.data, effectedAt: tooLate, breached: true } });
+  });
+
+  it('without a deadline is never breached', () => {
+    given(requested, { ...accepted, data: { ...accepted.data, dueAt: null } })
+      .when({ ...effect, effectedAt: later(due, 1_000) })
+      .then({ ...effected, data: { ...effected.data, effectedAt: later(due, 1_000) } });
+  });
+
+  it('tells when another request had revoked the object before', () => {
+    given(requested, accepted)
+      .when({ ...effect, alreadyRevoked: true })
+      .then({ ...effected, data: { ...effected.data, alreadyRevoked: true } });
+  });
+
+  it('again is so already', () => {
+    given(requested, accepted, effected).when(effect).thenNothing();
+    given(requested, accepted, effected)
+      .when({ ...effect, effectedAt: later(now, 1), alreadyRevoked: true })
+      .thenNothing();
+  });
+
+  it('is of an accepted request only', () => {
+    given(requested, refused).when(effect).thenRejected({ code: 'revocation-not-accepted', kind: 'conflict' });
+    given(requested).when(effect).thenRejected('revocation-not-accepted');
+    given().when(effect).thenRejected({ code: 'no-such-revocation-request', kind: 'not-found' });
+  });
+
+  it('keeps everything about the request in its state', () => {
+    expect(given(requested, accepted, effected).state).toStrictEqual({
+      ...requested.data,
+      status: 'effected',
+      immediate: false,
+      dueAt: due,
+      flags: [],
+      effectedAt: now,
+      alreadyRevoked: false,
+      breached: false,
+    });
+    expect(given(requested, refused).state).toMatchObject({ status: 'refused', codes: ['requester-not-identified'] });
+  });
+});
