@@ -201,7 +201,7 @@ describe('The embedded PostgreSQL server', () => {
   });
 
   asRoot(
-    'goes where its user can go when the data directory lies in a closed folder, and is found there again',
+    'as root, goes where its user can go when the data directory lies in a closed folder, and is found there again',
     async () => {
       const closed = join(folder, 'closed');
       await mkdir(closed, { mode: 0o700 });
@@ -225,7 +225,7 @@ describe('The embedded PostgreSQL server', () => {
     },
   );
 
-  asRoot('refuses a place that the caller named and its user cannot enter, with the reason', async () => {
+  asRoot('as root, refuses a place that the caller named and its user cannot enter, with the reason', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     await expect(start(join(folder, 'data'), { pgDir: join(closed, 'pg') })).rejects.toThrow(
@@ -235,7 +235,7 @@ describe('The embedded PostgreSQL server', () => {
     expect(server.place).toBe(join(folder, 'pg'));
   });
 
-  asRoot('lets a copied data directory not share the files of the first one', async () => {
+  asRoot('as root, lets a copied data directory not share the files of the first one', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     await start(join(closed, 'data'));

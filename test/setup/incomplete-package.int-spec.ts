@@ -54,7 +54,7 @@ test('A start makes the links that a blocked install script did not make', async
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
-asRoot('An ordinary user who may not complete the package gets a copy in his own data directory', async () => {
+asRoot('As root: an ordinary user who may not complete the package gets a copy in his own data directory', async () => {
   await removeLinks();
   const data = join(folder, 'data-of-other');
   await mkdir(data);
