@@ -1,8 +1,9 @@
 import { applyDecorators, Controller, Inject, Post, Req } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
-import { ProblemException, SCOPES, Scopes } from '#libs/platform';
+import { ProblemException, SCOPES, Scopes, TOKEN_VERIFIER, type TokenVerifier } from '#libs/platform';
 import {
   classifyAuthorization,
   classifyMeans,
@@ -15,6 +16,7 @@ import {
   type Requests,
   type RuleSet,
 } from '#libs/scheme';
+import { answerDirectly } from '../direct-routes.js';
 import { classificationExamples } from './classification-examples.js';
 import { documented } from './classification-schemas.js';
 
@@ -70,8 +72,20 @@ interface HttpRequest {
 export class ClassificationsController {
   private readonly rules: RuleSet;
 
-  constructor(@Inject(BACKBONE) backbone: Backbone) {
+  constructor(
+    @Inject(BACKBONE) backbone: Backbone,
+    @Inject(TOKEN_VERIFIER) verifier: TokenVerifier,
+    host: HttpAdapterHost,
+  ) {
     this.rules = backbone.rules;
+    const parts = { host, verifier, scopes: SCOPES };
+    answerDirectly(parts, {
+      '/v1/classifications/authorization': (request) => this.authorization(request),
+      '/v1/classifications/means': (request) => this.means(request),
+      '/v1/classifications/revocation-deadline': (request) => this.revocationDeadline(request),
+      '/v1/classifications/validity': (request) => this.validity(request),
+      '/v1/classifications/evaluation': (request) => this.evaluation(request),
+    });
   }
 
   @Post('authorization')

@@ -1,4 +1,5 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, readerOf } from '#libs/composition';
 import {
@@ -7,8 +8,11 @@ import {
   invalidRequest,
   ProblemException,
   traceOf,
+  TOKEN_VERIFIER,
+  type TokenVerifier,
   type Caller,
 } from '#libs/platform';
+import { answerDirectly } from '../direct-routes.js';
 import { LIVE_INDEX } from '../decision-index/tokens.js';
 import type { LiveIndex } from '../decision-index/decision-index.js';
 import { readAccessRequest } from './access-request.js';
@@ -27,12 +31,23 @@ interface HttpRequest {
   readonly raw: Parameters<typeof traceOf>[0];
 }
 
+const DECIDING = ['decision', 'audit'] as const;
+
 @Controller('access/v1')
 export class EvaluateAccessController {
   private readonly decide: ReturnType<typeof accessDecisions>;
 
-  constructor(@Inject(BACKBONE) backbone: Backbone, @Inject(LIVE_INDEX) index: LiveIndex) {
+  constructor(
+    @Inject(BACKBONE) backbone: Backbone,
+    @Inject(LIVE_INDEX) index: LiveIndex,
+    @Inject(TOKEN_VERIFIER) verifier: TokenVerifier,
+    host: HttpAdapterHost,
+  ) {
     this.decide = accessDecisions(backbone, index);
+    answerDirectly(
+      { host, verifier, scopes: DECIDING },
+      { '/access/v1/evaluation': (request) => this.post(request, request.caller!) },
+    );
   }
 
   @Post('evaluation')
@@ -41,7 +56,7 @@ export class EvaluateAccessController {
     description:
       'OpenID AuthZEN Authorization API 1.0. Unknown means, services and organizations are a no, never an error; ' +
       'unknown members are passed over. Every answer leaves a record before it is given.',
-    scopes: ['decision', 'audit'],
+    scopes: DECIDING,
     body: AccessEvaluationRequest,
     bodyExample: accessExample,
     answer: AccessEvaluationAnswer,
