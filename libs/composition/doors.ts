@@ -1,4 +1,4 @@
-import type { DomainEvent } from '#libs/kernel';
+import type { DomainEvent, Rejection } from '#libs/kernel';
 import type { CommandOutcome, StoreIdentity } from '#libs/eventing';
 import {
   recordRefusal,
@@ -60,7 +60,7 @@ export async function settle<State, Event extends DomainEvent>(
     case 'accepted':
       return outcome;
     case 'rejected':
-      if (outcome.rejections.some(({ kind }) => kind === 'refused')) {
+      if (isRefusal(outcome.rejections)) {
         await recordRefusal(backbone, request, { ...ground, codes: outcome.rejections });
       }
       throw problemOfRejections(outcome.rejections);
@@ -72,6 +72,11 @@ export async function settle<State, Event extends DomainEvent>(
       throw preconditionFailed();
   }
 }
+
+/** Whether the rules said no. A request with faults of its own (400, 404) was never judged, whatever else came of it. */
+const isRefusal = (rejections: readonly Rejection[]): boolean =>
+  rejections.some(({ kind }) => kind === 'refused') &&
+  rejections.every(({ kind }) => kind !== 'invalid' && kind !== 'not-found');
 
 /** The accepted outcome as a command's answer, with its opaque position. */
 export const answerTo = <State, Event extends DomainEvent, Body extends object>(
@@ -91,7 +96,7 @@ export const positionText = ({ store, epoch }: StoreIdentity, place: bigint): st
 /** Waits until a read model shows the position that a reader asks for (`?after=`); 503 when that takes too long. */
 export async function awaitAfter(backbone: Backbone, projection: Projection, after: string | undefined): Promise<void> {
   if (after === undefined) return;
-  const place = decodePosition(after, backbone.identity);
+  const place = decodePosition(after, backbone.identity, 'body');
   if (!(await backbone.readModels.waitFor(projection, place))) throw unavailable('position-not-reached');
 }
 

@@ -17,17 +17,18 @@ export const encodePosition = ({ store, epoch, place }: Position): string =>
  * Reads what `encodePosition` gave. Throws 400 `invalid-value` on anything else and 400 `foreign-position` when it is
  * of another store or epoch than `here`.
  */
-export function decodePosition(text: string, here: Omit<Position, 'place'>): bigint {
+export function decodePosition(text: string, here: Omit<Position, 'place'>, where: 'query' | 'body' = 'query'): bigint {
+  const part = where === 'query' ? { in: where } : {};
   const decoded = Buffer.from(text, 'base64url');
   const match = FORM.exec(decoded.toString('latin1'));
   // Decoding is lenient; only the one exact spelling is a position.
   if (match === null || decoded.toString('base64url') !== text) {
     throw invalidRequest([
-      { in: 'query', pointer: '/after', code: 'invalid-value', detail: 'is no position of an answer' },
+      { ...part, pointer: '/after', code: 'invalid-value', detail: 'is no position of an answer' },
     ]);
   }
   if (match[1] !== here.store || Number(match[2]) !== here.epoch) {
-    throw invalidRequest([{ in: 'query', pointer: '/after', code: 'foreign-position' }]);
+    throw invalidRequest([{ ...part, pointer: '/after', code: 'foreign-position' }]);
   }
   return BigInt(match[3]!);
 }
