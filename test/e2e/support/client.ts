@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Json } from '#apps/suite';
+
+/** An answer with everything that a caller can see. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Json;
+}
+
+export interface Sending {
+  /** Sent as JSON, or as it is when it is a string. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Client {
+  readonly url: string;
+  readonly token: string;
+  send(method: string, path: string, sending?: Sending): Promise<Answer>;
+  /** A command; the key is a fresh one unless it is given. */
+  command(path: string, body: unknown, key?: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** A `POST` that changes nothing: a search, an evaluation, a decision. */
+  ask(path: string, body: unknown): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+}
+
+export const freshKey = (): string => `key-${randomUUID()}`;
+
+export function client(url: string, token: string): Client {
+  const send: Client['send'] = async (method, path, { body, headers } = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+  };
+  return {
+    url,
+    token,
+    send,
+    command: (path, body, key = freshKey(), headers = {}) =>
+      send('POST', path, { body, headers: { 'idempotency-key': key, ...headers } }),
+    ask: (path, body) => send('POST', path, { body }),
+    get: (path) => send('GET', path),
+  };
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return {};
+  }
+}
+
+/** The answer when it has the status; otherwise an error that shows what came instead. */
+export function having(answer: Answer, status: number): Answer {
+  if (answer.status === status) return answer;
+  throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`);
+}
+
+/** The faults of a 400, as `pointer code`, sorted. */
+export const faultsOf = ({ body }: Answer): readonly string[] =>
+  ((body['errors'] ?? []) as readonly { readonly pointer?: string; readonly code: string; readonly in?: string }[])
+    .map(({ pointer, code, in: where }) => `${where === undefined ? '' : `${where} `}${pointer ?? '-'} ${code}`)
+    .sort();

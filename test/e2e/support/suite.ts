@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suiteModules } from '#apps/suite';
+import { startWaarborg, type RunningApp } from '#libs/composition';
+import { readConfiguration, type Role, type Scope } from '#libs/platform';
+import { testDatabase, type TestDatabase } from '#libs/testing';
+import { client, type Client } from './client.js';
+import { until } from './until.js';
+
+/** Where a suite keeps what it knows: two databases and the folder with its keys. Outlives the process. */
+export interface Place {
+  readonly register: TestDatabase;
+  readonly keys: TestDatabase;
+  readonly dataDir: string;
+  drop(): Promise<void>;
+}
+
+export async function freshPlace(): Promise<Place> {
+  const [register, keys, dataDir] = await Promise.all([
+    testDatabase(),
+    testDatabase(),
+    mkdtemp(join(tmpdir(), 'waarborg-e2e-')),
+  ]);
+  return {
+    register,
+    keys,
+    dataDir,
+    async drop() {
+      await Promise.all([register.drop(), keys.drop()]);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface TestSuite {
+  readonly url: string;
+  readonly place: Place;
+  readonly running: RunningApp;
+  /** Everything that the process said or logged. */
+  readonly lines: readonly string[];
+  token(roleOrScopes: Role | readonly Scope[]): Promise<string>;
+  /** A client of its own name, so that its idempotency keys are its own. */
+  client(roleOrScopes: Role | readonly Scope[], name?: string): Promise<Client>;
+  /** Heads of the event log and the record log: what "nothing was written" is compared by. */
+  heads(): Promise<{ readonly events: bigint; readonly records: bigint }>;
+  /** Stops the process; the place stays. */
+  stop(): Promise<void>;
+  /** Stops the process and drops the place. */
+  end(): Promise<void>;
+}
+
+/** Starts every app in this process on a place of its own (or the given one), and waits until it is ready. */
+export async function startSuite(given?: Place, args: readonly string[] = []): Promise<TestSuite> {
+  const place = given ?? (await freshPlace());
+  const lines: string[] = [];
+  const configuration = readConfiguration(
+    [
+      ...['--port', '0', '--data-dir', place.dataDir, '--log-level', 'trace'],
+      ...['--database-url', place.register.url, '--keystore-url', place.keys.url],
+      ...args,
+    ],
+    {},
+  );
+  const running = await startWaarborg(suiteModules, configuration, (line) => lines.push(line), {
+    write: (line) => void lines.push(line),
+  });
+  const url = running.url.replace('[::1]', '127.0.0.1');
+  const token: TestSuite['token'] = (of) =>
+    running.issuer.issue(typeof of === 'string' ? { role: of, client: `test-${of}` } : { scopes: of, client: 'test' });
+  const suite: TestSuite = {
+    url,
+    place,
+    running,
+    lines,
+    token,
+    client: async (of, name) =>
+      client(
+        url,
+        name === undefined
+          ? await token(of)
+          : await running.issuer.issue({ client: name, ...(typeof of === 'string' ? { role: of } : { scopes: of }) }),
+      ),
+    heads: async () => ({
+      events: await running.open.stores.feed.head(),
+      records: await running.open.stores.records.head(),
+    }),
+    stop: () => running.stop(),
+    async end() {
+      await running.stop();
+      await place.drop();
+    },
+  };
+  await until('the suite is ready', async () => (await fetch(`${url}/health/ready`)).status === 200);
+  return suite;
+}

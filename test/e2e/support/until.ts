@@ -1,0 +1,19 @@
+/** Probes until it holds; an error with what was awaited (and the last trouble) when that takes too long. */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  milliseconds = 10_000,
+): Promise<void> {
+  const end = performance.now() + milliseconds;
+  let trouble = '';
+  for (;;) {
+    try {
+      if (await holds()) return;
+      trouble = '';
+    } catch (error) {
+      trouble = `: ${String(error)}`;
+    }
+    if (performance.now() > end) throw new Error(`gave up after ${milliseconds} ms waiting until ${what}${trouble}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
