@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DecisionInstances, EventFeed } from '#libs/eventing';
 import type { AuthorizationId, MeansId, PartyId, Pseudonym } from '#libs/kernel';
+import { until } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
 import { decisionIndexProjection } from './decision-index.projection.js';
 import { startLiveIndex, type LiveIndexParts, type RunningIndex } from './live-index.js';
@@ -22,15 +23,6 @@ function start(more: Partial<LiveIndexParts> = {}): RunningIndex {
   });
   running.push(index);
   return index;
-}
-
-/** Probes until it holds; the message says what was waited for. */
-async function until(message: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 5_000;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited in vain until ${message}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
 }
 
 const upToDate = async ({ index }: RunningIndex): Promise<void> => {

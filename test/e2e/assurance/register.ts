@@ -13,7 +13,7 @@ import {
   type Pseudonym,
   type StreamCategory,
 } from '#libs/kernel';
-import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
+import { commandHandler, eventSerializer, type EventSerializer, type EventStore, type Follower } from '#libs/eventing';
 import {
   allCodecs,
   type AuthorizationRegistered,
@@ -36,11 +36,8 @@ import { memoryVault } from '#libs/vault';
 
 const YEAR = 365 * 24 * 3_600_000;
 
-/** A register in memory, with facts written straight to it: what a decision at use rests on, without the way there. */
-export interface MemoryRegister {
-  readonly backbone: Backbone;
-  readonly stores: MemoryStores;
-  readonly now: () => Instant;
+/** Facts written straight to a store: what a decision at use rests on, without the way there. */
+export interface RegisterFacts {
   record(category: Exclude<StreamCategory, 'installation'>, id: string, event: DomainEvent): Promise<bigint>;
   party(number: string, register?: PartyRegister): Promise<PartyId>;
   means(options?: { product?: string; stork?: 1 | 2 | 3 | 4; active?: boolean }): Promise<{
@@ -55,6 +52,12 @@ export interface MemoryRegister {
   /** Appends the revocation and answers its position; nothing waits for the decision index. */
   revoke(authorization: AuthorizationId): Promise<bigint>;
   revokeMeans(means: MeansId): Promise<bigint>;
+}
+
+/** A register in memory. */
+export interface MemoryRegister extends RegisterFacts {
+  readonly backbone: Backbone;
+  readonly stores: MemoryStores;
   close(): Promise<void>;
 }
 
@@ -91,8 +94,20 @@ export async function memoryRegister(
     watch: (follower) => void followers.push(follower),
   };
 
+  return {
+    ...registerFacts(stores.events, serializer, now),
+    backbone,
+    stores,
+    async close() {
+      await Promise.all(followers.map((follower) => follower.stop()));
+      await stores.close();
+    },
+  };
+}
+
+export function registerFacts(events: EventStore, serializer: EventSerializer, now: () => Instant): RegisterFacts {
   const revisions = new Map<string, number>();
-  const record: MemoryRegister['record'] = async (category, id, event) => {
+  const record: RegisterFacts['record'] = async (category, id, event) => {
     const stream = streamId(category, id);
     const revision = revisions.get(stream);
     const writing = await serializer.write(event, {
@@ -102,13 +117,10 @@ export async function memoryRegister(
       actor: { system: 'test' },
     });
     revisions.set(stream, (revision ?? -1) + 1);
-    return (await stores.events.append(stream, revision ?? 'no-stream', [writing])).position;
+    return (await events.append(stream, revision ?? 'no-stream', [writing])).position;
   };
 
-  const register: MemoryRegister = {
-    backbone,
-    stores,
-    now,
+  return {
     record,
 
     async party(number, inRegister = 'kvk') {
@@ -197,11 +209,5 @@ export async function memoryRegister(
         type: 'MeansRevoked',
         data: { means, revocationRequest: randomUUID(), revokedAt: now() },
       }),
-
-    async close() {
-      await Promise.all(followers.map((follower) => follower.stop()));
-      await stores.close();
-    },
   };
-  return register;
 }
