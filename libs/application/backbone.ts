@@ -67,12 +67,13 @@ export async function actorOf(backbone: Backbone, request: RequestContext): Prom
 }
 
 /**
- * Turns a request into the context of its command. `body` is what the retry of the same request would send again;
+ * Turns a request into the context of its command. `command` says what is asked and of which object, `body` is what the retry of the same request would send again;
  * `holder` the object under whose key its hash is made, where the body has personal members.
  */
 export async function commandContext(
   backbone: Backbone,
   request: CommandRequest,
+  command: string,
   body: unknown,
   options: { readonly holder?: KeyHolder; readonly scores?: boolean } = {},
 ): Promise<CommandContext> {
@@ -80,7 +81,7 @@ export async function commandContext(
     participant: backbone.participant.oin,
     client: request.client,
     key: request.idempotencyKey,
-    requestHash: await backbone.secrets.requestHash(canonicalJson(body), options.holder),
+    requestHash: await backbone.secrets.requestHash(canonicalJson({ command, body }), options.holder),
     actor: await actorOf(backbone, request),
     correlationId: request.correlationId,
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),

@@ -33,6 +33,11 @@ export interface ReadModels {
   readonly store: ProjectionStore;
   /** Begins to keep it up to date here. Once per name. */
   run<R extends Row>(projection: Projection<R>): Follower;
+  /**
+   * Rejects with `StoreUnavailable` when it is not fed: stopped, outdated, or silent for longer than its bound. A list that
+   * lost its feed is not answered from the past.
+   */
+  fed(projection: Projection): void;
   /** Waits until it has seen the position; false when that takes longer than five seconds. */
   waitFor(projection: Projection, position: bigint): Promise<boolean>;
   /** Waits until it has seen everything that was recorded before the call. */

@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonValue, type Rejection } from '#libs/kernel';
-import { derivedId } from '#libs/eventing';
+import { randomUUID } from 'node:crypto';
 import { actorOf, type Backbone, type CommandRequest } from './backbone.js';
 
 /** What a refusal was judged on, for its record: never facts from the request, never personal data. */
@@ -17,13 +17,7 @@ export interface RefusalGround {
 /** Keeps a record of a "no" by rule, durable before it is answered (interfaces.md §4, §8). */
 export async function recordRefusal(backbone: Backbone, request: CommandRequest, ground: RefusalGround): Promise<void> {
   // A refused key stays free and is judged afresh, so that every refusal is a record of its own.
-  const id = derivedId(
-    'refusal',
-    backbone.participant.oin,
-    request.client,
-    request.idempotencyKey,
-    request.correlationId,
-  );
+  const id = randomUUID();
   const record = {
     id,
     kind: 'refusal',

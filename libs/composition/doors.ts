@@ -95,6 +95,7 @@ export const positionText = ({ store, epoch }: StoreIdentity, place: bigint): st
 
 /** Waits until a read model shows the position that a reader asks for (`?after=`); 503 when that takes too long. */
 export async function awaitAfter(backbone: Backbone, projection: Projection, after: string | undefined): Promise<void> {
+  backbone.readModels.fed(projection);
   if (after === undefined) return;
   const place = decodePosition(after, backbone.identity, 'body');
   if (!(await backbone.readModels.waitFor(projection, place))) throw unavailable('position-not-reached');

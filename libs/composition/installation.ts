@@ -44,7 +44,15 @@ async function decide(parts: InstallationParts, key: string, command: Installati
  * that lies behind its high-water mark (interfaces.md §1, §9).
  */
 export async function identifyStore(parts: InstallationParts): Promise<StoreIdentity> {
+  // The mark first: it is written after the store is made, so that two processes that start at once don't mistake it.
+  const known = await parts.mark.stores();
   const { state: before } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
+  if (known.length > 0 && (before.status === 'none' || !known.includes(before.store))) {
+    throw new StoreRefused(
+      `The key store belongs to the store ${known.join(', ')}; this one is ` +
+        `${before.status === 'none' ? 'empty' : before.store}. Check DATABASE_URL and KEYSTORE_URL.`,
+    );
+  }
   const store = before.status === 'none' ? randomUUID() : before.store;
   const state = await decide(parts, `initialize-${store}`, {
     type: 'InitializeStore',
@@ -56,7 +64,8 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   const identity = { store: state.store, epoch: state.epoch };
   const mark = await parts.mark.read(identity.store);
   const head = await parts.feed.head();
-  if (mark !== undefined && (mark.epoch > identity.epoch || (mark.epoch === identity.epoch && mark.position > head))) {
+  if (mark === undefined) await parts.mark.write(identity.store, { epoch: identity.epoch, position: head });
+  else if (mark.epoch > identity.epoch || (mark.epoch === identity.epoch && mark.position > head)) {
     throw new StoreRefused(
       `The store ends at position ${head}, but position ${mark.position} was reached before: it was restored from an ` +
         'older backup. If that is intended: npm run adopt-restored-store -- --reason "…"',

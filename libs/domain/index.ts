@@ -4,7 +4,12 @@ export * from './check/index.js';
 export { isLate, judgeHappened, happenedRejections } from './common/happened.js';
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';
 export type { RejectionCatalogue, RejectionDetails } from './common/rejections.js';
-export { checkNotInDossier, schemeRejectionCatalogue, schemeRejections } from './common/scheme-rejections.js';
+export {
+  checkNotInDossier,
+  evidenceNotReusable,
+  schemeRejectionCatalogue,
+  schemeRejections,
+} from './common/scheme-rejections.js';
 export * from './installation/index.js';
 export * from './means/index.js';
 export * from './party/index.js';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { rename, realpath } from 'node:fs/promises';
+import { readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isThere, makeFolder, readFileIfThere, writeFileWhole } from './files.js';
 import { firstClosedFolder, type ServerUser } from './server-user.js';
@@ -129,6 +129,10 @@ async function setAside(place: string): Promise<string> {
     const aside = `${place}.aside-${number}`;
     if (await isThere(aside)) continue;
     await rename(place, aside);
+    // The programs are nobody's data: a copy is made again.
+    for (const name of await readdir(aside)) {
+      if (name.startsWith('postgresql-')) await rm(join(aside, name), { recursive: true });
+    }
     return aside;
   }
 }

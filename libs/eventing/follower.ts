@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Feed, Page } from './ports/event-store.js';
+import { CheckpointMoved } from './ports/projection-store.js';
 
 /** What a reader of a feed tells health and metrics about itself. */
 export interface FollowerStatus {
@@ -111,6 +112,8 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
         if (ending.signal.aborted) break;
         if (error instanceof CannotApply || (error instanceof Error && error.name === 'FeedHole'))
           return stopFor(error);
+        // Another process keeps the same read model, or rebuilt it: its checkpoint is where to go on.
+        if (error instanceof CheckpointMoved) continue;
         options.onTrouble?.(options.name, error, false);
         await delay(pause, undefined, { signal: ending.signal }).catch(() => undefined);
         pause = Math.min(pause * 2, LONGEST_PAUSE);

@@ -20,6 +20,7 @@ export async function receiveApplication(
   const context = await commandContext(
     backbone,
     request,
+    'ReceiveApplication',
     body,
     body.lateEntryReason === undefined ? {} : { holder: { kind: 'application', id: application } },
   );

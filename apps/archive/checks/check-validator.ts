@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parseInstant } from '#libs/kernel';
-import { checkSchema, type StoredCheck } from '#libs/domain';
+import { checkSchema, MOMENTS, type StoredCheck } from '#libs/domain';
 import { faultsOfSchema, type Fault, type Validated } from '#libs/platform';
 
 const ajv = new Ajv2020({
@@ -24,24 +24,14 @@ export function validateCheck(body: unknown): Validated<StoredCheck> {
   return faults.length > 0 ? { faults } : { value: check as StoredCheck, faults: [] };
 }
 
-/** Members that hold a moment; everything else of a check is a word, a flag or a reference. */
-const MOMENTS: ReadonlySet<string> = new Set([
-  'performedAt',
-  'asOf',
-  'completedAt',
-  'verifiedAt',
-  'at',
-  'identifiedAt',
-  'activatedAt',
-  'handedOutAt',
-]);
+const isMoment = (name: string): boolean => (MOMENTS as readonly string[]).includes(name);
 
 function normalized(value: unknown, pointer: string, faults: Fault[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const place = `${pointer}/${name}`;
-      if (!MOMENTS.has(name) || typeof member !== 'string') return [name, normalized(member, place, faults)];
+      if (!isMoment(name) || typeof member !== 'string') return [name, normalized(member, place, faults)];
       const moment = parseInstant(member);
       // The schema tells most of it; an impossible date such as 30 February is found here.
       if (moment === undefined && !faults.some((fault) => fault.pointer === place)) {

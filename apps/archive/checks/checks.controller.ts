@@ -69,7 +69,7 @@ export class ChecksController {
 
   @Get(':id')
   @ApiId()
-  @ApiQueryOperation({ summary: 'A check', scopes: ['intake', 'audit'], answer: CheckView, example: checkExample })
+  @ApiQueryOperation({ summary: 'A check', scopes: ['intake'], answer: CheckView, example: checkExample })
   async show(@PathId() id: string, @After() after: string | undefined) {
     checkAfter(this.backbone, after);
     const { state, revision } = await this.backbone.commands.load(checkDecider, streamId('check', id));

@@ -38,6 +38,7 @@ export async function recordCheck(
   const context = await commandContext(
     backbone,
     request,
+    'RecordCheck',
     check,
     hasWords ? { holder: { kind: 'application', id: facts.application } } : {},
   );

@@ -21,7 +21,7 @@ export async function applyForMeans(
   body: ApplyForMeansRequest,
 ): Promise<CommandOutcome<Means, MeansEvent>> {
   const means = derivedId('means', backbone.participant.oin, request.client, request.idempotencyKey) as MeansId;
-  const context = await commandContext(backbone, request, body);
+  const context = await commandContext(backbone, request, 'ApplyForMeans', body);
   const now = backbone.now();
   const product = backbone.governance.productAt(body.product, now);
   const parts = allFound({

@@ -6,6 +6,7 @@ import {
   levelOfStork,
   loadChecks,
   meansDossier,
+  validDocuments,
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
@@ -48,6 +49,7 @@ async function judge(
     product,
     checks: [...loadedNamed.checks, ...loadedEarlier.checks],
     checksPointer: '/checks',
+    validDocuments: await validDocuments(backbone, means.holder, now),
     at: now,
   });
   if ('faults' in put) return put;
@@ -66,10 +68,11 @@ async function decideJudged(
   backbone: Backbone,
   request: CommandRequest,
   id: MeansId,
+  name: 'IdentifyHolder' | 'IssueMeans',
   body: IdentifyHolderRequest | IssueMeansRequest,
   commandOf: (judged: Required<Judgement>, means: Known) => Parameters<typeof meansDecider.decide>[0],
 ): Promise<Judged> {
-  const context = await commandContext(backbone, request, body, { scores: true });
+  const context = await commandContext(backbone, request, name, body, { scores: true });
   let judgement: Judgement = { checks: body.checks as CheckId[] };
   let faults: readonly Rejection[] | undefined;
   const outcome = await backbone.commands
@@ -105,7 +108,7 @@ export const identifyHolder = (
   id: MeansId,
   body: IdentifyHolderRequest,
 ): Promise<Judged> =>
-  decideJudged(backbone, request, id, body, ({ checks, result }) => ({
+  decideJudged(backbone, request, id, 'IdentifyHolder', body, ({ checks, result }) => ({
     type: 'IdentifyHolder',
     checks,
     classification: result,
@@ -119,7 +122,7 @@ export const issueMeans = (
   id: MeansId,
   body: IssueMeansRequest,
 ): Promise<Judged> =>
-  decideJudged(backbone, request, id, body, ({ checks, result }, means) => ({
+  decideJudged(backbone, request, id, 'IssueMeans', body, ({ checks, result }, means) => ({
     type: 'IssueMeans',
     checks,
     classification: result,

@@ -1,13 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
 import type { CommandOutcome, Condition } from '#libs/eventing';
-import {
-  commandContext,
-  meansProjection,
-  type Backbone,
-  type CommandRequest as Envelope,
-  type MeansRow,
-} from '#libs/application';
+import { meansProjection, type Backbone, type CommandRequest as Envelope, type MeansRow } from '#libs/application';
 import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
 import { meansDecider, type Means, type MeansEvent } from '#libs/domain';
 import {
@@ -27,6 +21,7 @@ import {
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
+import { activateMeans } from './activate-means.handler.js';
 import { applyForMeans } from './apply-for-means.handler.js';
 import { identifyHolder, issueMeans, type Judgement } from './issue-means.handler.js';
 import {
@@ -143,12 +138,7 @@ export class MeansController {
   })
   async activate(@PathId() id: string, @Command(ActivateMeansRequest) request: CommandRequest<ActivateMeansRequest>) {
     const command = commandOf(request);
-    const outcome = await this.backbone.commands.execute(
-      meansDecider,
-      streamId('means', id),
-      () => ({ type: 'ActivateMeans', activatedAt: request.body.activatedAt, now: this.backbone.now() }),
-      await commandContext(this.backbone, command, request.body),
-    );
+    const outcome = await activateMeans(this.backbone, command, id as MeansId, request.body);
     return done(await this.answer(command, 'ActivateMeans', outcome, { checks: [] }));
   }
 

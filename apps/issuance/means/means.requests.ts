@@ -25,6 +25,10 @@ export class IssueMeansRequest {
 
 export class ActivateMeansRequest {
   @IsInstant({ description: 'When the holder activated it' }) activatedAt!: Instant;
+
+  @IsText(500, { description: 'Why something older than 31 days is entered now' })
+  @Optional()
+  lateEntryReason?: string;
 }
 
 export class SearchMeansRequest {

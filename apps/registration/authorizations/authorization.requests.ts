@@ -94,6 +94,9 @@ export class ActivateAuthorizationRequest {
   @IsUuidString({ description: 'Intake with purpose `activation`' }) application!: string;
   @IsUuidList({ least: 1, most: 20, description: 'The login with the linked means' }) checks!: string[];
   @IsInstant() activatedAt!: Instant;
+  @IsText(500, { description: 'Why something older than 31 days is entered now' })
+  @Optional()
+  lateEntryReason?: string;
 }
 
 export class SearchAuthorizationsRequest {

@@ -157,7 +157,7 @@ export class AuthorizationsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search authorizations',
-    scopes: ['registration', 'revocation'],
+    scopes: ['registration'],
     body: SearchAuthorizationsRequest,
     bodyExample: { representedParty: authorizationExample.representedParty, status: 'active' },
     answer: AuthorizationPage,

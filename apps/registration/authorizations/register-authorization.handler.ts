@@ -52,7 +52,7 @@ export async function registerAuthorization(
   // With words in it the request is about a person: its hash dies with the application's key.
   const holder =
     body.deviationReason === undefined ? {} : { holder: { kind: 'application', id: body.application } as const };
-  const context = await commandContext(backbone, request, body, { scores: true, ...holder });
+  const context = await commandContext(backbone, request, 'RegisterAuthorization', body, { scores: true, ...holder });
 
   // A retry is answered from what was recorded, whatever has become of the register since.
   const before = await backbone.commands.load(authorizationDecider, stream);
@@ -155,11 +155,18 @@ function shapeFaults({ authorizedParty, scope, period }: RegisterAuthorizationRe
 }
 
 function unknownServices(backbone: Backbone, { scope }: RegisterAuthorizationRequest): readonly Rejection[] {
-  return (scope.services ?? []).flatMap((service, index) =>
-    backbone.governance.service(service) === undefined
-      ? [rejectAuthorization('unknown-service', { pointer: `/scope/services/${index}` })]
-      : [],
-  );
+  const { governance } = backbone;
+  const groups = new Set(governance.services.flatMap((service) => (service.groups ?? []).map(({ id }) => id)));
+  return [
+    ...(scope.services ?? []).flatMap((service, index) =>
+      governance.service(service) === undefined
+        ? [rejectAuthorization('unknown-service', { pointer: `/scope/services/${index}` })]
+        : [],
+    ),
+    ...(scope.groups ?? []).flatMap(({ id }, index) =>
+      groups.has(id) ? [] : [rejectAuthorization('unknown-service', { pointer: `/scope/groups/${index}/id` })],
+    ),
+  ];
 }
 
 function commandOf(

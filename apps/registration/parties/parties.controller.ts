@@ -77,7 +77,7 @@ export class PartiesController {
       partyDecider,
       streamId('party', id),
       () => ({ type, now: this.backbone.now() }),
-      await commandContext(this.backbone, command, request.body),
+      await commandContext(this.backbone, command, type, request.body),
     );
     return done(await this.answer(command, type, outcome));
   }

@@ -4,7 +4,8 @@ import { IsChoice, IsFlag, IsForm, IsText, IsWhole, Optional } from '#libs/platf
 export class RegisterPartyRequest {
   @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' }) kind!: PartyKind;
   @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) register!: PartyRegister;
-  @IsForm(/^[0-9A-Za-z.-]{4,20}$/, '4 to 20 digits or letters (trade register: 8 digits)') number!: string;
+  @IsForm(/^[0-9A-Z.-]{4,20}$/, '4 to 20 digits or capitals (trade register: 8 digits, RSIN: 9 digits)')
+  number!: string;
   @IsText(200, { description: 'Trade or statutory name' }) name!: string;
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
   @IsForm(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address') @Optional() email?: string;

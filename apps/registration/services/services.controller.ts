@@ -30,7 +30,7 @@ export class ServicesController {
   @Get()
   @ApiQueryOperation({
     summary: 'The service catalogue',
-    scopes: ['registration', 'decision'],
+    scopes: ['registration'],
     answer: ServiceList,
     example: {
       items: [

@@ -22,6 +22,7 @@ import {
 import {
   judgePurpose,
   revocationRequestDecider,
+  standingAt,
   type Means,
   type RegisteredAuthorization,
   type RevocationObject,
@@ -47,7 +48,7 @@ export async function requestRevocation(
     request.idempotencyKey,
   ) as RevocationRequestId;
   const stream = streamId('revocationRequest', id);
-  const context = await commandContext(backbone, request, body, { scores: true });
+  const context = await commandContext(backbone, request, 'RequestRevocation', body, { scores: true });
   const before = await backbone.commands.load(revocationRequestDecider, stream);
   if (before.state.status !== 'none') {
     // A retry: answered from what was recorded.
@@ -80,20 +81,28 @@ export async function requestRevocation(
   if ('faults' in objects || 'faults' in loaded || faults.length > 0)
     return { outcome: 'rejected', rejections: faults };
   const { application, person, authorization, means } = objects.found;
+  // Here a wrong purpose is a fault of the request: what is refused by rule is an object of its own (interfaces.md §2).
   const wrongPurpose = judgePurpose(application, 'revocation');
-  if (wrongPurpose.length > 0) return { outcome: 'rejected', rejections: wrongPurpose };
+  if (wrongPurpose.length > 0) {
+    return {
+      outcome: 'rejected',
+      rejections: wrongPurpose.map((fault) => ({ ...fault, kind: 'invalid', pointer: '/application' })),
+    };
+  }
 
   const now = backbone.now();
-  const { role, courtOrderVerified } = body.requester;
-  const { entitledRole, identification } = await identifyRequester(backbone, {
+  const { role } = body.requester;
+  const requester = await identifyRequester(backbone, {
     application,
     role,
     person: person?.id,
     concerned: concernedBy(authorization, means),
     checks: loaded.checks,
-    courtOrderVerified,
+    checksPointer: '/checks',
     at: now,
   });
+  if ('faults' in requester) return { outcome: 'rejected', rejections: requester.faults };
+  const { entitledRole, identification } = requester;
   const level = authorization === undefined ? levelOfMeans(means!) : levelOfM(authorization);
   const judged = revocationDeadline(
     {
@@ -121,12 +130,24 @@ export async function requestRevocation(
       checks: body.checks as CheckId[],
       level,
       identification,
-      judgement: { ...judged, dueInstant: judged.dueAt === null ? null : parseInstant(judged.dueAt)! },
+      judgement:
+        authorization !== undefined && standingAt(authorization, now) === 'expired'
+          ? ENDED
+          : { ...judged, dueInstant: judged.dueAt === null ? null : parseInstant(judged.dueAt)! },
       now,
     }),
     context,
   );
 }
+
+/** What has expired is final and can't be revoked any more (MUT-01, REG-14). */
+const ENDED = {
+  accepted: false,
+  immediate: false,
+  dueInstant: null,
+  refusals: ['no-such-registration'],
+  flags: [],
+} as const;
 
 function shapeFaults({ object, requester }: RequestRevocationRequest): readonly Rejection[] {
   const invalid = (pointer: string, reason: string): Rejection => ({
@@ -153,21 +174,20 @@ const levelOfM = ({ m }: RegisteredAuthorization): EhLevel =>
 const levelOfMeans = (means: Exclude<Means, { status: 'none' }>): EhLevel =>
   'stork' in means && means.stork !== undefined ? levelOfStork(means.stork) : 'EH1';
 
-/** Whom the object concerns: its holder or authorized person, and who registered it as legal representative. */
+/** Whom the object concerns: its organization, its holder, the organization that was authorized. */
 function concernedBy(
   authorization: RegisteredAuthorization | undefined,
   means: Exclude<Means, { status: 'none' }> | undefined,
-): { readonly party?: string; readonly holder?: string; readonly representative?: string } {
+): { readonly party?: string; readonly holder?: string; readonly authorizedParty?: string } {
   if (authorization === undefined) {
     return {
       ...(means?.party === undefined ? {} : { party: means.party }),
       ...(means === undefined ? {} : { holder: means.holder }),
     };
   }
-  const { representedParty, authorizedParty, submitter } = authorization;
+  const { representedParty, authorizedParty } = authorization;
   return {
     party: representedParty,
-    ...('person' in authorizedParty ? { holder: authorizedParty.person } : {}),
-    ...(submitter.role === 'legalRepresentative' ? { representative: submitter.person } : {}),
+    ...('person' in authorizedParty ? { holder: authorizedParty.person } : { authorizedParty: authorizedParty.party }),
   };
 }

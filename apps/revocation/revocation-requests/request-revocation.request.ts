@@ -16,9 +16,6 @@ class ObjectReference {
 class RequesterReference {
   @IsChoice(REQUESTER_ROLES, { description: 'In which role he asks (REV-01)' }) role!: (typeof REQUESTER_ROLES)[number];
   @IsUuidString({ description: 'Who asks; a court has no person' }) @Optional() person?: string;
-  @IsFlag({ description: 'Court: reference, court and authenticity of the order were verified (REV-05)' })
-  @Optional()
-  courtOrderVerified?: boolean;
 }
 
 export class RequestRevocationRequest {

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
-import type { Condition } from '#libs/eventing';
+import { AppendOutcomeUnknown, StoreUnavailable, type Condition } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import { awaitAfter, BACKBONE, checkAfter, commandOf, positionText, settle } from '#libs/composition';
-import { revocationRequestDecider } from '#libs/domain';
+import { revocationRequestDecider, type RevocationRequest } from '#libs/domain';
 import {
   accepted,
   After,
@@ -87,18 +87,25 @@ export class RevocationRequestsController {
       streamId('revocationRequest', state.revocationRequest),
     );
     const acceptance = history.find(({ type }) => type === 'RevocationAccepted')!;
-    const effected = await effectRevocation(this.backbone, state.revocationRequest, {
-      eventId: acceptance.metadata.id,
-      correlationId: command.correlationId,
-    });
-    const answer = {
-      body: revocationRequestView(effected.request),
-      revision: effected.revision,
-      position: positionText(this.backbone.identity, effected.position),
+    const answerOf = (request: Exclude<RevocationRequest, { status: 'none' }>, revision: number, position: bigint) => ({
+      body: revocationRequestView(request),
+      revision,
+      position: positionText(this.backbone.identity, position),
       replayed,
-    };
-    const visible = await this.backbone.visibility.everywhere(effected.revokedAt);
-    return visible ? created(location, answer) : accepted(location, answer);
+    });
+    try {
+      const effected = await effectRevocation(this.backbone, state.revocationRequest, {
+        eventId: acceptance.metadata.id,
+        correlationId: command.correlationId,
+      });
+      const answer = answerOf(effected.request, effected.revision, effected.position);
+      const visible = await this.backbone.visibility.everywhere(effected.revokedAt);
+      return visible ? created(location, answer) : accepted(location, answer);
+    } catch (error) {
+      // Accepted and durable: the process carries it out when the store is back (interfaces.md §2).
+      if (!(error instanceof StoreUnavailable) && !(error instanceof AppendOutcomeUnknown)) throw error;
+      return accepted(location, answerOf(state, recorded.revision, recorded.position));
+    }
   }
 
   @Get(':id')

@@ -14,6 +14,12 @@ export const copyText = (value: string | null): string =>
         )
       : value;
 
+/** Cells of one line. A line without a backslash, the usual one, has nothing to undo. */
+const cellsOf = (line: string): readonly (string | null)[] => {
+  const cells = line.split('\t');
+  return line.includes('\\') ? cells.map((cell) => (cell === '\\N' ? null : unescape(cell))) : cells;
+};
+
 /** Splits COPY's text format into rows of columns. A row's bytes may come in any number of chunks. */
 export async function* copyRows(chunks: AsyncIterable<Buffer>): AsyncIterable<readonly (readonly (string | null)[])[]> {
   let rest: Buffer[] = [];
@@ -23,8 +29,9 @@ export async function* copyRows(chunks: AsyncIterable<Buffer>): AsyncIterable<re
       rest.push(chunk);
       continue;
     }
-    const whole = Buffer.concat([...rest, chunk.subarray(0, end)]).toString('utf8');
+    const whole =
+      rest.length === 0 ? chunk.toString('utf8', 0, end) : Buffer.concat([...rest, chunk.subarray(0, end)]).toString();
     rest = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
-    yield whole.split('\n').map((line) => line.split('\t').map((cell) => (cell === '\\N' ? null : unescape(cell))));
+    yield whole.split('\n').map(cellsOf);
   }
 }

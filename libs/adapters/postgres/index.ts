@@ -78,7 +78,11 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
         })
       : settings.database;
   // An idle connection that is lost is replaced at its next use; without a listener it would end the process.
-  pool.on('error', (error) => observer.trouble?.('events', 'an idle connection was lost', error));
+  let closing = false;
+  pool.on('error', (error) => {
+    // The pool is done before its sockets are; a server that stops right after it cuts them, which troubles nobody.
+    if (!closing) observer.trouble?.('events', 'an idle connection was lost', error);
+  });
   try {
     if ((pool.options.max ?? 0) < FEWEST_CONNECTIONS) {
       throw new Error(`the pool has ${pool.options.max} connections, at least ${FEWEST_CONNECTIONS} are needed`);
@@ -106,6 +110,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     checkpoints: new PostgresCheckpointStore(pool),
     instances: new PostgresDecisionInstances(pool),
     async close() {
+      closing = true;
       feed.close();
       recordFeed.close();
       await listener.close();

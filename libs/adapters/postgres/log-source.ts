@@ -1,5 +1,6 @@
 import type { RecordKind, StoredEvent, StoredRecord } from '#libs/eventing';
-import { instantFromEpoch, type EventId, type StreamId } from '#libs/kernel';
+import type { EventId, StreamId } from '#libs/kernel';
+import { instantOf } from './instants.js';
 import { EVENT_CHANNEL } from './migrations/0001-event-log.js';
 import { RECORD_CHANNEL } from './migrations/0002-record-log.js';
 import type { LogName } from './observer.js';
@@ -48,7 +49,7 @@ export const eventSource: LogSource<StoredEvent> = {
     stream: stream as StreamId,
     revision: Number(revision),
     position: BigInt(position!),
-    recordedAt: instantFromEpoch(Number(recordedAt)),
+    recordedAt: instantOf(recordedAt!),
   }),
   kindOf: ({ type }) => type,
   sizeOf: ({ bytes }) => bytes.length,
@@ -79,7 +80,7 @@ export const recordSource: LogSource<StoredRecord> = {
     kind: kind as RecordKind,
     bytes: bytes!,
     position: BigInt(position!),
-    recordedAt: instantFromEpoch(Number(recordedAt)),
+    recordedAt: instantOf(recordedAt!),
   }),
   kindOf: ({ kind }) => kind,
   sizeOf: ({ bytes }) => bytes.length,

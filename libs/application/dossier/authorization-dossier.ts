@@ -1,6 +1,7 @@
-import type { Instant, Rejection } from '#libs/kernel';
+import { later, type Instant, type Rejection } from '#libs/kernel';
 import {
   checkNotInDossier,
+  evidenceNotReusable,
   type AuthorityKind,
   type Means,
   type ReceivedApplication,
@@ -11,6 +12,7 @@ import {
 import type { AuthorizationCheck, AuthorizationRequest, StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
+import { aboutHumans, humansOf, type Humans } from './humans.js';
 import { administrationOf, authenticatedLevel, holdsMeans } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
 
@@ -42,22 +44,28 @@ export async function authorizationDossier(
 ): Promise<{ readonly dossier: AuthorizationRequest } | { readonly faults: readonly Rejection[] }> {
   const { application, representedParty, submitter, legalRepresentative, authorizedParty, assessedAt } = parts;
   const person = 'person' in authorizedParty ? authorizedParty : undefined;
+  const persons = [submitter.person, legalRepresentative, person?.person].flatMap((one) =>
+    one === undefined ? [] : [one.id],
+  );
+  const human = await humansOf(backbone, persons, parts.checks);
   const roles: Roles = {
     application: application.id,
     representedParty: representedParty.id,
-    submitter: submitter.person.id,
+    submitter: human(submitter.person.id),
     ...(person === undefined
       ? { authorizedParty: (authorizedParty as { party: RegisteredParty }).party.id }
-      : { authorizedPerson: person.person.id, meansApplication: person.means.application }),
-    ...(legalRepresentative === undefined ? {} : { legalRepresentative: legalRepresentative.id }),
+      : { authorizedPerson: human(person.person.id), meansApplication: person.means.application }),
+    ...(legalRepresentative === undefined ? {} : { legalRepresentative: human(legalRepresentative.id) }),
   };
 
   const faults: Rejection[] = [];
   const checks: AuthorizationCheck[] = [];
   parts.checks.forEach((check, index) => {
-    const translated = translateCheck(check.facts, roles);
+    const pointer = `${checksPointer}/${index}`;
     const foreignMeans = 'means' in check.facts.about && check.facts.about.means !== person?.means.id;
-    if (translated === 'not-in-dossier' || foreignMeans) faults.push(checkNotInDossier(`${checksPointer}/${index}`));
+    const translated = foreignMeans ? 'not-in-dossier' : translateCheck(aboutHumans(check.facts, human), roles);
+    if (translated === 'not-in-dossier') faults.push(checkNotInDossier(pointer));
+    else if (translated === 'of-another-process') faults.push(evidenceNotReusable(pointer));
     else checks.push(...translated);
   });
   if (faults.length > 0) return { faults };
@@ -71,13 +79,14 @@ export async function authorizationDossier(
     });
   }
 
-  const administration =
-    parts.registration === 'repeated'
-      ? await administrationOf(backbone, submitter.person.id, representedParty.id, {
-          isLegalRepresentative: submitter.role === 'legalRepresentative',
-          at: assessedAt,
-        })
-      : undefined;
+  const isFirst = parts.registration === 'first';
+  const role = isFirst ? submitter.role : shownRole(submitter.role, checks);
+  const administration = isFirst
+    ? undefined
+    : await administrationOf(backbone, submitter.person.id, representedParty.id, {
+        isLegalRepresentative: role === 'legalRepresentative',
+        at: assessedAt,
+      });
   const level = await authenticatedLevel(backbone, submitter.person.id, application.id, parts.checks);
 
   return {
@@ -93,12 +102,12 @@ export async function authorizationDossier(
         specialCircumstancesReported: representedParty.specialCircumstances,
       },
       submitter: {
-        role: submitter.role,
+        role,
         holdsMeans: await holdsMeans(backbone, submitter.person.id),
         ...(level === undefined ? {} : { authenticatedLevel: level }),
         ...(administration === undefined ? {} : { administration }),
       },
-      authorizedParty: await authorizedPartyOf(backbone, parts),
+      authorizedParty: await authorizedPartyOf(backbone, parts, human),
       registerProfile: backbone.governance.registerProfileAt(assessedAt),
       // The rules ask whether there is a reason; its words stay out of the dossier, which refusal records keep.
       ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
@@ -107,28 +116,51 @@ export async function authorizationDossier(
   };
 }
 
+/**
+ * In the repeated book an authority on record speaks for the submitter. The role of a representative, which would let
+ * him appoint administrators (ADMIN-01, ADMIN-07), stands only where a check shows it; else he is an administrator.
+ */
+function shownRole(
+  role: AuthorizationRequest['submitter']['role'],
+  checks: readonly AuthorizationCheck[],
+): AuthorizationRequest['submitter']['role'] {
+  const isShown = checks.some(
+    (check) =>
+      (role === 'legalRepresentative' &&
+        check.type === 'representationCheck' &&
+        check.of === 'submitter' &&
+        check.outcome === 'found' &&
+        check.agrees) ||
+      (role === 'mandateHolder' && check.type === 'mandateDecisionCheck' && check.functionNamedInDecision),
+  );
+  return isShown ? role : 'administrator';
+}
+
 async function authorizedPartyOf(
   backbone: Backbone,
   parts: RegistrationParts,
+  human: Humans,
 ): Promise<AuthorizationRequest['authorizedParty']> {
-  const { authorizedParty, representedParty, submitter } = parts;
+  const { authorizedParty, representedParty, submitter, assessedAt } = parts;
   const { operators } = backbone.participant;
+  const among = { representedParty: representedParty.id, at: assessedAt };
   if ('party' in authorizedParty) {
     const { id, register, number } = authorizedParty.party;
     return {
       kind: 'legalPerson',
-      alreadyRegistered: await isRegistered(backbone, representedParty.id, 'authorizedParty', id),
+      alreadyRegistered: await isRegistered(backbone, among, 'authorizedParty', [id]),
       belongsToOperator: operators.parties.includes(`${register}:${number}`),
     };
   }
   const { person, means } = authorizedParty;
   const stork = meansStorkOf(means);
+  const ids = [...new Set<string>([person.id, human(person.id)])];
   return {
     kind: 'naturalPerson',
     ...(stork === undefined ? {} : { meansStork: stork }),
-    sameAsSubmitter: person.id === submitter.person.id,
-    alreadyRegistered: await isRegistered(backbone, representedParty.id, 'authorizedPerson', person.id),
-    belongsToOperator: operators.persons.includes(person.id),
+    sameAsSubmitter: human(person.id) === human(submitter.person.id),
+    alreadyRegistered: await isRegistered(backbone, among, 'authorizedPerson', ids),
+    belongsToOperator: ids.some((id) => operators.persons.includes(id)),
   };
 }
 
@@ -136,18 +168,20 @@ async function authorizedPartyOf(
 export const meansStorkOf = (means: Exclude<Means, { status: 'none' }>): StorkLevel | undefined =>
   means.status === 'issued' || means.status === 'active' ? means.stork : undefined;
 
+/** Registered for this party and not ended since: revoked or expired means that it is a first registration again. */
 async function isRegistered(
   backbone: Backbone,
-  party: string,
+  among: { readonly representedParty: string; readonly at: Instant },
   column: 'authorizedPerson' | 'authorizedParty',
-  id: string,
+  ids: readonly string[],
 ): Promise<boolean> {
   await backbone.readModels.upToDate(authorizationsProjection);
   const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
     where: [
-      { column, is: 'equal', value: id },
-      { column: 'representedParty', is: 'equal', value: party },
+      { column, is: 'one-of', values: ids },
+      { column: 'representedParty', is: 'equal', value: among.representedParty },
       { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation'] },
+      { column: 'validUntil', is: 'from', value: later(among.at, 1) },
     ],
     limit: 1,
   });

@@ -2,6 +2,7 @@ import type { Instant, Rejection } from '#libs/kernel';
 import {
   checkNotInDossier,
   countIdentifyingAttributes,
+  evidenceNotReusable,
   uniquelyIdentified,
   type Means,
   type RecordedCheck,
@@ -18,7 +19,9 @@ export interface IssuanceParts {
   readonly means: Exclude<Means, { status: 'none' }>;
   readonly holder: RegisteredPerson;
   readonly product: MeansProduct;
-  /** Everything named so far: the identification's checks and, at issuance, the delivery. */
+  /** The holder's documents that have not expired: only a valid one's number identifies (AMB-37). */
+  readonly validDocuments: ReadonlySet<string>;
+  /** Everything named so far, the newest named first: the delivery at issuance, the identification's checks. */
   readonly checks: readonly RecordedCheck[];
   readonly checksPointer: string;
   readonly at: Instant;
@@ -36,14 +39,16 @@ export function meansDossier(
     const about: { readonly [kind: string]: string | undefined } = facts.about;
     const known =
       about['person'] === holder.id || about['means'] === means.id || about['application'] === means.application;
-    return known ? [] : [checkNotInDossier(`${parts.checksPointer}/${index}`)];
+    const pointer = `${parts.checksPointer}/${index}`;
+    if (!known) return [checkNotInDossier(pointer)];
+    return facts.application === means.application ? [] : [evidenceNotReusable(pointer)];
   });
   if (faults.length > 0) return { faults };
 
   const of = <T extends RecordedCheck['facts']['type']>(type: T): readonly Facts<T>[] =>
     checks.flatMap(({ facts }) => (facts.type === type ? [facts as Facts<T>] : []));
 
-  const delivery = checks.findLast(({ facts }) => facts.type === 'meansDelivery');
+  const delivery = checks.find(({ facts }) => facts.type === 'meansDelivery');
   return {
     dossier: {
       identification: {
@@ -56,7 +61,7 @@ export function meansDossier(
               check.verified &&
               (check.document === undefined
                 ? check.numberKind !== undefined && OFFICIAL_NUMBERS.has(check.numberKind)
-                : [...holder.documents.keys()].some((document) => document === check.document)),
+                : parts.validDocuments.has(check.document)),
           ),
           duplicate: holder.duplicate.status,
         },

@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { later, type Instant } from '#libs/kernel';
 import { standingAt, type RecordedCheck } from '#libs/domain';
 import {
   atLeast,
@@ -49,12 +49,15 @@ export async function administrationOf(
       { column: 'authorizedPerson', is: 'equal', value: person },
       { column: 'representedParty', is: 'equal', value: party },
       { column: 'status', is: 'equal', value: 'active' },
+      { column: 'validUntil', is: 'from', value: later(options.at, 1) },
     ],
     limit: MOST,
   });
   const candidates = await Promise.all(
     rows
-      .filter((row) => row.authority === 'administration' || options.isLegalRepresentative)
+      .filter((row) => row.authority === 'administration' || (options.isLegalRepresentative && row.scope.all))
+      // One login is one person, and an authority for others is none for the party itself (CONT-05, CONT-09).
+      .filter((row) => row.nature.actsIndependently)
       .map((row) => administration(backbone, row.id, options.at)),
   );
   return candidates.reduce((best, next) => {
@@ -69,6 +72,7 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
   if ('fault' in result) return undefined;
   const authorization = result.found;
   if (standingAt(authorization, at) !== 'active' || !('means' in authorization.authorizedParty)) return undefined;
+  if (authorization.forThirdParties) return undefined;
   const means = await findMeans(backbone, authorization.authorizedParty.means, '');
   if ('fault' in means || means.found.status !== 'active') return undefined;
   const level = synthesizeEh(

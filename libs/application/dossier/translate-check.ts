@@ -15,16 +15,25 @@ export interface Roles {
 }
 
 /**
- * What a stored check becomes in the dossier: records, nothing (it counts for another question), or it is about nobody
- * in the dossier (interfaces.md §6).
+ * What a stored check becomes in the dossier: records, nothing (it counts for another question), it is about nobody in
+ * the dossier (interfaces.md §6), or it is evidence of another process than this one (REG-10).
  */
-export type Translation = readonly AuthorizationCheck[] | 'not-in-dossier';
+export type Translation = readonly AuthorizationCheck[] | 'not-in-dossier' | 'of-another-process';
+
+/** Look-ups carry their own moment, by which the rules judge whether they still count (TR-01, TR-02). */
+const DATED: ReadonlySet<CheckFacts['type']> = new Set([
+  'tradeRegisterLookup',
+  'professionalRegisterLookup',
+  'restGroupRegisterLookup',
+  'representationCheck',
+]);
 
 const NOTHING: Translation = [];
 
 export function translateCheck(check: CheckFacts, roles: Roles): Translation {
   if (!isAboutDossier(check, roles)) return 'not-in-dossier';
   const fromIssuance = check.application !== roles.application && check.application === roles.meansApplication;
+  if (check.application !== roles.application && !fromIssuance && !DATED.has(check.type)) return 'of-another-process';
   const origin = fromIssuance ? { fromIssuance: true } : {};
 
   switch (check.type) {
@@ -209,6 +218,7 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
     case 'employerStatement':
     case 'remoteIdentification':
     case 'meansDelivery':
+    case 'courtOrderVerification':
       return NOTHING;
   }
 }

@@ -1,5 +1,11 @@
-import type { Instant } from '#libs/kernel';
-import type { EhLevel, EvaluationRequest, MeansRequest, AuthorizationRequest } from '#libs/scheme';
+import { epochOf, type Instant } from '#libs/kernel';
+import {
+  issuanceRefusal,
+  type EhLevel,
+  type EvaluationRequest,
+  type MeansRequest,
+  type AuthorizationRequest,
+} from '#libs/scheme';
 
 /** Something that holds from a date on; the newest entry not after a moment is the one in force then. */
 export interface Dated<T> {
@@ -69,6 +75,11 @@ export interface Governance {
 
 export function governance(data: GovernanceData): Governance {
   const services = new Map(data.services.map((service) => [service.id, service]));
+  const timedPolicy = data.levelPolicy.map(({ level, issuableUntil, provider }) => ({
+    level,
+    ...(issuableUntil === undefined ? {} : { issuableUntil: epochOf(issuableUntil) }),
+    ...(provider === undefined ? {} : { provider }),
+  }));
   return {
     version: data.version,
     services: data.services,
@@ -93,10 +104,7 @@ export function governance(data: GovernanceData): Governance {
     levelPolicy: data.levelPolicy,
     secondFactorPolicy: data.secondFactorPolicy,
     maxIntermediaries: data.maxIntermediaries,
-    closedForIssuance: (level, at) =>
-      data.levelPolicy.some(
-        (entry) => entry.level === level && entry.issuableUntil !== undefined && entry.issuableUntil <= at,
-      ),
+    closedForIssuance: (level, at) => issuanceRefusal(level, epochOf(at), timedPolicy) !== null,
   };
 }
 

@@ -31,6 +31,12 @@ export function readModels(parts: ProjectorParts, onRun: (follower: Follower) =>
       return follower;
     },
 
+    fed(projection) {
+      const { state, silentFor, stoppedBy } = followerOf(projection).status();
+      if (state === 'running' && silentFor <= PATIENCE) return;
+      throw new StoreUnavailable(`read model ${projection.name} is not fed: ${stoppedBy?.reason ?? state}`);
+    },
+
     waitFor: (projection, position) => followerOf(projection).waitFor(position, PATIENCE),
 
     async upToDate(projection) {

@@ -52,7 +52,9 @@ export type AuthorizationCommand =
   | RegisterAuthorization
   | {
       readonly type: 'ActivateAuthorization';
+      readonly application: ApplicationId;
       readonly activatedAt: Instant;
+      readonly lateEntryReason?: string;
       readonly checks: readonly CheckId[];
       /** One of the checks shows a login with the means the authorization is linked to. */
       readonly byHolder: boolean;
@@ -71,6 +73,18 @@ export const authorizationRejections = {
     'The authorization was registered already',
     'De machtiging is al geregistreerd',
     'The id belongs to another authorization.',
+  ),
+  'authorization-already-active': conflicting(
+    'The authorization is active',
+    'De machtiging is al actief',
+    'It was activated at another moment; an activation is recorded once.',
+    'REG-15',
+  ),
+  'activated-before-registration': invalid(
+    'Activated before it was registered',
+    'Geactiveerd vóór registratie',
+    'An authorization can’t be taken into use before it is there.',
+    'REG-15',
   ),
   'not-activated-by-holder': refused(
     'Not activated by the authorized person',

@@ -1,6 +1,6 @@
 import { accept, clear, reject, type Decider, type Decision, type Rejection } from '#libs/kernel';
 import { atLeast } from '#libs/scheme';
-import { judgeHappened } from '../common/happened.js';
+import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
 import {
   rejectAuthorization,
@@ -25,13 +25,30 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
         const standing = standingAt(state, command.now);
         if (standing === 'revoked' || standing === 'expired')
           return reject({ ...rejectAuthorization('no-such-registration'), kind: 'refused', facts: { standing } });
-        if (state.status === 'active') return accept();
-        const faults = judgeHappened(command.activatedAt, command.now, '/activatedAt');
-        if (faults.length > 0) return reject(...faults);
         if (!command.byHolder) return reject(rejectAuthorization('not-activated-by-holder'));
+        if (state.status === 'active') {
+          return state.activatedAt === command.activatedAt
+            ? accept()
+            : reject(rejectAuthorization('authorization-already-active'));
+        }
+        const { activatedAt, checks, lateEntryReason, now } = command;
+        const faults = [
+          ...judgeHappened(activatedAt, now, '/activatedAt', lateEntryReason),
+          ...(activatedAt < state.registeredAt
+            ? [rejectAuthorization('activated-before-registration', { pointer: '/activatedAt' })]
+            : []),
+        ];
+        if (faults.length > 0) return reject(...faults);
         return accept({
           type: 'AuthorizationActivated',
-          data: { authorization: state.authorization, activatedAt: command.activatedAt, checks: command.checks },
+          data: {
+            authorization: state.authorization,
+            application: command.application,
+            activatedAt,
+            checks,
+            late: isLate(activatedAt, now),
+            ...(lateEntryReason === undefined ? {} : { lateEntryReason: clear(lateEntryReason) }),
+          },
         });
       }
       case 'RevokeAuthorization':
@@ -49,7 +66,7 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
 };
 
 function register(command: RegisterAuthorization): Decision<AuthorizationEvent> {
-  if (command.period.until <= command.now)
+  if (command.validity.validUntil <= command.now)
     return reject(rejectAuthorization('period-has-passed', { pointer: '/period/until' }));
   const refusals = judgeRegistration(command);
   if (refusals.length > 0) return reject(...refusals);
@@ -92,7 +109,7 @@ function register(command: RegisterAuthorization): Decision<AuthorizationEvent> 
   if (command.awaitsActivation) return accept(registered);
   return accept<AuthorizationEvent>(registered, {
     type: 'AuthorizationActivated',
-    data: { authorization, activatedAt: now, checks: [] },
+    data: { authorization, application: command.application, activatedAt: now, checks: [], late: false },
   });
 }
 

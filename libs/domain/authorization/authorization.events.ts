@@ -77,8 +77,13 @@ export interface AuthorizationActivated {
   readonly type: 'AuthorizationActivated';
   readonly data: {
     readonly authorization: AuthorizationId;
+    /** Intake that the activation came in with. */
+    readonly application: ApplicationId;
     readonly activatedAt: Instant;
     readonly checks: readonly CheckId[];
+    /** Entered more than 31 days after it happened. */
+    readonly late: boolean;
+    readonly lateEntryReason?: Personal<string>;
   };
 }
 
@@ -100,6 +105,10 @@ export const authorizationCodec: EventCodec<AuthorizationEvent> = {
     processingActivity: 'registration',
     personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
-  AuthorizationActivated: { schemaVersion: 1, processingActivity: 'registration' },
+  AuthorizationActivated: {
+    schemaVersion: 1,
+    processingActivity: 'registration',
+    personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
+  },
   AuthorizationRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

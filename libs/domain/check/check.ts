@@ -20,6 +20,18 @@ import type { StoredCheck } from './check.types.js';
 
 export type CheckType = StoredCheck['type'];
 
+/** Members of a check that hold a moment at which something happened. */
+export const MOMENTS = [
+  'performedAt',
+  'asOf',
+  'completedAt',
+  'verifiedAt',
+  'at',
+  'identifiedAt',
+  'activatedAt',
+  'handedOutAt',
+] as const;
+
 /** The facts of a check as recorded: no words of a clerk among them. */
 export type CheckFacts = DistributiveOmit<StoredCheck, 'lateEntryReason' | 'equivalenceReason'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -131,13 +143,15 @@ export const checkDecider: Decider<Check, RecordCheck, CheckEvent> = {
     if (state.status !== 'none') return reject(rejectWith('check-exists'));
     const { facts, application, now } = command;
     const performedAt = facts.performedAt as Instant;
+    const moments = facts as unknown as { readonly [member in (typeof MOMENTS)[number]]?: Instant };
     const faults = [
-      ...judgeHappened(performedAt, now, '/performedAt', command.lateEntryReason),
+      // How old a look-up may be is the rules' business (TR-01, TR-02); that nothing lies ahead holds for every moment.
+      ...MOMENTS.flatMap((member) =>
+        moments[member] === undefined ? [] : judgeHappened(moments[member], now, `/${member}`, command.lateEntryReason),
+      ),
       ...(performedAt < application.receivedAt
         ? [rejectWith('performed-before-application', { pointer: '/performedAt' })]
         : []),
-      // A look-up's own moment is bounded like any other; how old it may be is the rules' business (TR-01, TR-02).
-      ...('asOf' in facts ? judgeHappened(facts.asOf as Instant, now, '/asOf', command.lateEntryReason) : []),
     ];
     if (faults.length > 0) return reject(...faults);
     return accept({

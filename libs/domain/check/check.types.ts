@@ -1,7 +1,7 @@
 // Generated from check.schema.json. Do not edit: `npm run generate`.
 
 /** One check; its type decides which members it has. */
-export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | ProfessionalRegisterLookup | RestGroupRegisterLookup | SeparateChannelConfirmation | OrganizationalUnitCheck | SpecialCircumstancesCheck | IdCopyEnclosed | IdDocumentStatus | PhysicalAppearance | SignatureComparison | ArchivedSignatureComparison | FunctionDeclaration | BankTransaction | ESignatureValidation | ProxyCheck | RepresentationCheck | MandateDecisionCheck | CircumstancesConfirmation | Vouching | PrivateDeed | CompletenessCheck | Authentication | OfficialNumberVerification | EmailConfirmation | NeutralThirdParty | EmployerStatement | RemoteIdentification | MeansDelivery;
+export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | ProfessionalRegisterLookup | RestGroupRegisterLookup | SeparateChannelConfirmation | OrganizationalUnitCheck | SpecialCircumstancesCheck | IdCopyEnclosed | IdDocumentStatus | PhysicalAppearance | SignatureComparison | ArchivedSignatureComparison | FunctionDeclaration | BankTransaction | ESignatureValidation | ProxyCheck | RepresentationCheck | MandateDecisionCheck | CircumstancesConfirmation | Vouching | PrivateDeed | CompletenessCheck | Authentication | OfficialNumberVerification | EmailConfirmation | NeutralThirdParty | EmployerStatement | RemoteIdentification | MeansDelivery | CourtOrderVerification;
 
 export type Uuid = string;
 
@@ -503,6 +503,22 @@ export type MeansDelivery = {
   readonly activatedAt?: DateTime;
   readonly equivalenceReason?: Reason;
   readonly handedOutAt?: DateTime;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** A court's order was verified: its reference, the court and its authenticity (REV-05). */
+export type CourtOrderVerification = {
+  readonly type: 'courtOrderVerification';
+  readonly application: Uuid;
+  readonly about: {
+    readonly application: Uuid;
+  };
+  readonly court: Reference;
+  readonly order: Reference;
+  readonly authentic: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;

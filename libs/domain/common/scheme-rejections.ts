@@ -168,3 +168,6 @@ export const levelNotReached = (facts: {
 }): Rejection => rejectWith('level-not-reached', { facts });
 
 export const checkNotInDossier = (pointer: string): Rejection => rejectWith('check-not-in-dossier', { pointer });
+
+/** The check was made in another application: evidence is supplied anew there (REG-10). */
+export const evidenceNotReusable = (pointer: string): Rejection => rejectWith('evidence-not-reusable', { pointer });

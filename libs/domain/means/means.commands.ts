@@ -42,7 +42,12 @@ export type MeansCommand =
       readonly closedForIssuance: boolean;
       readonly now: Instant;
     }
-  | { readonly type: 'ActivateMeans'; readonly activatedAt: Instant; readonly now: Instant }
+  | {
+      readonly type: 'ActivateMeans';
+      readonly activatedAt: Instant;
+      readonly lateEntryReason?: string;
+      readonly now: Instant;
+    }
   | { readonly type: 'RevokeMeans'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
 
 export const meansRejections = {
@@ -72,6 +77,18 @@ export const meansRejections = {
     'The means has not been issued',
     'Het middel is nog niet uitgegeven',
     'Only an issued means can be activated.',
+    'MEANS-04',
+  ),
+  'means-already-active': conflicting(
+    'The means is active',
+    'Het middel is al actief',
+    'It was activated at another moment; an activation is recorded once.',
+    'MEANS-04',
+  ),
+  'activated-before-issuance': invalid(
+    'Activated before it was issued',
+    'Geactiveerd vóór uitgifte',
+    'A means can’t be taken into use before it is issued.',
     'MEANS-04',
   ),
   'means-already-issued': conflicting(

@@ -1,6 +1,6 @@
-import { accept, reject, type Decider, type Decision } from '#libs/kernel';
+import { accept, canonicalJson, clear, reject, type Decider, type Decision } from '#libs/kernel';
 import type { StorkLevel } from '#libs/scheme';
-import { judgeHappened } from '../common/happened.js';
+import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
 import { rejectMeans, type MeansCommand } from './means.commands.js';
 import type { MeansEvent } from './means.events.js';
@@ -49,22 +49,24 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
           classification.refusals.filter((code) => code === 'document-reported' || code === 'aspect-unscored:ID'),
         );
         if (blocking.length > 0) return reject(...blocking);
+        const earned = {
+          scores: { ID: classification.scores.ID },
+          rows: { ID: classification.rows.ID },
+          criteria: classification.criteria,
+        };
+        const known = canonicalJson([[...state.identification].sort(), state.identified ?? null]);
+        if (known === canonicalJson([[...checks].sort(), earned])) return accept();
         return accept({
           type: 'HolderIdentified',
-          data: {
-            means: state.id,
-            checks,
-            scores: { ID: classification.scores.ID },
-            rows: { ID: classification.rows.ID },
-            criteria: classification.criteria,
-            identifiedAt: now,
-          },
+          data: { means: state.id, checks, ...earned, identifiedAt: now },
         });
       }
       case 'IssueMeans': {
         if (state.status === 'issued' || state.status === 'active') return reject(rejectMeans('means-already-issued'));
         if (state.status !== 'identified') return reject(rejectMeans('means-not-identified'));
-        const { classification, checks, aimedStork, acceptLower, closedForIssuance, now } = command;
+        const { classification, checks, acceptLower, closedForIssuance, now } = command;
+        // Nothing is issued silently below what was applied for (REG-16).
+        const aimedStork = acceptLower ? command.aimedStork : higher(command.aimedStork, state.aimedStork);
         if (classification.stork === 0) return reject(...schemeRejections(classification.refusals));
         if (classification.stork < aimedStork && !acceptLower) {
           return reject(
@@ -94,12 +96,31 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         });
       }
       case 'ActivateMeans': {
-        if (state.status === 'active') return accept();
+        const { activatedAt, lateEntryReason, now } = command;
+        if (state.status === 'active') {
+          return state.activatedAt === activatedAt ? accept() : reject(rejectMeans('means-already-active'));
+        }
         if (state.status !== 'issued') return reject(rejectMeans('means-not-issued'));
-        const faults = judgeHappened(command.activatedAt, command.now, '/activatedAt');
+        const faults = [
+          ...judgeHappened(activatedAt, now, '/activatedAt', lateEntryReason),
+          ...(activatedAt < state.issuedAt
+            ? [rejectMeans('activated-before-issuance', { pointer: '/activatedAt' })]
+            : []),
+        ];
         if (faults.length > 0) return reject(...faults);
-        return accept({ type: 'MeansActivated', data: { means: state.id, activatedAt: command.activatedAt } });
+        return accept({
+          type: 'MeansActivated',
+          data: {
+            means: state.id,
+            application: state.application,
+            activatedAt,
+            late: isLate(activatedAt, now),
+            ...(lateEntryReason === undefined ? {} : { lateEntryReason: clear(lateEntryReason) }),
+          },
+        });
       }
     }
   },
 };
+
+const higher = (one: StorkLevel, other: StorkLevel): StorkLevel => (one > other ? one : other);

@@ -5,6 +5,7 @@ import type {
   Instant,
   MeansId,
   PartyId,
+  Personal,
   PersonId,
   Pseudonym,
   RevocationRequestId,
@@ -59,7 +60,14 @@ export interface MeansIssued {
 
 export interface MeansActivated {
   readonly type: 'MeansActivated';
-  readonly data: { readonly means: MeansId; readonly activatedAt: Instant };
+  readonly data: {
+    readonly means: MeansId;
+    readonly application: ApplicationId;
+    readonly activatedAt: Instant;
+    /** Entered more than 31 days after it happened. */
+    readonly late: boolean;
+    readonly lateEntryReason?: Personal<string>;
+  };
 }
 
 /** Final (REV-08). Every authorization on it is unusable from here (REV-07). */
@@ -78,6 +86,10 @@ export const meansCodec: EventCodec<MeansEvent> = {
   MeansApplied: { schemaVersion: 1, processingActivity: 'means-issuance' },
   HolderIdentified: { schemaVersion: 1, processingActivity: 'means-issuance' },
   MeansIssued: { schemaVersion: 1, processingActivity: 'means-issuance' },
-  MeansActivated: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansActivated: {
+    schemaVersion: 1,
+    processingActivity: 'means-issuance',
+    personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
+  },
   MeansRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

@@ -1,6 +1,6 @@
 import type { ApplicationId, CheckId, Instant, MeansId, PartyId, PersonId, Pseudonym } from '#libs/kernel';
 import type { StorkLevel } from '#libs/scheme';
-import type { MeansEvent } from './means.events.js';
+import type { HolderIdentified, MeansEvent } from './means.events.js';
 
 interface Applied {
   readonly id: MeansId;
@@ -12,6 +12,8 @@ interface Applied {
   readonly party?: PartyId;
   /** Checks of the identification so far. */
   readonly identification: readonly CheckId[];
+  /** What they earned; absent until the holder was identified. */
+  readonly identified?: Pick<HolderIdentified['data'], 'scores' | 'rows' | 'criteria'>;
 }
 interface Issued extends Applied {
   readonly checks: readonly CheckId[];
@@ -45,10 +47,11 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
         identification: [],
       };
     }
-    case 'HolderIdentified':
-      return state.status === 'applied' || state.status === 'identified'
-        ? { ...state, status: 'identified', identification: event.data.checks }
-        : state;
+    case 'HolderIdentified': {
+      if (state.status !== 'applied' && state.status !== 'identified') return state;
+      const { checks, scores, rows, criteria } = event.data;
+      return { ...state, status: 'identified', identification: checks, identified: { scores, rows, criteria } };
+    }
     case 'MeansIssued': {
       if (state.status === 'none' || state.status === 'revoked') return state;
       const { checks, stork, issuanceLevel, issuedAt } = event.data;

@@ -37,6 +37,8 @@ export interface DocumentRecorded {
     /** Last day of validity, a date. */
     readonly expiresOn: Personal<string>;
     readonly issuer?: Personal<string>;
+    /** Who has a document of this type and number on record already (MEANS-ID2-ii.b). */
+    readonly duplicateOf?: PersonId;
   };
 }
 

@@ -35,6 +35,8 @@ export type PersonCommand =
       readonly number: string;
       readonly expiresOn: string;
       readonly issuer?: string;
+      /** From the reservation of type and number. */
+      readonly duplicateOf?: PersonId;
     }
   | { readonly type: 'LinkPerson'; readonly to: PersonId };
 
@@ -101,7 +103,7 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
       }
       case 'RecordDocument': {
         if (state.status === 'none') return reject(rejectWith('no-such-person'));
-        const { document, documentType, number, expiresOn, issuer } = command;
+        const { document, documentType, number, expiresOn, issuer, duplicateOf } = command;
         if (state.documents.has(document)) return accept();
         return accept({
           type: 'DocumentRecorded',
@@ -112,6 +114,7 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
             number: clear(number),
             expiresOn: clear(expiresOn),
             ...(issuer === undefined ? {} : { issuer: clear(issuer) }),
+            ...(duplicateOf === undefined ? {} : { duplicateOf }),
           },
         });
       }
@@ -138,13 +141,27 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
       }
       case 'DocumentRecorded':
         if (state.status === 'none') return state;
-        return { ...state, documents: new Map(state.documents).set(event.data.document, event.data.documentType) };
+        return {
+          ...state,
+          documents: new Map(state.documents).set(event.data.document, event.data.documentType),
+          // A link that a clerk has made stands; another person's document is a new question.
+          ...(event.data.duplicateOf === undefined || isLinkedTo(state, event.data.duplicateOf)
+            ? {}
+            : { duplicate: { status: 'unresolved', of: event.data.duplicateOf } as const }),
+        };
       case 'PersonLinked':
         if (state.status === 'none') return state;
         return { ...state, duplicate: { status: 'linked', of: event.data.to } };
     }
   },
 };
+
+const isLinkedTo = ({ duplicate }: RegisteredPerson, other: PersonId): boolean =>
+  duplicate.status === 'linked' && duplicate.of === other;
+
+/** The human a person on record is: a linked record stands for the one it was linked to (MEANS-ID2-ii.b). */
+export const humanOf = ({ id, duplicate }: RegisteredPerson): PersonId =>
+  duplicate.status === 'linked' ? duplicate.of : id;
 
 /**
  * Whether what is on record identifies the person uniquely (MEANS-ID2-ii.b): names with date and place of birth, or a

@@ -27,7 +27,7 @@ const data: Omit<RevocationRequested['data'], 'requestedAt'> = {
   level: 'EH3',
   identification: { ioScore: 3 },
 };
-const accepting = { accepted: true, immediate: false, dueAt: due, refusals: [], flags: [], dueInstant: due } as const;
+const accepting = { accepted: true, immediate: false, refusals: [], flags: [], dueInstant: due } as const;
 const request: Extract<RevocationRequestCommand, { type: 'RequestRevocation' }> = {
   ...data,
   type: 'RequestRevocation',
@@ -62,7 +62,7 @@ describe('a revocation request', () => {
         ...request,
         object,
         channel: 'electronic',
-        judgement: { ...accepting, immediate: true, dueAt: null, dueInstant: null, flags: [...flags] },
+        judgement: { ...accepting, immediate: true, dueInstant: null, flags: [...flags] },
       })
       .then(
         { ...requested, data: { ...requested.data, object, channel: 'electronic' } },
@@ -77,7 +77,6 @@ describe('a revocation request', () => {
         judgement: {
           ...accepting,
           accepted: false,
-          dueAt: null,
           dueInstant: null,
           refusals: ['requester-not-identified'],
         },

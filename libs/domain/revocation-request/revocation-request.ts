@@ -86,7 +86,10 @@ export type RevocationRequestCommand =
   | ({
       readonly type: 'RequestRevocation';
       /** Evaluation 3 for this request. */
-      readonly judgement: RevocationDeadlineResult & { readonly dueInstant: Instant | null };
+      readonly judgement: Pick<RevocationDeadlineResult, 'accepted' | 'immediate' | 'flags'> & {
+        readonly refusals: readonly string[];
+        readonly dueInstant: Instant | null;
+      };
       readonly now: Instant;
     } & Omit<RevocationRequested['data'], 'requestedAt'>)
   | { readonly type: 'EffectRevocation'; readonly effectedAt: Instant; readonly alreadyRevoked: boolean };

@@ -31,6 +31,9 @@ export interface CommandDocs extends OperationDocs, BodyDocs {
   readonly mayBeLate?: true;
 }
 
+/** What a position looks like; opaque to callers. */
+const EXAMPLE_POSITION = 'MGY4YjZjMWUtNWEwZS00YzU3LTlkMzUtMGMzYTliMWYyZDQ0LjEuNDI';
+
 /** A command: `POST` under `/v1` that changes state, with `Idempotency-Key`. */
 export function ApiCommand(docs: CommandDocs): MethodDecorator {
   const status = docs.status ?? 201;
@@ -43,7 +46,14 @@ export function ApiCommand(docs: CommandDocs): MethodDecorator {
     ...(status === 201 ? { Location: { description: 'Path of the new object', schema: { type: 'string' } } } : {}),
   } as const;
   const answer = (code: number, description: string): MethodDecorator =>
-    ApiResponse({ status: code, description, type: docs.answer, example: docs.example, headers: headers as never });
+    ApiResponse({
+      status: code,
+      description,
+      type: docs.answer,
+      // Every answer to a command carries its position.
+      example: { ...docs.example, position: EXAMPLE_POSITION },
+      headers: headers as never,
+    });
   return applyDecorators(
     ...common(docs),
     ...withBody(docs),

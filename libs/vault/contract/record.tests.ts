@@ -57,6 +57,7 @@ export function recordTests(harness: () => VaultHarness): void {
         expect(await highWaterMark.read('store-a')).toEqual(kept);
       }
       expect(await highWaterMark.read('store-b')).toBeUndefined();
+      expect(await highWaterMark.stores()).toEqual(['store-a']);
     });
   });
 

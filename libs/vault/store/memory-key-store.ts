@@ -87,6 +87,7 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
 
     highWaterMark: {
       read: (store) => step(() => data.marks.get(store)),
+      stores: () => step(() => [...data.marks.keys()].sort()),
       write: (store, { epoch, position }) =>
         step(() => {
           const kept = data.marks.get(store);

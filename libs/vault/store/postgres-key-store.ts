@@ -73,6 +73,10 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
         );
         return row && { epoch: row.epoch, position: BigInt(row.position) };
       },
+      async stores() {
+        const rows = await query<{ store: string }>('select store from vault.high_water_mark order by store');
+        return rows.map(({ store }) => store);
+      },
       async write(store, { epoch, position }) {
         await query(
           `insert into vault.high_water_mark as mark (store, epoch, position) values ($1, $2, $3)

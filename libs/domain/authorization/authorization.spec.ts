@@ -1,0 +1,446 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  later,
+  type ApplicationId,
+  type AuthorizationId,
+  type CheckId,
+  type MeansId,
+  type PartyId,
+  type PersonId,
+  type Pseudonym,
+} from '#libs/kernel';
+import type { AuthorizationResult } from '#libs/scheme';
+import { at, specificationOf, uuid } from '#libs/testing';
+import {
+  authorizationDecider,
+  standingAt,
+  type AuthorizationCommand,
+  type AuthorizationEvent,
+  type RegisterAuthorization,
+  type RegisteredAuthorization,
+} from './index.js';
+
+type EventOf<Type extends AuthorizationEvent['type']> = Extract<AuthorizationEvent, { type: Type }>;
+
+const given = specificationOf(authorizationDecider);
+const authorization = uuid('auth') as AuthorizationId;
+const application = uuid('appl') as ApplicationId;
+const now = at('2026-03-02T16:00:00Z');
+const from = at('2026-03-02T00:00:00Z');
+const until = at('2029-03-02T00:00:00Z');
+const DAY = 24 * 3_600_000;
+
+const classification: AuthorizationResult = {
+  scores: { IA: 2, IO: 3, IG: 3, IV: 3, IM: 2, PD: 2, PV: 3, PI: 3, PT: 2 },
+  rows: { IA: ['IA2-b'], IO: ['IO3-d'], IG: ['IG3-f'], IV: ['IV3'] },
+  m: 3,
+  eh: 'EH3',
+  eidas: 'substantial',
+  submitterLevel: null,
+  limitedBy: ['IO'],
+  missingFor: { EH4: { aspects: { IO: 4 }, meansStork: 4 } },
+  refusals: [],
+  flags: [],
+};
+/** What earns less than was aimed at, with every code of a single row. */
+const lower: AuthorizationResult = {
+  ...classification,
+  scores: { ...classification.scores, IO: 2 },
+  m: 2,
+  eh: 'EH2+',
+  eidas: 'low',
+  missingFor: { EH3: { aspects: { IO: 3 } } },
+  refusals: [
+    'submitter-not-representative',
+    'original-form-required',
+    'id-copy-expired',
+    'evidence-not-reusable',
+    'voucher-is-authorized-person',
+    'function-declaration-missing',
+    'representation-limited',
+    'deviation-reason-missing',
+  ],
+};
+/** What can't be registered at any level, with every code that stops a registration, in no order. */
+const none: AuthorizationResult = {
+  ...classification,
+  m: 0,
+  eh: null,
+  eidas: null,
+  refusals: [
+    'special-circumstances-unconfirmed',
+    'inconsistent-identity-data',
+    'document-reported',
+    'establishment-not-current',
+    'outside-establishment',
+    'no-administration-authority',
+    'appointer-not-legal-representative',
+    'operator-is-authorized-party',
+    'incomplete:scope',
+    'aspect-unscored:IV',
+  ],
+};
+
+const register: RegisterAuthorization = {
+  type: 'RegisterAuthorization',
+  authorization,
+  application,
+  registration: 'first',
+  authority: 'regular',
+  representedParty: uuid('party') as PartyId,
+  submitter: { person: uuid('person', 1) as PersonId, role: 'legalRepresentative' },
+  authorizedParty: {
+    person: uuid('person', 2) as PersonId,
+    means: uuid('means') as MeansId,
+    pseudonym: uuid('pseudo') as Pseudonym,
+  },
+  scope: { all: false, services: ['service-1'], groups: [] },
+  forThirdParties: false,
+  nature: { rightOfSubstitution: false, actsIndependently: true },
+  period: { from, until },
+  validity: { validUntil: until, capped: false },
+  checks: [uuid('check', 1), uuid('check', 2)] as CheckId[],
+  classification,
+  meansStork: 3,
+  aimedLevel: 'EH3',
+  acceptLower: false,
+  closedForIssuance: false,
+  withdrawnServices: [],
+  servicesWithoutChains: [],
+  displayConsent: true,
+  awaitsActivation: false,
+  now,
+};
+const registered: EventOf<'AuthorizationRegistered'> = {
+  type: 'AuthorizationRegistered',
+  data: {
+    authorization,
+    application,
+    registration: 'first',
+    authority: 'regular',
+    representedParty: register.representedParty,
+    submitter: register.submitter,
+    authorizedParty: register.authorizedParty,
+    scope: register.scope,
+    forThirdParties: false,
+    nature: register.nature,
+    validFrom: from,
+    validUntil: until,
+    capped: false,
+    registeredAt: now,
+    checks: register.checks,
+    scores: classification.scores,
+    rows: classification.rows,
+    m: 3,
+    eh: 'EH3',
+    eidas: 'substantial',
+    submitterLevel: null,
+    flags: [],
+    meansStork: 3,
+    aimedLevel: 'EH3',
+    acceptLower: false,
+  },
+};
+const activated: EventOf<'AuthorizationActivated'> = {
+  type: 'AuthorizationActivated',
+  data: { authorization, application, activatedAt: now, checks: [], late: false },
+};
+const revoke: Extract<AuthorizationCommand, { type: 'RevokeAuthorization' }> = {
+  type: 'RevokeAuthorization',
+  revocationRequest: uuid('revoke') as never,
+  now,
+};
+const revoked: EventOf<'AuthorizationRevoked'> = {
+  type: 'AuthorizationRevoked',
+  data: { authorization, revocationRequest: revoke.revocationRequest, revokedAt: now },
+};
+
+const registeredWith = (changes: Partial<EventOf<'AuthorizationRegistered'>['data']>) => ({
+  ...registered,
+  data: { ...registered.data, ...changes },
+});
+
+describe('the registration of an authorization', () => {
+  it('is recorded with its checks, what they earned and the level reached, and active at once (REG-15)', () => {
+    given().when(register).then(registered, activated);
+  });
+
+  it('waits for its activation where that is asked (REG-15)', () => {
+    given()
+      .when({ ...register, awaitsActivation: true })
+      .then(registered);
+  });
+
+  it('keeps everything that limits it, and seals the words of a reason', () => {
+    const limits = {
+      legalRepresentative: uuid('person', 3) as PersonId,
+      establishments: ['000038509504'],
+      forThirdParties: true,
+      onlyForClients: ['kvk:12345678'],
+    };
+    given()
+      .when({
+        ...register,
+        ...limits,
+        validity: { validUntil: later(until, -DAY), capped: true },
+        deviationReason: 'His passport is at the embassy',
+        awaitsActivation: true,
+      })
+      .then(
+        registeredWith({
+          ...limits,
+          validUntil: later(until, -DAY),
+          capped: true,
+          deviationReason: { clear: 'His passport is at the embassy' },
+        }),
+      );
+  });
+
+  it('happens once', () => {
+    given(registered).when(register).thenRejected({ code: 'authorization-exists', kind: 'conflict' });
+    given(registered, activated, revoked).when(register).thenRejected('authorization-exists');
+  });
+
+  it('below the level aimed at is refused with what is missing and the rows that failed (REG-16)', () => {
+    given()
+      .when({ ...register, classification: { ...lower, refusals: ['original-form-required'] } })
+      .thenRejected(
+        {
+          code: 'level-not-reached',
+          kind: 'refused',
+          facts: { aimed: 'EH3', reached: 'EH2+', missing: { aspects: { IO: 3 } } },
+        },
+        { code: 'original-form-required', kind: 'refused' },
+      );
+    given()
+      .when({ ...register, classification: lower })
+      .thenRejected('level-not-reached', ...lower.refusals);
+  });
+
+  it('below the level aimed at is recorded at the level reached where a lower one is accepted', () => {
+    given()
+      .when({ ...register, classification: lower, acceptLower: true, awaitsActivation: true })
+      .then(registeredWith({ scores: lower.scores, m: 2, eh: 'EH2+', eidas: 'low', acceptLower: true }));
+  });
+
+  it('above the level aimed at is recorded at the level reached', () => {
+    given()
+      .when({ ...register, aimedLevel: 'EH2', awaitsActivation: true })
+      .then(registeredWith({ aimedLevel: 'EH2' }));
+  });
+
+  it('without a means reaches no level, whatever the dossier earns', () => {
+    const { meansStork: _stork, ...without } = register;
+    given()
+      .when({ ...without, classification: { ...classification, eh: null, eidas: null } })
+      .thenRejected('level-not-reached');
+  });
+
+  it('that can not stand at any level gives every code that stops it in catalogue order, whatever is accepted', () => {
+    given()
+      .when({ ...register, classification: none, acceptLower: true })
+      .thenRejected(
+        { code: 'aspect-unscored', kind: 'refused', facts: { aspect: 'IV' } },
+        { code: 'incomplete', kind: 'refused', facts: { item: 'scope' } },
+        { code: 'operator-is-authorized-party', kind: 'refused' },
+        { code: 'appointer-not-legal-representative', kind: 'refused' },
+        { code: 'no-administration-authority', kind: 'refused' },
+        { code: 'outside-establishment', kind: 'refused' },
+        { code: 'establishment-not-current', kind: 'refused' },
+        { code: 'document-reported', kind: 'refused' },
+        { code: 'inconsistent-identity-data', kind: 'refused' },
+        { code: 'special-circumstances-unconfirmed', kind: 'refused' },
+      );
+  });
+
+  it('needs the consent to display, beside whatever else is missing (CONSENT-07)', () => {
+    given()
+      .when({ ...register, displayConsent: false })
+      .thenRejected({ code: 'display-consent-missing', kind: 'refused' });
+    given()
+      .when({ ...register, displayConsent: false, classification: { ...lower, refusals: [] } })
+      .thenRejected('level-not-reached', 'display-consent-missing');
+    given()
+      .when({ ...register, displayConsent: false, classification: { ...none, refusals: ['document-reported'] } })
+      .thenRejected('document-reported', 'display-consent-missing');
+  });
+
+  it('at EH1 is general: it takes no list of services (CONT-07)', () => {
+    const atEh1 = {
+      ...register,
+      aimedLevel: 'EH1' as const,
+      classification: { ...classification, m: 1 as const, eh: 'EH1' as const, eidas: 'low' as const },
+      awaitsActivation: true,
+    };
+    given().when(atEh1).thenRejected({ code: 'scope-not-allowed-at-EH1', kind: 'refused' });
+    const all = { all: true, services: [], groups: [] };
+    given()
+      .when({ ...atEh1, scope: all })
+      .then(registeredWith({ scope: all, aimedLevel: 'EH1', m: 1, eh: 'EH1', eidas: 'low' }));
+  });
+
+  it('is refused for each withdrawn service of its scope (CONT-04)', () => {
+    given()
+      .when({ ...register, withdrawnServices: ['service-1', 'service-2'] })
+      .thenRejected(
+        { code: 'service-withdrawn', kind: 'refused', facts: { service: 'service-1' } },
+        { code: 'service-withdrawn', kind: 'refused', facts: { service: 'service-2' } },
+      );
+  });
+
+  it('of an intermediary is refused for services without chains, of a person it is not (CHAIN-13)', () => {
+    const servicesWithoutChains = ['service-1'];
+    const { meansStork: _stork, ...intermediary } = {
+      ...register,
+      authorizedParty: { party: uuid('party', 2) as PartyId },
+      servicesWithoutChains,
+    };
+    given()
+      .when(intermediary)
+      .thenRejected({ code: 'service-without-chain-support', kind: 'refused', facts: { service: 'service-1' } });
+    given()
+      .when({ ...register, servicesWithoutChains })
+      .then(registered, activated);
+  });
+
+  it('is refused at a level that the policy has closed (TFA-03)', () => {
+    given()
+      .when({ ...register, closedForIssuance: true })
+      .thenRejected({ code: 'level-closed-for-issuance', kind: 'refused', facts: { level: 'EH3' } });
+  });
+
+  it('is refused for a period that has passed: its end is no part of it', () => {
+    const ending = (validUntil: typeof now) =>
+      given().when({ ...register, period: { from, until: validUntil }, validity: { validUntil, capped: false } });
+    ending(now).thenRejected({ code: 'period-has-passed', kind: 'invalid', pointer: '/period/until' });
+    ending(later(now, 1)).then(registeredWith({ validUntil: later(now, 1) }), activated);
+  });
+});
+
+describe('the activation of an authorization', () => {
+  const activate: Extract<AuthorizationCommand, { type: 'ActivateAuthorization' }> = {
+    type: 'ActivateAuthorization',
+    application: uuid('appl', 2) as ApplicationId,
+    activatedAt: later(now, DAY),
+    checks: [uuid('check', 9) as CheckId],
+    byHolder: true,
+    now: later(now, DAY),
+  };
+  const fact: EventOf<'AuthorizationActivated'> = {
+    type: 'AuthorizationActivated',
+    data: {
+      authorization,
+      application: activate.application,
+      activatedAt: activate.activatedAt,
+      checks: activate.checks,
+      late: false,
+    },
+  };
+
+  it('is recorded with the login it rests on', () => {
+    given(registered).when(activate).then(fact);
+  });
+
+  it('is by a login with the means it is linked to, and nothing else (REG-15)', () => {
+    given(registered)
+      .when({ ...activate, byHolder: false })
+      .thenRejected({ code: 'not-activated-by-holder', kind: 'refused' });
+  });
+
+  it('lies neither in the future nor before the registration', () => {
+    given(registered)
+      .when({ ...activate, activatedAt: later(activate.now, 5_001) })
+      .thenRejected({ code: 'instant-in-future', kind: 'invalid', pointer: '/activatedAt' });
+    given(registered)
+      .when({ ...activate, activatedAt: later(now, -1) })
+      .thenRejected({ code: 'activated-before-registration', kind: 'invalid', pointer: '/activatedAt' });
+    given(registered)
+      .when({ ...activate, activatedAt: now })
+      .then({ ...fact, data: { ...fact.data, activatedAt: now } });
+  });
+
+  it('needs a reason when it lies more than 31 days back', () => {
+    const entered = { ...activate, now: later(now, 33 * DAY) };
+    given(registered)
+      .when(entered)
+      .thenRejected({ code: 'late-entry-reason-missing', kind: 'invalid', pointer: '/activatedAt' });
+    given(registered)
+      .when({ ...entered, lateEntryReason: 'The form was mislaid' })
+      .then({ ...fact, data: { ...fact.data, late: true, lateEntryReason: { clear: 'The form was mislaid' } } });
+  });
+
+  it('again is so already; at another moment it is a conflict', () => {
+    given(registered, fact).when(activate).thenNothing();
+    given(registered, fact)
+      .when({ ...activate, activatedAt: later(now, 2) })
+      .thenRejected({ code: 'authorization-already-active', kind: 'conflict' });
+  });
+
+  it('comes too late once it has ended (MUT-01, REV-08)', () => {
+    given(registered, revoked)
+      .when(activate)
+      .thenRejected({ code: 'no-such-registration', kind: 'refused', facts: { standing: 'revoked' } });
+    given(registered)
+      .when({ ...activate, now: until })
+      .thenRejected({ code: 'no-such-registration', kind: 'refused', facts: { standing: 'expired' } });
+  });
+
+  it('is of an authorization that exists', () => {
+    given().when(activate).thenRejected({ code: 'no-such-registration', kind: 'not-found' });
+  });
+});
+
+describe('the revocation of an authorization', () => {
+  it('is recorded wherever it stands, also after it has expired', () => {
+    given(registered).when(revoke).then(revoked);
+    given(registered, activated).when(revoke).then(revoked);
+    given(registered, activated)
+      .when({ ...revoke, now: later(until, DAY) })
+      .then({ ...revoked, data: { ...revoked.data, revokedAt: later(until, DAY) } });
+  });
+
+  it('is final, and happens once whoever asks (REV-08)', () => {
+    given(registered, revoked).when(revoke).thenNothing();
+    given(registered, revoked)
+      .when({ ...revoke, revocationRequest: uuid('revoke', 2) as never, now: later(now, 1) })
+      .thenNothing();
+  });
+
+  it('is of an authorization that exists', () => {
+    given().when(revoke).thenRejected({ code: 'no-such-registration', kind: 'not-found' });
+  });
+});
+
+describe('how an authorization stands', () => {
+  const stateOf = (...events: readonly AuthorizationEvent[]) => given(...events).state as RegisteredAuthorization;
+
+  it('is computed half-open: in force from its first moment, and no more at its last (REG-08)', () => {
+    const active = stateOf(registered, activated);
+    expect(standingAt(active, later(from, -1))).toBe('notYetValid');
+    expect(standingAt(active, from)).toBe('active');
+    expect(standingAt(active, later(until, -1))).toBe('active');
+    expect(standingAt(active, until)).toBe('expired');
+    expect(standingAt(active, later(until, 10 * DAY))).toBe('expired');
+  });
+
+  it('awaits its activation until it has expired', () => {
+    const waiting = stateOf(registered);
+    expect(standingAt(waiting, later(from, -1))).toBe('awaitingActivation');
+    expect(standingAt(waiting, later(until, -1))).toBe('awaitingActivation');
+    expect(standingAt(waiting, until)).toBe('expired');
+  });
+
+  it('is revoked at every moment once it was', () => {
+    const ended = stateOf(registered, activated, revoked);
+    for (const moment of [later(from, -1), from, until]) expect(standingAt(ended, moment)).toBe('revoked');
+  });
+
+  it('keeps everything that was registered in its state, except the words of a reason', () => {
+    const { data } = registered;
+    expect(stateOf(registeredWith({ deviationReason: { sealed: 'x' } }), activated)).toStrictEqual({
+      ...data,
+      status: 'active',
+      activatedAt: now,
+    });
+  });
+});

@@ -1,0 +1,318 @@
+import { describe, expect, it } from '@jest/globals';
+import { later, type ApplicationId, type CheckId, type MeansId, type PersonId, type Pseudonym } from '#libs/kernel';
+import type { MeansResult } from '#libs/scheme';
+import { at, specificationOf, uuid } from '#libs/testing';
+import { meansDecider, type MeansCommand, type MeansEvent } from './index.js';
+
+type CommandOf<Type extends MeansCommand['type']> = Extract<MeansCommand, { type: Type }>;
+type EventOf<Type extends MeansEvent['type']> = Extract<MeansEvent, { type: Type }>;
+
+const given = specificationOf(meansDecider);
+const means = uuid('means') as MeansId;
+const checks = [uuid('check', 1), uuid('check', 2)] as CheckId[];
+const now = at('2026-03-02T12:00:00Z');
+const DAY = 24 * 3_600_000;
+
+const apply: CommandOf<'ApplyForMeans'> = {
+  type: 'ApplyForMeans',
+  means,
+  application: uuid('appl') as ApplicationId,
+  holder: uuid('person') as PersonId,
+  pseudonym: uuid('pseudo') as Pseudonym,
+  product: 'password-sms',
+  aimedStork: 3,
+  closedForIssuance: false,
+  now,
+};
+const applied: EventOf<'MeansApplied'> = {
+  type: 'MeansApplied',
+  data: {
+    means,
+    application: apply.application,
+    holder: apply.holder,
+    pseudonym: apply.pseudonym,
+    product: 'password-sms',
+    aimedStork: 3,
+    appliedAt: now,
+  },
+};
+
+const classification: MeansResult = {
+  scores: { ID: 3, IC: 3, IE: 2, RC: 3, AM: 3 },
+  rows: {
+    ID: ['MEANS-ID3-v2'],
+    IC: ['MEANS-IC3'],
+    IE: ['MEANS-IE2'],
+    RC: ['MEANS-RC3'],
+    AM: ['MEANS-AM3'],
+  },
+  criteria: { appearance: 'i.a', attributes: 'ii.c', validation: 'iii.e' },
+  stork: 3,
+  issuanceLevel: 3,
+  limitedBy: ['ID'],
+  missingFor: { 4: { ID: 4 } },
+  refusals: [],
+};
+const lower: MeansResult = {
+  ...classification,
+  scores: { ...classification.scores, ID: 2 },
+  stork: 2,
+  issuanceLevel: 2,
+  missingFor: { 3: { ID: 3 }, 4: { ID: 4 } },
+  refusals: ['not-unique', 'employer-is-applicant', 'not-identified'],
+};
+
+const identify: CommandOf<'IdentifyHolder'> = { type: 'IdentifyHolder', checks, classification, now };
+const identified: EventOf<'HolderIdentified'> = {
+  type: 'HolderIdentified',
+  data: {
+    means,
+    checks,
+    scores: { ID: 3 },
+    rows: { ID: ['MEANS-ID3-v2'] },
+    criteria: classification.criteria,
+    identifiedAt: now,
+  },
+};
+const issue: CommandOf<'IssueMeans'> = {
+  type: 'IssueMeans',
+  checks,
+  classification,
+  aimedStork: 3,
+  acceptLower: false,
+  closedForIssuance: false,
+  now,
+};
+const issued: EventOf<'MeansIssued'> = {
+  type: 'MeansIssued',
+  data: {
+    means,
+    checks,
+    scores: classification.scores,
+    rows: classification.rows,
+    criteria: classification.criteria,
+    stork: 3,
+    issuanceLevel: 3,
+    aimedStork: 3,
+    issuedAt: now,
+  },
+};
+const activate: CommandOf<'ActivateMeans'> = { type: 'ActivateMeans', activatedAt: now, now };
+const activated: EventOf<'MeansActivated'> = {
+  type: 'MeansActivated',
+  data: { means, application: apply.application, activatedAt: now, late: false },
+};
+const revoke: CommandOf<'RevokeMeans'> = { type: 'RevokeMeans', revocationRequest: uuid('revoke') as never, now };
+const revoked: EventOf<'MeansRevoked'> = {
+  type: 'MeansRevoked',
+  data: { means, revocationRequest: revoke.revocationRequest, revokedAt: now },
+};
+
+describe('an application for a means', () => {
+  it('is taken in with its holder, product and pseudonym (MEANS-05, MEANS-09)', () => {
+    given().when(apply).then(applied);
+    const party = uuid('party') as never;
+    given()
+      .when({ ...apply, party })
+      .then({ ...applied, data: { ...applied.data, party } });
+  });
+
+  it('is not taken in at a level that the policy has closed (TFA-03)', () => {
+    given()
+      .when({ ...apply, closedForIssuance: true })
+      .thenRejected({ code: 'level-closed-for-issuance', kind: 'refused', facts: { stork: 3 } });
+  });
+
+  it('is taken in once', () => {
+    given(applied).when(apply).thenRejected({ code: 'means-exists', kind: 'conflict' });
+    given(applied, revoked).when(apply).thenRejected('means-exists');
+  });
+});
+
+describe('the identification of the holder', () => {
+  it('is recorded with what the checks earn on ID', () => {
+    given(applied).when(identify).then(identified);
+    given(applied)
+      .when({ ...identify, classification: lower })
+      .then({ ...identified, data: { ...identified.data, scores: { ID: 2 } } });
+  });
+
+  it('is refused where a document is reported or nothing identifies him, not for what comes later', () => {
+    const refusals = ['document-reported', 'aspect-unscored:ID', 'aspect-unscored:RC', 'not-unique'] as never;
+    given(applied)
+      .when({ ...identify, classification: { ...lower, refusals } })
+      .thenRejected(
+        { code: 'aspect-unscored', kind: 'refused', facts: { aspect: 'ID' } },
+        { code: 'document-reported', kind: 'refused' },
+      );
+    given(applied)
+      .when({ ...identify, classification: { ...classification, refusals: ['aspect-unscored:RC'] as never } })
+      .then(identified);
+  });
+
+  it('may be done again with more checks until the means is issued', () => {
+    const more = [...checks, uuid('check', 3) as CheckId];
+    given(applied, identified)
+      .when({ ...identify, checks: more })
+      .then({ ...identified, data: { ...identified.data, checks: more } });
+    given(applied, identified, issued).when(identify).thenRejected({ code: 'means-already-issued', kind: 'conflict' });
+    given(applied, identified, issued, activated).when(identify).thenRejected('means-already-issued');
+  });
+
+  it('with the same checks and the same outcome is so already', () => {
+    given(applied, identified)
+      .when({ ...identify, now: later(now, DAY) })
+      .thenNothing();
+    // The same checks can earn more once the person is linked to his duplicate.
+    given(applied, identified)
+      .when({ ...identify, classification: lower, now: later(now, DAY) })
+      .then({
+        ...identified,
+        data: { ...identified.data, scores: { ID: 2 }, identifiedAt: later(now, DAY) },
+      });
+  });
+});
+
+describe('the issuance', () => {
+  it('is recorded with the five scores, the level they carry and the level of the issuance (MEANS-01, MEANS-02)', () => {
+    given(applied, identified).when(issue).then(issued);
+  });
+
+  it('below the level aimed at is refused with what is missing and why (REG-16)', () => {
+    given(applied, identified)
+      .when({ ...issue, classification: lower })
+      .thenRejected(
+        { code: 'level-not-reached', kind: 'refused', facts: { aimed: 3, reached: 2, missing: { ID: 3 } } },
+        { code: 'not-unique', kind: 'refused' },
+        { code: 'employer-is-applicant', kind: 'refused' },
+        { code: 'not-identified', kind: 'refused' },
+      );
+  });
+
+  it('below the level aimed at is recorded at the level reached where a lower one is accepted', () => {
+    given(applied, identified)
+      .when({ ...issue, classification: lower, acceptLower: true })
+      .then({ ...issued, data: { ...issued.data, scores: lower.scores, stork: 2, issuanceLevel: 2 } });
+  });
+
+  it('is aimed at what was applied for, unless a lower level is accepted', () => {
+    given(applied, identified)
+      .when({ ...issue, aimedStork: 2 })
+      .then(issued);
+    given(applied, identified)
+      .when({ ...issue, aimedStork: 2, classification: lower })
+      .thenRejected('level-not-reached', 'not-unique', 'employer-is-applicant', 'not-identified');
+    given(applied, identified)
+      .when({ ...issue, aimedStork: 2, acceptLower: true })
+      .then({ ...issued, data: { ...issued.data, aimedStork: 2 } });
+  });
+
+  it('above the level aimed at is recorded at the level reached', () => {
+    given({ ...applied, data: { ...applied.data, aimedStork: 2 } }, identified)
+      .when({ ...issue, aimedStork: 2 })
+      .then({ ...issued, data: { ...issued.data, aimedStork: 2 } });
+  });
+
+  it('without any level is refused whatever is accepted', () => {
+    const none = { ...classification, stork: 0, refusals: ['aspect-unscored:RC'] } as MeansResult;
+    given(applied, identified)
+      .when({ ...issue, classification: none, acceptLower: true })
+      .thenRejected({ code: 'aspect-unscored', kind: 'refused', facts: { aspect: 'RC' } });
+  });
+
+  it('at a level that the policy has closed is refused (TFA-03)', () => {
+    given(applied, identified)
+      .when({ ...issue, closedForIssuance: true })
+      .thenRejected({ code: 'level-closed-for-issuance', kind: 'refused', facts: { stork: 3 } });
+  });
+
+  it('follows the identification, and happens once (MEANS-04)', () => {
+    given(applied).when(issue).thenRejected({ code: 'means-not-identified', kind: 'conflict' });
+    given(applied, identified, issued).when(issue).thenRejected({ code: 'means-already-issued', kind: 'conflict' });
+    given(applied, identified, issued, activated).when(issue).thenRejected('means-already-issued');
+  });
+});
+
+describe('the activation', () => {
+  const issuedEarlier = (days: number): EventOf<'MeansIssued'> => ({
+    ...issued,
+    data: { ...issued.data, issuedAt: later(now, -days * DAY) },
+  });
+
+  it('is recorded at the moment it happened', () => {
+    const earlier = later(now, -3_600_000);
+    given(applied, identified, issuedEarlier(1))
+      .when({ ...activate, activatedAt: earlier })
+      .then({ ...activated, data: { ...activated.data, activatedAt: earlier } });
+  });
+
+  it('lies not in the future, and needs a reason when it lies more than 31 days back', () => {
+    given(applied, identified, issued)
+      .when({ ...activate, activatedAt: later(now, 5_001) })
+      .thenRejected({ code: 'instant-in-future', kind: 'invalid', pointer: '/activatedAt' });
+    const old = later(now, -31 * DAY - 1);
+    given(applied, identified, issuedEarlier(40))
+      .when({ ...activate, activatedAt: old })
+      .thenRejected({ code: 'late-entry-reason-missing', kind: 'invalid', pointer: '/activatedAt' });
+    given(applied, identified, issuedEarlier(40))
+      .when({ ...activate, activatedAt: old, lateEntryReason: 'The form was mislaid' })
+      .then({
+        ...activated,
+        data: { ...activated.data, activatedAt: old, late: true, lateEntryReason: { clear: 'The form was mislaid' } },
+      });
+  });
+
+  it('is of an issued means, and not earlier than the issuance', () => {
+    given(applied).when(activate).thenRejected({ code: 'means-not-issued', kind: 'conflict' });
+    given(applied, identified).when(activate).thenRejected('means-not-issued');
+    given(applied, identified, issued)
+      .when({ ...activate, activatedAt: later(now, -1) })
+      .thenRejected({ code: 'activated-before-issuance', kind: 'invalid', pointer: '/activatedAt' });
+  });
+
+  it('again is so already; at another moment it is a conflict', () => {
+    given(applied, identified, issued, activated)
+      .when({ ...activate, now: later(now, DAY) })
+      .thenNothing();
+    given(applied, identified, issued, activated)
+      .when({ ...activate, activatedAt: later(now, -1) })
+      .thenRejected({ code: 'means-already-active', kind: 'conflict' });
+  });
+});
+
+describe('the revocation', () => {
+  it('is recorded wherever the means stands', () => {
+    given(applied).when(revoke).then(revoked);
+    given(applied, identified).when(revoke).then(revoked);
+    given(applied, identified, issued).when(revoke).then(revoked);
+    given(applied, identified, issued, activated).when(revoke).then(revoked);
+  });
+
+  it('is final, and happens once whoever asks (REV-08)', () => {
+    given(applied, revoked).when(revoke).thenNothing();
+    given(applied, revoked)
+      .when({ ...revoke, revocationRequest: uuid('revoke', 2) as never })
+      .thenNothing();
+    for (const command of [identify, issue, activate]) {
+      given(applied, revoked).when(command).thenRejected({ code: 'means-revoked', kind: 'conflict' });
+    }
+  });
+});
+
+describe('a means', () => {
+  it('that was never applied for has no steps', () => {
+    for (const command of [identify, issue, activate, revoke]) {
+      given().when(command).thenRejected({ code: 'no-such-means', kind: 'not-found' });
+    }
+  });
+
+  it('keeps its pseudonym, holder and level from application to revocation (MEANS-09)', () => {
+    expect(given(applied, identified, issued, activated, revoked).state).toMatchObject({
+      status: 'revoked',
+      pseudonym: apply.pseudonym,
+      holder: apply.holder,
+      stork: 3,
+      revokedAt: now,
+    });
+  });
+});
