@@ -51,8 +51,26 @@ export function runBuilt(entry) {
     if (!existsSync(path)) throw new SetupError(`The build has no dist/${entry}.`);
     process.setSourceMapsEnabled(true);
     process.argv[1] = path;
+    endWithParent();
     await import(new URL(`../../dist/${entry}`, import.meta.url).href);
   });
+}
+
+/**
+ * npm hands SIGTERM to a shell in between, which ends without passing it on: a program whose npm is gone would keep its
+ * port and its data. A closed terminal has to end it as well; "nohup" takes the terminal away beforehand.
+ */
+function endWithParent() {
+  const end = () => process.kill(process.pid, 'SIGTERM');
+  if (process.stdin.isTTY) process.once('SIGHUP', end);
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const watching = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watching);
+    end();
+  }, 500);
+  watching.unref();
 }
 
 function checkNode() {

@@ -44,17 +44,33 @@ function environment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), npm_config_ignore_scripts: 'true', npm_config_prefer_offline: 'true' };
 }
 
-function npm(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+/** The npm that runs this test, where one does. */
+function npmProgram(): [program: string, first: string[]] {
   const script = process.env['npm_execpath'];
-  const own = script !== undefined && /npm-cli\.[cm]?js$/.test(script);
-  const [program, first] = own ? [process.execPath, [script]] : ['npm', []];
+  return script !== undefined && /npm-cli\.[cm]?js$/.test(script) ? [process.execPath, [script]] : ['npm', []];
+}
+
+function npm(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const [program, first] = npmProgram();
   return spawnSync(program, [...first, ...args], { cwd: folder, env: environment(), encoding: 'utf8' });
 }
 
+/** Probes until no process answers there any more. */
+async function goneWithin(url: string, milliseconds: number): Promise<void> {
+  for (const since = Date.now(); ;) {
+    if ((await fetch(`${url}/health/ready`).catch(() => undefined)) === undefined) return;
+    if (Date.now() - since > milliseconds) throw new Error(`something still answers at ${url}`);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
+
 /** `npm start` without npm between us and the signals; resolves when it answers. */
-async function start(): Promise<{ run: ChildProcess; url: string }> {
-  const args = [join('deploy', 'local', 'start.mjs'), '--port', '0', '--data-dir', join('data', 'demo')];
-  const run = spawn(process.execPath, args, { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+async function start(
+  program = process.execPath,
+  first: readonly string[] = [join('deploy', 'local', 'start.mjs')],
+): Promise<{ run: ChildProcess; url: string }> {
+  const args = [...first, '--port', '0', '--data-dir', join('data', 'demo')];
+  const run = spawn(program, args, { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(run);
   let output = '';
   const url = new Promise<string>((answer, fail) => {
@@ -111,4 +127,15 @@ describe('A fresh folder that is closed to others, with install scripts blocked'
     },
     2 * MINUTES,
   );
+
+  test('ends when only npm is told to', async () => {
+    if (process.platform === 'win32') return;
+    const [program, first] = npmProgram();
+    const { run, url } = await start(program, [...first, 'start', '--']);
+    run.kill('SIGTERM');
+    await goneWithin(url, 20_000);
+    const next = await start();
+    next.run.kill('SIGTERM');
+    expect(await once(next.run, 'exit')).toEqual([0, null]);
+  });
 });
