@@ -6,7 +6,7 @@ import { root, runAfterSetup, SetupError } from './setup.mjs';
 
 const PROGRAMS = {
   soak: { path: 'test/chaos/soak.mjs', build: true },
-  vectors: { path: 'test/contract/vectors.mjs', build: true },
+  vectors: { path: 'test/vectors-runner/run.mjs', build: true },
   mutation: { path: 'test/mutation/run.mjs', build: false },
   generate: { path: 'test/contract/scheme/generate.mjs', build: false },
 };
