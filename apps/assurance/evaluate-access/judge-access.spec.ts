@@ -8,7 +8,6 @@ import {
   policyOf,
   policy,
   asked,
-  party,
   means,
   link,
   register,
