@@ -1,0 +1,108 @@
+import type { EventCodec, EventDeclaration, KeyHolder, StreamCategory } from '#libs/kernel';
+import {
+  applicationCodec,
+  authorizationCodec,
+  checkCodec,
+  installationCodec,
+  meansCodec,
+  partyCodec,
+  personCodec,
+  revocationRequestCodec,
+} from '#libs/domain';
+import { eventMeanings } from './event-meanings.js';
+
+interface Section {
+  readonly codec: EventCodec<never>;
+  /** Where the events and their codec are declared. */
+  readonly file: string;
+}
+
+/** In the order of a case: intake first, its end last. */
+export const sections: { readonly [Category in StreamCategory]: Section } = {
+  installation: { codec: installationCodec, file: 'libs/domain/installation/installation.ts' },
+  application: { codec: applicationCodec, file: 'libs/domain/application/application.ts' },
+  check: { codec: checkCodec, file: 'libs/domain/check/check.ts' },
+  person: { codec: personCodec, file: 'libs/domain/person/person.events.ts' },
+  party: { codec: partyCodec, file: 'libs/domain/party/party.ts' },
+  means: { codec: meansCodec, file: 'libs/domain/means/means.events.ts' },
+  authorization: { codec: authorizationCodec, file: 'libs/domain/authorization/authorization.events.ts' },
+  revocationRequest: {
+    codec: revocationRequestCodec,
+    file: 'libs/domain/revocation-request/revocation-request.ts',
+  },
+};
+
+const HEAD = `# Event catalogue
+
+Every event type that a store of this version may hold. Generated from the codecs in \`libs/domain\`; a test fails when it
+is stale, and \`UPDATE_GENERATED=1 npm test -- unit test/contract/docs\` writes it anew. What the columns mean:
+
+- **Version**: the shape that is written now. Older shapes are read through upcasters in the codec.
+- **Activity**: the processing activity that the event belongs to, an id for the participant's register of those.
+- **Personal members**: members of \`data\` that are sealed, and whose key seals them, with the member that names the
+  holder. Everything else is stored as it is, and holds references and facts only.
+
+A type never changes its meaning. Where the event goes in the store, and what surrounds its data, is in
+[interfaces.md](interfaces.md), section 9.
+`;
+
+const FOOT = `## Record log
+
+Answers, refusals and readings are no events. They are records of a log of their own, with one of three kinds:
+
+- \`decision\`: one answer at use, yes or no (\`apps/assurance/evaluate-access/decision-record.ts\`).
+- \`refusal\`: a no by rule to a command, with what it was judged on (\`libs/application/refusal.ts\`).
+- \`reading\`: what an auditor asked, why, and what he was shown (\`apps/archive/audit/record-reading.ts\`).
+`;
+
+/** The page: a section for each stream category, a row for each event type. */
+export function eventCataloguePage(): string {
+  const bodies = Object.entries(sections).map(([category, { codec, file }]) => {
+    const stream = category === 'installation' ? '`installation` (one, without an id)' : `\`${category}-<id>\``;
+    const rows = (Object.entries(codec) as [keyof typeof eventMeanings, EventDeclaration][]).map(
+      ([type, declaration]) => [
+        `\`${type}\``,
+        String(declaration.schemaVersion),
+        declaration.processingActivity,
+        personalMembers(declaration),
+        eventMeanings[type],
+      ],
+    );
+    const table = tableOf(['Event', 'Version', 'Activity', 'Personal members', 'Meaning'], rows);
+    return `## ${category}\n\nStream ${stream}, declared in \`${file}\`.\n\n${table}`;
+  });
+  return [HEAD, ...bodies, FOOT].join('\n');
+}
+
+function personalMembers({ personal = {} }: EventDeclaration): string {
+  const byHolder = new Map<string, string[]>();
+  for (const [member, heldBy] of Object.entries(personal)) {
+    const { kind, id } = heldBy(namesOfMembers() as never) as KeyHolder;
+    const holder = `${kind} (\`${String(id)}\`)`;
+    byHolder.set(holder, [...(byHolder.get(holder) ?? []), `\`${member}\``]);
+  }
+  return [...byHolder].map(([holder, members]) => `${members.join(', ')}: ${holder}`).join('; ') || '–';
+}
+
+/** Stands for an event's data: every member is its own path, so that a codec tells which one names the holder. */
+function namesOfMembers(path = ''): object {
+  return new Proxy(
+    { toString: () => path },
+    {
+      get: (_target, member) =>
+        member === Symbol.toPrimitive || member === 'toString'
+          ? () => path
+          : namesOfMembers(path === '' ? String(member) : `${path}.${String(member)}`),
+    },
+  );
+}
+
+/** A Markdown table in the form that the formatter leaves alone. */
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]!.length), name.length),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), ''].join('\n');
+}

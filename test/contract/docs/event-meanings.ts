@@ -1,0 +1,57 @@
+import type {
+  ApplicationEvent,
+  AuthorizationEvent,
+  CheckEvent,
+  InstallationEvent,
+  MeansEvent,
+  PartyEvent,
+  PersonEvent,
+  RevocationRequestEvent,
+} from '#libs/domain';
+
+type AnyEvent =
+  | ApplicationEvent
+  | AuthorizationEvent
+  | CheckEvent
+  | InstallationEvent
+  | MeansEvent
+  | PartyEvent
+  | PersonEvent
+  | RevocationRequestEvent;
+
+/** What each event type says, in a sentence or two for the catalogue. A type without one does not compile. */
+export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
+  StoreInitialized:
+    'An empty store became the store of this participant. Names its OIN, the random store id and epoch 1; the first event of every store.',
+  StoreRestored:
+    'A person decided to go on with a store that was restored from an older backup. Names the new epoch, the place reached before, the place it has now, and the reason.',
+  ApplicationReceived:
+    'Something came in: through which channel, when it arrived, what it is for. Every check hangs on an application.',
+  CheckRecorded:
+    'Somebody checked something: what, about whom, against which source, with what result, when. Facts only; what they are worth is for the rules.',
+  PersonRegistered:
+    'A human is on record, with the attributes that were given. Names which of them identify him, and who else holds the same ones.',
+  DocumentRecorded: 'An identity document of a person is on record.',
+  PersonLinked: 'A clerk established that two persons on record are one human.',
+  PartyRegistered:
+    'An organization is on record under its number in a register. Its name and address lie open, unless it is the business of one human.',
+  SpecialCircumstancesReported: 'Bankruptcy, moratorium or the like was reported for the party.',
+  SpecialCircumstancesCleared: 'That report no longer holds.',
+  MeansApplied:
+    'Somebody applied for a means of a product at a level. Its pseudonym is made here and stays for its life.',
+  HolderIdentified: 'The named checks identify the holder; says which rows of ID they meet and what these score.',
+  MeansIssued:
+    'The means was issued at the STORK level that its five elements carry. Keeps every score and row, the checks, and the level aimed at.',
+  MeansActivated: 'The holder took the means into use.',
+  MeansRevoked: 'The means ended, for good, by a revocation request. Every authorization on it is unusable from here.',
+  AuthorizationRegistered:
+    'Who may act for whom, at what, until when; who submitted it and which checks it rests on; the scores, the rows, M and the level that these earned.',
+  AuthorizationActivated: 'The authorization may be used: the person activated it, or nothing more was asked.',
+  AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
+  RevocationRequested:
+    'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified.',
+  RevocationAccepted: 'The request is to be carried out: at once, or before its deadline.',
+  RevocationRefused: 'The request is not carried out; the codes say why.',
+  RevocationEffected:
+    'The request was carried out. Says whether another one had been first, and whether the deadline was missed.',
+};

@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { brokenLinks, missingPaths, pages, unknownScripts } from './markdown.js';
+
+describe.each(pages().map((each) => [each.file, each] as const))('%s', (_file, each) => {
+  test('names only files and folders that are there', () => {
+    expect(missingPaths(each)).toEqual([]);
+  });
+
+  test('links only to what is there', () => {
+    expect(brokenLinks(each)).toEqual([]);
+  });
+
+  test('names only scripts that are there', () => {
+    expect(unknownScripts(each)).toEqual([]);
+  });
+});
+
+test('a page that names what is not there is found out', () => {
+  const bad = {
+    file: 'docs/bad.md',
+    text: 'See `libs/nowhere/file.ts`, [this](nowhere.md), [that](interfaces.md#no-such-part); run `npm run nothing`.',
+  };
+  expect(missingPaths(bad)).toEqual(['libs/nowhere/file.ts']);
+  expect(brokenLinks(bad)).toEqual(['nowhere.md', 'interfaces.md#no-such-part']);
+  expect(unknownScripts(bad)).toEqual(['nothing']);
+});
