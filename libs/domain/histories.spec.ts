@@ -271,7 +271,7 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
         const same = given.map((command) => ({ ...command, sameAsRecorded: true }));
         for (const { events } of playTwice(decider, same).accepted) events.forEach((event) => seen.add(event.type));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     // Otherwise the property would hold because nothing ever happened.
     expect([...seen].sort()).toStrictEqual(factsOf[name]);
@@ -291,7 +291,7 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
           foldOf(decider, [...history, ...history]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -304,7 +304,7 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
         const decisions = [decider.decide(next, state), decider.decide(next, again)].map((one) => JSON.stringify(one));
         if (decisions[0] !== decisions[1]) throw new Error('another decision on the same state');
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
