@@ -71,7 +71,7 @@ export const ENDING: ReadonlySet<string> = new Set(['MeansRevoked', 'Authorizati
  * The index in memory is loaded from this table and goes on with the same fold.
  */
 export const decisionIndexProjection: Projection<DecisionIndexRow> = {
-  name: 'decisionIndex',
+  name: 'decision-index',
   version: 1,
   table: {
     name: 'decision_index',

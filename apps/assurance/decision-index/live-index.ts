@@ -35,7 +35,7 @@ export interface RunningIndex {
   stop(): Promise<void>;
 }
 
-const NAME = 'decisionIndexInMemory';
+const NAME = 'decision-index-in-memory';
 
 /**
  * Loads the index from its projection's table and keeps it up to date from the feed, by the same fold. A page is folded

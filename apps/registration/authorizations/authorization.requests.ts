@@ -78,7 +78,7 @@ export class RegisterAuthorizationRequest {
   @IsFlag({ description: 'For the intermediary’s clients, not for itself (CONT-05)' })
   @Optional()
   forThirdParties?: boolean;
-  @IsTextList(100, { least: 1, description: 'In a chain for these organizations only (CHAIN-10)' })
+  @IsUuidList({ least: 1, most: 1_000, description: 'In a chain for these parties only (CHAIN-10)' })
   @Optional()
   onlyForClients?: string[];
   @Nested(() => NatureRequest) nature!: NatureRequest;

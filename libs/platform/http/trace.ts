@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** W3C Trace Context of one request: the caller's trace continued, or one of our own. */
@@ -22,8 +22,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function startTrace(traceparent: string | undefined, correlationId: string | undefined): Trace {
   const match = TRACEPARENT.exec(traceparent ?? '');
-  const traceId = match?.[1] ?? randomBytes(16).toString('hex');
-  const spanId = randomBytes(8).toString('hex');
+  const traceId = match?.[1] ?? randomHex(16);
+  const spanId = randomHex(8);
   return {
     traceId,
     spanId,
@@ -31,6 +31,19 @@ export function startTrace(traceparent: string | undefined, correlationId: strin
     traceparent: `00-${traceId}-${spanId}-${match?.[3] ?? '01'}`,
     correlationId: UUID.test(correlationId ?? '') ? correlationId!.toLowerCase() : traceId,
   };
+}
+
+/** Randomness is drawn for many ids at once: one call per id costs more than the rest of a request's edge. */
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
+
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
 }
 
 const TRACE = Symbol('trace');

@@ -52,5 +52,9 @@ function atThisAddress(problem: ProblemException, request: FastifyRequest, route
   }
   // AuthZEN: any content type but application/json is 400 (interfaces.md §7).
   if (problem.status === 415 && path.startsWith('/access/')) return new ProblemException(400, 'unsupported-media-type');
+  // The evaluations know two codes only (classification.md §0).
+  if (problem.code === 'malformed-json' && path.startsWith('/v1/classifications/')) {
+    return new ProblemException(400, 'invalid-request', { errors: problem.errors });
+  }
   return problem;
 }

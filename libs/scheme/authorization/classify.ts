@@ -7,7 +7,7 @@ import type {
 import { compareEh, eidasOf, lowerOf } from '../levels/levels.js';
 import { type Columns, type MLevel, shortfall, synthesizeEh, synthesizeM } from '../levels/synthesis.js';
 import type { Judged, RuleSet } from '../rule-set.js';
-import { dossierOf } from './dossier.js';
+import { type Dossier, dossierOf } from './dossier.js';
 import type { AspectScores } from './refusals.js';
 import type { Aspect } from './row.js';
 import { type Judgments, aspectScores, judgeEvidence } from './scores.js';
@@ -32,9 +32,11 @@ function submitterColumn({ registration, channel, submitter }: AuthorizationRequ
 }
 
 /** The conditions that, each alone, would lift some aspect if they were met (D-25). */
-function rowCodes(request: AuthorizationRequest, judged: Judgments, rules: RuleSet['authorization']): string[] {
+function rowCodes({ request, asked }: Dossier, judged: Judgments, rules: RuleSet['authorization']): string[] {
   return rules.rowCodes
     .filter(({ code }) => {
+      // No row asked for it: supposing it can lift nothing, and judging everything again is what costs.
+      if (!asked.has(code)) return false;
       const supposed = judgeEvidence(rules.rows, dossierOf(request, rules.maximumAge, code));
       return Object.entries(supposed).some(
         ([aspect, judgment]) => judgment.score > (judged[aspect as keyof Judgments]?.score ?? 0),
@@ -85,7 +87,7 @@ export function classifyAuthorization(request: AuthorizationRequest, ruleSet: Ru
     submitterLevel: columns.submitter ?? null,
     limitedBy: m === 4 ? [] : shortfall(scores, rules.minimumScores[(m + 1) as MLevel]),
     missingFor: missingFor(scores, columns, eh, rules),
-    refusals: [...blocking, ...rowCodes(request, judgments, rules)],
+    refusals: [...blocking, ...rowCodes(dossier, judgments, rules)],
     flags: [...new Set(judged.flatMap(([, judgment]) => judgment.flags))],
     ruleSet: ruleSet.version,
   };

@@ -21,6 +21,8 @@ export interface Dossier {
   /** Register data older than this at the assessment no longer count (TR-02, AMB-48, AMB-70). */
   readonly maximumAge: number;
   readonly supposed: AuthorizationRowCode | null;
+  /** Conditions that a row asked for: supposing any other would change nothing. */
+  readonly asked: Set<AuthorizationRowCode>;
 }
 
 export function dossierOf(
@@ -34,13 +36,20 @@ export function dossierOf(
     assessedAt: readInstant(request.assessedAt),
     maximumAge,
     supposed,
+    asked: new Set(),
   };
+}
+
+/** Whether this condition is supposed to be met; asked only where the records do not show it. */
+export function supposes(dossier: Dossier, code: AuthorizationRowCode): boolean {
+  dossier.asked.add(code);
+  return dossier.supposed === code;
 }
 
 /** Records taken over from the means application count within one process only (REG-10). */
 function counts(dossier: Dossier, check: AuthorizationCheck): boolean {
   if (!('fromIssuance' in check) || check.fromIssuance !== true) return true;
-  if (dossier.supposed === 'evidence-not-reusable') return true;
+  if (supposes(dossier, 'evidence-not-reusable')) return true;
   return dossier.request.checks.some((other) => other.type === 'meansIssuance' && other.sameProcess);
 }
 

@@ -11,6 +11,7 @@ import {
   originalsShown,
   provesDocument,
   some,
+  supposes,
   unique,
 } from './dossier.js';
 import { IO_REPEATED_ROWS } from './io-repeated.js';
@@ -27,7 +28,7 @@ const documents = (dossier: Dossier): Set<Reference> =>
 
 /** Voucher and authorized person are two people (IG2-d-other), or that is the condition supposed. */
 const areTwoPeople = (dossier: Dossier): boolean =>
-  !isOnePerson(dossier) || dossier.supposed === 'voucher-is-authorized-person';
+  !isOnePerson(dossier) || supposes(dossier, 'voucher-is-authorized-person');
 
 /** A legal representative who submits vouches for the person, and the means is tied to that person (IG2-d, AMB-31). */
 const isVouchedFor = (dossier: Dossier): boolean =>

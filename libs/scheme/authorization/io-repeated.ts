@@ -3,7 +3,7 @@ import { atLeast, minEh } from '../levels/levels.js';
 import { isValidSignature } from '../signature.js';
 import { amsterdamDay } from '../time/amsterdam.js';
 import { readDate } from '../time/instant.js';
-import { type Dossier, all, some, unique } from './dossier.js';
+import { type Dossier, all, some, supposes, unique } from './dossier.js';
 import { type AuthorizationRow, REPEATED } from './row.js';
 import { additionalCheck, agreesWithCopy, isOriginalForm, submitterCopies } from './submitter.js';
 
@@ -28,7 +28,7 @@ const isPaperOfAdministrator = (dossier: Dossier): boolean =>
 function usableCopies(dossier: Dossier): Set<Reference> {
   const today = amsterdamDay(dossier.assessedAt);
   const onRecord = all(dossier, 'idCopyOnRecord').filter(
-    (check) => readDate(check.expiresOn) >= today || dossier.supposed === 'id-copy-expired',
+    (check) => readDate(check.expiresOn) >= today || supposes(dossier, 'id-copy-expired'),
   );
   return new Set([...submitterCopies(dossier), ...onRecord.map((check) => check.document)]);
 }

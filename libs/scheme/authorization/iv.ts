@@ -1,5 +1,5 @@
 import { circumstancesClear } from './circumstances.js';
-import { type CheckOf, type CheckType, type Dossier, all, isCurrent, some } from './dossier.js';
+import { type CheckOf, type CheckType, type Dossier, all, isCurrent, some, supposes } from './dossier.js';
 import { isVerified } from './ia.js';
 import { type AuthorizationRow, BOTH, REPEATED } from './row.js';
 import { actsAsRepresentative, isProxyHolderInPerson } from './submitter.js';
@@ -30,7 +30,7 @@ const mayRelyOnRegister = (dossier: Dossier): boolean =>
 
 /** No limitation stands in the way (IV2-limits), or that is the condition supposed. */
 const isUnlimited = (dossier: Dossier, check: Representation): boolean =>
-  check.limitation !== 'obstructing' || dossier.supposed === 'representation-limited';
+  check.limitation !== 'obstructing' || supposes(dossier, 'representation-limited');
 
 /** The register shows the submitter, or the grantor of a proxy holder, as representative on this basis. */
 function isShown(dossier: Dossier, basis: 'byName' | 'byFunction'): boolean {
@@ -54,7 +54,7 @@ function isShown(dossier: Dossier, basis: 'byName' | 'byFunction'): boolean {
 
 /** He declares to be appointed in his function now (IV2-pub-ii, MAND-03), or that is the condition supposed. */
 const declaresFunction = (dossier: Dossier): boolean =>
-  dossier.supposed === 'function-declaration-missing' ||
+  supposes(dossier, 'function-declaration-missing') ||
   some(dossier, 'functionDeclaration', (check) => check.declaresAppointment);
 
 /** An internal mandate decision names his function and is reliable (MAND-01…MAND-05). */

@@ -1,5 +1,5 @@
 import type { Score } from '../score.js';
-import type { Dossier } from './dossier.js';
+import { type Dossier, supposes } from './dossier.js';
 import type { AspectScores } from './refusals.js';
 import type { AuthorizationRow, DepartureFlag, EarlierScores, EvidenceAspect } from './row.js';
 
@@ -13,8 +13,8 @@ export interface Judgment {
 const highest = (rows: readonly AuthorizationRow[]): Score =>
   rows.reduce<Score>((best, row) => (row.score > best ? row.score : best), 0);
 
-const mayDepart = ({ request, supposed }: Dossier): boolean =>
-  (request.deviationReason ?? '').trim() !== '' || supposed === 'deviation-reason-missing';
+const mayDepart = (dossier: Dossier): boolean =>
+  (dossier.request.deviationReason ?? '').trim() !== '' || supposes(dossier, 'deviation-reason-missing');
 
 /**
  * The score of an aspect is that of its best satisfied row (SCORE-01…SCORE-03). A row that departs from a

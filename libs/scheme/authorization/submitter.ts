@@ -8,6 +8,7 @@ import {
   originalsShown,
   provesDocument,
   some,
+  supposes,
   unique,
 } from './dossier.js';
 
@@ -26,7 +27,7 @@ export function isRepresentative({ request }: Dossier): boolean {
  */
 export function actsAsRepresentative(dossier: Dossier): boolean {
   if (isRepresentative(dossier)) return true;
-  return dossier.supposed === 'submitter-not-representative' && !isProxyHolderInPerson(dossier);
+  return supposes(dossier, 'submitter-not-representative') && !isProxyHolderInPerson(dossier);
 }
 
 /** He signed on the spot, and the signature agrees with the original document that he showed there. */
@@ -69,7 +70,7 @@ export function agreesWithCopy(
 export const isOriginalForm =
   (dossier: Dossier) =>
   (check: { readonly form: 'original' | 'scan' }): boolean =>
-    check.form === 'original' || dossier.supposed === 'original-form-required';
+    check.form === 'original' || supposes(dossier, 'original-form-required');
 
 /** The one of two further checks that lifts a compared signature to score 3 (AMB-27). */
 export function additionalCheck(dossier: Dossier, documents: ReadonlySet<Reference>): boolean {
