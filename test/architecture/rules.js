@@ -131,7 +131,12 @@ export default {
       '^libs/scheme/(?!index\\.ts$)',
     ]),
     never('libraries-know-no-app', { path: '^libs/' }, ['^apps/']),
-    { name: 'testing-in-tests-only', severity: 'error', from: { pathNot: TESTS }, to: { path: '^(libs/testing|test)/' } },
+    {
+      name: 'testing-in-tests-only',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { path: '^(libs/testing|test)/' },
+    },
     {
       name: 'apps-stay-apart',
       severity: 'error',
