@@ -74,9 +74,9 @@ export async function paperCase(client: Client, details: CaseDetails = {}): Prom
     birthPlace: 'Teststad',
     ...more,
   });
-  const passport = (more: Json | undefined): Json => ({
+  const passport = (letter: string, more: Json | undefined): Json => ({
     documentType: 'passport',
-    number: `S${run.replace('-', '').slice(0, 9).toUpperCase()}`,
+    number: `${letter}${run.replace('-', '').slice(0, 9).toUpperCase()}`,
     expiresOn: '2031-03-09',
     ...more,
   });
@@ -91,12 +91,12 @@ export async function paperCase(client: Client, details: CaseDetails = {}): Prom
   const director = await desk.person(
     `dir-${run}`,
     human('bestuurder', details.director),
-    passport(details.directorDocument),
+    passport('D', details.directorDocument),
   );
   const employee = await desk.person(
     `emp-${run}`,
     human('medewerker', details.employee),
-    passport(details.employeeDocument),
+    passport('E', details.employeeDocument),
   );
   const application = await desk.application('nonElectronic', ['means', 'registration'], 120);
   const record = async (checks: readonly Json[], minutesAgo: number): Promise<string[]> => {

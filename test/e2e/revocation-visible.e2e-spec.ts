@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
+import { having, type Client } from './support/client.js';
+import { startSuite, type TestSuite } from './support/suite.js';
+import {
+  indexedAfterwards,
+  lateYeses,
+  questionsDuringRevocations,
+  type History,
+  type Register,
+} from './support/visibility.js';
+
+const EACH = 10;
+
+let suite: TestSuite;
+let supplier: Client;
+let network: Client;
+let case1: PaperCase;
+let login: IssuedMeans;
+
+beforeAll(async () => {
+  suite = await startSuite();
+  supplier = await suite.client('supplier');
+  network = await suite.client('network');
+  case1 = await paperCase(supplier);
+  login = await case1.means();
+}, 120_000);
+afterAll(() => suite.end());
+
+/** Means with an authorization each, and the prepared request that ends the one or the other. */
+async function subjects(what: 'authorization' | 'means'): Promise<{ names: string[]; register: Register }> {
+  const requests = new Map<string, object>();
+  for (let count = 0; count < EACH; count++) {
+    const means = await case1.means();
+    const authorization = await case1.authorize(means.id);
+    const object = what === 'means' ? { means: means.id } : { authorization: authorization['id'] };
+    requests.set(means.pseudonym, await case1.revocation(object, login.id));
+  }
+  return {
+    names: [...requests.keys()],
+    register: {
+      ask: async (pseudonym) =>
+        having(await network.ask('/access/v1/evaluation', question(pseudonym, case1.organization)), 200).body[
+          'decision'
+        ] === true,
+      revoke: async (pseudonym) =>
+        void having(await supplier.command('/v1/revocation-requests', requests.get(pseudonym)), 201),
+    },
+  };
+}
+
+/** The history shows something: a yes before each revocation, a question while one was under way, one after each. */
+function meansSomething({ asked, revoked }: History): void {
+  expect(revoked).toHaveLength(EACH);
+  const during = revoked.filter(({ subject, sentAt, answeredAt }) =>
+    asked.some((entry) => entry.subject === subject && entry.askedAt < answeredAt && entry.answeredAt > sentAt),
+  );
+  expect(during.length).toBeGreaterThan(0);
+  for (const { subject, answeredAt } of revoked) {
+    expect(asked.some((entry) => entry.subject === subject && entry.askedAt > answeredAt)).toBe(true);
+  }
+  expect(asked.some(({ yes }) => yes)).toBe(true);
+  expect(asked.length).toBeGreaterThan(EACH * 5);
+}
+
+describe('after a revocation is answered', () => {
+  it.each(['authorization', 'means'] as const)(
+    'no question about that %s is answered yes',
+    async (what) => {
+      const { names, register } = await subjects(what);
+      for (const name of names) expect(await register.ask(name)).toBe(true);
+      const history = await questionsDuringRevocations(register, names, { askers: 8, atOnce: 3 });
+      meansSomething(history);
+      expect(lateYeses(history)).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('would be noticed if the index learned of it only afterwards', async () => {
+    const { names, register } = await subjects('authorization');
+    const history = await questionsDuringRevocations(indexedAfterwards(register, 25), names, { askers: 8, atOnce: 3 });
+    meansSomething(history);
+    expect(lateYeses(history).length).toBeGreaterThan(0);
+  }, 120_000);
+});
