@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '#apps/suite';
+import { startSuite, type TestSuite } from '../../e2e/support/suite.js';
+
+const RULES = fileURLToPath(new URL('../../../../shared/conformance/adr-ruleset.yaml', import.meta.url));
+const SPECTRAL = fileURLToPath(new URL('../../../node_modules/@stoplight/spectral-cli/dist/index.js', import.meta.url));
+const withRules = existsSync(RULES) ? it : it.skip;
+const notRun = existsSync(RULES) ? '' : ' (not run: the published rules are not beside the checkout)';
+
+interface Media {
+  readonly schema?: Json;
+  readonly example?: unknown;
+  readonly examples?: Record<string, { readonly value: unknown }>;
+}
+interface Operation {
+  readonly summary?: string;
+  readonly requestBody?: { readonly content: Record<string, Media> };
+  readonly responses: Record<string, { readonly content?: Record<string, Media> }>;
+}
+
+let suite: TestSuite;
+let folder: string;
+let contract: Json;
+
+beforeAll(async () => {
+  suite = await startSuite();
+  folder = await mkdtemp(join(tmpdir(), 'waarborg-contract-'));
+  contract = (await (await fetch(`${suite.url}/v1/openapi.json`)).json()) as Json;
+});
+afterAll(async () => {
+  await suite.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Finding {
+  readonly code: string;
+  readonly severity: number;
+  readonly message: string;
+  readonly path: readonly string[];
+}
+
+/** What the published rules of the Dutch government say about a contract; severity 0 is an error. */
+async function judgedByRules(document: object): Promise<readonly Finding[]> {
+  const file = join(folder, 'contract.json');
+  const results = join(folder, 'results.json');
+  await writeFile(file, JSON.stringify(document));
+  const args = [SPECTRAL, 'lint', file, '--ruleset', RULES, '--format', 'json', '--output', results, '--quiet'];
+  const said = await new Promise<string>((answer) =>
+    execFile(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } }, (_error, out, err) =>
+      answer(`${out}${err}`),
+    ),
+  );
+  if (!existsSync(results)) throw new Error(`the linter gave no results: ${said}`);
+  return JSON.parse(await readFile(results, 'utf8')) as Finding[];
+}
+
+describe('the contract', () => {
+  withRules(
+    `has no error by the published design rules${notRun}`,
+    async () => {
+      const errors = (await judgedByRules(contract)).filter(({ severity }) => severity === 0);
+      expect(errors.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`)).toEqual([]);
+    },
+    120_000,
+  );
+
+  withRules(
+    `would be found faulty when it is${notRun}`,
+    async () => {
+      const paths = contract['paths'] as Json;
+      const [first] = Object.values(paths);
+      const faulty = { ...contract, paths: { ...paths, '/Wrong_Path/': first } };
+      expect((await judgedByRules(faulty)).filter(({ severity }) => severity === 0)).not.toEqual([]);
+    },
+    120_000,
+  );
+
+  it('has for every operation an example of what is sent and of what comes back, valid by its own schema', () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addSchema({ $id: 'contract', ...contract });
+    const wrong: string[] = [];
+    let examples = 0;
+    const judge = (where: string, pointer: string, media: Media): void => {
+      const values = [
+        ...(media.example === undefined ? [] : [media.example]),
+        ...Object.values(media.examples ?? {}).map(({ value }) => value),
+      ];
+      if (values.length === 0) wrong.push(`${where}: no example`);
+      if (media.schema === undefined) wrong.push(`${where}: no schema`);
+      for (const value of values) {
+        examples++;
+        const valid = ajv.compile({ $ref: `contract#${pointer}/schema` });
+        if (!valid(value)) wrong.push(`${where}: ${ajv.errorsText(valid.errors)}`);
+      }
+    };
+    const escape = (text: string): string => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
+    for (const [path, methods] of Object.entries(contract['paths'] as Record<string, Record<string, Operation>>)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        if (method !== 'get' && method !== 'post') continue;
+        const name = `${method} ${path}`;
+        const base = `/paths/${escape(path)}/${method}`;
+        if (operation.summary === undefined) wrong.push(`${name}: no summary`);
+        for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) {
+          judge(`${name} body`, `${base}/requestBody/content/${escape(type)}`, media);
+        }
+        for (const [status, { content }] of Object.entries(operation.responses)) {
+          if (/^2/.test(status) && content === undefined) wrong.push(`${name} ${status}: no content`);
+          for (const [type, media] of Object.entries(content ?? {})) {
+            judge(`${name} ${status}`, `${base}/responses/${status}/content/${escape(type)}`, media);
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(examples).toBeGreaterThan(100);
+  });
+});
