@@ -1,0 +1,160 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(root, 'dist', 'apps', 'suite', 'main.js');
+const TOKEN = join(root, 'dist', 'apps', 'suite', 'token.js');
+
+/** Why the built suite can't be started here; `undefined` when it can. */
+export function obstacle(): string | undefined {
+  if (!existsSync(MAIN)) return 'dist is absent; run npm run build';
+  if (process.platform === 'win32') return 'processes are found with ps';
+  return undefined;
+}
+
+/** A start has to answer within this, in milliseconds, recovery of a killed server included. */
+export const READY_WITHIN = 60_000;
+
+export interface SuiteProcess {
+  readonly url: string;
+  readonly output: () => string;
+  /** Milliseconds from the start to being ready. */
+  readonly readyAfter: number;
+  readonly exited: Promise<number | string>;
+  /** `kill -9` of the suite alone; its server is left behind. */
+  killSuite(): Promise<void>;
+  /** Lets the suite do nothing any more, without ending it. */
+  freeze(): void;
+  /** `kill -9` of every process of PostgreSQL below the suite, all at once; answers how many there were. */
+  killPostgres(): number;
+  stop(): Promise<void>;
+}
+
+/** An installation's folder, on which suites are started one after the other. */
+export interface Installation {
+  readonly dataDir: string;
+  start(): Promise<SuiteProcess>;
+  /** Starts a second one beside a running one: status and what it said. */
+  startBeside(): Promise<{ readonly status: number | string; readonly output: string }>;
+  token(role: string): string;
+  remove(): Promise<void>;
+}
+
+export async function installation(): Promise<Installation> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'waarborg-chaos-'));
+  const args = ['--port', '0', '--data-dir', dataDir, '--log-level', 'error'];
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
+  );
+  const run = (): { child: ChildProcess; output: () => string; exited: Promise<number | string> } => {
+    const child = spawn(process.execPath, [MAIN, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    const exited = new Promise<number | string>((answer) =>
+      child.once('exit', (status, signal) => answer(status ?? signal ?? 'gone')),
+    );
+    return { child, output: () => output, exited };
+  };
+  const running = new Set<SuiteProcess>();
+
+  return {
+    dataDir,
+    async start() {
+      const began = performance.now();
+      const { child, output, exited } = run();
+      const url = await readyUrl(output, exited, began);
+      const suite: SuiteProcess = {
+        url,
+        output,
+        readyAfter: performance.now() - began,
+        exited,
+        async killSuite() {
+          child.kill('SIGKILL');
+          await exited;
+          running.delete(suite);
+        },
+        freeze: () => void child.kill('SIGSTOP'),
+        killPostgres() {
+          const below = descendants(child.pid!);
+          for (const pid of below) kill(pid);
+          return below.length;
+        },
+        async stop() {
+          child.kill('SIGTERM');
+          await exited;
+          running.delete(suite);
+        },
+      };
+      running.add(suite);
+      return suite;
+    },
+    async startBeside() {
+      const { output, exited } = run();
+      return { status: await exited, output: output() };
+    },
+    token: (role) =>
+      execFileSync(process.execPath, [TOKEN, '--role', role, '--client', 'chaos', '--data-dir', dataDir], {
+        encoding: 'utf8',
+        env: environment,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+        .trim()
+        .split('\n')
+        .at(-1)!,
+    async remove() {
+      for (const suite of running) await suite.stop();
+      const record = await readFile(join(dataDir, 'postgres.json'), 'utf8').catch(() => undefined);
+      // Started by root the server's files lie outside the folder.
+      if (record !== undefined) {
+        const { place } = JSON.parse(record) as { place: string };
+        await rm(resolve(dataDir, place), { recursive: true, force: true });
+      }
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readyUrl(output: () => string, exited: Promise<unknown>, began: number): Promise<string> {
+  let gone = false;
+  void exited.then(() => (gone = true));
+  for (;;) {
+    const url = /answers at (\S+)/.exec(output())?.[1]?.replace('[::1]', '127.0.0.1');
+    if (url !== undefined) {
+      const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+      if (response?.status === 200) return url;
+    }
+    if (gone) throw new Error(`the suite ended while starting:\n${output()}`);
+    if (performance.now() - began > READY_WITHIN) throw new Error(`not ready in ${READY_WITHIN} ms:\n${output()}`);
+    await new Promise((answer) => setTimeout(answer, 20));
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It had ended by itself.
+  }
+}
+
+/** Processes below this one, whoever they run as. */
+function descendants(of: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const line of execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')) {
+    const [pid, parent] = line.trim().split(/\s+/).map(Number) as [number, number];
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const found: number[] = [];
+  for (const waiting = [of]; waiting.length > 0;) {
+    const below = children.get(waiting.shift()!) ?? [];
+    found.push(...below);
+    waiting.push(...below);
+  }
+  return found;
+}
