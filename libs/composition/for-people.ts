@@ -17,4 +17,9 @@ const FOR_PEOPLE = [
 ] as const;
 
 /** Whether a person can do something about it: then its message is shown, without a stack. */
-export const isForPeople = (error: unknown): error is Error => FOR_PEOPLE.some((kind) => error instanceof kind);
+export const isForPeople = (error: unknown): error is Error =>
+  FOR_PEOPLE.some((kind) => error instanceof kind) || isPortTaken(error);
+
+/** `listen EADDRINUSE: address already in use 127.0.0.1:8080` says it all. */
+const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

@@ -20,6 +20,7 @@ import { BackboneModule } from './backbone.module.js';
 import { wholeContract } from './contract.js';
 import { isForPeople } from './for-people.js';
 import { registerFollowers, storeMetrics } from './health.js';
+import { StoreRefused } from './installation.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
 
 export interface RunningApp {
@@ -44,6 +45,11 @@ export async function startWaarborg(
   log: (line: string) => void,
   logTo?: LogStream,
 ): Promise<RunningApp> {
+  if (configuration.mode === 'production' || configuration.authIssuer !== undefined) {
+    throw new StoreRefused(
+      'This release knows the local token issuer only, which is refused in production mode: AUTH_ISSUER has no verifier yet.',
+    );
+  }
   // The observer is needed before the application is there that holds the registry of metrics.
   let observer: Partial<ReturnType<typeof storeMetrics>> = {};
   const open = await openBackbone(configuration, {

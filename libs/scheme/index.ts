@@ -48,7 +48,8 @@ export type { DeadlineRule, Mutation, RequesterRole, RevocationObject } from './
 export { type RequesterEvidence, type RequesterIdentification, requesterIoScore } from './revocation/requester.js';
 
 export { validity } from './validity/validity.js';
-export { type RenewalEvidence, type RenewalRow, renewalEvidence, renewalProcedureScore } from './validity/renewal.js';
+export { renewalEvidence, renewalProcedureScore } from './validity/renewal.js';
+export type { RenewalEvidence, RenewalRow } from './validity/renewal-row.js';
 
 export { evaluateUse, evaluateUseAt, minimumLevelAt } from './use/evaluate.js';
 export {

@@ -5,7 +5,7 @@ import type { Aspect, AuthorizationRow } from './authorization/row.js';
 import type { LevelTables } from './levels/levels.js';
 import type { EhRow, MinimumScores } from './levels/synthesis.js';
 import type { MeansRefusal, MeansRow, MeansRowCode, SupportTable } from './means/row.js';
-import type { RenewalRow } from './validity/renewal.js';
+import type { RenewalRow } from './validity/renewal-row.js';
 import type { DeadlineRule, EntitlementRules } from './revocation/rules.js';
 import type { SecretFault, SecretPolicies } from './means/secret.js';
 import type { RowCode } from './score.js';

@@ -1,6 +1,6 @@
 // Who may import what (dependency-cruiser). Each rule has a wrong file of its own in fixtures/ that must be reported.
 
-const SPEC = '\\.(spec|int-spec|live-spec|e2e-spec)\\.ts$';
+const SPEC = '\\.(spec|int-spec|live-spec|e2e-spec|contract|tests)\\.ts$';
 const TESTS = `(${SPEC}|^test/|^libs/testing/)`;
 
 /** A layer's product code; its specs may import what they test with. */
@@ -60,7 +60,13 @@ export default {
 
     // Layers, from the inside out.
     only('kernel-imports-nothing', 'libs/kernel', []),
-    only('scheme-imports-kernel', 'libs/scheme', ['^libs/kernel/']),
+    only('scheme-imports-kernel', 'libs/scheme', ['^libs/kernel/', ...packages('ajv')]),
+    never(
+      'ajv-validates-only',
+      { path: '^libs/scheme/(?!validation/)', pathNot: SPEC },
+      packages('ajv'),
+      'docs/adr/0008: the schema is turned into validators in one folder',
+    ),
     only('domain-imports-kernel-and-scheme', 'libs/domain', ['^libs/(kernel|scheme)/']),
     only('transparency-log-imports-kernel-and-crypto', 'libs/transparency-log', ['^libs/kernel/', '^(node:)?crypto$']),
     only(

@@ -25,7 +25,6 @@ export function buildContract(
     )
     .setVersion(version)
     .setContact('Waarborg', `${publicBaseUrl}/v1/status`, 'beheer@waarborg.example')
-    .setLicense('EUPL-1.2', 'https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12')
     .addServer(`${publicBaseUrl}${VERSIONED}`)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .build();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AuthorizationRequest } from '../contract/classification.types.js';
 import { currentRuleSet as rules } from '../rule-sets/rule-sets.js';
-import { type RenewalEvidence, renewalEvidence, renewalProcedureScore } from './renewal.js';
+import { renewalEvidence, renewalProcedureScore } from './renewal.js';
+import type { RenewalEvidence } from './renewal-row.js';
 
 const evidence: RenewalEvidence = { io: 4, iv: 3, ia: 2, namesAuthorization: true, authorizedPartyUnique: true };
 const score = (changed: Partial<RenewalEvidence>): number => renewalProcedureScore({ ...evidence, ...changed }, rules);

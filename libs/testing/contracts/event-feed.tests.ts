@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { StoredEvent } from '#libs/eventing';
-import type { EventStoreHarness } from './event-store.contract.js';
+import type { EventStoreHarness } from './event-store-harness.js';
 import { anEvent, follow, freshStream, isCapability, readAll, someEvents, textOfBytes, within } from './harness.js';
 
 const ids = (events: readonly { readonly id: string }[]): string[] => events.map(({ id }) => id);

@@ -5,26 +5,14 @@ import {
   MAX_EVENT_BYTES,
   RevisionConflict,
   type Appended,
-  type EventFeed,
-  type EventStore,
   type EventToAppend,
 } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 import { eventFeedTests } from './event-feed.tests.js';
-import { anEvent, freshId, freshStream, someEvents, textOfBytes, type DoesNotApply } from './harness.js';
+import type { EventStoreHarness } from './event-store-harness.js';
 
-export interface EventStoreHarness {
-  readonly events: EventStore;
-  readonly feed: EventFeed;
-  /** Whether positions have no gaps (1n, 2n, 3n …). Otherwise they only rise. */
-  readonly contiguous: boolean;
-  /** Cuts every connection that the adapter holds, from outside. */
-  readonly interrupt: (() => Promise<void>) | DoesNotApply;
-  /** Writes an event to a stream in a transaction that stays open until `commit`. */
-  readonly appendLate:
-    ((stream: StreamId, event: EventToAppend) => Promise<{ commit(): Promise<void> }>) | DoesNotApply;
-  close(): Promise<void>;
-}
+export type { EventStoreHarness } from './event-store-harness.js';
+import { anEvent, freshId, freshStream, someEvents, textOfBytes } from './harness.js';
 
 /** What every event store must do. An adapter is whatever passes this; `open` gives an empty store. */
 export function eventStoreContract(name: string, open: () => Promise<EventStoreHarness>): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { KeyHolder } from '#libs/kernel';
-import type { VaultHarness } from '../vault.contract.js';
+import type { VaultHarness } from './vault-harness.js';
 
 const aPerson = (): KeyHolder => ({ kind: 'person', id: randomUUID() });
 

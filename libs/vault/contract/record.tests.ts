@@ -1,7 +1,7 @@
 import { constants, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { isUuid } from '#libs/kernel';
-import type { VaultHarness } from '../vault.contract.js';
+import type { VaultHarness } from './vault-harness.js';
 
 export function recordTests(harness: () => VaultHarness): void {
   describe('clerk references', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { later, type Instant, type PersonId } from '#libs/kernel';
-import type { VaultHarness } from '../vault.contract.js';
+import type { VaultHarness } from './vault-harness.js';
 
 const NOON = '2026-03-02T12:00:00.000Z' as Instant;
 const MINUTE = 60_000;

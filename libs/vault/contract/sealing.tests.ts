@@ -4,7 +4,7 @@ import { KeyDestroyed, StoreUnavailable, type SealedPlace } from '#libs/eventing
 import { streamId, type KeyHolder } from '#libs/kernel';
 import { KeysUnusable, type KeyProvider } from '../keys/key-provider.js';
 import { memoryKeyProvider } from '../keys/memory-key-provider.js';
-import type { VaultHarness } from '../vault.contract.js';
+import type { VaultHarness } from './vault-harness.js';
 import { SealBroken } from '../vault.js';
 
 const aPerson = (): KeyHolder => ({ kind: 'person', id: randomUUID() });

@@ -1,0 +1,17 @@
+import type { EventFeed, EventStore, EventToAppend } from '#libs/eventing';
+import type { StreamId } from '#libs/kernel';
+import type { DoesNotApply } from './harness.js';
+
+/** An empty event store, and what a contract suite may do to it from outside. */
+export interface EventStoreHarness {
+  readonly events: EventStore;
+  readonly feed: EventFeed;
+  /** Whether positions have no gaps (1n, 2n, 3n …). Otherwise they only rise. */
+  readonly contiguous: boolean;
+  /** Cuts every connection that the adapter holds, from outside. */
+  readonly interrupt: (() => Promise<void>) | DoesNotApply;
+  /** Writes an event to a stream in a transaction that stays open until `commit`. */
+  readonly appendLate:
+    ((stream: StreamId, event: EventToAppend) => Promise<{ commit(): Promise<void> }>) | DoesNotApply;
+  close(): Promise<void>;
+}
