@@ -30,7 +30,7 @@ export async function openDatabases(
   log: (line: string) => void,
   { besideRunning = false }: { readonly besideRunning?: boolean } = {},
 ): Promise<Databases> {
-  const { databaseUrl, keyStoreUrl, dataDir } = configuration;
+  const { databaseUrl, keyStoreUrl, dataDir, pgDir } = configuration;
   if (databaseUrl !== undefined && keyStoreUrl !== undefined) {
     if (sameDatabase(databaseUrl, keyStoreUrl)) {
       throw new StoreRefused(
@@ -54,7 +54,7 @@ export async function openDatabases(
       };
     }
   }
-  const server = await startEmbeddedPostgres({ dataDir, log });
+  const server = await startEmbeddedPostgres({ dataDir, log, ...(pgDir === undefined ? {} : { pgDir }) });
   return {
     registerUrl: server.url(REGISTER_DATABASE),
     keyStoreUrl: keyStoreUrl ?? server.url(KEY_STORE_DATABASE),

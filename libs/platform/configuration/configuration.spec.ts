@@ -38,7 +38,7 @@ describe('configuration', () => {
   it('reports every fault at once and shows no password', () => {
     const faults = faultsOf(['--port', '99999', 'stray', '--nonsense', 'x', '--oin'], {
       DATABASE_URL: 'mysql://user:secret@host/db',
-      MODE: 'test',
+      WAARBORG_MODE: 'test',
     });
     expect(faults).toHaveLength(6);
     expect(faults.join()).not.toContain('secret');

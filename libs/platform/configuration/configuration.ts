@@ -10,6 +10,8 @@ export interface Configuration {
   readonly host: string;
   /** Absolute. */
   readonly dataDir: string;
+  /** Place for the embedded server's own files. Absent: in `dataDir`, or where the server's user can go. Absolute. */
+  readonly pgDir?: string;
   /** Absent: the embedded server in `dataDir`. */
   readonly databaseUrl?: string;
   /** Absent: a second database of the embedded server. */
@@ -49,7 +51,8 @@ export const TEST_OIN = '00000099000000001000';
 /** Command line option → environment variable. An option wins over its variable. */
 const OPTIONS: Readonly<Record<string, string>> = {
   port: 'PORT',
-  host: 'HOST',
+  // Prefixed where a shell or another tool may have set the plain name for itself.
+  host: 'WAARBORG_HOST',
   'data-dir': 'DATA_DIR',
   'database-url': 'DATABASE_URL',
   'keystore-url': 'KEYSTORE_URL',
@@ -57,12 +60,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   oin: 'OIN',
   'participant-name': 'PARTICIPANT_NAME',
   operators: 'OPERATORS',
-  mode: 'MODE',
+  mode: 'WAARBORG_MODE',
   'auth-issuer': 'AUTH_ISSUER',
   'lag-bound': 'LAG_BOUND_MS',
   'decision-lease': 'DECISION_LEASE_MS',
   'internal-port': 'INTERNAL_PORT',
-  'log-level': 'LOG_LEVEL',
+  'log-level': 'WAARBORG_LOG_LEVEL',
+  'pg-dir': 'PG_DIR',
 };
 
 /**
@@ -138,6 +142,7 @@ export function readConfiguration(
     lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
     decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
+    ...(text('pg-dir') === undefined ? {} : { pgDir: resolve(text('pg-dir')!) }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
     ...(authIssuer === undefined ? {} : { authIssuer }),
