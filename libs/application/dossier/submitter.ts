@@ -1,7 +1,7 @@
 import { later, type Instant } from '#libs/kernel';
 import { standingAt, type RecordedCheck } from '#libs/domain';
 import {
-  atLeast,
+  compareEh,
   lowerOf,
   maxEh,
   synthesizeEh,
@@ -62,9 +62,15 @@ export async function administrationOf(
   );
   return candidates.reduce((best, next) => {
     if (best === undefined || next === undefined) return best ?? next;
-    return atLeast(best.level, next.level) ? best : next;
+    return compareAdministrations(best, next) >= 0 ? best : next;
   }, undefined);
 }
+
+/** The higher level first; of one level the one that is not limited to establishments, then the higher IV. */
+const compareAdministrations = (one: Administration, other: Administration): number =>
+  compareEh(one.level, other.level) ||
+  Number(one.establishments === undefined) - Number(other.establishments === undefined) ||
+  one.iv - other.iv;
 
 async function administration(backbone: Backbone, id: string, at: Instant): Promise<Administration | undefined> {
   // The list only finds it; what counts is the authorization's own stream and that of its means.

@@ -1,5 +1,5 @@
 import { epochOf, streamId, type Instant } from '#libs/kernel';
-import { openMember } from '#libs/eventing';
+import { KeyDestroyed, openMember } from '#libs/eventing';
 import { personDecider, type DocumentRecorded } from '#libs/domain';
 import { amsterdamDay, readDate } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
@@ -13,8 +13,14 @@ export async function validDocuments(backbone: Backbone, person: string, at: Ins
       .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
       .map(async (event) => {
         const { document, expiresOn } = event.data as DocumentRecorded['data'];
-        const lastDay = await openMember(backbone.sealer, event, 'expiresOn', expiresOn);
-        return readDate(lastDay) >= today ? [document as string] : [];
+        try {
+          const lastDay = await openMember(backbone.sealer, event, 'expiresOn', expiresOn);
+          return readDate(lastDay) >= today ? [document as string] : [];
+        } catch (error) {
+          // An erased document proves nothing any more.
+          if (error instanceof KeyDestroyed) return [];
+          throw error;
+        }
       }),
   );
   return new Set(valid.flat());

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { streamId, type DomainEvent, type EventId, type StreamCategory } from '#libs/kernel';
+import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
+import {
+  announced,
+  authorizationsProjection,
+  decisionVisibility,
+  governance,
+  meansProjection,
+  readModels,
+  seed,
+  type Backbone,
+  type GovernanceData,
+  type Participant,
+} from '#libs/application';
+import { allCodecs } from '#libs/domain';
+import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
+import { currentRuleSet } from '#libs/scheme';
+import { memoryVault, type MemoryVault } from '#libs/vault';
+import type { FixedClock } from './fixed.js';
+
+/** Everything the use cases stand on, in memory, with facts written straight to it. */
+export interface MemoryBackbone {
+  readonly backbone: Backbone;
+  readonly stores: MemoryStores;
+  readonly vault: MemoryVault;
+  /** Writes the facts to the object's stream, behind what is there, as if commands had been accepted. */
+  record(
+    category: Exclude<StreamCategory, 'installation'>,
+    id: string,
+    ...events: readonly DomainEvent[]
+  ): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+export async function memoryBackbone(
+  clock: FixedClock,
+  options: { readonly data?: GovernanceData; readonly operators?: Participant['operators'] } = {},
+): Promise<MemoryBackbone> {
+  const stores = memoryStores({ clock });
+  const vault = await memoryVault();
+  const serializer = eventSerializer(allCodecs, vault.sealer);
+  const identity = { store: randomUUID(), epoch: 1 };
+  const followers: Follower[] = [];
+  const instances = announced(stores.instances);
+  const backbone: Backbone = {
+    participant: {
+      oin: '00000099000000001000',
+      name: 'Test participant',
+      operators: options.operators ?? { parties: [], persons: [] },
+    },
+    identity,
+    now: () => clock.now(),
+    commands: commandHandler(stores.events, serializer),
+    feed: stores.feed,
+    records: stores.records,
+    checkpoints: stores.checkpoints,
+    serializer,
+    sealer: vault.sealer,
+    secrets: vault,
+    readModels: readModels(
+      { projections: stores.projections, feed: stores.feed, serializer, identity },
+      (follower) => void followers.push(follower),
+    ),
+    decisionInstances: instances,
+    visibility: decisionVisibility(instances),
+    governance: governance(options.data ?? seed),
+    rules: currentRuleSet,
+    watch: (follower) => void followers.push(follower),
+  };
+  backbone.readModels.run(authorizationsProjection);
+  backbone.readModels.run(meansProjection);
+
+  return {
+    backbone,
+    stores,
+    vault,
+    async record(category, id, ...events) {
+      const stream = streamId(category, id);
+      const last = (await stores.events.readStream(stream)).length - 1;
+      const writing = await Promise.all(
+        events.map((event) =>
+          serializer.write(event, {
+            id: randomUUID() as EventId,
+            stream,
+            correlationId: 'test',
+            actor: { system: 'test' },
+          }),
+        ),
+      );
+      return (await stores.events.append(stream, last < 0 ? 'no-stream' : last, writing)).position;
+    },
+    async close() {
+      await Promise.all(followers.map((follower) => follower.stop()));
+      await stores.close();
+    },
+  };
+}
