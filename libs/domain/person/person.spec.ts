@@ -3,6 +3,7 @@ import type { DocumentId, PersonId } from '#libs/kernel';
 import { specificationOf, uuid } from '#libs/testing';
 import {
   countIdentifyingAttributes,
+  humanOf,
   personCodec,
   personDecider,
   uniquelyIdentified,
@@ -113,6 +114,25 @@ describe('a person', () => {
       .thenRejected({ code: 'no-such-duplicate', kind: 'conflict' });
     given(registered).when({ type: 'LinkPerson', to: other }).thenRejected('no-such-duplicate');
     expect(stateOf(withDuplicate, linked).duplicate).toStrictEqual({ status: 'linked', of: other });
+  });
+
+  it('has a document that another holds already: a question until a clerk has linked them (MEANS-ID2-ii.b)', () => {
+    const taken: DocumentRecorded = { ...passportRecorded, data: { ...passportRecorded.data, duplicateOf: other } };
+    given(registered)
+      .when({ ...recordPassport, duplicateOf: other })
+      .then(taken);
+    expect(stateOf(registered, taken).duplicate).toStrictEqual({ status: 'unresolved', of: other });
+    // Once linked to that other one, his documents are no question any more.
+    expect(stateOf(withDuplicate, linked, taken).duplicate).toStrictEqual({ status: 'linked', of: other });
+    const third = uuid('person', 3) as PersonId;
+    const ofThird: DocumentRecorded = { ...taken, data: { ...taken.data, duplicateOf: third } };
+    expect(stateOf(withDuplicate, linked, ofThird).duplicate).toStrictEqual({ status: 'unresolved', of: third });
+  });
+
+  it('is one human with whom it is linked to', () => {
+    expect(humanOf(stateOf(registered))).toBe(person);
+    expect(humanOf(stateOf(withDuplicate))).toBe(person);
+    expect(humanOf(stateOf(withDuplicate, linked))).toBe(other);
   });
 
   it('is uniquely identified by names with date and place of birth, or by a document with the name', () => {
