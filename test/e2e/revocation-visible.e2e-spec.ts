@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';
+import { until } from './support/until.js';
 import {
   indexedAfterwards,
   lateYeses,
@@ -68,7 +69,7 @@ describe('after a revocation is answered', () => {
     'no question about that %s is answered yes',
     async (what) => {
       const { names, register } = await subjects(what);
-      for (const name of names) expect(await register.ask(name)).toBe(true);
+      for (const name of names) await until('it is answered yes', () => register.ask(name));
       const history = await questionsDuringRevocations(register, names, { askers: 8, atOnce: 3 });
       meansSomething(history);
       expect(lateYeses(history)).toEqual([]);
@@ -78,6 +79,7 @@ describe('after a revocation is answered', () => {
 
   it('would be noticed if the index learned of it only afterwards', async () => {
     const { names, register } = await subjects('authorization');
+    for (const name of names) await until('it is answered yes', () => register.ask(name));
     const history = await questionsDuringRevocations(indexedAfterwards(register, 25), names, { askers: 8, atOnce: 3 });
     meansSomething(history);
     expect(lateYeses(history).length).toBeGreaterThan(0);
