@@ -1,0 +1,300 @@
+import type { Human, Json } from '#apps/suite';
+
+/** Who and what a dossier is about; a fact is written for any of them. */
+export interface Scene {
+  readonly application: string;
+  readonly party: string;
+  readonly submitter: Human;
+  /** Another representative of the party, who does not occur in the application unless he grants a proxy. */
+  readonly colleague: Human;
+  readonly authorized: Human;
+  readonly means: string;
+  readonly intermediary: string;
+}
+export type Who = 'submitter' | 'colleague' | 'authorized';
+
+/** One thing that a clerk saw, as a check about the people of a scene. */
+export type Fact = (scene: Scene) => Json;
+
+export const MAIN = '000037178598';
+export const BRANCH = '000037178601';
+
+const now = (): string => new Date().toISOString();
+export const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+// The organization
+
+export const partyAttributes =
+  (uniquelyIdentifying = true): Fact =>
+  ({ party }) => ({ type: 'identityAttributesRecorded', about: { party }, uniquelyIdentifying });
+
+export const tradeRegister =
+  (more: Json = {}): Fact =>
+  ({ party }) => ({
+    type: 'tradeRegisterLookup',
+    about: { party },
+    via: 'online',
+    asOf: now(),
+    outcome: 'found',
+    agreesOn: ['number', 'name', 'address'],
+    ...more,
+  });
+
+export const professionalRegister =
+  (more: Json = {}): Fact =>
+  ({ party }) => ({
+    type: 'professionalRegisterLookup',
+    about: { party },
+    asOf: now(),
+    outcome: 'found',
+    registerDesignated: true,
+    identifierAgrees: true,
+    ...more,
+  });
+
+export const restGroupRegister =
+  (more: Json = {}): Fact =>
+  ({ party }) => ({
+    type: 'restGroupRegisterLookup',
+    about: { party },
+    asOf: now(),
+    outcome: 'found',
+    uniqueMatch: true,
+    ...more,
+  });
+
+/** The message was sealed in the organization's name, with a PKIoverheid services certificate. */
+export const organizationSeal =
+  (more: Json = {}): Fact =>
+  ({ party }) => ({
+    type: 'eSignatureValidation',
+    about: { party },
+    pkiOverheidServices: true,
+    signature: { technology: 'pki', chainComplete: true, revocationStatus: 'good' },
+    ...more,
+  });
+
+export const askedApart =
+  (more: Json = {}): Fact =>
+  ({ party }) => ({
+    type: 'separateChannelConfirmation',
+    about: { party },
+    medium: 'post',
+    contactSource: 'independentParty',
+    confirmed: true,
+    ...more,
+  });
+
+export const units =
+  (concernsOneUnitOnly = false): Fact =>
+  ({ party }) => ({ type: 'organizationalUnitCheck', about: { party }, concernsOneUnitOnly });
+
+export const circumstances =
+  (outcome: 'none' | 'found' | 'unavailable' = 'none', otherRepresentativeRegistered = false): Fact =>
+  ({ party }) => ({ type: 'specialCircumstancesCheck', about: { party }, outcome, otherRepresentativeRegistered });
+
+export const confirmedBy =
+  (who: Who, capacity: 'representative' | 'trustee', more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'circumstancesConfirmation',
+    about: { party: scene.party },
+    confirmer: scene[who].id,
+    capacity,
+    contactSource: 'independentParty',
+    confirmed: true,
+    ...more,
+  });
+
+// People
+
+const about = (scene: Scene, who: Who): Json => ({ person: scene[who].id });
+
+export const attributes =
+  (who: Who, uniquelyIdentifying = true): Fact =>
+  (scene) => ({ type: 'identityAttributesRecorded', about: about(scene, who), uniquelyIdentifying });
+
+export const copy =
+  (who: Who, presentation: 'paper' | 'scan' = 'paper'): Fact =>
+  (scene) => ({ type: 'idCopyEnclosed', about: about(scene, who), document: scene[who].document, presentation });
+
+export const documentStatus =
+  (who: Who, status: 'notReported' | 'reported' | 'unavailable' = 'notReported'): Fact =>
+  (scene) => ({ type: 'idDocumentStatus', about: about(scene, who), document: scene[who].document, status });
+
+export const bankTransaction =
+  (who: Who, more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'bankTransaction',
+    about: about(scene, who),
+    succeeded: true,
+    completedAt: now(),
+    accountOpenedWithIdDocument: true,
+    nameAgreesWithDocument: true,
+    nameAgreesWithAttributes: true,
+    ...more,
+  });
+
+export const inPerson =
+  (who: Who, mode: 'appeared' | 'visited' = 'appeared', documentShown: 'original' | 'copy' = 'original'): Fact =>
+  (scene) => ({
+    type: 'physicalAppearance',
+    about: about(scene, who),
+    document: scene[who].document,
+    mode,
+    documentShown,
+  });
+
+/** The submitter's signature on the form, beside the one on the copy of his document. */
+export const signedForm =
+  (form: 'original' | 'scan' = 'original', more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'signatureComparison',
+    about: about(scene, 'submitter'),
+    document: scene.submitter.document,
+    against: 'idCopy',
+    form,
+    onTheSpot: false,
+    agrees: true,
+    ...more,
+  });
+
+/** He signed before the clerk, who had the document itself in his hands. */
+export const signedOnTheSpot: Fact = signedForm('original', { against: 'idOriginal', onTheSpot: true });
+
+export const archivedSignature =
+  (form: 'original' | 'scan' = 'original', agrees = true): Fact =>
+  (scene) => ({ type: 'archivedSignatureComparison', about: about(scene, 'submitter'), form, agrees });
+
+export const eSignature =
+  (who: Who, more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'eSignatureValidation',
+    about: about(scene, who),
+    signature: { technology: 'pki', chainComplete: true, revocationStatus: 'good' },
+    ...more,
+  });
+
+export const proxy =
+  (more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'proxyCheck',
+    about: about(scene, 'submitter'),
+    grantor: scene.colleague.id,
+    writtenAndSigned: true,
+    grantorIdCopyChecked: true,
+    ...more,
+  });
+
+export const representation =
+  (who: Who = 'submitter', more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'representationCheck',
+    about: about(scene, who),
+    party: scene.party,
+    register: 'tradeRegister',
+    via: 'online',
+    asOf: now(),
+    outcome: 'found',
+    basis: 'byName',
+    agrees: true,
+    limitation: 'none',
+    sameDataAsIdentified: true,
+    ...more,
+  });
+
+export const declaresFunction =
+  (declaresAppointment = true): Fact =>
+  (scene) => ({ type: 'functionDeclaration', about: about(scene, 'submitter'), declaresAppointment });
+
+export const mandateDecision =
+  (more: Json = {}, declaredBy?: Who): Fact =>
+  (scene) => ({
+    type: 'mandateDecisionCheck',
+    about: about(scene, 'submitter'),
+    party: scene.party,
+    functionNamedInDecision: true,
+    foundInOfficialSource: true,
+    protocolVersion: 'mandate-protocol-1',
+    ...(declaredBy === undefined ? {} : { declaredBy: scene[declaredBy].id }),
+    ...more,
+  });
+
+export const vouching =
+  (more: Json = {}, voucher: Who = 'submitter'): Fact =>
+  (scene) => ({
+    type: 'vouching',
+    about: about(scene, 'authorized'),
+    voucher: scene[voucher].id,
+    coversIdentityAndAttributes: true,
+    meansLink: 'issuedThroughVoucher',
+    ...more,
+  });
+
+export const login =
+  (who: Who, level: string, more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'authentication',
+    about: about(scene, who),
+    level,
+    at: now(),
+    assertion: `assertion-${scene.application.slice(0, 8)}`,
+    ...more,
+  });
+
+// The submission
+
+export const deed =
+  (signedWith: 'hand' | 'level4Means' | 'lowerMeans' = 'hand', signer: Who = 'submitter'): Fact =>
+  (scene) => ({
+    type: 'privateDeed',
+    about: { application: scene.application },
+    signer: scene[signer].id,
+    signedWith,
+  });
+
+export const complete =
+  (...missingItems: readonly string[]): Fact =>
+  ({ application }) => ({ type: 'completenessCheck', about: { application }, missingItems });
+
+// The intermediary
+
+export const ofIntermediary =
+  (fact: Fact): Fact =>
+  (scene) =>
+    fact({ ...scene, party: scene.intermediary });
+
+// Evidence for a means, about its holder
+
+export const officialNumber =
+  (more: Json = {}): Fact =>
+  (scene) => ({
+    type: 'officialNumberVerification',
+    about: about(scene, 'authorized'),
+    verified: true,
+    register: 'document-register',
+    ...('numberKind' in more ? {} : { document: scene.authorized.document }),
+    ...more,
+  });
+
+/** One of the methods of validation that are a check of their own. */
+export const validation =
+  (facts: Json): Fact =>
+  (scene) => ({ about: about(scene, 'authorized'), ...facts });
+
+// What usually goes together
+
+export const identifiedParty: readonly Fact[] = [partyAttributes(), tradeRegister()];
+/** The paper form, signed by hand, with a copy of the signer's document: IO2-b. */
+export const signedOnPaper: readonly Fact[] = [attributes('submitter'), copy('submitter'), signedForm()];
+/** He shows his document and signs on the spot: IO3-e or IO4-f. */
+export const before = (mode: 'appeared' | 'visited'): readonly Fact[] => [
+  attributes('submitter'),
+  inPerson('submitter', mode),
+  signedOnTheSpot,
+];
+/** The authorized person by a copy that was checked: IG3-f, when the means allows. */
+export const checkedCopy: readonly Fact[] = [
+  attributes('authorized'),
+  copy('authorized'),
+  documentStatus('authorized'),
+];
