@@ -13,18 +13,23 @@ import type { Backbone } from '../backbone.js';
 import { findAuthorization, findMeans } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { meansProjection, type MeansRow } from '../read-models/means.js';
+import { humansOf } from './humans.js';
 
 export type Administration = NonNullable<AuthorizationRequest['submitter']['administration']>;
 
 /** More than this many means or authorizations of one person for one party are not looked through. */
 const MOST = 100;
 
-/** Whether the person holds a means that is in use or on its way into it. */
+/**
+ * Whether the person holds a means that is in use or on its way into it (IO2-c-holder). Who is linked to a holder is
+ * that holder (MEANS-ID2-ii.b).
+ */
 export async function holdsMeans(backbone: Backbone, person: string): Promise<boolean> {
+  const human = (await humansOf(backbone, [person], []))(person);
   await backbone.readModels.upToDate(meansProjection);
   const rows = await backbone.readModels.store.search<MeansRow>(meansProjection, {
     where: [
-      { column: 'holder', is: 'equal', value: person },
+      { column: 'holder', is: 'one-of', values: [...new Set([person, human])] },
       { column: 'status', is: 'one-of', values: ['issued', 'active'] },
     ],
     limit: 1,

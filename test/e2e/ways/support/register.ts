@@ -58,8 +58,8 @@ export async function sceneFor(stage: Stage, way: Way): Promise<Scene> {
     means: given.means ?? stage.employee.means,
     intermediary: given.intermediary ?? '',
   };
-  switch (way.authorized) {
-    case undefined:
+  const { authorized = 'employee' } = way;
+  switch (authorized) {
     case 'employee':
       return scene;
     case 'assistant':

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { at } from '../support/case.js';
+import { having, type Client } from '../support/client.js';
+import { startSuite, type TestSuite } from '../support/suite.js';
+import {
+  attributes,
+  bankTransaction,
+  checkedCopy,
+  circumstances,
+  complete,
+  copy,
+  deed,
+  documentStatus,
+  identifiedParty,
+  inPerson,
+  login,
+  ofIntermediary,
+  partyAttributes,
+  representation,
+  signedOnPaper,
+  tradeRegister,
+  vouching,
+} from './support/facts.js';
+import { bodyOf, codesOf, expectEarned, sceneFor, walk, type Way } from './support/register.js';
+import { activate, application, holderAtThree, issue, person, record, setStage, type Stage } from './support/stage.js';
+
+/** The ways to know the authorized party, through HTTP: IG, IR, vouching and what follows from it (REG-10, REG-15). */
+
+let suite: TestSuite;
+let client: Client;
+let stage: Stage;
+
+beforeAll(async () => {
+  suite = await startSuite();
+  client = await suite.client('supplier');
+  stage = await setStage(suite, client);
+});
+afterAll(() => suite.end());
+
+type Case = readonly [name: string, way: Way, rows: string, eh: string];
+
+const all = { scope: { all: true } };
+const ofOthersAt2 = [...identifiedParty, ...signedOnPaper, representation(), circumstances()];
+const ofOthersAt3 = [...ofOthersAt2, documentStatus('submitter')];
+const known = attributes('authorized');
+
+describe('the authorized person', () => {
+  const at3 = (more: Omit<Way, 'checks'>, ...checks: Way['checks']): Way => ({
+    ...more,
+    checks: [...ofOthersAt3, ...checks],
+  });
+  const at2 = (more: Omit<Way, 'checks'>, ...checks: Way['checks']): Way => ({
+    ...more,
+    checks: [...ofOthersAt2, ...checks],
+  });
+  const departing = { body: { deviationReason: 'The bank closes its desk this week' } };
+
+  it.each<Case>([
+    ['stands in a complete submission', at3({ body: all }, complete()), 'IA2-b IO3-d IG1-a IV3', 'EH1'],
+    ['encloses a copy on paper', at3({}, known, copy('authorized')), 'IA2-b IO3-d IG2-b IV3', 'EH2+'],
+    [
+      'encloses a copy, with a means of STORK 2',
+      at3({ authorized: 'assistant' }, known, copy('authorized')),
+      'IA2-b IO3-d IG2-b IV3',
+      'EH2',
+    ],
+    [
+      'has his copy checked, which does not help a means that was issued at 2',
+      at3({ authorized: 'assistant' }, ...checkedCopy),
+      'IA2-b IO3-d IG2-b IV3',
+      'EH2',
+    ],
+    ['shows his document', at3({}, known, inPerson('authorized')), 'IA2-b IO3-d IG2-b IV3', 'EH2+'],
+    ['encloses nothing, for a reason', at3(departing, known), 'IA2-b IO3-d IG2-b IV3', 'EH2+'],
+    ['sends a scan', at3({}, known, copy('authorized', 'scan')), 'IA2-b IO3-d IG2-c IV3', 'EH2+'],
+    [
+      'pays from an account in his name',
+      at3(
+        {},
+        known,
+        bankTransaction('authorized', { accountOpenedWithIdDocument: false, nameAgreesWithDocument: false }),
+      ),
+      'IA2-b IO3-d IG2-c IV3',
+      'EH2+',
+    ],
+    [
+      'is vouched for by a representative known at 2',
+      at2({ authorized: 'assistant' }, known, vouching()),
+      'IA2-b IO2-b IG2-d IV3',
+      'EH2',
+    ],
+    [
+      'is vouched for with all his data, for a means that he had',
+      at2({}, known, vouching({ meansLink: 'fullPersonalData' })),
+      'IA2-b IO2-b IG2-d IV3',
+      'EH2+',
+    ],
+    [
+      'is vouched for by somebody else than the submitter, which is no vouching',
+      at2({}, known, copy('authorized'), vouching({}, 'colleague')),
+      'IA2-b IO2-b IG2-b IV3',
+      'EH2+',
+    ],
+    [
+      'is vouched for, but nothing ties the means to him',
+      at2({}, known, copy('authorized'), vouching({ meansLink: 'none' })),
+      'IA2-b IO2-b IG2-b IV3',
+      'EH2+',
+    ],
+    ['is vouched for by a representative known at 3', at3({}, known, vouching()), 'IA2-b IO3-d IG3-e IV3', 'EH3'],
+    [
+      'is vouched for at 3 with a means of STORK 2: the means holds it at EH2 (SYN-08)',
+      at3({ authorized: 'assistant' }, known, vouching()),
+      'IA2-b IO3-d IG3-e IV3',
+      'EH2',
+    ],
+    ['has the document of his paper copy checked', at3({}, ...checkedCopy), 'IA2-b IO3-d IG3-f IV3', 'EH3'],
+    [
+      'has the document of his scan checked',
+      at3({}, known, copy('authorized', 'scan'), documentStatus('authorized')),
+      'IA2-b IO3-d IG3-f IV3',
+      'EH3',
+    ],
+    [
+      'has the document that he showed checked',
+      at3({}, known, inPerson('authorized'), documentStatus('authorized')),
+      'IA2-b IO3-d IG3-f IV3',
+      'EH3',
+    ],
+    [
+      'encloses a copy and pays from an account that asked for his document',
+      at3({}, known, copy('authorized'), bankTransaction('authorized')),
+      'IA2-b IO3-d IG3-f IV3',
+      'EH3',
+    ],
+    ['is vouched for and checked', at3({}, ...checkedCopy, vouching()), 'IA2-b IO3-d IG3-e IG3-f IV3', 'EH3'],
+    [
+      'stands in a private deed, which asks for a means that was issued at 4',
+      at3({}, ...checkedCopy, deed('hand')),
+      'IA2-b IO3-d IG3-f IV3',
+      'EH3',
+    ],
+  ])('%s', async (_name, given, rows, eh) => {
+    const earned = await walk(stage, given);
+    await expectEarned(stage, earned, rows, eh);
+    if (earned.answer.status === 201)
+      expect(earned.answer.body['flags']).toEqual(
+        given === undefined || given.body !== departing.body ? [] : ['id-copy-not-enclosed'],
+      );
+  });
+
+  it('brings the evidence of his means once, when both are one process (REG-10)', async () => {
+    const way: Way = { checks: [] };
+    const scene = { ...(await sceneFor(stage, way)), authorized: await person(client) };
+    const ofHolder = await record(client, scene, holderAtThree);
+    const { means, answer } = await issue(client, scene, {
+      product: 'password-sms',
+      aimedStork: 3,
+      identification: ofHolder,
+      delivery: { form: 'registeredLetter', addressValidated: true },
+    });
+    having(answer, 200);
+    const checks = [...(await record(client, scene, ofOthersAt3)), ...ofHolder];
+    const body = bodyOf({ ...way, body: { aimedLevel: 'EH3' } }, { ...scene, means }, checks);
+    const { body: registered } = having(await client.command('/v1/authorizations', body), 201);
+    expect(registered).toMatchObject({ eh: 'EH3', rows: { IG: ['IG3-f'] } });
+  });
+
+  it('gets no level yet with a means that is not issued, unless a lower one is accepted', async () => {
+    const scene = { ...(await sceneFor(stage, { checks: [] })), authorized: await person(client) };
+    const applied = await client.command('/v1/means', {
+      application: scene.application,
+      holder: scene.authorized.id,
+      product: 'password-sms',
+      aimedStork: 3,
+    });
+    const means = having(applied, 201).body['id'] as string;
+    const { answer, scores } = await walk(stage, {
+      scene: { ...scene, means },
+      checks: [...ofOthersAt3, ...checkedCopy],
+    });
+    expect([answer.status, answer.body['errors']]).toEqual([
+      409,
+      [{ code: 'aspect-unscored', aspect: 'IG' }].map((error) => expect.objectContaining(error)),
+    ]);
+    expect(scores).toMatchObject({ IA: 2, IO: 3, IG: 0, IV: 3 });
+  });
+});
+
+describe('activation after vouching with a shared secret (IG2-d-secret)', () => {
+  const secret: Way = {
+    authorized: 'sameProcess',
+    checks: [...ofOthersAt3, known, vouching({ meansLink: 'sharedSecret' })],
+  };
+
+  it('waits for the person, who activates it logged in with that means', async () => {
+    const { answer, scene } = await walk(stage, secret);
+    expect(having(answer, 201).body).toMatchObject({
+      status: 'awaitingActivation',
+      eh: 'EH3',
+      rows: { IG: ['IG3-e'] },
+    });
+    const path = `/v1/authorizations/${String(answer.body['id'])}`;
+    const leaving = await application(client, 'electronic', 'activation');
+    const own = { ...scene, application: leaving };
+    const [assertion, ownLogin] = await record(client, own, [
+      login('authorized', 'EH3'),
+      (of) => {
+        const { assertion: _none, ...check } = login('authorized', 'EH3', { means: of.means })(of);
+        return check;
+      },
+    ]);
+    const activating = (check: string) =>
+      client.command(`${path}/activations`, { application: leaving, checks: [check], activatedAt: at(0) });
+    const elsewhere = await activating(assertion!);
+    expect([elsewhere.status, elsewhere.body['code']]).toEqual([409, 'not-activated-by-holder']);
+    expect(having(await activating(ownLogin!), 200).body).toMatchObject({ status: 'active' });
+    expect((await client.get(path)).body).toMatchObject({ status: 'active', rows: { IG: ['IG3-e'] } });
+  });
+
+  it('waits too when the submitter wants it, for a bank transaction still to come (BANK-02)', async () => {
+    const way: Way = { checks: [...ofOthersAt3, ...checkedCopy], body: { awaitsActivation: true } };
+    const { answer } = await walk(stage, way);
+    expect(having(answer, 201).body).toMatchObject({ status: 'awaitingActivation', eh: 'EH3' });
+  });
+});
+
+describe('the intermediary', () => {
+  const way = (...checks: Way['checks']): Way => ({ authorized: 'intermediary', checks: [...ofOthersAt3, ...checks] });
+
+  it.each<Case>([
+    [
+      'is taken over as submitted',
+      { ...way(ofIntermediary(partyAttributes(false))), body: all },
+      'IA2-b IO3-d IR1-a IV3',
+      'EH1',
+    ],
+    [
+      'is verified in the trade register',
+      way(ofIntermediary(partyAttributes()), ofIntermediary(tradeRegister())),
+      'IA2-b IO3-d IR2-b IV3',
+      'EH3',
+    ],
+    [
+      'is verified, for a party whose submitter is known at 2: EH2+, as it has no means (CHAIN-02)',
+      {
+        authorized: 'intermediary',
+        checks: [...ofOthersAt2, ofIntermediary(partyAttributes()), ofIntermediary(tradeRegister())],
+      },
+      'IA2-b IO2-b IR2-b IV3',
+      'EH2+',
+    ],
+  ])('%s', async (_name, given, rows, eh) => {
+    const earned = await walk(stage, given);
+    if (eh === 'EH1') {
+      // The service list of an intermediary stays out at EH1, which is closed anyway.
+      expect(codesOf(earned.answer)).toContain('level-closed-for-issuance');
+      expect(earned.rows).toMatchObject({ IR: ['IR1-a'] });
+      return;
+    }
+    await expectEarned(stage, earned, rows, eh);
+  });
+});
+
+describe('two records of one human', () => {
+  it('count as one: who is linked to a holder holds that means himself', async () => {
+    const twin = { familyName: 'Tweeling', givenNames: 'Specimen', birthDate: '1980-01-02', birthPlace: 'Teststad' };
+    const holder = await person(client, twin);
+    const scene = { ...(await sceneFor(stage, { checks: [] })), authorized: holder };
+    const { means, answer } = await issue(client, scene, {
+      product: 'password-sms',
+      aimedStork: 3,
+      identification: await record(client, scene, holderAtThree),
+      delivery: { form: 'registeredLetter', addressValidated: true },
+    });
+    having(answer, 200);
+    await activate(client, means);
+    const record2 = await person(client, twin);
+    having(await client.command(`/v1/persons/${record2.id}/links`, { to: holder.id }), 200);
+    const way: Way = {
+      channel: 'electronic',
+      scene: { submitter: record2 },
+      body: all,
+      checks: [
+        ...identifiedParty,
+        representation(),
+        circumstances(),
+        ...checkedCopy,
+        attributes('submitter'),
+        copy('submitter', 'scan'),
+        (of) => ({
+          type: 'signatureComparison',
+          about: { person: of.submitter.id },
+          document: of.submitter.document,
+          against: 'idCopy',
+          form: 'scan',
+          onTheSpot: false,
+          agrees: true,
+        }),
+      ],
+    };
+    await expectEarned(stage, await walk(stage, way), 'IA2-b IO1-a IG3-f IV3', 'EH1');
+  });
+});
