@@ -33,6 +33,7 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
     instances: backbone.decisionInstances,
     instance: randomUUID(),
     leaseMilliseconds: configuration.decisionLeaseMilliseconds,
+    onTrouble: (name, error, stopped) => backbone.onTrouble(name, error, stopped),
   });
   backbone.watch(running.follower);
   return running;

@@ -12,13 +12,13 @@ export class RevocationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 
   onModuleInit(): void {
-    const { readModels, checkpoints, feed, serializer, identity } = this.backbone;
+    const { readModels, checkpoints, feed, serializer, identity, onTrouble } = this.backbone;
     readModels.run(revocationRequestsProjection);
     // Identifying a requester asks for his means and his authority.
     readModels.run(authorizationsProjection);
     readModels.run(meansProjection);
     this.backbone.watch(
-      startProcessManager(revocationProcess(this.backbone), { checkpoints, feed, serializer, identity }),
+      startProcessManager(revocationProcess(this.backbone), { checkpoints, feed, serializer, identity, onTrouble }),
     );
   }
 }

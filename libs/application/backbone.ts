@@ -42,6 +42,8 @@ export interface Backbone {
   readonly rules: RuleSet;
   /** Registers what health and metrics have to watch besides read models (process managers, indexes). */
   watch(follower: Follower): void;
+  /** Told about every trouble of what follows the feed: for the operations log. */
+  onTrouble(name: string, error: unknown, stopped: boolean): void;
 }
 
 /** A request as the edge hands it over, without its body. */

@@ -71,6 +71,7 @@ export async function assembleBackbone(
     governance: governance(seed),
     rules: currentRuleSet,
     watch: (follower) => void followers.push(follower),
+    onTrouble,
   };
   return {
     backbone,

@@ -30,6 +30,7 @@ export type {
 export type { HighWaterMark } from './ports/high-water-mark.js';
 export { CheckpointMoved } from './ports/projection-store.js';
 export type {
+  CatchUp,
   Checkpoint,
   CheckpointStore,
   ColumnType,

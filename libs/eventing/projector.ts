@@ -78,8 +78,25 @@ export async function rebuildProjection<R extends Row>(
     onProgress(count, position);
   }
   const whole = [...rows.values()].filter((row) => row !== undefined);
-  await parts.projections.replace(projection, whole, { ...parts.identity, position });
-  return { events: count, rows: whole.length };
+  // The live table goes on meanwhile; what it has applied since is folded into the new one before it takes its place.
+  const catchUp = async (upTo: bigint): Promise<{ changes: Map<string, R | undefined>; position: bigint }> => {
+    const all = new Map<string, R | undefined>();
+    while (position < upTo) {
+      const page = await parts.feed.read(position);
+      const events = page.items
+        .filter(({ type }) => projection.handles.includes(type))
+        .map((item) => readable(parts.serializer, item));
+      for (const [key, row] of foldPage(projection, rows, events)) {
+        rows.set(key, row);
+        all.set(key, row);
+      }
+      count += events.length;
+      position = page.upTo;
+    }
+    return { changes: all, position };
+  };
+  await parts.projections.replace(projection, whole, { ...parts.identity, position }, catchUp);
+  return { events: count, rows: [...rows.values()].filter((row) => row !== undefined).length };
 }
 
 const sameStore = (checkpoint: Checkpoint, identity: StoreIdentity): boolean =>

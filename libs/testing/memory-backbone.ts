@@ -67,6 +67,7 @@ export async function memoryBackbone(
     governance: governance(options.data ?? seed),
     rules: currentRuleSet,
     watch: (follower) => void followers.push(follower),
+    onTrouble: () => undefined,
   };
   backbone.readModels.run(authorizationsProjection);
   backbone.readModels.run(meansProjection);

@@ -134,7 +134,14 @@ export class MeansController {
     bodyExample: { activatedAt: '2026-03-04T09:00:00+01:00' },
     answer: MeansAnswer,
     example: { ...meansExample, status: 'active' },
-    codes: ['means-not-issued', 'means-revoked', 'instant-in-future'],
+    codes: [
+      'means-not-issued',
+      'means-revoked',
+      'means-already-active',
+      'activated-before-issuance',
+      'instant-in-future',
+      'late-entry-reason-missing',
+    ],
   })
   async activate(@PathId() id: string, @Command(ActivateMeansRequest) request: CommandRequest<ActivateMeansRequest>) {
     const command = commandOf(request);

@@ -58,6 +58,8 @@ export class RevocationRequestsController {
       'unknown-means',
       'unknown-person',
       'unknown-check',
+      'check-not-in-dossier',
+      'evidence-not-reusable',
       'purpose-not-in-application',
     ],
   })

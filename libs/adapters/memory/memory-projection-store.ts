@@ -1,5 +1,6 @@
 import {
   CheckpointMoved,
+  type CatchUp,
   type Checkpoint,
   type ColumnValue,
   type Condition,
@@ -61,6 +62,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     projection: Projection<R>,
     rows: AsyncIterable<R> | Iterable<R>,
     checkpoint: Checkpoint,
+    catchUp?: CatchUp<R>,
   ): Promise<void> {
     const fresh = new Map<string, Row>();
     for await (const row of rows) {
@@ -68,7 +70,21 @@ export class MemoryProjectionStore implements ProjectionStore {
       if (fresh.has(key)) throw new Error(`two rows of ${projection.name} have the key ${key}`);
       fresh.set(key, asStored(projection.table, key, row));
     }
-    this.#tables.set(projection.name, { version: projection.version, rows: fresh, checkpoint });
+    let reached = checkpoint;
+    // Nothing can move while nothing is awaited; after every catching up it is looked at again.
+    for (;;) {
+      const live = this.#tables.get(projection.name)?.checkpoint;
+      const isAhead = live?.store === reached.store && live.epoch === reached.epoch && live.position > reached.position;
+      if (!isAhead) break;
+      if (catchUp === undefined) throw new CheckpointMoved(`${projection.name} is beyond what would replace it`);
+      const { changes, position } = await catchUp(live.position);
+      for (const [key, row] of changes) {
+        if (row === undefined) fresh.delete(key);
+        else fresh.set(key, asStored(projection.table, key, row));
+      }
+      reached = { ...reached, position };
+    }
+    this.#tables.set(projection.name, { version: projection.version, rows: fresh, checkpoint: reached });
   }
 
   async find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined> {

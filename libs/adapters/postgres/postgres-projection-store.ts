@@ -2,6 +2,7 @@ import { types, type Pool, type PoolClient } from 'pg';
 import {
   CheckpointMoved,
   StoreUnavailable,
+  type CatchUp,
   type Checkpoint,
   type Projection,
   type ProjectionStore,
@@ -10,7 +11,7 @@ import {
   type TableDeclaration,
 } from '#libs/eventing';
 import { ANSWER_LIMIT, giveBack, inTransaction, take, withClient } from './connections.js';
-import { asUnavailable } from './errors.js';
+import { asUnavailable, isRefusal } from './errors.js';
 import { removeLeftover, replacementLock, replaceTable } from './read-model-replacement.js';
 import { searchStatement } from './read-model-search.js';
 import * as tables from './read-model-table.js';
@@ -19,6 +20,8 @@ const { columnList, columnName, columnsOf, tableName } = tables;
 
 /** Rows of one statement of a commit. */
 const COMMIT_ROWS = 5_000;
+/** Longest wait for the lock of a replacement: whoever opens the read model has it for a moment. */
+const LOCK_PATIENCE = '2s';
 /** A page of changes may be large, and a snapshot is the whole table (milliseconds). */
 const LONG_LIMIT = 10 * 60_000;
 
@@ -80,13 +83,7 @@ export class PostgresProjectionStore implements ProjectionStore {
     from: Checkpoint | undefined,
     to: Checkpoint,
   ): Promise<void> {
-    const gone: string[] = [];
-    const written: (string | null)[][] = [];
-    for (const [key, row] of changes) {
-      if (row === undefined) gone.push(key);
-      else if (row[table.key] === key) written.push(tables.rowValues(table, row));
-      else throw new Error(`read model ${table.name}: the row under key ${key} says ${String(row[table.key])}`);
-    }
+    const written = textRows(table, changes);
     await asPort(
       inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
         const moved = await client.query(
@@ -95,19 +92,7 @@ export class PostgresProjectionStore implements ProjectionStore {
           [name, to.store, to.epoch, to.position, from?.store, from?.epoch, from?.position],
         );
         if (moved.rowCount !== 1) throw new CheckpointMoved(`the checkpoint of ${name} is not where it was`);
-        for (let start = 0; start < gone.length; start += COMMIT_ROWS) {
-          await client.query(`delete from ${tableName(table)} where ${columnName(table.key)} = any($1::text[])`, [
-            gone.slice(start, start + COMMIT_ROWS),
-          ]);
-        }
-        const upsert = upsertStatement(table);
-        for (let start = 0; start < written.length; start += COMMIT_ROWS) {
-          const rows = written.slice(start, start + COMMIT_ROWS);
-          await client.query(
-            upsert,
-            columnsOf(table).map((_, column) => tables.textArray(rows.map((row) => row[column]!))),
-          );
-        }
+        await writeRows(client, table, tableName(table), written);
       }),
     );
   }
@@ -116,6 +101,7 @@ export class PostgresProjectionStore implements ProjectionStore {
     projection: Projection<R>,
     rows: AsyncIterable<R> | Iterable<R>,
     { store, epoch, position }: Checkpoint,
+    catchUp?: CatchUp<R>,
   ): Promise<void> {
     const { name, table, version } = projection;
     tables.checkDeclaration(table);
@@ -124,16 +110,34 @@ export class PostgresProjectionStore implements ProjectionStore {
     // Whatever happens, the session ends with the lock it holds.
     let broken = true;
     try {
-      const free = await client.query<{ free: boolean }>(`select pg_try_advisory_lock(${lock}) as free`);
-      if (free.rows[0]?.free !== true) throw new StoreUnavailable(`read model ${name} is being replaced already`, 10);
-      await replaceTable(client, projection, rows, async () => {
-        await client.query(
+      // Somebody who opens the read model holds it for a moment; a second replacement holds it for long.
+      await client.query(`set lock_timeout = '${LOCK_PATIENCE}'`);
+      await client.query(`select pg_advisory_lock(${lock})`).catch((error: unknown) => {
+        if (!isRefusal(error) || error.code !== '55P03') throw error;
+        throw new StoreUnavailable(`read model ${name} is being replaced already`, 10);
+      });
+      await client.query('reset lock_timeout');
+      let reached = position;
+      await replaceTable(client, projection, rows, async (swapping, shadow) => {
+        // Held until the swap is committed: the projector waits with its next commit, and then begins anew.
+        const { rows: live } = await swapping.query<{ position: string }>(
+          `select position from waarborg.read_models
+           where name = $1 and store = $2 and epoch = $3 and position > $4 and version = $5 for update`,
+          [name, store, epoch, reached, version],
+        );
+        if (live[0] !== undefined) {
+          if (catchUp === undefined) throw new CheckpointMoved(`${name} is beyond what would replace it`);
+          const missing = await catchUp(BigInt(live[0].position));
+          await writeRows(swapping, table, shadow, textRows(table, missing.changes));
+          reached = missing.position;
+        }
+        await swapping.query(
           `insert into waarborg.read_models as m (name, table_name, version, declaration, store, epoch, position)
            values ($1, $2, $3, $4, $5, $6, $7)
            on conflict (name) do update set table_name = excluded.table_name, version = excluded.version,
              declaration = excluded.declaration, store = excluded.store, epoch = excluded.epoch,
              position = excluded.position`,
-          [name, table.name, version, JSON.stringify(table), store, epoch, position],
+          [name, table.name, version, JSON.stringify(table), store, epoch, reached],
         );
       });
       await client.query(`select pg_advisory_unlock(${lock})`);
@@ -192,8 +196,46 @@ async function readModel(client: PoolClient, name: string): Promise<ReadModel> {
   return rows[0];
 }
 
+interface TextRows {
+  readonly gone: readonly string[];
+  readonly written: readonly (readonly (string | null)[])[];
+}
+
+/** Changed rows as texts; a row that says it is another one is a bug and throws. */
+function textRows<R extends Row>(table: TableDeclaration, changes: ReadonlyMap<string, R | undefined>): TextRows {
+  const gone: string[] = [];
+  const written: (string | null)[][] = [];
+  for (const [key, row] of changes) {
+    if (row === undefined) gone.push(key);
+    else if (row[table.key] === key) written.push(tables.rowValues(table, row));
+    else throw new Error(`read model ${table.name}: the row under key ${key} says ${String(row[table.key])}`);
+  }
+  return { gone, written };
+}
+
+async function writeRows(
+  client: PoolClient,
+  table: TableDeclaration,
+  target: string,
+  { gone, written }: TextRows,
+): Promise<void> {
+  for (let start = 0; start < gone.length; start += COMMIT_ROWS) {
+    await client.query(`delete from ${target} where ${columnName(table.key)} = any($1::text[])`, [
+      gone.slice(start, start + COMMIT_ROWS),
+    ]);
+  }
+  const upsert = upsertStatement(table, target);
+  for (let start = 0; start < written.length; start += COMMIT_ROWS) {
+    const rows = written.slice(start, start + COMMIT_ROWS);
+    await client.query(
+      upsert,
+      columnsOf(table).map((_, column) => tables.textArray(rows.map((row) => row[column]!))),
+    );
+  }
+}
+
 /** Each column comes as one array of texts, because an array of lists can't be taken apart row by row. */
-function upsertStatement(table: TableDeclaration): string {
+function upsertStatement(table: TableDeclaration, target: string): string {
   const columns = columnsOf(table);
   const parameters = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
   const cells = columns.map((_, index) => `c${index + 1}`);
@@ -201,7 +243,7 @@ function upsertStatement(table: TableDeclaration): string {
   const changes = columns
     .filter((column) => column !== table.key)
     .map((column) => `${columnName(column)} = excluded.${columnName(column)}`);
-  return `insert into ${tableName(table)} (${columnList(table)})
+  return `insert into ${target} (${columnList(table)})
     select ${values.join(', ')} from unnest(${parameters}) as rows(${cells.join(', ')})
     on conflict (${columnName(table.key)}) do update set ${changes.join(', ')}`;
 }

@@ -17,12 +17,15 @@ export const replacementLock = (name: string): string =>
   `hashtextextended('waarborg read model ' || ${literal(name)}, 0)`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Builds the shadow table and puts it in the live one's place. The caller holds the replacement lock. */
+/**
+ * Builds the shadow table and puts it in the live one's place. `settle` runs in the transaction of the swap: it brings the
+ * shadow as far as the live table and records the checkpoint. The caller holds the replacement lock.
+ */
 export async function replaceTable<R extends Row>(
   client: PoolClient,
   projection: Projection<R>,
   rows: AsyncIterable<R> | Iterable<R>,
-  record: (client: PoolClient) => Promise<void>,
+  settle: (client: PoolClient, shadow: string) => Promise<void>,
 ): Promise<void> {
   const { table } = projection;
   const shadow = shadowName(table);
@@ -35,7 +38,7 @@ export async function replaceTable<R extends Row>(
     );
     for (const statement of createIndexes(shadow, table)) await client.query(statement);
     await client.query(`analyze ${shadow}`);
-    await swap(client, projection, record);
+    await swap(client, projection, settle);
   } catch (error) {
     // When the connection is gone this fails too; the next start removes what is left.
     await client.query(`drop table if exists ${shadow}`).catch(() => undefined);
@@ -60,14 +63,14 @@ async function* chunks<R extends Row>(
 async function swap<R extends Row>(
   client: PoolClient,
   { table }: Projection<R>,
-  record: (client: PoolClient) => Promise<void>,
+  settle: (client: PoolClient, shadow: string) => Promise<void>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query('begin');
       await client.query(`set local lock_timeout = '${SWAP_PATIENCE}'`);
       // The checkpoint first, as a commit does, so that the two can't wait for each other.
-      await record(client);
+      await settle(client, shadowName(table));
       await client.query(`drop table if exists ${tableName(table)}`);
       await client.query(`alter table ${shadowName(table)} rename to "${table.name}"`);
       await client.query('commit');

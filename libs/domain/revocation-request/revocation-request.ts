@@ -12,7 +12,7 @@ import {
   type RevocationRequestId,
 } from '#libs/kernel';
 import type { Channel, EhLevel, RevocationDeadlineRequest, RevocationDeadlineResult } from '#libs/scheme';
-import { conflicting, invalid, notFound, rejecting } from '../common/rejections.js';
+import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 
 /**
  * A request to revoke, recorded on receipt whatever comes of it (REV-06). Accepted, it is carried out on the object's
@@ -110,6 +110,25 @@ export const revocationRequestRejections = {
     'Het verzoek is niet geaccepteerd',
     'Only an accepted revocation is carried out.',
     'REV-06',
+  ),
+  // The codes of evaluation 3; a request that is refused carries them in its `codes`.
+  'requester-not-entitled': refused(
+    'The requester is not entitled',
+    'De verzoeker is niet gerechtigd',
+    'A revocation is asked for by a legal representative, a trustee, the authorized party, an administrator or a court, and the role has to be shown.',
+    'REV-01',
+  ),
+  'requester-not-identified': refused(
+    'The requester is not identified well enough',
+    'De verzoeker is onvoldoende geïdentificeerd',
+    'The level of what is to be revoked asks for a surer identification of whoever asks.',
+    'REV-05',
+  ),
+  'admin-level-too-low': refused(
+    'The administrator’s level is too low',
+    'Het niveau van de beheerder is te laag',
+    'An administrator manages nothing above the level of his own authority and login.',
+    'ADMIN-03',
   ),
   'unknown-authorization': invalid(
     'The authorization is unknown',

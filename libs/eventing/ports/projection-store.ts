@@ -61,6 +61,11 @@ export interface Query {
   readonly after?: { readonly order: bigint; readonly key: string };
 }
 
+/** The rows that change between a rebuild's own checkpoint and at least `upTo`, and the position they bring it to. */
+export type CatchUp<R extends Row> = (
+  upTo: bigint,
+) => Promise<{ readonly changes: ReadonlyMap<string, R | undefined>; readonly position: bigint }>;
+
 /** Read models and their checkpoints. */
 export interface ProjectionStore {
   /**
@@ -86,11 +91,16 @@ export interface ProjectionStore {
   /**
    * Puts a complete new set of rows in place of the live one, together with its checkpoint and version: readers see the
    * old table until the new one is whole. MUST leave nothing behind when it fails or is interrupted.
+   *
+   * Where the live table stands beyond `checkpoint` by then (in the same store and epoch), the new one MUST NOT take its
+   * place before it has been brought at least as far: with the checkpoint held, so that nobody moves it, `catchUp` is
+   * asked for what is missing up to the live position. Without `catchUp` it MUST reject with `CheckpointMoved`.
    */
   replace<R extends Row>(
     projection: Projection<R>,
     rows: AsyncIterable<R> | Iterable<R>,
     checkpoint: Checkpoint,
+    catchUp?: CatchUp<R>,
   ): Promise<void>;
 
   find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined>;

@@ -217,6 +217,21 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(projection)).toEqual({ rows: [aRow('b')], checkpoint: at(9n) });
     });
 
+    it('brings what replaces a table at least as far as the table has got meanwhile', async () => {
+      const projection = await opened(aRow('a'), aRow('gone'));
+      const changes = new Map<string, Row | undefined>([...byKey(aRow('b')), ['gone', undefined]]);
+      await projections.commit(projection, changes, at(1n), at(5n));
+      const asked: bigint[] = [];
+      await projections.replace(projection, [aRow('a'), aRow('gone')], at(3n), async (upTo) => {
+        asked.push(upTo);
+        return { changes, position: 6n };
+      });
+      expect(asked).toEqual([5n]);
+      expect(await stateOf(projection)).toEqual({ rows: [aRow('a'), aRow('b')], checkpoint: at(6n) });
+      await expect(projections.replace(projection, [], at(4n))).rejects.toBeInstanceOf(CheckpointMoved);
+      expect(await stateOf(projection)).toMatchObject({ checkpoint: at(6n) });
+    });
+
     it('shows readers the old rows until the new ones are whole', async () => {
       const projection = await opened(aRow('old'));
       async function* watched(): AsyncIterable<Row> {

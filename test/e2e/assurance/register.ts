@@ -92,6 +92,7 @@ export async function memoryRegister(
     governance: governance(options.data ?? seed),
     rules: currentRuleSet,
     watch: (follower) => void followers.push(follower),
+    onTrouble: () => undefined,
   };
 
   return {
