@@ -436,3 +436,51 @@ describe('one human in three roles', () => {
     await expectEarned(stage, await walk(stage, way), 'IA2-b IO1-a IG3-f IV3', 'EH1');
   });
 });
+
+describe('the appointment of an administrator (ADMIN-01, AMB-75)', () => {
+  const appointing = (more: Omit<Way, 'body' | 'checks'>, ...checks: Way['checks']): Way => ({
+    ...more,
+    checks: [...identifiedParty, circumstances(), ...checkedCopy, ...checks],
+    body: { ...all, authority: 'administration', aimedLevel: 'EH3' },
+  });
+  const byProxy = [...before('appeared'), attributes('colleague'), representation('colleague')];
+
+  it.each<readonly [by: string, way: Way]>([
+    ['a legal representative', appointing({}, ...identifiedDirector, representation())],
+    [
+      'the holder of a mandate of a public body',
+      appointing(
+        { kind: 'publicLegalPerson', role: 'mandateHolder' },
+        ...identifiedDirector,
+        units(),
+        mandateDecision(),
+        declaresFunction(),
+      ),
+    ],
+    ['a proxy holder who appears', appointing({ role: 'proxyHolder' }, ...byProxy, proxy())],
+  ])('is done by %s', async (_by, way) => {
+    const { answer } = await walk(stage, way);
+    expect(answer.body).toMatchObject({ authority: 'administration', eh: 'EH3', status: 'active' });
+  });
+
+  it.each<readonly [by: string, way: Way]>([
+    [
+      'a proxy holder whose proxy nobody signed',
+      appointing({ role: 'proxyHolder' }, ...byProxy, askedApart(), proxy({ writtenAndSigned: false })),
+    ],
+    [
+      'the holder of a mandate of a private legal person',
+      appointing({ role: 'mandateHolder' }, ...identifiedDirector, askedApart(), mandateDecision(), declaresFunction()),
+    ],
+    [
+      'an administrator in a first registration',
+      appointing({ role: 'administrator' }, ...identifiedDirector, askedApart()),
+    ],
+  ])('is refused to %s', async (_by, way) => {
+    const { answer } = await walk(stage, way);
+    expect([answer.status, codesOf(answer)]).toEqual([
+      409,
+      ['appointer-not-legal-representative', 'submitter-not-representative'],
+    ]);
+  });
+});

@@ -26,7 +26,7 @@ import {
   vouching,
   type Fact,
 } from './support/facts.js';
-import { bodyOf, codesOf, sceneFor, walk, type Way } from './support/register.js';
+import { bodyOf, codesOf, refusalRecord, sceneFor, walk, type Way } from './support/register.js';
 import {
   application,
   holderAtThree,
@@ -194,6 +194,13 @@ describe('what keeps an aspect from its score, reported with the level that is n
       ['submitter-not-representative'],
     ],
     [
+      'a holder of a mandate, which only public bodies give',
+      { role: 'mandateHolder', checks: [...full, mandateDecision(), declaresFunction(), ...confirmed()] },
+      'EH1',
+      { IO: 3, IV: 3 },
+      ['submitter-not-representative'],
+    ],
+    [
       'a scan where the original form is asked',
       { checks: [...without(full, form), signedForm('scan')] },
       'EH2+',
@@ -315,8 +322,10 @@ describe('evidence of another process (REG-10)', () => {
     const ofBefore = await record(client, earlier, [copy('authorized'), documentStatus('authorized')]);
     const scene = { ...earlier, application: await application(client, 'nonElectronic', 'registration') };
     const checks = [...(await record(client, scene, full)), ...ofBefore];
+    const { records } = await suite.heads();
     const answer = await client.command('/v1/authorizations', bodyOf(complying, scene, checks));
     expect(answer.status).toBe(409);
+    expect(await refusalRecord(suite, records, answer)).toMatchObject({ command: 'RegisterAuthorization', checks });
     expect(faultsOf(answer)).toEqual(
       [full.length, full.length + 1].map((place) => `/checks/${place} evidence-not-reusable`).sort(),
     );

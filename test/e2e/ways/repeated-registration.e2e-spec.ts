@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '#apps/suite';
+import { at } from '../support/case.js';
 import { having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
@@ -36,6 +37,7 @@ interface Administrator extends Holder {
   readonly party: string;
   readonly authority: string;
 }
+const DAY = 86_400_000;
 type Level = 'EH2' | 'EH2+' | 'EH3';
 const administrators = new Map<Level | 'limited', Administrator>();
 
@@ -43,7 +45,12 @@ const director = [...signedOnPaper, documentStatus('submitter')];
 const appointing: readonly Fact[] = [...identifiedParty, representation(), ...checkedCopy];
 
 /** The director appoints somebody on paper: a first registration of the authority to administer. */
-async function appoint(level: Level, body: Json = {}, checks: readonly Fact[] = []): Promise<Administrator> {
+async function appoint(
+  level: Level,
+  body: Json = {},
+  checks: readonly Fact[] = [],
+  inForce = true,
+): Promise<Administrator> {
   const of = await holder(client, level === 'EH2' ? 2 : 3);
   const where = await party(client, 'privateLegalPerson');
   const { answer } = await walk(stage, {
@@ -52,7 +59,7 @@ async function appoint(level: Level, body: Json = {}, checks: readonly Fact[] = 
     body: { authority: 'administration', aimedLevel: level, scope: { all: true }, ...body },
   });
   const authority = having(answer, 201).body;
-  expect(authority).toMatchObject({ authority: 'administration', eh: level, status: 'active' });
+  expect(authority).toMatchObject({ authority: 'administration', eh: level, ...(inForce ? { status: 'active' } : {}) });
   return { ...of, party: where, authority: authority['id'] as string };
 }
 
@@ -338,6 +345,31 @@ describe('who may not', () => {
   it('an administrator of another party', async () => {
     const elsewhere = { ...administrators.get('EH3')!, party: await party(client, 'privateLegalPerson') };
     expect(await refusal(await by(elsewhere, { checks }))).toContainEqual(
+      expect.arrayContaining(['no-administration-authority']),
+    );
+  });
+
+  it('an administrator who is not logged in, or with the means of another', async () => {
+    const who = administrators.get('EH3')!;
+    const ofAnother: Fact = (of) => {
+      const { assertion: _none, ...check } = login('submitter', 'EH3', { means: stage.employee.means })(of);
+      return check;
+    };
+    for (const authentication of [[], [ofAnother]]) {
+      const way = await by(who, { checks: [...authentication, ...verified, ...checkedCopy] });
+      const { answer, scores } = await walk(stage, way);
+      expect([answer.status, codesOf(answer)]).toEqual([409, ['aspect-unscored']]);
+      expect(scores).toMatchObject({ IA: 2, IO: 0 });
+    }
+  });
+
+  it.each<readonly [whose: string, body: Json]>([
+    ['does not act alone (CONT-09)', { nature: { rightOfSubstitution: false, actsIndependently: false } }],
+    ['begins tomorrow', { period: { from: at(DAY), until: at(365 * DAY) } }],
+    ['is for third parties only (CONT-05)', { forThirdParties: true }],
+  ])('an administrator whose authority %s', async (_whose, body) => {
+    const who = await appoint('EH2+', body, [], false);
+    expect(await refusal(await by(who, { checks }))).toContainEqual(
       expect.arrayContaining(['no-administration-authority']),
     );
   });
