@@ -2,7 +2,7 @@
 // it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -192,16 +192,18 @@ async function withProgress(what, program, arguments_, options = {}) {
 /** Two commands started at once must not install over each other. */
 async function waitForTurn() {
   for (let told = false; ;) {
+    // Linked when it is complete, so that nobody ever sees a lock without its holder.
+    const draft = `${LOCK_FILE}.${process.pid}`;
     try {
-      const file = openSync(LOCK_FILE, 'wx');
-      writeFileSync(file, String(process.pid));
-      closeSync(file);
+      writeFileSync(draft, String(process.pid));
+      linkSync(draft, LOCK_FILE);
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw new SetupError(`${dirname(LOCK_FILE)} can't be written: ${error.message}`);
+    } finally {
+      rmSync(draft, { force: true });
     }
-    const holder = existsSync(LOCK_FILE) ? Number(readFileSync(LOCK_FILE, 'utf8')) : 0;
-    if (holder !== 0 && !isAlive(holder)) rmSync(LOCK_FILE, { force: true });
+    if (isAbandoned()) takeAway();
     else if (!told) told = (say('Another command is setting up this folder; waiting for it …'), true);
     await pause(200);
   }
@@ -216,6 +218,30 @@ async function waitForTurn() {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
   };
+}
+
+/** Its holder is gone, or it is older than any setup takes. */
+function isAbandoned() {
+  try {
+    const holder = Number(readFileSync(LOCK_FILE, 'utf8'));
+    return !isAlive(holder) || Date.now() - statSync(LOCK_FILE).mtimeMs > 30 * 60_000;
+  } catch {
+    return false;
+  }
+}
+
+/** Of several that see an abandoned lock one moves it away; the others look again. */
+function takeAway() {
+  const moved = `${LOCK_FILE}.abandoned.${process.pid}`;
+  try {
+    renameSync(LOCK_FILE, moved);
+    // Somebody may have taken it over between the look and the move: then it is given back.
+    if (isAlive(Number(readFileSync(moved, 'utf8')))) linkSync(moved, LOCK_FILE);
+  } catch {
+    // Another one was quicker.
+  } finally {
+    rmSync(moved, { force: true });
+  }
 }
 
 function isAlive(pid) {

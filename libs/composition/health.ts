@@ -16,14 +16,14 @@ export function registerFollowers(
     probes.register({
       name,
       check() {
-        const { state, position, silentFor, stoppedBy } = follower.status();
-        const fed = silentFor <= configuration.lagBoundMilliseconds;
+        const { state, position, behindFor, stoppedBy } = follower.status();
+        const fed = behindFor <= configuration.lagBoundMilliseconds;
         const reason =
           stoppedBy?.reason ?? (state === 'running' ? (fed ? undefined : 'not fed within the lag bound') : state);
         return {
           fine: state === 'running' && fed,
           position: String(position),
-          ageMilliseconds: Math.round(silentFor),
+          ageMilliseconds: Math.round(behindFor),
           ...(reason === undefined ? {} : { reason }),
         };
       },
@@ -33,13 +33,15 @@ export function registerFollowers(
     'follower',
   ]);
   const silent = metrics.gauge('follower_silent_seconds', 'Time since the follower was last fed', ['follower']);
+  const age = metrics.gauge('follower_behind_seconds', 'Time since the follower had seen everything', ['follower']);
   const stopped = metrics.gauge('follower_stopped', '1 when the follower waits for a person', ['follower']);
   metrics.onRead(async () => {
     const head = await feed.head();
     for (const follower of followers) {
-      const { name, position, silentFor, state } = follower.status();
+      const { name, position, silentFor, behindFor, state } = follower.status();
       behind.set({ follower: name }, Number(head > position ? head - position : 0n));
       silent.set({ follower: name }, silentFor / 1_000);
+      age.set({ follower: name }, behindFor / 1_000);
       stopped.set({ follower: name }, state === 'stopped' || state === 'outdated' ? 1 : 0);
     }
   });

@@ -10,5 +10,6 @@ export { openDatabases, openStores } from './open-stores.js';
 export type { Databases, Stores } from './open-stores.js';
 export { runProcess, startWaarborg } from './run-app.js';
 export type { RunningApp } from './run-app.js';
+export { runUntilEnded } from './run-until-ended.js';
 export { runTool } from './run-tool.js';
 export type { ToolParts } from './run-tool.js';

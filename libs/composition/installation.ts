@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { INSTALLATION_STREAM, instantFromEpoch, type Instant } from '#libs/kernel';
-import type { CommandHandler, EventFeed, HighWaterMark, StoreIdentity } from '#libs/eventing';
+import type { CommandHandler, EventFeed, Follower, HighWaterMark, StoreIdentity } from '#libs/eventing';
 import { installationDecider, type Installation, type InstallationCommand } from '#libs/domain';
 
 /** The store is not the one this installation knows: another participant's, or restored from an older backup. */
@@ -46,7 +46,14 @@ async function decide(parts: InstallationParts, key: string, command: Installati
 export async function identifyStore(parts: InstallationParts): Promise<StoreIdentity> {
   // The mark first: it is written after the store is made, so that two processes that start at once don't mistake it.
   const known = await parts.mark.stores();
-  const { state: before } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
+  const { state: before, history } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
+  const first = history[0]?.position ?? 0n;
+  if (known.length === 0 && before.status !== 'none' && (await parts.feed.head()) > first) {
+    throw new StoreRefused(
+      'The key store is empty, but the register is in use: without its keys nothing sealed can be read. Check KEYSTORE_URL, ' +
+        'or restore the key store from its backup.',
+    );
+  }
   if (known.length > 0 && (before.status === 'none' || !known.includes(before.store))) {
     throw new StoreRefused(
       `The key store belongs to the store ${known.join(', ')}; this one is ` +
@@ -100,31 +107,55 @@ export async function adoptRestoredStore(parts: InstallationParts, reason: strin
 /** How often the mark is written while the store grows, in milliseconds (interfaces.md §9: at most a second behind). */
 const MARK_EVERY = 500;
 
-/** Writes the high-water mark for as long as it runs. Answers the function that ends it, after a last mark. */
+/**
+ * Writes the high-water mark for as long as it runs, and watches that the store does not fall behind it: a store that was
+ * restored under a running process would give out its positions a second time. It is stopped then, and the process is
+ * not ready any more.
+ */
 export function keepHighWaterMark(
   parts: Pick<InstallationParts, 'feed' | 'mark'>,
   identity: StoreIdentity,
-  onTrouble: (error: unknown) => void,
-): () => Promise<void> {
+  onTrouble: (name: string, error: unknown, stopped: boolean) => void,
+): Follower {
+  const name = 'high-water-mark';
   let written = 0n;
+  let doneAt = performance.now();
+  let fallenBack: string | undefined;
   let writing: Promise<void> = Promise.resolve();
   const write = async (): Promise<void> => {
     try {
       const position = await parts.feed.head();
-      if (position === written) return;
-      await parts.mark.write(identity.store, { epoch: identity.epoch, position });
+      if (position < written) {
+        fallenBack ??= `the store ends at ${position}, though ${written} was reached: it was restored while in use`;
+        clearInterval(timer);
+        onTrouble(name, new StoreRefused(fallenBack), true);
+        return;
+      }
+      if (position > written) await parts.mark.write(identity.store, { epoch: identity.epoch, position });
       written = position;
+      doneAt = performance.now();
     } catch (error) {
-      onTrouble(error);
+      onTrouble(name, error, false);
     }
   };
   const timer = setInterval(() => {
     writing = writing.then(write);
   }, MARK_EVERY);
   timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await writing;
-    await write();
+  return {
+    status: () => ({
+      name,
+      state: fallenBack === undefined ? 'running' : 'stopped',
+      position: written,
+      silentFor: performance.now() - doneAt,
+      behindFor: performance.now() - doneAt,
+      ...(fallenBack === undefined ? {} : { stoppedBy: { reason: fallenBack } }),
+    }),
+    waitFor: async (position) => written >= position,
+    async stop() {
+      clearInterval(timer);
+      await writing;
+      if (fallenBack === undefined) await write();
+    },
   };
 }

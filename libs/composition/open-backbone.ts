@@ -39,10 +39,8 @@ export async function assembleBackbone(
     mark: vault.highWaterMark,
     oin: configuration.oin,
   });
-  const endMark = keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, (error) =>
-    onTrouble('high-water-mark', error, false),
-  );
-  const followers: Follower[] = [];
+  const mark = keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, onTrouble);
+  const followers: Follower[] = [mark];
   const instances = announced(stores.instances);
   const backbone: Backbone = {
     participant: {
@@ -77,8 +75,8 @@ export async function assembleBackbone(
     backbone,
     followers,
     async close() {
-      await Promise.all(followers.map((follower) => follower.stop()));
-      await endMark();
+      await Promise.all(followers.filter((follower) => follower !== mark).map((follower) => follower.stop()));
+      await mark.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
 import {
   createApp,
@@ -15,13 +15,16 @@ import {
   type Metrics,
   type ProbeRegistry,
 } from '#libs/platform';
-import { fileKeyProvider, signingKey } from '#libs/vault';
 import { BackboneModule } from './backbone.module.js';
 import { wholeContract } from './contract.js';
-import { isForPeople } from './for-people.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { StoreRefused } from './installation.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
+import { runUntilEnded } from './run-until-ended.js';
+
+/** Longest wait for readiness before it listens all the same, and between two looks, in milliseconds. */
+const START_PATIENCE = 15_000;
+const READY_LOOK = 20;
 
 export interface RunningApp {
   readonly url: string;
@@ -63,10 +66,8 @@ export async function startWaarborg(
     onTrouble: (name, error, stopped) => log(`${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`),
   });
   try {
-    const issuer = localIssuer(
-      await signingKey(await fileKeyProvider(join(configuration.dataDir, 'keys')), 'token'),
-      configuration,
-    );
+    const { vault } = open;
+    const issuer = localIssuer(await vault.signingKey('token'), configuration, () => vault.verificationKeys('token'));
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
     const contract = await wholeContract(configuration);
     const app = await createApp(root, {
@@ -84,6 +85,7 @@ export async function startWaarborg(
       metrics,
       configuration,
     });
+    await untilReady(app.get<ProbeRegistry>(PROBES, { strict: false }), log);
     const url = await startApp(app, configuration);
     return {
       url,
@@ -101,38 +103,31 @@ export async function startWaarborg(
   }
 }
 
-/**
- * Runs an app as a process: reads the configuration, starts, and ends on SIGTERM or SIGINT, requests first, server last.
- * A reason that a person can do something about is said in a few lines; its status is 1.
- */
-export async function runProcess(name: string, modules: readonly Type[], args: readonly string[]): Promise<void> {
+/** Runs an app as a process: reads the configuration, starts, and ends on a signal, requests first, server last. */
+export const runProcess = (name: string, modules: readonly Type[], args: readonly string[]): Promise<void> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  try {
+  return runUntilEnded(async () => {
     const configuration = readConfiguration(args, process.env);
     say(`Waarborg ${name} starts, data in ${configuration.dataDir}.`);
     const running = await startWaarborg(modules, configuration, say);
     say(`Waarborg ${name} answers at ${running.url}`);
-    let ending: Promise<void> | undefined;
-    const end = (): void => {
-      ending ??= running.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          say(`Waarborg ${name} could not end cleanly: ${reasonOf(error)}`);
-          process.exit(1);
-        },
-      );
-    };
-    process.once('SIGTERM', end);
-    process.once('SIGINT', end);
-    void running.open.databases.server?.lost.then((reason) => {
-      say(`The embedded server is gone: ${reason.message}`);
-      process.exitCode = 1;
-      end();
-    });
-  } catch (error) {
-    process.stderr.write(`${isForPeople(error) ? error.message : String(error instanceof Error ? error.stack : error)}
-`);
-    process.exit(1);
+    return running;
+  }, say);
+};
+
+/** Waits until everything is fed, bounded; what is not is told. Then the first question can be answered. */
+async function untilReady(probes: ProbeRegistry, log: (line: string) => void): Promise<void> {
+  const end = performance.now() + START_PATIENCE;
+  for (;;) {
+    const { ready, probes: results } = await probes.check();
+    if (ready) return;
+    if (performance.now() > end) {
+      const missing = results
+        .filter(({ fine }) => !fine)
+        .map(({ name, reason }) => `${name} (${reason ?? 'not fine'})`);
+      return log(`Not ready yet: ${missing.join(', ')}`);
+    }
+    await delay(READY_LOOK);
   }
 }
 

@@ -271,7 +271,8 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
         const same = given.map((command) => ({ ...command, sameAsRecorded: true }));
         for (const { events } of playTwice(decider, same).accepted) events.forEach((event) => seen.add(event.type));
       }),
-      { numRuns: 150 },
+      // Enough for the rarest fact, a means that goes all its way, to occur for certain.
+      { numRuns: 1_500 },
     );
     // Otherwise the property would hold because nothing ever happened.
     expect([...seen].sort()).toStrictEqual(factsOf[name]);

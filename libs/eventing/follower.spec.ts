@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Instant } from '#libs/kernel';
 import { until } from '#libs/testing';
 import { CannotApply, FeedHole, follow, type Feed, type Follower, type FollowOptions, type Page } from './index.js';
 
-type Item = { readonly position: bigint };
+type Item = { readonly position: bigint; readonly recordedAt: Instant };
+const RECORDED = '2026-03-02T10:00:00.000Z' as Instant;
 
 /** A feed of numbers that a test fills, interrupts and breaks. */
 function numbers() {
@@ -10,7 +12,10 @@ function numbers() {
   let trouble: Error | undefined;
   const begun: bigint[] = [];
   const page = (after: bigint): Page<Item> => ({
-    items: Array.from({ length: Number(head - after) }, (_, index) => ({ position: after + BigInt(index) + 1n })),
+    items: Array.from({ length: Number(head - after) }, (_, index) => ({
+      position: after + BigInt(index) + 1n,
+      recordedAt: RECORDED,
+    })),
     upTo: head,
     caughtUp: true,
   });
@@ -63,6 +68,26 @@ function start(feed: Feed<Item>, more: Partial<FollowOptions<Item>> = {}) {
 }
 
 describe('a follower', () => {
+  it('lies behind while it works through what is old, and not when it has seen everything', async () => {
+    const { feed, grow } = numbers();
+    grow(1);
+    let caughtUp = false;
+    const backlog: Feed<Item> = {
+      ...feed,
+      async *subscribe(after, options) {
+        for await (const page of feed.subscribe(after, options)) yield { ...page, caughtUp };
+      },
+    };
+    const { follower } = start(backlog);
+    expect(await follower.waitFor(1n, 5_000)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const { silentFor, behindFor } = follower.status();
+    expect(behindFor).toBeGreaterThan(50);
+    expect(silentFor).toBeLessThan(behindFor);
+    caughtUp = true;
+    await until('it has caught up', () => follower.status().behindFor < 50);
+  });
+
   it('applies every item once and in order, and says how far it is', async () => {
     const { feed, grow } = numbers();
     grow(3);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { epochOf, type Instant } from '#libs/kernel';
 import type { Feed, Page } from './ports/event-store.js';
 import { CheckpointMoved } from './ports/projection-store.js';
 
@@ -11,6 +12,8 @@ export interface FollowerStatus {
   readonly position: bigint;
   /** Milliseconds since it was last fed (a page came and was applied). */
   readonly silentFor: number;
+  /** Milliseconds that what it has applied lies behind the store: since it had last seen everything there was. */
+  readonly behindFor: number;
   /** Why it stopped, and at what; never personal data. */
   readonly stoppedBy?: { readonly reason: string; readonly position?: bigint; readonly type?: string };
 }
@@ -38,7 +41,10 @@ export interface Follower {
   stop(): Promise<void>;
 }
 
-export interface FollowOptions<Item> {
+/** What is followed carries the moment at which the store recorded it. */
+type Followed = { readonly recordedAt: Instant };
+
+export interface FollowOptions<Item extends Followed> {
   readonly name: string;
   readonly feed: Feed<Item>;
   readonly types?: readonly string[];
@@ -57,11 +63,12 @@ const LONGEST_PAUSE = 5_000;
  * Reads a feed page by page for ever. An interruption is tried again from `begin`, with growing pauses; what can never
  * be applied stops the reader for good. Nothing is skipped.
  */
-export function follow<Item>(options: FollowOptions<Item>): Follower {
+export function follow<Item extends Followed>(options: FollowOptions<Item>): Follower {
   const ending = new AbortController();
   let state: FollowerStatus['state'] = 'starting';
   let position = 0n;
   let fedAt = performance.now();
+  let currentAt = performance.now();
   let over = false;
   let stoppedBy: FollowerStatus['stoppedBy'];
   const waiting = new Set<{ readonly position: bigint; readonly arrived: (seen: boolean) => void }>();
@@ -105,6 +112,7 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
         for await (const page of options.feed.subscribe(begin, { signal: ending.signal, ...types })) {
           await options.apply(page);
           moveTo(page.upTo);
+          currentAt = Math.max(currentAt, currencyOf(page));
           state = 'running';
           pause = FIRST_PAUSE;
         }
@@ -129,6 +137,7 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
       state,
       position,
       silentFor: performance.now() - fedAt,
+      behindFor: performance.now() - currentAt,
       ...(stoppedBy === undefined ? {} : { stoppedBy }),
     }),
 
@@ -155,4 +164,12 @@ export function follow<Item>(options: FollowOptions<Item>): Follower {
       await running;
     },
   };
+}
+
+/** Until when, by this process's clock, a reader that has applied this page has seen everything. */
+function currencyOf<Item extends Followed>({ caughtUp, items }: Page<Item>): number {
+  const now = performance.now();
+  const newest = items.at(-1);
+  if (caughtUp) return now;
+  return newest === undefined ? 0 : now - Math.max(0, Date.now() - epochOf(newest.recordedAt));
 }

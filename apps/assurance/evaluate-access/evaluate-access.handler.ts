@@ -27,32 +27,40 @@ export function accessDecisions(backbone: Backbone, index: LiveIndex) {
   const policy = usePolicy(backbone.governance, backbone.rules);
   return async ({ request, caller, ids, reading }: AccessQuestion): Promise<AccessAnswer> => {
     const actor = await actorOf(backbone, caller);
-    // From here to the record nothing waits: time, index and position are of one moment.
-    const at = epochOf(backbone.now());
-    const { position } = index;
-    const judgment = index.current ? judgeAccess(request, index, policy, at) : unfounded(['index-not-current']);
-    const id = randomUUID();
-    const answer = answerOf(judgment, {
-      id,
-      ruleSet: policy.rules.version,
-      position: positionText(backbone.identity, position),
-    });
-    await backbone.records.append(
-      decisionRecord({
+    const judge = (at: number): AccessJudgment =>
+      index.current ? judgeAccess(request, index, policy, at) : unfounded(['index-not-current']);
+    const decide = async (): Promise<AccessAnswer> => {
+      // From here to the record nothing waits: time, index and position are of one moment.
+      const at = epochOf(backbone.now());
+      const { position } = index;
+      const judgment = judge(at);
+      const id = randomUUID();
+      const answer = answerOf(judgment, {
         id,
-        kind: reading ? 'reading' : 'decision',
-        request,
-        answer,
-        judgment,
-        at,
-        position,
-        identity: backbone.identity,
-        policy,
-        ids,
-        actor,
-      }),
-    );
-    return answer;
+        ruleSet: policy.rules.version,
+        position: positionText(backbone.identity, position),
+      });
+      await backbone.records.append(
+        decisionRecord({
+          id,
+          kind: reading ? 'reading' : 'decision',
+          request,
+          answer,
+          judgment,
+          at,
+          position,
+          identity: backbone.identity,
+          policy,
+          ids,
+          actor,
+        }),
+      );
+      return answer;
+    };
+    const answer = await decide();
+    // Writing the record may have taken long enough for a revocation to be answered: that yes must not leave any more.
+    // Its record stays, and the no that is given instead has one of its own.
+    return answer.decision && !judge(epochOf(backbone.now())).decision ? decide() : answer;
   };
 }
 

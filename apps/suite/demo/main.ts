@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readConfiguration } from '#libs/platform';
-import { isForPeople, startWaarborg } from '#libs/composition';
+import { runUntilEnded, startWaarborg } from '#libs/composition';
 import { suiteModules } from '../suite.modules.js';
 import { api } from './api.js';
 import { printer } from './printer.js';
@@ -25,49 +25,47 @@ const withDefaults = (given: readonly string[]): readonly string[] => [
   ...given,
 ];
 
-try {
-  const configuration = readConfiguration(withDefaults(args.filter((arg) => arg !== '--exit')), process.env);
-  say(`Starting Waarborg with its own PostgreSQL; data in ${configuration.dataDir} …`);
-  const running = await startWaarborg(suiteModules, configuration, say);
-  let ending: Promise<void> | undefined;
-  const end = (status: number): Promise<void> => (ending ??= running.stop().then(() => process.exit(status)));
-  process.once('SIGTERM', () => void end(0));
-  process.once('SIGINT', () => void end(0));
-  say(`Waarborg answers at ${running.url}`);
-
-  try {
+await runUntilEnded(
+  async () => {
+    const configuration = readConfiguration(withDefaults(args.filter((arg) => arg !== '--exit')), process.env);
+    say(`Starting Waarborg with its own PostgreSQL; data in ${configuration.dataDir} …`);
+    const running = await startWaarborg(suiteModules, configuration, say);
+    say(`Waarborg answers at ${running.url}`);
+    return running;
+  },
+  say,
+  async (running, end) => {
     const token = (role: 'supplier' | 'network' | 'auditor'): Promise<string> =>
       running.issuer.issue({ role, client: `demo-${role}`, ...(role === 'auditor' ? { clerk: 'auditor-1' } : {}) });
     const [supplier, network, auditor] = await Promise.all([token('supplier'), token('network'), token('auditor')]);
-    const run = `demo-${randomBytes(6).toString('hex')}`;
-    const told = await tellStory(
-      { supplier: api(running.url, supplier), network: api(running.url, network), auditor: api(running.url, auditor) },
-      printer(say),
-      run,
-    );
+    const clients = {
+      supplier: api(running.url, supplier),
+      network: api(running.url, network),
+      auditor: api(running.url, auditor),
+    };
+    const told = await tellStory(clients, printer(say), `demo-${randomBytes(6).toString('hex')}`);
     say('');
     if (exits) {
       say('The demo went through.');
-      await end(0);
+      return end(0);
     }
+    const json = `-H "Content-Type: application/json"`;
+    const question = {
+      subject: { type: 'means', id: told.pseudonym },
+      action: { name: 'represent', properties: { service: told.service, level: 'EH3' } },
+      resource: { type: 'organization', id: 'kvk:69599068' },
+    };
+    const search = { reason: 'looking around', authorization: told.authorization };
     say('Waarborg keeps serving; Ctrl+C ends it. Try:');
     say(`  export NETWORK=${network}`);
     say(`  export AUDITOR=${auditor}`);
     say(
-      `  curl -s ${running.url}/access/v1/evaluation -H "Authorization: Bearer $NETWORK" -H "Content-Type: application/json" -d '{"subject":{"type":"means","id":"${told.pseudonym}"},"action":{"name":"represent","properties":{"service":"${told.service}","level":"EH3"}},"resource":{"type":"organization","id":"kvk:69599068"}}'`,
+      `  curl -s ${running.url}/access/v1/evaluation -H "Authorization: Bearer $NETWORK" ${json} -d '${JSON.stringify(question)}'`,
     );
     say(
-      `  curl -s ${running.url}/v1/audit/checks/_search -H "Authorization: Bearer $AUDITOR" -H "Content-Type: application/json" -d '{"reason":"looking around","authorization":"${told.authorization}"}'`,
+      `  curl -s ${running.url}/v1/audit/checks/_search -H "Authorization: Bearer $AUDITOR" ${json} -d '${JSON.stringify(search)}'`,
     );
     say(`  curl -s ${running.url}/health/ready`);
     say(`  curl -s ${running.url}/v1/openapi.json`);
-  } catch (error) {
-    process.stderr.write(`The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`);
-    await end(1);
-  }
-} catch (error) {
-  process.stderr.write(
-    `${isForPeople(error) ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
-  process.exit(1);
-}
+  },
+);

@@ -50,7 +50,8 @@ export class MemoryProjectionStore implements ProjectionStore {
   ): Promise<void> {
     const table = this.#table(projection.name);
     const written = new Map([...changes].map(([key, row]) => [key, row && asStored(projection.table, key, row)]));
-    if (!sameCheckpoint(table.checkpoint, from)) throw new CheckpointMoved(`checkpoint of ${projection.name} moved`);
+    if (!sameCheckpoint(table.checkpoint, from) || table.version !== projection.version)
+      throw new CheckpointMoved(`checkpoint of ${projection.name} moved`);
     for (const [key, row] of written) {
       if (row === undefined) table.rows.delete(key);
       else table.rows.set(key, row);

@@ -9,7 +9,7 @@ import {
 import { instantFromEpoch, type StreamId } from '#libs/kernel';
 import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
-import { isRefusal } from './errors.js';
+import { isRefusal, NoAnswer, reasonOf } from './errors.js';
 
 export interface EventAppend {
   readonly stream: StreamId;
@@ -91,7 +91,13 @@ async function judge(
   if (whole?.nr === null) return allWritten(appends, BigInt(whole.position), Number(whole.recorded_at));
   const judged = new Map(rows.map((row) => [row.nr, row]));
   const repeats = appends.filter((_, nr) => judged.get(nr)?.there === true);
-  const first = repeats.length === 0 ? new Map<EventAppend, Appended>() : await findAppended(client, repeats);
+  // The batch is committed by now: when this fails, what was written has to be looked up before anybody is told.
+  const first =
+    repeats.length === 0
+      ? new Map<EventAppend, Appended>()
+      : await findAppended(client, repeats).catch((error: unknown) => {
+          throw new NoAnswer(`the first answers could not be read: ${reasonOf(error)}`, { cause: error });
+        });
   return appends.map((append, nr) => outcomeOf(append, judged.get(nr)!, first.get(append)));
 }
 

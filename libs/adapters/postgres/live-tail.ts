@@ -99,7 +99,10 @@ export class LiveTail<Item> {
     while (!signal.aborted) {
       this.#wanted = false;
       try {
-        this.#end ??= await this.#source.head();
+        // Whoever begins anew while this answer is on its way has an end of his own: it must not be overwritten.
+        const head = this.#end ?? (await this.#source.head());
+        if (signal.aborted) return;
+        this.#end ??= head;
         const page = await this.#source.page(this.#end, LOOK);
         if (signal.aborted) return;
         this.#keep(page);

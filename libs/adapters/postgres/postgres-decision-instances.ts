@@ -24,10 +24,11 @@ export class PostgresDecisionInstances implements DecisionInstances {
     await this.#query('delete from waarborg.decision_instances where instance = $1', [instance]);
   }
 
+  // `now()` is from before the rows are looked at: a lease that ends while they are counts as held.
   async behind(position: bigint): Promise<readonly string[]> {
     const rows = await this.#query<{ instance: string }>(
       `select instance from waarborg.decision_instances
-       where lease_until > clock_timestamp() and seen < $1 order by instance`,
+       where lease_until > now() and seen < $1 order by instance`,
       [position],
     );
     return rows.map(({ instance }) => instance);

@@ -78,7 +78,7 @@ export class PostgresProjectionStore implements ProjectionStore {
   }
 
   async commit<R extends Row>(
-    { name, table }: Projection<R>,
+    { name, table, version }: Projection<R>,
     changes: ReadonlyMap<string, R | undefined>,
     from: Checkpoint | undefined,
     to: Checkpoint,
@@ -88,8 +88,9 @@ export class PostgresProjectionStore implements ProjectionStore {
       inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
         const moved = await client.query(
           `update waarborg.read_models set store = $2, epoch = $3, position = $4
-           where name = $1 and (store, epoch, position) is not distinct from ($5::text, $6::integer, $7::bigint)`,
-          [name, to.store, to.epoch, to.position, from?.store, from?.epoch, from?.position],
+           where name = $1 and (store, epoch, position) is not distinct from ($5::text, $6::integer, $7::bigint)
+             and version = $8`,
+          [name, to.store, to.epoch, to.position, from?.store, from?.epoch, from?.position, version],
         );
         if (moved.rowCount !== 1) throw new CheckpointMoved(`the checkpoint of ${name} is not where it was`);
         await writeRows(client, table, tableName(table), written);

@@ -32,8 +32,8 @@ export function readModels(parts: ProjectorParts, onRun: (follower: Follower) =>
     },
 
     fed(projection) {
-      const { state, silentFor, stoppedBy } = followerOf(projection).status();
-      if (state === 'running' && silentFor <= PATIENCE) return;
+      const { state, behindFor, stoppedBy } = followerOf(projection).status();
+      if (state === 'running' && behindFor <= PATIENCE) return;
       throw new StoreUnavailable(`read model ${projection.name} is not fed: ${stoppedBy?.reason ?? state}`);
     },
 

@@ -79,7 +79,8 @@ export interface ProjectionStore {
 
   /**
    * Writes rows (`undefined` = delete) and moves the checkpoint `from` → `to`, all in one transaction.
-   * MUST reject with `CheckpointMoved`, and write nothing, when the stored checkpoint is not `from`.
+   * MUST reject with `CheckpointMoved`, and write nothing, when the stored checkpoint is not `from` or the stored table is
+   * of another version.
    */
   commit<R extends Row>(
     projection: Projection<R>,

@@ -43,7 +43,9 @@ export async function authenticate(
  */
 export function authenticateFirst(fastify: FastifyInstance, verifier: TokenVerifier): void {
   fastify.addHook('onRequest', async (request) => {
-    if (request.is404 || request.method === 'GET' || request.method === 'HEAD') return;
+    // Nothing is at this address, or not with this method: said before a body is read.
+    if (request.is404) throw new ProblemException(404, 'not-found');
+    if (request.method === 'GET' || request.method === 'HEAD') return;
     await authenticate(request, verifier, []);
   });
 }

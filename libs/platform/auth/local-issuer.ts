@@ -2,7 +2,7 @@ import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Mode } from '../configuration/configuration.js';
 import { ROLES, type Role, type Scope } from './scopes.js';
-import { jwtVerifier, type JwtExpectations, type TokenVerifier } from './token-verifier.js';
+import { jwtVerifier, TokenRejected, type JwtExpectations, type TokenVerifier } from './token-verifier.js';
 
 /** NL GOV OAuth profile: a client credentials token lives six hours at most. */
 export const MAX_TOKEN_SECONDS = 6 * 60 * 60;
@@ -43,15 +43,37 @@ export interface TokenSigningKey {
   readonly privateKey: KeyObject;
 }
 
-/** Throws in production mode: there the organization's own issuer is required. */
-export function localIssuer({ id, privateKey }: TokenSigningKey, settings: LocalIssuerSettings): LocalIssuer {
+/** A public key that tokens may be signed with. */
+export interface TokenVerificationKey {
+  readonly id: string;
+  readonly publicKey: KeyObject;
+}
+
+/**
+ * Signs with the key given, verifies with any of `publicKeys` (that of the key given when absent).
+ * Throws in production mode: there the organization's own issuer is required.
+ */
+export function localIssuer(
+  { id, privateKey }: TokenSigningKey,
+  settings: LocalIssuerSettings,
+  publicKeys: () => Promise<readonly TokenVerificationKey[]> = async () => [
+    { id, publicKey: createPublicKey(privateKey) },
+  ],
+): LocalIssuer {
   if (settings.mode === 'production')
     throw new Error('the local token issuer is refused in production mode: set AUTH_ISSUER');
   if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'rsa') {
     throw new Error('the token key must be a private RSA key');
   }
   const expectations = localExpectations(settings);
-  const verifier = jwtVerifier(expectations, { keyId: id, key: createPublicKey(privateKey) });
+  const verifier = jwtVerifier(expectations, {
+    // Asked for every token that is not known yet, so that a key that was added meanwhile counts at once.
+    resolve: async ({ kid }) => {
+      const key = (await publicKeys()).find((candidate) => candidate.id === kid);
+      if (key === undefined) throw new TokenRejected('unknown key id');
+      return key.publicKey;
+    },
+  });
   return {
     verify: (token) => verifier.verify(token),
     async issue(request) {

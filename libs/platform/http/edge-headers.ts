@@ -19,7 +19,7 @@ export function edgeHeaders(apiVersion: string): EdgeHeaders {
     const headers: Record<string, string> = { ...fixed, 'Trace-Id': trace.traceId, traceparent: trace.traceparent };
     // AuthZEN wants the caller's own id back unchanged (interfaces.md §7). It is never logged: it may hold anything.
     const requestId = raw.headers['x-request-id'];
-    if (typeof requestId === 'string' && /^[\x21-\x7e]{1,256}$/.test(requestId)) headers['X-Request-ID'] = requestId;
+    if (typeof requestId === 'string' && requestId !== '') headers['X-Request-ID'] = requestId;
     return headers;
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chown, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
@@ -70,6 +70,7 @@ async function makeFolder(folder: string): Promise<void> {
     for (const name of KEY_NAMES) {
       await writeDurably(join(unfinished, fileNameOf(name, 1)), textOf(newKeyId(name, 1), await generateKey(name)));
     }
+    await giveToOwnerOfParent(unfinished);
     await syncFolder(unfinished);
     // Windows does not rename over a folder, not even an empty one.
     if (!MODES_COUNT) await rm(folder, { recursive: false, force: true }).catch(() => undefined);
@@ -97,6 +98,7 @@ async function addKey(folder: string, file: string, text: string): Promise<boole
   const unfinished = join(folder, `.new-${randomBytes(6).toString('hex')}`);
   try {
     await writeDurably(unfinished, text);
+    await giveTo(await stat(folder), unfinished);
     // A link, unlike a rename, never replaces what is there.
     await link(unfinished, join(folder, file));
     await syncFolder(folder);
@@ -107,6 +109,17 @@ async function addKey(folder: string, file: string, text: string): Promise<boole
   } finally {
     await rm(unfinished, { force: true });
   }
+}
+
+/** Root that works in somebody's folder once must not lock him out of his own keys. */
+async function giveToOwnerOfParent(folder: string): Promise<void> {
+  const owner = await stat(dirname(folder));
+  for (const file of await readdir(folder)) await giveTo(owner, join(folder, file));
+  await giveTo(owner, folder);
+}
+
+async function giveTo(owner: { readonly uid: number; readonly gid: number }, path: string): Promise<void> {
+  if (process.getuid?.() === 0) await chown(path, owner.uid, owner.gid);
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

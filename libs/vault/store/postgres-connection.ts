@@ -85,8 +85,10 @@ function openPool(url: string): pg.Pool {
 
 /** A key that is lost in a crash takes with it what was sealed with it, although that was stored durably. */
 async function demandDurability(query: Query): Promise<void> {
-  const [row] = await query<{ synchronous_commit: string }>('show synchronous_commit');
-  if (row?.synchronous_commit === 'off') throw new Error('key store: synchronous_commit is off');
+  for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+    const [row] = await query<{ value: string }>('select current_setting($1) as value', [setting]);
+    if (row?.value === 'off') throw new Error(`key store: ${setting} is off`);
+  }
 }
 
 async function migrate(query: Query): Promise<void> {

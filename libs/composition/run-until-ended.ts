@@ -1,0 +1,51 @@
+import { isForPeople } from './for-people.js';
+import type { RunningApp } from './run-app.js';
+
+/** What a shell gives for a process that a signal ended. */
+const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Starts an application and lives until it is told to end. A signal while it starts ends the process at once (the server
+ * ends with it); later ones stop it in order, once. `play` is what it does first, if anything: interrupted in it, or when
+ * it fails, the status is not 0.
+ */
+export async function runUntilEnded(
+  start: () => Promise<RunningApp>,
+  say: (line: string) => void,
+  play?: (running: RunningApp, end: (status: number) => void) => Promise<void>,
+): Promise<void> {
+  let running: RunningApp | undefined;
+  let playing = true;
+  let ending: Promise<void> | undefined;
+  const end = (status: number): void => {
+    ending ??= running!.stop().then(
+      () => process.exit(status),
+      (error: unknown) => {
+        say(`It could not end cleanly: ${inWords(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (running === undefined) process.exit(STATUS[signal]);
+      end(playing ? STATUS[signal] : 0);
+    });
+  }
+  try {
+    running = await start();
+    void running.open.databases.server?.lost.then((reason) => {
+      say(`The embedded server is gone: ${reason.message}`);
+      end(1);
+    });
+    await play?.(running, end);
+    playing = false;
+  } catch (error) {
+    process.stderr.write(`${inWords(error)}\n`);
+    if (running === undefined) process.exit(1);
+    end(1);
+  }
+}
+
+const inWords = (error: unknown): string =>
+  isForPeople(error) ? error.message : String(error instanceof Error ? (error.stack ?? error) : error);
