@@ -12,7 +12,7 @@ import {
 import type { AuthorizationCheck, AuthorizationRequest, StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
-import { aboutHumans, humansOf, type Humans } from './humans.js';
+import { aboutHumans, humansOf, recordsOf, type Humans } from './humans.js';
 import { administrationOf, authenticatedLevel, holdsMeans } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
 
@@ -154,7 +154,7 @@ async function authorizedPartyOf(
   }
   const { person, means } = authorizedParty;
   const stork = meansStorkOf(means);
-  const ids = [...new Set<string>([person.id, human(person.id)])];
+  const ids = await recordsOf(backbone, person.id);
   return {
     kind: 'naturalPerson',
     ...(stork === undefined ? {} : { meansStork: stork }),

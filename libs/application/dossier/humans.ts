@@ -1,11 +1,11 @@
-import { humanOf, type CheckFacts, type RecordedCheck } from '#libs/domain';
+import { streamId } from '#libs/kernel';
+import { personDecider, type CheckFacts, type PersonEvent, type RecordedCheck } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
-import { findPerson } from '../objects.js';
 
 /** Members of a check that name a person, besides `about`. */
 const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer'] as const;
 
-/** Which human each person on record is; a linked record stands for another one's (MEANS-ID2-ii.b). */
+/** Which human each person on record is: one name for all records that links make one (MEANS-ID2-ii.b). */
 export type Humans = (person: string) => string;
 
 /** Looks up the humans behind the named persons and behind everybody whom the checks name. */
@@ -14,15 +14,47 @@ export async function humansOf(
   persons: readonly string[],
   checks: readonly RecordedCheck[],
 ): Promise<Humans> {
-  const named = new Set([...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]);
-  const humans = new Map<string, string>();
-  await Promise.all(
-    [...named].map(async (person) => {
-      const result = await findPerson(backbone, person, '');
-      if ('found' in result) humans.set(person, humanOf(result.found));
-    }),
-  );
+  const humans = humansBy(await linksFrom(backbone, [...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]));
   return (person) => humans.get(person) ?? person;
+}
+
+/** The records that this one's links make one human, itself among them. Who was linked to it is not found from here. */
+export async function recordsOf(backbone: Backbone, person: string): Promise<readonly string[]> {
+  return [...(await linksFrom(backbone, [person])).keys()];
+}
+
+type Links = ReadonlyMap<string, readonly string[]>;
+
+/** Every record that can be reached from these, with the records that it was linked to. */
+async function linksFrom(backbone: Backbone, persons: readonly string[]): Promise<Links> {
+  const links = new Map<string, readonly string[]>();
+  let next = [...new Set(persons)];
+  while (next.length > 0) {
+    const found = await Promise.all(next.map(async (person) => [person, await linksOf(backbone, person)] as const));
+    for (const [person, linked] of found) links.set(person, linked);
+    next = [...new Set(found.flatMap(([, linked]) => linked))].filter((person) => !links.has(person));
+  }
+  return links;
+}
+
+/** All links that a clerk ever made stand, also where a later duplicate has taken the place of the last one. */
+async function linksOf(backbone: Backbone, person: string): Promise<readonly string[]> {
+  const { history } = await backbone.commands.load(personDecider, streamId('person', person));
+  return history
+    .map(({ type, data }) => ({ type, data }) as PersonEvent)
+    .flatMap((event) => (event.type === 'PersonLinked' ? [event.data.to] : []));
+}
+
+/** Links hold both ways and onward, whichever record they were made on. The least id names the human. */
+function humansBy(links: Links): ReadonlyMap<string, string> {
+  const humans = new Map([...links.keys()].map((person) => [person, person]));
+  for (const [person, linked] of links) {
+    for (const other of linked) {
+      const names = [humans.get(person)!, humans.get(other)!].sort();
+      for (const [record, name] of humans) if (names.includes(name)) humans.set(record, names[0]!);
+    }
+  }
+  return humans;
 }
 
 function personsIn(facts: CheckFacts): readonly string[] {

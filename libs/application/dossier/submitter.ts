@@ -13,7 +13,7 @@ import type { Backbone } from '../backbone.js';
 import { findAuthorization, findMeans } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { meansProjection, type MeansRow } from '../read-models/means.js';
-import { humansOf } from './humans.js';
+import { recordsOf } from './humans.js';
 
 export type Administration = NonNullable<AuthorizationRequest['submitter']['administration']>;
 
@@ -25,11 +25,11 @@ const MOST = 100;
  * that holder (MEANS-ID2-ii.b).
  */
 export async function holdsMeans(backbone: Backbone, person: string): Promise<boolean> {
-  const human = (await humansOf(backbone, [person], []))(person);
+  const records = await recordsOf(backbone, person);
   await backbone.readModels.upToDate(meansProjection);
   const rows = await backbone.readModels.store.search<MeansRow>(meansProjection, {
     where: [
-      { column: 'holder', is: 'one-of', values: [...new Set([person, human])] },
+      { column: 'holder', is: 'one-of', values: records },
       { column: 'status', is: 'one-of', values: ['issued', 'active'] },
     ],
     limit: 1,

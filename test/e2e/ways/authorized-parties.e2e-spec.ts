@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { at } from '../support/case.js';
+import type { Human, Json } from '#apps/suite';
+import { at, freshNumber } from '../support/case.js';
 import { having, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
   attributes,
   bankTransaction,
+  before,
   checkedCopy,
   circumstances,
   complete,
@@ -22,7 +24,18 @@ import {
   vouching,
 } from './support/facts.js';
 import { bodyOf, codesOf, expectEarned, sceneFor, walk, type Way } from './support/register.js';
-import { activate, application, holderAtThree, issue, person, record, setStage, type Stage } from './support/stage.js';
+import {
+  activate,
+  application,
+  holder,
+  holderAtThree,
+  issue,
+  person,
+  record,
+  setStage,
+  withDocument,
+  type Stage,
+} from './support/stage.js';
 
 /** The ways to know the authorized party, through HTTP: IG, IR, vouching and what follows from it (REG-10, REG-15). */
 
@@ -265,8 +278,8 @@ describe('the intermediary', () => {
 describe('two records of one human', () => {
   it('count as one: who is linked to a holder holds that means himself', async () => {
     const twin = { familyName: 'Tweeling', givenNames: 'Specimen', birthDate: '1980-01-02', birthPlace: 'Teststad' };
-    const holder = await person(client, twin);
-    const scene = { ...(await sceneFor(stage, { checks: [] })), authorized: holder };
+    const holding = await person(client, twin);
+    const scene = { ...(await sceneFor(stage, { checks: [] })), authorized: holding };
     const { means, answer } = await issue(client, scene, {
       product: 'password-sms',
       aimedStork: 3,
@@ -276,7 +289,7 @@ describe('two records of one human', () => {
     having(answer, 200);
     await activate(client, means);
     const record2 = await person(client, twin);
-    having(await client.command(`/v1/persons/${record2.id}/links`, { to: holder.id }), 200);
+    having(await client.command(`/v1/persons/${record2.id}/links`, { to: holding.id }), 200);
     const way: Way = {
       channel: 'electronic',
       scene: { submitter: record2 },
@@ -300,5 +313,50 @@ describe('two records of one human', () => {
       ],
     };
     await expectEarned(stage, await walk(stage, way), 'IA2-b IO1-a IG3-f IV3', 'EH1');
+  });
+
+  const attributesOf = (familyName: string): Json => ({ familyName });
+  const passport = (): string => `Q${freshNumber()}`;
+  const link = async (one: Human, other: Human): Promise<void> => {
+    having(await client.command(`/v1/persons/${one.id}/links`, { to: other.id }), 200);
+  };
+  /** Two records with the same attributes, of which a clerk said that they are one human; the second has the passport. */
+  async function twins(familyName: string, number: string): Promise<readonly [Human, Human]> {
+    const one = await person(client, attributesOf(familyName));
+    const two = await person(client, attributesOf(familyName));
+    await link(two, one);
+    return [one, await withDocument(client, two.id, { number })];
+  }
+  const vouchingFor = async (voucher: Human, vouchedFor: Human): Promise<Way> => ({
+    scene: { submitter: voucher, authorized: vouchedFor, means: (await holder(client, 3, vouchedFor)).means },
+    checks: [...identifiedParty, ...before('visited'), representation(), circumstances(), known, vouching()],
+  });
+
+  it('count as one through a third record: he can’t vouch for himself by that way round', async () => {
+    const number = passport();
+    const [one, two] = await twins('Omweg', number);
+    const three = await withDocument(client, (await person(client, attributesOf('Anders'))).id, { number });
+    await link(three, two);
+    const earned = await walk(stage, await vouchingFor(one, three));
+    await expectEarned(stage, earned, 'IA2-b IO3-e IG2-b IV3', 'EH2+');
+  });
+
+  it('count as one when each was linked to the other', async () => {
+    const number = passport();
+    const [one, two] = await twins('Wederkerig', number);
+    await withDocument(client, one.id, { number });
+    await link(one, two);
+    const earned = await walk(stage, await vouchingFor(one, two));
+    await expectEarned(stage, earned, 'IA2-b IO3-e IG2-b IV3', 'EH2+');
+  });
+
+  it('count as one also while a later duplicate of one of them is unresolved', async () => {
+    const [one, two] = await twins('Later', passport());
+    const way = await vouchingFor(one, two);
+    const number = passport();
+    await withDocument(client, (await person(client)).id, { number });
+    await withDocument(client, two.id, { number });
+    expect((await client.get(`/v1/persons/${two.id}`)).body).toMatchObject({ duplicate: 'unresolved' });
+    await expectEarned(stage, await walk(stage, way), 'IA2-b IO3-e IG2-b IV3', 'EH2+');
   });
 });
