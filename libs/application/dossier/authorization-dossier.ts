@@ -9,7 +9,13 @@ import {
   type RegisteredParty,
   type RegisteredPerson,
 } from '#libs/domain';
-import type { AuthorizationCheck, AuthorizationRequest, StorkLevel } from '#libs/scheme';
+import {
+  classifyAuthorization,
+  type AuthorizationCheck,
+  type AuthorizationRequest,
+  type RuleSet,
+  type StorkLevel,
+} from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { aboutHumans, humansOf, recordsOf, type Humans } from './humans.js';
@@ -79,62 +85,58 @@ export async function authorizationDossier(
     });
   }
 
-  const isFirst = parts.registration === 'first';
-  const role = isFirst ? submitter.role : shownRole(submitter.role, checks);
-  const administration = isFirst
-    ? undefined
-    : await administrationOf(backbone, submitter.person.id, representedParty.id, {
-        isLegalRepresentative: role === 'legalRepresentative',
-        at: assessedAt,
-      });
   const level = await authenticatedLevel(backbone, submitter.person.id, application.id, parts.checks);
-
-  return {
-    dossier: {
-      registration: parts.registration,
-      authority: parts.authority,
-      channel: application.channel,
-      startedAt: application.receivedAt,
-      assessedAt,
-      ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
-      representedParty: {
-        kind: representedParty.kind,
-        specialCircumstancesReported: representedParty.specialCircumstances,
-      },
-      submitter: {
-        role,
-        holdsMeans: await holdsMeans(backbone, submitter.person.id),
-        ...(level === undefined ? {} : { authenticatedLevel: level }),
-        ...(administration === undefined ? {} : { administration }),
-      },
-      authorizedParty: await authorizedPartyOf(backbone, parts, human),
-      registerProfile: backbone.governance.registerProfileAt(assessedAt),
-      // The rules ask whether there is a reason; its words stay out of the dossier, which refusal records keep.
-      ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
-      checks,
+  const claimed: AuthorizationRequest = {
+    registration: parts.registration,
+    authority: parts.authority,
+    channel: application.channel,
+    startedAt: application.receivedAt,
+    assessedAt,
+    ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
+    representedParty: {
+      kind: representedParty.kind,
+      specialCircumstancesReported: representedParty.specialCircumstances,
     },
+    submitter: {
+      role: submitter.role,
+      holdsMeans: await holdsMeans(backbone, submitter.person.id),
+      ...(level === undefined ? {} : { authenticatedLevel: level }),
+    },
+    authorizedParty: await authorizedPartyOf(backbone, parts, human),
+    registerProfile: backbone.governance.registerProfileAt(assessedAt),
+    // The rules ask whether there is a reason; its words stay out of the dossier, which refusal records keep.
+    ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
+    checks,
+  };
+  return {
+    dossier: parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts),
+  };
+}
+
+/** In the repeated book an authority on record speaks for the submitter, whatever role he takes (ADMIN-06, ADMIN-07). */
+async function withAuthorityOnRecord(
+  backbone: Backbone,
+  claimed: AuthorizationRequest,
+  { submitter, representedParty, assessedAt }: RegistrationParts,
+): Promise<AuthorizationRequest> {
+  const role = isShownRepresentative(claimed, backbone.rules) ? claimed.submitter.role : 'administrator';
+  const administration = await administrationOf(backbone, submitter.person.id, representedParty.id, {
+    isLegalRepresentative: role === 'legalRepresentative',
+    at: assessedAt,
+  });
+  return {
+    ...claimed,
+    submitter: { ...claimed.submitter, role, ...(administration === undefined ? {} : { administration }) },
   };
 }
 
 /**
- * In the repeated book an authority on record speaks for the submitter. The role of a representative, which would let
- * him appoint administrators (ADMIN-01, ADMIN-07), stands only where a check shows it; else he is an administrator.
+ * The role of a representative would let him appoint administrators (ADMIN-01, ADMIN-07), so it stands only where the
+ * register or a mandate entitles him now and without limits: what IV2-b asks, with no authority on record to help.
  */
-function shownRole(
-  role: AuthorizationRequest['submitter']['role'],
-  checks: readonly AuthorizationCheck[],
-): AuthorizationRequest['submitter']['role'] {
-  const isShown = checks.some(
-    (check) =>
-      (role === 'legalRepresentative' &&
-        check.type === 'representationCheck' &&
-        check.of === 'submitter' &&
-        check.outcome === 'found' &&
-        check.agrees) ||
-      (role === 'mandateHolder' && check.type === 'mandateDecisionCheck' && check.functionNamedInDecision),
-  );
-  return isShown ? role : 'administrator';
-}
+const isShownRepresentative = (claimed: AuthorizationRequest, rules: RuleSet): boolean =>
+  (claimed.submitter.role === 'legalRepresentative' || claimed.submitter.role === 'mandateHolder') &&
+  (classifyAuthorization(claimed, rules).scores['IV'] ?? 0) >= 2;
 
 async function authorizedPartyOf(
   backbone: Backbone,

@@ -13,6 +13,7 @@ import {
   copy,
   documentStatus,
   eSignature,
+  hoursAgo,
   identifiedParty,
   login,
   MAIN,
@@ -386,6 +387,17 @@ describe('who may not', () => {
       const way = await by(administrators.get('EH3')!, { role, checks, body: { ...all, authority: 'administration' } });
       expect(await refusal(way)).toEqual([409, ['appointer-not-legal-representative']]);
     }
+  });
+
+  it.each<readonly [what: string, shown: Fact]>([
+    ['joint or limited', representation('submitter', { limitation: 'obstructing' })],
+    ['by function, in a private legal person', representation('submitter', { basis: 'byFunction' })],
+    ['from an extract of five days old', representation('submitter', { via: 'extract', asOf: hoursAgo(121) })],
+    ['from a register of another kind of party', representation('submitter', { register: 'professionalRegister' })],
+  ])('an administrator appoints nobody when his representation is %s', async (_what, shown) => {
+    const body = { ...all, authority: 'administration' };
+    const way = await by(administrators.get('EH3')!, { role: 'legalRepresentative', checks: [...checks, shown], body });
+    expect(await refusal(way)).toEqual([409, ['appointer-not-legal-representative']]);
   });
 
   it('an administrator above his level: refused with what he lacks, or lower when that is accepted (ADMIN-03)', async () => {
