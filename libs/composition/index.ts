@@ -11,5 +11,6 @@ export type { Databases, Stores } from './open-stores.js';
 export { runProcess, startWaarborg } from './run-app.js';
 export type { RunningApp } from './run-app.js';
 export { runUntilEnded } from './run-until-ended.js';
+export { equalIn, searchPage } from './search-page.js';
 export { runTool } from './run-tool.js';
 export type { ToolParts } from './run-tool.js';

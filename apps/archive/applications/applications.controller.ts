@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
+import type { Condition } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
-import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { applicationDecider } from '#libs/domain';
 import {
   After,
@@ -13,13 +14,11 @@ import {
   created,
   found,
   notFound,
-  pageOf,
   PathId,
-  readPage,
   type CommandRequest,
 } from '#libs/platform';
 import { ApplicationAnswer, applicationExample, applicationView, ApplicationView } from './application.view.js';
-import { applicationsProjection, type ApplicationRow } from './applications.projection.js';
+import { applicationsProjection } from './applications.projection.js';
 import { receiveApplication } from './receive-application.handler.js';
 import { ReceiveApplicationRequest } from './receive-application.request.js';
 import { ApplicationPage, SearchApplicationsRequest } from './search-applications.request.js';
@@ -79,33 +78,20 @@ export class ApplicationsController {
     answer: ApplicationPage,
     example: { items: [applicationExample], next: null },
   })
-  async search(@CheckedBody(SearchApplicationsRequest) body: SearchApplicationsRequest) {
-    const { limit, cursor, after, ...filter } = body;
-    const list = { name: 'applications', filter };
-    const page = readPage(list, limit, cursor);
-    await awaitAfter(this.backbone, applicationsProjection, after);
-    const rows = await this.backbone.readModels.store.search<ApplicationRow>(applicationsProjection, {
-      where: [
-        ...(filter.channel === undefined ? [] : [{ column: 'channel', is: 'equal', value: filter.channel } as const]),
-        ...(filter.purpose === undefined
-          ? []
-          : [{ column: 'purposes', is: 'containing', value: filter.purpose } as const]),
-        ...(filter.receivedFrom === undefined
-          ? []
-          : [{ column: 'receivedAt', is: 'from', value: filter.receivedFrom } as const]),
-        ...(filter.receivedBefore === undefined
-          ? []
-          : [{ column: 'receivedAt', is: 'before', value: filter.receivedBefore } as const]),
-      ],
-      limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: page.after }),
-    });
-    return pageOf(
-      list,
-      rows,
-      page.limit,
-      (row) => ({ order: row.position, key: row.id }),
-      (row) => applicationView(row as never),
-    );
+  search(@CheckedBody(SearchApplicationsRequest) { limit, cursor, after, ...filter }: SearchApplicationsRequest) {
+    const where: Condition[] = [
+      ...equalIn(filter, ['channel']),
+      ...(filter.purpose === undefined
+        ? []
+        : [{ column: 'purposes', is: 'containing', value: filter.purpose } as const]),
+      ...(filter.receivedFrom === undefined
+        ? []
+        : [{ column: 'receivedAt', is: 'from', value: filter.receivedFrom } as const]),
+      ...(filter.receivedBefore === undefined
+        ? []
+        : [{ column: 'receivedAt', is: 'before', value: filter.receivedBefore } as const]),
+    ];
+    const list = { name: 'applications', filter, page: { limit, cursor, after }, where };
+    return searchPage(this.backbone, applicationsProjection, list, (row) => applicationView(row as never));
   }
 }

@@ -2,14 +2,12 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import type { JsonValue } from '#libs/kernel';
 import type { Condition } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
-import { awaitAfter, BACKBONE, readerOf } from '#libs/composition';
+import { BACKBONE, readerOf, searchPage } from '#libs/composition';
 import {
   ApiQueryOperation,
   CheckedBody,
   Context,
   CurrentCaller,
-  pageOf,
-  readPage,
   type Caller,
   type RequestContext,
 } from '#libs/platform';
@@ -54,15 +52,8 @@ export class AuditController {
     @Context() context: RequestContext,
   ) {
     const { limit, cursor, after, reason, ...filter } = body;
-    const list = { name: 'audit-checks', filter };
-    const page = readPage(list, limit, cursor);
-    await awaitAfter(this.backbone, checksProjection, after);
-    const rows = await this.backbone.readModels.store.search<CheckRow>(checksProjection, {
-      where: conditions(filter),
-      limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: page.after }),
-    });
-    const answer = pageOf(list, rows, page.limit, (row) => ({ order: row.position, key: row.id }), audited);
+    const list = { name: 'audit-checks', filter, page: { limit, cursor, after }, where: conditions(filter) };
+    const answer = await searchPage(this.backbone, checksProjection, list, audited);
     const reading = await recordReading(this.backbone, readerOf(caller, context), {
       what: 'checks',
       reason,

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
-import type { CommandOutcome, Condition } from '#libs/eventing';
-import { meansProjection, type Backbone, type CommandRequest as Envelope, type MeansRow } from '#libs/application';
-import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import type { CommandOutcome } from '#libs/eventing';
+import { meansProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { meansDecider, type Means, type MeansEvent } from '#libs/domain';
 import {
   After,
@@ -15,9 +15,7 @@ import {
   done,
   found,
   notFound,
-  pageOf,
   PathId,
-  readPage,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -168,20 +166,10 @@ export class MeansController {
     answer: MeansPage,
     example: { items: [meansExample], next: null },
   })
-  async search(@CheckedBody(SearchMeansRequest) body: SearchMeansRequest) {
-    const { limit, cursor, after, ...filter } = body;
-    const list = { name: 'means', filter };
-    const page = readPage(list, limit, cursor);
-    await awaitAfter(this.backbone, meansProjection, after);
-    const where: Condition[] = (['holder', 'party', 'status'] as const).flatMap((column) =>
-      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
-    );
-    const rows = await this.backbone.readModels.store.search<MeansRow>(meansProjection, {
-      where,
-      limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: page.after }),
-    });
-    return pageOf(list, rows, page.limit, (row) => ({ order: row.position, key: row.id }), meansItem);
+  search(@CheckedBody(SearchMeansRequest) { limit, cursor, after, ...filter }: SearchMeansRequest) {
+    const where = equalIn(filter, ['holder', 'party', 'status']);
+    const list = { name: 'means', filter, page: { limit, cursor, after }, where };
+    return searchPage(this.backbone, meansProjection, list, meansItem);
   }
 
   private async answer(

@@ -1,13 +1,8 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type AuthorizationId, type JsonValue } from '#libs/kernel';
-import type { CommandOutcome, Condition } from '#libs/eventing';
-import {
-  authorizationsProjection,
-  type AuthorizationRow,
-  type Backbone,
-  type CommandRequest as Envelope,
-} from '#libs/application';
-import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import type { CommandOutcome } from '#libs/eventing';
+import { authorizationsProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { authorizationDecider, type Authorization, type AuthorizationEvent } from '#libs/domain';
 import {
   After,
@@ -20,9 +15,7 @@ import {
   done,
   found,
   notFound,
-  pageOf,
   PathId,
-  readPage,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -167,28 +160,11 @@ export class AuthorizationsController {
     answer: AuthorizationPage,
     example: { items: [authorizationExample], next: null },
   })
-  async search(@CheckedBody(SearchAuthorizationsRequest) body: SearchAuthorizationsRequest) {
-    const { limit, cursor, after, ...filter } = body;
-    const list = { name: 'authorizations', filter };
-    const page = readPage(list, limit, cursor);
-    await awaitAfter(this.backbone, authorizationsProjection, after);
-    const columns = ['representedParty', 'authorizedPerson', 'authorizedParty', 'means', 'status'] as const;
-    const where: Condition[] = columns.flatMap((column) =>
-      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
-    );
-    const rows = await this.backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
-      where,
-      limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: page.after }),
-    });
+  search(@CheckedBody(SearchAuthorizationsRequest) { limit, cursor, after, ...filter }: SearchAuthorizationsRequest) {
+    const where = equalIn(filter, ['representedParty', 'authorizedPerson', 'authorizedParty', 'means', 'status']);
+    const list = { name: 'authorizations', filter, page: { limit, cursor, after }, where };
     const now = this.backbone.now();
-    return pageOf(
-      list,
-      rows,
-      page.limit,
-      (row) => ({ order: row.position, key: row.id }),
-      (row) => authorizationItem(row, now),
-    );
+    return searchPage(this.backbone, authorizationsProjection, list, (row) => authorizationItem(row, now));
   }
 
   private async answer(

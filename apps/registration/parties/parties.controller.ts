@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
-import type { CommandOutcome, Condition } from '#libs/eventing';
+import type { CommandOutcome } from '#libs/eventing';
 import { commandContext, type Backbone, type CommandRequest as Envelope } from '#libs/application';
-import { answerTo, awaitAfter, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { organizationId, partyDecider, type Party, type PartyEvent } from '#libs/domain';
 import {
   After,
@@ -15,9 +15,7 @@ import {
   done,
   found,
   notFound,
-  pageOf,
   PathId,
-  readPage,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -101,20 +99,10 @@ export class PartiesController {
     answer: PartyPage,
     example: { items: [partyExample], next: null },
   })
-  async search(@CheckedBody(SearchPartiesRequest) body: SearchPartiesRequest) {
-    const { limit, cursor, after, ...filter } = body;
-    const list = { name: 'parties', filter };
-    const page = readPage(list, limit, cursor);
-    await awaitAfter(this.backbone, partiesProjection, after);
-    const where: Condition[] = (['register', 'number', 'kind'] as const).flatMap((column) =>
-      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
-    );
-    const rows = await this.backbone.readModels.store.search<PartyRow>(partiesProjection, {
-      where,
-      limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: page.after }),
-    });
-    return pageOf(list, rows, page.limit, (row) => ({ order: row.position, key: row.id }), partyItem);
+  search(@CheckedBody(SearchPartiesRequest) { limit, cursor, after, ...filter }: SearchPartiesRequest) {
+    const where = equalIn(filter, ['register', 'number', 'kind']);
+    const list = { name: 'parties', filter, page: { limit, cursor, after }, where };
+    return searchPage(this.backbone, partiesProjection, list, partyItem);
   }
 
   private async answer(

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
-import { AppendOutcomeUnknown, StoreUnavailable, type Condition } from '#libs/eventing';
+import { AppendOutcomeUnknown, StoreUnavailable } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
-import { awaitAfter, BACKBONE, checkAfter, commandOf, positionText, settle } from '#libs/composition';
+import { BACKBONE, checkAfter, commandOf, equalIn, positionText, searchPage, settle } from '#libs/composition';
 import { revocationRequestDecider, type RevocationRequest } from '#libs/domain';
 import {
   accepted,
@@ -15,9 +15,7 @@ import {
   created,
   found,
   notFound,
-  pageOf,
   PathId,
-  readPage,
   type CommandRequest,
 } from '#libs/platform';
 import { effectRevocation } from './effect-revocation.js';
@@ -30,7 +28,7 @@ import {
   revocationRequestView,
   RevocationRequestView,
 } from './revocation-request.view.js';
-import { revocationRequestsProjection, type RevocationRequestRow } from './revocation-requests.projection.js';
+import { revocationRequestsProjection } from './revocation-requests.projection.js';
 
 @Controller('v1/revocation-requests')
 export class RevocationRequestsController {
@@ -137,25 +135,11 @@ export class RevocationRequestsController {
     answer: RevocationRequestPage,
     example: { items: [revocationRequestExample], next: null },
   })
-  async search(@CheckedBody(SearchRevocationRequestsRequest) body: SearchRevocationRequestsRequest) {
-    const { limit, cursor, after, ...filter } = body;
-    const list = { name: 'revocation-requests', filter };
-    const page = readPage(list, limit, cursor);
-    await awaitAfter(this.backbone, revocationRequestsProjection, after);
-    const where: Condition[] = (['status', 'authorization', 'means', 'breached'] as const).flatMap((column) =>
-      filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] } as const],
-    );
-    const rows = await this.backbone.readModels.store.search<RevocationRequestRow>(revocationRequestsProjection, {
-      where,
-      limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: page.after }),
-    });
-    return pageOf(
-      list,
-      rows,
-      page.limit,
-      (row) => ({ order: row.position, key: row.id }),
-      (row) => revocationRequestView(row.request),
-    );
+  search(
+    @CheckedBody(SearchRevocationRequestsRequest) { limit, cursor, after, ...filter }: SearchRevocationRequestsRequest,
+  ) {
+    const where = equalIn(filter, ['status', 'authorization', 'means', 'breached']);
+    const list = { name: 'revocation-requests', filter, page: { limit, cursor, after }, where };
+    return searchPage(this.backbone, revocationRequestsProjection, list, (row) => revocationRequestView(row.request));
   }
 }
