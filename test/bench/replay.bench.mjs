@@ -36,6 +36,21 @@ async function replay() {
   return perSecond(began);
 }
 
+/** The same, the texts left as they are. */
+async function texts() {
+  const began = performance.now();
+  let count = 0;
+  let bytes = 0;
+  for await (const page of stores.feed.replay(0n)) {
+    for (const item of page.items) {
+      count += 1;
+      bytes += item.bytes.length;
+    }
+  }
+  if (count !== events || bytes < events * 100) throw new Error(`${count} of ${events} events were read`);
+  return perSecond(began);
+}
+
 /** The same stretch by pages, as a subscriber that is behind reads it. */
 async function pages() {
   const began = performance.now();
@@ -66,6 +81,7 @@ try {
   );
   for (const [id, what, ours] of [
     ['R1', `replay into memory with JSON parsed, ${events} events, ÷ psql \\copy of the same columns`, replay],
+    ['R1-text', 'the same with the texts left as they are ÷ psql \\copy', texts],
     ['R1-pages', 'the same by pages, as a subscriber that is behind ÷ psql \\copy', pages],
   ]) {
     if (missing !== undefined) rows.push(notRun(id, what, missing));

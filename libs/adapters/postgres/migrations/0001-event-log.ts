@@ -35,7 +35,7 @@ create trigger append_only before update or delete or truncate on waarborg.event
 -- each append; what was not written is explained by "there", "actual" and "taken". Unless it is told to be careful it
 -- leaves it to the unique index to notice ids that are in use, and fails as a whole then.
 --
--- Index plans are forced because this function's plan may be made while the table is still empty.
+-- Planned once per connection, not per call; index plans are forced because the table may still be empty then.
 create function waarborg.append_events(
   p_careful boolean,
   p_nr integer[], p_stream text[], p_expected integer[], p_revision integer[], p_id uuid[], p_type text[], p_bytes text[]
@@ -43,7 +43,7 @@ create function waarborg.append_events(
   nr integer, written boolean, there boolean, actual integer, taken uuid, revision integer, "position" bigint,
   recorded_at bigint
 ) language plpgsql volatile
-set enable_seqscan = off set enable_bitmapscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare
   v_head bigint;

@@ -53,7 +53,7 @@ $$;
 -- One call, one commit, for any number of records with different ids. Answers one row for each, in any order.
 create function waarborg.append_records(p_id uuid[], p_kind text[], p_bytes text[])
 returns table (nr integer, "position" bigint, recorded_at bigint) language plpgsql volatile
-set enable_seqscan = off set enable_bitmapscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare
   v_head bigint;
