@@ -22,6 +22,7 @@ import {
   signedForm,
   signedOnPaper,
   tradeRegister,
+  vouching,
   type Fact,
 } from './support/facts.js';
 import { codesOf, expectEarned, walk, type Way } from './support/register.js';
@@ -202,6 +203,23 @@ describe('an administrator who is logged in', () => {
       { checks: [loggedIn('EH2+'), ...verified, ...checkedCopy, representation()] },
       'R-IA2-c R-IO2-c IG3-f IV3',
       'EH2+',
+    ],
+    [
+      'and vouches, which only a legal representative can (AMB-31)',
+      'EH3',
+      { checks: [loggedIn('EH3'), ...verified, attributes('authorized'), copy('authorized'), vouching()] },
+      'R-IA2-c R-IO3-e IG2-b R-IV=3',
+      'EH2+',
+    ],
+    [
+      'and vouches as the representative that the register shows',
+      'EH3',
+      {
+        role: 'legalRepresentative',
+        checks: [loggedIn('EH3'), ...verified, representation(), attributes('authorized'), vouching()],
+      },
+      'R-IA2-c R-IO3-e IG3-e IV3 R-IV=3',
+      'EH3',
     ],
     [
       'and authorizes an intermediary',
@@ -424,6 +442,16 @@ describe('who may not', () => {
     // What he registered stays.
     const kept = await client.get(`/v1/authorizations/${String(before.answer.body['id'])}`);
     expect(having(kept, 200).body).toMatchObject({ status: 'active', eh: 'EH3' });
+  });
+
+  it('nobody, with a means of the employee that was revoked', async () => {
+    const employee = await holder(client, 3);
+    await revoke({ ...administrators.get('EH3')!, ...employee }, 'means');
+    const way = await by(administrators.get('EH3')!, {
+      checks,
+      scene: { authorized: employee.human, means: employee.means },
+    });
+    expect(await refusal(way)).toEqual([409, ['aspect-unscored']]);
   });
 
   /** He asks for it himself, logged in. */
