@@ -71,8 +71,19 @@ export function meansDossier(
       issuer: backbone.governance.issuerProfileAt(at),
       token: product.token,
       mechanism: product.mechanism,
+      ...certificateOf(product, of('pkiOverheidCertificate')[0]),
     },
   };
+}
+
+/** The certificate counts for a product that is one; the check named last says how it stands (MEANS-PKIO, SIG-01). */
+function certificateOf(
+  { token }: MeansProduct,
+  check: Facts<'pkiOverheidCertificate'> | undefined,
+): Pick<MeansRequest, 'pkiOverheid'> {
+  if (check === undefined || token.possession !== 'qualifiedCertificateOnSecureDevice') return {};
+  const { personal, qualified, chainComplete, revocationStatus } = check;
+  return { pkiOverheid: { personal, qualified, chainComplete, revocationStatus } };
 }
 
 /** One method per record; evidence of a document is put together so that it is supplied once (REG-10). */

@@ -219,6 +219,7 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
     case 'remoteIdentification':
     case 'meansDelivery':
     case 'courtOrderVerification':
+    case 'pkiOverheidCertificate':
       return NOTHING;
   }
 }

@@ -1,7 +1,7 @@
 // Generated from check.schema.json. Do not edit: `npm run generate`.
 
 /** One check; its type decides which members it has. */
-export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | ProfessionalRegisterLookup | RestGroupRegisterLookup | SeparateChannelConfirmation | OrganizationalUnitCheck | SpecialCircumstancesCheck | IdCopyEnclosed | IdDocumentStatus | PhysicalAppearance | SignatureComparison | ArchivedSignatureComparison | FunctionDeclaration | BankTransaction | ESignatureValidation | ProxyCheck | RepresentationCheck | MandateDecisionCheck | CircumstancesConfirmation | Vouching | PrivateDeed | CompletenessCheck | Authentication | OfficialNumberVerification | EmailConfirmation | NeutralThirdParty | EmployerStatement | RemoteIdentification | MeansDelivery | CourtOrderVerification;
+export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | ProfessionalRegisterLookup | RestGroupRegisterLookup | SeparateChannelConfirmation | OrganizationalUnitCheck | SpecialCircumstancesCheck | IdCopyEnclosed | IdDocumentStatus | PhysicalAppearance | SignatureComparison | ArchivedSignatureComparison | FunctionDeclaration | BankTransaction | ESignatureValidation | ProxyCheck | RepresentationCheck | MandateDecisionCheck | CircumstancesConfirmation | Vouching | PrivateDeed | CompletenessCheck | Authentication | OfficialNumberVerification | EmailConfirmation | NeutralThirdParty | EmployerStatement | RemoteIdentification | MeansDelivery | CourtOrderVerification | PkiOverheidCertificate;
 
 export type Uuid = string;
 
@@ -519,6 +519,23 @@ export type CourtOrderVerification = {
   readonly court: Reference;
   readonly order: Reference;
   readonly authentic: boolean;
+  readonly performedAt: DateTime;
+  readonly performedBy: PerformedBy;
+  readonly source: Source;
+  readonly lateEntryReason?: Reason;
+};
+
+/** The PKIoverheid certificate that is registered as the means was validated (MEANS-PKIO, SIG-01). */
+export type PkiOverheidCertificate = {
+  readonly type: 'pkiOverheidCertificate';
+  readonly application: Uuid;
+  readonly about: {
+    readonly means: Uuid;
+  };
+  readonly personal: boolean;
+  readonly qualified: boolean;
+  readonly chainComplete: boolean;
+  readonly revocationStatus: 'good' | 'revoked' | 'unknown';
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;

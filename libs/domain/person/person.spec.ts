@@ -3,7 +3,6 @@ import type { DocumentId, PersonId } from '#libs/kernel';
 import { specificationOf, uuid } from '#libs/testing';
 import {
   countIdentifyingAttributes,
-  humanOf,
   personCodec,
   personDecider,
   uniquelyIdentified,
@@ -127,12 +126,6 @@ describe('a person', () => {
     const third = uuid('person', 3) as PersonId;
     const ofThird: DocumentRecorded = { ...taken, data: { ...taken.data, duplicateOf: third } };
     expect(stateOf(withDuplicate, linked, ofThird).duplicate).toStrictEqual({ status: 'unresolved', of: third });
-  });
-
-  it('is one human with whom it is linked to', () => {
-    expect(humanOf(stateOf(registered))).toBe(person);
-    expect(humanOf(stateOf(withDuplicate))).toBe(person);
-    expect(humanOf(stateOf(withDuplicate, linked))).toBe(other);
   });
 
   it('is uniquely identified by names with date and place of birth, or by a document with the name', () => {

@@ -159,10 +159,6 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
 const isLinkedTo = ({ duplicate }: RegisteredPerson, other: PersonId): boolean =>
   duplicate.status === 'linked' && duplicate.of === other;
 
-/** The human a person on record is: a linked record stands for the one it was linked to (MEANS-ID2-ii.b). */
-export const humanOf = ({ id, duplicate }: RegisteredPerson): PersonId =>
-  duplicate.status === 'linked' ? duplicate.of : id;
-
 /**
  * Whether what is on record identifies the person uniquely (MEANS-ID2-ii.b): names with date and place of birth, or a
  * document with the name.

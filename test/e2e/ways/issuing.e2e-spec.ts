@@ -395,6 +395,38 @@ describe('the level of a means', () => {
     await readsBack(answer, `/v1/means/${means}`);
   });
 
+  it.each([
+    ['good', 4, ['MEANS-PKIO']],
+    ['revoked', 3, ['MEANS-ID4']],
+  ] as const)(
+    'is 4 with a PKIoverheid certificate whose status is good, tried with %s (MEANS-PKIO)',
+    async (revocationStatus, stork, rows) => {
+      const best = await record(client, scene, [attributes('authorized'), number, showed]);
+      const applied = await client.command('/v1/means', {
+        application: scene.application,
+        holder: scene.authorized.id,
+        product: 'certificate-card',
+        aimedStork: 4,
+      });
+      const means = having(applied, 201).body['id'] as string;
+      const certificate = {
+        type: 'pkiOverheidCertificate',
+        about: { means },
+        personal: true,
+        qualified: true,
+        chainComplete: true,
+        revocationStatus,
+      };
+      const [valid] = await record(client, scene, [() => certificate]);
+      having(await client.command(`/v1/means/${means}/identifications`, { checks: [...best, valid] }), 200);
+      const checks = [await delivered(client, scene, means, atDesk)];
+      const answer = await client.command(`/v1/means/${means}/issuances`, { checks, acceptLower: true });
+      const { body } = having(answer, 200);
+      expect(body['stork']).toBe(stork);
+      expect((body['rows'] as Json)['ID']).toEqual(expect.arrayContaining([...rows]));
+    },
+  );
+
   it('is not raised by a provider’s signature that came after the handing out (MEANS-ID3-h)', async () => {
     const identification = await record(client, scene, [attributes('authorized'), number, byCsp()]);
     const delivery = { ...registeredLetter, handedOutAt: hoursAgo(1) };
