@@ -1,12 +1,12 @@
 import type { HttpAdapterHost } from '@nestjs/core';
-import { authenticate, type Scope, type TokenVerifier } from '#libs/platform';
+import { callerOfRequest, requireScope, type Scope } from '#libs/platform';
 
-type FastifyRequest = Parameters<typeof authenticate>[0];
+type FastifyRequest = Parameters<typeof requireScope>[0];
 
 interface Route {
   readonly method: string | readonly string[];
   readonly url: string;
-  handler: (request: FastifyRequest) => Promise<unknown>;
+  handler: (request: FastifyRequest) => unknown;
 }
 
 interface Fastify {
@@ -16,7 +16,6 @@ interface Fastify {
 
 export interface DirectParts {
   readonly host: HttpAdapterHost;
-  readonly verifier: TokenVerifier;
   readonly scopes: readonly Scope[];
 }
 
@@ -28,7 +27,7 @@ export interface DirectParts {
  * Called from the controller's constructor: its routes are registered after that.
  */
 export function answerDirectly(
-  { host, verifier, scopes }: DirectParts,
+  { host, scopes }: DirectParts,
   answers: Readonly<Record<string, (request: FastifyRequest) => unknown>>,
 ): void {
   const fastify = host.httpAdapter.getInstance<Fastify>();
@@ -37,8 +36,9 @@ export function answerDirectly(
     const answer = answers[route.url];
     if (answer === undefined || route.method !== 'POST') return;
     missing.delete(route.url);
-    route.handler = async (request) => {
-      await authenticate(request, verifier, scopes);
+    route.handler = (request) => {
+      // The edge asked for the token before it read the body.
+      requireScope(request, callerOfRequest(request), scopes);
       return answer(request);
     };
   });

@@ -1,9 +1,9 @@
-export { authenticate } from './auth/authenticate.js';
+export { requireScope } from './auth/authenticate.js';
 export { actorOf } from './auth/caller.js';
 export type { Caller } from './auth/caller.js';
 export { localExpectations, localIssuer, MAX_TOKEN_SECONDS } from './auth/local-issuer.js';
 export type { LocalIssuer, LocalIssuerSettings, TokenRequest, TokenSigningKey } from './auth/local-issuer.js';
-export { CurrentCaller, Open, Scopes } from './auth/scopes.guard.js';
+export { callerOfRequest, CurrentCaller, Open, Scopes } from './auth/scopes.guard.js';
 export { isRole, isScope, ROLES, SCOPES } from './auth/scopes.js';
 export type { Role, Scope } from './auth/scopes.js';
 export { jwtVerifier, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';

@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
-import { ProblemException, SCOPES, Scopes, TOKEN_VERIFIER, type TokenVerifier } from '#libs/platform';
+import { ProblemException, SCOPES, Scopes } from '#libs/platform';
 import {
   classifyAuthorization,
   classifyMeans,
@@ -72,20 +72,18 @@ interface HttpRequest {
 export class ClassificationsController {
   private readonly rules: RuleSet;
 
-  constructor(
-    @Inject(BACKBONE) backbone: Backbone,
-    @Inject(TOKEN_VERIFIER) verifier: TokenVerifier,
-    host: HttpAdapterHost,
-  ) {
+  constructor(@Inject(BACKBONE) backbone: Backbone, host: HttpAdapterHost) {
     this.rules = backbone.rules;
-    const parts = { host, verifier, scopes: SCOPES };
-    answerDirectly(parts, {
-      '/v1/classifications/authorization': (request) => this.authorization(request),
-      '/v1/classifications/means': (request) => this.means(request),
-      '/v1/classifications/revocation-deadline': (request) => this.revocationDeadline(request),
-      '/v1/classifications/validity': (request) => this.validity(request),
-      '/v1/classifications/evaluation': (request) => this.evaluation(request),
-    });
+    answerDirectly(
+      { host, scopes: SCOPES },
+      {
+        '/v1/classifications/authorization': (request) => this.authorization(request),
+        '/v1/classifications/means': (request) => this.means(request),
+        '/v1/classifications/revocation-deadline': (request) => this.revocationDeadline(request),
+        '/v1/classifications/validity': (request) => this.validity(request),
+        '/v1/classifications/evaluation': (request) => this.evaluation(request),
+      },
+    );
   }
 
   @Post('authorization')

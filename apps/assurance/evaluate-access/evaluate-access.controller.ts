@@ -8,8 +8,6 @@ import {
   invalidRequest,
   ProblemException,
   traceOf,
-  TOKEN_VERIFIER,
-  type TokenVerifier,
   type Caller,
 } from '#libs/platform';
 import { answerDirectly } from '../direct-routes.js';
@@ -37,15 +35,10 @@ const DECIDING = ['decision', 'audit'] as const;
 export class EvaluateAccessController {
   private readonly decide: ReturnType<typeof accessDecisions>;
 
-  constructor(
-    @Inject(BACKBONE) backbone: Backbone,
-    @Inject(LIVE_INDEX) index: LiveIndex,
-    @Inject(TOKEN_VERIFIER) verifier: TokenVerifier,
-    host: HttpAdapterHost,
-  ) {
+  constructor(@Inject(BACKBONE) backbone: Backbone, @Inject(LIVE_INDEX) index: LiveIndex, host: HttpAdapterHost) {
     this.decide = accessDecisions(backbone, index);
     answerDirectly(
-      { host, verifier, scopes: DECIDING },
+      { host, scopes: DECIDING },
       { '/access/v1/evaluation': (request) => this.post(request, request.caller!) },
     );
   }

@@ -24,6 +24,12 @@ export async function authenticate(
   const caller = request.caller ?? (await callerOf(request, verifier));
   // Known from here on, so that the access log can name the client of a 403 as well.
   request.caller = caller;
+  requireScope(request, caller, scopes);
+  return caller;
+}
+
+/** Goes on with one of `scopes` (empty: with any token), else throws 403 and writes a line to the security log. */
+export function requireScope(request: FastifyRequest, caller: Caller, scopes: readonly Scope[]): void {
   if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.has(scope))) {
     const needed = scopes.join(' ');
     securityLine(request, 403, 'missing scope', { client: caller.client, needed });
@@ -34,7 +40,6 @@ export async function authenticate(
       headers: { 'WWW-Authenticate': `Bearer realm="waarborg", error="insufficient_scope", scope="${needed}"` },
     });
   }
-  return caller;
 }
 
 /**

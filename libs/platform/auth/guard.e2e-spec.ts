@@ -3,11 +3,12 @@ import { Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
 import {
-  authenticate,
+  callerOfRequest,
   createApp,
   fastifyOf,
   localIssuer,
   readConfiguration,
+  requireScope,
   Scopes,
   startApp,
   type LocalIssuer,
@@ -53,7 +54,7 @@ describe('the guard over HTTP', () => {
     const logTo = { write: (line: string) => void lines.push(line) };
     app = await createApp(SampleModule, { configuration, tokenVerifier: issuer, logTo });
     fastifyOf(app).post('/access/v1/raw', async (request) => {
-      await authenticate(request, issuer, ['decision']);
+      requireScope(request, callerOfRequest(request), ['decision']);
       return { decision: false };
     });
     base = await startApp(app, configuration);

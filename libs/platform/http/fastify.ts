@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions } from '../telemetry/access-log.js';
-import type { EdgeHeaders } from './edge-headers.js';
+import { setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import type { KnownRoutes } from './known-routes.js';
 import { traceOf } from './trace.js';
@@ -28,13 +28,15 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
   const fastify = createFastify({
     logger: { ...loggerOptions(logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
+    // Lines name their trace; a logger per request would only add a second id.
+    childLoggerFactory: (log) => log,
     bodyLimit: BODY_LIMIT,
     // We answer these requests ourselves (below), as problems.
     return503OnClosing: false,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => {
-      void reply.headers(headers(request.raw));
+      setEdgeHeaders(reply, headers, request.raw);
       problems.send(error, request, reply);
       // Hooks are not run here, so neither is the access log's.
       const { traceId } = traceOf(request.raw);
@@ -54,7 +56,7 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
     done();
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(headers(request.raw));
+    setEdgeHeaders(reply, headers, request.raw);
     if (closing) {
       void reply.header('Connection', 'close');
       done(unavailable());
@@ -87,7 +89,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, headers:
     : late
       ? [408, 'Request Timeout']
       : [400, 'Bad Request'];
-  const made = headers({ headers: {} } as never);
+  const made = { ...headers.fixed, ...headers.of({ headers: {} } as never) };
   const body = JSON.stringify({
     type: 'about:blank',
     title: reason,

@@ -63,6 +63,23 @@ describe('a JSON body', () => {
     ]);
   });
 
+  it('judges text that needs the full pass like text that does not', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    const objects = (depth: number): string => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
+    const texts = [
+      ...[nested(64), nested(65), objects(64), objects(65), nested(100_000)],
+      ...['{"a":1,"a":1}', '{"__proto__":1}', '{"a":{"__proto__":{}}}', '{"a":1e400}', '{"a":-0}', '{"2":1,"1":2}'],
+    ];
+    const outcome = (text: string): unknown => {
+      const faults = faultsOf(text);
+      return faults.length > 0 ? faults : parse(text);
+    };
+    for (const text of texts) expect(outcome(text)).toEqual(outcome(` ${text} `));
+    expect(faultsOf(nested(64))).toEqual([]);
+    expect(faultsOf(nested(65))).toHaveLength(1);
+    expect(faultsOf('{"__proto__":1}')).toEqual(['/__proto__ unknown-member']);
+  });
+
   it('gives undefined for no body', () => {
     expect(parse('')).toBeUndefined();
   });

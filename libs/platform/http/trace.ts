@@ -21,7 +21,7 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function startTrace(traceparent: string | undefined, correlationId: string | undefined): Trace {
-  const match = TRACEPARENT.exec(traceparent ?? '');
+  const match = traceparent === undefined ? null : TRACEPARENT.exec(traceparent);
   const traceId = match?.[1] ?? randomHex(16);
   const spanId = randomHex(8);
   return {
@@ -29,7 +29,7 @@ export function startTrace(traceparent: string | undefined, correlationId: strin
     spanId,
     ...(match === null ? {} : { parentSpanId: match[2]! }),
     traceparent: `00-${traceId}-${spanId}-${match?.[3] ?? '01'}`,
-    correlationId: UUID.test(correlationId ?? '') ? correlationId!.toLowerCase() : traceId,
+    correlationId: correlationId !== undefined && UUID.test(correlationId) ? correlationId.toLowerCase() : traceId,
   };
 }
 
