@@ -9,6 +9,7 @@ export const MAX_APPEND_BYTES = 900 * 1024;
 export type ExpectedRevision = number | 'no-stream';
 
 export interface EventToAppend {
+  /** A UUID in lower case. */
   readonly id: EventId;
   readonly type: string;
   /** RFC 8785 text, metadata and data together: stored and given back byte for byte. */
@@ -52,7 +53,10 @@ export class EventIdTaken extends Error {
   }
 }
 
-/** The append is over a size limit, or empty. Nothing was sent. */
+/**
+ * The append is over a size limit, empty, or holds what can't be given back exactly (an id that is no UUID in lower case,
+ * a lone surrogate, a NUL). Nothing was sent.
+ */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }

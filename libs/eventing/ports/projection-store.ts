@@ -4,15 +4,18 @@ export type ColumnType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text[]' | 
 export type ColumnValue = string | number | bigint | boolean | JsonValue | null | undefined;
 export type Row = { readonly [column: string]: ColumnValue };
 
-/** A read model's table. Every column but the key may be null. Names are snake_case, the columns' names camelCase. */
+/**
+ * A read model's table. Every column but the key and `newestFirst` may be null; one that a row leaves out comes back as null.
+ * Names are snake_case, the columns' names camelCase.
+ */
 export interface TableDeclaration {
   readonly name: string;
   /** Column of type `text` that identifies a row. */
   readonly key: string;
   readonly columns: { readonly [column: string]: ColumnType };
-  /** Column (`bigint`) by which lists are ordered, newest first; the key breaks ties. */
+  /** Column (`bigint`) by which lists are ordered, newest first; the key breaks ties, descending. */
   readonly newestFirst: string;
-  /** Columns, alone or together, by which rows are searched; a `text[]` column is searched by containment. */
+  /** Columns, alone or together, by which rows are searched; a `text[]` column is searched by containment. By others no search is done. */
   readonly indexes?: readonly (readonly string[])[];
 }
 
