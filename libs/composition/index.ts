@@ -9,7 +9,7 @@ export type { AssembledBackbone, OpenBackbone, Watchers } from './open-backbone.
 export { openDatabases, openStores } from './open-stores.js';
 export type { Databases, Stores } from './open-stores.js';
 export { runProcess, startWaarborg } from './run-app.js';
-export type { RunningApp } from './run-app.js';
+export type { RunningApp } from './running-app.js';
 export { runUntilEnded } from './run-until-ended.js';
 export { equalIn, searchPage } from './search-page.js';
 export { runTool } from './run-tool.js';

@@ -1,5 +1,4 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
 import {
@@ -10,7 +9,6 @@ import {
   readConfiguration,
   startApp,
   type Configuration,
-  type LocalIssuer,
   type LogStream,
   type Metrics,
   type ProbeRegistry,
@@ -19,21 +17,13 @@ import { BackboneModule } from './backbone.module.js';
 import { wholeContract } from './contract.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { StoreRefused } from './installation.js';
-import { openBackbone, type OpenBackbone } from './open-backbone.js';
+import { openBackbone } from './open-backbone.js';
 import { runUntilEnded } from './run-until-ended.js';
+import type { RunningApp } from './running-app.js';
 
 /** Longest wait for readiness before it listens all the same, and between two looks, in milliseconds. */
 const START_PATIENCE = 15_000;
 const READY_LOOK = 20;
-
-export interface RunningApp {
-  readonly url: string;
-  readonly app: NestFastifyApplication;
-  readonly issuer: LocalIssuer;
-  readonly open: OpenBackbone;
-  /** Stops taking requests, finishes those under way, then closes stores and databases. */
-  stop(): Promise<void>;
-}
 
 @Module({})
 class AppRoot {}

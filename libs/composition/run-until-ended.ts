@@ -1,5 +1,5 @@
 import { isForPeople } from './for-people.js';
-import type { RunningApp } from './run-app.js';
+import type { RunningApp } from './running-app.js';
 
 /** What a shell gives for a process that a signal ended. */
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,0 +1,12 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { LocalIssuer } from '#libs/platform';
+import type { OpenBackbone } from './open-backbone.js';
+
+export interface RunningApp {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly issuer: LocalIssuer;
+  readonly open: OpenBackbone;
+  /** Stops taking requests, finishes those under way, then closes stores and databases. */
+  stop(): Promise<void>;
+}
