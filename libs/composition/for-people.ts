@@ -2,7 +2,7 @@ import { StoreUnavailable } from '#libs/eventing';
 import { SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
 import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
 import { ConfigurationFault } from '#libs/platform';
-import { KeysUnusable } from '#libs/vault';
+import { KeysUnusable, KeyStoreRefused } from '#libs/vault';
 import { StoreRefused } from './installation.js';
 
 const FOR_PEOPLE = [
@@ -11,6 +11,7 @@ const FOR_PEOPLE = [
   DataDirectoryHeldError,
   EmbeddedServerFault,
   KeysUnusable,
+  KeyStoreRefused,
   SchemaRefused,
   StoreUnavailable,
   UnsafeDurability,

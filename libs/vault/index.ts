@@ -15,5 +15,6 @@ export { memoryVault } from './memory-vault.js';
 export type { MemoryVault } from './memory-vault.js';
 export { openVault } from './open-vault.js';
 export type { VaultSettings } from './open-vault.js';
+export { KeyStoreRefused } from './store/postgres-connection.js';
 export { SealBroken } from './vault.js';
 export type { ReservationOutcome, Reservations, Vault } from './vault.js';

@@ -8,6 +8,7 @@ import { streamId, type Instant, type KeyHolder, type PersonId } from '#libs/ker
 import { exportKey } from './keys/key-material.js';
 import { memoryKeyProvider } from './keys/memory-key-provider.js';
 import { openVault } from './open-vault.js';
+import { KeyStoreRefused } from './store/postgres-connection.js';
 import { vaultContract } from './vault.contract.js';
 import type { Vault } from './vault.js';
 
@@ -168,6 +169,15 @@ describe('the vault on PostgreSQL', () => {
     await own.drop();
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('clerk Hart');
     expect((error as Error).message).toBe('key store: a statement failed (SQLSTATE 23514)');
+  });
+
+  it('refuses a database that could lose an acknowledged key', async () => {
+    const own = await freshDatabase();
+    await run(own.url, `alter database ${new URL(own.url).pathname.slice(1)} set synchronous_commit = off`);
+    const opening = openVault({ keyStoreUrl: own.url, keys });
+    await expect(opening).rejects.toBeInstanceOf(KeyStoreRefused);
+    await expect(opening).rejects.toThrow('synchronous_commit is off');
+    await own.drop();
   });
 
   it('refuses a schema of a newer release, and goes on with its own', async () => {

@@ -10,6 +10,11 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** The key store's database can not be used as it is: not ours to read, of a newer release, or not durable. */
+export class KeyStoreRefused extends Error {
+  override readonly name = 'KeyStoreRefused';
+}
+
 /** Key of the advisory lock that lets one process at a time migrate. Any number will do, if it stays the same. */
 const MIGRATION_LOCK = 7_203_110_451;
 const CONNECT_MILLISECONDS = 2_000;
@@ -18,8 +23,8 @@ const CONNECTIONS = 5;
 
 /**
  * Connects to the key store's database and brings its schema up to date.
- * Rejects with `StoreUnavailable` when it can't be reached, with `Error` when it is of a newer release or does not
- * write durably. No message carries a value, a key or a password.
+ * Rejects with `StoreUnavailable` when it can't be reached, with `KeyStoreRefused` when it is of a newer release or
+ * does not write durably. No message carries a value, a key or a password.
  */
 export async function connect(url: string): Promise<Connection> {
   const pool = openPool(url);
@@ -79,7 +84,7 @@ function openPool(url: string): pg.Pool {
     });
   } catch {
     // The URL holds a password, and the error quotes it.
-    throw new Error('key store: the connection string is not a PostgreSQL URL');
+    throw new KeyStoreRefused('key store: the connection string is not a PostgreSQL URL');
   }
 }
 
@@ -87,7 +92,8 @@ function openPool(url: string): pg.Pool {
 async function demandDurability(query: Query): Promise<void> {
   for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
     const [row] = await query<{ value: string }>('select current_setting($1) as value', [setting]);
-    if (row?.value === 'off') throw new Error(`key store: ${setting} is off`);
+    if (row?.value === 'off')
+      throw new KeyStoreRefused(`key store: it could lose keys that were acknowledged: ${setting} is off`);
   }
 }
 
@@ -104,7 +110,9 @@ async function migrate(query: Query): Promise<void> {
   const current = row!.version;
   const newest = MIGRATIONS.at(-1)!.version;
   if (current > newest) {
-    throw new Error(`key store: its schema is ${current}, this release knows up to ${newest}: start a newer release`);
+    throw new KeyStoreRefused(
+      `key store: its schema is ${current}, this release knows up to ${newest}: start a newer release`,
+    );
   }
   for (const { version, sql } of MIGRATIONS) {
     if (version <= current) continue;
