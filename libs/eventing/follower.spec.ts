@@ -80,7 +80,7 @@ describe('a follower', () => {
     };
     const { follower } = start(backlog);
     expect(await follower.waitFor(1n, 5_000)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until('it has been behind for a while', () => follower.status().behindFor > 50);
     const { silentFor, behindFor } = follower.status();
     expect(behindFor).toBeGreaterThan(50);
     expect(silentFor).toBeLessThan(behindFor);
