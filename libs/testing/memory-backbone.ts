@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { streamId, type DomainEvent, type EventId, type StreamCategory } from '#libs/kernel';
+import { instantFromEpoch, streamId, type DomainEvent, type EventId, type StreamCategory } from '#libs/kernel';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import {
   announced,
@@ -14,10 +14,9 @@ import {
   type Participant,
 } from '#libs/application';
 import { allCodecs } from '#libs/domain';
-import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
+import { commandHandler, eventSerializer, type Follower, type Projection } from '#libs/eventing';
 import { currentRuleSet } from '#libs/scheme';
 import { memoryVault, type MemoryVault } from '#libs/vault';
-import type { FixedClock } from './fixed.js';
 
 /** Everything the use cases stand on, in memory, with facts written straight to it. */
 export interface MemoryBackbone {
@@ -33,9 +32,17 @@ export interface MemoryBackbone {
   close(): Promise<void>;
 }
 
+export interface MemoryBackboneOptions {
+  readonly data?: GovernanceData;
+  readonly operators?: Participant['operators'];
+  /** Read models that follow from the start; absent: those that dossiers are assembled from. */
+  readonly readModels?: readonly Projection[];
+}
+
+/** `clock` gives milliseconds since 1970. */
 export async function memoryBackbone(
-  clock: FixedClock,
-  options: { readonly data?: GovernanceData; readonly operators?: Participant['operators'] } = {},
+  clock: () => number,
+  options: MemoryBackboneOptions = {},
 ): Promise<MemoryBackbone> {
   const stores = memoryStores({ clock });
   const vault = await memoryVault();
@@ -50,7 +57,7 @@ export async function memoryBackbone(
       operators: options.operators ?? { parties: [], persons: [] },
     },
     identity,
-    now: () => clock.now(),
+    now: () => instantFromEpoch(clock()),
     commands: commandHandler(stores.events, serializer),
     feed: stores.feed,
     records: stores.records,
@@ -69,8 +76,9 @@ export async function memoryBackbone(
     watch: (follower) => void followers.push(follower),
     onTrouble: () => undefined,
   };
-  backbone.readModels.run(authorizationsProjection);
-  backbone.readModels.run(meansProjection);
+  for (const projection of options.readModels ?? [authorizationsProjection, meansProjection]) {
+    backbone.readModels.run(projection);
+  }
 
   return {
     backbone,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  instantFromEpoch,
   later,
   streamId,
   type AuthorizationId,
@@ -13,26 +12,11 @@ import {
   type Pseudonym,
   type StreamCategory,
 } from '#libs/kernel';
-import { commandHandler, eventSerializer, type EventSerializer, type EventStore, type Follower } from '#libs/eventing';
-import {
-  allCodecs,
-  type AuthorizationRegistered,
-  type MeansApplied,
-  type MeansIssued,
-  type PartyRegister,
-} from '#libs/domain';
-import {
-  announced,
-  decisionVisibility,
-  governance,
-  readModels,
-  seed,
-  type Backbone,
-  type GovernanceData,
-} from '#libs/application';
-import { currentRuleSet } from '#libs/scheme';
-import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
-import { memoryVault } from '#libs/vault';
+import type { EventSerializer, EventStore } from '#libs/eventing';
+import { type AuthorizationRegistered, type MeansApplied, type MeansIssued, type PartyRegister } from '#libs/domain';
+import type { Backbone, GovernanceData } from '#libs/application';
+import type { MemoryStores } from '#libs/adapters/memory';
+import { memoryBackbone } from '#libs/testing';
 
 const YEAR = 365 * 24 * 3_600_000;
 
@@ -65,45 +49,12 @@ export async function memoryRegister(
   options: { data?: GovernanceData; clock?: () => number } = {},
 ): Promise<MemoryRegister> {
   const clock = options.clock ?? ((): number => Date.now());
-  const now = (): Instant => instantFromEpoch(clock());
-  const stores = memoryStores({ clock });
-  const vault = await memoryVault();
-  const serializer = eventSerializer(allCodecs, vault.sealer);
-  const identity = { store: randomUUID(), epoch: 1 };
-  const followers: Follower[] = [];
-  const instances = announced(stores.instances);
-  const backbone: Backbone = {
-    participant: { oin: '00000099000000001000', name: 'Test participant', operators: { parties: [], persons: [] } },
-    identity,
-    now,
-    commands: commandHandler(stores.events, serializer),
-    feed: stores.feed,
-    records: stores.records,
-    checkpoints: stores.checkpoints,
-    serializer,
-    sealer: vault.sealer,
-    secrets: vault,
-    readModels: readModels(
-      { projections: stores.projections, feed: stores.feed, serializer, identity },
-      (follower) => void followers.push(follower),
-    ),
-    decisionInstances: instances,
-    visibility: decisionVisibility(instances),
-    governance: governance(options.data ?? seed),
-    rules: currentRuleSet,
-    watch: (follower) => void followers.push(follower),
-    onTrouble: () => undefined,
-  };
-
-  return {
-    ...registerFacts(stores.events, serializer, now),
-    backbone,
-    stores,
-    async close() {
-      await Promise.all(followers.map((follower) => follower.stop()));
-      await stores.close();
-    },
-  };
+  const { backbone, stores, close } = await memoryBackbone(clock, {
+    ...(options.data === undefined ? {} : { data: options.data }),
+    // The applications under test run their own.
+    readModels: [],
+  });
+  return { ...registerFacts(stores.events, backbone.serializer, backbone.now), backbone, stores, close };
 }
 
 export function registerFacts(events: EventStore, serializer: EventSerializer, now: () => Instant): RegisterFacts {
