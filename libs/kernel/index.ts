@@ -1,4 +1,3 @@
-export { assertNever } from './assert-never.js';
 export type { EventCodec, EventDeclaration } from './codec.js';
 export { accept, reject } from './decider.js';
 export type { Decider, Decision, DomainEvent, Rejection, RejectionDeclaration, RejectionKind } from './decider.js';

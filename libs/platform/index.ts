@@ -14,7 +14,6 @@ export { PROBES } from './health/probes.js';
 export type { Probe, ProbeRegistry, ProbeResult, Readiness } from './health/probes.js';
 export { CONFIGURATION, createApp, fastifyOf, PROBLEM_CATALOGUE, startApp } from './http/create-app.js';
 export type { AppOptions } from './http/create-app.js';
-export { BODY_LIMIT } from './http/fastify.js';
 export type { LogStream } from './http/fastify.js';
 export { escapePointer, parseJsonBody } from './http/json-body.js';
 export { traceOf } from './http/trace.js';
@@ -40,19 +39,9 @@ export type { Fault, ProblemOptions } from './problems/problem.exception.js';
 export { problemOfRejections } from './problems/rejections.js';
 export { accepted, Answer, created, done, found } from './requests/answer.js';
 export type { CommandAnswer } from './requests/answer.js';
-export {
-  After,
-  CheckedBody,
-  Command,
-  Context,
-  PathId,
-  readAfter,
-  readCommand,
-  readCommandAs,
-  requestContext,
-} from './requests/command-request.js';
+export { After, CheckedBody, Command, Context, PathId, readAfter, readCommandAs } from './requests/command-request.js';
 export type { CommandRequest, RequestContext } from './requests/command-request.js';
-export { DEFAULT_LIMIT, MAX_LIMIT, pageOf, readPage } from './requests/paging.js';
+export { pageOf, readPage } from './requests/paging.js';
 export type { ListIdentity, PageAnswer, PagePlace, PageRequest } from './requests/paging.js';
 export { decodePosition, encodePosition } from './requests/position-codec.js';
 export type { Position } from './requests/position-codec.js';

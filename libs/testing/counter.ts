@@ -26,7 +26,7 @@ export const counterCodec: EventCodec<CounterEvent> = {
 };
 
 /** Above this a counter refuses. */
-export const COUNTER_LIMIT = 100;
+const COUNTER_LIMIT = 100;
 
 export const counterDecider: Decider<Counter, CounterCommand, CounterEvent> = {
   initialState: { status: 'none' },

@@ -8,7 +8,7 @@ export { projectionStoreContract } from './contracts/projection-store.contract.j
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
-export { COUNTER_LIMIT, counterCodec, counterDecider } from './counter.js';
+export { counterCodec, counterDecider } from './counter.js';
 export type { Counter, CounterCommand, CounterEvent } from './counter.js';
 export { countersProjection, UNLUCKY } from './counters.projection.js';
 export type { CounterRow } from './counters.projection.js';

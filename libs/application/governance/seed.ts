@@ -15,35 +15,28 @@ const DUO = '00000099800000001000';
 const UWV = '00000099800000002000';
 const BELASTINGDIENST = '00000099800000003000';
 
+/** The issuer's own, and the one that its authentication service was assessed with. */
+const passwordAndCode: MeansProduct['mechanism'] = {
+  factors: 2,
+  protection: {
+    guessing: 'protected',
+    eavesdropping: 'protected',
+    hijacking: 'protected',
+    replay: 'protected',
+    manInTheMiddle: 'some',
+  },
+  evaluation: 'none',
+};
+
 const passwordAndSms: MeansProduct = {
   id: 'password-sms',
   name: 'Password with SMS code',
   token: { possession: 'smsCode', secret: { kind: 'password', meetsGuideline: true } },
-  mechanism: {
-    factors: 2,
-    protection: {
-      guessing: 'protected',
-      eavesdropping: 'protected',
-      hijacking: 'protected',
-      replay: 'protected',
-      manInTheMiddle: 'some',
-    },
-    evaluation: 'none',
-  },
+  mechanism: passwordAndCode,
   assessments: [
     {
       authenticationService: 'authentication-service-1',
-      mechanism: {
-        factors: 2,
-        protection: {
-          guessing: 'protected',
-          eavesdropping: 'protected',
-          hijacking: 'protected',
-          replay: 'protected',
-          manInTheMiddle: 'some',
-        },
-        evaluation: 'none',
-      },
+      mechanism: passwordAndCode,
     },
   ],
 };

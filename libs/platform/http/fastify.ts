@@ -9,7 +9,7 @@ import type { KnownRoutes } from './known-routes.js';
 import { traceOf } from './trace.js';
 
 /** Most bytes of a body. */
-export const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 1024 * 1024;
 
 export interface LogStream {
   write(line: string): void;

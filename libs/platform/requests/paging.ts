@@ -4,8 +4,8 @@ import type { Fault } from '../problems/problem.exception.js';
 import { invalidRequest } from '../problems/problem.exception.js';
 import { isPlainObject } from '../validation/validate.js';
 
-export const DEFAULT_LIMIT = 25;
-export const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 25;
+const MAX_LIMIT = 100;
 
 /** Where the previous page ended: the row's place in the list's order (newest first) and its key. */
 export interface PagePlace {
