@@ -1,24 +1,21 @@
-import type {
-  AuthorizationRequest,
-  AuthorizationResult,
-  EhLevel,
-  StorkLevel,
-} from '../contract/classification.types.js';
+import type { AuthorizationRequest, AuthorizationResult, EhLevel } from '../contract/classification.types.js';
 import { compareEh, eidasOf, lowerOf } from '../levels/levels.js';
 import { type Columns, type MLevel, shortfall, synthesizeEh, synthesizeM } from '../levels/synthesis.js';
 import type { Judged, RuleSet } from '../rule-set.js';
-import { type Dossier, dossierOf } from './dossier.js';
+import { type Dossier, dossierOf, recordsOf, supposing } from './dossier.js';
 import type { AspectScores } from './refusals.js';
 import type { Aspect } from './row.js';
-import { type Judgments, aspectScores, judgeEvidence } from './scores.js';
+import { type Judgment, aspectScores, distinct, earnedBy, judgeEvidence } from './scores.js';
 
-type Missing = NonNullable<AuthorizationResult['missingFor'][EhLevel]>;
+type MissingFor = NonNullable<AuthorizationResult['missingFor'][EhLevel]>;
+type Missing = { -readonly [Member in keyof MissingFor]: MissingFor[Member] };
 
 /** The means column: a means is worth no more than its issuance (AMB-07, D-26). Not used for a legal person. */
-function meansColumn({ authorizedParty, checks }: AuthorizationRequest): number | undefined {
+function meansColumn(dossier: Dossier): number | undefined {
+  const { authorizedParty } = dossier.request;
   if (authorizedParty.kind === 'legalPerson') return undefined;
   if (authorizedParty.meansStork === undefined) return 0;
-  const issuances = checks.flatMap((check) => (check.type === 'meansIssuance' ? [check.issuanceLevel] : []));
+  const issuances = recordsOf(dossier, 'meansIssuance').map((check) => check.issuanceLevel);
   return issuances.length === 0
     ? authorizedParty.meansStork
     : Math.min(authorizedParty.meansStork, Math.max(...issuances));
@@ -31,16 +28,19 @@ function submitterColumn({ registration, channel, submitter }: AuthorizationRequ
   return lowerOf(submitter.administration?.level, login);
 }
 
-/** The conditions that, each alone, would lift some aspect if they were met (D-25). */
-function rowCodes({ request, asked }: Dossier, judged: Judgments, rules: RuleSet['authorization']): string[] {
+/**
+ * The conditions that, each alone, would lift some aspect if they were met (D-25): those that a row above the score asked
+ * for, and with which it is met. (A condition that lifts IA or IO is found there; what rests on them need not be asked.)
+ */
+function rowCodes(dossier: Dossier, judged: readonly Judgment[], rules: RuleSet['authorization']): string[] {
+  const asking = judged.flatMap((judgment) => judgment.asking);
+  if (asking.length === 0) return [];
   return rules.rowCodes
     .filter(({ code }) => {
-      // No row asked for it: supposing it can lift nothing, and judging everything again is what costs.
-      if (!asked.has(code)) return false;
-      const supposed = judgeEvidence(rules.rows, dossierOf(request, rules.maximumAge, code));
-      return Object.entries(supposed).some(
-        ([aspect, judgment]) => judgment.score > (judged[aspect as keyof Judgments]?.score ?? 0),
-      );
+      const rows = asking.filter(({ codes }) => codes.includes(code));
+      if (rows.length === 0) return false;
+      const supposed = supposing(dossier, code);
+      return rows.some((row) => row.holds(supposed));
     })
     .map(({ code }) => code);
 }
@@ -51,17 +51,18 @@ function missingFor(
   eh: EhLevel | null,
   rules: RuleSet['authorization'],
 ): AuthorizationResult['missingFor'] {
-  const above = rules.ehTable.filter((row) => eh === null || compareEh(row.eh, eh) > 0);
-  const entries = above.map((row): [EhLevel, Missing] => {
+  const missing: Partial<Record<EhLevel, Missing>> = {};
+  for (const row of rules.ehTable) {
+    if (eh !== null && compareEh(row.eh, eh) <= 0) continue;
     const minimum = rules.minimumScores[row.m];
-    const aspects = shortfall(scores, minimum).map((aspect): [Aspect, MLevel] => [aspect, minimum[aspect]]);
-    const stork: { meansStork?: StorkLevel } =
-      columns.stork !== undefined && columns.stork < row.stork ? { meansStork: row.stork } : {};
-    const submitter: { submitterLevel?: EhLevel } =
-      columns.submitter !== undefined && compareEh(columns.submitter, row.eh) < 0 ? { submitterLevel: row.eh } : {};
-    return [row.eh, { aspects: Object.fromEntries(aspects), ...stork, ...submitter }];
-  });
-  return Object.fromEntries(entries);
+    const aspects: Partial<Record<Aspect, MLevel>> = {};
+    for (const aspect of shortfall(scores, minimum)) aspects[aspect] = minimum[aspect];
+    const lacking: Missing = { aspects };
+    if (columns.stork !== undefined && columns.stork < row.stork) lacking.meansStork = row.stork;
+    if (columns.submitter !== undefined && compareEh(columns.submitter, row.eh) < 0) lacking.submitterLevel = row.eh;
+    missing[row.eh] = lacking;
+  }
+  return missing;
 }
 
 /**
@@ -75,20 +76,20 @@ export function classifyAuthorization(request: AuthorizationRequest, ruleSet: Ru
   const scores = aspectScores(judgments, dossier);
   const blocking = rules.blocking.flatMap((refusal) => refusal.found(dossier, scores));
   const m = blocking.length > 0 ? 0 : synthesizeM(scores, rules.minimumScores);
-  const columns: Columns = { m, stork: meansColumn(request), submitter: submitterColumn(request) };
+  const columns: Columns = { m, stork: meansColumn(dossier), submitter: submitterColumn(request) };
   const eh = m === 0 ? null : synthesizeEh(columns, rules.ehTable);
-  const judged = Object.entries(judgments);
+  const judged = Object.values<Judgment>(judgments);
   return {
     scores,
-    rows: Object.fromEntries(judged.map(([aspect, judgment]) => [aspect, judgment.rows])),
+    rows: earnedBy(judgments),
     m,
     eh,
     eidas: eh === null ? null : eidasOf(eh, ruleSet.levels),
     submitterLevel: columns.submitter ?? null,
     limitedBy: m === 4 ? [] : shortfall(scores, rules.minimumScores[(m + 1) as MLevel]),
     missingFor: missingFor(scores, columns, eh, rules),
-    refusals: [...blocking, ...rowCodes(dossier, judgments, rules)],
-    flags: [...new Set(judged.flatMap(([, judgment]) => judgment.flags))],
+    refusals: [...blocking, ...rowCodes(dossier, judged, rules)],
+    flags: distinct(judged.flatMap((judgment) => judgment.flags)),
     ruleSet: ruleSet.version,
   };
 }

@@ -16,29 +16,41 @@ export type CheckOf<T extends CheckType> = Extract<AuthorizationCheck, { readonl
  */
 export interface Dossier {
   readonly request: AuthorizationRequest;
+  /** The records of the request by their type: a row looks at the few it asks for. */
+  readonly records: ReadonlyMap<CheckType, readonly AuthorizationCheck[]>;
   readonly startedAt: EpochMillis;
   readonly assessedAt: EpochMillis;
   /** Register data older than this at the assessment no longer count (TR-02, AMB-48, AMB-70). */
   readonly maximumAge: number;
   readonly supposed: AuthorizationRowCode | null;
-  /** Conditions that a row asked for: supposing any other would change nothing. */
+  /** Conditions that the row being judged asked for: supposing any other would change nothing about it. */
   readonly asked: Set<AuthorizationRowCode>;
 }
 
-export function dossierOf(
-  request: AuthorizationRequest,
-  maximumAge: number,
-  supposed: AuthorizationRowCode | null = null,
-): Dossier {
+export function dossierOf(request: AuthorizationRequest, maximumAge: number): Dossier {
   return {
     request,
+    records: recordsByType(request.checks),
     startedAt: readInstant(request.startedAt),
     assessedAt: readInstant(request.assessedAt),
     maximumAge,
-    supposed,
+    supposed: null,
     asked: new Set(),
   };
 }
+
+function recordsByType(checks: readonly AuthorizationCheck[]): ReadonlyMap<CheckType, readonly AuthorizationCheck[]> {
+  const records = new Map<CheckType, AuthorizationCheck[]>();
+  for (const check of checks) {
+    const ofType = records.get(check.type);
+    if (ofType === undefined) records.set(check.type, [check]);
+    else ofType.push(check);
+  }
+  return records;
+}
+
+/** The same dossier, this one condition supposed to be met. */
+export const supposing = (dossier: Dossier, code: AuthorizationRowCode): Dossier => ({ ...dossier, supposed: code });
 
 /** Whether this condition is supposed to be met; asked only where the records do not show it. */
 export function supposes(dossier: Dossier, code: AuthorizationRowCode): boolean {
@@ -46,27 +58,28 @@ export function supposes(dossier: Dossier, code: AuthorizationRowCode): boolean 
   return dossier.supposed === code;
 }
 
-/** Records taken over from the means application count within one process only (REG-10). */
-function counts(dossier: Dossier, check: AuthorizationCheck): boolean {
-  if (!('fromIssuance' in check) || check.fromIssuance !== true) return true;
-  if (supposes(dossier, 'evidence-not-reusable')) return true;
-  return dossier.request.checks.some((other) => other.type === 'meansIssuance' && other.sameProcess);
-}
+const NONE: readonly AuthorizationCheck[] = [];
+
+/** All records of a type, also those that do not count: a finding is a finding wherever it was made. */
+export const recordsOf = <T extends CheckType>({ records }: Dossier, type: T): readonly CheckOf<T>[] =>
+  (records.get(type) ?? NONE) as readonly CheckOf<T>[];
+
+/** Records taken over from the means application count within one process only (REG-10), or when that is supposed. */
+const counts = (dossier: Dossier, check: AuthorizationCheck): boolean =>
+  !('fromIssuance' in check) ||
+  check.fromIssuance !== true ||
+  recordsOf(dossier, 'meansIssuance').some((issuance) => issuance.sameProcess) ||
+  supposes(dossier, 'evidence-not-reusable');
 
 /** Whether some record of a type that counts meets a condition; records are alternatives (SCORE-02). */
-export function some<T extends CheckType>(
+export const some = <T extends CheckType>(
   dossier: Dossier,
   type: T,
   condition: (check: CheckOf<T>) => boolean = () => true,
-): boolean {
-  return dossier.request.checks.some(
-    (check) => check.type === type && counts(dossier, check) && condition(check as CheckOf<T>),
-  );
-}
+): boolean => recordsOf(dossier, type).some((check) => counts(dossier, check) && condition(check));
 
-export function all<T extends CheckType>(dossier: Dossier, type: T): readonly CheckOf<T>[] {
-  return dossier.request.checks.filter((check) => check.type === type && counts(dossier, check)) as CheckOf<T>[];
-}
+export const all = <T extends CheckType>(dossier: Dossier, type: T): readonly CheckOf<T>[] =>
+  recordsOf(dossier, type).filter((check) => counts(dossier, check));
 
 /** Submitter and authorized person are one human: records about either are about both (PARTY-05). */
 export function isOnePerson(dossier: Dossier): boolean {

@@ -1,6 +1,6 @@
 import type { Score } from '../score.js';
 import { circumstancesConfirmed, circumstancesFound } from './circumstances.js';
-import type { Dossier } from './dossier.js';
+import { type Dossier, recordsOf } from './dossier.js';
 import { agreeingLookups, containsAll } from './ia.js';
 import type { Aspect } from './row.js';
 import { isProxyHolderInPerson, isRepresentative } from './submitter.js';
@@ -15,7 +15,8 @@ export interface BlockingRefusal {
   readonly found: (dossier: Dossier, scores: AspectScores) => readonly string[];
 }
 
-const when = (condition: boolean, code: string): readonly string[] => (condition ? [code] : []);
+const NONE: readonly string[] = [];
+const when = (condition: boolean, code: string): readonly string[] => (condition ? [code] : NONE);
 
 function isAppointedByOther(dossier: Dossier): boolean {
   const { authority, registration } = dossier.request;
@@ -41,9 +42,8 @@ function establishmentIsNotCurrent(dossier: Dossier): boolean {
 }
 
 function missingItems(dossier: Dossier, scores: AspectScores): readonly string[] {
-  const items = dossier.request.checks.flatMap((check) =>
-    check.type === 'completenessCheck' ? check.missingItems : [],
-  );
+  const items = recordsOf(dossier, 'completenessCheck').flatMap((check) => check.missingItems);
+  if (items.length === 0) return NONE;
   const submitterIsDropped = (scores.IO ?? 0) <= 1;
   return [...new Set(items)].filter((item) => item !== 'submitter' || !submitterIsDropped);
 }
@@ -102,9 +102,9 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
     code: 'document-reported',
     rules: ['STOLEN-01', 'MEANS-ID3-e'],
     rule: 'An identity document is reported stolen or missing.',
-    found: ({ request }) =>
+    found: (dossier) =>
       when(
-        request.checks.some((check) => check.type === 'idDocumentStatus' && check.status === 'reported'),
+        recordsOf(dossier, 'idDocumentStatus').some((check) => check.status === 'reported'),
         'document-reported',
       ),
   },
@@ -112,10 +112,10 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
     code: 'inconsistent-identity-data',
     rules: ['PARTY-07'],
     rule: 'The register was asked about other data than those recorded for the person and the party.',
-    found: ({ request }) =>
+    found: (dossier) =>
       when(
-        request.checks.some(
-          (check) => check.type === 'representationCheck' && check.outcome === 'found' && !check.sameDataAsIdentified,
+        recordsOf(dossier, 'representationCheck').some(
+          (check) => check.outcome === 'found' && !check.sameDataAsIdentified,
         ),
         'inconsistent-identity-data',
       ),

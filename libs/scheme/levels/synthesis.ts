@@ -20,16 +20,19 @@ export interface Columns {
   readonly submitter: EhLevel | undefined;
 }
 
-const M_LEVELS: readonly MLevel[] = [1, 2, 3, 4];
+const HIGHEST_FIRST: readonly MLevel[] = [4, 3, 2, 1];
 
+/** The applicable aspects that score less than their minimum. */
 export function shortfall<Aspect extends string>(
   scores: Readonly<Partial<Record<Aspect, number>>>,
   minimum: Readonly<Record<Aspect, MLevel>>,
 ): readonly Aspect[] {
-  return (Object.keys(minimum) as Aspect[]).filter((aspect) => {
+  const short: Aspect[] = [];
+  for (const aspect in minimum) {
     const score = scores[aspect];
-    return score !== undefined && score < minimum[aspect];
-  });
+    if (score !== undefined && score < minimum[aspect]) short.push(aspect);
+  }
+  return short;
 }
 
 /** The highest M level of which every applicable aspect reaches the minimum; 0 when not even the first (SYN-02). */
@@ -37,7 +40,7 @@ export function synthesizeM<Aspect extends string>(
   scores: Readonly<Partial<Record<Aspect, number>>>,
   minimums: MinimumScores<Aspect>,
 ): 0 | MLevel {
-  return M_LEVELS.reduce<0 | MLevel>((m, level) => (shortfall(scores, minimums[level]).length === 0 ? level : m), 0);
+  return HIGHEST_FIRST.find((level) => shortfall(scores, minimums[level]).length === 0) ?? 0;
 }
 
 /** The highest row whose columns are all met (SYN-05); `null` when not even the lowest is. */

@@ -1,7 +1,8 @@
 import type { MeansRequest, MeansResult, StorkLevel } from '../contract/classification.types.js';
 import type { Judged, RuleSet } from '../rule-set.js';
 import { criteriaOf } from './criteria.js';
-import type { MeansElement, MeansFacts, MeansRowCode, SupportTable } from './row.js';
+import type { Criteria, MeansElement, MeansFacts, MeansRowCode, SupportTable, Supposition } from './row.js';
+import type { Score } from '../score.js';
 
 type MeansRules = RuleSet['means'];
 type Scores = MeansResult['scores'];
@@ -19,20 +20,27 @@ const byElement = <Value>(valueOf: (element: MeansElement) => Value): Record<Mea
   AM: valueOf('AM'),
 });
 
-function judge(
-  request: MeansRequest,
-  rules: MeansRules,
-  supposed: MeansRowCode | null,
-): { scores: Scores; rows: Rows } {
-  const facts: MeansFacts = { request, criteria: criteriaOf(request, supposed), supposed };
-  const met = rules.rows.filter((row) => row.holds(facts));
-  const scores = byElement((element) =>
-    Math.max(0, ...met.filter((row) => row.element === element).map((row) => row.score)),
-  ) as Scores;
-  const rows = byElement((element) =>
-    met.filter((row) => row.element === element && row.score === scores[element]).map((row) => row.id),
-  );
-  return { scores, rows };
+interface Judgment {
+  readonly scores: Scores;
+  readonly rows: Rows;
+  readonly criteria: Criteria;
+  readonly asked: ReadonlySet<MeansRowCode>;
+}
+
+/** The score of an element is that of its best satisfied row (SCORE-01…SCORE-03). */
+function judge(request: MeansRequest, rules: MeansRules, supposed: MeansRowCode | null): Judgment {
+  const supposition: Supposition = { supposed, asked: new Set() };
+  const facts: MeansFacts = { request, criteria: criteriaOf(request, supposition), ...supposition };
+  const scores = byElement<Score>(() => 0);
+  const rows = byElement<string[]>(() => []);
+  for (const row of rules.rows) {
+    const best = scores[row.element];
+    if (row.score < best || !row.holds(facts)) continue;
+    scores[row.element] = row.score;
+    if (row.score > best) rows[row.element] = [row.id];
+    else rows[row.element].push(row.id);
+  }
+  return { scores: scores as Scores, rows, criteria: facts.criteria, asked: supposition.asked };
 }
 
 const needed = (supports: SupportTable, element: MeansElement, stork: StorkLevel): number =>
@@ -47,31 +55,32 @@ const fallsShort = (scores: Scores, supports: SupportTable, stork: StorkLevel): 
   ELEMENTS.filter((element) => scores[element] < needed(supports, element, stork));
 
 function missingFor(scores: Scores, reached: number, supports: SupportTable): MeansResult['missingFor'] {
-  return Object.fromEntries(
-    STORK_LEVELS.filter((stork) => stork > reached).map((stork) => [
-      String(stork),
-      Object.fromEntries(
-        fallsShort(scores, supports, stork).map((element) => [element, needed(supports, element, stork)]),
-      ),
-    ]),
-  ) as MeansResult['missingFor'];
+  const missing: Record<string, Partial<Record<MeansElement, number>>> = {};
+  for (const stork of STORK_LEVELS) {
+    if (stork <= reached) continue;
+    const elements: Partial<Record<MeansElement, number>> = {};
+    for (const element of fallsShort(scores, supports, stork)) elements[element] = needed(supports, element, stork);
+    missing[stork] = elements;
+  }
+  return missing as MeansResult['missingFor'];
 }
 
 /** Which STORK level does this means reach? (classification.md §2.) The request is a valid one. */
 export function classifyMeans(request: MeansRequest, ruleSet: RuleSet): Judged<MeansResult> {
   const rules = ruleSet.means;
-  const { scores, rows } = judge(request, rules, null);
+  const { scores, rows, criteria, asked } = judge(request, rules, null);
   const blocking = rules.blocking.flatMap((refusal) => refusal.found(request, scores));
   const stork = blocking.length > 0 ? 0 : supported(ELEMENTS, scores, rules.supports);
   const isReported = blocking.includes('document-reported');
   const lifting = rules.rowCodes.filter(({ code }) => {
+    if (!asked.has(code)) return false;
     const supposed = judge(request, rules, code).scores;
     return ELEMENTS.some((element) => supposed[element] > scores[element]);
   });
   return {
     scores,
     rows,
-    criteria: criteriaOf(request, null),
+    criteria,
     stork,
     issuanceLevel: isReported ? 0 : supported(ISSUANCE_ELEMENTS, scores, rules.supports),
     limitedBy: stork === 4 ? [] : fallsShort(scores, rules.supports, (stork + 1) as StorkLevel),

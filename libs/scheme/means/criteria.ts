@@ -1,7 +1,7 @@
 import type { IdentityValidation, MeansRequest } from '../contract/classification.types.js';
 import { isValidSignature } from '../signature.js';
 import { readInstant } from '../time/instant.js';
-import type { Criteria, MeansRowCode } from './row.js';
+import { type Criteria, type Supposition, supposes } from './row.js';
 
 type AttributeQuality = NonNullable<Criteria['attributes']>;
 type ValidationStrength = NonNullable<Criteria['validation']>;
@@ -29,9 +29,9 @@ export const reachesValidation = (strength: Criteria['validation'], least: Valid
 
 function attributeQuality(
   { attributes }: MeansRequest['identification'],
-  supposed: MeansRowCode | null,
+  supposition: Supposition,
 ): Criteria['attributes'] {
-  const isUnambiguous = attributes.duplicate !== 'unresolved' || supposed === 'not-unique';
+  const isUnambiguous = attributes.duplicate !== 'unresolved' || supposes(supposition, 'not-unique');
   const unique = attributes.uniquelyIdentifying && isUnambiguous;
   if (attributes.count === 0) return null;
   if (unique && attributes.officialNumberVerified) return 'ii.c';
@@ -42,7 +42,7 @@ function attributeQuality(
 function strengthOf(
   validation: IdentityValidation,
   { issuance }: MeansRequest,
-  supposed: MeansRowCode | null,
+  supposition: Supposition,
 ): ValidationStrength | null {
   switch (validation.method) {
     case 'emailConfirmation':
@@ -56,7 +56,7 @@ function strengthOf(
       return validation.verifiedByCsp && isInTime ? 'iii.h' : 'iii.c';
     }
     case 'employerStatement': {
-      const isByAnother = !validation.employerIsApplicant || supposed === 'employer-is-applicant';
+      const isByAnother = !validation.employerIsApplicant || supposes(supposition, 'employer-is-applicant');
       return validation.agreementInForce && validation.documentCheckedAtHiring && isByAnother ? 'iii.d' : null;
     }
     case 'idCopyWithRegisterCheck':
@@ -75,12 +75,12 @@ function strengthOf(
 }
 
 /** The criteria of identification that the facts meet (classification.md §2.3). */
-export function criteriaOf(request: MeansRequest, supposed: MeansRowCode | null): Criteria {
+export function criteriaOf(request: MeansRequest, supposition: Supposition): Criteria {
   const { identification } = request;
-  const strengths = identification.validations.map((validation) => strengthOf(validation, request, supposed));
+  const strengths = identification.validations.map((validation) => strengthOf(validation, request, supposition));
   return {
     appearance: identification.physicalAppearance ? 'i.b' : 'i.a',
-    attributes: attributeQuality(identification, supposed),
+    attributes: attributeQuality(identification, supposition),
     validation: VALIDATION_STRENGTHS.findLast((strength) => strengths.includes(strength)) ?? null,
   };
 }

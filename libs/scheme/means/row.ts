@@ -8,11 +8,23 @@ export type MeansRowCode = 'not-unique' | 'employer-is-applicant' | 'not-identif
 
 export type Criteria = MeansResult['criteria'];
 
-/** The facts about a means as its rows read them, with at most one condition supposed to be met. */
-export interface MeansFacts {
+/** At most one condition that is supposed to be met although the facts do not show it (D-25). */
+export interface Supposition {
+  readonly supposed: MeansRowCode | null;
+  /** Conditions that were asked for: supposing any other would change nothing. */
+  readonly asked: Set<MeansRowCode>;
+}
+
+/** Whether this condition is supposed to be met; asked only where the facts do not show it. */
+export function supposes({ supposed, asked }: Supposition, code: MeansRowCode): boolean {
+  asked.add(code);
+  return supposed === code;
+}
+
+/** The facts about a means as its rows read them. */
+export interface MeansFacts extends Supposition {
   readonly request: MeansRequest;
   readonly criteria: Criteria;
-  readonly supposed: MeansRowCode | null;
 }
 
 export interface MeansRow {

@@ -1,7 +1,7 @@
 import { isValidSignature } from '../signature.js';
 import { readInstant } from '../time/instant.js';
 import { reachesAttributes, reachesValidation } from './criteria.js';
-import type { MeansFacts, MeansRow } from './row.js';
+import { type MeansFacts, type MeansRow, supposes } from './row.js';
 
 /** Identification procedure at issuance. Evidence with an appearance also satisfies rows that need none. */
 export const ID_ROWS: readonly MeansRow[] = [
@@ -60,7 +60,7 @@ export const ID_ROWS: readonly MeansRow[] = [
 const isAfterIdentification = (facts: MeansFacts): boolean => {
   const { issuance } = facts.request;
   if (issuance.form !== 'afterPhysicalIdentification') return false;
-  return facts.supposed === 'not-identified' || readInstant(issuance.activatedAt) >= readInstant(issuance.identifiedAt);
+  return readInstant(issuance.activatedAt) >= readInstant(issuance.identifiedAt) || supposes(facts, 'not-identified');
 };
 
 /** Issuance process: how sure is it that the means reaches its holder. */

@@ -48,9 +48,14 @@ function compiler(): Ajv2020 {
   return compiled;
 }
 
+const validators = new Map<string, ValidateFunction>();
+
 function definition(name: string): ValidateFunction {
+  const known = validators.get(name);
+  if (known !== undefined) return known;
   const validator = compiler().getSchema(`${SCHEMA_ID}#/$defs/${name}`);
   if (validator === undefined) throw new Error(`the classification schema has no definition ${name}`);
+  validators.set(name, validator);
   return validator;
 }
 
