@@ -18,6 +18,15 @@ export interface BlockingRefusal {
 const NONE: readonly string[] = [];
 const when = (condition: boolean, code: string): readonly string[] => (condition ? [code] : NONE);
 
+/** Whether anything is missing is asked of every dossier, and seldom so: nothing is made then. */
+function unscored(scores: AspectScores): readonly string[] {
+  let codes = NONE;
+  for (const aspect in scores) {
+    if (scores[aspect as Aspect] === 0) codes = [...codes, `aspect-unscored:${aspect}`];
+  }
+  return codes;
+}
+
 function isAppointedByOther(dossier: Dossier): boolean {
   const { authority, registration } = dossier.request;
   if (authority !== 'administration' || isRepresentative(dossier)) return false;
@@ -53,10 +62,7 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
     code: 'aspect-unscored',
     rules: ['SCORE-03', 'SYN-04'],
     rule: 'No row of an aspect is met; the code names the aspect.',
-    found: (_dossier, scores) =>
-      Object.entries(scores)
-        .filter(([, score]) => score === 0)
-        .map(([aspect]) => `aspect-unscored:${aspect}`),
+    found: (_dossier, scores) => unscored(scores),
   },
   {
     code: 'incomplete',

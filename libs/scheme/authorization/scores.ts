@@ -63,7 +63,8 @@ function earningRows(
   let least = above + 1;
   for (const row of ladder) {
     if (row.score < least) break;
-    dossier.asked.clear();
+    // Emptying an empty set is not free.
+    if (dossier.asked.size > 0) dossier.asked.clear();
     if (holds(row, dossier)) {
       least = row.score;
       earning.push(row);
