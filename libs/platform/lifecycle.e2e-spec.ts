@@ -55,7 +55,12 @@ class SlowController implements OnApplicationShutdown {
 
 @Module({
   controllers: [SlowController],
-  providers: [{ provide: TOKEN_VERIFIER, useFactory: () => ({ verify: () => Promise.reject(new Error('unused')) }) }],
+  providers: [
+    {
+      provide: TOKEN_VERIFIER,
+      useFactory: () => ({ verify: () => Promise.reject(new Error('unused')), remembered: () => undefined }),
+    },
+  ],
 })
 class SampleModule {}
 

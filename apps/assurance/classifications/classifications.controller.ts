@@ -1,9 +1,8 @@
 import { applyDecorators, Controller, Inject, Post, Req } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
-import { ProblemException, SCOPES, Scopes } from '#libs/platform';
+import { DIRECT_ROUTES, ProblemException, SCOPES, Scopes, type DirectRoutes } from '#libs/platform';
 import {
   classifyAuthorization,
   classifyMeans,
@@ -16,7 +15,6 @@ import {
   type Requests,
   type RuleSet,
 } from '#libs/scheme';
-import { answerDirectly } from '../direct-routes.js';
 import { classificationExamples } from './classification-examples.js';
 import { documented } from './classification-schemas.js';
 
@@ -72,18 +70,13 @@ interface HttpRequest {
 export class ClassificationsController {
   private readonly rules: RuleSet;
 
-  constructor(@Inject(BACKBONE) backbone: Backbone, host: HttpAdapterHost) {
+  constructor(@Inject(BACKBONE) backbone: Backbone, @Inject(DIRECT_ROUTES) direct: DirectRoutes) {
     this.rules = backbone.rules;
-    answerDirectly(
-      { host, scopes: SCOPES },
-      {
-        '/v1/classifications/authorization': (request) => this.authorization(request),
-        '/v1/classifications/means': (request) => this.means(request),
-        '/v1/classifications/revocation-deadline': (request) => this.revocationDeadline(request),
-        '/v1/classifications/validity': (request) => this.validity(request),
-        '/v1/classifications/evaluation': (request) => this.evaluation(request),
-      },
-    );
+    direct.add('/v1/classifications/authorization', SCOPES, (request) => this.authorization(request));
+    direct.add('/v1/classifications/means', SCOPES, (request) => this.means(request));
+    direct.add('/v1/classifications/revocation-deadline', SCOPES, (request) => this.revocationDeadline(request));
+    direct.add('/v1/classifications/validity', SCOPES, (request) => this.validity(request));
+    direct.add('/v1/classifications/evaluation', SCOPES, (request) => this.evaluation(request));
   }
 
   @Post('authorization')

@@ -1,16 +1,16 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, readerOf } from '#libs/composition';
 import {
   ApiQueryOperation,
   CurrentCaller,
+  DIRECT_ROUTES,
   invalidRequest,
   ProblemException,
   traceOf,
   type Caller,
+  type DirectRoutes,
 } from '#libs/platform';
-import { answerDirectly } from '../direct-routes.js';
 import { LIVE_INDEX } from '../decision-index/tokens.js';
 import type { LiveIndex } from '../decision-index/decision-index.js';
 import { readAccessRequest } from './access-request.js';
@@ -35,12 +35,13 @@ const DECIDING = ['decision', 'audit'] as const;
 export class EvaluateAccessController {
   private readonly decide: ReturnType<typeof accessDecisions>;
 
-  constructor(@Inject(BACKBONE) backbone: Backbone, @Inject(LIVE_INDEX) index: LiveIndex, host: HttpAdapterHost) {
+  constructor(
+    @Inject(BACKBONE) backbone: Backbone,
+    @Inject(LIVE_INDEX) index: LiveIndex,
+    @Inject(DIRECT_ROUTES) direct: DirectRoutes,
+  ) {
     this.decide = accessDecisions(backbone, index);
-    answerDirectly(
-      { host, scopes: DECIDING },
-      { '/access/v1/evaluation': (request) => this.post(request, request.caller!) },
-    );
+    direct.add('/access/v1/evaluation', DECIDING, (request) => this.post(request, request.caller));
   }
 
   @Post('evaluation')

@@ -47,11 +47,11 @@ export function requireScope(request: FastifyRequest, caller: Caller, scopes: re
  * to the guard, because some are open; so an open route is always a read.
  */
 export function authenticateFirst(fastify: FastifyInstance, verifier: TokenVerifier): void {
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     // Nothing is at this address, or not with this method: said before a body is read.
-    if (request.is404) throw new ProblemException(404, 'not-found');
-    if (request.method === 'GET' || request.method === 'HEAD') return;
-    await authenticate(request, verifier, []);
+    if (request.is404) return done(new ProblemException(404, 'not-found'));
+    if (request.method === 'GET' || request.method === 'HEAD') return done();
+    authenticate(request, verifier, []).then(() => done(), done);
   });
 }
 

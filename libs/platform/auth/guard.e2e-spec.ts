@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, Post } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
 import {
-  callerOfRequest,
   createApp,
-  fastifyOf,
+  DIRECT_ROUTES,
   localIssuer,
   readConfiguration,
-  requireScope,
   Scopes,
   startApp,
+  type DirectRoutes,
   type LocalIssuer,
 } from '../index.js';
 
@@ -34,7 +33,20 @@ class SampleController {
   }
 }
 
-@Module({ controllers: [SampleController] })
+@Controller('access/v1/raw')
+class DirectController {
+  constructor(@Inject(DIRECT_ROUTES) direct: DirectRoutes) {
+    direct.add('/access/v1/raw', ['decision'], () => this.decide());
+  }
+
+  @Scopes('decision')
+  @Post()
+  decide() {
+    return { decision: false };
+  }
+}
+
+@Module({ controllers: [SampleController, DirectController] })
 class SampleModule {}
 
 const ID = '9f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
@@ -53,10 +65,6 @@ describe('the guard over HTTP', () => {
     token = await issuer.issue({ client: 'back-office', role: 'supplier' });
     const logTo = { write: (line: string) => void lines.push(line) };
     app = await createApp(SampleModule, { configuration, tokenVerifier: issuer, logTo });
-    fastifyOf(app).post('/access/v1/raw', async (request) => {
-      requireScope(request, callerOfRequest(request), ['decision']);
-      return { decision: false };
-    });
     base = await startApp(app, configuration);
   });
   afterAll(async () => {
@@ -117,7 +125,7 @@ describe('the guard over HTTP', () => {
     expect(response.status).toBe(500);
   });
 
-  it('guards a route outside Nest in the same way', async () => {
+  it('guards a direct route in the same way', async () => {
     const refused = await call('POST', '/access/v1/raw', { body: {} });
     expect([refused.status, (await problem(refused)).code]).toEqual([403, 'missing-scope']);
     const network = await issuer.issue({ client: 'broker', role: 'network' });

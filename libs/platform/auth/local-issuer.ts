@@ -75,7 +75,8 @@ export function localIssuer(
     },
   });
   return {
-    verify: (token) => verifier.verify(token),
+    verify: verifier.verify,
+    remembered: verifier.remembered,
     async issue(request) {
       const lifetime = request.lifetimeSeconds ?? 3_600;
       if (!(lifetime > 0 && lifetime <= MAX_TOKEN_SECONDS)) {

@@ -27,7 +27,12 @@ export interface TokenVerifier {
    * MUST resolve only for a token of the configured issuer, meant for us, in force, signed with an allowed algorithm.
    * MUST reject with `TokenRejected` for any other; with another error when it can't tell (the issuer is away): 503.
    */
-  verify(token: string): Promise<Caller>;
+  readonly verify: (token: string) => Promise<Caller>;
+  /**
+   * Whose token an `Authorization` header holds, when that very token was verified before and is still in force.
+   * A verifier that remembers nothing always answers `undefined`.
+   */
+  readonly remembered: (authorization: string) => Caller | undefined;
 }
 
 /** Injection token of the `TokenVerifier`, which the composition provides. */
@@ -49,6 +54,7 @@ const MAX_TOKEN_LENGTH = 8_192;
 const CLOCK_TOLERANCE_SECONDS = 5;
 /** Tokens remembered as verified. A client sends the same one for hours, and a signature costs more than a decision. */
 const REMEMBERED = 1_000;
+const BEARER = 'Bearer ';
 const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;
 
 /** Verifier of signed JWT access tokens (NL GOV OAuth profile: iss, aud, exp, alg, kid; interfaces.md §2: client_id, sub, scope). */
@@ -68,10 +74,16 @@ export function jwtVerifier(expectations: JwtExpectations, key: VerificationKey)
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   };
   const verified = new Map<string, { readonly caller: Caller; readonly endsAt: number }>();
+  const inForce = (token: string): Caller | undefined => {
+    const known = verified.get(token);
+    return known !== undefined && Date.now() < known.endsAt ? known.caller : undefined;
+  };
   return {
+    remembered: (authorization) =>
+      authorization.startsWith(BEARER) ? inForce(authorization.slice(BEARER.length)) : undefined,
     async verify(token) {
-      const known = verified.get(token);
-      if (known !== undefined && Date.now() < known.endsAt) return known.caller;
+      const known = inForce(token);
+      if (known !== undefined) return known;
       verified.delete(token);
       if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('too long');
       try {

@@ -17,11 +17,12 @@ import { problemAnswers } from '../problems/problem-answers.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { serveProblemPages } from '../problems/problem-page.js';
 import { AnswerInterceptor } from '../requests/answer.js';
-import { logAccess } from '../telemetry/access-log.js';
+import { answerRecorder, recordAnswers } from '../telemetry/access-log.js';
 import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
 import { nestLogger } from '../telemetry/nest-logger.js';
-import { buildFastify, type LogStream } from './fastify.js';
+import { DIRECT_ROUTES, directLane, type DirectRoutes } from './direct-routes.js';
 import { edgeHeaders } from './edge-headers.js';
+import { BODY_LIMIT, buildFastify, type LogStream } from './fastify.js';
 import { knownRoutes } from './known-routes.js';
 
 /** Injection tokens of what every module may ask for. */
@@ -51,15 +52,19 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const probes = probeRegistry();
   const metrics = metricsRegistry();
   const routes = knownRoutes();
-  const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes);
+  const headers = edgeHeaders(version);
+  const lane = directLane(BODY_LIMIT);
+  const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log);
   const fastify = buildFastify({
-    headers: edgeHeaders(version),
+    headers,
     problems,
     routes,
+    lane,
     logLevel: configuration.logLevel,
     logTo: options.logTo,
   });
-  logAccess(fastify, metrics);
+  const record = answerRecorder(fastify.log, metrics);
+  recordAnswers(fastify, record);
   serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
   serveHealth(fastify, probes, metrics, configuration);
 
@@ -72,6 +77,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
       { provide: PROBLEM_CATALOGUE, useValue: catalogue satisfies ProblemCatalogue },
       { provide: PROBES, useValue: probes },
       { provide: METRICS, useValue: metrics },
+      { provide: DIRECT_ROUTES, useValue: lane satisfies DirectRoutes },
       ...(options.tokenVerifier === undefined ? [] : [{ provide: TOKEN_VERIFIER, useValue: options.tokenVerifier }]),
     ],
     exports: [
@@ -79,6 +85,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
       PROBLEM_CATALOGUE,
       PROBES,
       METRICS,
+      DIRECT_ROUTES,
       ...(options.tokenVerifier === undefined ? [] : [TOKEN_VERIFIER]),
     ],
   };
@@ -89,6 +96,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   });
   const verifier = app.get<TokenVerifier>(TOKEN_VERIFIER, { strict: false });
   authenticateFirst(fastify, verifier);
+  lane.open(fastify, { headers, problems, verifier, record });
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
   app.useGlobalInterceptors(new AnswerInterceptor());

@@ -8,28 +8,44 @@ export interface EdgeHeaders {
   readonly fixed: Readonly<Record<string, string>>;
   /** Those that tell one answer from another. */
   of(raw: IncomingMessage): Readonly<Record<string, string>>;
+  /** All of them, names and values in turn, as Node writes them fastest. */
+  list(raw: IncomingMessage): string[];
 }
 
 export function edgeHeaders(apiVersion: string): EdgeHeaders {
+  const fixed = {
+    'API-Version': apiVersion,
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "frame-ancestors 'none'",
+    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+  };
+  const fixedList = Object.entries(fixed).flat();
   return {
-    fixed: {
-      'API-Version': apiVersion,
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': "frame-ancestors 'none'",
-      'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-      'Referrer-Policy': 'no-referrer',
-    },
+    fixed,
     of(raw) {
       const { traceId, traceparent } = traceOf(raw);
-      // AuthZEN wants the caller's own id back unchanged (interfaces.md §7). It is never logged: it may hold anything.
-      const requestId = raw.headers['x-request-id'];
-      return typeof requestId === 'string' && requestId !== ''
-        ? { 'Trace-Id': traceId, traceparent, 'X-Request-ID': requestId }
-        : { 'Trace-Id': traceId, traceparent };
+      const requestId = ownIdOf(raw);
+      return requestId === undefined
+        ? { 'Trace-Id': traceId, traceparent }
+        : { 'Trace-Id': traceId, traceparent, 'X-Request-ID': requestId };
+    },
+    list(raw) {
+      const { traceId, traceparent } = traceOf(raw);
+      const list = [...fixedList, 'Trace-Id', traceId, 'traceparent', traceparent];
+      const requestId = ownIdOf(raw);
+      if (requestId !== undefined) list.push('X-Request-ID', requestId);
+      return list;
     },
   };
+}
+
+/** AuthZEN wants the caller's own id back unchanged (interfaces.md §7). It is never logged: it may hold anything. */
+function ownIdOf({ headers }: IncomingMessage): string | undefined {
+  const requestId = headers['x-request-id'];
+  return typeof requestId === 'string' && requestId !== '' ? requestId : undefined;
 }
 
 export function setEdgeHeaders(reply: FastifyReply, headers: EdgeHeaders, raw: IncomingMessage): void {

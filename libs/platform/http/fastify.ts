@@ -4,12 +4,13 @@ import { unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions } from '../telemetry/access-log.js';
 import { setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
+import type { DirectLane } from './direct-routes.js';
 import { parseJsonBody } from './json-body.js';
 import type { KnownRoutes } from './known-routes.js';
 import { traceOf } from './trace.js';
 
 /** Most bytes of a body. */
-const BODY_LIMIT = 1024 * 1024;
+export const BODY_LIMIT = 1024 * 1024;
 
 export interface LogStream {
   write(line: string): void;
@@ -19,18 +20,20 @@ export interface FastifyParts {
   readonly headers: EdgeHeaders;
   readonly problems: ProblemAnswers;
   readonly routes: KnownRoutes;
+  readonly lane: DirectLane;
   readonly logLevel: string;
   readonly logTo: LogStream | undefined;
 }
 
 /** The HTTP server below Nest: everything that holds for every answer, whoever gives it. */
-export function buildFastify({ headers, problems, routes, logLevel, logTo }: FastifyParts): FastifyInstance {
+export function buildFastify({ headers, problems, routes, lane, logLevel, logTo }: FastifyParts): FastifyInstance {
   const fastify = createFastify({
     logger: { ...loggerOptions(logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
     // Lines name their trace; a logger per request would only add a second id.
     childLoggerFactory: (log) => log,
     bodyLimit: BODY_LIMIT,
+    serverFactory: lane.server,
     // We answer these requests ourselves (below), as problems.
     return503OnClosing: false,
     requestTimeout: 30_000,

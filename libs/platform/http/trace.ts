@@ -22,8 +22,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function startTrace(traceparent: string | undefined, correlationId: string | undefined): Trace {
   const match = traceparent === undefined ? null : TRACEPARENT.exec(traceparent);
-  const traceId = match?.[1] ?? randomHex(16);
-  const spanId = randomHex(8);
+  const ids = randomHex(24);
+  const traceId = match?.[1] ?? ids.slice(16);
+  const spanId = ids.slice(0, 16);
   return {
     traceId,
     spanId,

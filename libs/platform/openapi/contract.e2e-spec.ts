@@ -155,7 +155,7 @@ describe('the contract', () => {
   let origin: string | null;
 
   beforeAll(async () => {
-    const tokenVerifier = { verify: () => Promise.reject(new Error('not asked here')) };
+    const tokenVerifier = { verify: () => Promise.reject(new Error('not asked here')), remembered: () => undefined };
     app = await createApp(SampleModule, { configuration, tokenVerifier });
     const response = await fetch(`${await startApp(app, configuration)}/v1/openapi.json`, {
       headers: { origin: 'https://elsewhere.example' },

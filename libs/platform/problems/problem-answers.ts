@@ -1,51 +1,80 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { KnownRoutes } from '../http/known-routes.js';
-import { routeOf } from '../telemetry/access-log.js';
+import { routeOf, UNMATCHED } from '../telemetry/access-log.js';
 import { traceOf } from '../http/trace.js';
 import { preferredLanguage, type ProblemCatalogue } from './catalogue.js';
 import { ProblemException } from './problem.exception.js';
 import { PROBLEM_TYPE, foreseen, problemBody } from './to-problem.js';
 
+/** A problem as it goes over the line. */
+export interface WrittenProblem {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, already text: no serializer of a route comes between. */
+  readonly text: string;
+}
+
+/** Which request failed. */
+export interface FailedRequest {
+  readonly raw: IncomingMessage;
+  /** Template of the route, or `unmatched`. */
+  readonly route: string;
+}
+
 /** Answers whatever was thrown; the same for Nest's routes, for raw ones and for what never reached a route. */
 export interface ProblemAnswers {
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void;
+  /** The answer, for whoever writes it himself. Writes the log line of a failure of ours. */
+  describe(error: unknown, request: FailedRequest): WrittenProblem;
 }
 
 export function problemAnswers(
   catalogue: ProblemCatalogue,
   publicBaseUrl: string,
   routes: KnownRoutes,
+  log: () => FastifyBaseLogger,
 ): ProblemAnswers {
+  const describe = (error: unknown, { raw, route }: FailedRequest): WrittenProblem => {
+    const problem = atThisAddress(foreseen(error) ?? new ProblemException(500, 'internal-error'), raw, route, routes);
+    const traceId = traceOf(raw).traceId;
+    if (problem.status >= 500) {
+      log().error({ log: 'operations', trace: traceId, route, code: problem.code, err: error }, 'request failed');
+    }
+    const language = preferredLanguage(raw.headers['accept-language']);
+    return {
+      status: problem.status,
+      headers: {
+        ...problem.headers,
+        'Content-Language': language,
+        Vary: 'Accept-Language',
+        'Content-Type': PROBLEM_TYPE,
+      },
+      text: JSON.stringify(problemBody(problem, { catalogue, publicBaseUrl, language, traceId })),
+    };
+  };
   return {
+    describe,
     send(error, request, reply) {
-      const problem = atThisAddress(foreseen(error) ?? new ProblemException(500, 'internal-error'), request, routes);
-      const traceId = traceOf(request.raw).traceId;
-      if (problem.status >= 500) {
-        request.log.error(
-          { log: 'operations', trace: traceId, route: routeOf(request), code: problem.code, err: error },
-          'request failed',
-        );
-      }
+      const { status, headers, text } = describe(error, { raw: request.raw, route: routeOf(request) });
       // The answer has begun: nothing can be said any more, and a second attempt would throw.
       if (reply.sent || reply.raw.headersSent) return;
-      const language = preferredLanguage(request.headers['accept-language']);
-      const body = problemBody(problem, { catalogue, publicBaseUrl, language, traceId });
       reply.removeHeader('etag');
       reply.removeHeader('location');
-      void reply
-        .status(problem.status)
-        .headers({ ...problem.headers, 'Content-Language': language, Vary: 'Accept-Language' })
-        .type(PROBLEM_TYPE)
-        // As text: no serializer of a route comes between.
-        .send(JSON.stringify(body));
+      void reply.status(status).headers(headers).send(text);
     },
   };
 }
 
 /** What a problem means depends on the address: a wrong method is no wrong address, and AuthZEN has rules of its own. */
-function atThisAddress(problem: ProblemException, request: FastifyRequest, routes: KnownRoutes): ProblemException {
-  const path = (request.raw.url ?? '').split('?', 1)[0]!;
-  if (problem.status === 404 && request.is404) {
+function atThisAddress(
+  problem: ProblemException,
+  raw: IncomingMessage,
+  route: string,
+  routes: KnownRoutes,
+): ProblemException {
+  const path = (raw.url ?? '').split('?', 1)[0]!;
+  if (problem.status === 404 && route === UNMATCHED) {
     const methods = routes.methodsOf(path);
     if (methods.length === 0) return new ProblemException(404, 'not-found');
     return new ProblemException(405, 'method-not-allowed', { headers: { Allow: methods.join(', ') } });

@@ -1,41 +1,79 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { traceOf } from '../http/trace.js';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Histogram } from 'prom-client';
+import { traceOf, type Trace } from '../http/trace.js';
 import { DURATION_BUCKETS, type Metrics } from './metrics.js';
+
+/** In the place of a template where no route answers. */
+export const UNMATCHED = 'unmatched';
 
 /** Template of the route that answers (`/v1/means/:id`), never the address with its ids. */
 export const routeOf = (request: FastifyRequest): string =>
-  request.is404 ? 'unmatched' : (request.routeOptions?.url ?? 'unmatched');
+  request.is404 ? UNMATCHED : (request.routeOptions?.url ?? UNMATCHED);
+
+/** What is kept of an answer: what is not in this list is not logged. */
+export interface AnswerRecord {
+  readonly method: string;
+  /** The route's template. */
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly trace: Trace;
+  /** Absent: no valid token. */
+  readonly client?: string;
+}
+
+export type AnswerRecorder = (answer: AnswerRecord) => void;
 
 /**
- * One line and one measurement for each answer. Never bodies, query values, headers, tokens or ids in the address:
- * what is not in this list is not logged. Traces of single requests are found by their id.
+ * One line and one measurement for each answer. Never bodies, query values, headers, tokens or ids in the address.
+ * Traces of single requests are found by their id.
  */
-export function logAccess(fastify: FastifyInstance, metrics: Metrics): void {
+export function answerRecorder(log: FastifyBaseLogger, metrics: Metrics): AnswerRecorder {
   const duration = metrics.histogram(
     'http_request_duration_seconds',
     'Time from the first byte of a request to the last of its answer',
     DURATION_BUCKETS,
     ['method', 'route', 'status'],
   );
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const route = routeOf(request);
-    const milliseconds = reply.elapsedTime;
-    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, milliseconds / 1_000);
-    const { traceId, spanId } = traceOf(request.raw);
+  // Looking labels up costs more than counting: one observer for each method, route and status that occurs.
+  const observers = new Map<string, Pick<Histogram.Internal<string>, 'observe'>>();
+  const observerOf = ({ method, route, status }: AnswerRecord): Pick<Histogram.Internal<string>, 'observe'> => {
+    const key = `${status} ${method} ${route}`;
+    const known = observers.get(key) ?? duration.labels(method, route, String(status));
+    observers.set(key, known);
+    return known;
+  };
+  return (answer) => {
+    observerOf(answer).observe(answer.milliseconds / 1_000);
+    const { method, route, status, milliseconds, trace, client } = answer;
     const quiet = route.startsWith('/health/') || route === '/metrics';
-    request.log[quiet ? 'debug' : 'info'](
+    log[quiet ? 'debug' : 'info'](
       {
         log: 'access',
-        trace: traceId,
-        span: spanId,
-        method: request.method,
+        trace: trace.traceId,
+        span: trace.spanId,
+        method,
         route,
-        status: reply.statusCode,
+        status,
         milliseconds: Math.round(milliseconds * 100) / 100,
-        ...(request.caller ? { client: request.caller.client } : {}),
+        ...(client === undefined ? {} : { client }),
       },
       'request',
     );
+  };
+}
+
+/** Records what Fastify answers. */
+export function recordAnswers(fastify: FastifyInstance, record: AnswerRecorder): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    record({
+      method: request.method,
+      route: routeOf(request),
+      status: reply.statusCode,
+      milliseconds: reply.elapsedTime,
+      trace: traceOf(request.raw),
+      ...(request.caller ? { client: request.caller.client } : {}),
+    });
     done();
   });
 }
