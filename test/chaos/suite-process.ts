@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(root, 'dist', 'apps', 'suite', 'main.js');
 const TOKEN = join(root, 'dist', 'apps', 'suite', 'token.js');
+const ADOPT = join(root, 'dist', 'apps', 'suite', 'adopt-restored-store.js');
 
 /** Why the built suite can't be started here; `undefined` when it can. */
 export function obstacle(): string | undefined {
@@ -34,12 +35,20 @@ export interface SuiteProcess {
   stop(): Promise<void>;
 }
 
+/** A program that has ended: how, and what it said. */
+export interface Ended {
+  readonly status: number | string;
+  readonly output: string;
+}
+
 /** An installation's folder, on which suites are started one after the other. */
 export interface Installation {
   readonly dataDir: string;
   start(): Promise<SuiteProcess>;
   /** Starts a second one beside a running one: status and what it said. */
-  startBeside(): Promise<{ readonly status: number | string; readonly output: string }>;
+  startBeside(): Promise<Ended>;
+  /** A person's decision to go on with a restored store; no suite may be running. */
+  adopt(reason: string): Promise<Ended>;
   token(role: string): string;
   remove(): Promise<void>;
 }
@@ -50,8 +59,11 @@ export async function installation(): Promise<Installation> {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
   );
-  const run = (): { child: ChildProcess; output: () => string; exited: Promise<number | string> } => {
-    const child = spawn(process.execPath, [MAIN, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = (
+    program: string = MAIN,
+    more: readonly string[] = args,
+  ): { child: ChildProcess; output: () => string; exited: Promise<number | string> } => {
+    const child = spawn(process.execPath, [program, ...more], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -96,6 +108,10 @@ export async function installation(): Promise<Installation> {
     },
     async startBeside() {
       const { output, exited } = run();
+      return { status: await exited, output: output() };
+    },
+    async adopt(reason) {
+      const { output, exited } = run(ADOPT, ['--reason', reason, '--data-dir', dataDir]);
       return { status: await exited, output: output() };
     },
     token: (role) =>

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { REGISTER_DATABASE, startEmbeddedPostgres } from '#libs/embedded';
+import { client, having, type Client } from '../e2e/support/client.js';
+import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from './suite-process.js';
+
+const reason = obstacle();
+const run = reason === undefined ? describe : describe.skip;
+const BACKUP = 'backup_of_the_morning';
+
+/** interfaces.md §9: the register is put back to an older state, the key store with its high-water mark is not. */
+run(`a register restored from an older backup${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+  let place: Installation;
+  let token: string;
+  beforeAll(async () => {
+    place = await installation();
+  });
+  afterAll(() => place?.remove(), READY_WITHIN);
+
+  const started = async (): Promise<{ suite: SuiteProcess; supplier: Client }> => {
+    const suite = await place.start();
+    token ??= place.token('supplier');
+    return { suite, supplier: client(suite.url, token) };
+  };
+  const register = async (supplier: Client, familyName: string): Promise<{ id: string; position: string }> => {
+    const { body } = having(await supplier.command('/v1/persons', { familyName }), 201);
+    return { id: body['id'] as string, position: body['position'] as string };
+  };
+  /** Statements on the server of the installation, no suite running. */
+  const onServer = async (...statements: readonly string[]): Promise<void> => {
+    const server = await startEmbeddedPostgres({ dataDir: place.dataDir });
+    const maintenance = new pg.Client({ connectionString: server.url('postgres') });
+    await maintenance.connect();
+    for (const statement of statements) await maintenance.query(statement);
+    await maintenance.end();
+    await server.stop();
+  };
+
+  it(
+    'is refused until a person adopts it; then what the backup held is there and what came later is not',
+    async () => {
+      const morning = await started();
+      const early = await register(morning.supplier, 'Early');
+      await morning.suite.stop();
+      await onServer(`create database ${BACKUP} template ${REGISTER_DATABASE}`);
+
+      const afternoon = await started();
+      const late = await register(afternoon.supplier, 'Late');
+      having(await afternoon.supplier.get(`/v1/persons/${late.id}`), 200);
+      await afternoon.suite.stop();
+      await onServer(`drop database ${REGISTER_DATABASE}`, `alter database ${BACKUP} rename to ${REGISTER_DATABASE}`);
+
+      const refused = await place.startBeside();
+      expect(refused.status).not.toBe(0);
+      expect(refused.output).toMatch(/position \d+ was reached before: it was restored from an older backup/);
+      expect(refused.output).not.toMatch(/^\s+at /m);
+
+      const adopted = await place.adopt('Disk failure, backup of this morning');
+      expect(adopted).toMatchObject({ status: 0 });
+      expect(adopted.output).toContain('positions are of epoch 2');
+
+      const evening = await started();
+      expect(having(await evening.supplier.get(`/v1/persons/${early.id}`), 200).body).toMatchObject({ id: early.id });
+      expect((await evening.supplier.get(`/v1/persons/${late.id}`)).status).toBe(404);
+      // A position of before the restore says nothing about this store: neither of what is lost nor of what is there.
+      for (const { position } of [early, late]) {
+        const answer = await evening.supplier.get(`/v1/persons/${early.id}?after=${encodeURIComponent(position)}`);
+        expect([answer.status, answer.body['code']]).toEqual([400, 'foreign-position']);
+      }
+      const next = await register(evening.supplier, 'Next');
+      having(await evening.supplier.get(`/v1/persons/${next.id}?after=${encodeURIComponent(next.position)}`), 200);
+      await evening.suite.stop();
+    },
+    4 * READY_WITHIN,
+  );
+});

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openPostgresStores, UnsafeDurability } from '#libs/adapters/postgres';
+import { fileKeyProvider, KeyStoreRefused, openVault } from '#libs/vault';
+import { noRawServer, rawCluster, type RawCluster } from './raw-server.js';
+
+const reason = noRawServer();
+const run = reason === undefined ? describe : describe.skip;
+
+/** Settings of a whole server, which a database or a session can't change: the server is started with them. */
+run(`a server that could lose what it acknowledged${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+  let cluster: RawCluster;
+  let keysDir: string;
+  beforeAll(async () => {
+    keysDir = await mkdtemp(join(tmpdir(), 'waarborg-keys-'));
+    cluster = await rawCluster();
+  }, 60_000);
+  afterAll(async () => {
+    await cluster?.remove();
+    await rm(keysDir, { recursive: true, force: true });
+  });
+
+  it.each(['fsync', 'full_page_writes'])('is refused by register and key store when %s is off', async (setting) => {
+    const server = await cluster.start({ [setting]: 'off' });
+    try {
+      const stores = openPostgresStores({ database: server.register });
+      await expect(stores).rejects.toBeInstanceOf(UnsafeDurability);
+      await expect(stores).rejects.toThrow(`PostgreSQL could lose what it acknowledged: ${setting} is off`);
+      const vault = openVault({ keyStoreUrl: server.keyStore, keys: await fileKeyProvider(keysDir) });
+      await expect(vault).rejects.toBeInstanceOf(KeyStoreRefused);
+      await expect(vault).rejects.toThrow(`${setting} is off`);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('is taken with both on, and nothing was left behind by the refusals', async () => {
+    const server = await cluster.start({});
+    try {
+      const stores = await openPostgresStores({ database: server.register });
+      expect(await stores.feed.head()).toBe(0n);
+      await stores.close();
+    } finally {
+      await server.stop();
+    }
+  });
+});
