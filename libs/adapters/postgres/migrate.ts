@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from './connections.js';
+import { asUnavailable } from './errors.js';
 import { migrations, type Migration } from './migrations/index.js';
 
 const MIGRATION_LOCK = 7_709_003;
@@ -16,7 +17,7 @@ const checksumOf = ({ sql }: Migration): string => createHash('sha256').update(s
 
 /**
  * Brings the schema to this version, all or nothing; several processes may start at once. Answers how many migrations
- * it applied. Rejects with `SchemaRefused`.
+ * it applied. Rejects with `SchemaRefused`, or with `StoreUnavailable` when the connection is lost on the way.
  */
 export async function migrate(pool: Pool, known: readonly Migration[] = migrations): Promise<number> {
   return inTransaction(pool, TIME_LIMIT, 'begin', async (client) => {
@@ -40,6 +41,8 @@ export async function migrate(pool: Pool, known: readonly Migration[] = migratio
       ]);
     }
     return missing.length;
+  }).catch((error: unknown) => {
+    throw error instanceof SchemaRefused ? error : asUnavailable(error);
   });
 }
 

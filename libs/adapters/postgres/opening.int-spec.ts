@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
-import { tcpProxy, testDatabase, type TestDatabase } from '#libs/testing';
+import { tcpProxy, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, SchemaRefused, UnsafeDurability } from './index.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
@@ -71,6 +71,28 @@ describe('opening a PostgreSQL database', () => {
     const nowhere = new URL(database.url);
     nowhere.port = '1';
     await expect(openPostgresStores({ database: nowhere.href })).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+
+  it('is unavailable when its connection is cut while the schema is looked at', async () => {
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      // Whoever brings the schema up to date waits for this lock.
+      await other.query('select pg_advisory_lock(7709003)');
+      const refused = expect(openPostgresStores({ database: database.url })).rejects.toBeInstanceOf(StoreUnavailable);
+      const cut = async (): Promise<boolean> => {
+        const { rowCount } = await other.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%pg_advisory_xact_lock%'`,
+        );
+        return rowCount === 1;
+      };
+      await until('somebody waits for the lock', cut);
+      await refused;
+    } finally {
+      await other.end();
+    }
+    await (await openPostgresStores({ database: database.url })).close();
   });
 
   it('refuses a pool that is too small for what is kept open', async () => {
