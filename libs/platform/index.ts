@@ -11,7 +11,7 @@ export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
 export { PROBES } from './health/probes.js';
 export type { Probe, ProbeRegistry, ProbeResult, Readiness } from './health/probes.js';
-export { CONFIGURATION, createApp, fastifyOf, PROBLEM_CATALOGUE, startApp } from './http/create-app.js';
+export { CONFIGURATION, createApp, PROBLEM_CATALOGUE, startApp } from './http/create-app.js';
 export type { AppOptions } from './http/create-app.js';
 export { DIRECT_ROUTES } from './http/direct-routes.js';
 export type { DirectAnswer, DirectRequest, DirectRoutes } from './http/direct-routes.js';

@@ -18,7 +18,7 @@ import {
   minEh,
   validateRequest,
 } from '#libs/scheme';
-import { dossierOf } from './authorization/dossier.js';
+import { dossierOf, supposing } from './authorization/dossier.js';
 import { judgeEvidence } from './authorization/scores.js';
 
 /**
@@ -156,6 +156,27 @@ describe('an authorization', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test('D-25: a code is given exactly when supposing its condition, and judging everything again, lifts an aspect', () => {
+    const scoresOf = (judged: ReturnType<typeof judgeEvidence>): readonly number[] =>
+      Object.values(judged).map(({ score }) => score);
+    fc.assert(
+      fc.property(dossier, fc.boolean(), (request, withoutReason) => {
+        const asked: AuthorizationRequest = withoutReason ? { ...request, deviationReason: '' } : request;
+        const whole = dossierOf(asked, rules.authorization.maximumAge);
+        const scores = scoresOf(judgeEvidence(rules.authorization.rows, whole));
+        const lifting = rules.authorization.rowCodes.filter(({ code }) =>
+          scoresOf(judgeEvidence(rules.authorization.rows, supposing(whole, code))).some(
+            (score, aspect) => score > scores[aspect]!,
+          ),
+        );
+        const { refusals } = classify(asked);
+        const given = rules.authorization.rowCodes.filter(({ code }) => refusals.includes(code));
+        expect(given).toEqual(lifting);
+      }),
+      runs,
     );
   });
 

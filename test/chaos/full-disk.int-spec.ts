@@ -67,7 +67,7 @@ run(`a full disk${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
       acknowledged.add(id);
     } catch (error) {
       expect(error).toBeInstanceOf(StoreUnavailable);
-      expect((error as Error).message).toContain('No space left on device');
+      expect((error as Error).message).toMatch(/^.*No space left on device.*$/);
       refused.add(id);
     }
   }

@@ -143,7 +143,7 @@ run(`kill -9 under load${reason === undefined ? '' : ` (not run: ${reason})`}`, 
   }
 
   it('refuses a second start beside a running one, with one clear line', async () => {
-    const { status, output } = await place.startBeside();
+    const { status, output } = await place.startInVain();
     expect(status).toBe(1);
     expect(output).toMatch(/data directory .* is in use by the running process \d+/);
     expect(output).not.toMatch(/^\s+at /m);

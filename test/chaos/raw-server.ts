@@ -39,8 +39,16 @@ export async function rawCluster(): Promise<RawCluster> {
       const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       const user = process.getuid?.() === 0 ? { uid, gid } : {};
       const server = spawn(program, ['-D', pgdata, ...args], { ...user, cwd: '/', stdio: 'ignore' });
-      const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-      await connectable(register, ended);
+      const ended = new Promise<void>((resolve) => {
+        server.once('exit', () => resolve());
+        server.once('error', () => resolve());
+      });
+      try {
+        await connectable(register, ended);
+      } catch (error) {
+        server.kill('SIGQUIT');
+        throw error;
+      }
       return {
         register,
         keyStore,

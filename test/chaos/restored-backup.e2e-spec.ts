@@ -50,7 +50,7 @@ run(`a register restored from an older backup${reason === undefined ? '' : ` (no
       await afternoon.suite.stop();
       await onServer(`drop database ${REGISTER_DATABASE}`, `alter database ${BACKUP} rename to ${REGISTER_DATABASE}`);
 
-      const refused = await place.startBeside();
+      const refused = await place.startInVain();
       expect(refused.status).not.toBe(0);
       expect(refused.output).toMatch(/position \d+ was reached before: it was restored from an older backup/);
       expect(refused.output).not.toMatch(/^\s+at /m);

@@ -41,12 +41,18 @@ export interface Ended {
   readonly output: string;
 }
 
+interface Program {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly exited: Promise<number | string>;
+}
+
 /** An installation's folder, on which suites are started one after the other. */
 export interface Installation {
   readonly dataDir: string;
   start(): Promise<SuiteProcess>;
-  /** Starts a second one beside a running one: status and what it said. */
-  startBeside(): Promise<Ended>;
+  /** Starts one that is expected to end by itself: beside a running one, or on a store it has to refuse. */
+  startInVain(): Promise<Ended>;
   /** A person's decision to go on with a restored store; no suite may be running. */
   adopt(reason: string): Promise<Ended>;
   token(role: string): string;
@@ -59,10 +65,7 @@ export async function installation(): Promise<Installation> {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
   );
-  const run = (
-    program: string = MAIN,
-    more: readonly string[] = args,
-  ): { child: ChildProcess; output: () => string; exited: Promise<number | string> } => {
+  const run = (program: string = MAIN, more: readonly string[] = args): Program => {
     const child = spawn(process.execPath, [program, ...more], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout!, child.stderr!]) {
@@ -106,14 +109,8 @@ export async function installation(): Promise<Installation> {
       running.add(suite);
       return suite;
     },
-    async startBeside() {
-      const { output, exited } = run();
-      return { status: await exited, output: output() };
-    },
-    async adopt(reason) {
-      const { output, exited } = run(ADOPT, ['--reason', reason, '--data-dir', dataDir]);
-      return { status: await exited, output: output() };
-    },
+    startInVain: () => endOf(run()),
+    adopt: (reason) => endOf(run(ADOPT, ['--reason', reason, '--data-dir', dataDir])),
     token: (role) =>
       execFileSync(process.execPath, [TOKEN, '--role', role, '--client', 'chaos', '--data-dir', dataDir], {
         encoding: 'utf8',
@@ -134,6 +131,14 @@ export async function installation(): Promise<Installation> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits for a program's own end; one that goes on is stopped, and fails the test by how it ended. */
+async function endOf({ child, output, exited }: Program): Promise<Ended> {
+  const timer = setTimeout(() => child.kill('SIGTERM'), READY_WITHIN);
+  const status = await exited;
+  clearTimeout(timer);
+  return { status, output: output() };
 }
 
 async function readyUrl(output: () => string, exited: Promise<unknown>, began: number): Promise<string> {

@@ -2,9 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { openPostgresStores, UnsafeDurability } from '#libs/adapters/postgres';
 import { fileKeyProvider, KeyStoreRefused, openVault } from '#libs/vault';
 import { noRawServer, rawCluster, type RawCluster } from './raw-server.js';
+
+/** Schemas that are not the server's own. */
+async function schemasOf(database: string): Promise<readonly string[]> {
+  const client = new Client({ connectionString: database });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "select nspname as name from pg_namespace where nspname !~ '^(pg_|information_schema)' order by 1",
+    );
+    return rows.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
 
 const reason = noRawServer();
 const run = reason === undefined ? describe : describe.skip;
@@ -39,6 +54,7 @@ run(`a server that could lose what it acknowledged${reason === undefined ? '' : 
   it('is taken with both on, and nothing was left behind by the refusals', async () => {
     const server = await cluster.start({});
     try {
+      for (const database of [server.register, server.keyStore]) expect(await schemasOf(database)).toEqual(['public']);
       const stores = await openPostgresStores({ database: server.register });
       expect(await stores.feed.head()).toBe(0n);
       await stores.close();

@@ -2,7 +2,7 @@ import { applyDecorators, Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
-import { DIRECT_ROUTES, ProblemException, SCOPES, Scopes, type DirectRoutes } from '#libs/platform';
+import { DIRECT_ROUTES, ProblemException, SCOPES, Scopes, type DirectRequest, type DirectRoutes } from '#libs/platform';
 import {
   classifyAuthorization,
   classifyMeans,
@@ -61,10 +61,6 @@ function ApiEvaluation(kind: RequestKind, summary: string): MethodDecorator {
   );
 }
 
-interface HttpRequest {
-  readonly body: unknown;
-}
-
 /** The five pure evaluations (classification.md). */
 @Controller('v1/classifications')
 export class ClassificationsController {
@@ -72,40 +68,40 @@ export class ClassificationsController {
 
   constructor(@Inject(BACKBONE) backbone: Backbone, @Inject(DIRECT_ROUTES) direct: DirectRoutes) {
     this.rules = backbone.rules;
-    direct.add('/v1/classifications/authorization', SCOPES, (request) => this.authorization(request));
-    direct.add('/v1/classifications/means', SCOPES, (request) => this.means(request));
-    direct.add('/v1/classifications/revocation-deadline', SCOPES, (request) => this.revocationDeadline(request));
-    direct.add('/v1/classifications/validity', SCOPES, (request) => this.validity(request));
-    direct.add('/v1/classifications/evaluation', SCOPES, (request) => this.evaluation(request));
+    direct.add(this, 'authorization', '/v1/classifications/authorization');
+    direct.add(this, 'means', '/v1/classifications/means');
+    direct.add(this, 'revocationDeadline', '/v1/classifications/revocation-deadline');
+    direct.add(this, 'validity', '/v1/classifications/validity');
+    direct.add(this, 'evaluation', '/v1/classifications/evaluation');
   }
 
   @Post('authorization')
   @ApiEvaluation('authorization', 'Which level does this registration dossier reach?')
-  authorization(@Req() { body }: HttpRequest): object {
+  authorization(@Req() { body }: DirectRequest): object {
     return evaluate('authorization', body, this.rules);
   }
 
   @Post('means')
   @ApiEvaluation('means', 'Which STORK level does this means reach?')
-  means(@Req() { body }: HttpRequest): object {
+  means(@Req() { body }: DirectRequest): object {
     return evaluate('means', body, this.rules);
   }
 
   @Post('revocation-deadline')
   @ApiEvaluation('revocationDeadline', 'Is this request accepted, and when must it be carried out?')
-  revocationDeadline(@Req() { body }: HttpRequest): object {
+  revocationDeadline(@Req() { body }: DirectRequest): object {
     return evaluate('revocationDeadline', body, this.rules);
   }
 
   @Post('validity')
   @ApiEvaluation('validity', 'Until when is this valid, and when may it be revoked for non-use?')
-  validity(@Req() { body }: HttpRequest): object {
+  validity(@Req() { body }: DirectRequest): object {
     return evaluate('validity', body, this.rules);
   }
 
   @Post('evaluation')
   @ApiEvaluation('evaluation', 'May this person act here and now, and at which level?')
-  evaluation(@Req() { body }: HttpRequest): object {
+  evaluation(@Req() { body }: DirectRequest): object {
     return evaluate('evaluation', body, this.rules);
   }
 }

@@ -3,12 +3,11 @@ import type { Backbone } from '#libs/application';
 import { BACKBONE, readerOf } from '#libs/composition';
 import {
   ApiQueryOperation,
-  CurrentCaller,
   DIRECT_ROUTES,
   invalidRequest,
   ProblemException,
   traceOf,
-  type Caller,
+  type DirectRequest,
   type DirectRoutes,
 } from '#libs/platform';
 import { LIVE_INDEX } from '../decision-index/tokens.js';
@@ -23,12 +22,6 @@ import {
   AccessEvaluationRequest,
 } from './evaluate-access.request.js';
 
-interface HttpRequest {
-  readonly body: unknown;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly raw: Parameters<typeof traceOf>[0];
-}
-
 const DECIDING = ['decision', 'audit'] as const;
 
 @Controller('access/v1')
@@ -41,7 +34,7 @@ export class EvaluateAccessController {
     @Inject(DIRECT_ROUTES) direct: DirectRoutes,
   ) {
     this.decide = accessDecisions(backbone, index);
-    direct.add('/access/v1/evaluation', DECIDING, (request) => this.post(request, request.caller));
+    direct.add(this, 'post', '/access/v1/evaluation');
   }
 
   @Post('evaluation')
@@ -57,8 +50,9 @@ export class EvaluateAccessController {
     example: accessAnswerExample,
     codes: ['time-not-supported'],
   })
-  async post(@Req() http: HttpRequest, @CurrentCaller() caller: Caller): Promise<AccessAnswer> {
-    const read = readAccessRequest(http.body);
+  async post(@Req() request: DirectRequest): Promise<AccessAnswer> {
+    const { caller } = request;
+    const read = readAccessRequest(request.body);
     if ('faults' in read) throw invalidRequest(read.faults);
     const reading = !caller.scopes.has('decision');
     if (reading && read.request.time !== undefined) {
@@ -67,7 +61,7 @@ export class EvaluateAccessController {
         errors: [{ pointer: '/context/time', code: 'time-not-supported' }],
       });
     }
-    const ids = idsOf(http);
+    const ids = idsOf(request);
     return this.decide({ request: read.request, caller: readerOf(caller, ids), ids, reading });
   }
 }
@@ -75,7 +69,7 @@ export class EvaluateAccessController {
 /** What the edge gives back of a header, and so may be kept (interfaces.md §7). */
 const REQUEST_ID = /^[\x21-\x7e]{1,256}$/;
 
-function idsOf({ headers, raw }: HttpRequest): RequestIds {
+function idsOf({ headers, raw }: DirectRequest): RequestIds {
   const { traceId, spanId, parentSpanId, traceparent, correlationId } = traceOf(raw);
   const requestId = headers['x-request-id'];
   return {

@@ -65,10 +65,15 @@ describe('tokens of the local issuer', () => {
 
   it('are judged again once their end has come, however often they were accepted before', async () => {
     const token = await signed({ exp: now() - 4 });
+    expect(issuer.remembered(`Bearer ${token}`)).toBeUndefined();
     expect(await rejected(token)).toBe('accepted');
     expect(await rejected(token)).toBe('accepted');
+    expect(issuer.remembered(`Bearer ${token}`)).toMatchObject({ client: expect.any(String) });
+    expect(issuer.remembered(`Basic ${token}`)).toBeUndefined();
+    expect(issuer.remembered(token)).toBeUndefined();
     jest.useFakeTimers({ now: Date.now() + 10_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     try {
+      expect(issuer.remembered(`Bearer ${token}`)).toBeUndefined();
       expect(await rejected(token)).toBe('ERR_JWT_EXPIRED');
     } finally {
       jest.useRealTimers();

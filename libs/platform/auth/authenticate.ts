@@ -13,8 +13,8 @@ declare module 'fastify' {
 }
 
 /**
- * Whether the request may go on: a valid token with at least one of `scopes` (empty: any token). The same for Nest's
- * guard and for routes outside Nest. Throws 401 or 403, and writes a line to the security log.
+ * Whether the request may go on: a valid token with at least one of `scopes` (empty: any token). The same
+ * before a body is read and in Nest's guard. Throws 401 or 403, and writes a line to the security log.
  */
 export async function authenticate(
   request: FastifyRequest,

@@ -36,7 +36,7 @@ class SampleController {
 @Controller('access/v1/raw')
 class DirectController {
   constructor(@Inject(DIRECT_ROUTES) direct: DirectRoutes) {
-    direct.add('/access/v1/raw', ['decision'], () => this.decide());
+    direct.add(this, 'decide', '/access/v1/raw');
   }
 
   @Scopes('decision')

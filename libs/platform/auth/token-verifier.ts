@@ -30,7 +30,8 @@ export interface TokenVerifier {
   readonly verify: (token: string) => Promise<Caller>;
   /**
    * Whose token an `Authorization` header holds, when that very token was verified before and is still in force.
-   * A verifier that remembers nothing always answers `undefined`.
+   * MUST be `undefined` for a token whose end has come, that was never verified, or of another scheme: it is as much a
+   * gate as `verify`. A verifier that remembers nothing always answers `undefined`.
    */
   readonly remembered: (authorization: string) => Caller | undefined;
 }

@@ -3,7 +3,6 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RejectionDeclaration } from '#libs/kernel';
-import type { FastifyInstance } from 'fastify';
 import { authenticateFirst } from '../auth/authenticate.js';
 import { ScopesGuard } from '../auth/scopes.guard.js';
 import { TOKEN_VERIFIER, type TokenVerifier } from '../auth/token-verifier.js';
@@ -20,7 +19,7 @@ import { AnswerInterceptor } from '../requests/answer.js';
 import { answerRecorder, recordAnswers } from '../telemetry/access-log.js';
 import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
 import { nestLogger } from '../telemetry/nest-logger.js';
-import { DIRECT_ROUTES, directLane, type DirectRoutes } from './direct-routes.js';
+import { DIRECT_ROUTES, directServer, type DirectRoutes } from './direct-routes.js';
 import { edgeHeaders } from './edge-headers.js';
 import { BODY_LIMIT, buildFastify, type LogStream } from './fastify.js';
 import { knownRoutes } from './known-routes.js';
@@ -53,13 +52,12 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const metrics = metricsRegistry();
   const routes = knownRoutes();
   const headers = edgeHeaders(version);
-  const lane = directLane(BODY_LIMIT);
+  const direct = directServer(BODY_LIMIT);
   const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log);
   const fastify = buildFastify({
     headers,
     problems,
     routes,
-    lane,
     logLevel: configuration.logLevel,
     logTo: options.logTo,
   });
@@ -77,7 +75,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
       { provide: PROBLEM_CATALOGUE, useValue: catalogue satisfies ProblemCatalogue },
       { provide: PROBES, useValue: probes },
       { provide: METRICS, useValue: metrics },
-      { provide: DIRECT_ROUTES, useValue: lane satisfies DirectRoutes },
+      { provide: DIRECT_ROUTES, useValue: direct satisfies DirectRoutes },
       ...(options.tokenVerifier === undefined ? [] : [{ provide: TOKEN_VERIFIER, useValue: options.tokenVerifier }]),
     ],
     exports: [
@@ -96,7 +94,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   });
   const verifier = app.get<TokenVerifier>(TOKEN_VERIFIER, { strict: false });
   authenticateFirst(fastify, verifier);
-  lane.open(fastify, { headers, problems, verifier, record });
+  direct.open(fastify, { headers, problems, verifier, record });
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
   app.useGlobalInterceptors(new AnswerInterceptor());
@@ -112,6 +110,3 @@ export async function startApp(app: NestFastifyApplication, configuration: Confi
   await app.listen(configuration.port, configuration.host);
   return app.getUrl();
 }
-
-/** The Fastify instance, for a route outside Nest's pipeline: hooks, problems and headers are the same there. */
-export const fastifyOf = (app: NestFastifyApplication): FastifyInstance => app.getHttpAdapter().getInstance() as never;

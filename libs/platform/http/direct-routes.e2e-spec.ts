@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Inject, Module, Post } from '@nestjs/common';
+import { Controller, Inject, Module, Post, Req, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { generateKeyPairSync } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -8,13 +9,13 @@ import { StoreUnavailable } from '#libs/eventing';
 import {
   createApp,
   DIRECT_ROUTES,
-  fastifyOf,
   invalidRequest,
   localIssuer,
   readConfiguration,
   Scopes,
   startApp,
   type DirectAnswer,
+  type DirectRequest,
   type DirectRoutes,
   type LocalIssuer,
 } from '../index.js';
@@ -56,6 +57,10 @@ const deeds: Readonly<Record<string, DirectAnswer>> = {
   bug: () => {
     throw new Error('secret of the program');
   },
+  unspeakable: () => {
+    throw invalidRequest([{ code: 'unknown-member', facts: { number: 1n as never } }]);
+  },
+  nothing: () => undefined as never,
   circle: () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
@@ -66,13 +71,13 @@ const deeds: Readonly<Record<string, DirectAnswer>> = {
 @Controller('v1/direct')
 class DirectController {
   constructor(@Inject(DIRECT_ROUTES) direct: DirectRoutes) {
-    direct.add(PATH, ['registration'], (request) => deeds[(request.body as { do: string }).do]!(request));
+    direct.add(this, 'post', PATH);
   }
 
   @Scopes('registration')
   @Post()
-  post(): never {
-    throw new Error('never reached: the direct route answers');
+  post(@Req() request: DirectRequest): object | Promise<object> {
+    return deeds[(request.body as { do: string }).do]!(request);
   }
 }
 
@@ -85,6 +90,8 @@ interface Received {
   readonly body: Record<string, unknown>;
 }
 
+const fastifyOf = (app: NestFastifyApplication): FastifyInstance => app.getHttpAdapter().getInstance();
+
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 describe('a direct route', () => {
@@ -94,7 +101,7 @@ describe('a direct route', () => {
   let issuer: LocalIssuer;
   let base: string;
   let token: string;
-  /** Answers that Fastify gave, rather than the direct lane. */
+  /** Requests that Fastify answered. */
   let handedOn = 0;
 
   beforeAll(async () => {
@@ -117,22 +124,32 @@ describe('a direct route', () => {
   /** `chunked`: without a length, which is nothing that a plain request has. */
   const send = (
     text: string,
-    { chunked = false, headers = {} }: { chunked?: boolean; headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly chunked?: boolean;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly agent?: Agent;
+      readonly base?: string;
+    } = {},
   ): Promise<Received> =>
     new Promise((resolve, reject) => {
+      const { chunked = false, headers = {} } = options;
       const length = chunked ? {} : { 'content-length': String(Buffer.byteLength(text)) };
       const sent = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...length, ...headers };
-      const outgoing = httpRequest(base + PATH, { method: 'POST', agent, headers: sent }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode!,
-            headers: response.headers,
-            body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
-          }),
-        );
-      });
+      const outgoing = httpRequest(
+        (options.base ?? base) + PATH,
+        { method: 'POST', agent: options.agent ?? agent, headers: sent },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode!,
+              headers: response.headers,
+              body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+            }),
+          );
+        },
+      );
       outgoing.on('error', reject);
       if (chunked) outgoing.write(text.slice(0, 1));
       outgoing.end(chunked ? text.slice(1) : text);
@@ -155,23 +172,25 @@ describe('a direct route', () => {
   });
 
   it.each([
-    ['an answer', bodyOf('echo')],
-    ['an answer that takes a while', bodyOf('later')],
-    ['faults', bodyOf('fault')],
-    ['faults found later', bodyOf('faultLater')],
-    ['a store that is away', bodyOf('away')],
-    ['a mistake of ours', bodyOf('bug')],
-    ['an answer that is no JSON', bodyOf('circle')],
-    ['broken JSON', '{"do":'],
-    ['a member twice', '{"do":"echo","do":"later"}'],
-    ['an empty body', ''],
-  ])('answers %s as Fastify would', async (_what, text) => {
+    ['an answer', bodyOf('echo'), 200],
+    ['an answer that takes a while', bodyOf('later'), 200],
+    ['faults', bodyOf('fault'), 400],
+    ['faults found later', bodyOf('faultLater'), 400],
+    ['a store that is away', bodyOf('away'), 503],
+    ['a mistake of ours', bodyOf('bug'), 500],
+    ['an answer that is no JSON', bodyOf('circle'), 500],
+    ['a fault that can not be written', bodyOf('unspeakable'), 500],
+    ['broken JSON', '{"do":', 400],
+    ['a member twice', '{"do":"echo","do":"later"}', 400],
+    ['an empty body', '', 500],
+  ])('answers %s as Fastify would', async (_what, text, status) => {
     await send(bodyOf('echo'));
     const before = handedOn;
     const plain = await send(text);
     expect(handedOn).toBe(before);
     const ordinary = await send(text, { chunked: true });
     expect(handedOn).toBe(before + 1);
+    expect(plain.status).toBe(status);
     expect(withoutIds(plain)).toEqual(withoutIds(ordinary));
     expect(plain.headers['trace-id']).toMatch(/^[0-9a-f]{32}$/);
     if (plain.status !== 200) expect(plain.body['instance']).toBe(`urn:trace:${plain.headers['trace-id'] as string}`);
@@ -218,6 +237,14 @@ describe('a direct route', () => {
     expect(answers.map(({ body }) => (body['body'] as { number: number }).number)).toEqual(numbers);
   });
 
+  it('costs nobody else his answer when one can not be given', async () => {
+    await send(bodyOf('echo'));
+    const answers = await Promise.all(
+      ['echo', 'nothing', 'unspeakable', 'bug', 'circle', 'later', 'echo'].map((deed) => send(bodyOf(deed))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 500, 500, 500, 500, 200, 200]);
+  });
+
   it('is measured like any other route', async () => {
     await send(bodyOf('echo'));
     const count = async (): Promise<number> => {
@@ -244,34 +271,82 @@ describe('a direct route', () => {
     expect((await send(bodyOf('echo'))).status).toBe(200);
   });
 
-  it('answers what is under way when the application closes, and nothing after that', async () => {
+  it('answers what is under way when the application closes, then lets the connection go', async () => {
     const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], {});
     const closing = await createApp(SampleModule, { configuration, tokenVerifier: issuer });
-    const url = (await startApp(closing, configuration)) + PATH;
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const ask = (deed: string) => fetch(url, { method: 'POST', headers, body: bodyOf(deed) });
-    expect((await ask('echo')).status).toBe(200);
-    const underWay = ask('held');
+    let preClose = (): void => undefined;
+    const isClosing = new Promise<void>((resolve) => (preClose = resolve));
+    fastifyOf(closing).addHook('preClose', (done) => {
+      preClose();
+      done();
+    });
+    const url = await startApp(closing, configuration);
+    const own = { agent: new Agent({ keepAlive: true }), base: url };
+    expect((await send(bodyOf('echo'), own)).status).toBe(200);
+    const underWay = send(bodyOf('held'), own);
     await held.arrived;
+    const begun = performance.now();
     const closed = closing.close();
+    await isClosing;
     held.release();
     expect((await underWay).status).toBe(200);
     await closed;
-    await expect(ask('echo')).rejects.toThrow();
+    // Not for as long as an idle connection may live.
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    await expect(send(bodyOf('echo'), own)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
+    own.agent.destroy();
   });
+
+  const started = async (controller: Type): Promise<unknown> => {
+    @Module({ controllers: [controller] })
+    class Wrong {}
+    const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], {});
+    const wrong = await createApp(Wrong, { configuration, tokenVerifier: issuer });
+    try {
+      return await startApp(wrong, configuration);
+    } finally {
+      await wrong.close();
+    }
+  };
 
   it('has to be a route of Nest, which documents it', async () => {
     @Controller('v1/other')
     class Undocumented {
       constructor(@Inject(DIRECT_ROUTES) direct: DirectRoutes) {
-        direct.add('/v1/nowhere', ['registration'], () => ({}));
+        direct.add(this, 'answer', '/v1/nowhere');
+      }
+      @Scopes('registration')
+      answer() {
+        return {};
       }
     }
-    @Module({ controllers: [Undocumented] })
-    class Wrong {}
-    const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], {});
-    const wrong = await createApp(Wrong, { configuration, tokenVerifier: issuer });
-    await expect(startApp(wrong, configuration)).rejects.toThrow('/v1/nowhere');
-    await wrong.close();
+    await expect(started(Undocumented)).rejects.toThrow('no route of Nest is called /v1/nowhere');
+  });
+
+  it('has to name its scopes, once', async () => {
+    @Controller('v1/other')
+    class Open {
+      constructor(@Inject(DIRECT_ROUTES) direct: DirectRoutes) {
+        direct.add(this, 'answer', '/v1/other');
+      }
+      @Post()
+      answer() {
+        return {};
+      }
+    }
+    await expect(started(Open)).rejects.toThrow('names no scope');
+    @Controller('v1/other')
+    class Twice {
+      constructor(@Inject(DIRECT_ROUTES) direct: DirectRoutes) {
+        direct.add(this, 'answer', '/v1/other');
+        direct.add(this, 'answer', '/v1/other');
+      }
+      @Scopes('registration')
+      @Post()
+      answer() {
+        return {};
+      }
+    }
+    await expect(started(Twice)).rejects.toThrow("can't be made a direct route any more");
   });
 });

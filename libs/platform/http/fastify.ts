@@ -4,7 +4,6 @@ import { unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions } from '../telemetry/access-log.js';
 import { setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
-import type { DirectLane } from './direct-routes.js';
 import { parseJsonBody } from './json-body.js';
 import type { KnownRoutes } from './known-routes.js';
 import { traceOf } from './trace.js';
@@ -20,20 +19,18 @@ export interface FastifyParts {
   readonly headers: EdgeHeaders;
   readonly problems: ProblemAnswers;
   readonly routes: KnownRoutes;
-  readonly lane: DirectLane;
   readonly logLevel: string;
   readonly logTo: LogStream | undefined;
 }
 
 /** The HTTP server below Nest: everything that holds for every answer, whoever gives it. */
-export function buildFastify({ headers, problems, routes, lane, logLevel, logTo }: FastifyParts): FastifyInstance {
+export function buildFastify({ headers, problems, routes, logLevel, logTo }: FastifyParts): FastifyInstance {
   const fastify = createFastify({
     logger: { ...loggerOptions(logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
     // Lines name their trace; a logger per request would only add a second id.
     childLoggerFactory: (log) => log,
     bodyLimit: BODY_LIMIT,
-    serverFactory: lane.server,
     // We answer these requests ourselves (below), as problems.
     return503OnClosing: false,
     requestTimeout: 30_000,
@@ -56,6 +53,9 @@ export function buildFastify({ headers, problems, routes, lane, logLevel, logTo 
   let closing = false;
   fastify.addHook('preClose', (done) => {
     closing = true;
+    // A connection that is kept alive after its last answer would hold the end up for as long as it may be idle.
+    const idle = setInterval(() => fastify.server.closeIdleConnections(), 50).unref();
+    fastify.server.once('close', () => clearInterval(idle));
     done();
   });
   fastify.addHook('onRequest', (request, reply, done) => {

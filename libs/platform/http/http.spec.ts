@@ -67,17 +67,37 @@ describe('a JSON body', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     const objects = (depth: number): string => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
     const texts = [
-      ...[nested(64), nested(65), objects(64), objects(65), nested(100_000)],
+      ...[nested(63), nested(64), objects(63), objects(64), nested(100_000)],
       ...['{"a":1,"a":1}', '{"__proto__":1}', '{"a":{"__proto__":{}}}', '{"a":1e400}', '{"a":-0}', '{"2":1,"1":2}'],
+      ...[`{"a":${'9'.repeat(400)}}`, '{ "a" : [ 1 , { "b" : 2 , "b" : 2 } ] }', '{"a:":":","b":"\":\""}'],
     ];
-    const outcome = (text: string): unknown => {
-      const faults = faultsOf(text);
-      return faults.length > 0 ? faults : parse(text);
-    };
-    for (const text of texts) expect(outcome(text)).toEqual(outcome(` ${text} `));
+    // An escape is what the short way leaves to the full pass.
+    const inFull = (text: string): string => `["\\u0061",${text}]`;
+    for (const text of texts) {
+      const faults = faultsOf(`["a",${text}]`);
+      expect(faultsOf(inFull(text))).toEqual(faults);
+      if (faults.length === 0) expect(parse(text)).toEqual((parse(inFull(text)) as unknown[])[1]);
+    }
     expect(faultsOf(nested(64))).toEqual([]);
     expect(faultsOf(nested(65))).toHaveLength(1);
     expect(faultsOf('{"__proto__":1}')).toEqual(['/__proto__ unknown-member']);
+    expect(faultsOf(`{"a":${'9'.repeat(400)}}`)).toEqual(['/a malformed-json']);
+    expect(faultsOf('{"a":1,"a":1}')).toEqual(['/a duplicate-member']);
+  });
+
+  it('finds a member twice wherever it stands and however the text is laid out', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', ':', ' d'), fc.constantFrom('1', '":"', '[{"a":1}]', '-1.5'))),
+        fc.constantFrom('', ' ', '\n\t'),
+        (members, space) => {
+          const text = `{${members.map(([name, value]) => `${space}"${name}"${space}:${space}${value}`).join(',')}}`;
+          const names = members.map(([name]) => name);
+          const twice = names.filter((name, index) => names.indexOf(name) !== index);
+          expect(faultsOf(text)).toEqual(twice.map((name) => `/${name} duplicate-member`));
+        },
+      ),
+    );
   });
 
   it('gives undefined for no body', () => {

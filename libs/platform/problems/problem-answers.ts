@@ -25,7 +25,7 @@ export interface FailedRequest {
 /** Answers whatever was thrown; the same for Nest's routes, for raw ones and for what never reached a route. */
 export interface ProblemAnswers {
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void;
-  /** The answer, for whoever writes it himself. Writes the log line of a failure of ours. */
+  /** The answer, for whoever sends it himself. A failure of ours is also written to the log. */
   describe(error: unknown, request: FailedRequest): WrittenProblem;
 }
 
@@ -42,6 +42,13 @@ export function problemAnswers(
       log().error({ log: 'operations', trace: traceId, route, code: problem.code, err: error }, 'request failed');
     }
     const language = preferredLanguage(raw.headers['accept-language']);
+    let text: string;
+    try {
+      text = JSON.stringify(problemBody(problem, { catalogue, publicBaseUrl, language, traceId }));
+    } catch (failure) {
+      // What is wrong can't be said, which is a mistake of ours.
+      return describe(failure, { raw, route });
+    }
     return {
       status: problem.status,
       headers: {
@@ -50,7 +57,7 @@ export function problemAnswers(
         Vary: 'Accept-Language',
         'Content-Type': PROBLEM_TYPE,
       },
-      text: JSON.stringify(problemBody(problem, { catalogue, publicBaseUrl, language, traceId })),
+      text,
     };
   };
   return {

@@ -7,8 +7,8 @@ import type { AspectScores } from './refusals.js';
 import type { Aspect } from './row.js';
 import { type Judgment, aspectScores, distinct, earnedBy, judgeEvidence } from './scores.js';
 
-type MissingFor = NonNullable<AuthorizationResult['missingFor'][EhLevel]>;
-type Missing = { -readonly [Member in keyof MissingFor]: MissingFor[Member] };
+type MissingForLevel = NonNullable<AuthorizationResult['missingFor'][EhLevel]>;
+type Missing = { -readonly [Member in keyof MissingForLevel]: MissingForLevel[Member] };
 
 /** The means column: a means is worth no more than its issuance (AMB-07, D-26). Not used for a legal person. */
 function meansColumn(dossier: Dossier): number | undefined {
@@ -30,7 +30,9 @@ function submitterColumn({ registration, channel, submitter }: AuthorizationRequ
 
 /**
  * The conditions that, each alone, would lift some aspect if they were met (D-25): those that a row above the score asked
- * for, and with which it is met. (A condition that lifts IA or IO is found there; what rests on them need not be asked.)
+ * for, and with which it is met. Two things make that enough: a supposed condition never takes a row away, and no row
+ * looks at one but through `supposes`. What lifts IA or IO is found there, so rows that rest on them need not be judged
+ * again.
  */
 function rowCodes(dossier: Dossier, judged: readonly Judgment[], rules: RuleSet['authorization']): string[] {
   const asking = judged.flatMap((judgment) => judgment.asking);

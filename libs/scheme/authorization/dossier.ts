@@ -106,23 +106,25 @@ export function unique(
 }
 
 /** The documents of which a copy about this person came with the submission. */
-export function copies(dossier: Dossier, person: PersonSubject, presentation?: 'paper' | 'scan'): Set<Reference> {
+export function copies(dossier: Dossier, person: PersonSubject, presentation?: 'paper' | 'scan'): readonly Reference[] {
   const enclosed = all(dossier, 'idCopyEnclosed').filter(
     (check) => isAbout(dossier, check, person) && (presentation === undefined || check.presentation === presentation),
   );
-  return new Set(enclosed.map((check) => check.document));
+  return enclosed.map((check) => check.document);
 }
+
+const APPEARED_OR_VISITED = ['appeared', 'visited'] as const;
 
 /** The documents of which this person showed the original. */
 export function originalsShown(
   dossier: Dossier,
   person: PersonSubject,
-  modes: readonly ('appeared' | 'visited')[] = ['appeared', 'visited'],
-): Set<Reference> {
+  modes: readonly ('appeared' | 'visited')[] = APPEARED_OR_VISITED,
+): readonly Reference[] {
   const shown = all(dossier, 'physicalAppearance').filter(
     (check) => isAbout(dossier, check, person) && check.documentShown === 'original' && modes.includes(check.mode),
   );
-  return new Set(shown.map((check) => check.document));
+  return shown.map((check) => check.document);
 }
 
 /** Consulted or issued recently enough, and not before the process when consulted online (TR-01, TR-02, AMB-70). */
@@ -133,11 +135,11 @@ export function isCurrent(dossier: Dossier, asOf: string, via: 'online' | 'extra
 }
 
 /** One of the documents is known not to be reported stolen or missing. */
-export function notReported(dossier: Dossier, person: PersonSubject, documents: ReadonlySet<Reference>): boolean {
+export function notReported(dossier: Dossier, person: PersonSubject, documents: readonly Reference[]): boolean {
   return some(
     dossier,
     'idDocumentStatus',
-    (check) => isAbout(dossier, check, person) && check.status === 'notReported' && documents.has(check.document),
+    (check) => isAbout(dossier, check, person) && check.status === 'notReported' && documents.includes(check.document),
   );
 }
 

@@ -23,8 +23,10 @@ const isRecordedAt = (dossier: Dossier, stork: StorkLevel): boolean =>
   some(dossier, 'meansIssuance', (check) => check.issuanceLevel >= stork) && unique(dossier, 'authorizedParty');
 
 /** The documents that came as a copy or were shown as original; one shown in person counts as enclosed (D-18). */
-const documents = (dossier: Dossier): Set<Reference> =>
-  new Set([...copies(dossier, 'authorizedParty'), ...originalsShown(dossier, 'authorizedParty')]);
+const documents = (dossier: Dossier): readonly Reference[] => [
+  ...copies(dossier, 'authorizedParty'),
+  ...originalsShown(dossier, 'authorizedParty'),
+];
 
 /** Voucher and authorized person are two people (IG2-d-other), or that is the condition supposed. */
 const areTwoPeople = (dossier: Dossier): boolean =>
@@ -85,7 +87,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     restsOn: ['meansIssuance', 'identityAttributesRecorded', 'idCopyEnclosed', 'physicalAppearance'],
     holds: (dossier) =>
       isRecordedAt(dossier, 2) &&
-      (copies(dossier, 'authorizedParty', 'paper').size > 0 || originalsShown(dossier, 'authorizedParty').size > 0),
+      (copies(dossier, 'authorizedParty', 'paper').length > 0 || originalsShown(dossier, 'authorizedParty').length > 0),
     departure: {
       flag: NOT_ENCLOSED,
       rule: 'Neither copy nor original.',
@@ -104,7 +106,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
     restsOn: ['meansIssuance', 'identityAttributesRecorded', 'idCopyEnclosed', 'bankTransaction'],
     holds: (dossier) =>
       isRecordedAt(dossier, 2) &&
-      (copies(dossier, 'authorizedParty', 'scan').size > 0 ||
+      (copies(dossier, 'authorizedParty', 'scan').length > 0 ||
         some(
           dossier,
           'bankTransaction',
@@ -154,7 +156,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
       const presented = documents(dossier);
       return (
         isRecordedAt(dossier, 3) &&
-        presented.size > 0 &&
+        presented.length > 0 &&
         (notReported(dossier, 'authorizedParty', presented) ||
           some(
             dossier,
@@ -174,7 +176,7 @@ export const IG_ROWS: readonly AuthorizationRow[] = [
       'Means issued as STORK 4 asks, person uniquely identified; the submission is a private deed that the submitter ' +
       'signed by hand or with a level 4 means, and a document was copied or shown.',
     restsOn: ['meansIssuance', 'identityAttributesRecorded', 'privateDeed', 'idCopyEnclosed', 'physicalAppearance'],
-    holds: (dossier) => isRecordedAt(dossier, 4) && isPrivateDeed(dossier) && documents(dossier).size > 0,
+    holds: (dossier) => isRecordedAt(dossier, 4) && isPrivateDeed(dossier) && documents(dossier).length > 0,
     departure: {
       flag: NOT_ENCLOSED,
       rule: 'Neither copy nor original.',

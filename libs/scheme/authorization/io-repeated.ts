@@ -25,18 +25,18 @@ const isPaperOfAdministrator = (dossier: Dossier): boolean =>
   unique(dossier, 'submitter');
 
 /** The enclosed copies, and those on record whose document is still valid on the day of assessment (R-IO3-d-copy). */
-function usableCopies(dossier: Dossier): Set<Reference> {
+function usableCopies(dossier: Dossier): readonly Reference[] {
   const today = amsterdamDay(dossier.assessedAt);
   const onRecord = all(dossier, 'idCopyOnRecord').filter(
     (check) => readDate(check.expiresOn) >= today || supposes(dossier, 'id-copy-expired'),
   );
-  return new Set([...submitterCopies(dossier), ...onRecord.map((check) => check.document)]);
+  return [...submitterCopies(dossier), ...onRecord.map((check) => check.document)];
 }
 
 /** What row R-IO3-d asks beside the comparison of signatures. */
 function isCheckedAgain(dossier: Dossier): boolean {
   const documents = usableCopies(dossier);
-  return isPaperOfAdministrator(dossier) && documents.size > 0 && additionalCheck(dossier, documents);
+  return isPaperOfAdministrator(dossier) && documents.length > 0 && additionalCheck(dossier, documents);
 }
 
 const NOT_COMPARED = 'archived-signature-not-compared';

@@ -54,8 +54,8 @@ function isShown(dossier: Dossier, basis: 'byName' | 'byFunction'): boolean {
 
 /** He declares to be appointed in his function now (IV2-pub-ii, MAND-03), or that is the condition supposed. */
 const declaresFunction = (dossier: Dossier): boolean =>
-  supposes(dossier, 'function-declaration-missing') ||
-  some(dossier, 'functionDeclaration', (check) => check.declaresAppointment);
+  some(dossier, 'functionDeclaration', (check) => check.declaresAppointment) ||
+  supposes(dossier, 'function-declaration-missing');
 
 /** An internal mandate decision names his function and is reliable (MAND-01…MAND-05). */
 const holdsMandate = (dossier: Dossier): boolean =>

@@ -18,7 +18,7 @@ export interface BlockingRefusal {
 const NONE: readonly string[] = [];
 const when = (condition: boolean, code: string): readonly string[] => (condition ? [code] : NONE);
 
-/** Whether anything is missing is asked of every dossier, and seldom so: nothing is made then. */
+/** A code for each aspect without a score. Most dossiers have none, and then nothing is made. */
 function unscored(scores: AspectScores): readonly string[] {
   let codes = NONE;
   for (const aspect in scores) {

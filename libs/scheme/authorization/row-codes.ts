@@ -2,8 +2,8 @@ import type { RowCode } from '../score.js';
 
 /**
  * Codes that say: this one condition alone keeps an aspect, or an element of a means, from a higher score
- * (classification.md §1.7, D-25). They are found by supposing the condition met and scoring again; each
- * predicate says where its condition is asked.
+ * (classification.md §1.7, D-25). They are found by supposing the condition met and judging again what asked for it;
+ * each predicate says where its condition is asked.
  */
 export type AuthorizationRowCode =
   | 'submitter-not-representative'

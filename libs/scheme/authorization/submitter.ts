@@ -38,7 +38,7 @@ export function signedOnTheSpot(dossier: Dossier, modes?: readonly ('appeared' |
     some(
       dossier,
       'signatureComparison',
-      (check) => check.against === 'idOriginal' && shown.has(check.document) && check.onTheSpot && check.agrees,
+      (check) => check.against === 'idOriginal' && shown.includes(check.document) && check.onTheSpot && check.agrees,
     )
   );
 }
@@ -56,13 +56,13 @@ export function isProxyHolderInPerson(dossier: Dossier): boolean {
 /** His handwritten signature agrees with the copy of one of these documents. */
 export function agreesWithCopy(
   dossier: Dossier,
-  documents: ReadonlySet<Reference>,
+  documents: readonly Reference[],
   form: (check: CheckOf<'signatureComparison'>) => boolean = () => true,
 ): boolean {
   return some(
     dossier,
     'signatureComparison',
-    (check) => check.against === 'idCopy' && documents.has(check.document) && check.agrees && form(check),
+    (check) => check.against === 'idCopy' && documents.includes(check.document) && check.agrees && form(check),
   );
 }
 
@@ -73,7 +73,7 @@ export const isOriginalForm =
     check.form === 'original' || supposes(dossier, 'original-form-required');
 
 /** The one of two further checks that lifts a compared signature to score 3 (AMB-27). */
-export function additionalCheck(dossier: Dossier, documents: ReadonlySet<Reference>): boolean {
+export function additionalCheck(dossier: Dossier, documents: readonly Reference[]): boolean {
   return (
     notReported(dossier, 'submitter', documents) ||
     some(dossier, 'bankTransaction', (check) => isAbout(dossier, check, 'submitter') && provesDocument(check))
@@ -84,4 +84,4 @@ export function additionalCheck(dossier: Dossier, documents: ReadonlySet<Referen
 export const isPaperOfRepresentative = (dossier: Dossier): boolean =>
   dossier.request.channel === 'nonElectronic' && actsAsRepresentative(dossier) && unique(dossier, 'submitter');
 
-export const submitterCopies = (dossier: Dossier): Set<Reference> => copies(dossier, 'submitter');
+export const submitterCopies = (dossier: Dossier): readonly Reference[] => copies(dossier, 'submitter');
