@@ -5,6 +5,7 @@ import type {
   Reference,
 } from '../contract/classification.types.js';
 import { type EpochMillis, readInstant } from '../time/instant.js';
+import { type Supposition, supposes, supposition } from '../supposition.js';
 import type { AuthorizationRowCode } from './row-codes.js';
 
 export type CheckType = AuthorizationCheck['type'];
@@ -14,7 +15,7 @@ export type CheckOf<T extends CheckType> = Extract<AuthorizationCheck, { readonl
  * A registration dossier as the rows read it: the request, its moments, and at most one condition that is supposed
  * to be met although the records do not show it. Rows ask; they never change anything.
  */
-export interface Dossier {
+export interface Dossier extends Supposition<AuthorizationRowCode> {
   readonly request: AuthorizationRequest;
   /** The records of the request by their type: a row looks at the few it asks for. */
   readonly records: ReadonlyMap<CheckType, readonly AuthorizationCheck[]>;
@@ -22,9 +23,6 @@ export interface Dossier {
   readonly assessedAt: EpochMillis;
   /** Register data older than this at the assessment no longer count (TR-02, AMB-48, AMB-70). */
   readonly maximumAge: number;
-  readonly supposed: AuthorizationRowCode | null;
-  /** Conditions that the row being judged asked for: supposing any other would change nothing about it. */
-  readonly asked: Set<AuthorizationRowCode>;
 }
 
 export function dossierOf(request: AuthorizationRequest, maximumAge: number): Dossier {
@@ -34,8 +32,7 @@ export function dossierOf(request: AuthorizationRequest, maximumAge: number): Do
     startedAt: readInstant(request.startedAt),
     assessedAt: readInstant(request.assessedAt),
     maximumAge,
-    supposed: null,
-    asked: new Set(),
+    ...supposition<AuthorizationRowCode>(null),
   };
 }
 
@@ -50,13 +47,10 @@ function recordsByType(checks: readonly AuthorizationCheck[]): ReadonlyMap<Check
 }
 
 /** The same dossier, this one condition supposed to be met. */
-export const supposing = (dossier: Dossier, code: AuthorizationRowCode): Dossier => ({ ...dossier, supposed: code });
-
-/** Whether this condition is supposed to be met; asked only where the records do not show it. */
-export function supposes(dossier: Dossier, code: AuthorizationRowCode): boolean {
-  dossier.asked.add(code);
-  return dossier.supposed === code;
-}
+export const supposing = (dossier: Dossier, code: AuthorizationRowCode): Dossier => ({
+  ...dossier,
+  ...supposition(code),
+});
 
 const NONE: readonly AuthorizationCheck[] = [];
 

@@ -11,9 +11,9 @@ import {
   originalsShown,
   provesDocument,
   some,
-  supposes,
   unique,
 } from './dossier.js';
+import { supposes } from '../supposition.js';
 import { IO_REPEATED_ROWS } from './io-repeated.js';
 import { IO_ROWS } from './io.js';
 import { type AuthorizationRow, BOTH } from './row.js';

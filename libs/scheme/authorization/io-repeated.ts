@@ -3,7 +3,8 @@ import { atLeast, minEh } from '../levels/levels.js';
 import { isValidSignature } from '../signature.js';
 import { amsterdamDay } from '../time/amsterdam.js';
 import { readDate } from '../time/instant.js';
-import { type Dossier, all, some, supposes, unique } from './dossier.js';
+import { type Dossier, all, some, unique } from './dossier.js';
+import { supposes } from '../supposition.js';
 import { type AuthorizationRow, REPEATED } from './row.js';
 import { additionalCheck, agreesWithCopy, isOriginalForm, submitterCopies } from './submitter.js';
 

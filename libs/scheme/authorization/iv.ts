@@ -1,5 +1,6 @@
 import { circumstancesClear } from './circumstances.js';
-import { type CheckOf, type CheckType, type Dossier, all, isCurrent, some, supposes } from './dossier.js';
+import { type CheckOf, type CheckType, type Dossier, all, isCurrent, some } from './dossier.js';
+import { supposes } from '../supposition.js';
 import { isVerified } from './ia.js';
 import { type AuthorizationRow, BOTH, REPEATED } from './row.js';
 import { actsAsRepresentative, isProxyHolderInPerson } from './submitter.js';

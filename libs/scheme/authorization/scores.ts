@@ -1,4 +1,5 @@
-import { type Dossier, supposes } from './dossier.js';
+import { type Dossier } from './dossier.js';
+import { supposes } from '../supposition.js';
 import type { AspectScores } from './refusals.js';
 import type { AuthorizationRow, Book, DepartureFlag, EarlierScores, EvidenceAspect } from './row.js';
 import type { AuthorizationRowCode } from './row-codes.js';
@@ -27,6 +28,7 @@ const givesReason = (dossier: Dossier): boolean =>
 type Ladder = readonly AuthorizationRow[];
 type Ladders = Readonly<Record<Book, Readonly<Record<EvidenceAspect, Ladder>>>>;
 
+/** The tables of a rule set never change, so their ladders are made once. */
 const laddersOfTables = new WeakMap<readonly AuthorizationRow[], Ladders>();
 
 function laddersOf(rows: readonly AuthorizationRow[]): Ladders {

@@ -8,9 +8,9 @@ import {
   originalsShown,
   provesDocument,
   some,
-  supposes,
   unique,
 } from './dossier.js';
+import { supposes } from '../supposition.js';
 
 /** His role makes him speak for the represented party: by law, or by an internal mandate of a public body (D-12). */
 export function isRepresentative({ request }: Dossier): boolean {

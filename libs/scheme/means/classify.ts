@@ -1,8 +1,9 @@
 import type { MeansRequest, MeansResult, StorkLevel } from '../contract/classification.types.js';
 import type { Judged, RuleSet } from '../rule-set.js';
 import { criteriaOf } from './criteria.js';
-import type { Criteria, MeansElement, MeansFacts, MeansRowCode, SupportTable, Supposition } from './row.js';
+import type { Criteria, MeansElement, MeansFacts, MeansRowCode, SupportTable } from './row.js';
 import type { Score } from '../score.js';
+import { supposition } from '../supposition.js';
 
 type MeansRules = RuleSet['means'];
 type Scores = MeansResult['scores'];
@@ -29,8 +30,8 @@ interface Judgment {
 
 /** The score of an element is that of its best satisfied row (SCORE-01…SCORE-03). */
 function judge(request: MeansRequest, rules: MeansRules, supposed: MeansRowCode | null): Judgment {
-  const supposition: Supposition = { supposed, asked: new Set() };
-  const facts: MeansFacts = { request, criteria: criteriaOf(request, supposition), ...supposition };
+  const own = supposition(supposed);
+  const facts: MeansFacts = { request, criteria: criteriaOf(request, own), ...own };
   const scores = byElement<Score>(() => 0);
   const rows = byElement<string[]>(() => []);
   for (const row of rules.rows) {
@@ -40,7 +41,7 @@ function judge(request: MeansRequest, rules: MeansRules, supposed: MeansRowCode 
     if (row.score > best) rows[row.element] = [row.id];
     else rows[row.element].push(row.id);
   }
-  return { scores: scores as Scores, rows, criteria: facts.criteria, asked: supposition.asked };
+  return { scores: scores as Scores, rows, criteria: facts.criteria, asked: own.asked };
 }
 
 const needed = (supports: SupportTable, element: MeansElement, stork: StorkLevel): number =>

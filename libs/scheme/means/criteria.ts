@@ -1,7 +1,8 @@
 import type { IdentityValidation, MeansRequest } from '../contract/classification.types.js';
 import { isValidSignature } from '../signature.js';
 import { readInstant } from '../time/instant.js';
-import { type Criteria, type Supposition, supposes } from './row.js';
+import { type Supposition, supposes } from '../supposition.js';
+import type { Criteria, MeansRowCode } from './row.js';
 
 type AttributeQuality = NonNullable<Criteria['attributes']>;
 type ValidationStrength = NonNullable<Criteria['validation']>;
@@ -29,7 +30,7 @@ export const reachesValidation = (strength: Criteria['validation'], least: Valid
 
 function attributeQuality(
   { attributes }: MeansRequest['identification'],
-  supposition: Supposition,
+  supposition: Supposition<MeansRowCode>,
 ): Criteria['attributes'] {
   const isUnambiguous = attributes.duplicate !== 'unresolved' || supposes(supposition, 'not-unique');
   const unique = attributes.uniquelyIdentifying && isUnambiguous;
@@ -42,7 +43,7 @@ function attributeQuality(
 function strengthOf(
   validation: IdentityValidation,
   { issuance }: MeansRequest,
-  supposition: Supposition,
+  supposition: Supposition<MeansRowCode>,
 ): ValidationStrength | null {
   switch (validation.method) {
     case 'emailConfirmation':
@@ -75,7 +76,7 @@ function strengthOf(
 }
 
 /** The criteria of identification that the facts meet (classification.md §2.3). */
-export function criteriaOf(request: MeansRequest, supposition: Supposition): Criteria {
+export function criteriaOf(request: MeansRequest, supposition: Supposition<MeansRowCode>): Criteria {
   const { identification } = request;
   const strengths = identification.validations.map((validation) => strengthOf(validation, request, supposition));
   return {

@@ -1,5 +1,6 @@
 import type { MeansRequest, MeansResult } from '../contract/classification.types.js';
 import type { Score } from '../score.js';
+import type { Supposition } from '../supposition.js';
 
 /** Identification, issuance process, issuing entity, robustness of the means, certainty of the mechanism (MEANS-01). */
 export type MeansElement = keyof MeansResult['scores'];
@@ -8,21 +9,8 @@ export type MeansRowCode = 'not-unique' | 'employer-is-applicant' | 'not-identif
 
 export type Criteria = MeansResult['criteria'];
 
-/** At most one condition that is supposed to be met although the facts do not show it (D-25). */
-export interface Supposition {
-  readonly supposed: MeansRowCode | null;
-  /** Conditions that were asked for: supposing any other would change nothing. */
-  readonly asked: Set<MeansRowCode>;
-}
-
-/** Whether this condition is supposed to be met; asked only where the facts do not show it. */
-export function supposes({ supposed, asked }: Supposition, code: MeansRowCode): boolean {
-  asked.add(code);
-  return supposed === code;
-}
-
 /** The facts about a means as its rows read them. */
-export interface MeansFacts extends Supposition {
+export interface MeansFacts extends Supposition<MeansRowCode> {
   readonly request: MeansRequest;
   readonly criteria: Criteria;
 }

@@ -1,7 +1,8 @@
 import { isValidSignature } from '../signature.js';
+import { supposes } from '../supposition.js';
 import { readInstant } from '../time/instant.js';
 import { reachesAttributes, reachesValidation } from './criteria.js';
-import { type MeansFacts, type MeansRow, supposes } from './row.js';
+import type { MeansFacts, MeansRow } from './row.js';
 
 /** Identification procedure at issuance. Evidence with an appearance also satisfies rows that need none. */
 export const ID_ROWS: readonly MeansRow[] = [
