@@ -5,7 +5,7 @@ export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | Pro
 
 export type Uuid = string;
 
-/** Opaque; never personal data. */
+/** Opaque; never personal data: at least one digit, and no nine digits that could be a citizen service number. */
 export type Reference = string;
 
 /** A reason in words; sealed under the application's key. */
@@ -16,12 +16,13 @@ export type DateTime = string;
 /** The clerk (an opaque reference) or the system that did it. */
 export type PerformedBy = {
   readonly clerk?: Reference;
-  readonly system?: Reference;
+  /** An entry of the configured systems. */
+  readonly system?: ListedName;
 };
 
-/** What was consulted. */
+/** What was consulted: an entry of the configured sources (CHECK_SOURCES), and its reference there. */
 export type Source = {
-  readonly name: Reference;
+  readonly name: ListedName;
   readonly reference: Reference;
 };
 
@@ -61,7 +62,7 @@ export type TradeRegisterLookup = {
   readonly asOf: DateTime;
   readonly outcome: 'found' | 'notFound' | 'unavailable';
   readonly agreesOn: readonly ('number' | 'name' | 'address')[];
-  readonly currentEstablishments?: readonly Reference[];
+  readonly currentEstablishments?: readonly RegisterNumber[];
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -109,7 +110,8 @@ export type SeparateChannelConfirmation = {
     readonly party: Uuid;
   };
   readonly medium: 'post' | 'email' | 'telephone';
-  readonly contactSource: 'independentParty' | 'submitter';
+  /** The contact of the party that was used; who supplied it stands there (ARCH-15). */
+  readonly contact: Uuid;
   readonly confirmed: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
@@ -138,7 +140,10 @@ export type SpecialCircumstancesCheck = {
   readonly about: {
     readonly party: Uuid;
   };
+  /** The moment of the look (PROOF-07). */
+  readonly asOf: DateTime;
   readonly outcome: 'none' | 'found' | 'unavailable';
+  /** The register lists a representative who does not occur in the application; required with found. */
   readonly otherRepresentativeRegistered?: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
@@ -283,8 +288,9 @@ export type ProxyCheck = {
     readonly person: Uuid;
   };
   readonly grantor: Uuid;
+  /** The grantor's identity document, a copy of which came with the proxy. */
+  readonly document: Uuid;
   readonly writtenAndSigned: boolean;
-  readonly grantorIdCopyChecked: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -299,13 +305,17 @@ export type RepresentationCheck = {
     readonly person: Uuid;
   };
   readonly party: Uuid;
-  readonly register: 'tradeRegister' | 'authorityService' | 'professionalRegister' | 'restGroupRegister';
+  /** As what the register shows him; a trustee counts as such only where the scheme hears one (PROOF-02). */
+  readonly capacity?: 'representative' | 'trustee';
+  readonly register: 'tradeRegister' | 'authorityService' | 'professionalRegister' | 'restGroupRegister' | 'insolvencyRegister';
   readonly via: 'online' | 'extract';
   readonly asOf: DateTime;
   readonly outcome: 'found' | 'notFound' | 'unavailable';
   readonly basis: 'byName' | 'byFunction';
   readonly agrees: boolean;
-  readonly limitation: 'none' | 'obstructing' | 'obstructingCosigned';
+  readonly limitation: 'none' | 'obstructing';
+  /** The representatives whose consent an obstructing limitation asks for; each is shown and signs himself (PROOF-02). */
+  readonly cosigners?: readonly Uuid[];
   readonly sameDataAsIdentified: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
@@ -321,8 +331,19 @@ export type MandateDecisionCheck = {
     readonly person: Uuid;
   };
   readonly party: Uuid;
+  /** Reference of the mandate decision (MAND-01). */
+  readonly decision: Reference;
+  /** The function named in the decision by which he submits: a post, never a name (MAND-02). */
+  readonly function: string;
   readonly functionNamedInDecision: boolean;
   readonly foundInOfficialSource: boolean;
+  /** Where the decision was officially published (MAND-04). */
+  readonly publication?: {
+    /** The official publication, by its name, such as Staatscourant. */
+    readonly source: ListedName;
+    readonly reference: Reference;
+    readonly date: CalendarDate;
+  };
   readonly protocolVersion: Reference;
   readonly declaredBy?: Uuid;
   readonly performedAt: DateTime;
@@ -340,7 +361,8 @@ export type CircumstancesConfirmation = {
   };
   readonly confirmer: Uuid;
   readonly capacity: 'representative' | 'trustee';
-  readonly contactSource: 'independentParty' | 'submitter';
+  /** The contact of the party or of the confirmer that was used; who supplied it stands there (ARCH-15). */
+  readonly contact: Uuid;
   readonly confirmed: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
@@ -373,6 +395,8 @@ export type PrivateDeed = {
   };
   readonly signer: Uuid;
   readonly signedWith: 'hand' | 'level4Means' | 'lowerMeans';
+  /** The signer's means at STORK 4; required with level4Means. */
+  readonly means?: Uuid;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -403,7 +427,16 @@ export type Authentication = {
   readonly level: 'EH1' | 'EH2' | 'EH2+' | 'EH3' | 'EH4';
   readonly at: DateTime;
   readonly means?: Uuid;
-  readonly assertion?: Reference;
+  /** The service that the login with a means of ours went through (MEANS-03); absent: the weakest assessment. */
+  readonly authenticationService?: ListedName;
+  /** An outside assertion: its reference, and the validation of the signature under it. */
+  readonly assertion?: {
+    readonly reference: Reference;
+    /** The eSignatureValidation of that assertion. */
+    readonly signatureValidation: Uuid;
+  };
+  /** The register's own login facility (ADMIN-05). */
+  readonly facility?: true;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -418,9 +451,10 @@ export type OfficialNumberVerification = {
     readonly person: Uuid;
   };
   readonly verified: boolean;
-  readonly register: Reference;
+  readonly register: ListedName;
   readonly document?: Uuid;
-  readonly numberKind?: Reference;
+  /** A number, besides that of an identity document, that only the holder knows (AMB-37). */
+  readonly numberKind?: 'citizenServiceNumber' | 'drivingLicence' | 'residencePermit';
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -463,9 +497,11 @@ export type EmployerStatement = {
   readonly about: {
     readonly person: Uuid;
   };
-  readonly agreementInForce: boolean;
+  /** The party that employs the person. */
+  readonly employer: Uuid;
+  /** The agreement between employer and issuer (MEANS-ID3-d). */
+  readonly agreement: Reference;
   readonly documentCheckedAtHiring: boolean;
-  readonly employerIsApplicant: boolean;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -479,7 +515,8 @@ export type RemoteIdentification = {
   readonly about: {
     readonly person: Uuid;
   };
-  readonly declaredEquivalence: 'none' | 'iii.e' | 'iii.f';
+  /** The decided entry of the means product by which the method counts (PROOF-11). */
+  readonly equivalence: Reference;
   readonly performedAt: DateTime;
   readonly performedBy: PerformedBy;
   readonly source: Source;
@@ -494,13 +531,17 @@ export type MeansDelivery = {
     readonly means: Uuid;
   };
   readonly form: 'unverified' | 'passwordObtainedInPerson' | 'twoDispatches' | 'oneTimeLink' | 'registeredLetter' | 'qualifiedCertificate' | 'afterPhysicalIdentification' | 'other';
+  /** Who handed the means over, where somebody did (PROOF-04). */
+  readonly handedBy?: Uuid;
   readonly oneByPostToOfficialAddress?: boolean;
   readonly singleUse?: boolean;
   readonly expires?: boolean;
   readonly addressValidated?: boolean;
   readonly signature?: Signature;
-  readonly identifiedAt?: DateTime;
-  readonly activatedAt?: DateTime;
+  /** The holder's physicalAppearance after which it was handed over or activated (PROOF-08). */
+  readonly appearance?: Uuid;
+  /** The decided entry of the means product by which another form counts as more (PROOF-11). */
+  readonly equivalence?: Reference;
   readonly equivalenceReason?: Reason;
   readonly handedOutAt?: DateTime;
   readonly performedAt: DateTime;
@@ -532,6 +573,8 @@ export type PkiOverheidCertificate = {
   readonly about: {
     readonly means: Uuid;
   };
+  /** The person whom the certificate names; it counts when that is the holder. */
+  readonly subject: Uuid;
   readonly personal: boolean;
   readonly qualified: boolean;
   readonly chainComplete: boolean;
@@ -541,3 +584,11 @@ export type PkiOverheidCertificate = {
   readonly source: Source;
   readonly lateEntryReason?: Reason;
 };
+
+/** A name from a configured list. */
+export type ListedName = string;
+
+/** A number in a public register. */
+export type RegisterNumber = string;
+
+export type CalendarDate = string;

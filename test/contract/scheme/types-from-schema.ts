@@ -26,6 +26,8 @@ const NAMES: Readonly<Record<string, string>> = {
   date: 'CalendarDate',
   person: 'PersonSubject',
   protection: 'ThreatProtection',
+  name: 'ListedName',
+  number: 'RegisterNumber',
   problem: 'ClassificationProblem',
 };
 
@@ -72,7 +74,9 @@ function typeOf(schema: Schema, indent: string): string {
   if (schema.$ref !== undefined) return reference(schema.$ref);
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum !== undefined) return union(schema.enum.map(literal));
-  if (schema.oneOf !== undefined) return union(schema.oneOf.map((branch) => typeOf(branch, indent)));
+  // Beside members, `oneOf` only says which of them go together.
+  if (schema.oneOf !== undefined && schema.properties === undefined)
+    return union(schema.oneOf.map((branch) => typeOf(branch, indent)));
   switch (schema.type) {
     case 'string':
     case 'boolean':
