@@ -12,7 +12,7 @@ import type { RowCode } from './score.js';
 import type { Holiday } from './time/working-days.js';
 import type { UseReason } from './use/reasons.js';
 
-export type RuleSetVersion = 'eh-1.5';
+export type RuleSetVersion = 'eh-1.5' | 'eh-1.5.1';
 
 /** An answer of the rule book together with the version of the rules it was given under (NORM-05). */
 export type Judged<Result> = Result & { readonly ruleSet: string };

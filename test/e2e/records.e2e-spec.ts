@@ -57,7 +57,7 @@ describe('a refusal by rule', () => {
         checks: short,
         dossier: { registration: 'first' },
         result: { rows: expect.any(Object), scores: expect.any(Object) },
-        ruleSet: 'eh-1.5',
+        ruleSet: 'eh-1.5.1',
         codes: [{ code: 'level-not-reached' }],
       },
     });

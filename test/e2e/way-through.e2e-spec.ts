@@ -153,7 +153,7 @@ describe('the way through: issuance', () => {
     expect(applied).toMatchObject({ status: 'applied', aimedStork: 3 });
     expect(applied['stork']).toBeUndefined();
     const identified = await step(`${path}/identifications`, { checks: case1.ofEmployee }, 200);
-    expect(identified).toMatchObject({ status: 'identified', scores: { ID: 3 }, ruleSet: 'eh-1.5' });
+    expect(identified).toMatchObject({ status: 'identified', scores: { ID: 3 }, ruleSet: 'eh-1.5.1' });
     const delivery = await case1.desk.check(
       case1.application,
       { type: 'meansDelivery', about: { means: applied['id'] }, form: 'registeredLetter', addressValidated: true },
@@ -221,7 +221,7 @@ describe('the way through: registration', () => {
       eh: 'EH3',
       m: 3,
       aimedLevel: 'EH3',
-      ruleSet: 'eh-1.5',
+      ruleSet: 'eh-1.5.1',
       representedParty: case1.party,
       authorizedParty: { person: case1.employee.id, means: means.id, pseudonym: means.pseudonym },
       scope: { all: false, services: [DUO], groups: [] },

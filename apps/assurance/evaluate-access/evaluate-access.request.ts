@@ -97,7 +97,7 @@ export const accessAnswerExample = {
     level: 'EH2+',
     requiredLevel: 'EH3',
     reasons: [{ code: 'level-too-low', have: 'EH2+', need: 'EH3' }],
-    ruleSet: 'eh-1.5',
+    ruleSet: 'eh-1.5.1',
     position: 'N2U1YzA4YzAuMS40Mg',
   },
 };

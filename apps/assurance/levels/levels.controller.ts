@@ -45,7 +45,7 @@ export class LevelsController {
         },
       ],
       next: null,
-      ruleSet: 'eh-1.5',
+      ruleSet: 'eh-1.5.1',
     },
   })
   async search(@CheckedBody(SearchLevelsRequest) body: SearchLevelsRequest) {

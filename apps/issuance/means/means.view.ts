@@ -59,7 +59,7 @@ export const meansExample = {
   issuanceLevel: 3,
   scores: { ID: 3, IC: 3, IE: 2, RC: 3, AM: 3 },
   rows: { ID: ['MEANS-ID3-v2'], IC: ['MEANS-IC3'], IE: ['MEANS-IE2'], RC: ['MEANS-RC3'], AM: ['MEANS-AM3'] },
-  ruleSet: 'eh-1.5',
+  ruleSet: 'eh-1.5.1',
 };
 
 /** The means with the newest judgement in its own history. */

@@ -69,7 +69,7 @@ export const authorizationExample = {
   scores: { IA: 2, IO: 3, IG: 3, IV: 3, IM: 2, PD: 2, PV: 3, PI: 3, PT: 2 },
   rows: { IA: ['IA2-b'], IO: ['IO3-d'], IG: ['IG3-f'], IV: ['IV3'] },
   flags: [],
-  ruleSet: 'eh-1.5',
+  ruleSet: 'eh-1.5.1',
 };
 
 export function authorizationView(

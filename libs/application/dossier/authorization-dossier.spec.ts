@@ -93,7 +93,7 @@ describe('the dossier of the paper registration', () => {
         kind: 'naturalPerson',
         meansStork: 3,
         sameAsSubmitter: false,
-        alreadyRegistered: false,
+        registeredIv: 0,
         belongsToOperator: false,
       },
       registerProfile: { im: 2, pd: 2, pv: 3, pi: 3, pt: 2 },
@@ -230,7 +230,7 @@ describe('what the register knows', () => {
     data: Parameters<typeof authorizationFacts>[1],
     until: Parameters<typeof authorizationFacts>[2] = 'active',
     moment: Instant = assessedAt,
-  ): Promise<boolean | undefined> => {
+  ): Promise<number | undefined> => {
     const named = await recordPaperRegistration(memory, checksOfTheCase.slice(0, 1));
     await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued'));
     const authorizedParty = { person: ids.employee, means: ids.means, pseudonym: 'p' };
@@ -239,26 +239,26 @@ describe('what the register knows', () => {
       ids.authorization,
       ...authorizationFacts(ids.authorization, { authorizedParty, ...data }, until),
     );
-    return (await dossierOf(named, { assessedAt: moment })).authorizedParty.alreadyRegistered;
+    return (await dossierOf(named, { assessedAt: moment })).authorizedParty.registeredIv;
   };
 
-  it('is that somebody is registered already, active or waiting for his activation (IV3-change)', async () => {
-    expect(await registeredBefore({})).toBe(true);
+  it('is the IV score by which somebody is registered already (IV3-change)', async () => {
+    expect(await registeredBefore({})).toBe(2);
   });
-  it('also when he still has to activate it', async () => {
-    expect(await registeredBefore({}, 'awaitingActivation')).toBe(true);
+  it('not while he still has to activate it', async () => {
+    expect(await registeredBefore({}, 'awaitingActivation')).toBe(0);
   });
-  it('and no more once it is revoked', async () => {
-    expect(await registeredBefore({}, 'revoked')).toBe(false);
+  it('nor once it is revoked', async () => {
+    expect(await registeredBefore({}, 'revoked')).toBe(0);
   });
   it('or has expired: its end is no part of it', async () => {
-    expect(await registeredBefore({ validUntil: assessedAt })).toBe(false);
+    expect(await registeredBefore({ validUntil: assessedAt })).toBe(0);
   });
   it('but is until then', async () => {
-    expect(await registeredBefore({ validUntil: later(assessedAt, 1) })).toBe(true);
+    expect(await registeredBefore({ validUntil: later(assessedAt, 1) })).toBe(2);
   });
   it('and for this party only', async () => {
-    expect(await registeredBefore({ representedParty: ids.otherCompany })).toBe(false);
+    expect(await registeredBefore({ representedParty: ids.otherCompany })).toBe(0);
   });
 
   it('is that special circumstances were reported about the party (IV3-report)', async () => {
@@ -279,7 +279,7 @@ describe('what the register knows', () => {
     const party = await found(findParty(memory.backbone, ids.otherCompany, ''));
     expect((await dossierOf([], { authorizedParty: { party } })).authorizedParty).toStrictEqual({
       kind: 'legalPerson',
-      alreadyRegistered: false,
+      registeredIv: 0,
       belongsToOperator: true,
     });
     const own = await found(findParty(memory.backbone, ids.company, ''));
@@ -296,7 +296,7 @@ describe('what the register knows', () => {
       ...authorizationFacts(ids.authorization, { authorizedParty }),
     );
     const party = await found(findParty(memory.backbone, ids.otherCompany, ''));
-    expect((await dossierOf([], { authorizedParty: { party } })).authorizedParty.alreadyRegistered).toBe(true);
+    expect((await dossierOf([], { authorizedParty: { party } })).authorizedParty.registeredIv).toBe(2);
   });
 
   it('is that the submitter is the authorized person, also under a linked record (PARTY-05)', async () => {

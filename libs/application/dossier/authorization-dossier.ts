@@ -17,10 +17,14 @@ import {
   type StorkLevel,
 } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { findAuthorization } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { aboutHumans, humansOf, recordsOf, type Humans } from './humans.js';
 import { administrationOf, authenticatedLevel, holdsMeans } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
+
+/** More than this many authorizations of one party for another are not looked through. */
+const MOST = 100;
 
 /** The objects that a registration names, as they are on record. */
 export interface RegistrationParts {
@@ -150,7 +154,7 @@ async function authorizedPartyOf(
     const { id, register, number } = authorizedParty.party;
     return {
       kind: 'legalPerson',
-      alreadyRegistered: await isRegistered(backbone, among, 'authorizedParty', [id]),
+      registeredIv: await registeredIv(backbone, among, 'authorizedParty', [id]),
       belongsToOperator: operators.parties.includes(`${register}:${number}`),
     };
   }
@@ -161,7 +165,7 @@ async function authorizedPartyOf(
     kind: 'naturalPerson',
     ...(stork === undefined ? {} : { meansStork: stork }),
     sameAsSubmitter: human(person.id) === human(submitter.person.id),
-    alreadyRegistered: await isRegistered(backbone, among, 'authorizedPerson', ids),
+    registeredIv: await registeredIv(backbone, among, 'authorizedPerson', ids),
     belongsToOperator: ids.some((id) => operators.persons.includes(id)),
   };
 }
@@ -170,22 +174,28 @@ async function authorizedPartyOf(
 export const meansStorkOf = (means: Exclude<Means, { status: 'none' }>): StorkLevel | undefined =>
   means.status === 'issued' || means.status === 'active' ? means.stork : undefined;
 
-/** Registered for this party and not ended since: revoked or expired means that it is a first registration again. */
-async function isRegistered(
+/** The highest IV score of an authorization for this party that stands; revoked or expired counts for nothing. */
+async function registeredIv(
   backbone: Backbone,
   among: { readonly representedParty: string; readonly at: Instant },
   column: 'authorizedPerson' | 'authorizedParty',
   ids: readonly string[],
-): Promise<boolean> {
+): Promise<0 | 1 | 2> {
   await backbone.readModels.upToDate(authorizationsProjection);
   const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
     where: [
       { column, is: 'one-of', values: ids },
       { column: 'representedParty', is: 'equal', value: among.representedParty },
-      { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation'] },
+      { column: 'status', is: 'equal', value: 'active' },
       { column: 'validUntil', is: 'from', value: later(among.at, 1) },
     ],
-    limit: 1,
+    limit: MOST,
   });
-  return rows.length > 0;
+  const scores = await Promise.all(
+    rows.map(async ({ id }) => {
+      const authorization = await findAuthorization(backbone, id, '');
+      return 'fault' in authorization ? 0 : (authorization.found.scores.IV ?? 0);
+    }),
+  );
+  return Math.min(2, Math.max(0, ...scores)) as 0 | 1 | 2;
 }

@@ -100,8 +100,11 @@ describe('checks about a party that count for the represented one only', () => {
     ['specialCircumstancesCheck', { outcome: 'none' }],
     ['specialCircumstancesCheck', { outcome: 'found', otherRepresentativeRegistered: true }],
   ];
+  const dated = { asOf: common.performedAt };
   it.each(cases)('%s keeps its facts', (type, members) => {
-    expect(translate(type, { about: { party: school }, ...members } as never)).toStrictEqual([{ type, ...members }]);
+    expect(translate(type, { about: { party: school }, ...members } as never)).toStrictEqual([
+      { type, ...(type === 'specialCircumstancesCheck' && dated), ...members },
+    ]);
   });
   it.each(cases)('%s about the intermediary is nothing', (type, members) => {
     expect(translate(type, { about: { party: office }, ...members } as never, ofIntermediary)).toStrictEqual(NOTHING);

@@ -73,8 +73,9 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
     case 'organizationalUnitCheck':
       return ofRepresented(check, roles, ({ type, concernsOneUnitOnly }) => ({ type, concernsOneUnitOnly }));
     case 'specialCircumstancesCheck':
-      return ofRepresented(check, roles, ({ type, outcome, otherRepresentativeRegistered }) => ({
+      return ofRepresented(check, roles, ({ type, performedAt, outcome, otherRepresentativeRegistered }) => ({
         type,
+        asOf: performedAt,
         outcome,
         ...(otherRepresentativeRegistered !== undefined && { otherRepresentativeRegistered }),
       }));

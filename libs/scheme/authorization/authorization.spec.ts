@@ -64,7 +64,7 @@ const issued = (issuanceLevel: 1 | 2 | 3 | 4, sameProcess = true): Authorization
   issuanceLevel,
   sameProcess,
 });
-const clear: AuthorizationCheck = { type: 'specialCircumstancesCheck', outcome: 'none' };
+const clear: AuthorizationCheck = { type: 'specialCircumstancesCheck', asOf, outcome: 'none' };
 const appeared = (subject: 'submitter' | 'authorizedParty'): AuthorizationCheck => ({
   type: 'physicalAppearance',
   subject,
@@ -802,6 +802,7 @@ describe('the association', () => {
   test('IV3-extra: circumstances that were found must be confirmed, by another than the applicant where there is one', () => {
     const found = (otherRepresentativeRegistered: boolean): AuthorizationCheck => ({
       type: 'specialCircumstancesCheck',
+      asOf,
       outcome: 'found',
       otherRepresentativeRegistered,
     });
@@ -832,19 +833,19 @@ describe('the association', () => {
     ]);
     expect(
       judged(
-        { type: 'specialCircumstancesCheck', outcome: 'none', otherRepresentativeRegistered: true },
+        { type: 'specialCircumstancesCheck', asOf, outcome: 'none', otherRepresentativeRegistered: true },
         found(false),
         confirmed({}),
       ).refusals,
     ).toEqual([]);
-    expect(judged({ type: 'specialCircumstancesCheck', outcome: 'unavailable' })).toMatchObject({
+    expect(judged({ type: 'specialCircumstancesCheck', asOf, outcome: 'unavailable' })).toMatchObject({
       scores: { IV: 2 },
       refusals: [],
     });
   });
 
   test('IV3-change, IV3-report: a change may skip the search, unless circumstances were reported', () => {
-    const authorizedParty = { kind: 'naturalPerson', meansStork: 3, alreadyRegistered: true } as const;
+    const authorizedParty = { kind: 'naturalPerson', meansStork: 3, registeredIv: 3 } as const;
     expect(classify({ authorizedParty }).rows.IV).toEqual(['IV3']);
     expect(
       classify({ authorizedParty, representedParty: { kind: 'undertaking', specialCircumstancesReported: true } }).rows

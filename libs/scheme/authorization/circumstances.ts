@@ -1,4 +1,4 @@
-import { type Dossier, all, some } from './dossier.js';
+import { type Dossier, all, isCurrent, some } from './dossier.js';
 
 /** Bankruptcy, suspension of payments or the like was found (IV3). */
 export const circumstancesFound = (dossier: Dossier): boolean =>
@@ -22,10 +22,20 @@ export function circumstancesConfirmed(dossier: Dossier): boolean {
   );
 }
 
-/** Looked for and absent, or confirmed; not looked for only where a change may skip it (IV3-change, IV3-report). */
+/**
+ * Looked for in this process and absent, or confirmed; not looked for only where it was done once for this authorized
+ * party (IV3-change, IV3-report).
+ */
 export function circumstancesClear(dossier: Dossier): boolean {
   if (circumstancesFound(dossier)) return circumstancesConfirmed(dossier);
-  if (some(dossier, 'specialCircumstancesCheck', (check) => check.outcome === 'none')) return true;
+  if (
+    some(
+      dossier,
+      'specialCircumstancesCheck',
+      (check) => check.outcome === 'none' && isCurrent(dossier, check.asOf, 'online'),
+    )
+  )
+    return true;
   const { authorizedParty, representedParty } = dossier.request;
-  return authorizedParty.alreadyRegistered === true && representedParty.specialCircumstancesReported !== true;
+  return authorizedParty.registeredIv === 3 && representedParty.specialCircumstancesReported !== true;
 }

@@ -15,15 +15,16 @@ function administratorReaches(dossier: Dossier, level: EhLevel): boolean {
   return atLeast(minEh(authenticatedLevel, administration.level), level);
 }
 
-const loggedInAt =
+export const loggedInAt =
   (level: EhLevel) =>
   (dossier: Dossier): boolean =>
     dossier.request.channel === 'electronic' && administratorReaches(dossier, level);
 
+const isPaperOnAuthority = ({ request }: Dossier): boolean =>
+  request.channel === 'nonElectronic' && request.submitter.administration !== undefined;
+
 const isPaperOfAdministrator = (dossier: Dossier): boolean =>
-  dossier.request.channel === 'nonElectronic' &&
-  dossier.request.submitter.administration !== undefined &&
-  unique(dossier, 'submitter');
+  isPaperOnAuthority(dossier) && unique(dossier, 'submitter');
 
 /** The enclosed copies, and those on record whose document is still valid on the day of assessment (R-IO3-d-copy). */
 function usableCopies(dossier: Dossier): readonly Reference[] {
@@ -49,9 +50,11 @@ export const IO_REPEATED_ROWS: readonly AuthorizationRow[] = [
     score: 1,
     books: REPEATED,
     source: '003 §4.5.2 row a',
-    rule: 'Electronic: the administrator is at EH1 or higher, by login and authority together.',
+    rule:
+      'Electronic: the administrator is at EH1 or higher, by login and authority together. Not electronic: an ' +
+      'administrator with a registered authority.',
     restsOn: [],
-    holds: loggedInAt('EH1'),
+    holds: (dossier) => loggedInAt('EH1')(dossier) || isPaperOnAuthority(dossier),
   },
   {
     id: 'R-IO2-b',

@@ -22,7 +22,7 @@ function isRegisterOfKind({ request }: Dossier, { register, via }: Representatio
   }
 }
 
-const hasAuthorityOnRecord = ({ request }: Dossier): boolean =>
+export const hasAuthorityOnRecord = ({ request }: Dossier): boolean =>
   request.registration === 'repeated' && request.submitter.administration !== undefined;
 
 /** An entry in the register says something about the submission only when this submitter may rely on it. */
@@ -33,25 +33,26 @@ const mayRelyOnRegister = (dossier: Dossier): boolean =>
 const isUnlimited = (dossier: Dossier, check: Representation): boolean =>
   check.limitation !== 'obstructing' || supposes(dossier, 'representation-limited');
 
-/** The register shows the submitter, or the grantor of a proxy holder, as representative on this basis. */
-function isShown(dossier: Dossier, basis: 'byName' | 'byFunction'): boolean {
+/** This entry shows the submitter, or the grantor of a proxy holder, in the register of the party, now, and as he says. */
+export function showsHim(dossier: Dossier, check: Representation): boolean {
   const of = dossier.request.submitter.role === 'proxyHolder' ? 'legalRepresentative' : 'submitter';
   return (
-    mayRelyOnRegister(dossier) &&
-    some(
-      dossier,
-      'representationCheck',
-      (check) =>
-        check.basis === basis &&
-        check.of === of &&
-        isRegisterOfKind(dossier, check) &&
-        check.outcome === 'found' &&
-        isCurrent(dossier, check.asOf, check.via) &&
-        check.agrees &&
-        isUnlimited(dossier, check),
-    )
+    check.of === of &&
+    isRegisterOfKind(dossier, check) &&
+    check.outcome === 'found' &&
+    isCurrent(dossier, check.asOf, check.via) &&
+    check.agrees
   );
 }
+
+/** The register shows him as representative on this basis. */
+const isShown = (dossier: Dossier, basis: 'byName' | 'byFunction'): boolean =>
+  mayRelyOnRegister(dossier) &&
+  some(
+    dossier,
+    'representationCheck',
+    (check) => check.basis === basis && showsHim(dossier, check) && isUnlimited(dossier, check),
+  );
 
 /** He declares to be appointed in his function now (IV2-pub-ii, MAND-03), or that is the condition supposed. */
 const declaresFunction = (dossier: Dossier): boolean =>
@@ -75,7 +76,8 @@ function unitIsSettled(dossier: Dossier): boolean {
   return dossier.request.establishments !== undefined || checks.every((check) => !check.concernsOneUnitOnly);
 }
 
-function isEntitled(dossier: Dossier): boolean {
+/** What row IV2-b asks. */
+export function isEntitled(dossier: Dossier): boolean {
   if (dossier.request.representedParty.kind !== 'publicLegalPerson') return isShown(dossier, 'byName');
   return (
     unitIsSettled(dossier) &&
@@ -84,13 +86,15 @@ function isEntitled(dossier: Dossier): boolean {
   );
 }
 
-/** The authority on record carries this score, and the represented party still stands in its register if that is asked. */
-const authorityCarries = (dossier: Dossier, iv: 2 | 3): boolean =>
-  hasAuthorityOnRecord(dossier) &&
-  (dossier.request.submitter.administration?.iv ?? 0) >= iv &&
-  (dossier.request.authorizedParty.alreadyRegistered === true || isVerified(dossier));
+/** The authority on record carries this score. */
+export const authorityCarries = (dossier: Dossier, iv: 2 | 3): boolean =>
+  hasAuthorityOnRecord(dossier) && (dossier.request.submitter.administration?.iv ?? 0) >= iv;
 
-const REPRESENTATION_RECORDS: readonly CheckType[] = [
+/** The represented party still stands in its register, and of a public body the question of one unit is settled. */
+const isConsultedAgain = (dossier: Dossier): boolean =>
+  isVerified(dossier) && (dossier.request.representedParty.kind !== 'publicLegalPerson' || unitIsSettled(dossier));
+
+export const REPRESENTATION_RECORDS: readonly CheckType[] = [
   'representationCheck',
   'functionDeclaration',
   'organizationalUnitCheck',
@@ -100,8 +104,8 @@ const REPRESENTATION_RECORDS: readonly CheckType[] = [
   'signatureComparison',
   'proxyCheck',
 ];
-const CIRCUMSTANCES_RECORDS: readonly CheckType[] = ['specialCircumstancesCheck', 'circumstancesConfirmation'];
-const REGISTER_RECORDS: readonly CheckType[] = [
+export const CIRCUMSTANCES_RECORDS: readonly CheckType[] = ['specialCircumstancesCheck', 'circumstancesConfirmation'];
+export const REGISTER_RECORDS: readonly CheckType[] = [
   'tradeRegisterLookup',
   'professionalRegisterLookup',
   'restGroupRegisterLookup',
@@ -144,7 +148,9 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     score: 3,
     books: BOTH,
     source: '003 §4.4.6 third row',
-    rule: 'As IV2-b, and special circumstances are absent, confirmed, or need not be looked for at a change.',
+    rule:
+      'As IV2-b, and special circumstances are absent by a look in this process, confirmed, or need not be looked for ' +
+      'again: an authorization of the authorized party at IV3 stands, and none were reported.',
     restsOn: [...REPRESENTATION_RECORDS, ...CIRCUMSTANCES_RECORDS],
     holds: (dossier) => isEntitled(dossier) && circumstancesClear(dossier),
   },
@@ -165,10 +171,10 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 last paragraph, §4.4.6',
     rule:
-      'That authority was registered at IV2 or higher; for an authorized party that is new the represented party is ' +
-      'verified in its register again.',
-    restsOn: [...REGISTER_RECORDS],
-    holds: (dossier) => authorityCarries(dossier, 2),
+      'That authority was registered at IV2 or higher, and the represented party is verified in its register again; for ' +
+      'a public body it is settled whether one organizational unit only is concerned.',
+    restsOn: [...REGISTER_RECORDS, 'organizationalUnitCheck'],
+    holds: (dossier) => authorityCarries(dossier, 2) && isConsultedAgain(dossier),
   },
   {
     id: 'R-IV',
@@ -177,7 +183,7 @@ export const IV_ROWS: readonly AuthorizationRow[] = [
     books: REPEATED,
     source: '003 §4.5.2 last paragraph, §4.4.6',
     rule: 'The same with an authority registered at IV3, and special circumstances as in row IV3.',
-    restsOn: [...REGISTER_RECORDS, ...CIRCUMSTANCES_RECORDS],
-    holds: (dossier) => authorityCarries(dossier, 3) && circumstancesClear(dossier),
+    restsOn: [...REGISTER_RECORDS, 'organizationalUnitCheck', ...CIRCUMSTANCES_RECORDS],
+    holds: (dossier) => authorityCarries(dossier, 3) && isConsultedAgain(dossier) && circumstancesClear(dossier),
   },
 ];

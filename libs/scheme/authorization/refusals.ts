@@ -1,7 +1,9 @@
+import type { Reference } from '../contract/classification.types.js';
 import type { Score } from '../score.js';
 import { circumstancesConfirmed, circumstancesFound } from './circumstances.js';
 import { type Dossier, recordsOf } from './dossier.js';
 import { agreeingLookups, containsAll } from './ia.js';
+import { showsHim } from './iv.js';
 import type { Aspect } from './row.js';
 import { isProxyHolderInPerson, isRepresentative } from './submitter.js';
 
@@ -16,7 +18,7 @@ export interface BlockingRefusal {
 }
 
 const NONE: readonly string[] = [];
-const when = (condition: boolean, code: string): readonly string[] => (condition ? [code] : NONE);
+export const when = (condition: boolean, code: string): readonly string[] => (condition ? [code] : NONE);
 
 /** A code for each aspect without a score. Most dossiers have none, and then nothing is made. */
 function unscored(scores: AspectScores): readonly string[] {
@@ -27,11 +29,24 @@ function unscored(scores: AspectScores): readonly string[] {
   return codes;
 }
 
-function isAppointedByOther(dossier: Dossier): boolean {
+export function isAppointedByOther(dossier: Dossier): boolean {
   const { authority, registration } = dossier.request;
   if (authority !== 'administration' || isRepresentative(dossier)) return false;
   return registration === 'repeated' || !isProxyHolderInPerson(dossier);
 }
+
+/** Whoever appears in the register with a power that stands in the way is not fully authorized (ADMIN-01). */
+function hasLimitedPower(dossier: Dossier): boolean {
+  if (dossier.request.authority !== 'administration') return false;
+  const shown = recordsOf(dossier, 'representationCheck').filter((check) => showsHim(dossier, check));
+  return shown.length > 0 && shown.every((check) => check.limitation === 'obstructing');
+}
+
+/** A document that somebody presents in this dossier: as a copy, in person, or by the copy on record (AMB-77). */
+const isPresented = (dossier: Dossier, document: Reference): boolean =>
+  recordsOf(dossier, 'idCopyEnclosed').some((check) => check.document === document) ||
+  recordsOf(dossier, 'physicalAppearance').some((check) => check.document === document) ||
+  recordsOf(dossier, 'idCopyOnRecord').some((check) => check.document === document);
 
 /** An administrator limited to establishments acts for those only (ADMIN-10). */
 function isOutsideHisEstablishments({ request }: Dossier): boolean {
@@ -79,8 +94,11 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
   {
     code: 'appointer-not-legal-representative',
     rules: ['ADMIN-01', 'AMB-75'],
-    rule: 'An administrator is appointed by somebody who does not represent the party.',
-    found: (dossier) => when(isAppointedByOther(dossier), 'appointer-not-legal-representative'),
+    rule:
+      'An administrator is appointed by somebody who does not represent the party, or whose power the register shows ' +
+      'with a limitation that stands in the way.',
+    found: (dossier) =>
+      when(isAppointedByOther(dossier) || hasLimitedPower(dossier), 'appointer-not-legal-representative'),
   },
   {
     code: 'no-administration-authority',
@@ -106,11 +124,13 @@ export const BLOCKING_REFUSALS: readonly BlockingRefusal[] = [
   },
   {
     code: 'document-reported',
-    rules: ['STOLEN-01', 'MEANS-ID3-e'],
-    rule: 'An identity document is reported stolen or missing.',
+    rules: ['STOLEN-01', 'AMB-77', 'MEANS-ID3-e'],
+    rule: 'An identity document that is presented in the dossier is reported stolen or missing, whatever another look says.',
     found: (dossier) =>
       when(
-        recordsOf(dossier, 'idDocumentStatus').some((check) => check.status === 'reported'),
+        recordsOf(dossier, 'idDocumentStatus').some(
+          (check) => check.status === 'reported' && isPresented(dossier, check.document),
+        ),
         'document-reported',
       ),
   },

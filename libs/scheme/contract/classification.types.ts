@@ -64,11 +64,11 @@ export type AuthorizedParty = {
   readonly kind: 'naturalPerson';
   readonly meansStork?: StorkLevel;
   readonly sameAsSubmitter?: boolean;
-  readonly alreadyRegistered?: boolean;
+  readonly registeredIv?: 0 | 1 | 2 | 3;
   readonly belongsToOperator?: boolean;
 } | {
   readonly kind: 'legalPerson';
-  readonly alreadyRegistered?: boolean;
+  readonly registeredIv?: 0 | 1 | 2 | 3;
   readonly belongsToOperator?: boolean;
 };
 
@@ -120,7 +120,7 @@ export type RestGroupRegisterLookup = {
 
 export type IdCopyEnclosed = {
   readonly type: 'idCopyEnclosed';
-  readonly subject: PersonSubject;
+  readonly subject: 'submitter' | 'authorizedParty' | 'legalRepresentative';
   readonly document: Reference;
   readonly presentation: 'paper' | 'scan';
   readonly fromIssuance?: boolean;
@@ -149,7 +149,7 @@ export type ArchivedSignatureComparison = {
 
 export type IdDocumentStatus = {
   readonly type: 'idDocumentStatus';
-  readonly subject: PersonSubject;
+  readonly subject: 'submitter' | 'authorizedParty' | 'legalRepresentative';
   readonly document: Reference;
   readonly status: 'notReported' | 'reported' | 'unavailable';
   readonly fromIssuance?: boolean;
@@ -228,6 +228,7 @@ export type MandateDecisionCheck = {
 
 export type SpecialCircumstancesCheck = {
   readonly type: 'specialCircumstancesCheck';
+  readonly asOf: DateTime;
   readonly outcome: 'none' | 'found' | 'unavailable';
   readonly otherRepresentativeRegistered?: boolean;
 };
@@ -355,6 +356,7 @@ export type IdentityValidation = {
   readonly method: 'idDocumentShown';
   readonly original: boolean;
   readonly manner: 'inPerson' | 'visit' | 'sent' | 'handedOverByAnother';
+  readonly status?: 'notReported' | 'reported' | 'unavailable';
 } | {
   readonly method: 'remoteIdentification';
   readonly declaredEquivalence: 'none' | 'iii.e' | 'iii.f';
@@ -383,11 +385,12 @@ export type MeansIssuanceForm = {
 } | {
   readonly form: 'afterPhysicalIdentification';
   readonly identifiedAt: DateTime;
-  readonly activatedAt: DateTime;
+  readonly activatedAt?: DateTime;
   readonly handedOutAt?: DateTime;
 } | {
   readonly form: 'other';
   readonly equivalenceReason?: string;
+  readonly equivalentTo?: 2 | 3;
   readonly handedOutAt?: DateTime;
 };
 
@@ -424,6 +427,7 @@ export type RevocationDeadlineRequest = {
   readonly mutation?: 'revocation' | 'suspension' | 'change' | 'renewal' | 'reinstatement' | 'attributes';
   readonly channel: Channel;
   readonly receivedAt: DateTime;
+  readonly medium?: 'writing' | 'email' | 'counter' | 'telephone' | 'other';
   readonly requester?: {
     readonly role: 'legalRepresentative' | 'trustee' | 'authorizedParty' | 'administrator' | 'court' | 'other';
     readonly ioScore?: 0 | 1 | 2 | 3 | 4;
@@ -437,7 +441,7 @@ export type RevocationDeadlineResult = {
   readonly accepted: boolean;
   readonly immediate: boolean;
   readonly dueAt: DateTime | null;
-  readonly refusals: readonly ('requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low')[];
+  readonly refusals: readonly ('requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low' | 'form-not-accepted')[];
   readonly flags: readonly 'revoke-certificate-at-csp'[];
 };
 

@@ -14,11 +14,9 @@ export const MEANS_BLOCKING_REFUSALS: readonly MeansRefusal[] = [
   {
     code: 'document-reported',
     rules: ['STOLEN-01', 'MEANS-ID3-e'],
-    rule: 'The identity document is reported stolen or missing.',
+    rule: 'An identity document that was copied or shown is reported stolen or missing.',
     found: ({ identification }) =>
-      identification.validations.some(
-        (validation) => validation.method === 'idCopyWithRegisterCheck' && validation.status === 'reported',
-      )
+      identification.validations.some((validation) => 'status' in validation && validation.status === 'reported')
         ? ['document-reported']
         : [],
   },
@@ -38,6 +36,6 @@ export const MEANS_ROW_CODES: readonly RowCode<MeansRowCode>[] = [
   {
     code: 'not-identified',
     rules: ['MEANS-IC4'],
-    condition: 'the means is not activated before its holder was identified in person',
+    condition: 'the means is handed over or activated no earlier than its holder was identified in person',
   },
 ];

@@ -2,9 +2,6 @@ import type { MeansRequest, ThreatProtection } from '../contract/classification.
 import type { Score } from '../score.js';
 import type { MeansElement, MeansFacts, MeansRow } from './row.js';
 
-/** The secret, if there is one, meets the guideline in force: a weak one holds the means back (PW-01, D-32). */
-const hasNoWeakSecret = ({ request: { token } }: MeansFacts): boolean => token.secret?.meetsGuideline !== false;
-
 /** Type and robustness of the means. */
 export const RC_ROWS: readonly MeansRow[] = [
   {
@@ -28,16 +25,16 @@ export const RC_ROWS: readonly MeansRow[] = [
     element: 'RC',
     score: 3,
     source: '003 Annex D level 3',
-    rule: 'Something possessed: certificate, one-time password or SMS code; a secret beside it meets the guideline.',
-    holds: (facts) => facts.request.token.possession !== 'none' && hasNoWeakSecret(facts),
+    rule: 'Something possessed: certificate, one-time password or SMS code.',
+    holds: ({ request: { token } }) => token.possession !== 'none',
   },
   {
     id: 'MEANS-RC4',
     element: 'RC',
     score: 4,
     source: '003 Annex D level 4',
-    rule: 'A qualified certificate on a secure device; a secret beside it meets the guideline.',
-    holds: (facts) => facts.request.token.possession === 'qualifiedCertificateOnSecureDevice' && hasNoWeakSecret(facts),
+    rule: 'A qualified certificate on a secure device.',
+    holds: ({ request: { token } }) => token.possession === 'qualifiedCertificateOnSecureDevice',
   },
 ];
 
@@ -50,10 +47,13 @@ export const THREATS: Readonly<Record<keyof MeansRequest['mechanism']['protectio
   manInTheMiddle: 'THR-05',
 };
 
-const count = ({ request }: MeansFacts, wanted: ThreatProtection): number =>
+/** How many of the threats have this protection. */
+export const count = ({ request }: MeansFacts, wanted: ThreatProtection): number =>
   Object.values(request.mechanism.protection).filter((protection) => protection === wanted).length;
 
-const hasTwoFactors = ({ request }: MeansFacts): boolean => request.mechanism.factors >= 2;
+/** A password or PIN below the guideline is no factor (PW-01, AMB-79, D-32). */
+const hasTwoFactors = ({ request: { mechanism, token } }: MeansFacts): boolean =>
+  mechanism.factors - (token.secret?.meetsGuideline === false ? 1 : 0) >= 2;
 
 /** Certainty of the authentication mechanism (THR-06). */
 export const AM_ROWS: readonly MeansRow[] = [
@@ -78,7 +78,7 @@ export const AM_ROWS: readonly MeansRow[] = [
     element: 'AM',
     score: 3,
     source: '003 Annex D level 3, §3',
-    rule: 'Two factors; protected against at least four of the five threats, and somewhat against the rest.',
+    rule: 'Two factors that count; protected against at least four of the five threats, and somewhat against the rest.',
     holds: (facts) => hasTwoFactors(facts) && count(facts, 'protected') >= 4 && count(facts, 'none') === 0,
   },
   {
@@ -86,7 +86,7 @@ export const AM_ROWS: readonly MeansRow[] = [
     element: 'AM',
     score: 4,
     source: '003 Annex D level 4, §3',
-    rule: 'Two factors; protected against all five threats; evaluated to a degree comparable with EAL4+.',
+    rule: 'Two factors that count; protected against all five threats; evaluated to a degree comparable with EAL4+.',
     holds: (facts) =>
       hasTwoFactors(facts) &&
       count(facts, 'protected') === 5 &&

@@ -1,3 +1,4 @@
+import type { DateTime, MeansIssuanceForm } from '../contract/classification.types.js';
 import { isValidSignature } from '../signature.js';
 import { supposes } from '../supposition.js';
 import { readInstant } from '../time/instant.js';
@@ -57,12 +58,19 @@ export const ID_ROWS: readonly MeansRow[] = [
   },
 ];
 
-/** Activated no earlier than the holder was identified in person (MEANS-IC4), or that is the condition supposed. */
+/** Handed over or activated no earlier than the holder was identified in person (MEANS-IC4), or that is supposed. */
 const isAfterIdentification = (facts: MeansFacts): boolean => {
   const { issuance } = facts.request;
   if (issuance.form !== 'afterPhysicalIdentification') return false;
-  return readInstant(issuance.activatedAt) >= readInstant(issuance.identifiedAt) || supposes(facts, 'not-identified');
+  const identifiedAt = readInstant(issuance.identifiedAt);
+  const isLater = (moment: DateTime | undefined): boolean =>
+    moment !== undefined && readInstant(moment) >= identifiedAt;
+  return isLater(issuance.activatedAt) || isLater(issuance.handedOutAt) || supposes(facts, 'not-identified');
 };
+
+/** Another form with a recorded reason why it is equivalent to this score (D-35, AMB-78). */
+const isEquivalent = (issuance: Extract<MeansIssuanceForm, { form: 'other' }>, score: 2 | 3): boolean =>
+  (issuance.equivalenceReason ?? '').trim() !== '' && (issuance.equivalentTo ?? 2) >= score;
 
 /** Issuance process: how sure is it that the means reaches its holder. */
 export const IC_ROWS: readonly MeansRow[] = [
@@ -89,7 +97,7 @@ export const IC_ROWS: readonly MeansRow[] = [
         case 'oneTimeLink':
           return issuance.singleUse && issuance.expires;
         case 'other':
-          return (issuance.equivalenceReason ?? '').trim() !== '';
+          return isEquivalent(issuance, 2);
         default:
           return false;
       }
@@ -100,7 +108,9 @@ export const IC_ROWS: readonly MeansRow[] = [
     element: 'IC',
     score: 3,
     source: '003 Annex D level 3, b',
-    rule: 'A registered letter to a validated address, a valid qualified certificate, or a password obtained in person.',
+    rule:
+      'A registered letter to a validated address; a valid qualified certificate; a password obtained in person; or ' +
+      'another form with a recorded reason why it is equivalent to these.',
     holds: ({ request: { issuance } }) => {
       switch (issuance.form) {
         case 'registeredLetter':
@@ -109,6 +119,8 @@ export const IC_ROWS: readonly MeansRow[] = [
           return isValidSignature(issuance.signature);
         case 'passwordObtainedInPerson':
           return true;
+        case 'other':
+          return isEquivalent(issuance, 3);
         default:
           return false;
       }
@@ -119,7 +131,7 @@ export const IC_ROWS: readonly MeansRow[] = [
     element: 'IC',
     score: 4,
     source: '003 Annex D level 4, b',
-    rule: 'Activated after the holder was identified in person.',
+    rule: 'Handed over or activated after the holder was identified in person.',
     holds: isAfterIdentification,
   },
 ];

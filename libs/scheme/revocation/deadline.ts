@@ -22,6 +22,9 @@ function isAdministratorTooLow(
   return isBelow(authenticatedLevel, level) || isBelow(administrationLevel, level);
 }
 
+const isLoggedIn = ({ channel }: RevocationDeadlineRequest, { authenticatedLevel }: Requester): boolean =>
+  channel === 'electronic' && authenticatedLevel !== undefined;
+
 /** The IO score of a login, for an administrator no more than his authority carries (REV-05, D-46); 0 without login. */
 function ioOfLogin(
   { channel }: RevocationDeadlineRequest,
@@ -40,6 +43,14 @@ function isIdentified(request: RevocationDeadlineRequest, requester: Requester, 
   return Math.max(requester.ioScore ?? 0, ioOfLogin(request, requester, rules)) >= least;
 }
 
+/** At EH1 nobody has to be identified, but who is not has to ask in writing or by e-mail (PI1). */
+function isInFormOfEh1(request: RevocationDeadlineRequest, requester: Requester, rules: EntitlementRules): boolean {
+  if (request.level !== 'EH1' || requester.role === 'court') return true;
+  if (isLoggedIn(request, requester) || (requester.ioScore ?? 0) >= 2) return true;
+  const medium = request.medium ?? (request.channel === 'nonElectronic' ? 'writing' : 'other');
+  return rules.mediaAtEh1.includes(medium);
+}
+
 /** Without a requester nobody is entitled; `validateRequest` reports that earlier. */
 function refusalsOf(request: RevocationDeadlineRequest, mutation: Mutation, rules: EntitlementRules): Refusal[] {
   const { requester } = request;
@@ -48,6 +59,7 @@ function refusalsOf(request: RevocationDeadlineRequest, mutation: Mutation, rule
   const refusals: Refusal[] = [];
   if (isAdministratorTooLow(request, requester)) refusals.push('admin-level-too-low');
   if (!isIdentified(request, requester, rules)) refusals.push('requester-not-identified');
+  if (!isInFormOfEh1(request, requester, rules)) refusals.push('form-not-accepted');
   return refusals;
 }
 

@@ -83,7 +83,7 @@ describe('REV-01: who may ask', () => {
       dueAt: null,
       refusals: ['requester-not-entitled'],
       flags: [],
-      ruleSet: 'eh-1.5',
+      ruleSet: 'eh-1.5.1',
     });
     const roles = ['legalRepresentative', 'trustee', 'authorizedParty', 'administrator'] as const;
     for (const role of roles) expect(asked({}, { role }).accepted).toBe(true);

@@ -2,6 +2,7 @@ import type { Channel, EhLevel, RevocationDeadlineRequest } from '../contract/cl
 
 export type RevocationObject = RevocationDeadlineRequest['object'];
 export type Mutation = NonNullable<RevocationDeadlineRequest['mutation']>;
+export type Medium = NonNullable<RevocationDeadlineRequest['medium']>;
 export type RequesterRole = NonNullable<RevocationDeadlineRequest['requester']>['role'];
 
 /** When a mutation has to be carried out. A member that is absent matches everything; the first rule that matches counts. */
@@ -22,6 +23,8 @@ export interface EntitlementRules {
   readonly entitledRoles: readonly RequesterRole[];
   /** Least IO score of the requester by the level of what is revoked (PI1…PI4, AMB-16). */
   readonly minimumIo: Readonly<Record<EhLevel, number>>;
+  /** By these somebody who is not identified may ask where nobody has to be (PI1). */
+  readonly mediaAtEh1: readonly Medium[];
   /** The IO score that a login is worth (REV-05). */
   readonly ioOfLogin: Readonly<Record<EhLevel, number>>;
 }
@@ -36,6 +39,9 @@ export const ENTITLED_ROLES: readonly RequesterRole[] = [
   'administrator',
   'court',
 ];
+
+/** An anonymous form or a telephone call is no request (PI1). */
+export const MEDIA_AT_EH1: readonly Medium[] = ['writing', 'email'];
 
 export const DEADLINE_RULES: readonly DeadlineRule[] = [
   {

@@ -28,7 +28,7 @@ const request: AuthorizationRequest = {
 describe('NORM-05: rule sets have versions', () => {
   test('released ones are found by their version', () => {
     expect(ruleSetVersions.map((version) => ruleSet(version).version)).toEqual(ruleSetVersions);
-    expect(ruleSet('eh-1.5')).toBe(currentRuleSet);
+    expect(ruleSet('eh-1.5.1')).toBe(currentRuleSet);
     expect(isRuleSetVersion('eh-1.5')).toBe(true);
     expect(isRuleSetVersion('eh-9')).toBe(false);
     expect(isRuleSetVersion('toString')).toBe(false);
@@ -52,7 +52,7 @@ describe('NORM-05: rule sets have versions', () => {
       m: 1,
       eh: 'EH1',
       eidas: 'low',
-      ruleSet: 'eh-1.5',
+      ruleSet: 'eh-1.5.1',
     });
     expect(classifyAuthorization(request, stricter)).toMatchObject({
       m: 0,
@@ -68,12 +68,12 @@ describe('NORM-05: rule sets have versions', () => {
       receivedAt: request.startedAt,
       requester: { role: 'authorizedParty' },
     } as const;
-    expect(revocationDeadline(revocation, currentRuleSet)).toMatchObject({ accepted: true, ruleSet: 'eh-1.5' });
+    expect(revocationDeadline(revocation, currentRuleSet)).toMatchObject({ accepted: true, ruleSet: 'eh-1.5.1' });
     expect(revocationDeadline(revocation, stricter)).toMatchObject({ accepted: false, ruleSet: 'eh-stricter' });
 
     const period = { from: '2026-03-02T00:00:00+01:00', until: '2030-03-02T00:00:00+01:00' };
     const asked = { level: 'EH3', registeredAt: period.from, period } as const;
-    expect(validity(asked, currentRuleSet)).toMatchObject({ capped: false, ruleSet: 'eh-1.5' });
+    expect(validity(asked, currentRuleSet)).toMatchObject({ capped: false, ruleSet: 'eh-1.5.1' });
     expect(validity(asked, stricter)).toMatchObject({
       validUntil: '2027-03-02T00:00:00+01:00',
       capped: true,
@@ -103,7 +103,7 @@ describe('NORM-05: rule sets have versions', () => {
         evaluation: 'none',
       },
     } as const;
-    expect(classifyMeans(means, currentRuleSet).ruleSet).toBe('eh-1.5');
+    expect(classifyMeans(means, currentRuleSet).ruleSet).toBe('eh-1.5.1');
     const use = {
       at: request.startedAt,
       requestedLevel: 'EH3',
@@ -112,7 +112,7 @@ describe('NORM-05: rule sets have versions', () => {
       means: { holder: 'person-1', status: 'active', stork: 3 },
       links: [],
     } as const;
-    expect(evaluateUse(use, currentRuleSet).ruleSet).toBe('eh-1.5');
+    expect(evaluateUse(use, currentRuleSet).ruleSet).toBe('eh-1.5.1');
   });
 });
 

@@ -43,7 +43,7 @@ describe('at use', () => {
       effectiveLevel: 'EH3',
       eidas: 'substantial',
       reasons: [],
-      ruleSet: 'eh-1.5',
+      ruleSet: 'eh-1.5.1',
     });
     expect(evaluateUseAt(timedQuestion(question()), rules)).toEqual(answer);
   });

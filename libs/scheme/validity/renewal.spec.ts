@@ -39,7 +39,7 @@ test('the evidence is read from the dossier of the renewal, whatever its profile
       authenticatedLevel: 'EH3',
       administration: { level: 'EH3', iv: 2 },
     },
-    authorizedParty: { kind: 'naturalPerson', meansStork: 3, alreadyRegistered: true },
+    authorizedParty: { kind: 'naturalPerson', meansStork: 3, registeredIv: 3 },
     registerProfile: { im: 3, pd: 2, pv: 0, pi: 4, pt: 2 },
     checks: [{ type: 'identityAttributesRecorded', subject: 'authorizedParty', uniquelyIdentifying: true }],
   };

@@ -42,7 +42,7 @@ export function evaluateVectors(file: (typeof VECTOR_FILES)[number], evaluate: (
       const answer = evaluate(vector.request as never) as Readonly<Record<string, unknown>>;
       const members = Object.keys(vector.expected);
       expect(comparable(answer, members)).toEqual(comparable(vector.expected, members));
-      expect(answer['ruleSet']).toBe('eh-1.5');
+      expect(answer['ruleSet']).toBe('eh-1.5.1');
     });
   });
 }

@@ -257,7 +257,7 @@ describe('a decision at use over HTTP', () => {
       eidas: 'substantial',
       reasons: [],
       path: [authorization],
-      ruleSet: 'eh-1.5',
+      ruleSet: 'eh-1.5.1',
     });
     expect(context.validUntil).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
@@ -286,7 +286,7 @@ describe('a decision at use over HTTP', () => {
           context: { time: '2020-01-01T00:00:00Z', traceparent },
         },
         'adl.core.response': { decision: true, context: { id: context.id } },
-        'adl.core.policies': { ruleSet: 'eh-1.5', governance: register.backbone.governance.version },
+        'adl.core.policies': { ruleSet: 'eh-1.5.1', governance: register.backbone.governance.version },
         'adl.core.information': {
           position: expect.stringMatching(/^\d+$/),
           means: { id: alice.means, stork: 3, status: 'active' },

@@ -57,7 +57,7 @@ describe('an evaluation over HTTP', () => {
   const post = (name: string, body: unknown) => serving.post(`/v1/classifications/${name}`, body, { token });
 
   it('says by which rules it was judged', async () => {
-    expect(await (await post('validity', validity)).json()).toMatchObject({ capped: true, ruleSet: 'eh-1.5' });
+    expect(await (await post('validity', validity)).json()).toMatchObject({ capped: true, ruleSet: 'eh-1.5.1' });
   });
 
   it('names every fault with its pointer', async () => {

@@ -248,7 +248,7 @@ describe('the identification of the holder', () => {
       expect(await refusalRecord(suite, before.records, answer)).toMatchObject({
         command: 'IdentifyHolder',
         object: 'means',
-        ruleSet: 'eh-1.5',
+        ruleSet: 'eh-1.5.1',
         dossier: { identification: expect.any(Object) },
       });
       expect(having(await client.get(path), 200).body).toMatchObject({ status: 'applied' });
