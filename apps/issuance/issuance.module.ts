@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { meansProjection, type Backbone } from '#libs/application';
+import { dossierProjections, meansProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { MeansController } from './means/means.controller.js';
 import { MeansProductsController } from './means/means-products.controller.js';
@@ -11,7 +11,7 @@ export class IssuanceModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 
   onModuleInit(): void {
-    this.backbone.readModels.run(meansProjection);
+    for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { authorizationsProjection, dossierProjections, evidenceProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { AuthorizationsController } from './authorizations/authorizations.controller.js';
 import { PartiesController } from './parties/parties.controller.js';
@@ -13,10 +13,8 @@ export class RegistrationModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.backbone.readModels.run(partiesProjection);
-    this.backbone.readModels.run(authorizationsProjection);
-    // Dossier assembly asks whether a submitter holds a means.
-    this.backbone.readModels.run(meansProjection);
+    for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
   }
 }
 
-export const registrationProjections = [partiesProjection, authorizationsProjection];
+export const registrationProjections = [partiesProjection, authorizationsProjection, evidenceProjection];

@@ -1,6 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { startProcessManager } from '#libs/eventing';
-import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { dossierProjections, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { revocationProcess } from './revocation-requests/revocation-process.js';
 import { RevocationRequestsController } from './revocation-requests/revocation-requests.controller.js';
@@ -14,9 +14,8 @@ export class RevocationModule implements OnModuleInit {
   onModuleInit(): void {
     const { readModels, checkpoints, feed, serializer, identity, onTrouble } = this.backbone;
     readModels.run(revocationRequestsProjection);
-    // Identifying a requester asks for his means and his authority.
-    readModels.run(authorizationsProjection);
-    readModels.run(meansProjection);
+    // A requester is identified by a dossier of his own.
+    for (const projection of dossierProjections) readModels.run<never>(projection as never);
     this.backbone.watch(
       startProcessManager(revocationProcess(this.backbone), { checkpoints, feed, serializer, identity, onTrouble }),
     );

@@ -2,17 +2,25 @@ export { actorOf, commandContext } from './backbone.js';
 export type { Backbone, CommandRequest, Participant, RequestContext } from './backbone.js';
 export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
+export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
+export type { AspectView } from './dossier/aspects.js';
+export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
-export type { RegistrationParts } from './dossier/authorization-dossier.js';
+export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
+export { markOf } from './dossier/circumstances.js';
 export { loadChecks } from './dossier/load-checks.js';
+export type { CheckOnRecord } from './dossier/load-checks.js';
+export { levelOfStork } from './dossier/logins.js';
 export { meansDossier } from './dossier/means-dossier.js';
 export type { IssuanceParts } from './dossier/means-dossier.js';
-export { administrationOf, authenticatedLevel, holdsMeans, levelOfStork } from './dossier/submitter.js';
-export { aboutHumans, humansOf } from './dossier/humans.js';
-export type { Humans } from './dossier/humans.js';
-export { validDocuments } from './dossier/valid-documents.js';
+export { administrationOf, holdsMeans, limitsOfHolder, loginLevel, standsWithin } from './dossier/submitter.js';
+export type { Administration } from './dossier/submitter.js';
 export { translateCheck } from './dossier/translate-check.js';
-export type { Roles, Translation } from './dossier/translate-check.js';
+export type { Derived, Roles } from './dossier/translate-check.js';
+export { weigh } from './dossier/weighing.js';
+export type { Weighed, Weighing, WeighingParts } from './dossier/weighing.js';
+export { WHY } from './dossier/why.js';
+export type { Why } from './dossier/why.js';
 export { governance } from './governance/governance.js';
 export type {
   Assessment,
@@ -23,6 +31,8 @@ export type {
   MeansProduct,
   Service,
 } from './governance/governance.js';
+export { assessmentThrough, loginAssessments } from './governance/login-assessment.js';
+export type { LoginAssessment, LoginAssessments } from './governance/login-assessment.js';
 export { seed } from './governance/seed.js';
 export {
   allFound,
@@ -37,8 +47,10 @@ export type { Found } from './objects.js';
 export type { DecisionVisibility, ReadModels, Reservations, Secrets } from './ports.js';
 export { authorizationsProjection, present } from './read-models/authorizations.js';
 export type { AuthorizationRow } from './read-models/authorizations.js';
+export { dossierProjections } from './read-models/dossier.js';
+export { evidenceProjection } from './read-models/evidence.js';
 export { meansProjection } from './read-models/means.js';
 export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';
-export { recordRefusal } from './refusal.js';
+export { recordRefusal, withEvidenceCodes } from './refusal.js';
 export type { RefusalGround } from './refusal.js';

@@ -1,4 +1,6 @@
-import { canonicalJson, type JsonValue, type Rejection } from '#libs/kernel';
+import { canonicalJson, type DomainEvent, type JsonValue, type Rejection } from '#libs/kernel';
+import type { CommandOutcome } from '#libs/eventing';
+import { evidenceNotReusable, type WeighedCheck } from '#libs/domain';
 import { randomUUID } from 'node:crypto';
 import { actorOf, type Backbone, type CommandRequest } from './backbone.js';
 
@@ -11,7 +13,27 @@ export interface RefusalGround {
   /** The dossier as the rule book saw it, and what came of it. */
   readonly dossier?: JsonValue;
   readonly result?: JsonValue;
+  /** How the checks were weighed (PROOF-01). */
+  readonly evidence?: JsonValue;
   readonly codes: readonly Rejection[];
+}
+
+/**
+ * A refusal also says that evidence of another process was named and not taken over (REG-10), where nothing else would:
+ * the clerk has to supply it anew.
+ */
+export function withEvidenceCodes<State, Event extends DomainEvent>(
+  outcome: CommandOutcome<State, Event>,
+  evidence: readonly WeighedCheck[],
+): CommandOutcome<State, Event> {
+  if (outcome.outcome !== 'rejected') return outcome;
+  const { rejections } = outcome;
+  const isByRule = rejections.some(({ kind }) => kind === 'refused');
+  const isSaid = rejections.some(({ code }) => code === 'evidence-not-reusable');
+  const isLeftOut = evidence.some(({ why, joined }) => why === 'other-application' && !joined);
+  return isByRule && isLeftOut && !isSaid
+    ? { ...outcome, rejections: [...rejections, evidenceNotReusable()] }
+    : outcome;
 }
 
 /** Keeps a record of a "no" by rule, durable before it is answered (interfaces.md §4, §8). */

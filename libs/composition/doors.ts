@@ -1,7 +1,9 @@
-import type { DomainEvent, Rejection } from '#libs/kernel';
+import type { DomainEvent, JsonValue, Rejection } from '#libs/kernel';
 import type { CommandOutcome, StoreIdentity } from '#libs/eventing';
 import {
+  aspectsInBrief,
   recordRefusal,
+  type AspectView,
   type Backbone,
   type CommandRequest,
   type RefusalGround,
@@ -55,6 +57,7 @@ export async function settle<State, Event extends DomainEvent>(
   request: CommandRequest,
   outcome: CommandOutcome<State, Event>,
   ground: Omit<RefusalGround, 'codes'>,
+  aspects?: readonly AspectView[],
 ): Promise<Accepted<State, Event>> {
   switch (outcome.outcome) {
     case 'accepted':
@@ -63,7 +66,10 @@ export async function settle<State, Event extends DomainEvent>(
       if (isRefusal(outcome.rejections)) {
         await recordRefusal(backbone, request, { ...ground, codes: outcome.rejections });
       }
-      throw problemOfRejections(outcome.rejections);
+      throw problemOfRejections(
+        outcome.rejections,
+        aspects === undefined ? {} : { aspects: aspectsInBrief(aspects) as unknown as JsonValue },
+      );
     case 'conflict':
       throw conflict();
     case 'key-reused':

@@ -1,3 +1,4 @@
+export { AspectView, WeighedCheckView } from './aspect.view.js';
 export { BACKBONE, BackboneModule } from './backbone.module.js';
 export { answerTo, awaitAfter, checkAfter, commandOf, positionText, readerOf, settle } from './doors.js';
 export type { Accepted } from './doors.js';

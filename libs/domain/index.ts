@@ -1,6 +1,7 @@
 export * from './application/index.js';
 export * from './authorization/index.js';
 export * from './check/index.js';
+export type { WeighedCheck } from './common/weighed-check.js';
 export { isLate, judgeHappened, happenedRejections } from './common/happened.js';
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';
 export type { RejectionCatalogue, RejectionDetails } from './common/rejections.js';

@@ -3,10 +3,9 @@ import { instantFromEpoch, streamId, type DomainEvent, type EventId, type Stream
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import {
   announced,
-  authorizationsProjection,
   decisionVisibility,
+  dossierProjections,
   governance,
-  meansProjection,
   readModels,
   seed,
   type Backbone,
@@ -76,7 +75,7 @@ export async function memoryBackbone(
     watch: (follower) => void followers.push(follower),
     onTrouble: () => undefined,
   };
-  for (const projection of options.readModels ?? [authorizationsProjection, meansProjection]) {
+  for (const projection of options.readModels ?? dossierProjections) {
     backbone.readModels.run(projection);
   }
 

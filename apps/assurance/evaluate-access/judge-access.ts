@@ -10,9 +10,10 @@ import {
   type TimedService,
   type UseQuestion,
 } from '#libs/scheme';
+import type { LoginAssessment } from '#libs/application';
 import type { DecisionIndex, IndexedMeans, IndexedParty, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
-import type { LoginAssessment, UsePolicy } from './use-policy.js';
+import type { UsePolicy } from './use-policy.js';
 
 /** Codes of a no at use: those of evaluation 5, and what can't be put to it (interfaces.md §7). */
 export type AccessReasonCode =

@@ -1,16 +1,19 @@
 import { streamId, type CheckId, type MeansId, type Rejection } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import {
+  assessmentAt,
   commandContext,
+  findApplication,
   findPerson,
   levelOfStork,
   loadChecks,
   meansDossier,
-  validDocuments,
+  weighedChecks,
+  withEvidenceCodes,
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
-import { meansDecider, rejectMeans, type Means, type MeansEvent } from '#libs/domain';
+import { meansDecider, rejectMeans, type Means, type MeansEvent, type WeighedCheck } from '#libs/domain';
 import { classifyMeans, type MeansRequest, type MeansResult } from '#libs/scheme';
 import type { IdentifyHolderRequest, IssueMeansRequest } from './means.requests.js';
 
@@ -19,6 +22,8 @@ export interface Judgement {
   readonly checks: readonly CheckId[];
   readonly dossier?: MeansRequest;
   readonly result?: MeansResult;
+  /** How the checks were weighed. */
+  readonly evidence?: readonly WeighedCheck[];
 }
 export interface Judged {
   readonly outcome: CommandOutcome<Means, MeansEvent>;
@@ -39,22 +44,28 @@ async function judge(
   const loadedEarlier = await loadChecks(backbone, earlier, '/checks');
   if ('faults' in loadedEarlier) return loadedEarlier;
   const holder = await findPerson(backbone, means.holder, '');
-  const now = backbone.now();
-  const product = backbone.governance.productAt(means.product, now);
+  const application = await findApplication(backbone, means.application, '');
   if ('fault' in holder) return { faults: [holder.fault] };
+  if ('fault' in application) return { faults: [application.fault] };
+  // The named ones first: faults point into them.
+  const checks = [...loadedNamed.checks, ...loadedEarlier.checks];
+  const at = assessmentAt(backbone.now(), application.found, checks);
+  const product = backbone.governance.productAt(means.product, at);
   if (product === undefined) return { faults: [rejectMeans('unknown-product', { pointer: '' })] };
-  const put = meansDossier(backbone, {
+  const put = await meansDossier(backbone, {
     means,
+    application: application.found,
     holder: holder.found,
     product,
-    checks: [...loadedNamed.checks, ...loadedEarlier.checks],
+    checks,
     checksPointer: '/checks',
-    validDocuments: await validDocuments(backbone, means.holder, now),
-    at: now,
+    at,
   });
   if ('faults' in put) return put;
+  const evidence = weighedChecks(put.evidence);
   return {
-    checks: [...earlier, ...named] as CheckId[],
+    checks: evidence.map(({ check }) => check as CheckId),
+    evidence,
     dossier: put.dossier,
     result: classifyMeans(put.dossier, backbone.rules),
   };
@@ -96,7 +107,7 @@ async function decideJudged(
       if (error instanceof FaultyChecks) return { outcome: 'rejected', rejections: faults! };
       throw error;
     });
-  return { outcome, judgement };
+  return { outcome: withEvidenceCodes(outcome, judgement.evidence ?? []), judgement };
 }
 
 class FaultyChecks extends Error {}
@@ -108,9 +119,10 @@ export const identifyHolder = (
   id: MeansId,
   body: IdentifyHolderRequest,
 ): Promise<Judged> =>
-  decideJudged(backbone, request, id, 'IdentifyHolder', body, ({ checks, result }) => ({
+  decideJudged(backbone, request, id, 'IdentifyHolder', body, ({ checks, evidence, result }) => ({
     type: 'IdentifyHolder',
     checks,
+    evidence,
     classification: result,
     now: backbone.now(),
   }));
@@ -122,9 +134,10 @@ export const issueMeans = (
   id: MeansId,
   body: IssueMeansRequest,
 ): Promise<Judged> =>
-  decideJudged(backbone, request, id, 'IssueMeans', body, ({ checks, result }, means) => ({
+  decideJudged(backbone, request, id, 'IssueMeans', body, ({ checks, evidence, result }, means) => ({
     type: 'IssueMeans',
     checks,
+    evidence,
     classification: result,
     aimedStork: body.aimedStork ?? means.aimedStork,
     acceptLower: body.acceptLower ?? false,

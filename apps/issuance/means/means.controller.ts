@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
-import { meansProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import { meansAspects, meansProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
 import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { meansDecider, type Means, type MeansEvent } from '#libs/domain';
 import {
@@ -176,15 +176,18 @@ export class MeansController {
     request: Envelope,
     command: string,
     outcome: CommandOutcome<Means, MeansEvent>,
-    { checks, dossier, result }: Judgement,
+    { checks, dossier, result, evidence }: Judgement,
   ): Promise<CommandAnswer<MeansView>> {
-    const accepted = await settle(this.backbone, request, outcome, {
+    const ground = {
       command,
       object: 'means',
       checks,
       ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
       ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
-    });
+      ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
+    };
+    const aspects = result === undefined || evidence === undefined ? undefined : meansAspects(result, evidence);
+    const accepted = await settle(this.backbone, request, outcome, ground, aspects);
     if (accepted.state.status === 'none') throw notFound('no-such-means');
     const { history } = await this.backbone.commands.load(meansDecider, streamId('means', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);

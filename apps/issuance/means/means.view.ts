@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { HolderIdentified, Means, MeansIssued } from '#libs/domain';
-import type { MeansRow } from '#libs/application';
+import { meansAspects, type MeansRow } from '#libs/application';
+import { AspectView } from '#libs/composition';
 
 /** A means as it is shown: how far it is, and what its level rests on. */
 export class MeansView {
@@ -35,6 +36,12 @@ export class MeansView {
   })
   criteria?: Record<string, unknown>;
   @ApiProperty({ required: false, type: 'string', format: 'uuid', isArray: true }) checks?: readonly string[];
+  @ApiPropertyOptional({
+    type: AspectView,
+    isArray: true,
+    description: 'Each element with its checks, also those that joined by themselves',
+  })
+  aspects?: readonly AspectView[];
   @ApiProperty({ required: false, description: 'Version of the rules it was judged by' }) ruleSet?: string;
 }
 
@@ -83,6 +90,7 @@ export function meansView(
     ...(judgement === undefined
       ? {}
       : { scores: judgement.scores, rows: judgement.rows, criteria: judgement.criteria, checks: judgement.checks }),
+    ...(judgement?.evidence === undefined ? {} : { aspects: meansAspects(judgement, judgement.evidence) }),
     ...(judged?.metadata.ruleSet === undefined ? {} : { ruleSet: judged.metadata.ruleSet }),
   };
 }

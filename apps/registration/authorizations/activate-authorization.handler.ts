@@ -4,14 +4,14 @@ import {
   commandContext,
   findApplication,
   findAuthorization,
-  findMeans,
+  assessmentAt,
   loadChecks,
+  weigh,
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
 import {
   authorizationDecider,
-  checkNotInDossier,
   judgePurpose,
   type Authorization,
   type AuthorizationEvent,
@@ -42,14 +42,18 @@ export async function activateAuthorization(
   const target = await findAuthorization(backbone, id, '');
   const linked = 'found' in target && 'means' in target.found.authorizedParty ? target.found : undefined;
   const party = linked?.authorizedParty as { readonly person: string; readonly means: string } | undefined;
-  const strangers = loaded.checks.flatMap(({ facts }, index) =>
-    (facts.about as { readonly person?: string }).person === party?.person
-      ? []
-      : [checkNotInDossier(`/checks/${index}`)],
-  );
-  if (party !== undefined && strangers.length > 0) return { outcome: 'rejected', rejections: strangers };
-  const means = party === undefined ? undefined : await findMeans(backbone, party.means, '');
-  const isUsable = means !== undefined && 'found' in means && means.found.status === 'active';
+  const weighing = await weigh(backbone, {
+    application: application.found,
+    at: assessmentAt(backbone.now(), application.found, loaded.checks),
+    roles: {
+      application: application.found.id,
+      ...(party === undefined ? {} : { authorizedPerson: party.person, means: party.means }),
+    },
+    named: loaded.checks,
+    checksPointer: '/checks',
+  });
+  if ('faults' in weighing && party !== undefined) return { outcome: 'rejected', rejections: weighing.faults };
+  const logins = 'faults' in weighing ? [] : weighing.evidence.filter(({ counts }) => counts);
 
   return backbone.commands.execute(
     authorizationDecider,
@@ -62,12 +66,11 @@ export async function activateAuthorization(
       checks: body.checks as CheckId[],
       // A login of this very process, after the authorization was there, with the means it is linked to.
       byHolder:
-        isUsable &&
-        loaded.checks.some(
-          ({ facts }) =>
+        party !== undefined &&
+        logins.some(
+          ({ check: { facts } }) =>
             facts.type === 'authentication' &&
-            facts.application === application.found.id &&
-            facts.means === party?.means &&
+            facts.means === party.means &&
             state.status !== 'none' &&
             (facts.at as Instant) >= state.registeredAt,
         ),

@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
-import type { AuthorizationRow } from '#libs/application';
+import { authorizationAspects, type AuthorizationRow } from '#libs/application';
+import { AspectView } from '#libs/composition';
+import { isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
 import { standingAt, type RegisteredAuthorization } from '#libs/domain';
 
 /** An authorization as it is shown: what it covers, how it stands, at which level and why. */
@@ -31,6 +33,12 @@ export class AuthorizationView {
   @ApiPropertyOptional({ type: 'string', isArray: true, description: 'SHOULDs departed from with a reason' })
   flags?: readonly string[];
   @ApiPropertyOptional({ type: 'string', format: 'uuid', isArray: true }) checks?: readonly string[];
+  @ApiPropertyOptional({
+    type: AspectView,
+    isArray: true,
+    description: 'Each aspect with its checks, also those that joined by themselves',
+  })
+  aspects?: readonly AspectView[];
   @ApiPropertyOptional({ description: 'Version of the rules it was judged by' }) ruleSet?: string;
   @ApiPropertyOptional({ format: 'date-time' }) revokedAt?: string;
 }
@@ -112,6 +120,11 @@ export function authorizationView(
     rows: authorization.rows,
     flags: authorization.flags,
     checks: authorization.checks,
+    ...(authorization.evidence === undefined || ruleSet === undefined || !isRuleSetVersion(ruleSet)
+      ? {}
+      : {
+          aspects: authorizationAspects(authorization, registration, authorization.evidence, ruleSetOf(ruleSet)),
+        }),
     ...(ruleSet === undefined ? {} : { ruleSet }),
     ...(authorization.status === 'revoked' ? { revokedAt: authorization.revokedAt } : {}),
   };

@@ -1,7 +1,14 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type AuthorizationId, type JsonValue } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
-import { authorizationsProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import {
+  authorizationAspects,
+  authorizationsProjection,
+  type AspectView,
+  type Backbone,
+  type CommandRequest as Envelope,
+  type RefusalGround,
+} from '#libs/application';
 import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { authorizationDecider, type Authorization, type AuthorizationEvent } from '#libs/domain';
 import {
@@ -88,12 +95,18 @@ export class AuthorizationsController {
   })
   async register(@Command(RegisterAuthorizationRequest) request: CommandRequest<RegisterAuthorizationRequest>) {
     const command = commandOf(request);
-    const { outcome, dossier, result } = await registerAuthorization(this.backbone, command, request.body);
-    const answer = await this.answer(command, 'RegisterAuthorization', outcome, {
-      checks: request.body.checks,
+    const { outcome, dossier, result, evidence } = await registerAuthorization(this.backbone, command, request.body);
+    const aspects =
+      result === undefined || evidence === undefined
+        ? undefined
+        : authorizationAspects(result, request.body.registration, evidence, this.backbone.rules);
+    const ground = {
+      checks: evidence?.map(({ check }) => check) ?? request.body.checks,
       ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
       ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
-    });
+      ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
+    };
+    const answer = await this.answer(command, 'RegisterAuthorization', outcome, ground, aspects);
     return created(`/v1/authorizations/${answer.body.id}`, answer);
   }
 
@@ -171,9 +184,11 @@ export class AuthorizationsController {
     request: Envelope,
     command: string,
     outcome: CommandOutcome<Authorization, AuthorizationEvent>,
-    ground: { readonly checks: readonly string[]; readonly dossier?: JsonValue; readonly result?: JsonValue },
+    ground: Omit<RefusalGround, 'codes' | 'command' | 'object'>,
+    aspects?: readonly AspectView[],
   ): Promise<CommandAnswer<AuthorizationView>> {
-    const accepted = await settle(this.backbone, request, outcome, { command, object: 'authorization', ...ground });
+    const object = 'authorization';
+    const accepted = await settle(this.backbone, request, outcome, { command, object, ...ground }, aspects);
     if (accepted.state.status === 'none') throw notFound('no-such-registration');
     const { history } = await this.backbone.commands.load(
       authorizationDecider,

@@ -2,6 +2,7 @@ import { parseInstant, streamId, type AuthorizationId, type CheckId, type Instan
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   allFound,
+  assessmentAt,
   authorizationDossier,
   commandContext,
   findApplication,
@@ -10,6 +11,8 @@ import {
   findPerson,
   loadChecks,
   meansStorkOf,
+  weighedChecks,
+  withEvidenceCodes,
   type Backbone,
   type CommandRequest,
   type RegistrationParts,
@@ -20,9 +23,9 @@ import {
   rejectAuthorization,
   type Authorization,
   type AuthorizationEvent,
-  type RecordedCheck,
   type RegisterAuthorization,
   type Scope,
+  type WeighedCheck,
 } from '#libs/domain';
 import { classifyAuthorization, validity, type AuthorizationRequest, type AuthorizationResult } from '#libs/scheme';
 import type { RegisterAuthorizationRequest } from './authorization.requests.js';
@@ -31,6 +34,8 @@ export interface RegistrationOutcome {
   readonly outcome: CommandOutcome<Authorization, AuthorizationEvent>;
   readonly dossier?: AuthorizationRequest;
   readonly result?: AuthorizationResult;
+  /** How the checks were weighed, for the record of a refusal and its answer. */
+  readonly evidence?: readonly WeighedCheck[];
 }
 
 /**
@@ -65,13 +70,11 @@ export async function registerAuthorization(
   const assembled = await authorizationDossier(backbone, parts.found, '/checks');
   if ('faults' in assembled) return { outcome: { outcome: 'rejected', rejections: assembled.faults } };
   const { dossier } = assembled;
+  const evidence = weighedChecks(assembled.evidence);
   const result = classifyAuthorization(dossier, backbone.rules);
-  const command = commandOf(backbone, id, body, parts.found, result);
-  return {
-    outcome: await backbone.commands.execute(authorizationDecider, stream, () => command, context),
-    dossier,
-    result,
-  };
+  const command = commandOf(backbone, id, body, parts.found, result, evidence);
+  const outcome = await backbone.commands.execute(authorizationDecider, stream, () => command, context);
+  return { outcome: withEvidenceCodes(outcome, evidence), dossier, result, evidence };
 }
 
 /** Never decided on: the stream has its events, so that the handler answers by them. */
@@ -130,7 +133,7 @@ async function findParts(
       ...(body.establishments === undefined ? {} : { establishments: body.establishments }),
       ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),
       checks: checks.checks,
-      assessedAt: backbone.now(),
+      assessedAt: assessmentAt(backbone.now(), application, checks.checks),
     },
   };
 }
@@ -175,8 +178,10 @@ function commandOf(
   body: RegisterAuthorizationRequest,
   parts: Parts,
   classification: AuthorizationResult,
+  evidence: readonly WeighedCheck[],
 ): RegisterAuthorization {
-  const { assessedAt: now, authorizedParty, checks } = parts;
+  const { authorizedParty } = parts;
+  const now = backbone.now();
   const scope: Scope = {
     all: body.scope.all ?? false,
     services: body.scope.services ?? [],
@@ -212,7 +217,9 @@ function commandOf(
     nature: { rightOfSubstitution: body.nature.rightOfSubstitution, actsIndependently: body.nature.actsIndependently },
     period: body.period,
     validity: { validUntil: parseInstant(allowed.validUntil) as Instant, capped: allowed.capped },
-    checks: body.checks as CheckId[],
+    // What joined by itself and what was superseded stands among what it rests on (PROOF-01).
+    checks: evidence.map(({ check }) => check as CheckId),
+    evidence,
     classification,
     ...(meansStork === undefined ? {} : { meansStork }),
     aimedLevel: body.aimedLevel,
@@ -223,13 +230,8 @@ function commandOf(
       .map(({ id }) => id),
     servicesWithoutChains: services.filter(({ chainSupported }) => !chainSupported).map(({ id }) => id),
     displayConsent: body.displayConsent,
-    awaitsActivation: body.awaitsActivation === true || restsOnSharedSecret(checks, classification),
+    awaitsActivation: body.awaitsActivation === true,
     ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),
     now,
   };
 }
-
-/** Where vouching with a shared secret earned the score, the person has to activate with that secret (IG2-d-secret, REG-15). */
-const restsOnSharedSecret = (checks: readonly RecordedCheck[], { rows }: AuthorizationResult): boolean =>
-  (rows.IG ?? []).some((row) => row === 'IG2-d' || row === 'IG3-e') &&
-  checks.some(({ facts }) => facts.type === 'vouching' && facts.meansLink === 'sharedSecret');

@@ -1,31 +1,34 @@
-import { epochOf, type Instant, type Rejection } from '#libs/kernel';
+import type { Instant, Rejection } from '#libs/kernel';
 import {
-  aboutHumans,
   administrationOf,
-  authenticatedLevel,
+  findParty,
   holdsMeans,
-  humansOf,
+  loginLevel,
+  standsWithin,
   translateCheck,
+  weigh,
+  weighedChecks,
   type Backbone,
+  type CheckOnRecord,
 } from '#libs/application';
-import {
-  checkNotInDossier,
-  evidenceNotReusable,
-  type CheckFacts,
-  type ReceivedApplication,
-  type RecordedCheck,
-  type RequesterRole,
-  type RevocationRequested,
-} from '#libs/domain';
-import { requesterIoScore, type AuthorizationCheck, type RuleSet } from '#libs/scheme';
+import type { ReceivedApplication, RequesterRole, RevocationRequested, WeighedCheck } from '#libs/domain';
+import { requesterIoScore } from '#libs/scheme';
+
+/** Whom the object concerns: the organization it is for, its holder, the organization that was authorized. */
+export interface Concerned {
+  readonly party?: string;
+  readonly holder?: string;
+  readonly authorizedParty?: string;
+  /** Establishments that the object is limited to, each time it gives something for the party; one entry per authorization. */
+  readonly limits: readonly (readonly string[] | undefined)[];
+}
 
 export interface RequesterParts {
   readonly application: ReceivedApplication;
   readonly role: RequesterRole;
   readonly person: string | undefined;
-  /** Whom the object concerns: the organization it is for, its holder, the organization that was authorized. */
-  readonly concerned: { readonly party?: string; readonly holder?: string; readonly authorizedParty?: string };
-  readonly checks: readonly RecordedCheck[];
+  readonly concerned: Concerned;
+  readonly checks: readonly CheckOnRecord[];
   readonly checksPointer: string;
   readonly at: Instant;
 }
@@ -33,7 +36,12 @@ export interface RequesterParts {
 export interface IdentifiedRequester {
   /** The role he has been shown to have for this object; `other` when nothing shows the one he names (REV-01). */
   readonly entitledRole: RequesterRole;
+  /** Why he may not end it although he has that role: an administrator of other establishments (PROOF-09). */
+  readonly outsideEstablishment: boolean;
   readonly identification: RevocationRequested['data']['identification'];
+  /** The rows that his own checks earn, and how each of these stood. */
+  readonly rows: readonly string[];
+  readonly evidence: readonly WeighedCheck[];
 }
 
 /** How a requester is identified, from his own checks, his login and his authority (REV-01, REV-05, ADMIN-03). */
@@ -41,83 +49,86 @@ export async function identifyRequester(
   backbone: Backbone,
   parts: RequesterParts,
 ): Promise<IdentifiedRequester | { readonly faults: readonly Rejection[] }> {
-  const { application, role, person, concerned, checks, at } = parts;
-  if (person === undefined) return identifyCourt(parts);
-
-  const human = await humansOf(backbone, [person], checks);
-  const party = role === 'authorizedParty' ? (concerned.authorizedParty ?? concerned.party) : concerned.party;
-  const roles = { application: application.id, representedParty: party ?? '', submitter: human(person) };
-  const faults: Rejection[] = [];
-  const records: AuthorizationCheck[] = [];
-  checks.forEach(({ facts }, index) => {
-    const pointer = `${parts.checksPointer}/${index}`;
-    const translated = translateCheck(aboutHumans(facts, human), roles);
-    if (translated === 'not-in-dossier') faults.push(checkNotInDossier(pointer));
-    else if (translated === 'of-another-process') faults.push(evidenceNotReusable(pointer));
-    else records.push(...translated);
+  const { application, role, person, concerned, at } = parts;
+  const ofAuthorized = role === 'authorizedParty' ? concerned.authorizedParty : undefined;
+  const partyId = ofAuthorized ?? concerned.party;
+  const party = partyId === undefined ? undefined : await findParty(backbone, partyId, '');
+  const weighing = await weigh(backbone, {
+    application,
+    at,
+    roles: {
+      application: application.id,
+      ...(partyId === undefined ? {} : { representedParty: partyId }),
+      ...(person === undefined ? {} : { submitter: person }),
+    },
+    ...(party !== undefined && 'found' in party ? { party: party.found } : {}),
+    registration: 'repeated',
+    named: parts.checks,
+    checksPointer: parts.checksPointer,
   });
-  if (faults.length > 0) return { faults };
+  if ('faults' in weighing) return weighing;
+  const { evidence, humans, shown } = weighing;
+  const weighed = weighedChecks(evidence);
+  if (person === undefined) {
+    // A court has no person: its order was verified, or it was not (REV-05).
+    const courtOrderVerified = evidence.some(
+      ({ check: { facts }, counts }) => counts && facts.type === 'courtOrderVerification' && facts.authentic,
+    );
+    return {
+      entitledRole: 'court',
+      outsideEstablishment: false,
+      identification: { ioScore: 0, courtOrderVerified },
+      rows: [],
+      evidence: weighed,
+    };
+  }
 
   const administration =
     role === 'administrator' && concerned.party !== undefined
-      ? await administrationOf(backbone, person, concerned.party, { isLegalRepresentative: false, at })
+      ? await administrationOf(backbone, person, concerned.party, {
+          isLegalRepresentative: false,
+          at,
+          covers: (establishments) => standsWithin(concerned.limits, establishments),
+        })
       : undefined;
-  const { io } = requesterIoScore(
+  const { io, rows } = requesterIoScore(
     {
       channel: application.channel,
       startedAt: application.receivedAt,
       assessedAt: at,
       holdsMeans: await holdsMeans(backbone, person),
       ...(administration === undefined ? {} : { administration }),
-      checks: records,
+      checks: evidence.flatMap(({ check, handed, derived }) =>
+        handed ? translateCheck(check.facts, weighing.roles, derived) : [],
+      ),
     },
     backbone.rules,
   );
-  const level = await authenticatedLevel(backbone, person, application.id, checks);
-  const represents = records.some((record) => showsRepresentation(record, at, backbone.rules));
+  const human = humans.of(person);
+  const level = loginLevel(evidence, human);
+  const represents = shown(human, 'representative', application.receivedAt);
   const isShown: { readonly [R in RequesterRole]: boolean } = {
     // The authorized person himself, or somebody who represents the organization that was authorized.
     authorizedParty:
       concerned.authorizedParty === undefined
-        ? concerned.holder !== undefined && human(concerned.holder) === human(person)
+        ? concerned.holder !== undefined && humans.recordsOf(person).includes(concerned.holder)
         : represents,
     administrator: administration !== undefined,
     legalRepresentative: represents,
-    trustee: represents || checks.some(({ facts }) => isTrustee(aboutHumans(facts, human), human(person), party)),
+    trustee: shown(human, 'trustee', application.receivedAt),
     court: false,
     other: true,
   };
   return {
     entitledRole: isShown[role] ? role : 'other',
+    outsideEstablishment:
+      administration !== undefined && !standsWithin(concerned.limits, administration.establishments),
     identification: {
       ioScore: io,
       ...(level === undefined ? {} : { authenticatedLevel: level }),
       ...(administration === undefined ? {} : { administrationLevel: administration.level }),
     },
+    rows,
+    evidence: weighed,
   };
 }
-
-/** A court has no person: its order was verified, or it was not (REV-05). */
-function identifyCourt({ application, checks }: RequesterParts): IdentifiedRequester {
-  const courtOrderVerified = checks.some(
-    ({ facts }) => facts.type === 'courtOrderVerification' && facts.application === application.id && facts.authentic,
-  );
-  return { entitledRole: 'court', identification: { ioScore: 0, courtOrderVerified } };
-}
-
-/** He stands in a register now, as the very person who was identified (TR-01, TR-02, PARTY-07). */
-const showsRepresentation = (record: AuthorizationCheck, at: Instant, rules: RuleSet): boolean =>
-  record.type === 'representationCheck' &&
-  record.of === 'submitter' &&
-  record.outcome === 'found' &&
-  record.agrees &&
-  record.sameDataAsIdentified &&
-  record.limitation !== 'obstructing' &&
-  epochOf(at) - epochOf(record.asOf as Instant) < rules.authorization.maximumAge;
-
-const isTrustee = (facts: CheckFacts, person: string, party: string | undefined): boolean =>
-  facts.type === 'circumstancesConfirmation' &&
-  facts.capacity === 'trustee' &&
-  facts.confirmed &&
-  facts.confirmer === person &&
-  facts.about.party === party;

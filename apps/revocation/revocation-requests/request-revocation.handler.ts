@@ -2,6 +2,7 @@ import {
   parseInstant,
   streamId,
   type CheckId,
+  type Instant,
   type PersonId,
   type Rejection,
   type RevocationRequestId,
@@ -9,12 +10,14 @@ import {
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   allFound,
+  assessmentAt,
   commandContext,
   findApplication,
   findAuthorization,
   findMeans,
   findPerson,
   levelOfStork,
+  limitsOfHolder,
   loadChecks,
   type Backbone,
   type CommandRequest,
@@ -27,10 +30,11 @@ import {
   type RegisteredAuthorization,
   type RevocationObject,
   type RevocationRequest,
+  type RevocationRequestCommand,
   type RevocationRequestEvent,
 } from '#libs/domain';
-import { revocationDeadline, type EhLevel } from '#libs/scheme';
-import { identifyRequester } from './identify-requester.js';
+import { revocationDeadline, type EhLevel, type RevocationDeadlineResult } from '#libs/scheme';
+import { identifyRequester, type Concerned } from './identify-requester.js';
 import type { RequestRevocationRequest } from './request-revocation.request.js';
 
 export type RevocationOutcome = CommandOutcome<RevocationRequest, RevocationRequestEvent>;
@@ -91,18 +95,19 @@ export async function requestRevocation(
   }
 
   const now = backbone.now();
+  const at = assessmentAt(now, application, loaded.checks);
   const { role } = body.requester;
   const requester = await identifyRequester(backbone, {
     application,
     role,
     person: person?.id,
-    concerned: concernedBy(authorization, means),
+    concerned: await concernedBy(backbone, authorization, means, at),
     checks: loaded.checks,
     checksPointer: '/checks',
-    at: now,
+    at,
   });
   if ('faults' in requester) return { outcome: 'rejected', rejections: requester.faults };
-  const { entitledRole, identification } = requester;
+  const { entitledRole, identification, rows, evidence } = requester;
   const level = authorization === undefined ? levelOfMeans(means!) : levelOfM(authorization);
   const judged = revocationDeadline(
     {
@@ -110,6 +115,7 @@ export async function requestRevocation(
       level,
       channel: application.channel,
       receivedAt: application.receivedAt,
+      ...(application.medium === undefined ? {} : { medium: application.medium }),
       requester: { role: entitledRole, ...identification },
     },
     backbone.rules,
@@ -127,17 +133,35 @@ export async function requestRevocation(
       channel: application.channel,
       receivedAt: application.receivedAt,
       requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
-      checks: body.checks as CheckId[],
+      checks: evidence.map(({ check }) => check as CheckId),
+      rows: { IO: rows },
+      evidence,
       level,
       identification,
       judgement:
         authorization !== undefined && standingAt(authorization, now) === 'expired'
           ? ENDED
-          : { ...judged, dueInstant: judged.dueAt === null ? null : parseInstant(judged.dueAt)! },
+          : withEstablishments(judged, requester.outsideEstablishment),
       now,
     }),
     context,
   );
+}
+
+type Judgement = Extract<RevocationRequestCommand, { readonly type: 'RequestRevocation' }>['judgement'];
+
+/** PROOF-09, ADMIN-10: the command's own refusal beside those of evaluation 3, which knows no scope. */
+function withEstablishments(judged: RevocationDeadlineResult, isOutside: boolean): Judgement {
+  if (!isOutside || judged.refusals.includes('requester-not-entitled')) {
+    return { ...judged, dueInstant: judged.dueAt === null ? null : parseInstant(judged.dueAt)! };
+  }
+  return {
+    accepted: false,
+    immediate: false,
+    dueInstant: null,
+    refusals: [...judged.refusals, 'outside-establishment'],
+    flags: [],
+  };
 }
 
 /** What has expired is final and can't be revoked any more (MUT-01, REG-14). */
@@ -175,19 +199,24 @@ const levelOfMeans = (means: Exclude<Means, { status: 'none' }>): EhLevel =>
   'stork' in means && means.stork !== undefined ? levelOfStork(means.stork) : 'EH1';
 
 /** Whom the object concerns: its organization, its holder, the organization that was authorized. */
-function concernedBy(
+async function concernedBy(
+  backbone: Backbone,
   authorization: RegisteredAuthorization | undefined,
   means: Exclude<Means, { status: 'none' }> | undefined,
-): { readonly party?: string; readonly holder?: string; readonly authorizedParty?: string } {
+  at: Instant,
+): Promise<Concerned> {
   if (authorization === undefined) {
+    const { party, holder } = means!;
     return {
-      ...(means?.party === undefined ? {} : { party: means.party }),
-      ...(means === undefined ? {} : { holder: means.holder }),
+      ...(party === undefined ? {} : { party }),
+      holder,
+      limits: party === undefined ? [] : await limitsOfHolder(backbone, holder, party, at),
     };
   }
-  const { representedParty, authorizedParty } = authorization;
+  const { representedParty, authorizedParty, establishments } = authorization;
   return {
     party: representedParty,
+    limits: [establishments],
     ...('person' in authorizedParty ? { holder: authorizedParty.person } : { authorizedParty: authorizedParty.party }),
   };
 }

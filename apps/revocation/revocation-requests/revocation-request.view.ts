@@ -1,5 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { authorizationAspects } from '#libs/application';
+import { AspectView } from '#libs/composition';
 import type { RevocationRequest } from '#libs/domain';
+import { currentRuleSet } from '#libs/scheme';
 
 export class RevocationRequestView {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -13,6 +16,18 @@ export class RevocationRequestView {
   @ApiProperty({ type: 'object', additionalProperties: true }) requester!: object;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'How the requester was identified (REV-05)' })
   identification!: object;
+  @ApiPropertyOptional({
+    type: AspectView,
+    isArray: true,
+    description: 'What his own checks earned on IO, and how each of them stood',
+  })
+  aspects?: readonly AspectView[];
+  @ApiPropertyOptional({
+    enum: ['operator-may-block'],
+    description:
+      'Of a refused request: a document has expired, and whoever has lost his means can’t always show another (REV-10)',
+  })
+  remedy?: string;
   @ApiPropertyOptional({ description: 'To be carried out at once (CAL-03)' }) immediate?: boolean;
   @ApiPropertyOptional({ type: 'string', format: 'date-time', nullable: true, description: 'Deadline (REV-03)' })
   dueAt?: string | null;
@@ -72,7 +87,11 @@ export function revocationRequestView(request: Exclude<RevocationRequest, { stat
     level,
     requester,
     identification,
+    ...aspectsOf(request),
     ...(request.status === 'refused' ? { codes: request.codes } : {}),
+    ...(request.status === 'refused' && request.evidence?.some(({ why }) => why === 'expired-document') === true
+      ? { remedy: 'operator-may-block' }
+      : {}),
     ...(request.status === 'accepted' || request.status === 'effected'
       ? { immediate: request.immediate, dueAt: request.dueAt, flags: request.flags }
       : {}),
@@ -80,4 +99,11 @@ export function revocationRequestView(request: Exclude<RevocationRequest, { stat
       ? { effectedAt: request.effectedAt, alreadyRevoked: request.alreadyRevoked, breached: request.breached }
       : {}),
   };
+}
+
+/** IO of the requester, by the rows of either book (REV-05). */
+function aspectsOf({ rows, evidence, identification }: Exclude<RevocationRequest, { status: 'none' }>) {
+  if (rows === undefined || evidence === undefined) return {};
+  const judged = { scores: { IO: identification.ioScore }, rows };
+  return { aspects: authorizationAspects(judged, ['first', 'repeated'], evidence, currentRuleSet) };
 }

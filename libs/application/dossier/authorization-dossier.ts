@@ -1,30 +1,13 @@
-import { later, type Instant, type Rejection } from '#libs/kernel';
-import {
-  checkNotInDossier,
-  evidenceNotReusable,
-  type AuthorityKind,
-  type Means,
-  type ReceivedApplication,
-  type RecordedCheck,
-  type RegisteredParty,
-  type RegisteredPerson,
-} from '#libs/domain';
-import {
-  classifyAuthorization,
-  type AuthorizationCheck,
-  type AuthorizationRequest,
-  type RuleSet,
-  type StorkLevel,
-} from '#libs/scheme';
+import type { Instant, Rejection } from '#libs/kernel';
+import type { AuthorityKind, Means, ReceivedApplication, RegisteredParty, RegisteredPerson } from '#libs/domain';
+import { classifyAuthorization, type AuthorizationRequest, type RuleSet, type StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
-import { findAuthorization } from '../objects.js';
-import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
-import { aboutHumans, humansOf, recordsOf, type Humans } from './humans.js';
-import { administrationOf, authenticatedLevel, holdsMeans } from './submitter.js';
+import { ivStandingFor } from './iv-on-record.js';
+import { recordsOf, type Humans } from './humans.js';
+import type { CheckOnRecord } from './load-checks.js';
+import { administrationOf, holdsMeans, loginLevel, standsWithin } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
-
-/** More than this many authorizations of one party for another are not looked through. */
-const MOST = 100;
+import { weigh, type Weighed } from './weighing.js';
 
 /** The objects that a registration names, as they are on record. */
 export interface RegistrationParts {
@@ -39,8 +22,14 @@ export interface RegistrationParts {
     | { readonly party: RegisteredParty };
   readonly establishments?: readonly string[];
   readonly deviationReason?: string;
-  readonly checks: readonly RecordedCheck[];
+  readonly checks: readonly CheckOnRecord[];
   readonly assessedAt: Instant;
+}
+
+/** The question of evaluation 1, and how every check of it was weighed. */
+export interface AuthorizationDossier {
+  readonly dossier: AuthorizationRequest;
+  readonly evidence: readonly Weighed[];
 }
 
 /**
@@ -51,45 +40,22 @@ export async function authorizationDossier(
   backbone: Backbone,
   parts: RegistrationParts,
   checksPointer: string,
-): Promise<{ readonly dossier: AuthorizationRequest } | { readonly faults: readonly Rejection[] }> {
-  const { application, representedParty, submitter, legalRepresentative, authorizedParty, assessedAt } = parts;
+): Promise<AuthorizationDossier | { readonly faults: readonly Rejection[] }> {
+  const { application, representedParty, submitter, authorizedParty, assessedAt } = parts;
   const person = 'person' in authorizedParty ? authorizedParty : undefined;
-  const persons = [submitter.person, legalRepresentative, person?.person].flatMap((one) =>
-    one === undefined ? [] : [one.id],
-  );
-  const human = await humansOf(backbone, persons, parts.checks);
-  const roles: Roles = {
-    application: application.id,
-    representedParty: representedParty.id,
-    submitter: human(submitter.person.id),
-    ...(person === undefined
-      ? { authorizedParty: (authorizedParty as { party: RegisteredParty }).party.id }
-      : { authorizedPerson: human(person.person.id), meansApplication: person.means.application }),
-    ...(legalRepresentative === undefined ? {} : { legalRepresentative: human(legalRepresentative.id) }),
-  };
-
-  const faults: Rejection[] = [];
-  const checks: AuthorizationCheck[] = [];
-  parts.checks.forEach((check, index) => {
-    const pointer = `${checksPointer}/${index}`;
-    const foreignMeans = 'means' in check.facts.about && check.facts.about.means !== person?.means.id;
-    const translated = foreignMeans ? 'not-in-dossier' : translateCheck(aboutHumans(check.facts, human), roles);
-    if (translated === 'not-in-dossier') faults.push(checkNotInDossier(pointer));
-    else if (translated === 'of-another-process') faults.push(evidenceNotReusable(pointer));
-    else checks.push(...translated);
+  const weighing = await weigh(backbone, {
+    application,
+    at: assessedAt,
+    roles: rolesOf(parts),
+    party: representedParty,
+    registration: parts.registration,
+    ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
+    named: parts.checks,
+    checksPointer,
   });
-  if (faults.length > 0) return { faults };
-
-  // The issuance of the means speaks for itself: it is read from the means' own stream.
-  if (person?.means.status === 'issued' || person?.means.status === 'active') {
-    checks.push({
-      type: 'meansIssuance',
-      issuanceLevel: person.means.issuanceLevel,
-      sameProcess: person.means.application === application.id,
-    });
-  }
-
-  const level = await authenticatedLevel(backbone, submitter.person.id, application.id, parts.checks);
+  if ('faults' in weighing) return weighing;
+  const { evidence, humans, roles } = weighing;
+  const level = loginLevel(evidence, humans.of(submitter.person.id));
   const claimed: AuthorizationRequest = {
     registration: parts.registration,
     authority: parts.authority,
@@ -99,34 +65,74 @@ export async function authorizationDossier(
     ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
     representedParty: {
       kind: representedParty.kind,
-      specialCircumstancesReported: representedParty.specialCircumstances,
+      specialCircumstancesReported: weighing.circumstancesReported,
     },
     submitter: {
       role: submitter.role,
       holdsMeans: await holdsMeans(backbone, submitter.person.id),
       ...(level === undefined ? {} : { authenticatedLevel: level }),
     },
-    authorizedParty: await authorizedPartyOf(backbone, parts, human),
+    authorizedParty: await authorizedPartyOf(backbone, parts, humans),
     registerProfile: backbone.governance.registerProfileAt(assessedAt),
     // The rules ask whether there is a reason; its words stay out of the dossier, which refusal records keep.
     ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
-    checks,
+    checks: [
+      ...evidence.flatMap(({ check, handed, derived }) => (handed ? translateCheck(check.facts, roles, derived) : [])),
+      ...issuanceOf(person?.means, application),
+    ],
   };
+  const dossier = parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts);
+  return { dossier, evidence };
+}
+
+function rolesOf({
+  application,
+  representedParty,
+  submitter,
+  legalRepresentative,
+  authorizedParty,
+}: RegistrationParts): Roles {
   return {
-    dossier: parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts),
+    application: application.id,
+    representedParty: representedParty.id,
+    submitter: submitter.person.id,
+    ...('party' in authorizedParty
+      ? { authorizedParty: authorizedParty.party.id }
+      : {
+          authorizedPerson: authorizedParty.person.id,
+          means: authorizedParty.means.id,
+          meansApplication: authorizedParty.means.application,
+        }),
+    ...(legalRepresentative === undefined ? {} : { legalRepresentative: legalRepresentative.id }),
   };
 }
+
+/** The issuance of the means speaks for itself: it is read from the means' own stream. */
+const issuanceOf = (
+  means: Exclude<Means, { status: 'none' }> | undefined,
+  application: ReceivedApplication,
+): AuthorizationRequest['checks'] =>
+  means?.status === 'issued' || means?.status === 'active'
+    ? [
+        {
+          type: 'meansIssuance',
+          issuanceLevel: means.issuanceLevel,
+          sameProcess: means.application === application.id,
+        },
+      ]
+    : [];
 
 /** In the repeated book an authority on record speaks for the submitter, whatever role he takes (ADMIN-06, ADMIN-07). */
 async function withAuthorityOnRecord(
   backbone: Backbone,
   claimed: AuthorizationRequest,
-  { submitter, representedParty, assessedAt }: RegistrationParts,
+  { submitter, representedParty, assessedAt, establishments }: RegistrationParts,
 ): Promise<AuthorizationRequest> {
   const role = isShownRepresentative(claimed, backbone.rules) ? claimed.submitter.role : 'administrator';
   const administration = await administrationOf(backbone, submitter.person.id, representedParty.id, {
     isLegalRepresentative: role === 'legalRepresentative',
     at: assessedAt,
+    covers: (his) => standsWithin([establishments], his),
   });
   return {
     ...claimed,
@@ -145,7 +151,7 @@ const isShownRepresentative = (claimed: AuthorizationRequest, rules: RuleSet): b
 async function authorizedPartyOf(
   backbone: Backbone,
   parts: RegistrationParts,
-  human: Humans,
+  humans: Humans,
 ): Promise<AuthorizationRequest['authorizedParty']> {
   const { authorizedParty, representedParty, submitter, assessedAt } = parts;
   const { operators } = backbone.participant;
@@ -154,7 +160,7 @@ async function authorizedPartyOf(
     const { id, register, number } = authorizedParty.party;
     return {
       kind: 'legalPerson',
-      registeredIv: await registeredIv(backbone, among, 'authorizedParty', [id]),
+      registeredIv: await ivStandingFor(backbone, { ...among, column: 'authorizedParty', ids: [id] }),
       belongsToOperator: operators.parties.includes(`${register}:${number}`),
     };
   }
@@ -164,8 +170,8 @@ async function authorizedPartyOf(
   return {
     kind: 'naturalPerson',
     ...(stork === undefined ? {} : { meansStork: stork }),
-    sameAsSubmitter: human(person.id) === human(submitter.person.id),
-    registeredIv: await registeredIv(backbone, among, 'authorizedPerson', ids),
+    sameAsSubmitter: humans.of(person.id) === humans.of(submitter.person.id),
+    registeredIv: await ivStandingFor(backbone, { ...among, column: 'authorizedPerson', ids }),
     belongsToOperator: ids.some((id) => operators.persons.includes(id)),
   };
 }
@@ -173,29 +179,3 @@ async function authorizedPartyOf(
 /** STORK level of a means that has been issued and not ended; `undefined` otherwise. */
 export const meansStorkOf = (means: Exclude<Means, { status: 'none' }>): StorkLevel | undefined =>
   means.status === 'issued' || means.status === 'active' ? means.stork : undefined;
-
-/** The highest IV score of an authorization for this party that stands; revoked or expired counts for nothing. */
-async function registeredIv(
-  backbone: Backbone,
-  among: { readonly representedParty: string; readonly at: Instant },
-  column: 'authorizedPerson' | 'authorizedParty',
-  ids: readonly string[],
-): Promise<0 | 1 | 2> {
-  await backbone.readModels.upToDate(authorizationsProjection);
-  const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
-    where: [
-      { column, is: 'one-of', values: ids },
-      { column: 'representedParty', is: 'equal', value: among.representedParty },
-      { column: 'status', is: 'equal', value: 'active' },
-      { column: 'validUntil', is: 'from', value: later(among.at, 1) },
-    ],
-    limit: MOST,
-  });
-  const scores = await Promise.all(
-    rows.map(async ({ id }) => {
-      const authorization = await findAuthorization(backbone, id, '');
-      return 'fault' in authorization ? 0 : (authorization.found.scores.IV ?? 0);
-    }),
-  );
-  return Math.min(2, Math.max(0, ...scores)) as 0 | 1 | 2;
-}

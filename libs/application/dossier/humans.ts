@@ -1,24 +1,33 @@
 import { streamId } from '#libs/kernel';
-import { personDecider, type CheckFacts, type PersonEvent, type RecordedCheck } from '#libs/domain';
+import { personDecider, type CheckFacts, type PersonEvent } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 
 /** Members of a check that name a person, besides `about`. */
-const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer'] as const;
+const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'] as const;
 
-/** Which human each person on record is: one name for all records that links make one (MEANS-ID2-ii.b). */
-export type Humans = (person: string) => string;
+/** The humans behind persons on record: all records that links make one are one human (MEANS-ID2-ii.b). */
+export interface Humans {
+  /** One name for all records of a human. */
+  readonly of: (person: string) => string;
+  /** Every record of the human behind this one, itself among them. */
+  readonly recordsOf: (person: string) => readonly string[];
+}
 
 /** Looks up the humans behind the named persons and behind everybody whom the checks name. */
 export async function humansOf(
   backbone: Backbone,
   persons: readonly string[],
-  checks: readonly RecordedCheck[],
+  checks: readonly { readonly facts: CheckFacts }[],
 ): Promise<Humans> {
-  const humans = humansBy(await linksFrom(backbone, [...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]));
-  return (person) => humans.get(person) ?? person;
+  const names = humansBy(await linksFrom(backbone, [...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]));
+  const of = (person: string): string => names.get(person) ?? person;
+  return {
+    of,
+    recordsOf: (person) => [...new Set([person, ...[...names.keys()].filter((other) => of(other) === of(person))])],
+  };
 }
 
-/** The records that this one's links make one human, itself among them. Who was linked to it is not found from here. */
+/** The records that this one's links make one human, itself among them. */
 export async function recordsOf(backbone: Backbone, person: string): Promise<readonly string[]> {
   return [...(await linksFrom(backbone, [person])).keys()];
 }
@@ -57,16 +66,18 @@ function humansBy(links: Links): ReadonlyMap<string, string> {
   return humans;
 }
 
-function personsIn(facts: CheckFacts): readonly string[] {
+/** Every person that a check names. */
+export function personsIn(facts: CheckFacts): readonly string[] {
   const members = facts as unknown as { readonly [member: string]: unknown };
   const { person } = facts.about as { readonly person?: string };
-  return [person, ...PERSON_MEMBERS.map((member) => members[member])].filter(
+  const cosigners = 'cosigners' in facts ? (facts.cosigners ?? []) : [];
+  return [person, ...PERSON_MEMBERS.map((member) => members[member]), ...cosigners].filter(
     (id): id is string => typeof id === 'string',
   );
 }
 
 /** The same check, about humans instead of persons on record. */
-export function aboutHumans(facts: CheckFacts, human: Humans): CheckFacts {
+export function aboutHumans<Facts extends CheckFacts>(facts: Facts, human: (person: string) => string): Facts {
   const about = facts.about as { readonly person?: string };
   const members = facts as unknown as { readonly [member: string]: unknown };
   const others = PERSON_MEMBERS.flatMap((member) =>
@@ -76,5 +87,6 @@ export function aboutHumans(facts: CheckFacts, human: Humans): CheckFacts {
     ...facts,
     ...(about.person === undefined ? {} : { about: { person: human(about.person) } }),
     ...Object.fromEntries(others),
-  } as CheckFacts;
+    ...('cosigners' in facts && facts.cosigners !== undefined ? { cosigners: facts.cosigners.map(human) } : {}),
+  };
 }

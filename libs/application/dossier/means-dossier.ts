@@ -1,80 +1,147 @@
 import type { Instant, Rejection } from '#libs/kernel';
 import {
-  checkNotInDossier,
   countIdentifyingAttributes,
-  evidenceNotReusable,
-  uniquelyIdentified,
+  organizationId,
   type Means,
-  type RecordedCheck,
+  type ReceivedApplication,
+  type RegisteredParty,
   type RegisteredPerson,
 } from '#libs/domain';
 import type { IdentityValidation, MeansIssuanceForm, MeansRequest } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import type { MeansProduct } from '../governance/governance.js';
-
-/** Numbers, besides that of an identity document, that only the holder knows (AMB-37). */
-const OFFICIAL_NUMBERS: ReadonlySet<string> = new Set(['identityDocument', 'drivingLicence', 'residencePermit']);
+import { findParty } from '../objects.js';
+import type { Humans } from './humans.js';
+import { isUniquelyIdentified } from './identity.js';
+import type { CheckOnRecord } from './load-checks.js';
+import { isLater } from './question.js';
+import { weigh, type Weighed, type Weighing } from './weighing.js';
+import type { Why } from './why.js';
 
 export interface IssuanceParts {
   readonly means: Exclude<Means, { status: 'none' }>;
+  /** The intake that the means was applied for in. */
+  readonly application: ReceivedApplication;
   readonly holder: RegisteredPerson;
   readonly product: MeansProduct;
-  /** The holder's documents that have not expired: only a valid one's number identifies (AMB-37). */
-  readonly validDocuments: ReadonlySet<string>;
-  /** Everything named so far, the newest named first: the delivery at issuance, the identification's checks. */
-  readonly checks: readonly RecordedCheck[];
+  /** Everything named so far: the identification's checks, the delivery at issuance. */
+  readonly checks: readonly CheckOnRecord[];
   readonly checksPointer: string;
   readonly at: Instant;
 }
 
-type Facts<T extends RecordedCheck['facts']['type']> = Extract<RecordedCheck['facts'], { readonly type: T }>;
+/** The question of evaluation 2, and how every check of it was weighed. */
+export interface MeansDossier {
+  readonly dossier: MeansRequest;
+  readonly evidence: readonly Weighed[];
+}
+
+type Facts<T extends CheckOnRecord['facts']['type']> = Extract<CheckOnRecord['facts'], { readonly type: T }>;
+type Of = <T extends CheckOnRecord['facts']['type']>(type: T) => readonly Facts<T>[];
 
 /** Puts the request of evaluation 2 together from stored checks, the product and the issuer's profile (interfaces.md §6). */
-export function meansDossier(
+export async function meansDossier(
   backbone: Backbone,
   parts: IssuanceParts,
-): { readonly dossier: MeansRequest } | { readonly faults: readonly Rejection[] } {
-  const { holder, means, product, checks, at } = parts;
-  const faults = checks.flatMap(({ facts }, index) => {
-    const about: { readonly [kind: string]: string | undefined } = facts.about;
-    const known =
-      about['person'] === holder.id || about['means'] === means.id || about['application'] === means.application;
-    const pointer = `${parts.checksPointer}/${index}`;
-    if (!known) return [checkNotInDossier(pointer)];
-    return facts.application === means.application ? [] : [evidenceNotReusable(pointer)];
+): Promise<MeansDossier | { readonly faults: readonly Rejection[] }> {
+  const { holder, means, product, at, application } = parts;
+  const weighing = await weigh(backbone, {
+    application,
+    at,
+    roles: {
+      application: application.id,
+      authorizedPerson: holder.id,
+      means: means.id,
+      meansApplication: application.id,
+    },
+    named: parts.checks,
+    checksPointer: parts.checksPointer,
   });
-  if (faults.length > 0) return { faults };
+  if ('faults' in weighing) return weighing;
+  const evidence = await Promise.all(weighing.evidence.map((one) => ofMeans(backbone, one, parts, weighing)));
 
-  const of = <T extends RecordedCheck['facts']['type']>(type: T): readonly Facts<T>[] =>
-    checks.flatMap(({ facts }) => (facts.type === type ? [facts as Facts<T>] : []));
-
-  const delivery = checks.find(({ facts }) => facts.type === 'meansDelivery');
+  const of: Of = (type) =>
+    evidence.flatMap(({ check: { facts }, counts }) => (counts && facts.type === type ? [facts as Facts<never>] : []));
+  const validDocuments = new Set(
+    weighing.humans.recordsOf(holder.id).flatMap((record) => [...weighing.documents.validOf(record)]),
+  );
+  const delivery = newest(evidence, 'meansDelivery');
+  const certificate = newest(evidence, 'pkiOverheidCertificate')?.check.facts as Facts<'pkiOverheidCertificate'>;
   return {
     dossier: {
       identification: {
         physicalAppearance: of('physicalAppearance').length > 0,
         attributes: {
-          count: countIdentifyingAttributes(holder),
-          uniquelyIdentifying: uniquelyIdentified(holder),
-          officialNumberVerified: of('officialNumberVerification').some(
-            (check) =>
-              check.verified &&
-              (check.document === undefined
-                ? check.numberKind !== undefined && OFFICIAL_NUMBERS.has(check.numberKind)
-                : parts.validDocuments.has(check.document)),
-          ),
+          count: countIdentifyingAttributes(holder, validDocuments),
+          uniquelyIdentifying: await isUniquelyIdentified(backbone, weighing.humans.recordsOf(holder.id), weighing),
+          officialNumberVerified: of('officialNumberVerification').some(({ verified }) => verified),
           duplicate: holder.duplicate.status,
         },
-        validations: validations(of),
+        validations: validations(of, evidence, parts, backbone),
       },
-      issuance: delivery === undefined ? { form: 'unverified' } : deliveryForm(delivery),
+      issuance:
+        delivery === undefined ? { form: 'unverified' } : deliveryForm(delivery.check, weighing, parts, backbone),
       issuer: backbone.governance.issuerProfileAt(at),
       token: product.token,
       mechanism: product.mechanism,
-      ...certificateOf(product, of('pkiOverheidCertificate')[0]),
+      ...certificateOf(product, certificate),
     },
+    evidence,
   };
 }
+
+/** What evaluation 2 asks of a check beside what holds for every dossier. */
+async function ofMeans(backbone: Backbone, one: Weighed, parts: IssuanceParts, { humans }: Weighing): Promise<Weighed> {
+  const why = one.counts ? await faultOf(backbone, one.check, parts, humans) : undefined;
+  return why === undefined ? one : { ...one, counts: false, handed: false, why };
+}
+
+async function faultOf(
+  backbone: Backbone,
+  { facts }: CheckOnRecord,
+  { product, holder, means, at }: IssuanceParts,
+  humans: Humans,
+): Promise<Why | undefined> {
+  switch (facts.type) {
+    case 'employerStatement': {
+      const employer = await findParty(backbone, facts.employer, '');
+      const isInForce =
+        'found' in employer &&
+        backbone.governance.isAgreementInForce(
+          facts.agreement,
+          organizationId(employer.found),
+          facts.performedAt as Instant,
+        );
+      if (!isInForce) return 'agreement-not-in-force';
+      return isBusinessOf(employer.found, humans.recordsOf(holder.id)) ? 'employer-is-the-holder' : undefined;
+    }
+    case 'remoteIdentification': {
+      const entry = backbone.governance.equivalenceAt(product.id, facts.equivalence, at);
+      return entry?.of === 'remoteIdentification' ? undefined : 'equivalence-not-decided';
+    }
+    case 'pkiOverheidCertificate':
+      return humans.of(facts.subject) === humans.of(holder.id) ? undefined : 'certificate-of-another-person';
+    case 'meansDelivery': {
+      const isInBounds =
+        facts.handedOutAt === undefined ||
+        (facts.handedOutAt >= means.appliedAt && facts.handedOutAt <= facts.performedAt);
+      return isInBounds ? undefined : 'moment-out-of-bounds';
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** MEANS-ID3-d-self: a business of one human is that human's; where nobody is named, it can't be shown not to be his. */
+const isBusinessOf = ({ details, person }: RegisteredParty, records: readonly string[]): boolean =>
+  person === undefined ? details !== undefined : records.includes(person);
+
+/** The check of a type that was answered last. */
+const newest = (evidence: readonly Weighed[], type: CheckOnRecord['facts']['type']): Weighed | undefined =>
+  evidence.reduce<Weighed | undefined>((best, one) => {
+    if (!one.counts || one.check.facts.type !== type) return best;
+    return best === undefined || isLater(one.check, best.check) ? one : best;
+  }, undefined);
 
 /** The certificate counts for a product that is one; the check named last says how it stands (MEANS-PKIO, SIG-01). */
 function certificateOf(
@@ -88,23 +155,40 @@ function certificateOf(
 
 /** One method per record; evidence of a document is put together so that it is supplied once (REG-10). */
 function validations(
-  of: <T extends RecordedCheck['facts']['type']>(type: T) => readonly Facts<T>[],
+  of: Of,
+  evidence: readonly Weighed[],
+  { product, at }: IssuanceParts,
+  { governance }: Backbone,
 ): readonly IdentityValidation[] {
   const copies = new Set(of('idCopyEnclosed').map((check) => check.document));
+  const statusOf = (document: string) => of('idDocumentStatus').findLast((look) => look.document === document)?.status;
+  // What is presented and reported refuses, by whatever it was presented (STOLEN-01, AMB-77).
+  const isReported = evidence.some(({ derived }) => derived.presentsReported === true);
   return [
     ...of('emailConfirmation').map(({ confirmed }) => ({ method: 'emailConfirmation', confirmed }) as const),
     ...of('neutralThirdParty').map(({ party, agrees }) => ({ method: 'neutralThirdParty', party, agrees }) as const),
-    ...of('employerStatement').map(
-      ({ agreementInForce, documentCheckedAtHiring, employerIsApplicant }) =>
-        ({ method: 'employerStatement', agreementInForce, documentCheckedAtHiring, employerIsApplicant }) as const,
+    ...evidence.flatMap(({ check: { facts }, counts, why }) =>
+      facts.type === 'employerStatement' && (counts || why === 'employer-is-the-holder')
+        ? [
+            {
+              method: 'employerStatement' as const,
+              agreementInForce: true,
+              documentCheckedAtHiring: facts.documentCheckedAtHiring,
+              employerIsApplicant: !counts,
+            },
+          ]
+        : [],
     ),
-    ...of('remoteIdentification').map(
-      ({ declaredEquivalence }) => ({ method: 'remoteIdentification', declaredEquivalence }) as const,
-    ),
-    // A reported document refuses, whether or not its copy was enclosed (STOLEN-01).
+    ...of('remoteIdentification').flatMap(({ equivalence }) => {
+      const entry = governance.equivalenceAt(product.id, equivalence, at);
+      return entry?.of === 'remoteIdentification'
+        ? [{ method: 'remoteIdentification' as const, declaredEquivalence: entry.equivalentTo }]
+        : [];
+    }),
     ...of('idDocumentStatus')
-      .filter(({ document, status }) => copies.has(document) || status === 'reported')
+      .filter(({ document }) => copies.has(document))
       .map(({ status }) => ({ method: 'idCopyWithRegisterCheck', status }) as const),
+    ...(isReported ? [{ method: 'idCopyWithRegisterCheck', status: 'reported' } as const] : []),
     ...(copies.size === 0
       ? []
       : of('bankTransaction').map(
@@ -116,14 +200,15 @@ function validations(
               nameAgreesWithDocument,
             }) as const,
         )),
-    ...of('physicalAppearance').map(
-      ({ documentShown, mode }) =>
-        ({
-          method: 'idDocumentShown',
-          original: documentShown === 'original',
-          manner: mode === 'visited' ? 'visit' : 'inPerson',
-        }) as const,
-    ),
+    ...of('physicalAppearance').map(({ documentShown, mode, document }) => {
+      const status = statusOf(document);
+      return {
+        method: 'idDocumentShown',
+        original: documentShown === 'original',
+        manner: mode === 'visited' ? 'visit' : 'inPerson',
+        ...(status === undefined ? {} : { status }),
+      } as const;
+    }),
     ...of('eSignatureValidation').flatMap((check) =>
       check.about.person === undefined
         ? []
@@ -139,7 +224,13 @@ function validations(
   ];
 }
 
-function deliveryForm({ facts, hasEquivalenceReason }: RecordedCheck): MeansIssuanceForm {
+/** The form of the delivery with its facts, those about people as they stand on record (PROOF-08, PROOF-11). */
+function deliveryForm(
+  { facts, hasEquivalenceReason }: CheckOnRecord,
+  weighing: Weighing,
+  { product, at }: IssuanceParts,
+  { governance }: Backbone,
+): MeansIssuanceForm {
   const delivery = facts as Facts<'meansDelivery'>;
   const { form, handedOutAt } = delivery;
   const handedOut = handedOutAt === undefined ? {} : { handedOutAt };
@@ -156,10 +247,37 @@ function deliveryForm({ facts, hasEquivalenceReason }: RecordedCheck): MeansIssu
     case 'qualifiedCertificate':
       // The schema of a check asks for the signature in this form.
       return { form, signature: delivery.signature!, ...handedOut };
-    case 'afterPhysicalIdentification':
-      return { form, identifiedAt: delivery.identifiedAt!, activatedAt: delivery.activatedAt!, ...handedOut };
-    case 'other':
+    case 'afterPhysicalIdentification': {
+      const identifiedAt = appearedAt(delivery, weighing);
+      // What was delivered after an identification was handed over by then at the latest.
+      return identifiedAt === undefined
+        ? { form: 'unverified', ...handedOut }
+        : { form, identifiedAt, handedOutAt: handedOutAt ?? delivery.performedAt };
+    }
+    case 'other': {
       // Its words are sealed; that there is a reason is what the row asks (MEANS-IC2).
+      const entry =
+        delivery.equivalence === undefined ? undefined : governance.equivalenceAt(product.id, delivery.equivalence, at);
+      if (entry?.of === 'delivery') {
+        return { form, equivalentTo: entry.equivalentTo, equivalenceReason: 'decided', ...handedOut };
+      }
       return { form, ...(hasEquivalenceReason ? { equivalenceReason: 'recorded' } : {}), ...handedOut };
+    }
   }
+}
+
+/** PROOF-08: when the holder appeared with the original of a document that is neither expired nor reported. */
+function appearedAt(
+  { appearance, application }: Facts<'meansDelivery'>,
+  { onRecord, roles, documents, reported }: Weighing,
+): Instant | undefined {
+  const named = onRecord.find(({ id }) => id === appearance)?.facts;
+  return named?.type === 'physicalAppearance' &&
+    named.application === application &&
+    named.about.person === roles.authorizedPerson &&
+    named.documentShown === 'original' &&
+    documents.isValid(named.document) &&
+    !reported.has(named.document)
+    ? (named.performedAt as Instant)
+    : undefined;
 }

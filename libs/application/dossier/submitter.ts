@@ -1,19 +1,13 @@
 import { later, type Instant } from '#libs/kernel';
-import { standingAt, type RecordedCheck } from '#libs/domain';
-import {
-  compareEh,
-  lowerOf,
-  maxEh,
-  synthesizeEh,
-  type AuthorizationRequest,
-  type EhLevel,
-  type StorkLevel,
-} from '#libs/scheme';
+import { standingAt } from '#libs/domain';
+import { compareEh, maxEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
-import { findAuthorization, findMeans } from '../objects.js';
+import { findMeans } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { meansProjection, type MeansRow } from '../read-models/means.js';
 import { recordsOf } from './humans.js';
+import { ivCarriedBy, loadAuthorization } from './iv-on-record.js';
+import type { Weighed } from './weighing.js';
 
 export type Administration = NonNullable<AuthorizationRequest['submitter']['administration']>;
 
@@ -46,12 +40,17 @@ export async function administrationOf(
   backbone: Backbone,
   person: string,
   party: string,
-  options: { readonly isLegalRepresentative: boolean; readonly at: Instant },
+  options: {
+    readonly isLegalRepresentative: boolean;
+    readonly at: Instant;
+    /** Whether an authority for these establishments (absent: for all) covers what he acts on; one that does goes first. */
+    readonly covers?: (establishments: readonly string[] | undefined) => boolean;
+  },
 ): Promise<Administration | undefined> {
   await backbone.readModels.upToDate(authorizationsProjection);
   const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
     where: [
-      { column: 'authorizedPerson', is: 'equal', value: person },
+      { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, person) },
       { column: 'representedParty', is: 'equal', value: party },
       { column: 'status', is: 'equal', value: 'active' },
       { column: 'validUntil', is: 'from', value: later(options.at, 1) },
@@ -65,11 +64,18 @@ export async function administrationOf(
       .filter((row) => row.nature.actsIndependently)
       .map((row) => administration(backbone, row.id, options.at)),
   );
-  return candidates.reduce((best, next) => {
-    if (best === undefined || next === undefined) return best ?? next;
-    return compareAdministrations(best, next) >= 0 ? best : next;
-  }, undefined);
+  const standing = candidates.flatMap((one) => one ?? []);
+  const { covers = () => true } = options;
+  const covering = standing.filter(({ establishments }) => covers(establishments));
+  return [...(covering.length > 0 ? covering : standing)].sort((a, b) => compareAdministrations(b, a)).at(0);
 }
+
+/** Everything that is limited to these establishments, each time, lies within those of an administrator (ADMIN-10). */
+export const standsWithin = (
+  limits: readonly (readonly string[] | undefined)[],
+  his: readonly string[] | undefined,
+): boolean =>
+  his === undefined || limits.every((limit) => limit !== undefined && limit.every((one) => his.includes(one)));
 
 /** The higher level first; of one level the one that is not limited to establishments, then the higher IV. */
 const compareAdministrations = (one: Administration, other: Administration): number =>
@@ -79,9 +85,9 @@ const compareAdministrations = (one: Administration, other: Administration): num
 
 async function administration(backbone: Backbone, id: string, at: Instant): Promise<Administration | undefined> {
   // The list only finds it; what counts is the authorization's own stream and that of its means.
-  const result = await findAuthorization(backbone, id, '');
-  if ('fault' in result) return undefined;
-  const authorization = result.found;
+  const result = await loadAuthorization(backbone, id);
+  if (result === undefined) return undefined;
+  const { authorization } = result;
   if (standingAt(authorization, at) !== 'active' || !('means' in authorization.authorizedParty)) return undefined;
   if (authorization.forThirdParties) return undefined;
   const means = await findMeans(backbone, authorization.authorizedParty.means, '');
@@ -90,40 +96,41 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
     { m: authorization.m, stork: means.found.stork, submitter: authorization.submitterLevel ?? undefined },
     backbone.rules.authorization.ehTable,
   );
-  const iv = authorization.scores.IV;
-  if (level === null || iv === undefined || iv < 1) return undefined;
+  const iv = await ivCarriedBy(backbone, result);
+  if (level === null || iv === 0) return undefined;
   return {
     level,
-    iv: iv as 1 | 2 | 3,
+    iv,
     ...(authorization.establishments === undefined ? {} : { establishments: authorization.establishments }),
   };
 }
 
-/**
- * The level at which a person was logged in when he submitted: the highest of the named `authentication` checks about
- * him in this application (ARCH-08). With a means of ours it is never more than that means carries.
- */
-export async function authenticatedLevel(
-  backbone: Backbone,
-  person: string,
-  application: string,
-  checks: readonly RecordedCheck[],
-): Promise<EhLevel | undefined> {
-  const levels = await Promise.all(
-    checks.map(async ({ facts }): Promise<EhLevel | undefined> => {
-      if (facts.type !== 'authentication' || facts.about.person !== person || facts.application !== application)
-        return undefined;
-      if (facts.means === undefined) return facts.level;
-      const means = await findMeans(backbone, facts.means, '');
-      if ('fault' in means || means.found.status !== 'active' || means.found.holder !== person) return undefined;
-      return lowerOf(facts.level, levelOfStork(means.found.stork));
-    }),
-  );
-  return levels.reduce(
-    (best, next) => (best === undefined || next === undefined ? (best ?? next) : maxEh(best, next)),
-    undefined,
-  );
-}
+/** The highest level of the logins about this human that count (ARCH-08, PROOF-06); `undefined`: not logged in. */
+export const loginLevel = (evidence: readonly Weighed[], human: string): EhLevel | undefined =>
+  evidence.reduce<EhLevel | undefined>((best, { check: { facts }, login }) => {
+    if (facts.type !== 'authentication' || facts.about.person !== human || login?.why !== undefined) return best;
+    return login === undefined || best === undefined ? (best ?? login?.level) : maxEh(best, login.level);
+  }, undefined);
 
-/** The EH level that a means of this STORK level can carry at most (LVL-15). */
-export const levelOfStork = (stork: StorkLevel): EhLevel => (['EH1', 'EH2', 'EH3', 'EH4'] as const)[stork - 1]!;
+/**
+ * The establishments that each standing authorization of this holder for this consumer is limited to; `undefined` for one
+ * that is not limited (PROOF-09).
+ */
+export async function limitsOfHolder(
+  backbone: Backbone,
+  holder: string,
+  party: string,
+  at: Instant,
+): Promise<readonly (readonly string[] | undefined)[]> {
+  await backbone.readModels.upToDate(authorizationsProjection);
+  const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
+    where: [
+      { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, holder) },
+      { column: 'representedParty', is: 'equal', value: party },
+      { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation'] },
+      { column: 'validUntil', is: 'from', value: later(at, 1) },
+    ],
+    limit: MOST,
+  });
+  return rows.map(({ establishments }) => establishments ?? undefined);
+}

@@ -1,47 +1,62 @@
 import type { CheckFacts } from '#libs/domain';
 import type { AuthorizationCheck } from '#libs/scheme';
 
-/** Who plays which part in a registration, by id. */
+/** Who plays which part in a dossier, by id. */
 export interface Roles {
-  readonly representedParty: string;
-  readonly submitter: string;
+  readonly application: string;
+  readonly representedParty?: string;
+  readonly submitter?: string;
   readonly authorizedPerson?: string;
   readonly authorizedParty?: string;
   /** The grantor of a proxy; only then a part of its own. */
   readonly legalRepresentative?: string;
+  /** The means of the authorized person, or the one that is being issued. */
+  readonly means?: string;
   /** Application that the means was applied for in; its checks count only when it is this one (REG-10). */
   readonly meansApplication?: string;
-  readonly application: string;
 }
 
-/**
- * What a stored check becomes in the dossier: records, nothing (it counts for another question), it is about nobody in
- * the dossier (interfaces.md §6), or it is evidence of another process than this one (REG-10).
- */
-export type Translation = readonly AuthorizationCheck[] | 'not-in-dossier' | 'of-another-process';
+/** Members of the question that no check says: they are derived from what else is on record (interfaces.md §6). */
+export interface Derived {
+  readonly uniquelyIdentifying?: boolean;
+  readonly contactSource?: 'independentParty' | 'submitter';
+  readonly otherRepresentativeRegistered?: boolean;
+  readonly declaredValid?: boolean;
+  readonly grantorIdCopyChecked?: boolean;
+  /** All others whom an obstructing limitation asks for have signed too. */
+  readonly isCosigned?: boolean;
+  readonly meansLink?: 'issuedThroughVoucher' | 'sharedSecret' | 'fullPersonalData' | 'none';
+  readonly signedWith?: 'lowerMeans';
+  /** A bank transaction that proved something before, where a new one is asked for. */
+  readonly isNotRepeated?: boolean;
+  /** The document that it presents, or compares with, is reported. */
+  readonly presentsReported?: boolean;
+}
 
-/** Look-ups carry their own moment, by which the rules judge whether they still count (TR-01, TR-02). */
+/** Evidence of one process, which another one does not take over (REG-10). Look-ups carry a moment of their own instead. */
 const DATED: ReadonlySet<CheckFacts['type']> = new Set([
   'tradeRegisterLookup',
   'professionalRegisterLookup',
   'restGroupRegisterLookup',
   'representationCheck',
 ]);
+export const isOfOneProcess = (type: CheckFacts['type']): boolean => !DATED.has(type);
 
+type Translation = readonly AuthorizationCheck[];
 const NOTHING: Translation = [];
 
-export function translateCheck(check: CheckFacts, roles: Roles): Translation {
-  if (!isAboutDossier(check, roles)) return 'not-in-dossier';
+/** What a stored check becomes in the question of the rule book: its records, with the role for the person. */
+export function translateCheck(check: CheckFacts, roles: Roles, derived: Derived): Translation {
   const fromIssuance = check.application !== roles.application && check.application === roles.meansApplication;
-  if (check.application !== roles.application && !fromIssuance && !DATED.has(check.type)) return 'of-another-process';
   const origin = fromIssuance ? { fromIssuance: true } : {};
+  if (derived.presentsReported === true) return presentation(check, roles, origin);
 
   switch (check.type) {
     case 'identityAttributesRecorded': {
       const subject = subjectOf(check.about, roles);
       return subject === undefined
         ? NOTHING
-        : [{ type: check.type, subject, uniquelyIdentifying: check.uniquelyIdentifying, ...origin }];
+        : [{ type: check.type, subject, uniquelyIdentifying: derived.uniquelyIdentifying ?? false, ...origin }];
     }
     case 'tradeRegisterLookup': {
       const subject = check.about.party === roles.representedParty ? 'representedParty' : 'authorizedParty';
@@ -64,25 +79,28 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
         uniqueMatch,
       }));
     case 'separateChannelConfirmation':
-      return ofRepresented(check, roles, ({ type, medium, contactSource, confirmed }) => ({
+      return ofRepresented(check, roles, ({ type, medium, confirmed }) => ({
         type,
         medium,
-        contactSource,
+        contactSource: derived.contactSource ?? 'submitter',
         confirmed,
       }));
     case 'organizationalUnitCheck':
       return ofRepresented(check, roles, ({ type, concernsOneUnitOnly }) => ({ type, concernsOneUnitOnly }));
     case 'specialCircumstancesCheck':
-      return ofRepresented(check, roles, ({ type, performedAt, outcome, otherRepresentativeRegistered }) => ({
+      return ofRepresented(check, roles, ({ type, asOf, outcome, otherRepresentativeRegistered }) => ({
         type,
-        asOf: performedAt,
+        asOf,
         outcome,
-        ...(otherRepresentativeRegistered !== undefined && { otherRepresentativeRegistered }),
+        ...(outcome === 'found' && {
+          otherRepresentativeRegistered:
+            otherRepresentativeRegistered === true || derived.otherRepresentativeRegistered === true,
+        }),
       }));
     case 'circumstancesConfirmation':
-      return ofRepresented(check, roles, ({ type, contactSource, confirmed, capacity, confirmer }) => ({
+      return ofRepresented(check, roles, ({ type, confirmed, capacity, confirmer }) => ({
         type,
-        contactSource,
+        contactSource: derived.contactSource ?? 'submitter',
         confirmed,
         confirmedBy:
           capacity === 'trustee'
@@ -94,11 +112,11 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
 
     case 'idCopyEnclosed': {
       const { type, document, presentation } = check;
-      return ofHuman(check.about.person, roles, (subject) => ({ type, subject, document, presentation, ...origin }));
+      return ofAnybody(check.about.person, roles, (subject) => ({ type, subject, document, presentation, ...origin }));
     }
     case 'idDocumentStatus': {
       const { type, document, status } = check;
-      return ofHuman(check.about.person, roles, (subject) => ({ type, subject, document, status, ...origin }));
+      return ofAnybody(check.about.person, roles, (subject) => ({ type, subject, document, status, ...origin }));
     }
     case 'physicalAppearance': {
       const { type, document, mode, documentShown } = check;
@@ -126,7 +144,7 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
         succeeded,
         completedAt,
         accountOpenedWithIdDocument,
-        nameAgreesWithDocument,
+        nameAgreesWithDocument: nameAgreesWithDocument && derived.isNotRepeated !== true,
         nameAgreesWithAttributes,
         ...origin,
       }));
@@ -147,26 +165,25 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
       return ofSubmitter(check, roles, ({ type, declaresAppointment }) => ({ type, declaresAppointment }));
     case 'proxyCheck':
       if (check.grantor !== roles.legalRepresentative) return NOTHING;
-      return ofSubmitter(check, roles, ({ type, writtenAndSigned, grantorIdCopyChecked }) => ({
+      return ofSubmitter(check, roles, ({ type, writtenAndSigned }) => ({
         type,
         writtenAndSigned,
-        grantorIdCopyChecked,
+        grantorIdCopyChecked: derived.grantorIdCopyChecked === true,
       }));
     case 'mandateDecisionCheck':
       if (check.party !== roles.representedParty) return NOTHING;
-      return ofSubmitter(
-        check,
-        roles,
-        ({ type, functionNamedInDecision, foundInOfficialSource, protocolVersion, declaredBy }) => ({
-          type,
-          functionNamedInDecision,
-          foundInOfficialSource,
-          protocolVersion,
-          validityDeclaredByRepresentative: declaredBy !== undefined && declaredBy !== roles.submitter,
-        }),
-      );
+      return ofSubmitter(check, roles, ({ type, functionNamedInDecision, foundInOfficialSource, protocolVersion }) => ({
+        type,
+        functionNamedInDecision,
+        foundInOfficialSource,
+        protocolVersion,
+        validityDeclaredByRepresentative: derived.declaredValid === true,
+      }));
     case 'representationCheck': {
-      if (check.party !== roles.representedParty) return NOTHING;
+      const { type, register, via, asOf, outcome, basis, agrees, limitation, sameDataAsIdentified } = check;
+      // Who is shown as trustee, or in the insolvency register, speaks beside the dossier only (PROOF-02).
+      if (check.party !== roles.representedParty || check.capacity === 'trustee' || register === 'insolvencyRegister')
+        return NOTHING;
       const of =
         check.about.person === roles.submitter
           ? 'submitter'
@@ -174,8 +191,20 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
             ? 'legalRepresentative'
             : undefined;
       if (of === undefined) return NOTHING;
-      const { type, register, via, asOf, outcome, basis, agrees, limitation, sameDataAsIdentified } = check;
-      return [{ type, of, register, via, asOf, outcome, basis, agrees, limitation, sameDataAsIdentified }];
+      return [
+        {
+          type,
+          of,
+          register,
+          via,
+          asOf,
+          outcome,
+          basis,
+          agrees,
+          limitation: derived.isCosigned === true ? 'obstructingCosigned' : limitation,
+          sameDataAsIdentified,
+        },
+      ];
     }
     case 'eSignatureValidation': {
       const signer =
@@ -190,13 +219,13 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
     }
     case 'vouching': {
       if (check.about.person !== roles.authorizedPerson) return NOTHING;
-      const { type, voucher, coversIdentityAndAttributes, meansLink } = check;
+      const { type, voucher, coversIdentityAndAttributes } = check;
       return [
         {
           type,
           by: voucher === roles.submitter ? 'submitter' : 'otherRepresentative',
           coversIdentityAndAttributes,
-          meansLink,
+          meansLink: derived.meansLink ?? 'none',
         },
       ];
     }
@@ -205,7 +234,7 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
         {
           type: check.type,
           signedBy: check.signer === roles.submitter ? 'submitter' : 'other',
-          signedWith: check.signedWith,
+          signedWith: derived.signedWith ?? check.signedWith,
         },
       ];
     case 'completenessCheck':
@@ -225,12 +254,35 @@ export function translateCheck(check: CheckFacts, roles: Roles): Translation {
   }
 }
 
-function isAboutDossier(check: CheckFacts, roles: Roles): boolean {
+/**
+ * A reported document is presented: by a copy or the original, and just as well by a signature compared with it or a
+ * number that was verified (AMB-77).
+ */
+function presentation(check: CheckFacts, roles: Roles, origin: { readonly fromIssuance?: boolean }): Translation {
+  if (check.type === 'physicalAppearance') return translateCheck(check, roles, {});
+  if (!('document' in check) || check.document === undefined) return NOTHING;
+  const { document } = check;
+  const person = check.type === 'proxyCheck' ? check.grantor : check.about.person;
+  const how = check.type === 'idCopyEnclosed' ? check.presentation : 'paper';
+  return ofAnybody(person, roles, (subject) => ({
+    type: 'idCopyEnclosed',
+    subject,
+    document,
+    presentation: how,
+    ...origin,
+  }));
+}
+
+/**
+ * Whether a check is about somebody or something of the dossier. `helpers` confirm, declare or cosign: they belong to it
+ * for this only, and what is not about a person at all, or about another means, never does (PROOF-02).
+ */
+export function isInDossier(check: CheckFacts, roles: Roles, helpers: ReadonlySet<string>): boolean {
   const about: { readonly [kind: string]: string | undefined } = check.about;
   if (about['application'] !== undefined) return about['application'] === roles.application;
-  if (about['means'] !== undefined) return roles.meansApplication !== undefined;
+  if (about['means'] !== undefined) return about['means'] === roles.means;
   const subject = about['person'] ?? about['party'];
-  return subject !== undefined && occurs(subject, roles);
+  return subject !== undefined && (occurs(subject, roles) || helpers.has(subject));
 }
 
 function occurs(id: string, roles: Roles): boolean {
@@ -250,6 +302,17 @@ function subjectOf(about: { readonly person?: string; readonly party?: string },
 }
 
 type PersonRecord<Subject extends string> = (subject: Subject) => AuthorizationCheck;
+
+/** Counts for the grantor of a proxy too. */
+function ofAnybody(
+  person: string,
+  roles: Roles,
+  record: PersonRecord<'submitter' | 'authorizedParty' | 'legalRepresentative'>,
+): Translation {
+  if (person === roles.submitter) return [record('submitter')];
+  if (person === roles.authorizedPerson) return [record('authorizedParty')];
+  return person === roles.legalRepresentative ? [record('legalRepresentative')] : NOTHING;
+}
 
 /** Counts for the submitter and the authorized person; a grantor of a proxy has no such records. */
 function ofHuman(person: string, roles: Roles, record: PersonRecord<'submitter' | 'authorizedParty'>): Translation {

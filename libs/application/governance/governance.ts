@@ -35,6 +35,42 @@ export interface MeansProduct {
   /** The issuer's own assessment, the one issuing is judged by. */
   readonly mechanism: MeansRequest['mechanism'];
   readonly assessments: readonly Assessment[];
+  /** Other forms of delivery and remote methods that were decided to be as good (PROOF-11). */
+  readonly equivalences?: readonly Dated<Equivalence>[];
+}
+
+/** A decided equivalence: who decided it, why, and what it is worth (AMB-57, AMB-78). */
+export type Equivalence = {
+  readonly id: string;
+  readonly reason: string;
+  readonly decision: { readonly reference: string; readonly body: string; readonly date: string };
+} & (
+  | { readonly of: 'delivery'; readonly equivalentTo: 2 | 3 }
+  | { readonly of: 'remoteIdentification'; readonly equivalentTo: 'iii.e' | 'iii.f' }
+);
+
+/** An agreement by which an employer states whom he identified (MEANS-ID3-d). */
+export interface EmployerAgreement {
+  readonly reference: string;
+  /** Organization id, `kvk:69599084`. */
+  readonly employer: string;
+  readonly from: Instant;
+  readonly until?: Instant;
+}
+
+/** The register's own profile of a date: its scores, and what a login is worth (ADMIN-05, PROOF-06). */
+export type RegisterProfile = AuthorizationRequest['registerProfile'] & {
+  /** Minutes that a session lasts; two hours when absent, at most twelve. */
+  readonly sessionMinutes?: number;
+  /** Level of a login through the register's own facility, as assessed; absent: it gives none. */
+  readonly ownFacility?: EhLevel;
+};
+
+/** What a login is worth at a date. */
+export interface LoginRules {
+  /** Milliseconds. */
+  readonly session: number;
+  readonly ownFacility: EhLevel | undefined;
 }
 
 /** Until when a level may be issued and used (TFA-03). */
@@ -51,9 +87,10 @@ export interface GovernanceData {
   readonly services: readonly Service[];
   readonly levelPolicy: readonly LevelPolicyEntry[];
   readonly secondFactorPolicy: NonNullable<EvaluationRequest['secondFactorPolicy']>;
-  readonly registerProfiles: readonly Dated<AuthorizationRequest['registerProfile']>[];
+  readonly registerProfiles: readonly Dated<RegisterProfile>[];
   readonly issuerProfiles: readonly Dated<MeansRequest['issuer']>[];
   readonly meansProducts: readonly Dated<MeansProduct>[];
+  readonly employerAgreements?: readonly EmployerAgreement[];
   /** Longest chain permitted (CHAIN-16). */
   readonly maxIntermediaries: number;
 }
@@ -63,7 +100,11 @@ export interface Governance {
   readonly services: readonly Service[];
   service(id: string): Service | undefined;
   registerProfileAt(at: Instant): AuthorizationRequest['registerProfile'];
+  loginRulesAt(at: Instant): LoginRules;
   issuerProfileAt(at: Instant): MeansRequest['issuer'];
+  /** The entry of a product that is in force; `undefined`: nobody decided so (PROOF-11). */
+  equivalenceAt(product: string, id: string, at: Instant): Equivalence | undefined;
+  isAgreementInForce(reference: string, employer: string, at: Instant): boolean;
   productAt(id: string, at: Instant): MeansProduct | undefined;
   productsAt(at: Instant): readonly MeansProduct[];
   readonly levelPolicy: readonly LevelPolicyEntry[];
@@ -72,6 +113,10 @@ export interface Governance {
   /** The level policy lets no new means or authorizations be made at this level (TFA-03). */
   closedForIssuance(level: EhLevel, at: Instant): boolean;
 }
+
+/** Minutes of a session where the profile says nothing, and the most it can say (PROOF-06). */
+const USUAL_SESSION = 120;
+const LONGEST_SESSION = 720;
 
 export function governance(data: GovernanceData): Governance {
   const services = new Map(data.services.map((service) => [service.id, service]));
@@ -84,8 +129,32 @@ export function governance(data: GovernanceData): Governance {
     version: data.version,
     services: data.services,
     service: (id) => services.get(id),
-    registerProfileAt: (at) => inForce(data.registerProfiles, at, 'register profile'),
+    registerProfileAt(at) {
+      const { im, pd, pv, pi, pt } = inForce(data.registerProfiles, at, 'register profile');
+      return { im, pd, pv, pi, pt };
+    },
+    loginRulesAt(at) {
+      const { sessionMinutes = USUAL_SESSION, ownFacility } = inForce(data.registerProfiles, at, 'register profile');
+      return { session: Math.min(sessionMinutes, LONGEST_SESSION) * 60_000, ownFacility };
+    },
     issuerProfileAt: (at) => inForce(data.issuerProfiles, at, 'issuer profile'),
+    equivalenceAt(product, id, at) {
+      const entries = data.meansProducts
+        .filter((entry) => entry.value.id === product)
+        .flatMap((entry) => entry.value.equivalences ?? []);
+      return newest(
+        entries.filter((entry) => entry.value.id === id),
+        at,
+      )?.value;
+    },
+    isAgreementInForce: (reference, employer, at) =>
+      (data.employerAgreements ?? []).some(
+        (one) =>
+          one.reference === reference &&
+          one.employer === employer &&
+          one.from <= at &&
+          (one.until === undefined || one.until > at),
+      ),
     productAt: (id, at) =>
       newest(
         data.meansProducts.filter((entry) => entry.value.id === id),

@@ -8,6 +8,7 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, StorkLevel } from '#libs/scheme';
+import type { WeighedCheck } from '../common/weighed-check.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 import type { AuthorityKind, AuthorizedParty, Nature, Scope } from './authorization.events.js';
 
@@ -30,6 +31,8 @@ export interface RegisterAuthorization {
   /** `period` as far as it is allowed (evaluation 4). */
   readonly validity: { readonly validUntil: Instant; readonly capped: boolean };
   readonly checks: readonly CheckId[];
+  /** How each of them stood in the dossier (PROOF-01). */
+  readonly evidence: readonly WeighedCheck[];
   /** Evaluation 1 over exactly these checks. */
   readonly classification: AuthorizationResult;
   readonly meansStork?: StorkLevel;

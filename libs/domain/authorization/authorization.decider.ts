@@ -93,6 +93,7 @@ function register(command: RegisterAuthorization): Decision<AuthorizationEvent> 
       capped: command.validity.capped,
       registeredAt: now,
       checks: command.checks,
+      evidence: command.evidence,
       scores: classification.scores,
       rows: classification.rows,
       m: classification.m,

@@ -11,6 +11,7 @@ import type {
   Pseudonym,
   RevocationRequestId,
 } from '#libs/kernel';
+import type { WeighedCheck } from '../common/weighed-check.js';
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, EidasLevel, StorkLevel } from '#libs/scheme';
 
 /** What an authorization covers (CONT-04 to CONT-06); entries of the service catalogue. */
@@ -69,6 +70,8 @@ export interface AuthorizationRegistered {
     readonly aimedLevel: EhLevel;
     readonly acceptLower: boolean;
     readonly deviationReason?: Personal<string>;
+    /** How each of the checks stood; absent on what was registered before it was kept. */
+    readonly evidence?: readonly WeighedCheck[];
   };
 }
 

@@ -169,5 +169,5 @@ export const levelNotReached = (facts: {
 
 export const checkNotInDossier = (pointer: string): Rejection => rejectWith('check-not-in-dossier', { pointer });
 
-/** The check was made in another application: evidence is supplied anew there (REG-10). */
-export const evidenceNotReusable = (pointer: string): Rejection => rejectWith('evidence-not-reusable', { pointer });
+/** A check was made in another application: evidence is supplied anew here (REG-10). */
+export const evidenceNotReusable = (): Rejection => rejectWith('evidence-not-reusable');

@@ -9,6 +9,7 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { MeansResult, StorkLevel } from '#libs/scheme';
+import type { WeighedCheck } from '../common/weighed-check.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 
 export type MeansCommand =
@@ -28,6 +29,8 @@ export type MeansCommand =
   | {
       readonly type: 'IdentifyHolder';
       readonly checks: readonly CheckId[];
+      /** How each of them stood in the dossier (PROOF-01). */
+      readonly evidence: readonly WeighedCheck[];
       /** Evaluation 2 over the checks so far. */
       readonly classification: MeansResult;
       readonly now: Instant;
@@ -35,6 +38,7 @@ export type MeansCommand =
   | {
       readonly type: 'IssueMeans';
       readonly checks: readonly CheckId[];
+      readonly evidence: readonly WeighedCheck[];
       readonly classification: MeansResult;
       readonly aimedStork: StorkLevel;
       readonly acceptLower: boolean;

@@ -58,7 +58,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         if (known === canonicalJson([[...checks].sort(), earned])) return accept();
         return accept({
           type: 'HolderIdentified',
-          data: { means: state.id, checks, ...earned, identifiedAt: now },
+          data: { means: state.id, checks, ...earned, evidence: command.evidence, identifiedAt: now },
         });
       }
       case 'IssueMeans': {
@@ -88,6 +88,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             scores: classification.scores,
             rows: classification.rows,
             criteria: classification.criteria,
+            evidence: command.evidence,
             stork: classification.stork as StorkLevel,
             issuanceLevel: classification.issuanceLevel as StorkLevel,
             aimedStork,

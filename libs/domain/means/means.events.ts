@@ -11,6 +11,7 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { MeansResult, StorkLevel } from '#libs/scheme';
+import type { WeighedCheck } from '../common/weighed-check.js';
 
 /** Somebody applied for a means. Its pseudonym is made here and stays for its whole life (MEANS-09). */
 export interface MeansApplied {
@@ -37,6 +38,8 @@ export interface HolderIdentified {
     readonly scores: Pick<MeansResult['scores'], 'ID'>;
     readonly rows: Pick<MeansResult['rows'], 'ID'>;
     readonly criteria: MeansResult['criteria'];
+    /** How each of the checks stood; absent on what was recorded before it was kept. */
+    readonly evidence?: readonly WeighedCheck[];
     readonly identifiedAt: Instant;
   };
 }
@@ -51,6 +54,8 @@ export interface MeansIssued {
     readonly scores: MeansResult['scores'];
     readonly rows: MeansResult['rows'];
     readonly criteria: MeansResult['criteria'];
+    /** As with the identification. */
+    readonly evidence?: readonly WeighedCheck[];
     readonly stork: StorkLevel;
     readonly issuanceLevel: StorkLevel;
     readonly aimedStork: StorkLevel;

@@ -10,6 +10,7 @@ interface Applied {
   readonly product: string;
   readonly aimedStork: StorkLevel;
   readonly party?: PartyId;
+  readonly appliedAt: Instant;
   /** Checks of the identification so far. */
   readonly identification: readonly CheckId[];
   /** What they earned; absent until the holder was identified. */
@@ -34,7 +35,7 @@ export const initialMeans: Means = { status: 'none' };
 export function evolveMeans(state: Means, event: MeansEvent): Means {
   switch (event.type) {
     case 'MeansApplied': {
-      const { means, application, holder, pseudonym, product, aimedStork, party } = event.data;
+      const { means, application, holder, pseudonym, product, aimedStork, party, appliedAt } = event.data;
       return {
         status: 'applied',
         id: means,
@@ -44,6 +45,7 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
         product,
         aimedStork,
         ...(party === undefined ? {} : { party }),
+        appliedAt,
         identification: [],
       };
     }

@@ -12,6 +12,7 @@ import {
   type RevocationRequestId,
 } from '#libs/kernel';
 import type { Channel, EhLevel, RevocationDeadlineRequest, RevocationDeadlineResult } from '#libs/scheme';
+import type { WeighedCheck } from '../common/weighed-check.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 
 /**
@@ -34,6 +35,9 @@ export interface RevocationRequested {
     readonly receivedAt: Instant;
     readonly requester: { readonly role: RequesterRole; readonly person?: PersonId };
     readonly checks: readonly CheckId[];
+    /** Rows that his own checks earned, and how each of them stood; absent on requests before it was kept. */
+    readonly rows?: { readonly IO: readonly string[] };
+    readonly evidence?: readonly WeighedCheck[];
     /** Level of the object (classification.md §3.2, AMB-67, AMB-72). */
     readonly level: EhLevel;
     /** How the requester was identified: IO score of his checks, level of his login and of his administration. */

@@ -17,6 +17,8 @@ export interface ProblemOptions {
   readonly detail?: string;
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Members of the problem itself beside those of every problem, such as `aspects`. */
+  readonly members?: Readonly<Record<string, JsonValue>>;
   readonly cause?: unknown;
 }
 
@@ -26,6 +28,7 @@ export class ProblemException extends Error {
   readonly detail: string | undefined;
   readonly errors: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, JsonValue>>;
   constructor(
     readonly status: number,
     readonly code: string,
@@ -35,6 +38,7 @@ export class ProblemException extends Error {
     this.detail = options.detail;
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
   }
 }
 

@@ -73,6 +73,8 @@ export function problemBody(problem: ProblemException, context: ProblemContext):
   const { catalogue, language } = context;
   const title = catalogue.title(problem.code, language);
   return {
+    // First, so that none of them can take the place of a member of every problem.
+    ...problem.members,
     type: problemType(context.publicBaseUrl, problem.code),
     title,
     status: problem.status,

@@ -1,0 +1,116 @@
+import { epochOf, streamId, type Instant, type Recorded, type DomainEvent } from '#libs/kernel';
+import { KeyDestroyed, openMember } from '#libs/eventing';
+import { personDecider, type CheckFacts, type DocumentRecorded } from '#libs/domain';
+import { amsterdamDay, readDate } from '#libs/scheme';
+import type { Backbone } from '../backbone.js';
+import { statusesOfDocuments, type CheckOnRecord } from './load-checks.js';
+import { isLasting } from './question.js';
+
+/** The identity documents of some persons on record, and how they stand on the day of a moment in Amsterdam. */
+export interface Documents {
+  /** Neither expired on that day nor erased (PROOF-03). */
+  readonly isValid: (document: string) => boolean;
+  /** Every record of the same document: type, issuing state and number make one (MEANS-ID2-ii.b). */
+  readonly sameAs: (document: string) => readonly string[];
+  /** The valid documents of one person on record. */
+  readonly validOf: (person: string) => ReadonlySet<string>;
+}
+
+interface OnRecord {
+  readonly document: string;
+  readonly person: string;
+  readonly identity: string;
+  /** Last day of validity, in days; `undefined`: erased, it proves nothing any more. */
+  readonly lastDay: number | undefined;
+}
+
+/** The named reader of numbers and expiry dates of identity documents. */
+export async function documentsOf(backbone: Backbone, persons: readonly string[], at: Instant): Promise<Documents> {
+  const onRecord = (await Promise.all(persons.map((person) => documentsOfPerson(backbone, person)))).flat();
+  const today = amsterdamDay(epochOf(at));
+  const byId = new Map(onRecord.map((entry) => [entry.document, entry]));
+  const isValid = (document: string): boolean => {
+    const lastDay = byId.get(document)?.lastDay;
+    return lastDay !== undefined && lastDay >= today;
+  };
+  return {
+    isValid,
+    sameAs(document) {
+      const identity = byId.get(document)?.identity;
+      return onRecord.filter((entry) => entry.identity === identity).map((entry) => entry.document);
+    },
+    validOf: (person) =>
+      new Set(onRecord.filter((entry) => entry.person === person && isValid(entry.document)).map((e) => e.document)),
+  };
+}
+
+async function documentsOfPerson(backbone: Backbone, person: string): Promise<readonly OnRecord[]> {
+  const { history } = await backbone.commands.load(personDecider, streamId('person', person));
+  return Promise.all(
+    history
+      .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
+      .map((event) => readDocument(backbone, event)),
+  );
+}
+
+async function readDocument(backbone: Backbone, event: Recorded<DomainEvent>): Promise<OnRecord> {
+  const data = event.data as DocumentRecorded['data'];
+  const { document, person, documentType } = data;
+  try {
+    const number = await openMember(backbone.sealer, event, 'number', data.number);
+    const lastDay = readDate(await openMember(backbone.sealer, event, 'expiresOn', data.expiresOn));
+    return { document, person, identity: JSON.stringify([documentType, folded(number)]), lastDay };
+  } catch (error) {
+    if (!(error instanceof KeyDestroyed)) throw error;
+    return { document, person, identity: document, lastDay: undefined };
+  }
+}
+
+/** A number however it was typed; a record without issuing state is taken for the same document. */
+const folded = (number: string): string => number.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
+
+/** Checks that present a document, or compare with it (AMB-77). */
+export const PRESENTING: ReadonlySet<CheckFacts['type']> = new Set([
+  'idCopyEnclosed',
+  'physicalAppearance',
+  'signatureComparison',
+  'officialNumberVerification',
+  'proxyCheck',
+]);
+
+export interface Reports {
+  /** Documents presented here that are reported. */
+  readonly documents: ReadonlySet<string>;
+  /** The looks in other applications that found so, as looks at the document that is presented here. */
+  readonly elsewhere: readonly CheckOnRecord[];
+}
+
+/** A reported document counts wherever it is presented, whatever application or record it was found under (PROOF-01). */
+export async function reportedDocuments(
+  backbone: Backbone,
+  here: readonly CheckOnRecord[],
+  documents: Documents,
+): Promise<Reports> {
+  const presented = new Map<string, { readonly document: string; readonly person: string }>();
+  for (const { facts } of here) {
+    if (!PRESENTING.has(facts.type) || !('document' in facts) || facts.document === undefined) continue;
+    const person = facts.type === 'proxyCheck' ? facts.grantor : facts.about.person;
+    for (const same of [facts.document, ...documents.sameAs(facts.document)]) {
+      presented.set(same, { document: facts.document, person });
+    }
+  }
+  const ids = new Set(here.map(({ id }) => id));
+  const looks = await statusesOfDocuments(backbone, [...presented.keys()]);
+  const reports = looks
+    .filter(({ facts }) => isLasting(facts))
+    .map((look) => {
+      const found = (look.facts as { readonly document: string }).document;
+      const { document, person } = presented.get(found)!;
+      const isHere = ids.has(look.id) && found === document;
+      return { isHere, look: { ...look, facts: { ...look.facts, document, about: { person } } as CheckFacts } };
+    });
+  return {
+    documents: new Set(reports.map(({ look }) => (look.facts as { readonly document: string }).document)),
+    elsewhere: reports.flatMap(({ isHere, look }) => (isHere ? [] : [look])),
+  };
+}

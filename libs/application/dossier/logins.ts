@@ -1,0 +1,88 @@
+import { epochOf, later, type Instant } from '#libs/kernel';
+import type { Means, ReceivedApplication } from '#libs/domain';
+import { minEh, type EhLevel, type StorkLevel } from '#libs/scheme';
+import type { Backbone } from '../backbone.js';
+import { assessmentThrough, loginAssessments } from '../governance/login-assessment.js';
+import { findMeans } from '../objects.js';
+import type { CheckOnRecord } from './load-checks.js';
+import { isGoodSignature } from './question.js';
+import type { Why } from './why.js';
+
+/** The level that a login proves for the act it was made for, or why it proves none (PROOF-06). */
+export type Login = { readonly level: EhLevel; readonly why?: never } | { readonly why: Why };
+
+export interface LoginParts {
+  readonly application: Pick<ReceivedApplication, 'id' | 'receivedAt'>;
+  /** Every record of the human who logged in. */
+  readonly records: readonly string[];
+  /** What stands beside the login in the dossier: the validation of an outside assertion has to be there. */
+  readonly checks: readonly CheckOnRecord[];
+}
+
+type Authentication = Extract<CheckOnRecord['facts'], { readonly type: 'authentication' }>;
+
+/**
+ * A login proves the act it was made for: not earlier than a session before the intake, with a means that was active
+ * then and is now, never for more than that means carries through that service (PROOF-06, MEANS-03, ADMIN-05).
+ */
+export async function judgeLogin(backbone: Backbone, facts: Authentication, parts: LoginParts): Promise<Login> {
+  const { application, records, checks } = parts;
+  const rules = backbone.governance.loginRulesAt(application.receivedAt);
+  const at = facts.at as Instant;
+  if (at < later(application.receivedAt, -rules.session) || at > (facts.performedAt as Instant)) {
+    return { why: 'login-outside-session' };
+  }
+  if (facts.means !== undefined) {
+    const means = await findMeans(backbone, facts.means, '');
+    if ('fault' in means || !records.includes(means.found.holder)) return { why: 'means-of-another-person' };
+    if (!wasActive(means.found, at, rules.session)) return { why: 'means-not-active' };
+    const level = levelThrough(backbone, means.found, facts.authenticationService, at);
+    return { level: minEh(facts.level, level) };
+  }
+  if (facts.facility === true) {
+    const { ownFacility } = rules;
+    return ownFacility === undefined ? { why: 'facility-without-level' } : { level: minEh(facts.level, ownFacility) };
+  }
+  return isValidated(facts, application.id, checks) ? { level: facts.level } : { why: 'assertion-not-validated' };
+}
+
+/** Active at the login, or taken into use by it; and not ended since. */
+function wasActive(
+  means: Exclude<Means, { status: 'none' }>,
+  at: Instant,
+  session: number,
+): means is Extract<Means, { status: 'active' }> {
+  if (means.status !== 'active') return false;
+  const { activatedAt, issuedAt } = means;
+  return activatedAt <= at || (issuedAt <= at && epochOf(activatedAt) - epochOf(at) <= session);
+}
+
+/** What the means carries through an authentication service: never more than that service's assessment (MEANS-03). */
+function levelThrough(
+  backbone: Backbone,
+  means: Extract<Means, { status: 'active' }>,
+  service: string | undefined,
+  at: Instant,
+): EhLevel {
+  const product = backbone.governance.productAt(means.product, at);
+  // A product that nobody knows any more supports nothing but the lowest level.
+  if (product === undefined) return levelOfStork(1);
+  const { stork } = assessmentThrough(loginAssessments(product, backbone.rules), service);
+  return levelOfStork(Math.min(means.stork, stork) as StorkLevel);
+}
+
+/** A valid signature of that very assertion, on record in the same application. */
+const isValidated = ({ assertion, about }: Authentication, application: string, checks: readonly CheckOnRecord[]) =>
+  assertion !== undefined &&
+  checks.some(
+    ({ id, facts }) =>
+      id === assertion.signatureValidation &&
+      facts.type === 'eSignatureValidation' &&
+      facts.application === application &&
+      facts.about.person === about.person &&
+      facts.source.reference === assertion.reference &&
+      isGoodSignature(facts),
+  );
+
+/** The EH level that a means of this STORK level can carry at most (LVL-15). */
+export const levelOfStork = (stork: StorkLevel): EhLevel => (['EH1', 'EH2', 'EH3', 'EH4'] as const)[stork - 1]!;

@@ -1,0 +1,132 @@
+import type { Instant } from '#libs/kernel';
+import type { CheckFacts } from '#libs/domain';
+import type { CheckOnRecord } from './load-checks.js';
+
+/**
+ * Answers to one question replace each other, the later the earlier (PROOF-01). Which question a check answers, when,
+ * and whether its answer helps.
+ */
+
+/** Type, about, party, document, basis: of one key are all answers to one question. Persons are humans here. */
+export function questionOf(facts: CheckFacts): string {
+  const members = facts as unknown as { readonly [member: string]: unknown };
+  const about = Object.entries(facts.about as object).flat();
+  // To be shown as trustee is asked apart from being shown as representative, like the basis is.
+  const party = facts.type === 'neutralThirdParty' ? undefined : members['party'];
+  const asked = facts.type === 'representationCheck' ? (facts.capacity ?? 'representative') : undefined;
+  return JSON.stringify(
+    [facts.type, ...about, party, members['document'], members['basis'], asked].map((m) => m ?? null),
+  );
+}
+
+/** When the answer was given: when the source says it was asked, else when the check was performed. */
+export const answeredAt = (facts: CheckFacts): Instant =>
+  ('asOf' in facts && facts.asOf !== undefined ? facts.asOf : facts.performedAt) as Instant;
+
+/** Of two answers the one given later; of one moment the one recorded later. */
+export function isLater(one: CheckOnRecord, other: CheckOnRecord): boolean {
+  const [its, others] = [answeredAt(one.facts), answeredAt(other.facts)];
+  return its === others ? one.position > other.position : its > others;
+}
+
+export type Answer = 'favorable' | 'adverse' | 'none';
+
+export interface AnswerContext {
+  /** Establishments that the scope is limited to, if it is. */
+  readonly establishments?: readonly string[];
+  /** An obstructing limitation that all others needed have signed for is none (PROOF-02). */
+  readonly isCosigned: (facts: CheckFacts) => boolean;
+}
+
+/** Whether an answer carries what is asked for, stands against it, or is none because the source was away. */
+export function answerOf(facts: CheckFacts, context: AnswerContext): Answer {
+  if ('outcome' in facts && facts.outcome === 'unavailable') return 'none';
+  if (facts.type === 'idDocumentStatus' && facts.status === 'unavailable') return 'none';
+  return standsAgainst(facts, context) ? 'adverse' : 'favorable';
+}
+
+function standsAgainst(facts: CheckFacts, { establishments, isCosigned }: AnswerContext): boolean {
+  switch (facts.type) {
+    case 'tradeRegisterLookup': {
+      const { outcome, agreesOn, currentEstablishments: current } = facts;
+      const notListed =
+        establishments !== undefined && current !== undefined && establishments.some((one) => !current.includes(one));
+      return outcome !== 'found' || agreesOn.length < 3 || notListed;
+    }
+    case 'professionalRegisterLookup':
+      return facts.outcome !== 'found' || !facts.registerDesignated || !facts.identifierAgrees;
+    case 'restGroupRegisterLookup':
+      return facts.outcome !== 'found' || !facts.uniqueMatch;
+    case 'representationCheck':
+      return (
+        facts.outcome !== 'found' ||
+        !facts.agrees ||
+        !facts.sameDataAsIdentified ||
+        (facts.limitation === 'obstructing' && !isCosigned(facts))
+      );
+    case 'separateChannelConfirmation':
+    case 'circumstancesConfirmation':
+    case 'emailConfirmation':
+      return !facts.confirmed;
+    case 'organizationalUnitCheck':
+      return facts.concernsOneUnitOnly;
+    case 'specialCircumstancesCheck':
+      return facts.outcome === 'found';
+    case 'idDocumentStatus':
+      return facts.status === 'reported';
+    case 'signatureComparison':
+    case 'archivedSignatureComparison':
+    case 'neutralThirdParty':
+      return !facts.agrees;
+    case 'functionDeclaration':
+      return !facts.declaresAppointment;
+    case 'bankTransaction':
+      return (
+        !facts.succeeded ||
+        !facts.accountOpenedWithIdDocument ||
+        !facts.nameAgreesWithDocument ||
+        !facts.nameAgreesWithAttributes
+      );
+    case 'eSignatureValidation':
+    case 'pkiOverheidCertificate':
+      return !isGoodSignature(facts);
+    case 'proxyCheck':
+      return !facts.writtenAndSigned;
+    case 'mandateDecisionCheck':
+      return !facts.functionNamedInDecision || (!facts.foundInOfficialSource && facts.declaredBy === undefined);
+    case 'vouching':
+      return !facts.coversIdentityAndAttributes;
+    case 'completenessCheck':
+      return facts.missingItems.length > 0;
+    case 'officialNumberVerification':
+      return !facts.verified;
+    case 'employerStatement':
+      return !facts.documentCheckedAtHiring;
+    case 'courtOrderVerification':
+      return !facts.authentic;
+    // What these record is there or is not; another one adds to it and takes nothing back.
+    case 'identityAttributesRecorded':
+    case 'idCopyEnclosed':
+    case 'physicalAppearance':
+    case 'privateDeed':
+    case 'authentication':
+    case 'remoteIdentification':
+    case 'meansDelivery':
+      return false;
+  }
+}
+
+/** An electronic signature whose validation succeeded (SIG-01, SIG-02), or a certificate that stands. */
+export function isGoodSignature(
+  facts: Extract<CheckFacts, { type: 'eSignatureValidation' | 'pkiOverheidCertificate' }>,
+): boolean {
+  const { chainComplete, revocationStatus, comparableQuality } = (
+    facts.type === 'eSignatureValidation' ? facts.signature : facts
+  ) as { chainComplete?: boolean; revocationStatus?: string; comparableQuality?: boolean };
+  return comparableQuality ?? (chainComplete === true && revocationStatus === 'good');
+}
+
+/** Findings that are not mended by looking again (PROOF-01): a reported document, special circumstances. */
+export const isLasting = (facts: CheckFacts): boolean =>
+  (facts.type === 'idDocumentStatus' && facts.status === 'reported') ||
+  (facts.type === 'specialCircumstancesCheck' && facts.outcome === 'found');

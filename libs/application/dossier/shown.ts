@@ -1,0 +1,105 @@
+import { epochOf, type Instant } from '#libs/kernel';
+import type { PartyKind, ReceivedApplication } from '#libs/domain';
+import type { CheckOnRecord } from './load-checks.js';
+import { isLater } from './question.js';
+
+/** The registers that show who represents a party of a kind (D-13). */
+const REGISTERS: { readonly [kind in PartyKind]: readonly string[] } = {
+  undertaking: ['tradeRegister', 'authorityService'],
+  privateLegalPerson: ['tradeRegister', 'authorityService'],
+  publicLegalPerson: ['tradeRegister', 'authorityService'],
+  practitioner: ['professionalRegister'],
+  restGroupEntity: ['restGroupRegister'],
+};
+const TRUSTEE_REGISTERS: readonly string[] = ['tradeRegister', 'insolvencyRegister'];
+
+export type Capacity = 'representative' | 'trustee';
+export type Representation = Extract<CheckOnRecord['facts'], { readonly type: 'representationCheck' }>;
+
+/** Of whom and what a register was asked. */
+export interface Showing {
+  readonly party: { readonly id: string; readonly kind: PartyKind; readonly practitioner?: string };
+  readonly application: Pick<ReceivedApplication, 'id' | 'receivedAt'>;
+  /** What the command names: a favorable answer has to be named. About humans. */
+  readonly named: readonly CheckOnRecord[];
+  /** What else hangs on the application: nothing adverse is passed over. About humans. */
+  readonly others: readonly CheckOnRecord[];
+  /** Milliseconds that an answer of a register counts (TR-01, AMB-70). */
+  readonly maximumAge: number;
+  readonly at: Instant;
+  /** Special circumstances were found for the party: only then somebody can be its trustee. */
+  readonly circumstancesFound: boolean;
+}
+
+export const isRegisterOfKind = (facts: Representation, kind: PartyKind): boolean =>
+  (facts.capacity === 'trustee' ? TRUSTEE_REGISTERS : REGISTERS[kind]).includes(facts.register) &&
+  (facts.via === 'online' || facts.register === 'tradeRegister');
+
+/**
+ * Whether a register shows the human in that capacity for the party, at the time he acted (PROOF-02). Limitations are
+ * not looked at: who has joint power represents all the same.
+ */
+export function isShown(showing: Showing, human: string, capacity: Capacity, actedAt: Instant): boolean {
+  const { party, named, circumstancesFound } = showing;
+  if (capacity === 'trustee' && !circumstancesFound) return false;
+  if (capacity === 'representative' && party.practitioner !== undefined && party.practitioner !== human) return false;
+  return named.some(
+    ({ facts, ...check }) =>
+      facts.type === 'representationCheck' &&
+      facts.about.person === human &&
+      facts.party === party.id &&
+      (facts.capacity ?? 'representative') === capacity &&
+      isRegisterOfKind(facts, party.kind) &&
+      isBasisEnough(showing, facts) &&
+      wasCurrent(showing, facts, actedAt) &&
+      shows(facts) &&
+      !isTakenBack(showing, { ...check, facts }),
+  );
+}
+
+/** Shown by name, or in a public body by function with his own declaration to hold it (IV2-pub-ii). */
+const isBasisEnough = ({ party, named, others, application }: Showing, facts: Representation): boolean =>
+  facts.basis === 'byName' ||
+  (party.kind === 'publicLegalPerson' &&
+    latest(
+      [...named, ...others].filter(
+        (one) =>
+          one.facts.type === 'functionDeclaration' &&
+          one.facts.application === application.id &&
+          one.facts.about.person === facts.about.person,
+      ),
+    ).some((one) => one.facts.type === 'functionDeclaration' && one.facts.declaresAppointment));
+
+const latest = (checks: readonly CheckOnRecord[]): readonly CheckOnRecord[] =>
+  [...checks].sort((a, b) => (isLater(a, b) ? -1 : 1)).slice(0, 1);
+
+/** The register was asked about the time he acted: within the days that an answer counts, in this process when online. */
+const wasCurrent = ({ application, maximumAge, at }: Showing, facts: Representation, actedAt: Instant): boolean => {
+  const asOf = facts.asOf as Instant;
+  return (
+    asOf <= at &&
+    (facts.via === 'extract' || asOf >= application.receivedAt) &&
+    Math.abs(epochOf(actedAt) - epochOf(asOf)) < maximumAge
+  );
+};
+
+const shows = (facts: Representation): boolean =>
+  facts.outcome === 'found' && facts.agrees && facts.sameDataAsIdentified;
+
+/** A later answer of the application about the same entry says that he is not in it, or is somebody else. */
+const isTakenBack = ({ named, others, application }: Showing, check: CheckOnRecord): boolean =>
+  [...named, ...others].some(
+    (other) =>
+      other.facts.type === 'representationCheck' &&
+      other.facts.application === application.id &&
+      isSameEntry(other.facts, check.facts as Representation) &&
+      other.facts.outcome !== 'unavailable' &&
+      !shows(other.facts) &&
+      isLater(other, check),
+  );
+
+const isSameEntry = (one: Representation, other: Representation): boolean =>
+  one.about.person === other.about.person &&
+  one.party === other.party &&
+  one.basis === other.basis &&
+  (one.capacity ?? 'representative') === (other.capacity ?? 'representative');

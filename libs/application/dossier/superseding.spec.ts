@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CheckFacts } from '#libs/domain';
+import { paperRegistration, uuid } from '#libs/testing';
+import type { CheckOnRecord } from './load-checks.js';
+import { assertionSignatures, placed } from './superseding.js';
+
+const { checkOf, ids } = paperRegistration;
+const context = { isCosigned: () => false };
+const EARLY = '2026-03-02T10:00:00.000Z';
+const LATE = '2026-03-02T11:00:00.000Z';
+
+let count = 0;
+const onRecord = (facts: CheckFacts): CheckOnRecord => ({
+  status: 'recorded',
+  id: uuid('check', ++count) as never,
+  facts,
+  late: false,
+  hasEquivalenceReason: false,
+  position: BigInt(count),
+  recordedAt: LATE as never,
+});
+const complete = (performedAt: string, missingItems: readonly string[] = [], more: object = {}): CheckOnRecord =>
+  onRecord(
+    checkOf({
+      type: 'completenessCheck',
+      about: { application: ids.application },
+      missingItems,
+      performedAt,
+      ...more,
+    } as never),
+  );
+const look = (asOf: string, outcome: 'none' | 'found' | 'unavailable'): CheckOnRecord =>
+  onRecord(
+    checkOf({
+      type: 'specialCircumstancesCheck',
+      about: { party: ids.company },
+      asOf,
+      outcome,
+      otherRepresentativeRegistered: true,
+    }),
+  );
+
+/** Named ones as `named`, joined ones as `joined`; with a bar where a later answer took their place. */
+const stand = (named: readonly CheckOnRecord[], others: readonly CheckOnRecord[] = []): readonly string[] =>
+  placed({ named, others, application: ids.application }, context).map(
+    ({ check, joined, superseded }) =>
+      `${joined ? 'joined' : 'named'} ${[...named, ...others].indexOf(check)}${superseded ? ' superseded' : ''}`,
+  );
+
+describe('PROOF-01: of the answers to one question', () => {
+  it('a later adverse one joins by itself and takes the place of the favorable one', () => {
+    expect(stand([complete(EARLY)], [complete(LATE, ['scope'])])).toEqual(['named 0 superseded', 'joined 1']);
+  });
+
+  it('a later favorable one mends an earlier adverse one, named or not', () => {
+    expect(stand([complete(LATE)], [complete(EARLY, ['scope'])])).toEqual(['named 0', 'joined 1 superseded']);
+    expect(stand([complete(EARLY, ['scope']), complete(LATE)])).toEqual(['named 0 superseded', 'named 1']);
+  });
+
+  it('a favorable one that nobody names mends, and is not counted itself', () => {
+    expect(stand([complete(EARLY, ['scope'])], [complete(LATE)])).toEqual(['named 0 superseded']);
+    expect(stand([], [complete(LATE)])).toEqual([]);
+  });
+
+  it('an adverse one joins where nothing of the question was named at all', () => {
+    expect(stand([], [complete(EARLY, ['scope'])])).toEqual(['joined 0']);
+  });
+
+  it('of one moment the one recorded later is the later', () => {
+    const [first, second] = [complete(EARLY, ['scope']), complete(EARLY)];
+    expect(stand([second], [first])).toEqual(['named 0', 'joined 1 superseded']);
+    const [third, fourth] = [complete(EARLY), complete(EARLY, ['scope'])];
+    expect(stand([third], [fourth])).toEqual(['named 0 superseded', 'joined 1']);
+  });
+
+  it('the moment that the source was asked counts, whatever was recorded first', () => {
+    const [late, early] = [look(LATE, 'none'), look(EARLY, 'unavailable')];
+    expect(stand([late], [early])).toEqual(['named 0']);
+  });
+
+  it('one that came from nowhere takes nothing back: the source was away', () => {
+    expect(stand([look(EARLY, 'none')], [look(LATE, 'unavailable')])).toEqual(['named 0']);
+  });
+
+  it('a finding of special circumstances is not mended by looking again, and takes no look back', () => {
+    expect(stand([look(LATE, 'none')], [look(EARLY, 'found')])).toEqual(['named 0', 'joined 1']);
+    expect(stand([look(EARLY, 'none')], [look(LATE, 'found')])).toEqual(['named 0 superseded', 'joined 1']);
+  });
+
+  it('only those of the command’s own application take another one back', () => {
+    const elsewhere = complete(LATE, ['scope'], { application: uuid('appl', 2) });
+    expect(stand([complete(EARLY), elsewhere])).toEqual(['named 0', 'named 1']);
+  });
+});
+
+describe('the signature under the assertion of a login', () => {
+  const validation = (chainComplete: boolean): CheckOnRecord =>
+    onRecord(
+      checkOf({
+        type: 'eSignatureValidation',
+        about: { person: ids.director },
+        signature: { technology: 'pki', chainComplete, revocationStatus: 'good' },
+        performedAt: chainComplete ? EARLY : LATE,
+      }),
+    );
+  const login = (signatureValidation: string): CheckOnRecord =>
+    onRecord(
+      checkOf({
+        type: 'authentication',
+        about: { person: ids.director },
+        level: 'EH3',
+        at: EARLY,
+        assertion: { reference: 'assertion-1', signatureValidation },
+      }),
+    );
+
+  it('answers for the login and not for the submission', () => {
+    const [submission, assertion] = [validation(true), validation(false)];
+    const authentication = login(assertion.id);
+    expect(stand([submission, assertion, authentication])).toEqual(['named 0', 'named 1', 'named 2']);
+    expect([...assertionSignatures([submission, assertion, authentication])]).toEqual([assertion.id]);
+    expect(stand([submission, assertion])).toEqual(['named 0 superseded', 'named 1']);
+  });
+});

@@ -1,0 +1,61 @@
+import type { CheckOnRecord } from './load-checks.js';
+import { answerOf, isLasting, isLater, questionOf, type AnswerContext } from './question.js';
+
+/** A check with its place in a dossier: named by the command or joined by itself, standing or replaced by a later answer. */
+export interface Placed {
+  readonly check: CheckOnRecord;
+  readonly joined: boolean;
+  readonly superseded: boolean;
+}
+
+export interface Candidates {
+  /** What the command names, in its order. */
+  readonly named: readonly CheckOnRecord[];
+  /** What else hangs on the command's application and is about its dossier. */
+  readonly others: readonly CheckOnRecord[];
+  /** Application of the command: only its own answers take back what another check says. */
+  readonly application: string;
+}
+
+/**
+ * PROOF-01: of the answers to one question a favorable one stands only while no later one of the application says less;
+ * an adverse one joins by itself, unless a later favorable one mended it. Lasting findings are never mended.
+ */
+export function placed({ named, others, application }: Candidates, context: AnswerContext): readonly Placed[] {
+  const byQuestion = new Map<string, CheckOnRecord[]>();
+  const keyOf = questions([...named, ...others]);
+  for (const check of [...named, ...others]) {
+    const key = keyOf(check);
+    byQuestion.set(key, [...(byQuestion.get(key) ?? []), check]);
+  }
+  const isReplaced = (check: CheckOnRecord): boolean => {
+    const answer = answerOf(check.facts, context);
+    if (answer === 'none' || isLasting(check.facts)) return false;
+    return byQuestion.get(keyOf(check))!.some((other) => {
+      if (!isLater(other, check)) return false;
+      const its = answerOf(other.facts, context);
+      if (answer === 'adverse') return its === 'favorable';
+      return its === 'adverse' && other.facts.application === application;
+    });
+  };
+  return [
+    ...named.map((check) => ({ check, joined: false, superseded: isReplaced(check) })),
+    ...others
+      .filter(({ facts }) => answerOf(facts, context) === 'adverse')
+      .map((check) => ({ check, joined: true, superseded: isReplaced(check) })),
+  ];
+}
+
+/** The signature under an assertion answers for a login, not for the submission. */
+function questions(checks: readonly CheckOnRecord[]): (check: CheckOnRecord) => string {
+  const assertions = assertionSignatures(checks);
+  return ({ id, facts }) => (assertions.has(id) ? `${questionOf(facts)} ${id}` : questionOf(facts));
+}
+
+/** Validations of signatures that stand under assertions of a login. */
+export const assertionSignatures = (checks: readonly CheckOnRecord[]): ReadonlySet<string> =>
+  new Set(
+    checks.flatMap(({ facts }) =>
+      facts.type === 'authentication' && facts.assertion !== undefined ? [facts.assertion.signatureValidation] : [],
+    ),
+  );

@@ -1,0 +1,246 @@
+import { epochOf, later, type Instant } from '#libs/kernel';
+import type { CheckFacts } from '#libs/domain';
+import type { Backbone } from '../backbone.js';
+import { contactSource } from './contacts.js';
+import { isOutdated } from './corrections.js';
+import { PRESENTING, type Documents } from './documents.js';
+import type { Humans } from './humans.js';
+import { isUniquelyIdentified } from './identity.js';
+import { isUsedElsewhere, lastUseOfBank, type CheckOnRecord } from './load-checks.js';
+import { judgeLogin } from './logins.js';
+import { isSignedWithLevel4Means } from './private-deed.js';
+import { isGrantorChecked } from './proxy.js';
+import { answerOf, isLasting, type AnswerContext } from './question.js';
+import { isRegisterOfKind, type Representation } from './shown.js';
+import type { Placed } from './superseding.js';
+import { isOfOneProcess, type Derived } from './translate-check.js';
+import { meansLinkOf } from './vouching.js';
+import type { Weighed, Weighing, WeighingParts } from './weighing.js';
+import type { Why } from './why.js';
+
+/** Everything a check is held against. */
+export interface Scales extends WeighingParts {
+  readonly backbone: Backbone;
+  readonly context: AnswerContext;
+  readonly others: readonly CheckOnRecord[];
+  readonly humans: Humans;
+  readonly documents: Documents;
+  /** Documents presented here that are reported. */
+  readonly reported: ReadonlySet<string>;
+  readonly shown: Weighing['shown'];
+  /** Validations of signatures under assertions of a login. */
+  readonly assertions: ReadonlySet<string>;
+}
+
+export type Verdict = Partial<Pick<Weighed, 'why' | 'handed' | 'derived' | 'login'>> & Pick<Weighed, 'counts'>;
+
+/** It earns nothing, and the evaluation does not see it. */
+const not = (why: Why): Verdict => ({ counts: false, why });
+/** It earns nothing, and the evaluation sees it all the same: what it says may stand in the way. */
+const seen = (why: Why, derived: Derived = {}): Verdict => ({ counts: false, why, handed: true, derived });
+const counts = (derived: Derived = {}): Verdict => ({ counts: true, handed: true, derived });
+/** It counts for people beside the dossier, or through another member of the question. */
+const BESIDE: Verdict = { counts: true };
+
+/** What one check is worth in the dossier, beside all others. */
+export async function verdictOn({ check, superseded }: Placed, scales: Scales): Promise<Verdict> {
+  const { facts } = check;
+  if (superseded) return not('superseded');
+  const answer = answerOf(facts, scales.context);
+  if (answer === 'none') return not('no-answer');
+  if (isLasting(facts)) return lasting(facts, scales);
+  if (isOfOtherProcess(facts, scales)) return not('other-application');
+  if (await isOutdated(check, scales)) return not('corrected-since');
+  const document = documentVerdict(facts, scales);
+  if (document !== undefined) return document;
+  // What stands in the way stands there, however old; but somebody beside the dossier is not the submitter.
+  if (answer === 'adverse')
+    return { ...counts(), ...(facts.type === 'representationCheck' ? cosigning(facts, scales) : {}) };
+  return favorable(check, scales);
+}
+
+/** REG-10: evidence of another process than this one; look-ups in registers carry their own moment instead. */
+const isOfOtherProcess = ({ application, type }: CheckFacts, scales: Scales): boolean =>
+  application !== scales.application.id && application !== scales.roles.meansApplication && isOfOneProcess(type);
+
+/** An obstructing limitation that names cosigners says what they lack. */
+const cosigning = (facts: Representation, { context }: Scales): Partial<Verdict> =>
+  facts.limitation === 'obstructing' && facts.cosigners !== undefined && !context.isCosigned(facts)
+    ? { why: 'not-cosigned' }
+    : {};
+
+function lasting(facts: CheckFacts, scales: Scales): Verdict {
+  if (facts.type !== 'specialCircumstancesCheck') return counts();
+  if (facts.application !== scales.application.id) return not('other-application');
+  return counts(othersAreShown(scales) ? { otherRepresentativeRegistered: true } : {});
+}
+
+/** A current check shows another representative by name, so that nobody can say that there is none (PROOF-02). */
+const othersAreShown = ({ named, others, roles, party, at, backbone }: Scales): boolean =>
+  [...named, ...others].some(
+    ({ facts }) =>
+      facts.type === 'representationCheck' &&
+      party !== undefined &&
+      facts.party === party.id &&
+      (facts.capacity ?? 'representative') === 'representative' &&
+      facts.basis === 'byName' &&
+      facts.outcome === 'found' &&
+      facts.agrees &&
+      isRegisterOfKind(facts, party.kind) &&
+      epochOf(at) - epochOf(facts.asOf as Instant) < backbone.rules.authorization.maximumAge &&
+      ![roles.submitter, roles.authorizedPerson, roles.legalRepresentative].includes(facts.about.person),
+  );
+
+/** PROOF-03, STOLEN-01: an expired document counts for nothing; a reported one refuses where it is presented. */
+function documentVerdict(facts: CheckFacts, { documents, reported }: Scales): Verdict | undefined {
+  if (!('document' in facts) || facts.document === undefined) return undefined;
+  if (reported.has(facts.document)) {
+    return PRESENTING.has(facts.type)
+      ? seen('document-reported', { presentsReported: true })
+      : not('document-reported');
+  }
+  return documents.isValid(facts.document) ? undefined : not('expired-document');
+}
+
+/** TR-01, PROOF-07: the register was asked during the process, and less than five days before the assessment. */
+function ageFault(asOf: Instant, via: 'online' | 'extract', { application, at, backbone }: Scales): Why | undefined {
+  if (asOf > at || (via === 'online' && asOf < application.receivedAt)) return 'outside-process';
+  return epochOf(at) - epochOf(asOf) < backbone.rules.authorization.maximumAge ? undefined : 'too-old';
+}
+
+async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict> {
+  const { facts } = check;
+  const { application, roles, party, shown, backbone, humans } = scales;
+  switch (facts.type) {
+    case 'identityAttributesRecorded': {
+      if (facts.about.person === undefined) return counts({ uniquelyIdentifying: true });
+      const uniquelyIdentifying = await isUniquelyIdentified(backbone, humans.recordsOf(facts.about.person), scales);
+      return uniquelyIdentifying
+        ? counts({ uniquelyIdentifying })
+        : seen('not-uniquely-identified', { uniquelyIdentifying });
+    }
+    case 'tradeRegisterLookup':
+    case 'professionalRegisterLookup':
+    case 'restGroupRegisterLookup':
+    case 'specialCircumstancesCheck': {
+      const fault = ageFault(facts.asOf as Instant, 'via' in facts ? facts.via : 'online', scales);
+      return fault === undefined ? counts() : seen(fault);
+    }
+    case 'representationCheck':
+      return representation(facts, scales);
+    case 'separateChannelConfirmation': {
+      const source = party === undefined ? 'submitter' : await contactSource(backbone, facts.contact, party);
+      return source === 'independentParty'
+        ? counts({ contactSource: source })
+        : seen('contact-not-independent', { contactSource: source });
+    }
+    case 'circumstancesConfirmation': {
+      const { confirmer, capacity } = facts;
+      if (party === undefined || !shown(confirmer, capacity, facts.performedAt as Instant))
+        return not('not-shown-by-register');
+      const source = await contactSource(backbone, facts.contact, party, humans.recordsOf(confirmer));
+      return source === 'independentParty'
+        ? counts({ contactSource: source })
+        : seen('contact-not-independent', { contactSource: source });
+    }
+    case 'mandateDecisionCheck': {
+      const { declaredBy, foundInOfficialSource } = facts;
+      const declaredValid =
+        declaredBy !== undefined &&
+        declaredBy !== facts.about.person &&
+        shown(declaredBy, 'representative', facts.performedAt as Instant);
+      return foundInOfficialSource || declaredValid
+        ? counts({ declaredValid })
+        : seen('not-shown-by-register', { declaredValid });
+    }
+    case 'signatureComparison':
+    case 'archivedSignatureComparison':
+    case 'functionDeclaration':
+      return facts.about.person === roles.submitter ? counts() : BESIDE;
+    case 'proxyCheck': {
+      const grantorIdCopyChecked = isGrantorChecked(facts, scales);
+      return grantorIdCopyChecked
+        ? counts({ grantorIdCopyChecked })
+        : seen('not-checked-against-document', { grantorIdCopyChecked });
+    }
+    case 'bankTransaction':
+      return bankTransaction(facts, scales);
+    case 'eSignatureValidation': {
+      if (scales.assertions.has(check.id)) return BESIDE;
+      const verifiedAt = (facts.verifiedAt ?? facts.performedAt) as Instant;
+      const isInBounds = verifiedAt >= application.receivedAt && verifiedAt <= (facts.performedAt as Instant);
+      return isInBounds || facts.application !== application.id ? counts() : not('moment-out-of-bounds');
+    }
+    case 'vouching': {
+      const { meansLink, why } = await meansLinkOf(facts, scales);
+      return why === undefined ? counts({ meansLink }) : seen(why, { meansLink });
+    }
+    case 'privateDeed': {
+      if (facts.signedWith !== 'level4Means') return counts();
+      return (await isSignedWithLevel4Means(facts, scales))
+        ? counts()
+        : seen('signer-has-no-level-4-means', { signedWith: 'lowerMeans' });
+    }
+    case 'authentication': {
+      const records = humans.recordsOf(facts.about.person);
+      const login = await judgeLogin(backbone, facts, {
+        application,
+        records,
+        checks: [...scales.named, ...scales.others],
+      });
+      return login.why === undefined ? { ...BESIDE, login } : not(login.why);
+    }
+    case 'idDocumentStatus':
+    case 'idCopyEnclosed':
+    case 'physicalAppearance':
+    case 'organizationalUnitCheck':
+    case 'completenessCheck':
+      return counts();
+    // These speak of a login, of a means or of an order; they reach their question through other members.
+    case 'officialNumberVerification':
+    case 'emailConfirmation':
+    case 'neutralThirdParty':
+    case 'employerStatement':
+    case 'remoteIdentification':
+    case 'meansDelivery':
+    case 'courtOrderVerification':
+    case 'pkiOverheidCertificate':
+      return BESIDE;
+  }
+}
+
+function representation(facts: Representation, scales: Scales): Verdict {
+  const { party, roles, humans, context } = scales;
+  if (party === undefined || facts.party !== party.id) return not('not-asked-here');
+  if (!isRegisterOfKind(facts, party.kind)) return not('other-register');
+  const practitioner = party.person === undefined ? undefined : humans.of(party.person);
+  if (party.kind === 'practitioner' && practitioner !== facts.about.person) return not('not-the-practitioner');
+  const fault = ageFault(facts.asOf as Instant, facts.via, scales);
+  if (fault !== undefined) return seen(fault);
+  const isOfDossier = [roles.submitter, roles.legalRepresentative].includes(facts.about.person);
+  if (!isOfDossier || facts.capacity === 'trustee') return BESIDE;
+  return counts(context.isCosigned(facts) ? { isCosigned: true } : {});
+}
+
+/** A bank transaction proves nothing when it was made longer before its application came in (PROOF-06). */
+const BANK_MILLISECONDS = 31 * 24 * 3_600_000;
+
+async function bankTransaction(
+  facts: Extract<CheckFacts, { readonly type: 'bankTransaction' }>,
+  { application, backbone, humans, roles, registration }: Scales,
+): Promise<Verdict> {
+  const completedAt = facts.completedAt as Instant;
+  const isTooEarly =
+    facts.application === application.id && completedAt < later(application.receivedAt, -BANK_MILLISECONDS);
+  if (isTooEarly || completedAt > (facts.performedAt as Instant)) return not('moment-out-of-bounds');
+  if (await isUsedElsewhere(backbone, facts.source.reference, facts.application))
+    return not('transaction-used-elsewhere');
+  // R-IO3-d and IG3-f ask for a new one each time; a first submitter (IO3-d) shows it for the first time.
+  const asksAnew = registration === 'repeated' || facts.about.person === roles.authorizedPerson;
+  const lastUse = asksAnew
+    ? await lastUseOfBank(backbone, humans.recordsOf(facts.about.person), facts.application)
+    : undefined;
+  return lastUse === undefined || completedAt > lastUse
+    ? counts()
+    : { ...counts({ isNotRepeated: true }), why: 'not-repeated' };
+}

@@ -1,0 +1,42 @@
+import type { Instant } from '#libs/kernel';
+import type { CheckFacts } from '#libs/domain';
+import { findMeans } from '../objects.js';
+import { isComparedAnew } from './identity.js';
+import { loadChecks } from './load-checks.js';
+import { isLater } from './question.js';
+import type { Scales } from './verdicts.js';
+import type { Why } from './why.js';
+
+type Vouching = Extract<CheckFacts, { readonly type: 'vouching' }>;
+type MeansLink = Vouching['meansLink'];
+
+/** How the means is tied to the person vouched for, as far as the register's own records carry it (PROOF-04). */
+export async function meansLinkOf(
+  facts: Vouching,
+  scales: Scales,
+): Promise<{ readonly meansLink: MeansLink; readonly why?: Why }> {
+  const { meansLink } = facts;
+  const why = meansLink === 'none' ? undefined : await linkFault(facts, scales);
+  return why === undefined ? { meansLink } : { meansLink: 'none', why };
+}
+
+async function linkFault(facts: Vouching, scales: Scales): Promise<Why | undefined> {
+  const { backbone, roles, application, humans } = scales;
+  const result = roles.means === undefined ? undefined : await findMeans(backbone, roles.means, '');
+  const means = result !== undefined && 'found' in result ? result.found : undefined;
+  const isIssued = means?.status === 'issued' || means?.status === 'active';
+  if (facts.meansLink === 'issuedThroughVoucher') {
+    if (!isIssued) return 'not-handed-by-voucher';
+    const checks = await loadChecks(backbone, means.checks, '');
+    const deliveries = 'checks' in checks ? checks.checks.filter(({ facts }) => facts.type === 'meansDelivery') : [];
+    const [delivery] = deliveries.sort((one, other) => (isLater(one, other) ? -1 : 1));
+    if (delivery?.facts.type !== 'meansDelivery') return 'not-handed-by-voucher';
+    const { handedBy, handedOutAt, performedAt } = delivery.facts;
+    const isByVoucher = handedBy !== undefined && humans.recordsOf(facts.voucher).includes(handedBy);
+    return isByVoucher && (handedOutAt ?? performedAt) <= facts.performedAt ? undefined : 'not-handed-by-voucher';
+  }
+  if (!isIssued || means.issuedAt >= (application.receivedAt as Instant)) return 'means-issued-later';
+  // No secret is kept with a means, so that the register has never compared one (IG2-d-secret).
+  if (facts.meansLink === 'sharedSecret') return 'secret-not-compared';
+  return (await isComparedAnew(means.holder, scales)) ? undefined : 'data-not-compared';
+}
