@@ -71,3 +71,4 @@ export {
 export type { Docs } from './validation/members.js';
 export { validate } from './validation/validate.js';
 export type { Validated } from './validation/validate.js';
+export { isReadable, isVisibleText, visibleTextOf } from './validation/visible-text.js';

@@ -12,6 +12,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { isPlainObject } from './validate.js';
+import { isReadable, isVisibleText, visibleTextOf } from './visible-text.js';
 
 /*
  * Members of request classes. What each one checks is also what the contract says, so that both always agree; class-
@@ -76,14 +77,10 @@ export const IsUuidList = ({ least = 0, most = 100, ...docs }: Sizes & Docs = {}
     } as ApiPropertyOptions),
   );
 
-/** Text of 1 to `most` characters, not blank and without control characters. */
+/** Text of 1 to `most` characters that can be read (`isVisibleText`). */
 export const IsText = (most: number, docs: Docs = {}): PropertyDecorator =>
   all(
-    text(
-      'isText',
-      `must have 1 to ${most} characters, not only blanks and without control characters`,
-      (value) => value.trim() !== '' && [...value].length <= most && !/\p{Cc}/u.test(value),
-    ),
+    text('isText', visibleTextOf(most), (value) => isVisibleText(value, most)),
     ApiProperty({ type: 'string', minLength: 1, maxLength: most, ...docs }),
   );
 
@@ -96,12 +93,7 @@ export const IsTextList = (
     IsArray(),
     ArrayMinSize(least),
     ArrayMaxSize(mostItems),
-    text(
-      'isText',
-      `must have 1 to ${most} characters, not only blanks and without control characters`,
-      (value) => value.trim() !== '' && [...value].length <= most && !/\p{Cc}/u.test(value),
-      { each: true },
-    ),
+    text('isText', visibleTextOf(most), (value) => isVisibleText(value, most), { each: true }),
     rule(
       'distinct',
       'must not name the same twice',
@@ -116,10 +108,10 @@ export const IsTextList = (
     } as ApiPropertyOptions),
   );
 
-/** Text that matches an expression; `form` says it in words (`8 digits`). */
+/** Text that can be read and matches an expression; `form` says it in words (`8 digits`). */
 export const IsForm = (expression: RegExp, form: string, docs: Docs = {}): PropertyDecorator =>
   all(
-    text('isForm', `must be ${form}`, (value) => expression.test(value)),
+    text('isForm', `must be ${form}`, (value) => isReadable(value) && expression.test(value)),
     ApiProperty({ type: 'string', pattern: expression.source, ...docs }),
   );
 
