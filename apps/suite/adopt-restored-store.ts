@@ -1,5 +1,11 @@
 import { rebuildProjection } from '#libs/eventing';
-import { ConfigurationFault, isVisibleText, readConfiguration, visibleTextOf, type Configuration } from '#libs/platform';
+import {
+  ConfigurationFault,
+  isVisibleText,
+  readConfiguration,
+  visibleTextOf,
+  type Configuration,
+} from '#libs/platform';
 import { adoptRestoredStore, runTool } from '#libs/composition';
 import { takeOptions } from './options.js';
 import { suiteProjections } from './suite.modules.js';

@@ -12,6 +12,7 @@ import type {
   StoreIdentity,
 } from '#libs/eventing';
 import type { RuleSet } from '#libs/scheme';
+import type { CheckNames } from './governance/check-names.js';
 import type { Governance } from './governance/governance.js';
 import type { DecisionVisibility, ReadModels, Secrets } from './ports.js';
 
@@ -39,6 +40,8 @@ export interface Backbone {
   readonly decisionInstances: DecisionInstances;
   readonly visibility: DecisionVisibility;
   readonly governance: Governance;
+  /** Sources, systems and publications that a check may name. */
+  readonly checkNames: CheckNames;
   readonly rules: RuleSet;
   /** Registers what health and metrics have to watch besides read models (process managers, indexes). */
   watch(follower: Follower): void;

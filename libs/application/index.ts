@@ -1,5 +1,6 @@
 export { actorOf, commandContext } from './backbone.js';
 export type { Backbone, CommandRequest, Participant, RequestContext } from './backbone.js';
+export { hasContact } from './contacts.js';
 export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
@@ -8,6 +9,7 @@ export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
 export { markOf } from './dossier/circumstances.js';
+export { humansOf } from './dossier/humans.js';
 export { loadChecks } from './dossier/load-checks.js';
 export type { CheckOnRecord } from './dossier/load-checks.js';
 export { levelOfStork } from './dossier/logins.js';
@@ -21,6 +23,8 @@ export { weigh } from './dossier/weighing.js';
 export type { Weighed, Weighing, WeighingParts } from './dossier/weighing.js';
 export { WHY } from './dossier/why.js';
 export type { Why } from './dossier/why.js';
+export { checkNames, hasEquivalence } from './governance/check-names.js';
+export type { CheckNames, ConfiguredNames } from './governance/check-names.js';
 export { governance } from './governance/governance.js';
 export type {
   Assessment,

@@ -9,7 +9,7 @@ import {
   personDecider,
   rejecting,
   applicationRejections,
-  checkRejections,
+  rejectCheck,
   revocationRequestRejections,
   type Application,
   type Authorization,
@@ -29,7 +29,6 @@ import type { Backbone } from './backbone.js';
 export type Found<T> = { readonly found: T } | { readonly fault: Rejection };
 
 const rejectApplication = rejecting(applicationRejections);
-const rejectCheck = rejecting(checkRejections);
 const rejectRevocation = rejecting(revocationRequestRejections);
 
 type Known<State extends { readonly status: string }> = Exclude<State, { readonly status: 'none' }>;

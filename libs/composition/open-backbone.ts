@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import { instantFromEpoch } from '#libs/kernel';
 import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
-import { announced, decisionVisibility, governance, readModels, seed, type Backbone } from '#libs/application';
+import {
+  announced,
+  checkNames,
+  decisionVisibility,
+  governance,
+  readModels,
+  seed,
+  type Backbone,
+  type ConfiguredNames,
+} from '#libs/application';
 import type { Configuration } from '#libs/platform';
 import { currentRuleSet } from '#libs/scheme';
 import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
@@ -26,7 +35,7 @@ export interface AssembledBackbone {
 
 /** Builds what every app of a process stands on, after making sure that the store is this participant's. */
 export async function assembleBackbone(
-  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators'>,
+  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators'> & ConfiguredNames,
   stores: Stores,
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
@@ -42,6 +51,7 @@ export async function assembleBackbone(
   const mark = keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, onTrouble);
   const followers: Follower[] = [mark];
   const instances = announced(stores.instances);
+  const governing = governance(seed);
   const backbone: Backbone = {
     participant: {
       oin: configuration.oin,
@@ -66,7 +76,8 @@ export async function assembleBackbone(
     ),
     decisionInstances: instances,
     visibility: decisionVisibility(instances),
-    governance: governance(seed),
+    governance: governing,
+    checkNames: checkNames(governing, configuration),
     rules: currentRuleSet,
     watch: (follower) => void followers.push(follower),
     onTrouble,

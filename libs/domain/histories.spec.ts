@@ -106,7 +106,7 @@ const aggregates: Record<string, Aggregate> = {
         presentation: fc.constantFrom('paper', 'scan'),
         performedAt: moment,
         performedBy: fc.constant({ clerk: 'clerk-1' }),
-        source: fc.constant({ name: 'form', reference: 'f-1' }),
+        source: fc.constant({ name: 'case-file', reference: 'f-1' }),
       }) as fc.Arbitrary<never>,
       application: receivedApplication,
       now: moment,

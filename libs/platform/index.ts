@@ -40,7 +40,15 @@ export type { Fault, ProblemOptions } from './problems/problem.exception.js';
 export { problemOfRejections } from './problems/rejections.js';
 export { accepted, Answer, created, done, found } from './requests/answer.js';
 export type { CommandAnswer } from './requests/answer.js';
-export { After, CheckedBody, Command, Context, PathId, readAfter, readCommandAs } from './requests/command-request.js';
+export {
+  After,
+  CheckedBody,
+  Command,
+  Context,
+  PathId,
+  readAfter,
+  readCommandLookingUp,
+} from './requests/command-request.js';
 export type { CommandRequest, RequestContext } from './requests/command-request.js';
 export { pageOf, readPage } from './requests/paging.js';
 export type { ListIdentity, PageAnswer, PagePlace, PageRequest } from './requests/paging.js';
@@ -67,8 +75,10 @@ export {
   Nested,
   NestedList,
   Optional,
+  OptionalUnless,
 } from './validation/members.js';
 export type { Docs } from './validation/members.js';
+export { isReference, REFERENCE_FORM } from './validation/reference.js';
 export { validate } from './validation/validate.js';
 export type { Validated } from './validation/validate.js';
 export { isReadable, isVisibleText, visibleTextOf } from './validation/visible-text.js';

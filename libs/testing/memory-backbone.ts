@@ -3,6 +3,7 @@ import { instantFromEpoch, streamId, type DomainEvent, type EventId, type Stream
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import {
   announced,
+  checkNames,
   decisionVisibility,
   dossierProjections,
   governance,
@@ -49,6 +50,7 @@ export async function memoryBackbone(
   const identity = { store: randomUUID(), epoch: 1 };
   const followers: Follower[] = [];
   const instances = announced(stores.instances);
+  const governing = governance(options.data ?? seed);
   const backbone: Backbone = {
     participant: {
       oin: '00000099000000001000',
@@ -70,7 +72,8 @@ export async function memoryBackbone(
     ),
     decisionInstances: instances,
     visibility: decisionVisibility(instances),
-    governance: governance(options.data ?? seed),
+    governance: governing,
+    checkNames: checkNames(governing, {}),
     rules: currentRuleSet,
     watch: (follower) => void followers.push(follower),
     onTrouble: () => undefined,

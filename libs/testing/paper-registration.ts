@@ -34,7 +34,7 @@ export const checkOf = (members: Members<CheckFacts>): CheckFacts =>
     application: ids.application,
     performedAt: lookedUpAt,
     performedBy: { clerk: 'clerk-17' },
-    source: { name: 'file', reference: 'f-1' },
+    source: { name: 'case-file', reference: 'f-1' },
     ...members,
   }) as CheckFacts;
 

@@ -63,8 +63,8 @@ run(`kill -9 under load${reason === undefined ? '' : ` (not run: ${reason})`}`, 
                     about: { application: first },
                     missingItems: [],
                     performedAt: at(0),
-                    performedBy: { system: 'load' },
-                    source: { name: 'load', reference: `${worker}-${count}` },
+                    performedBy: { system: 'back-office' },
+                    source: { name: 'case-file', reference: `${worker}-${count}` },
                   });
         if (answered !== undefined) acknowledged++;
         // Nobody is there: what comes now would only lengthen the list of what is unknown.

@@ -242,7 +242,7 @@ describe('a registration with faults', () => {
   });
 
   it('leaves no refusal record when a fault of form and a no by rule come together', async () => {
-    const application = await case1.desk.application('nonElectronic', ['revocation'], 1);
+    const application = await case1.desk.application('nonElectronic', ['revocation'], 1, 'writing');
     const answer = await register({ application, authorizedParty: { person: case2.employee.id, means: means.id } });
     expect(faultsOf(answer)).toContain('/authorizedParty/means means-of-another-person');
   });
@@ -312,7 +312,7 @@ describe('a check with faults', () => {
     status: 'notReported',
     performedAt: at(-1_000),
     performedBy: { clerk: 'clerk-17' },
-    source: { name: 'stolen-document-register', reference: 'enquiry' },
+    source: { name: 'stolen-document-register', reference: 'enquiry-1' },
     ...more,
   });
   const record = (more: Json): Promise<Answer> => writesNothing(() => supplier.command('/v1/checks', facts(more)), 400);

@@ -87,7 +87,8 @@ describe('a refusal by rule', () => {
     ['no consent to show what has to be shown', () => register({ displayConsent: false }), 'display-consent-missing'],
     [
       'a purpose that its application does not have',
-      async () => register({ application: await case1.desk.application('nonElectronic', ['revocation'], 1) }),
+      async () =>
+        register({ application: await case1.desk.application('nonElectronic', ['revocation'], 1, 'writing') }),
       'purpose-not-in-application',
     ],
     [
@@ -105,7 +106,7 @@ describe('a refusal by rule', () => {
     // What the case still has to record comes first, so that only the question itself is watched.
     let asking = ask;
     if (code === 'purpose-not-in-application') {
-      const application = await case1.desk.application('nonElectronic', ['revocation'], 1);
+      const application = await case1.desk.application('nonElectronic', ['revocation'], 1, 'writing');
       asking = () => register({ application });
     }
     const { answer, records } = await recordedBy(asking);

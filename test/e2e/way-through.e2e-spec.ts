@@ -76,7 +76,12 @@ async function shows(path: string, answered: Json): Promise<Answer> {
 
 describe('the way through: archive', () => {
   it('records an application and shows it', async () => {
-    const body = { channel: 'electronic', receivedAt: at(-60_000), purposes: ['activation', 'revocation'] };
+    const body = {
+      channel: 'electronic',
+      medium: 'other',
+      receivedAt: at(-60_000),
+      purposes: ['activation', 'revocation'],
+    };
     const made = await commandOnce('/v1/applications', body, 201);
     await shows(`/v1/applications/${String(made.body['id'])}`, made.body);
   });

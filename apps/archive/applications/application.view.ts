@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PURPOSES, type ReceivedApplication } from '#libs/domain';
+import { MEDIA, PURPOSES, type ReceivedApplication } from '#libs/domain';
 
 /** An application as it is shown. */
 export class ApplicationView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ enum: ['electronic', 'nonElectronic'] }) channel!: string;
+  @ApiProperty({ enum: MEDIA, required: false, description: 'How the request came, where it was said' })
+  medium?: string;
   @ApiProperty({ format: 'date-time', description: 'Arrival at the participant' }) receivedAt!: string;
   @ApiProperty({ enum: PURPOSES, isArray: true }) purposes!: readonly string[];
   @ApiProperty({ description: 'Entered more than 31 days after it arrived' }) late!: boolean;
@@ -17,12 +19,14 @@ export class ApplicationAnswer extends ApplicationView {
 export const applicationView = ({
   id,
   channel,
+  medium,
   receivedAt,
   purposes,
   late,
 }: Omit<ReceivedApplication, 'status'>): ApplicationView => ({
   id,
   channel,
+  ...(medium === undefined ? {} : { medium }),
   receivedAt,
   purposes,
   late,

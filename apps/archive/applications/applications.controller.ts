@@ -92,6 +92,8 @@ export class ApplicationsController {
         : [{ column: 'receivedAt', is: 'before', value: filter.receivedBefore } as const]),
     ];
     const list = { name: 'applications', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, applicationsProjection, list, (row) => applicationView(row as never));
+    return searchPage(this.backbone, applicationsProjection, list, ({ medium, ...row }) =>
+      applicationView({ ...row, ...(medium === null ? {} : { medium }) } as never),
+    );
   }
 }

@@ -6,6 +6,7 @@ export type ApplicationRow = {
   readonly id: string;
   readonly position: bigint;
   readonly channel: string;
+  readonly medium: string | null;
   readonly receivedAt: string;
   readonly purposes: readonly string[];
   readonly late: boolean;
@@ -14,7 +15,7 @@ export type ApplicationRow = {
 /** Every application, newest first. */
 export const applicationsProjection: Projection<ApplicationRow> = {
   name: 'applications',
-  version: 1,
+  version: 2,
   table: {
     name: 'applications',
     key: 'id',
@@ -23,6 +24,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       id: 'text',
       position: 'bigint',
       channel: 'text',
+      medium: 'text',
       receivedAt: 'text',
       purposes: 'text[]',
       late: 'boolean',
@@ -32,7 +34,14 @@ export const applicationsProjection: Projection<ApplicationRow> = {
   handles: ['ApplicationReceived'],
   keys: (event) => [(event.data as ApplicationReceived['data']).application],
   fold(_row, recorded: Recorded<DomainEvent>) {
-    const { application, channel, receivedAt, purposes, late } = recorded.data as ApplicationReceived['data'];
-    return { id: application, position: recorded.position, channel, receivedAt, purposes, late };
+    const {
+      application,
+      channel,
+      medium = null,
+      receivedAt,
+      purposes,
+      late,
+    } = recorded.data as ApplicationReceived['data'];
+    return { id: application, position: recorded.position, channel, medium, receivedAt, purposes, late };
   },
 };

@@ -31,6 +31,7 @@ export async function receiveApplication(
       type: 'ReceiveApplication',
       application,
       channel: body.channel,
+      ...(body.medium === undefined ? {} : { medium: body.medium }),
       receivedAt: body.receivedAt,
       purposes: body.purposes,
       ...(body.lateEntryReason === undefined ? {} : { lateEntryReason: body.lateEntryReason }),

@@ -1,10 +1,16 @@
 import type { Instant } from '#libs/kernel';
-import { PURPOSES, type Purpose } from '#libs/domain';
-import { IsChoice, IsChoiceList, IsInstant, IsText, Optional } from '#libs/platform';
+import { lacksMedium, MEDIA, PURPOSES, PURPOSES_WITH_MEDIUM, type Medium, type Purpose } from '#libs/domain';
+import { IsChoice, IsChoiceList, IsInstant, IsText, Optional, OptionalUnless } from '#libs/platform';
 
 export class ReceiveApplicationRequest {
   @IsChoice(['electronic', 'nonElectronic'], { description: 'How it came in (REG-03)' })
   channel!: 'electronic' | 'nonElectronic';
+
+  @IsChoice(MEDIA, {
+    description: `How the request came; required with the purposes ${PURPOSES_WITH_MEDIUM.join(', ')}`,
+  })
+  @OptionalUnless(({ purposes }: ReceiveApplicationRequest) => Array.isArray(purposes) && lacksMedium({ purposes }))
+  medium?: Medium;
 
   @IsInstant({ description: 'Arrival at the participant, not data entry' })
   receivedAt!: Instant;

@@ -1,8 +1,15 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { parseInstant } from '#libs/kernel';
-import { checkSchema, MOMENTS, type StoredCheck } from '#libs/domain';
-import { faultsOfSchema, type Fault, type Validated } from '#libs/platform';
+import { parseDate, parseInstant } from '#libs/kernel';
+import { checkSchema, MOMENTS } from '#libs/domain';
+import {
+  faultsOfSchema,
+  isReference,
+  isVisibleText,
+  REFERENCE_FORM,
+  type Fault,
+  type SchemaError,
+} from '#libs/platform';
 
 const ajv = new Ajv2020({
   allErrors: true,
@@ -12,16 +19,42 @@ const ajv = new Ajv2020({
   strictTypes: false,
 });
 addFormats.default(ajv);
+ajv.addFormat('date', (text) => parseDate(text) !== undefined);
+ajv.addFormat('reference', isReference);
+// How long it may be stands in the schema, as `maxLength`.
+ajv.addFormat('visible-text', (text) => isVisibleText(text, Infinity));
 const matches = ajv.compile(checkSchema);
 
-/**
- * Reads a check by its schema file: every fault at once, with its pointer. Moments come out in UTC with milliseconds
- * (interfaces.md §5).
- */
-export function validateCheck(body: unknown): Validated<StoredCheck> {
-  const faults: Fault[] = matches(body) ? [] : [...faultsOfSchema(matches.errors ?? [])];
-  const check = normalized(body, '', faults);
-  return faults.length > 0 ? { faults } : { value: check as StoredCheck, faults: [] };
+/** A check as it was read: what the schema file says of it, and the check itself as far as it can be read. */
+export interface ReadCheck {
+  readonly faults: readonly Fault[];
+  /** Moments in UTC with milliseconds (interfaces.md §5). A `StoredCheck` when there are no faults. */
+  readonly check: unknown;
+}
+
+/** Reads a check by its schema file: every fault at once, with its pointer. */
+export function readCheck(body: unknown): ReadCheck {
+  const faults: Fault[] = matches(body) ? [] : [...faultsOfSchema(once(matches.errors ?? []))];
+  return { check: normalized(body, '', faults), faults };
+}
+
+const FORMS: Readonly<Record<string, string>> = {
+  reference: REFERENCE_FORM,
+  'visible-text': 'must show something, and have no control, format or private-use characters',
+};
+
+/** A format says all that length and pattern of the same member say, in words of its own. */
+function once(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const formed = new Set(errors.filter(({ keyword }) => keyword === 'format').map(({ instancePath }) => instancePath));
+  return errors
+    .filter(
+      ({ keyword, instancePath }) =>
+        !['pattern', 'minLength', 'maxLength'].includes(keyword) || !formed.has(instancePath),
+    )
+    .map((error) => {
+      const form = FORMS[String(error.params['format'])];
+      return form === undefined ? error : { ...error, message: form };
+    });
 }
 
 const isMoment = (name: string): boolean => (MOMENTS as readonly string[]).includes(name);

@@ -13,11 +13,10 @@ import {
   found,
   notFound,
   PathId,
-  readCommandAs,
+  readCommandLookingUp,
 } from '#libs/platform';
-import { validateCheck } from './check-validator.js';
 import { CheckAnswer, checkExample, checkView, CheckView } from './check.view.js';
-import { recordCheck } from './record-check.handler.js';
+import { judgeCheck, recordCheck } from './record-check.handler.js';
 import { RecordCheckRequest } from './record-check.request.js';
 
 @Controller('v1/checks')
@@ -46,15 +45,25 @@ export class ChecksController {
       'instant-in-future',
       'late-entry-reason-missing',
       'performed-before-application',
+      'moment-after-performed',
+      'transaction-too-old',
+      'handed-out-before-applied',
+      'of-another-application',
+      'same-person',
+      'not-of-holder',
       'unknown-application',
       'unknown-person',
       'unknown-party',
       'unknown-document',
       'unknown-means',
+      'unknown-check',
+      'unknown-contact',
+      'unknown-source',
+      'unknown-equivalence',
     ],
   })
   async record(@Req() request: FastifyRequest) {
-    const read = readCommandAs(request, validateCheck);
+    const read = await readCommandLookingUp(request, (json, sender) => judgeCheck(this.backbone, json, sender));
     const command = commandOf(read);
     const outcome = await recordCheck(this.backbone, command, read.body);
     const accepted = await settle(this.backbone, command, outcome, {

@@ -25,7 +25,7 @@ type Known = CheckRecorded | AuthorizationEvent | MeansEvent | RevocationRequest
 
 export const checksProjection: Projection<CheckRow> = {
   name: 'checks',
-  version: 1,
+  version: 2,
   table: {
     name: 'checks',
     key: 'id',
@@ -114,14 +114,17 @@ export const checksProjection: Projection<CheckRow> = {
 const including = (list: readonly string[], id: string): readonly string[] =>
   list.includes(id) ? list : [...list, id];
 
-const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer'];
+const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'];
 
 function personsOf(facts: CheckFacts): readonly string[] {
   const members = facts as unknown as { readonly [name: string]: unknown };
   const about = (facts.about as { readonly person?: string }).person;
+  const cosigners = facts.type === 'representationCheck' ? (facts.cosigners ?? []) : [];
   return [
     ...new Set(
-      [about, ...PERSON_MEMBERS.map((name) => members[name])].filter((id): id is string => typeof id === 'string'),
+      [about, ...PERSON_MEMBERS.map((name) => members[name]), ...cosigners].filter(
+        (id): id is string => typeof id === 'string',
+      ),
     ),
   ];
 }
@@ -129,5 +132,6 @@ function personsOf(facts: CheckFacts): readonly string[] {
 function partiesOf(facts: CheckFacts): readonly string[] {
   const about = (facts.about as { readonly party?: string }).party;
   const other = facts.type === 'representationCheck' || facts.type === 'mandateDecisionCheck' ? facts.party : undefined;
-  return [...new Set([about, other].filter((id): id is string => id !== undefined))];
+  const employer = facts.type === 'employerStatement' ? facts.employer : undefined;
+  return [...new Set([about, other, employer].filter((id): id is string => id !== undefined))];
 }

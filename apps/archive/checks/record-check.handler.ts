@@ -1,36 +1,75 @@
-import { streamId, type CheckId, type DocumentId, type Rejection } from '#libs/kernel';
+import { streamId, type CheckId, type Instant } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
-import {
-  allFound,
-  commandContext,
-  findApplication,
-  findMeans,
-  findParty,
-  findPerson,
-  type Backbone,
-  type CommandRequest,
-  type Found,
-} from '#libs/application';
+import { commandContext, type Backbone, type CommandRequest } from '#libs/application';
 import {
   checkDecider,
-  checkRejections,
-  rejecting,
+  judgeMoments,
+  momentsOf,
   type Check,
   type CheckEvent,
   type CheckFacts,
-  type RegisteredPerson,
+  type ReceivedApplication,
   type StoredCheck,
 } from '#libs/domain';
+import type { Fault, Validated } from '#libs/platform';
+import { readCheck } from './check-validator.js';
+import { judgeReferences } from './judge-references.js';
 
-const rejectCheck = rejecting(checkRejections);
+/** A check without faults, with what is on record about its surroundings; of a retry nothing is looked up. */
+export interface JudgedCheck {
+  readonly check: StoredCheck;
+  readonly onRecord?: { readonly application: ReceivedApplication; readonly meansAppliedAt?: Instant };
+}
 
-/** Records a check after making sure that everything it speaks of is on record. */
+const checkId = (backbone: Backbone, client: string, key: string): CheckId =>
+  derivedId('check', backbone.participant.oin, client, key) as CheckId;
+
+/** Every fault of a check at once: of its form, of what it names, and of its moments. */
+export async function judgeCheck(
+  backbone: Backbone,
+  body: unknown,
+  sender: { readonly client: string; readonly key?: string },
+): Promise<Validated<JudgedCheck>> {
+  const read = readCheck(body);
+  if (typeof read.check !== 'object' || read.check === null || Array.isArray(read.check)) {
+    return { faults: read.faults };
+  }
+  const before =
+    sender.key === undefined || read.faults.length > 0
+      ? undefined
+      : await backbone.commands.load(checkDecider, streamId('check', checkId(backbone, sender.client, sender.key)));
+  if (before?.state.status === 'recorded') return { value: { check: read.check as StoredCheck }, faults: [] };
+
+  const faulty = new Set(read.faults.map(({ pointer }) => pointer));
+  const isSound = (pointer: string): boolean =>
+    pointer.split('/').every((_, index, names) => !faulty.has(names.slice(0, index + 1).join('/')));
+  const { faults, application, meansAppliedAt } = await judgeReferences(backbone, read.check, isSound);
+  const moments = judgeMoments(momentsOf(read.check), {
+    ...(application === undefined ? {} : { receivedAt: application.receivedAt }),
+    ...(meansAppliedAt === undefined ? {} : { appliedAt: meansAppliedAt }),
+    now: backbone.now(),
+    lateEntryReason: (read.check as { readonly lateEntryReason?: unknown }).lateEntryReason,
+  }).filter(({ pointer }) => pointer === undefined || isSound(pointer));
+  const all: Fault[] = [
+    ...read.faults,
+    ...[...faults, ...moments].map(({ code, pointer, facts }) => ({
+      code,
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(facts === undefined ? {} : { facts }),
+    })),
+  ];
+  if (all.length > 0 || application === undefined) return { faults: all };
+  const onRecord = { application, ...(meansAppliedAt === undefined ? {} : { meansAppliedAt }) };
+  return { value: { check: read.check as StoredCheck, onRecord }, faults: [] };
+}
+
+/** Records a check that was judged to have no faults. */
 export async function recordCheck(
   backbone: Backbone,
   request: CommandRequest,
-  check: StoredCheck,
+  { check, onRecord }: JudgedCheck,
 ): Promise<CommandOutcome<Check, CheckEvent>> {
-  const id = derivedId('check', backbone.participant.oin, request.client, request.idempotencyKey) as CheckId;
+  const id = checkId(backbone, request.client, request.idempotencyKey);
   const { lateEntryReason, equivalenceReason, ...facts } = check as StoredCheck & {
     readonly equivalenceReason?: string;
   };
@@ -42,13 +81,6 @@ export async function recordCheck(
     check,
     hasWords ? { holder: { kind: 'application', id: facts.application } } : {},
   );
-
-  const application = await findApplication(backbone, facts.application, '/application');
-  const faults = [
-    ...('fault' in application ? [application.fault] : []),
-    ...(await unknownReferences(backbone, facts as CheckFacts)),
-  ];
-  if (faults.length > 0 || 'fault' in application) return { outcome: 'rejected', rejections: faults };
 
   const performedBy =
     facts.performedBy.clerk === undefined
@@ -63,55 +95,10 @@ export async function recordCheck(
       facts: { ...facts, performedBy } as CheckFacts,
       ...(lateEntryReason === undefined ? {} : { lateEntryReason }),
       ...(equivalenceReason === undefined ? {} : { equivalenceReason }),
-      application: application.found,
+      // A retry has none, and is answered by what its stream holds before anything is decided.
+      ...(onRecord as NonNullable<typeof onRecord>),
       now: backbone.now(),
     }),
     context,
   );
 }
-
-/** People, parties, means and documents that the check names and that are not on record: all of them at once. */
-async function unknownReferences(backbone: Backbone, facts: CheckFacts): Promise<readonly Rejection[]> {
-  const about: { readonly [kind: string]: string | undefined } = facts.about;
-  const members = facts as { readonly [member: string]: unknown };
-  const named = (member: string): string | undefined => {
-    const value = members[member];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const person =
-    about['person'] === undefined ? undefined : await findPerson(backbone, about['person'], '/about/person');
-  const references: Record<string, Promise<Found<unknown>> | undefined> = {
-    party: about['party'] === undefined ? undefined : findParty(backbone, about['party'], '/about/party'),
-    means: about['means'] === undefined ? undefined : findMeans(backbone, about['means'], '/about/means'),
-    ofMeans:
-      facts.type !== 'authentication' || facts.means === undefined
-        ? undefined
-        : findMeans(backbone, facts.means, '/means'),
-    // `party` is a reference here, and a kind of third party in `neutralThirdParty`.
-    forParty:
-      facts.type === 'representationCheck' || facts.type === 'mandateDecisionCheck'
-        ? findParty(backbone, facts.party, '/party')
-        : undefined,
-    application:
-      about['application'] === undefined
-        ? undefined
-        : findApplication(backbone, about['application'], '/about/application'),
-  };
-  for (const member of ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer']) {
-    const id = named(member);
-    if (id !== undefined) references[member] = findPerson(backbone, id, `/${member}`);
-  }
-  const loaded: Record<string, Found<unknown> | undefined> = { person };
-  for (const [name, reference] of Object.entries(references)) loaded[name] = await reference;
-  const result = allFound(loaded);
-  const faults = 'faults' in result ? [...result.faults] : [];
-
-  const document = named('document');
-  if (document !== undefined && person !== undefined && 'found' in person && !hasDocument(person.found, document)) {
-    faults.push(rejectCheck('unknown-document', { pointer: '/document' }));
-  }
-  return faults;
-}
-
-const hasDocument = (person: RegisteredPerson, document: string): boolean =>
-  person.documents.has(document as DocumentId);

@@ -1,4 +1,12 @@
-import { parseInstant, streamId, type AuthorizationId, type CheckId, type Instant, type Rejection } from '#libs/kernel';
+import {
+  epochOf,
+  parseInstant,
+  streamId,
+  type AuthorizationId,
+  type CheckId,
+  type Instant,
+  type Rejection,
+} from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   allFound,
@@ -153,9 +161,14 @@ function shapeFaults({ authorizedParty, scope, period }: RegisterAuthorizationRe
   if (!isPerson && !isParty) faults.push(invalid('/authorizedParty', 'either person and means, or party'));
   const named = (scope.services?.length ?? 0) + (scope.groups?.length ?? 0);
   if ((scope.all === true) === named > 0) faults.push(invalid('/scope', 'either all, or services and groups'));
-  if (period.until <= period.from) faults.push(invalid('/period/until', 'must be later than from'));
+  // The evaluations drop fractions of a second: what is empty without them never held (classification.md §0).
+  if (secondOf(period.until) <= secondOf(period.from)) {
+    faults.push(invalid('/period/until', 'must be at least a second later than from'));
+  }
   return faults;
 }
+
+const secondOf = (moment: Instant): number => Math.floor(epochOf(moment) / 1_000);
 
 function unknownServices(backbone: Backbone, { scope }: RegisterAuthorizationRequest): readonly Rejection[] {
   const { governance } = backbone;

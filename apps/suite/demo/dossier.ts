@@ -12,6 +12,7 @@ export interface Clerk {
     channel: 'electronic' | 'nonElectronic',
     purposes: readonly string[],
     minutesAgo: number,
+    medium?: string,
   ): Promise<string>;
   party(details: Json): Promise<string>;
   person(key: string, attributes: Json, document: Json): Promise<Human>;
@@ -25,6 +26,14 @@ export interface Clerk {
   ): Promise<{ readonly means: Json; readonly checks: readonly string[] }>;
 }
 
+/** The moment that a check of this type has of its own: that of the check itself, unless it is said. */
+const MOMENT_OF: Readonly<Record<string, string>> = {
+  tradeRegisterLookup: 'asOf',
+  representationCheck: 'asOf',
+  specialCircumstancesCheck: 'asOf',
+  authentication: 'at',
+};
+
 export function clerk(api: Api, run: string): Clerk {
   let count = 0;
   const key = (): string => `${run}-${String(++count).padStart(4, '0')}`;
@@ -32,8 +41,10 @@ export function clerk(api: Api, run: string): Clerk {
   const idOf = (body: Json): string => body['id'] as string;
 
   const self: Clerk = {
-    async application(channel, purposes, minutesAgo) {
-      const answer = await api.command('/v1/applications', { channel, receivedAt: ago(minutesAgo), purposes }, key());
+    async application(channel, purposes, minutesAgo, medium) {
+      const said = medium === undefined ? {} : { medium };
+      const body = { channel, receivedAt: ago(minutesAgo), purposes, ...said };
+      const answer = await api.command('/v1/applications', body, key());
       return idOf(expectStatus(answer, 201));
     },
 
@@ -54,9 +65,18 @@ export function clerk(api: Api, run: string): Clerk {
 
     async check(application, facts, minutesAgo) {
       const source = { name: 'case-file', reference: `${run}-${count + 1}` };
+      const performedAt = ago(minutesAgo);
+      const moment = MOMENT_OF[String(facts['type'])];
       const answer = await api.command(
         '/v1/checks',
-        { application, performedAt: ago(minutesAgo), performedBy: { clerk: 'clerk-17' }, source, ...facts },
+        {
+          application,
+          performedAt,
+          ...(moment === undefined ? {} : { [moment]: performedAt }),
+          performedBy: { clerk: 'clerk-17' },
+          source,
+          ...facts,
+        },
         key(),
       );
       return idOf(expectStatus(answer, 201));
@@ -89,7 +109,6 @@ export const partyChecks = (party: string, establishments: readonly string[]): r
     type: 'tradeRegisterLookup',
     about: { party },
     via: 'online',
-    asOf: new Date().toISOString(),
     outcome: 'found',
     agreesOn: ['number', 'name', 'address'],
     currentEstablishments: establishments,
@@ -122,7 +141,6 @@ export const representativeChecks = (person: Human, party: string): readonly Jso
     party,
     register: 'tradeRegister',
     via: 'online',
-    asOf: new Date().toISOString(),
     outcome: 'found',
     basis: 'byName',
     agrees: true,
@@ -138,7 +156,7 @@ export const documentStatus = (person: Human): Json => ({
   about: { person: person.id },
   document: person.document,
   status: 'notReported',
-  source: { name: 'stolen-document-register', reference: 'enquiry' },
+  source: { name: 'stolen-document-register', reference: 'enquiry-1' },
 });
 
 /** What he checks about the person who gets a means: ii.c and iii.e together are MEANS-ID3-v2. */

@@ -185,8 +185,7 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
     about: { person: administrator.id },
     means: hers['id'],
     level: 'EH3',
-    at: new Date().toISOString(),
-    source: { name: 'authentication-service-1', reference: `assertion-${application.slice(0, 8)}` },
+    source: { name: 'authentication-service-1', reference: `assertion-1-${application.slice(0, 8)}` },
   });
   const colleague = await desk.person('colleague', person('collega', '1991-07-23'), passport('SPECI2023'));
   const ofColleague = await recorded(online, holderChecks(colleague), 15);
@@ -213,7 +212,7 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   if (!colleagueMay.decision) throw new Error('the colleague should be authorized');
 
   print.chapter('The employee leaves');
-  const leaving = await desk.application('electronic', ['revocation'], 1);
+  const leaving = await desk.application('electronic', ['revocation'], 1, 'other');
   const loggedIn = await recorded(leaving, [login(leaving)], 0);
   const revoke = async (ended: Json, name: string): Promise<{ readonly request: Json; readonly took: number }> => {
     const answer = await supplier.command(

@@ -27,6 +27,13 @@ export const PURPOSES = [
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** How a request came (classification.md §3.2): at EH1 a revocation is asked for in writing or by e-mail (PI1). */
+export const MEDIA = ['writing', 'email', 'counter', 'telephone', 'other'] as const;
+export type Medium = (typeof MEDIA)[number];
+
+/** Purposes whose evaluation looks at the medium: an application with one of them has to say it (interfaces.md §2). */
+export const PURPOSES_WITH_MEDIUM: readonly Purpose[] = ['revocation', 'suspension'];
+
 // Events
 
 export interface ApplicationReceived {
@@ -34,6 +41,7 @@ export interface ApplicationReceived {
   readonly data: {
     readonly application: ApplicationId;
     readonly channel: Channel;
+    readonly medium?: Medium;
     /** Arrival at the participant, not data entry. */
     readonly receivedAt: Instant;
     readonly purposes: readonly Purpose[];
@@ -58,6 +66,7 @@ export interface ReceiveApplication {
   readonly type: 'ReceiveApplication';
   readonly application: ApplicationId;
   readonly channel: Channel;
+  readonly medium?: Medium;
   readonly receivedAt: Instant;
   readonly purposes: readonly Purpose[];
   readonly lateEntryReason?: string;
@@ -98,6 +107,7 @@ export type Application =
       readonly status: 'received';
       readonly id: ApplicationId;
       readonly channel: Channel;
+      readonly medium?: Medium;
       readonly receivedAt: Instant;
       readonly purposes: readonly Purpose[];
       readonly late: boolean;
@@ -118,6 +128,7 @@ export const applicationDecider: Decider<Application, ReceiveApplication, Applic
       data: {
         application: command.application,
         channel: command.channel,
+        ...(command.medium === undefined ? {} : { medium: command.medium }),
         receivedAt: command.receivedAt,
         purposes: command.purposes,
         late: isLate(command.receivedAt, command.now),
@@ -127,10 +138,27 @@ export const applicationDecider: Decider<Application, ReceiveApplication, Applic
   },
 
   evolve(_state, event) {
-    const { application, channel, receivedAt, purposes, late } = event.data;
-    return { status: 'received', id: application, channel, receivedAt, purposes, late };
+    const { application, channel, medium, receivedAt, purposes, late } = event.data;
+    return {
+      status: 'received',
+      id: application,
+      channel,
+      ...(medium === undefined ? {} : { medium }),
+      receivedAt,
+      purposes,
+      late,
+    };
   },
 };
+
+/** Whether an application for these purposes says nothing of the medium although it has to. */
+export const lacksMedium = ({
+  purposes,
+  medium,
+}: {
+  readonly purposes: readonly Purpose[];
+  readonly medium?: unknown;
+}) => medium === undefined && purposes.some((purpose) => PURPOSES_WITH_MEDIUM.includes(purpose));
 
 /** Why this application can't carry a command of that purpose; empty when it can. */
 export const judgePurpose = (application: ReceivedApplication, purpose: Purpose) =>

@@ -27,7 +27,7 @@ const lookup: Extract<CheckFacts, { type: 'tradeRegisterLookup' }> = {
   agreesOn: ['number', 'name', 'address'],
   performedAt: at('2026-03-02T10:00:30Z'),
   performedBy: { clerk: 'clerk-17' },
-  source: { name: 'trade register', reference: 'r-1' },
+  source: { name: 'trade-register', reference: 'r-1' },
 };
 const record: RecordCheck = { type: 'RecordCheck', check, facts: lookup, application, now };
 const recorded: CheckRecorded = { type: 'CheckRecorded', data: { check, facts: lookup, late: false } };
@@ -102,7 +102,7 @@ describe('a check', () => {
       form: 'other',
       performedAt: at('2026-03-02T10:00:00Z'),
       performedBy: { system: 'post-room' },
-      source: { name: 'post', reference: 'p-1' },
+      source: { name: 'case-file', reference: 'p-1' },
     };
     const spoken = { ...record, facts: delivery, equivalenceReason: 'Handed over by a courier who saw the passport' };
     const fact: CheckRecorded = {

@@ -5,10 +5,10 @@ export type StoredCheck = IdentityAttributesRecorded | TradeRegisterLookup | Pro
 
 export type Uuid = string;
 
-/** Opaque; never personal data: at least one digit, and no nine digits that could be a citizen service number. */
+/** Opaque, never personal data: 1 to 64 of A-Z, a-z, 0-9 and ._:/-, at least one digit, and no run of nine digits that passes the eleven-test of a citizen service number. */
 export type Reference = string;
 
-/** A reason in words; sealed under the application's key. */
+/** A reason in words that show something; sealed under the application's key. */
 export type Reason = string;
 
 export type DateTime = string;
@@ -16,11 +16,11 @@ export type DateTime = string;
 /** The clerk (an opaque reference) or the system that did it. */
 export type PerformedBy = {
   readonly clerk?: Reference;
-  /** An entry of the configured systems. */
+  /** An entry of the configured list (CHECK_SYSTEMS). */
   readonly system?: ListedName;
 };
 
-/** What was consulted: an entry of the configured sources (CHECK_SOURCES), and its reference there. */
+/** What was consulted: an entry of the configured list (CHECK_SOURCES), and its reference there. */
 export type Source = {
   readonly name: ListedName;
   readonly reference: Reference;
@@ -45,7 +45,7 @@ export type IdentityAttributesRecorded = {
     readonly party?: Uuid;
   };
   readonly uniquelyIdentifying: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -59,11 +59,12 @@ export type TradeRegisterLookup = {
     readonly party: Uuid;
   };
   readonly via: 'online' | 'extract';
+  /** When the register was asked online: not after performedAt (PROOF-06, TR-01); or when an extract was issued, 00:00 where it has only a date: bounded by now and by TR-02 alone. */
   readonly asOf: DateTime;
   readonly outcome: 'found' | 'notFound' | 'unavailable';
   readonly agreesOn: readonly ('number' | 'name' | 'address')[];
   readonly currentEstablishments?: readonly RegisterNumber[];
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -76,11 +77,12 @@ export type ProfessionalRegisterLookup = {
   readonly about: {
     readonly party: Uuid;
   };
+  /** When the register was asked. Not after performedAt (PROOF-06); how old it may be when it is relied on is TR-01. */
   readonly asOf: DateTime;
   readonly outcome: 'found' | 'notFound' | 'unavailable';
   readonly registerDesignated: boolean;
   readonly identifierAgrees: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -93,10 +95,11 @@ export type RestGroupRegisterLookup = {
   readonly about: {
     readonly party: Uuid;
   };
+  /** When the register was asked. Not after performedAt (PROOF-06); how old it may be when it is relied on is TR-01. */
   readonly asOf: DateTime;
   readonly outcome: 'found' | 'notFound' | 'unavailable';
   readonly uniqueMatch: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -113,7 +116,7 @@ export type SeparateChannelConfirmation = {
   /** The contact of the party that was used; who supplied it stands there (ARCH-15). */
   readonly contact: Uuid;
   readonly confirmed: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -127,7 +130,7 @@ export type OrganizationalUnitCheck = {
     readonly party: Uuid;
   };
   readonly concernsOneUnitOnly: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -140,12 +143,12 @@ export type SpecialCircumstancesCheck = {
   readonly about: {
     readonly party: Uuid;
   };
-  /** The moment of the look (PROOF-07). */
+  /** The moment of the look (PROOF-07). Not after performedAt (PROOF-06); how old it may be when it is relied on is TR-01. */
   readonly asOf: DateTime;
   readonly outcome: 'none' | 'found' | 'unavailable';
   /** The register lists a representative who does not occur in the application; required with found. */
   readonly otherRepresentativeRegistered?: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -160,7 +163,7 @@ export type IdCopyEnclosed = {
   };
   readonly document: Uuid;
   readonly presentation: 'paper' | 'scan';
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -175,7 +178,7 @@ export type IdDocumentStatus = {
   };
   readonly document: Uuid;
   readonly status: 'notReported' | 'reported' | 'unavailable';
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -191,7 +194,7 @@ export type PhysicalAppearance = {
   readonly document: Uuid;
   readonly mode: 'appeared' | 'visited';
   readonly documentShown: 'original' | 'copy';
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -209,7 +212,7 @@ export type SignatureComparison = {
   readonly form: 'original' | 'scan';
   readonly onTheSpot: boolean;
   readonly agrees: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -224,7 +227,7 @@ export type ArchivedSignatureComparison = {
   };
   readonly form: 'original' | 'scan';
   readonly agrees: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -238,7 +241,7 @@ export type FunctionDeclaration = {
     readonly person: Uuid;
   };
   readonly declaresAppointment: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -252,11 +255,12 @@ export type BankTransaction = {
     readonly person: Uuid;
   };
   readonly succeeded: boolean;
+  /** When the bank carried it out. Not after performedAt, and at most 31 days before receipt of its application (PROOF-06). */
   readonly completedAt: DateTime;
   readonly accountOpenedWithIdDocument: boolean;
   readonly nameAgreesWithDocument: boolean;
   readonly nameAgreesWithAttributes: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -273,8 +277,9 @@ export type ESignatureValidation = {
   readonly signature: Signature;
   readonly pkiOverheidServices?: boolean;
   readonly verifiedByCsp?: boolean;
+  /** When the signature was verified; absent: at performedAt. Not after performedAt; counts from receipt of the application on (PROOF-06). When it was set does not matter. */
   readonly verifiedAt?: DateTime;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -291,7 +296,7 @@ export type ProxyCheck = {
   /** The grantor's identity document, a copy of which came with the proxy. */
   readonly document: Uuid;
   readonly writtenAndSigned: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -307,17 +312,19 @@ export type RepresentationCheck = {
   readonly party: Uuid;
   /** As what the register shows him; a trustee counts as such only where the scheme hears one (PROOF-02). */
   readonly capacity?: 'representative' | 'trustee';
+  /** The register that was asked; the insolvency register shows trustees only, and a trustee is shown by that or the trade register (PROOF-02). */
   readonly register: 'tradeRegister' | 'authorityService' | 'professionalRegister' | 'restGroupRegister' | 'insolvencyRegister';
   readonly via: 'online' | 'extract';
+  /** When the register was asked online: not after performedAt (PROOF-06, TR-01); or when an extract was issued, 00:00 where it has only a date: bounded by now and by TR-02 alone. */
   readonly asOf: DateTime;
   readonly outcome: 'found' | 'notFound' | 'unavailable';
   readonly basis: 'byName' | 'byFunction';
   readonly agrees: boolean;
   readonly limitation: 'none' | 'obstructing';
-  /** The representatives whose consent an obstructing limitation asks for; each is shown and signs himself (PROOF-02). */
+  /** The other representatives whose consent an obstructing limitation asks for; each is shown and signs himself (PROOF-02). */
   readonly cosigners?: readonly Uuid[];
   readonly sameDataAsIdentified: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -339,14 +346,15 @@ export type MandateDecisionCheck = {
   readonly foundInOfficialSource: boolean;
   /** Where the decision was officially published (MAND-04). */
   readonly publication?: {
-    /** The official publication, by its name, such as Staatscourant. */
+    /** The official publication, by its name: an entry of the configured list (OFFICIAL_PUBLICATIONS), such as Staatscourant. */
     readonly source: ListedName;
     readonly reference: Reference;
+    /** The day of publication. Not after the day of performedAt in Amsterdam. */
     readonly date: CalendarDate;
   };
   readonly protocolVersion: Reference;
   readonly declaredBy?: Uuid;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -364,7 +372,7 @@ export type CircumstancesConfirmation = {
   /** The contact of the party or of the confirmer that was used; who supplied it stands there (ARCH-15). */
   readonly contact: Uuid;
   readonly confirmed: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -380,7 +388,7 @@ export type Vouching = {
   readonly voucher: Uuid;
   readonly coversIdentityAndAttributes: boolean;
   readonly meansLink: 'issuedThroughVoucher' | 'sharedSecret' | 'fullPersonalData' | 'none';
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -391,13 +399,16 @@ export type PrivateDeed = {
   readonly type: 'privateDeed';
   readonly application: Uuid;
   readonly about: {
+    /** The application that the check belongs to. */
     readonly application: Uuid;
   };
   readonly signer: Uuid;
   readonly signedWith: 'hand' | 'level4Means' | 'lowerMeans';
-  /** The signer's means at STORK 4; required with level4Means. */
+  /** The signer's own means, at STORK 4; with level4Means only, and required there. */
   readonly means?: Uuid;
-  readonly performedAt: DateTime;
+  /** The eSignatureValidation about the signer, recorded before; with level4Means only, and required there. */
+  readonly signatureValidation?: Uuid;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -408,10 +419,11 @@ export type CompletenessCheck = {
   readonly type: 'completenessCheck';
   readonly application: Uuid;
   readonly about: {
+    /** The application that the check belongs to. */
     readonly application: Uuid;
   };
   readonly missingItems: readonly ('representedParty' | 'submitter' | 'authorizedParty' | 'scope' | 'nature' | 'period')[];
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -425,19 +437,21 @@ export type Authentication = {
     readonly person: Uuid;
   };
   readonly level: 'EH1' | 'EH2' | 'EH2+' | 'EH3' | 'EH4';
+  /** The moment of the login. Not after performedAt; counts when not before receipt of the application less the length of a session (PROOF-06). */
   readonly at: DateTime;
+  /** The means of ours that he logged in with; this, an assertion or the facility. */
   readonly means?: Uuid;
-  /** The service that the login with a means of ours went through (MEANS-03); absent: the weakest assessment. */
+  /** The service that the login with a means of ours went through, one that some means product is assessed for (MEANS-03); absent: the weakest assessment. */
   readonly authenticationService?: ListedName;
   /** An outside assertion: its reference, and the validation of the signature under it. */
   readonly assertion?: {
     readonly reference: Reference;
-    /** The eSignatureValidation of that assertion. */
+    /** The eSignatureValidation of that assertion, recorded before. */
     readonly signatureValidation: Uuid;
   };
   /** The register's own login facility (ADMIN-05). */
   readonly facility?: true;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -451,11 +465,13 @@ export type OfficialNumberVerification = {
     readonly person: Uuid;
   };
   readonly verified: boolean;
+  /** The register it was verified in: an entry of the configured list (CHECK_SOURCES). */
   readonly register: ListedName;
+  /** The document of the person whose number was verified; this or numberKind. */
   readonly document?: Uuid;
   /** A number, besides that of an identity document, that only the holder knows (AMB-37). */
   readonly numberKind?: 'citizenServiceNumber' | 'drivingLicence' | 'residencePermit';
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -469,7 +485,7 @@ export type EmailConfirmation = {
     readonly person: Uuid;
   };
   readonly confirmed: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -484,7 +500,7 @@ export type NeutralThirdParty = {
   };
   readonly party: 'bank' | 'insurer' | 'governmentBody' | 'other';
   readonly agrees: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -502,7 +518,7 @@ export type EmployerStatement = {
   /** The agreement between employer and issuer (MEANS-ID3-d). */
   readonly agreement: Reference;
   readonly documentCheckedAtHiring: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -516,8 +532,8 @@ export type RemoteIdentification = {
     readonly person: Uuid;
   };
   /** The decided entry of the means product by which the method counts (PROOF-11). */
-  readonly equivalence: Reference;
-  readonly performedAt: DateTime;
+  readonly equivalence: ListedName;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -538,13 +554,14 @@ export type MeansDelivery = {
   readonly expires?: boolean;
   readonly addressValidated?: boolean;
   readonly signature?: Signature;
-  /** The holder's physicalAppearance after which it was handed over or activated (PROOF-08). */
+  /** The recorded physicalAppearance of the holder after which it was handed over or activated: its moment is that check's performedAt (PROOF-08). */
   readonly appearance?: Uuid;
   /** The decided entry of the means product by which another form counts as more (PROOF-11). */
-  readonly equivalence?: Reference;
+  readonly equivalence?: ListedName;
   readonly equivalenceReason?: Reason;
+  /** When the means was handed out. Not before it was applied for, and not after performedAt (PROOF-06). */
   readonly handedOutAt?: DateTime;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -555,12 +572,14 @@ export type CourtOrderVerification = {
   readonly type: 'courtOrderVerification';
   readonly application: Uuid;
   readonly about: {
+    /** The application that the check belongs to. */
     readonly application: Uuid;
   };
-  readonly court: Reference;
+  /** The court, by its code in the European case law identifier, such as RBDHA. */
+  readonly court: ListedName;
   readonly order: Reference;
   readonly authentic: boolean;
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
@@ -579,16 +598,19 @@ export type PkiOverheidCertificate = {
   readonly qualified: boolean;
   readonly chainComplete: boolean;
   readonly revocationStatus: 'good' | 'revoked' | 'unknown';
-  readonly performedAt: DateTime;
+  readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;
   readonly lateEntryReason?: Reason;
 };
 
-/** A name from a configured list. */
+/** A name: an entry of a list. */
 export type ListedName = string;
 
 /** A number in a public register. */
 export type RegisterNumber = string;
 
 export type CalendarDate = string;
+
+/** When it was done. Not before its application came in, and not later than now plus five seconds; more than 31 days back asks a lateEntryReason (interfaces.md §5). */
+export type PerformedAt = DateTime;

@@ -17,9 +17,9 @@ export const happenedRejections = {
 const rejectWith = rejecting(happenedRejections);
 
 /** Clock difference that a caller is allowed, in milliseconds (interfaces.md §5). */
-const TOLERANCE = 5_000;
+export const TOLERANCE = 5_000;
 /** Further back than this a reason is asked, in milliseconds (interfaces.md §5). */
-const LATE = 31 * 24 * 3_600_000;
+export const LATE = 31 * 24 * 3_600_000;
 
 /** Whether a moment lies so far back that recording it is a late entry. */
 export const isLate = (moment: Instant, now: Instant): boolean => epochOf(now) - epochOf(moment) > LATE;

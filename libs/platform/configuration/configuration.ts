@@ -23,6 +23,12 @@ export interface Configuration {
   readonly participantName: string;
   /** Organization ids (`kvk:…`) and person ids of those who operate or act for the register (REG-09). */
   readonly operators: readonly string[];
+  /** Names that a check's `source` may have (interfaces.md §6). Absent: the usual ones. */
+  readonly checkSources?: readonly string[];
+  /** Names that a check's `performedBy.system` may have. Absent: the usual ones. */
+  readonly checkSystems?: readonly string[];
+  /** Names of the official publications in which a mandate decision can be found. Absent: the usual ones. */
+  readonly officialPublications?: readonly string[];
   /** Issuer (URL) of the organization's own authorization server. Absent: the local issuer, development only. */
   readonly authIssuer?: string;
   /** Milliseconds that a projection may lie behind and still count as ready. */
@@ -60,6 +66,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   oin: 'OIN',
   'participant-name': 'PARTICIPANT_NAME',
   operators: 'OPERATORS',
+  'check-sources': 'CHECK_SOURCES',
+  'check-systems': 'CHECK_SYSTEMS',
+  'official-publications': 'OFFICIAL_PUBLICATIONS',
   mode: 'WAARBORG_MODE',
   'auth-issuer': 'AUTH_ISSUER',
   'lag-bound': 'LAG_BOUND_MS',
@@ -108,6 +117,19 @@ export function readConfiguration(
     if (!(allowed as readonly string[]).includes(value)) fault(option, `one of ${allowed.join(', ')}`);
     return value as T;
   };
+  const list = (option: string): readonly string[] =>
+    (text(option) ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+  const names = (option: string): readonly string[] | undefined => {
+    if (text(option) === undefined) return undefined;
+    const entries = list(option);
+    if (entries.length === 0 || !entries.every((name) => /^[A-Za-z0-9._:/-]{1,64}$/.test(name))) {
+      fault(option, 'names of 1 to 64 letters, digits and . _ : / -, with commas');
+    }
+    return entries;
+  };
 
   const mode = choice<Mode>('mode', ['development', 'production'], 'development');
   const production = mode === 'production';
@@ -117,6 +139,9 @@ export function readConfiguration(
   const keyStoreUrl = url('keystore-url', ['postgres:', 'postgresql:']);
   const authIssuer = url('auth-issuer', production ? ['https:'] : ['https:', 'http:']);
   const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
+  const checkSources = names('check-sources');
+  const checkSystems = names('check-systems');
+  const officialPublications = names('official-publications');
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
@@ -135,10 +160,7 @@ export function readConfiguration(
     publicBaseUrl: (publicBaseUrl ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     oin,
     participantName: text('participant-name') ?? 'Test participant',
-    operators: (text('operators') ?? '')
-      .split(',')
-      .map((operator) => operator.trim())
-      .filter((operator) => operator !== ''),
+    operators: list('operators'),
     lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
     decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
@@ -146,6 +168,9 @@ export function readConfiguration(
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
     ...(authIssuer === undefined ? {} : { authIssuer }),
+    ...(checkSources === undefined ? {} : { checkSources }),
+    ...(checkSystems === undefined ? {} : { checkSystems }),
+    ...(officialPublications === undefined ? {} : { officialPublications }),
     ...(internalPort === undefined ? {} : { internalPort }),
   };
   if (faults.length > 0) throw new ConfigurationFault(faults);

@@ -38,19 +38,43 @@ export const Command = createParamDecorator(
 export const readCommand = <Body extends object>(
   type: ClassConstructor<Body>,
   request: FastifyRequest,
-): CommandRequest<Body> => readCommandAs(request, (json) => validate(type, json));
+): CommandRequest<Body> => commandOfBody(request, readHeaders(request), validate(type, request.body));
 
-/** The same for a body that no class describes (a JSON schema does): `read` checks it. */
-export function readCommandAs<Body extends object>(
+/**
+ * The same for a body that no class describes and whose members name what is on record: `read` checks it and looks that
+ * up, so that all faults come together. It is given the key, unless the headers have faults: a retry is answered by what
+ * was recorded, not judged again.
+ */
+export async function readCommandLookingUp<Body extends object>(
   request: FastifyRequest,
-  read: (json: unknown) => Validated<Body>,
-): CommandRequest<Body> {
+  read: (json: unknown, sender: { readonly client: string; readonly key?: string }) => Promise<Validated<Body>>,
+): Promise<CommandRequest<Body>> {
+  const headers = readHeaders(request);
+  const { client } = callerOfRequest(request);
+  const body = await read(request.body, headers.faults.length > 0 ? { client } : { client, key: headers.key });
+  return commandOfBody(request, headers, body);
+}
+
+interface CommandHeaders {
+  readonly key: string;
+  readonly ifMatch: number | undefined;
+  readonly faults: readonly Fault[];
+}
+
+function readHeaders({ headers }: FastifyRequest): CommandHeaders {
   const faults: Fault[] = [];
-  const key = readIdempotencyKey(request.headers, faults);
-  const ifMatch = readIfMatch(request.headers, faults);
-  const body = read(request.body);
-  faults.push(...body.faults);
-  if (faults.length > 0 || body.value === undefined) throw invalidRequest(faults);
+  const key = readIdempotencyKey(headers, faults);
+  const ifMatch = readIfMatch(headers, faults);
+  return { key, ifMatch, faults };
+}
+
+function commandOfBody<Body extends object>(
+  request: FastifyRequest,
+  { key, ifMatch, faults }: CommandHeaders,
+  body: Validated<Body>,
+): CommandRequest<Body> {
+  const all = [...faults, ...body.faults];
+  if (all.length > 0 || body.value === undefined) throw invalidRequest(all);
   return {
     body: body.value,
     sent: request.body as JsonObject,

@@ -18,7 +18,7 @@ const SUMMARIES = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
  */
 export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined, at = ''): Fault[] {
   const all = errors ?? [];
-  const telling = all.filter((error) => !SUMMARIES.has(error.keyword));
+  const telling = all.filter((error) => !SUMMARIES.has(error.keyword) || isEitherOr(error));
   const faults = new Map<string, Fault>();
   for (const error of telling.length > 0 ? telling : all) {
     const fault = faultOf(error, at);
@@ -27,6 +27,10 @@ export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined
   const missing = new Set([...faults.values()].filter(({ code }) => code === 'required').map(({ pointer }) => pointer));
   return [...faults.values()].filter(({ code, pointer }) => code === 'required' || !missing.has(pointer));
 }
+
+/** More than one branch of a `oneOf` holds: no branch has a fault of its own that would say so. */
+const isEitherOr = ({ keyword, params }: SchemaError): boolean =>
+  keyword === 'oneOf' && Array.isArray(params['passingSchemas']);
 
 function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string): Fault {
   const pointer = at + instancePath;
@@ -44,6 +48,10 @@ function faultOf({ instancePath, keyword, params, message }: SchemaError, at: st
       return { pointer: member(params['tag']), code: 'invalid-value', detail: 'does not name a known kind' };
     case 'type':
       return { pointer, code: 'wrong-type', detail: message ?? 'is of another type' };
+    case 'oneOf':
+      return { pointer, code: 'invalid-value', detail: 'holds members of which only one may be present' };
+    case 'false schema':
+      return { pointer, code: 'invalid-value', detail: 'does not go with the other members' };
     case 'enum':
       return {
         pointer,

@@ -31,6 +31,13 @@ export const Optional = (): PropertyDecorator =>
     ApiProperty({ required: false }),
   );
 
+/** The member may be absent unless what stands beside it asks for it. */
+export const OptionalUnless = <Body extends object>(isAsked: (body: Body) => boolean): PropertyDecorator =>
+  all(
+    ValidateIf((body, value) => value !== undefined || isAsked(body as Body)),
+    ApiProperty({ required: false }),
+  );
+
 /** A date-time with any offset; arrives as the `Instant` in UTC with milliseconds (interfaces.md §5). */
 export const IsInstant = (docs: Docs = {}): PropertyDecorator =>
   all(

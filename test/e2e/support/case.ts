@@ -163,7 +163,7 @@ export async function paperCase(client: Client, details: CaseDetails = {}): Prom
     authorize: async (means, more) =>
       having(await client.command('/v1/authorizations', registration(means, more)), 201).body,
     async revocation(object, login) {
-      const leaving = await desk.application('electronic', ['revocation'], 1);
+      const leaving = await desk.application('electronic', ['revocation'], 1, 'other');
       const authentication = await desk.check(
         leaving,
         {
@@ -171,8 +171,7 @@ export async function paperCase(client: Client, details: CaseDetails = {}): Prom
           about: { person: employee.id },
           means: login,
           level: 'EH3',
-          at: at(0),
-          source: { name: 'authentication-service-1', reference: `assertion-${leaving.slice(0, 8)}` },
+          source: { name: 'authentication-service-1', reference: `assertion-1-${leaving.slice(0, 8)}` },
         },
         0,
       );

@@ -352,7 +352,7 @@ describe('the delivery', () => {
         equivalenceReason,
         performedAt: at(0),
         performedBy: { clerk: 'clerk-17' },
-        source: { name: 'post', reference: 'parcel' },
+        source: { name: 'case-file', reference: 'parcel-1' },
       };
       expect((await client.command('/v1/checks', check)).status).toBe(400);
     }

@@ -91,7 +91,13 @@ export const units =
 
 export const circumstances =
   (outcome: 'none' | 'found' | 'unavailable' = 'none', otherRepresentativeRegistered = false): Fact =>
-  ({ party }) => ({ type: 'specialCircumstancesCheck', about: { party }, outcome, otherRepresentativeRegistered });
+  ({ party }) => ({
+    type: 'specialCircumstancesCheck',
+    about: { party },
+    asOf: now(),
+    outcome,
+    otherRepresentativeRegistered,
+  });
 
 export const confirmedBy =
   (who: Who, capacity: 'representative' | 'trustee', more: Json = {}): Fact =>
@@ -181,7 +187,7 @@ export const proxy =
     about: about(scene, 'submitter'),
     grantor: scene.colleague.id,
     writtenAndSigned: true,
-    grantorIdCopyChecked: true,
+    document: scene.colleague.document,
     ...more,
   });
 
@@ -214,6 +220,9 @@ export const mandateDecision =
     party: scene.party,
     functionNamedInDecision: true,
     foundInOfficialSource: true,
+    decision: 'mandate-decision-2026-1',
+    function: 'Head of finance',
+    publication: { source: 'Gemeenteblad', reference: 'gmb-2026-1', date: '2026-01-02' },
     protocolVersion: 'mandate-protocol-1',
     ...(declaredBy === undefined ? {} : { declaredBy: scene[declaredBy].id }),
     ...more,
@@ -237,7 +246,7 @@ export const login =
     about: about(scene, who),
     level,
     at: now(),
-    assertion: `assertion-${scene.application.slice(0, 8)}`,
+    assertion: { reference: `assertion-1-${scene.application.slice(0, 8)}` },
     ...more,
   });
 
@@ -271,7 +280,7 @@ export const officialNumber =
     type: 'officialNumberVerification',
     about: about(scene, 'authorized'),
     verified: true,
-    register: 'document-register',
+    register: 'verification-register',
     ...('numberKind' in more ? {} : { document: scene.authorized.document }),
     ...more,
   });

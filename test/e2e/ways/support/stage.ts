@@ -68,7 +68,8 @@ export async function party(client: Client, kind: PartyKind, more: Json = {}): P
 }
 
 export async function application(client: Client, channel: Channel, ...purposes: readonly string[]): Promise<string> {
-  const body = { channel, receivedAt: at(-2_000), purposes };
+  const medium = channel === 'electronic' ? 'other' : 'writing';
+  const body = { channel, medium, receivedAt: at(-2_000), purposes };
   return having(await client.command('/v1/applications', body), 201).body['id'] as string;
 }
 
@@ -76,16 +77,31 @@ export async function application(client: Client, channel: Channel, ...purposes:
 export const record = (client: Client, scene: Scene, facts: readonly Fact[]): Promise<string[]> =>
   Promise.all(
     facts.map(async (fact) => {
+      // Told first: what it saw had happened when it was performed.
+      const told = await signed(client, scene, fact(scene));
       const check = {
         application: scene.application,
         performedAt: at(0),
         performedBy: { clerk: 'clerk-17' },
         source: { name: 'case-file', reference: 'page-1' },
-        ...fact(scene),
+        ...told,
       };
       return having(await client.command('/v1/checks', check), 201).body['id'] as string;
     }),
   );
+
+/** An outside assertion is worth what its signature is: that was validated before (PROOF-06). */
+async function signed(client: Client, scene: Scene, told: Json): Promise<Json> {
+  const assertion = told['assertion'] as Json | undefined;
+  if (assertion === undefined || 'signatureValidation' in assertion) return told;
+  const validation = (): Json => ({
+    type: 'eSignatureValidation',
+    about: told['about'],
+    signature: { technology: 'pki', chainComplete: true, revocationStatus: 'good' },
+  });
+  const [signatureValidation] = await record(client, scene, [validation]);
+  return { ...told, assertion: { ...assertion, signatureValidation } };
+}
 
 export interface Issuing {
   readonly product: string;
