@@ -4,6 +4,8 @@ import { at, specificationOf, uuid } from '#libs/testing';
 import {
   applicationDecider,
   judgePurpose,
+  lacksMedium,
+  PURPOSES,
   type ApplicationReceived,
   type ReceiveApplication,
   type ReceivedApplication,
@@ -36,6 +38,23 @@ const received: ApplicationReceived = {
 describe('an application', () => {
   it('is received with its channel, moment of arrival and purposes (REG-03)', () => {
     given().when(receive).then(received);
+  });
+
+  it('keeps how the request came, where it is said', () => {
+    const said = { ...received, data: { ...received.data, medium: 'telephone' as const } };
+    given()
+      .when({ ...receive, medium: 'telephone' })
+      .then(said);
+    expect(given(said).state).toMatchObject({ medium: 'telephone' });
+    expect(given(received).state).not.toHaveProperty('medium');
+  });
+
+  it('has to say it for a revocation or suspension, whose evaluation looks at it (PI1)', () => {
+    for (const purpose of PURPOSES) {
+      const isAsked = purpose === 'revocation' || purpose === 'suspension';
+      expect([purpose, lacksMedium({ purposes: ['means', purpose] })]).toEqual([purpose, isAsked]);
+      expect(lacksMedium({ purposes: [purpose], medium: 'writing' })).toBe(false);
+    }
   });
 
   it('is received once', () => {

@@ -58,7 +58,8 @@ export function judgeMoments(stated: StatedMoments, bounds: MomentBounds): reado
     }
     for (const member of MOMENTS) {
       if (member === 'performedAt' || (member === 'asOf' && stated.fromExtract)) continue;
-      if (stated[member] !== undefined && stated[member] > performedAt) {
+      const isAhead = faults.some(({ code, pointer }) => code === 'instant-in-future' && pointer === `/${member}`);
+      if (stated[member] !== undefined && stated[member] > performedAt && !isAhead) {
         faults.push(rejectCheck('moment-after-performed', { pointer: `/${member}` }));
       }
     }

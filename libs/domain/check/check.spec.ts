@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { later, type ApplicationId, type CheckId, type Instant } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
 import type { ReceivedApplication } from '../application/index.js';
-import { checkDecider, type CheckFacts, type CheckRecorded, type RecordCheck } from './index.js';
+import { checkCodec, checkDecider, type CheckFacts, type CheckRecorded, type RecordCheck } from './index.js';
 
 const given = specificationOf(checkDecider);
 const check = uuid('check') as CheckId;
@@ -48,11 +48,12 @@ describe('a check', () => {
   });
 
   it('lies within its application', () => {
-    performing(application.receivedAt).then({
-      ...recorded,
-      data: { ...recorded.data, facts: { ...lookup, performedAt: application.receivedAt } },
-    });
-    performing(later(application.receivedAt, -1)).thenRejected({
+    const facts = { ...lookup, asOf: application.receivedAt, performedAt: application.receivedAt };
+    given()
+      .when({ ...record, facts })
+      .then({ ...recorded, data: { ...recorded.data, facts } });
+    const before = later(application.receivedAt, -1);
+    performing(before, { facts: { ...facts, asOf: before, performedAt: before } }).thenRejected({
       code: 'performed-before-application',
       kind: 'invalid',
       pointer: '/performedAt',
@@ -123,5 +124,196 @@ describe('a check', () => {
       late: false,
       hasEquivalenceReason: false,
     });
+  });
+});
+
+describe('the moments of a check (PROOF-06)', () => {
+  const performedAt = at('2026-03-02T10:00:00Z');
+  const afterwards = later(performedAt, 1);
+  const base = {
+    application: application.id,
+    performedAt,
+    performedBy: { clerk: 'clerk-17' },
+    source: { name: 'case-file', reference: 'page-1' },
+  };
+  const recording = (members: object, more: Partial<RecordCheck> = {}) =>
+    given().when({ ...record, ...more, facts: { ...base, ...members } as CheckFacts });
+  const accepted = (members: object) => ({
+    type: 'CheckRecorded' as const,
+    data: { check, facts: { ...base, ...members } as CheckFacts, late: false },
+  });
+  const delivery = { type: 'meansDelivery', about: { means: uuid('means') }, form: 'unverified' };
+
+  it.each<[string, object, string]>([
+    ['a look-up', { ...lookup, ...base }, 'asOf'],
+    ['a look for special circumstances', { type: 'specialCircumstancesCheck', about: {}, outcome: 'none' }, 'asOf'],
+    ['a look in the register of a profession', { type: 'professionalRegisterLookup', about: {} }, 'asOf'],
+    ['a look in the register of rest groups', { type: 'restGroupRegisterLookup', about: {} }, 'asOf'],
+    ['a look for a representative', { type: 'representationCheck', about: {}, via: 'online' }, 'asOf'],
+    ['a bank transaction', { type: 'bankTransaction', about: {} }, 'completedAt'],
+    ['a validation of a signature', { type: 'eSignatureValidation', about: {} }, 'verifiedAt'],
+    ['a login', { type: 'authentication', about: {} }, 'at'],
+    ['a delivery', delivery, 'handedOutAt'],
+  ])('lie not behind it: %s', (_what, members, moment) => {
+    recording({ ...members, [moment]: performedAt }).then(accepted({ ...members, [moment]: performedAt }));
+    recording({ ...members, [moment]: afterwards }).thenRejected({
+      code: 'moment-after-performed',
+      kind: 'invalid',
+      pointer: `/${moment}`,
+    });
+  });
+
+  it('say of an extract when it was issued, which has nothing to do with when it was read', () => {
+    const extract = { ...lookup, ...base, via: 'extract', asOf: afterwards };
+    recording(extract).then(accepted(extract));
+  });
+
+  it('say of a publication a day that had begun in Amsterdam', () => {
+    // Half past eleven in the evening there, and the next day in no time.
+    const evening = { performedAt: at('2026-03-02T22:30:00Z'), type: 'mandateDecisionCheck', about: {} };
+    const on = (date: string) => ({ ...evening, publication: { source: 'Staatscourant', reference: 's-1', date } });
+    const tonight = { now: at('2026-03-02T23:30:00Z') };
+    recording(on('2026-03-02'), tonight).then(accepted(on('2026-03-02')));
+    recording(on('2026-03-03'), tonight).thenRejected({
+      code: 'moment-after-performed',
+      kind: 'invalid',
+      pointer: '/publication/date',
+    });
+    const midnight = { ...on('2026-03-03'), performedAt: at('2026-03-02T23:00:00Z') };
+    recording(midnight, tonight).then(accepted(midnight));
+  });
+
+  it('let a bank transaction lie at most 31 days before its application came in', () => {
+    const transaction = (completedAt: Instant) => ({ type: 'bankTransaction', about: {}, completedAt });
+    const oldest = later(application.receivedAt, -31 * DAY);
+    // Recorded so late in the day that the transaction itself asks for a reason.
+    const lateEntryReason = 'Made with the form';
+    recording(transaction(oldest), { lateEntryReason }).then({
+      ...accepted(transaction(oldest)),
+      data: { ...accepted(transaction(oldest)).data, lateEntryReason: { clear: lateEntryReason } },
+    });
+    recording(transaction(later(oldest, -1)), { lateEntryReason }).thenRejected({
+      code: 'transaction-too-old',
+      kind: 'invalid',
+      pointer: '/completedAt',
+    });
+  });
+
+  it('let nothing be handed out before it was applied for, but for a clock that differs by five seconds', () => {
+    const meansAppliedAt = performedAt;
+    const handed = (handedOutAt: Instant) => ({ ...delivery, handedOutAt });
+    recording(handed(later(meansAppliedAt, -5_000)), { meansAppliedAt }).then(
+      accepted(handed(later(meansAppliedAt, -5_000))),
+    );
+    recording(handed(later(meansAppliedAt, -5_001)), { meansAppliedAt }).thenRejected({
+      code: 'handed-out-before-applied',
+      kind: 'invalid',
+      pointer: '/handedOutAt',
+    });
+  });
+
+  it('are compared with each other as the caller states them, also when his clock is ahead by what is allowed', () => {
+    const ahead = later(now, 4_900);
+    const stated = { ...lookup, ...base, performedAt: ahead, asOf: ahead };
+    recording(stated, { application: { ...application, receivedAt: ahead } }).then(accepted(stated));
+  });
+});
+
+describe('a check of version 1', () => {
+  const upcast = checkCodec.CheckRecorded.upcasters![1]!;
+  const common = {
+    application: application.id,
+    performedAt: '2026-03-02T10:00:00.000Z',
+    performedBy: { clerk: 'clerk' },
+    source: { name: 'file', reference: 'Dossier van Jansen' },
+  };
+  const person = { about: { person: uuid('person') } };
+  const party = { about: { party: uuid('party') } };
+
+  it.each<[string, object, object]>([
+    [
+      'separateChannelConfirmation',
+      { ...party, medium: 'post', contactSource: 'independentParty', confirmed: true },
+      { ...party, medium: 'post', confirmed: true },
+    ],
+    [
+      'circumstancesConfirmation',
+      { ...party, confirmer: 'p', capacity: 'trustee', contactSource: 'independentParty', confirmed: true },
+      { ...party, confirmer: 'p', capacity: 'trustee', confirmed: true },
+    ],
+    [
+      'specialCircumstancesCheck',
+      { ...party, outcome: 'none', otherRepresentativeRegistered: false },
+      { ...party, outcome: 'none', otherRepresentativeRegistered: false, asOf: common.performedAt },
+    ],
+    [
+      'proxyCheck',
+      { ...person, grantor: 'g', writtenAndSigned: true, grantorIdCopyChecked: true },
+      { ...person, grantor: 'g', writtenAndSigned: true },
+    ],
+    [
+      'representationCheck',
+      { ...person, party: 'p', limitation: 'obstructingCosigned', agrees: true },
+      { ...person, party: 'p', limitation: 'obstructing', agrees: true },
+    ],
+    [
+      'mandateDecisionCheck',
+      { ...person, party: 'p', functionNamedInDecision: true, foundInOfficialSource: true, protocolVersion: 'v' },
+      { ...person, party: 'p', protocolVersion: 'v' },
+    ],
+    [
+      'authentication',
+      { ...person, level: 'EH3', at: common.performedAt, assertion: 'of somebody' },
+      { ...person, level: 'EH3', at: common.performedAt },
+    ],
+    [
+      'officialNumberVerification',
+      { ...person, verified: true, register: 'r', numberKind: 'shoe-size' },
+      { ...person, verified: true, register: 'r' },
+    ],
+    [
+      'employerStatement',
+      { ...person, agreementInForce: true, documentCheckedAtHiring: true, employerIsApplicant: false },
+      { ...person, documentCheckedAtHiring: true },
+    ],
+    ['remoteIdentification', { ...person, declaredEquivalence: 'iii.f' }, { ...person }],
+    [
+      'meansDelivery',
+      { about: { means: 'm' }, form: 'afterPhysicalIdentification', identifiedAt: 'i', activatedAt: 'a' },
+      { about: { means: 'm' }, form: 'afterPhysicalIdentification' },
+    ],
+  ])('keeps its facts and loses its ticks: %s', (type, stored, read) => {
+    const data = { check, late: true, lateEntryReason: { sealed: 'x' } };
+    expect(upcast({ ...data, facts: { type, ...common, ...stored } })).toStrictEqual({
+      ...data,
+      facts: { type, ...common, ...read },
+    });
+  });
+
+  it.each<[string, object, object]>([
+    ['a login with a means of ours', { type: 'authentication', means: 'm' }, { type: 'authentication', means: 'm' }],
+    [
+      'a limitation that needs nobody’s consent',
+      { type: 'representationCheck', limitation: 'none' },
+      { type: 'representationCheck', limitation: 'none' },
+    ],
+    [
+      'a kind of number that is known',
+      { type: 'officialNumberVerification', numberKind: 'drivingLicence' },
+      { type: 'officialNumberVerification', numberKind: 'drivingLicence' },
+    ],
+    [
+      'a document whose number was verified, whatever kind was said beside it',
+      { type: 'officialNumberVerification', document: 'd', numberKind: 'drivingLicence' },
+      { type: 'officialNumberVerification', document: 'd' },
+    ],
+    ['a type that has not changed', { type: 'bankTransaction', x: 1 }, { type: 'bankTransaction', x: 1 }],
+    [
+      'a neutral party, which is a word there',
+      { type: 'neutralThirdParty', party: 'bank' },
+      { type: 'neutralThirdParty', party: 'bank' },
+    ],
+  ])('keeps %s', (_what, stored, read) => {
+    expect(upcast({ facts: { ...common, ...stored } })).toStrictEqual({ facts: { ...common, ...read } });
   });
 });

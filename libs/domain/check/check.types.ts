@@ -346,7 +346,7 @@ export type MandateDecisionCheck = {
   readonly foundInOfficialSource: boolean;
   /** Where the decision was officially published (MAND-04). */
   readonly publication?: {
-    /** The official publication, by its name: an entry of the configured list (OFFICIAL_PUBLICATIONS), such as Staatscourant. */
+    /** The official publication, by its name: an entry of the configured list (PUBLICATIONS), such as Staatscourant. */
     readonly source: ListedName;
     readonly reference: Reference;
     /** The day of publication. Not after the day of performedAt in Amsterdam. */

@@ -44,6 +44,24 @@ describe('configuration', () => {
     expect(faults.join()).not.toContain('secret');
   });
 
+  it('takes lists of names for checks, and names the list that holds something else', () => {
+    const read = readConfiguration(['--check-systems', 'desk'], { CHECK_SOURCES: 'trade-register, VIS,' });
+    expect([read.checkSources, read.checkSystems, read.officialPublications]).toEqual([
+      ['trade-register', 'VIS'],
+      ['desk'],
+      undefined,
+    ]);
+    const faults = faultsOf(['--check-systems', ','], {
+      CHECK_SOURCES: 'trade register',
+      PUBLICATIONS: `Staatscourant,${'x'.repeat(65)}`,
+    });
+    expect(faults.map((fault) => fault.split(' ', 1)[0])).toEqual([
+      '--check-sources',
+      '--check-systems',
+      '--publications',
+    ]);
+  });
+
   it('passes over the options that belong to the caller', () => {
     expect(readConfiguration(['--exit', '--port', '1'], {}, ['exit']).port).toBe(1);
   });

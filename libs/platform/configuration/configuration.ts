@@ -68,7 +68,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   operators: 'OPERATORS',
   'check-sources': 'CHECK_SOURCES',
   'check-systems': 'CHECK_SYSTEMS',
-  'official-publications': 'OFFICIAL_PUBLICATIONS',
+  publications: 'PUBLICATIONS',
   mode: 'WAARBORG_MODE',
   'auth-issuer': 'AUTH_ISSUER',
   'lag-bound': 'LAG_BOUND_MS',
@@ -141,7 +141,7 @@ export function readConfiguration(
   const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
   const checkSources = names('check-sources');
   const checkSystems = names('check-systems');
-  const officialPublications = names('official-publications');
+  const officialPublications = names('publications');
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {

@@ -4,6 +4,7 @@ import type { Fault } from '../problems/problem.exception.js';
 /** What is read of an error of ajv; structural, so that platform does not depend on it. */
 export interface SchemaError {
   readonly instancePath: string;
+  readonly schemaPath?: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
@@ -17,7 +18,7 @@ const SUMMARIES = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
  * checked part of the body.
  */
 export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined, at = ''): Fault[] {
-  const all = errors ?? [];
+  const all = withoutLosers(errors ?? []);
   const telling = all.filter((error) => !SUMMARIES.has(error.keyword) || isEitherOr(error));
   const faults = new Map<string, Fault>();
   for (const error of telling.length > 0 ? telling : all) {
@@ -31,6 +32,12 @@ export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined
 /** More than one branch of a `oneOf` holds: no branch has a fault of its own that would say so. */
 const isEitherOr = ({ keyword, params }: SchemaError): boolean =>
   keyword === 'oneOf' && Array.isArray(params['passingSchemas']);
+
+/** Where two branches hold, what the others lack is no fault. */
+function withoutLosers(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const decided = errors.filter(isEitherOr).flatMap(({ schemaPath }) => (schemaPath === undefined ? [] : [schemaPath]));
+  return errors.filter(({ schemaPath }) => !decided.some((path) => schemaPath?.startsWith(`${path}/`) === true));
+}
 
 function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string): Fault {
   const pointer = at + instancePath;

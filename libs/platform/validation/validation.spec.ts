@@ -129,6 +129,23 @@ describe('faults of a JSON schema', () => {
     ]);
   });
 
+  it('say that two of what excludes each other are there, also beside other faults', () => {
+    const one = new Ajv({ allErrors: true, strictRequired: false }).compile({
+      type: 'object',
+      additionalProperties: false,
+      properties: { a: {}, b: {}, d: {} },
+      oneOf: [{ required: ['a'] }, { required: ['b'] }, { required: ['d'] }],
+    });
+    const faultsFor = (body: object): string[] => {
+      one(body);
+      return faultsOfSchema(one.errors, '/x')
+        .map(({ pointer, code }) => `${pointer} ${code}`)
+        .sort();
+    };
+    expect(faultsFor({ a: 1, b: 1, c: 1 })).toEqual(['/x invalid-value', '/x/c unknown-member']);
+    expect(faultsFor({})).toEqual(['/x/a required', '/x/b required', '/x/d required']);
+  });
+
   it('say where no branch could be chosen', () => {
     const either = new Ajv({ allErrors: true, discriminator: true }).compile({
       type: 'object',
