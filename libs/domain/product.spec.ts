@@ -81,7 +81,12 @@ describe('the closed list of rejections', () => {
     'no-such-application',
     'no-such-check',
     'means-of-another-person',
+    'not-of-holder',
+    'of-another-application',
+    'same-person',
+    'unknown-contact',
     'unknown-document',
+    'unknown-equivalence',
     'unknown-product',
   ];
 
