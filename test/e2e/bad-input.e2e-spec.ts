@@ -392,6 +392,21 @@ describe('other requests with faults', () => {
     expect(faultsOf(await writesNothing(() => supplier.command(path, body()), 400))).toEqual(faults);
   });
 
+  it('refuses a period in which nothing is left once fractions of a second are dropped', async () => {
+    const at2027 = (rest: string): string => `2027-01-01T00:00:0${rest}Z`;
+    const judged = async (from: string, until: string): Promise<readonly string[]> =>
+      faultsOf(
+        await writesNothing(
+          () => supplier.command('/v1/authorizations', case1.registration(NOBODY, { period: { from, until } })),
+          400,
+        ),
+      );
+    const unknown = '/authorizedParty/means unknown-means';
+    expect(await judged(at2027('0.100'), at2027('0.900'))).toEqual([unknown, '/period/until invalid-value']);
+    expect(await judged(at2027('0'), at2027('0'))).toEqual([unknown, '/period/until invalid-value']);
+    expect(await judged(at2027('0.999'), at2027('1.000'))).toEqual([unknown]);
+  });
+
   it('refuses a page that is none', async () => {
     for (const [body, fault] of [
       [{ limit: 0 }, '/limit invalid-value'],

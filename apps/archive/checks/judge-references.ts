@@ -85,7 +85,8 @@ export async function judgeReferences(
   });
   judgeNames(backbone, named, type, means?.product);
 
-  const meansAppliedAt = means === undefined ? undefined : await appliedAt(backbone, means.id);
+  const isHandedOut = means !== undefined && text('/handedOutAt') !== undefined;
+  const meansAppliedAt = isHandedOut ? await appliedAt(backbone, means.id) : undefined;
   return {
     faults: named.faults,
     ...(application === undefined ? {} : { application }),
