@@ -153,8 +153,8 @@ function reader(backbone: Backbone, check: object, isSound: (pointer: string) =>
 /** Two records are one human when a clerk linked them (MEANS-ID2-ii.b). */
 async function isOneHuman(backbone: Backbone, one: string, other: string): Promise<boolean> {
   if (one === other) return true;
-  const human = await humansOf(backbone, [one, other], []);
-  return human(one) === human(other);
+  const { of } = await humansOf(backbone, [one, other], []);
+  return of(one) === of(other);
 }
 
 /** Who consents or gives a proxy is somebody else (PROOF-02, PROOF-05). */

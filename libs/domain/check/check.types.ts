@@ -406,7 +406,7 @@ export type PrivateDeed = {
   readonly signedWith: 'hand' | 'level4Means' | 'lowerMeans';
   /** The signer's own means, at STORK 4; with level4Means only, and required there. */
   readonly means?: Uuid;
-  /** The eSignatureValidation about the signer, recorded before; with level4Means only, and required there. */
+  /** The eSignatureValidation about the signer, recorded before; with level4Means only. Absent: one about him that the command names. */
   readonly signatureValidation?: Uuid;
   readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
