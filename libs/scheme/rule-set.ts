@@ -19,7 +19,8 @@ export type Judged<Result> = Result & { readonly ruleSet: string };
 
 /**
  * The scheme document as data. Everything a decision rests on is reachable from here, so that a decision taken under
- * one version can be taken again under another and the two compared. A released version never changes.
+ * one version can be taken again under another and the two compared. A released version never changes. A dossier in the
+ * form of eh-1.5 is for eh-1.5 only.
  */
 export interface RuleSet {
   readonly version: string;

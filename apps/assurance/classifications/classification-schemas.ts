@@ -25,9 +25,16 @@ function translated(value: unknown): unknown {
   if (typeof reference === 'string') return referenceTo(reference.slice('#/$defs/'.length));
   if (schema['type'] === 'null') return NULL;
   if (schema['propertyNames'] !== undefined) return withNames(schema);
+  if (schema['if'] !== undefined) return withCondition(schema);
   const copy = Object.fromEntries(Object.entries(schema).map(([name, member]) => [name, translated(member)]));
   return Array.isArray(schema['enum']) ? withType(copy, schema['enum']) : copy;
 }
+
+/** 3.0 has no condition: it does not hold, or what it asks for does. */
+const withCondition = ({ if: condition, then: asked, ...rest }: Schema): Schema => ({
+  ...(translated(rest) as Schema),
+  anyOf: [{ not: translated(condition) }, translated(asked)],
+});
 
 /** 3.0 wants a type beside every enum, and says of `null` that it is one of the values. */
 function withType(schema: Schema, values: readonly unknown[]): Schema {

@@ -134,6 +134,12 @@ export const revocationRequestRejections = {
     'An administrator manages nothing above the level of his own authority and login.',
     'ADMIN-03',
   ),
+  'form-not-accepted': refused(
+    'The form of the request is not accepted',
+    'De vorm van het verzoek wordt niet geaccepteerd',
+    'At EH1 a request comes in writing, by e-mail or after a login; an anonymous form or a telephone call is none of these.',
+    'PI1',
+  ),
   'unknown-authorization': invalid(
     'The authorization is unknown',
     'De machtiging is onbekend',

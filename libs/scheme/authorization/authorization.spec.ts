@@ -468,10 +468,10 @@ describe('the submitter', () => {
       rows: { IO: ['R-IO3-d'] },
       ...departed,
     });
-    expect(classify({ ...paper, checks: checks.filter(({ type }) => type !== 'signatureComparison') }).scores.IO).toBe(
-      0,
-    );
-    expect(classify({ ...paper, checks: checks.filter(({ type }) => type !== 'idCopyEnclosed') }).scores.IO).toBe(0);
+    for (const left of ['signatureComparison', 'idCopyEnclosed']) {
+      const io = classify({ ...paper, checks: checks.filter(({ type }) => type !== left) }).rows.IO;
+      expect(io).toEqual(['R-IO1-a']);
+    }
     const nobody = { role: 'administrator', holdsMeans: true } as const;
     expect(classify({ ...paper, submitter: nobody, checks }).scores.IO).toBe(0);
     const archived: AuthorizationCheck = { type: 'archivedSignatureComparison', form: 'original', agrees: true };
@@ -484,6 +484,22 @@ describe('the submitter', () => {
     expect(classify({ ...byAdministrator, submitter: low, checks: [...checks, archived] }).rows.IO).toEqual([
       'R-IO1-a',
     ]);
+  });
+
+  test('R-IO1-a, D-10: on paper by the authority on record alone, electronically by a login as well', () => {
+    const io = (channel: 'electronic' | 'nonElectronic', submitter: object) =>
+      classify({
+        ...byAdministrator,
+        channel,
+        submitter: { role: 'administrator', holdsMeans: true, ...submitter } as AuthorizationRequest['submitter'],
+        checks: [],
+      }).rows.IO;
+    const administration = { level: 'EH1', iv: 1 } as const;
+    expect(io('nonElectronic', { administration })).toEqual(['R-IO1-a']);
+    expect(io('nonElectronic', {})).toEqual([]);
+    expect(io('nonElectronic', { authenticatedLevel: 'EH1' })).toEqual([]);
+    expect(io('electronic', { administration })).toEqual([]);
+    expect(io('electronic', { administration, authenticatedLevel: 'EH1' })).toEqual(['R-IO1-a']);
   });
 
   test('R-IO4-f: his own signature, and a valid one', () => {
@@ -844,13 +860,47 @@ describe('the association', () => {
     });
   });
 
-  test('IV3-change, IV3-report: a change may skip the search, unless circumstances were reported', () => {
-    const authorizedParty = { kind: 'naturalPerson', meansStork: 3, registeredIv: 3 } as const;
-    expect(classify({ authorizedParty }).rows.IV).toEqual(['IV3']);
-    expect(
-      classify({ authorizedParty, representedParty: { kind: 'undertaking', specialCircumstancesReported: true } }).rows
-        .IV,
-    ).toEqual(['IV2-b']);
+  test('IV3-change, IV3-report: the search is skipped where it was done once, unless circumstances were reported', () => {
+    const known = (registeredIv: 0 | 1 | 2 | 3) => ({ kind: 'naturalPerson', meansStork: 3, registeredIv }) as const;
+    const rows = ([0, 1, 2, 3] as const).map(
+      (registeredIv) => classify({ authorizedParty: known(registeredIv) }).rows.IV,
+    );
+    expect(rows).toEqual([['IV2-b'], ['IV2-b'], ['IV2-b'], ['IV3']]);
+    const intermediary = { kind: 'legalPerson', registeredIv: 3 } as const;
+    expect(classify({ authorizedParty: intermediary }).rows.IV).toEqual(['IV3']);
+    const representedParty = { kind: 'undertaking', specialCircumstancesReported: true } as const;
+    expect(classify({ authorizedParty: known(3), representedParty }).rows.IV).toEqual(['IV2-b']);
+    expect(classify({ authorizedParty: known(3), representedParty, checks: [...onPaper, clear] }).rows.IV).toEqual([
+      'IV3',
+    ]);
+  });
+
+  test('PROOF-07: a look counts during the process and for less than five days, a finding always', () => {
+    const iv = (at: string, outcome: 'none' | 'unavailable' = 'none', changed: Partial<AuthorizationRequest> = {}) =>
+      classify({
+        ...changed,
+        checks: [...onPaper, { type: 'specialCircumstancesCheck', asOf: at, outcome }],
+      }).scores.IV;
+    expect(iv(startedAt)).toBe(3);
+    expect(iv(assessedAt)).toBe(3);
+    expect(iv('2026-03-02T08:59:59+01:00')).toBe(2);
+    expect(iv('2026-03-02T16:00:01+01:00')).toBe(2);
+    expect(iv(asOf, 'unavailable')).toBe(2);
+    const long = { startedAt: '2026-02-20T09:00:00+01:00' };
+    expect(iv('2026-02-25T16:00:01+01:00', 'none', long)).toBe(3);
+    expect(iv('2026-02-25T16:00:00+01:00', 'none', long)).toBe(2);
+    const exempt = { authorizedParty: { kind: 'naturalPerson', meansStork: 3, registeredIv: 3 } } as const;
+    expect(iv('2026-02-02T11:00:00+01:00', 'none', exempt)).toBe(3);
+    const found: AuthorizationCheck = {
+      type: 'specialCircumstancesCheck',
+      asOf: '2020-01-01T00:00:00+01:00',
+      outcome: 'found',
+      otherRepresentativeRegistered: false,
+    };
+    expect(classify({ ...exempt, checks: [...onPaper, clear, found] })).toMatchObject({
+      scores: { IV: 2 },
+      refusals: ['special-circumstances-unconfirmed'],
+    });
   });
 
   test('R-IV: an administrator is entitled by his authority on record', () => {
@@ -866,8 +916,155 @@ describe('the association', () => {
     expect(([1, 2, 3] as const).map((own) => iv(own, []))).toEqual([1, 1, 1]);
     expect(([1, 2, 3] as const).map((own) => iv(own, [lookup]))).toEqual([1, 2, 2]);
     expect(([1, 2, 3] as const).map((own) => iv(own, [lookup, clear]))).toEqual([1, 2, 3]);
+    expect(([1, 2, 3] as const).map((own) => iv(own, [clear]))).toEqual([1, 1, 1]);
     expect(iv(1, [lookup, representation, clear])).toBe(3);
     expect(classify({ ...byAdministrator, registration: 'first', checks: [lookup, representation] }).scores.IV).toBe(0);
+  });
+});
+
+describe('what is asked again of an administrator', () => {
+  const again = (changed: Partial<AuthorizationRequest>) => classify({ ...byAdministrator, ...changed }).rows.IV;
+  const unit = (concernsOneUnitOnly: boolean): AuthorizationCheck => ({
+    type: 'organizationalUnitCheck',
+    concernsOneUnitOnly,
+  });
+  const known = { kind: 'naturalPerson', meansStork: 3, registeredIv: 3 } as const;
+
+  test('R-IV, IV3-change: the register, also for somebody known; only the look for circumstances is skipped', () => {
+    const early = { ...lookup, asOf: '2026-03-02T08:59:59+01:00' } as AuthorizationCheck;
+    expect(again({ authorizedParty: known, checks: [lookup] })).toEqual(['R-IV']);
+    expect(classify({ ...byAdministrator, authorizedParty: known, checks: [lookup] }).scores.IV).toBe(3);
+    for (const checks of [[], [early]]) {
+      expect(classify({ ...byAdministrator, authorizedParty: known, checks }).scores.IV).toBe(1);
+    }
+    expect(
+      classify({ ...byAdministrator, authorizedParty: { ...known, registeredIv: 2 }, checks: [lookup] }).scores.IV,
+    ).toBe(2);
+  });
+
+  test('R-IV, IV2-unit, D-22: of a public body the unit check, of others not', () => {
+    const iv = (
+      kind: AuthorizationRequest['representedParty']['kind'],
+      checks: readonly AuthorizationCheck[],
+      establishments?: readonly string[],
+    ): number | undefined =>
+      classify({
+        ...byAdministrator,
+        representedParty: { kind },
+        checks: [...checks, clear],
+        ...(establishments && { establishments }),
+      }).scores.IV;
+    expect(iv('publicLegalPerson', [lookup])).toBe(1);
+    expect(iv('publicLegalPerson', [lookup, unit(false)])).toBe(3);
+    expect(iv('publicLegalPerson', [unit(false)])).toBe(1);
+    expect(iv('publicLegalPerson', [lookup, unit(true)])).toBe(1);
+    expect(iv('publicLegalPerson', [lookup, unit(false), unit(true)])).toBe(1);
+    expect(iv('publicLegalPerson', [lookup, unit(true)], ['est-1'])).toBe(3);
+    for (const kind of ['undertaking', 'privateLegalPerson'] as const) {
+      expect(iv(kind, [lookup])).toBe(3);
+      expect(iv(kind, [lookup, unit(true)])).toBe(3);
+    }
+  });
+});
+
+describe('who appoints an administrator', () => {
+  const appointing = (checks: readonly AuthorizationCheck[], changed: Partial<AuthorizationRequest> = {}) =>
+    classify({
+      authority: 'administration',
+      ...changed,
+      checks: [...without('representationCheck'), ...checks],
+    }).refusals.includes('appointer-not-legal-representative');
+  const limited = { ...representation, limitation: 'obstructing' } as const;
+
+  test('ADMIN-01: not one whose power the register shows as limited, unless the others sign', () => {
+    expect(appointing([representation])).toBe(false);
+    expect(appointing([limited])).toBe(true);
+    expect(appointing([{ ...limited, limitation: 'obstructingCosigned' }])).toBe(false);
+    expect(appointing([limited, representation])).toBe(false);
+    expect(appointing([limited, limited])).toBe(true);
+    expect(appointing([])).toBe(false);
+    expect(appointing([limited], { authority: 'regular' })).toBe(false);
+    const repeated = { ...byAdministrator.submitter, role: 'legalRepresentative' } as AuthorizationRequest['submitter'];
+    expect(appointing([limited], { registration: 'repeated', submitter: repeated })).toBe(true);
+    expect(
+      classify({ authority: 'administration', checks: [...without('representationCheck'), limited] }),
+    ).toMatchObject({ m: 0, eh: null, eidas: null });
+  });
+
+  test('ADMIN-01: an entry that does not show him neither limits him nor lifts a limit', () => {
+    for (const flaw of [
+      { asOf: '2026-03-01T09:00:00+01:00' },
+      { outcome: 'notFound' },
+      { outcome: 'unavailable' },
+      { agrees: false },
+      { of: 'legalRepresentative' },
+      { register: 'restGroupRegister' },
+    ]) {
+      expect(appointing([{ ...limited, ...flaw } as AuthorizationCheck])).toBe(false);
+      expect(appointing([limited, { ...representation, ...flaw } as AuthorizationCheck])).toBe(true);
+    }
+  });
+
+  test('ADMIN-01, AMB-75: of a proxy holder the limits of who gave the proxy', () => {
+    const inPerson: readonly AuthorizationCheck[] = [
+      ...without('representationCheck'),
+      appeared('submitter'),
+      onTheSpot,
+      { type: 'identityAttributesRecorded', subject: 'legalRepresentative', uniquelyIdentifying: true },
+      { type: 'proxyCheck', writtenAndSigned: true, grantorIdCopyChecked: true },
+    ];
+    const proxy = { authority: 'administration', submitter: { role: 'proxyHolder', holdsMeans: false } } as const;
+    const grantor = { ...representation, of: 'legalRepresentative' } as const;
+    const refusals = (...checks: AuthorizationCheck[]) =>
+      classify({ ...proxy, checks: [...inPerson, ...checks] }).refusals;
+    expect(refusals(grantor)).toEqual([]);
+    expect(refusals({ ...grantor, limitation: 'obstructing' })).toContain('appointer-not-legal-representative');
+    expect(refusals(grantor, limited)).toEqual([]);
+  });
+});
+
+describe('a document that is reported stolen or missing', () => {
+  const reported = (document: string, changed: object = {}): AuthorizationCheck =>
+    ({
+      type: 'idDocumentStatus',
+      subject: 'submitter',
+      document,
+      status: 'reported',
+      ...changed,
+    }) as AuthorizationCheck;
+  const refuses = (...checks: AuthorizationCheck[]): boolean =>
+    classify({ checks: [...onPaper, ...checks] }).refusals.includes('document-reported');
+
+  test('STOLEN-01, AMB-77: refuses where it is presented, and does no harm where nobody presents it', () => {
+    expect(refuses(reported('id-lost'))).toBe(false);
+    expect(refuses(reported('id-submitter'))).toBe(true);
+    const presentations: readonly AuthorizationCheck[] = [
+      { type: 'idCopyEnclosed', subject: 'authorizedParty', document: 'id-lost', presentation: 'scan' },
+      { type: 'physicalAppearance', subject: 'submitter', mode: 'visited', document: 'id-lost', documentShown: 'copy' },
+      { type: 'idCopyOnRecord', document: 'id-lost', expiresOn: '2030-01-01' },
+      { type: 'idCopyEnclosed', subject: 'legalRepresentative', document: 'id-lost', presentation: 'paper' },
+    ];
+    for (const presented of presentations) expect(refuses(presented, reported('id-lost'))).toBe(true);
+    for (const presented of presentations) expect(refuses(presented)).toBe(false);
+  });
+
+  test('STOLEN-01, AMB-77: whatever another look says, about whomever, in whatever process', () => {
+    expect(refuses(reported('id-submitter'), notReported('submitter'))).toBe(true);
+    expect(refuses(reported('id-submitter', { subject: 'legalRepresentative' }))).toBe(true);
+    const other = [...without('meansIssuance'), issued(3, false)];
+    const taken = reported('id-submitter', { fromIssuance: true });
+    expect(classify({ checks: [...other, taken] }).refusals).toContain('document-reported');
+  });
+
+  test("a grantor's document counts for him and for nobody else in the dossier", () => {
+    const his = [
+      { type: 'idCopyEnclosed', subject: 'legalRepresentative', document: 'id-submitter', presentation: 'paper' },
+      { type: 'idDocumentStatus', subject: 'legalRepresentative', document: 'id-submitter', status: 'notReported' },
+    ] as const;
+    expect(classify({ checks: [...without('idCopyEnclosed'), ...his] }).rows).toMatchObject({
+      IO: ['IO1-a'],
+      IG: [],
+    });
   });
 });
 

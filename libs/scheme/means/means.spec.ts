@@ -114,7 +114,69 @@ describe('what fails', () => {
     expect(ic({ form: 'passwordObtainedInPerson' })).toBe(3);
   });
 
-  test('MEANS-ID3-e: only a check of the copy reports a document', () => {
+  test('MEANS-IC3, AMB-78, D-35: another form reaches what it is held equivalent to, with a reason, and never more', () => {
+    const rows = (issuance: MeansRequest['issuance']) => means({ issuance }).rows.IC;
+    const equivalenceReason = 'handed over by the notary';
+    expect(rows({ form: 'other', equivalenceReason, equivalentTo: 3 })).toEqual(['MEANS-IC3']);
+    expect(rows({ form: 'other', equivalenceReason, equivalentTo: 2 })).toEqual(['MEANS-IC2']);
+    expect(rows({ form: 'other', equivalenceReason: ' \t', equivalentTo: 3 })).toEqual(['MEANS-IC1']);
+    expect(rows({ form: 'other', equivalentTo: 3 })).toEqual(['MEANS-IC1']);
+  });
+
+  test('MEANS-IC4: handed over or activated, one of the two not before the identification', () => {
+    const identifiedAt = '2026-03-02T10:00:00+01:00';
+    const before = '2026-03-02T09:59:59+01:00';
+    const judged = (moments: { activatedAt?: string; handedOutAt?: string }) => {
+      const { scores, refusals } = means({
+        issuance: { form: 'afterPhysicalIdentification', identifiedAt, ...moments },
+      });
+      return [scores.IC, refusals.includes('not-identified')];
+    };
+    const later = { activatedAt: identifiedAt };
+    expect(judged(later)).toEqual([4, false]);
+    expect(judged({ handedOutAt: identifiedAt })).toEqual([4, false]);
+    expect(judged({ activatedAt: before })).toEqual([1, true]);
+    expect(judged({ handedOutAt: before })).toEqual([1, true]);
+    expect(judged({ activatedAt: before, handedOutAt: before })).toEqual([1, true]);
+    expect(judged({ ...later, handedOutAt: before })).toEqual([4, false]);
+    expect(judged({ activatedAt: before, handedOutAt: identifiedAt })).toEqual([4, false]);
+  });
+
+  test('MEANS-RC3, MEANS-AM3, AMB-79, D-32: a secret below the guideline is no factor, what is possessed counts', () => {
+    const judged = (
+      possession: MeansRequest['token']['possession'],
+      meetsGuideline: boolean | undefined,
+      factors: 1 | 2 | 3,
+    ): readonly number[] => {
+      const secret = meetsGuideline === undefined ? {} : { secret: { kind: 'pin', meetsGuideline } as const };
+      const { scores } = means({
+        token: { possession, ...secret },
+        mechanism: { factors, protection: everywhere('protected'), evaluation: 'eal4PlusComparable' },
+      });
+      return [scores.RC, scores.AM];
+    };
+    expect(judged('smsCode', true, 2)).toEqual([3, 4]);
+    expect(judged('smsCode', false, 2)).toEqual([3, 2]);
+    expect(judged('smsCode', false, 3)).toEqual([3, 4]);
+    expect(judged('smsCode', undefined, 2)).toEqual([3, 4]);
+    expect(judged('qualifiedCertificateOnSecureDevice', false, 2)).toEqual([4, 2]);
+    expect(judged('none', false, 1)).toEqual([1, 2]);
+    expect(judged('none', true, 1)).toEqual([2, 2]);
+  });
+
+  test('STOLEN-01: a document that is shown and reported refuses, one not looked up or not found reported does not', () => {
+    const shown = (status?: 'notReported' | 'reported' | 'unavailable') =>
+      validated({ method: 'idDocumentShown', original: true, manner: 'inPerson', ...(status && { status }) });
+    expect(shown('reported')).toMatchObject({ stork: 0, issuanceLevel: 0, refusals: ['document-reported'] });
+    for (const status of ['notReported', 'unavailable', undefined] as const) {
+      expect(shown(status)).toMatchObject({ scores: { ID: 4 }, refusals: [] });
+    }
+    expect(
+      validated({ method: 'idDocumentShown', original: false, manner: 'sent', status: 'reported' }).refusals,
+    ).toContain('document-reported');
+  });
+
+  test('MEANS-ID3-e: a copy that is reported refuses beside an original that was shown', () => {
     const reported = validated(
       { method: 'idCopyWithRegisterCheck', status: 'reported' },
       { method: 'idDocumentShown', original: true, manner: 'visit' },

@@ -61,7 +61,8 @@ describe('REV-03: deadlines', () => {
         const request = { level: 'EH1', mutation, object } as const;
         expect(asked(request, { ioScore: 0 })).toMatchObject({ accepted: true, immediate: false, dueAt: null });
         const immediate = object === 'authorization' || mutation === 'change';
-        expect(asked({ ...request, channel: 'electronic' })).toMatchObject({ accepted: true, immediate, dueAt: null });
+        const electronic = { ...request, channel: 'electronic', medium: 'email' } as const;
+        expect(asked(electronic, { ioScore: 0 })).toMatchObject({ accepted: true, immediate, dueAt: null });
       }
     }
   });
@@ -118,6 +119,62 @@ describe('REV-01: who may ask', () => {
     expect(asked(electronic, { role: 'administrator', ioScore: 3, administrationLevel: 'EH2' }).accepted).toBe(true);
     expect(asked({}, { ...login, ioScore: 3, administrationLevel: 'EH2' }).accepted).toBe(true);
     expect(asked({}, login).refusals).toEqual(['requester-not-identified']);
+  });
+});
+
+describe('PI1: the form of a request at EH1', () => {
+  const media = ['writing', 'email', 'counter', 'telephone', 'other'] as const;
+  const accepted = (
+    request: Partial<RevocationDeadlineRequest>,
+    requester: Partial<NonNullable<RevocationDeadlineRequest['requester']>> = {},
+  ) => asked({ level: 'EH1', ...request }, { ioScore: 0, ...requester }).accepted;
+
+  test('in writing or by e-mail, for either object and in either channel; what is not said is writing on paper only', () => {
+    for (const object of ['authorization', 'means'] as const) {
+      for (const mutation of ['revocation', 'suspension'] as const) {
+        for (const channel of ['electronic', 'nonElectronic'] as const) {
+          const form = media.map((medium) => accepted({ object, mutation, channel, medium }));
+          expect(form).toEqual([true, true, false, false, false]);
+        }
+        expect(accepted({ object, mutation })).toBe(true);
+        expect(accepted({ object, mutation, channel: 'electronic' })).toBe(false);
+      }
+    }
+    expect(asked({ level: 'EH1', medium: 'telephone' }, { ioScore: 0 })).toMatchObject({
+      accepted: false,
+      immediate: false,
+      dueAt: null,
+      refusals: ['form-not-accepted'],
+      flags: [],
+    });
+  });
+
+  test('nobody who is identified, logged in or a court is asked for it', () => {
+    const called = { medium: 'telephone' } as const;
+    expect(([0, 1, 2, 3, 4] as const).map((ioScore) => accepted(called, { ioScore }))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    expect(accepted({ ...called, channel: 'electronic' }, { authenticatedLevel: 'EH1' })).toBe(true);
+    expect(accepted(called, { authenticatedLevel: 'EH1' })).toBe(false);
+    expect(accepted(called, { role: 'court' })).toBe(true);
+    for (const role of ['legalRepresentative', 'trustee', 'authorizedParty', 'administrator'] as const) {
+      expect(accepted(called, { role })).toBe(false);
+    }
+  });
+
+  test('above EH1 and for other mutations it is not looked at, and who is not entitled hears nothing of it', () => {
+    for (const level of ['EH2', 'EH2+', 'EH3', 'EH4'] as const) {
+      expect(asked({ level, medium: 'telephone' }).accepted).toBe(true);
+      expect(asked({ level, medium: 'telephone' }, { ioScore: 0 }).refusals).toEqual(['requester-not-identified']);
+    }
+    expect(accepted({ medium: 'telephone', mutation: 'change' })).toBe(true);
+    expect(asked({ level: 'EH1', medium: 'other' }, { role: 'other', ioScore: 0 }).refusals).toEqual([
+      'requester-not-entitled',
+    ]);
   });
 });
 

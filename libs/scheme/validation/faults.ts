@@ -25,13 +25,22 @@ const fault = (pointer: string, code: FaultCode, detail: string): Fault => ({ po
 
 const listed = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
 
+/** These say only that something within them failed, which is reported itself. */
+const FRAMES: readonly string[] = ['anyOf', 'if'];
+
+const isAlternative = (error: ErrorObject): boolean => error.schemaPath.includes('/anyOf/');
+
 const isLevel = (error: ErrorObject): boolean => error.schemaPath.includes('/ehLevel/');
 
 function faultOf(error: ErrorObject): Fault {
   const { instancePath: pointer, keyword, params } = error;
   switch (keyword) {
     case 'required':
-      return fault(`${pointer}/${token(params['missingProperty'])}`, 'missing-member', 'is required');
+      return fault(
+        `${pointer}/${token(params['missingProperty'])}`,
+        'missing-member',
+        isAlternative(error) ? 'is required, or another member in its place' : 'is required',
+      );
     case 'additionalProperties':
       return fault(`${pointer}/${token(params['additionalProperty'])}`, 'unknown-member', 'is not a member here');
     case 'enum':
@@ -56,6 +65,7 @@ function faultOf(error: ErrorObject): Fault {
 export function faultsOf(errors: readonly ErrorObject[]): readonly Fault[] {
   const faults = new Map<string, Fault>();
   for (const error of errors) {
+    if (FRAMES.includes(error.keyword)) continue;
     const found = faultOf(error);
     faults.set(`${found.code} ${found.pointer}`, found);
   }

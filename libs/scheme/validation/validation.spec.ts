@@ -172,6 +172,99 @@ describe('every fault is reported, each once, with its place', () => {
     );
   });
 
+  test('IV3-change: what the earlier form said is a member no more, what is said in its place has bounds', () => {
+    for (const kind of ['naturalPerson', 'legalPerson']) {
+      const party = (more: Json): Json => ({ ...authorization(), authorizedParty: { kind, ...more } });
+      for (const registeredIv of [0, 1, 2, 3]) expect(reported('authorization', party({ registeredIv }))).toBe('valid');
+      expect(reported('authorization', party({ alreadyRegistered: true, registeredIv: 4 }))).toEqual(
+        invalid('/authorizedParty/alreadyRegistered unknown-member', '/authorizedParty/registeredIv out-of-bounds'),
+      );
+      for (const registeredIv of ['3', true, 2.5]) {
+        expect(reported('authorization', party({ registeredIv }))).toEqual(
+          invalid('/authorizedParty/registeredIv wrong-type'),
+        );
+      }
+    }
+  });
+
+  test('IV3-extra: a look for special circumstances has a moment, and a finding says who else is registered', () => {
+    const type = 'specialCircumstancesCheck';
+    const checks = [
+      { type, outcome: 'none' },
+      { type, asOf: moment, outcome: 'found' },
+      { type, outcome: 'found' },
+      { type, asOf: moment, outcome: 'found', otherRepresentativeRegistered: false },
+      { type, asOf: moment, outcome: 'none' },
+      { type, asOf: moment, outcome: 'none', otherRepresentativeRegistered: true },
+      { type, asOf: 'today', outcome: 'unavailable' },
+    ];
+    expect(reported('authorization', { ...authorization(), checks })).toEqual(
+      invalid(
+        '/checks/0/asOf missing-member',
+        '/checks/1/otherRepresentativeRegistered missing-member',
+        '/checks/2/asOf missing-member',
+        '/checks/2/otherRepresentativeRegistered missing-member',
+        '/checks/6/asOf invalid-date',
+      ),
+    );
+  });
+
+  test('the document of a grantor is enclosed and looked up; he appears nowhere', () => {
+    const document = 'doc-1';
+    const subject = 'legalRepresentative';
+    const checks = [
+      { type: 'idCopyEnclosed', subject, document, presentation: 'paper' },
+      { type: 'idDocumentStatus', subject, document, status: 'notReported' },
+      { type: 'physicalAppearance', subject, document, mode: 'appeared', documentShown: 'original' },
+    ];
+    expect(reported('authorization', { ...authorization(), checks })).toEqual(
+      invalid('/checks/2/subject unknown-value'),
+    );
+  });
+
+  test('MEANS-IC4: activated, handed over or both; MEANS-IC3: equivalent to 2 or 3', () => {
+    const issued = (issuance: Json) => reported('means', { ...means(), issuance });
+    const form = 'afterPhysicalIdentification';
+    expect(issued({ form, identifiedAt: moment, activatedAt: moment })).toBe('valid');
+    expect(issued({ form, identifiedAt: moment, handedOutAt: moment })).toBe('valid');
+    expect(issued({ form, identifiedAt: moment, handedOutAt: moment, activatedAt: moment })).toBe('valid');
+    expect(issued({ form, identifiedAt: moment })).toEqual(
+      invalid('/issuance/activatedAt missing-member', '/issuance/handedOutAt missing-member'),
+    );
+    expect(issued({ form })).toEqual(
+      invalid(
+        '/issuance/activatedAt missing-member',
+        '/issuance/handedOutAt missing-member',
+        '/issuance/identifiedAt missing-member',
+      ),
+    );
+    for (const equivalentTo of [2, 3]) expect(issued({ form: 'other', equivalentTo })).toBe('valid');
+    for (const equivalentTo of [1, 4, '3']) {
+      expect(issued({ form: 'other', equivalentTo })).toEqual(invalid('/issuance/equivalentTo unknown-value'));
+    }
+    expect(issued({ form: 'unverified', equivalentTo: 3 })).toEqual(invalid('/issuance/equivalentTo unknown-member'));
+  });
+
+  test('of alternative members it is said that one of them will do', () => {
+    const issuance = { form: 'afterPhysicalIdentification' };
+    const validation = validateRequest('means', { ...means(), issuance });
+    const details = validation.ok ? [] : validation.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).sort();
+    expect(details).toEqual([
+      '/issuance/activatedAt: is required, or another member in its place',
+      '/issuance/handedOutAt: is required, or another member in its place',
+      '/issuance/identifiedAt: is required',
+    ]);
+  });
+
+  test('PI1: a request comes by one of the listed media', () => {
+    for (const medium of ['writing', 'email', 'counter', 'telephone', 'other']) {
+      expect(reported('revocationDeadline', { ...revocation(), medium })).toBe('valid');
+    }
+    expect(reported('revocationDeadline', { ...revocation(), medium: 'fax' })).toEqual(
+      invalid('/medium unknown-value'),
+    );
+  });
+
   test.each(['2026-02-30', '2026-13-01', '2025-02-29', '02-03-2026'])(
     '%s is no day on which a document expires',
     (day) => {

@@ -41,7 +41,17 @@ test('the evidence is read from the dossier of the renewal, whatever its profile
     },
     authorizedParty: { kind: 'naturalPerson', meansStork: 3, registeredIv: 3 },
     registerProfile: { im: 3, pd: 2, pv: 0, pi: 4, pt: 2 },
-    checks: [{ type: 'identityAttributesRecorded', subject: 'authorizedParty', uniquelyIdentifying: true }],
+    checks: [
+      { type: 'identityAttributesRecorded', subject: 'authorizedParty', uniquelyIdentifying: true },
+      {
+        type: 'tradeRegisterLookup',
+        subject: 'representedParty',
+        via: 'online',
+        asOf: '2026-03-02T09:05:00+01:00',
+        outcome: 'found',
+        agreesOn: ['number', 'name', 'address'],
+      },
+    ],
   };
   const read = renewalEvidence(request, true, rules);
   expect(read).toEqual({ ia: 2, io: 3, iv: 2, namesAuthorization: true, authorizedPartyUnique: true });

@@ -85,6 +85,42 @@ describe('an evaluation over HTTP', () => {
     expect(await page.json()).toMatchObject({ rule: 'LVL-01' });
   });
 
+  it('refuses the form of requests that eh-1.5 had, and says what is asked in its place', async () => {
+    const { request } = vectorsOf('authorization').find(({ id }) => id === 'iv3-met')!;
+    const { checks, ...rest } = request as { checks: { type: string }[] };
+    const response = await post('authorization', {
+      ...rest,
+      authorizedParty: { kind: 'naturalPerson', alreadyRegistered: true },
+      checks: checks
+        .filter(({ type }) => type !== 'specialCircumstancesCheck')
+        .concat(
+          { type: 'specialCircumstancesCheck', outcome: 'none' } as never,
+          { type: 'specialCircumstancesCheck', asOf: '2026-03-02T11:00:00+01:00', outcome: 'found' } as never,
+        ),
+    });
+    expect(response.status).toBe(400);
+    const { code, errors } = (await response.json()) as { code: string; errors: { pointer: string; code: string }[] };
+    expect(code).toBe('invalid-request');
+    expect(errors.map((fault) => `${fault.pointer.replace(/\d+/, 'n')} ${fault.code}`).sort()).toEqual([
+      '/authorizedParty/alreadyRegistered unknown-member',
+      '/checks/n/asOf missing-member',
+      '/checks/n/otherRepresentativeRegistered missing-member',
+    ]);
+  });
+
+  it('MEANS-IC4: of alternative members names each, and that one will do', async () => {
+    const { request } = vectorsOf('means').find(({ id }) => id === 'ic4-handed-over-only')!;
+    const issuance = { form: 'afterPhysicalIdentification', identifiedAt: '2026-03-02T10:00:00+01:00' };
+    const response = await post('means', { ...(request as object), issuance });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      errors: ['/issuance/activatedAt', '/issuance/handedOutAt'].map((pointer) => ({
+        pointer,
+        code: 'missing-member',
+      })),
+    });
+  });
+
   it.each([['[]'], ['null'], ['"x"'], ['']])('refuses the body %s', async (body) => {
     const response = await post('validity', body);
     expect(response.status).toBe(400);
@@ -121,6 +157,18 @@ describe('the contract', () => {
     const text = JSON.stringify({ paths, components });
     for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
       expect(Object.keys(components.schemas)).toContain(name);
+    }
+  });
+
+  it('says in its own dialect what a condition of the schema says', async () => {
+    const { components } = await contract();
+    const look = components.schemas['ClassificationSpecialCircumstancesCheck'] as Record<string, unknown>;
+    expect(look['anyOf']).toEqual([
+      { not: { properties: { outcome: { enum: ['found'] } } } },
+      { required: ['otherRepresentativeRegistered'] },
+    ]);
+    for (const schema of Object.values(components.schemas)) {
+      expect(Object.keys(schema as object)).not.toEqual(expect.arrayContaining(['if']));
     }
   });
 
