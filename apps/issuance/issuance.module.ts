@@ -1,5 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { dossierProjections, meansProjection, type Backbone } from '#libs/application';
+import { startProcessManager } from '#libs/eventing';
+import { dossierProjections, meansProjection, recognition, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { MeansController } from './means/means.controller.js';
 import { MeansProductsController } from './means/means-products.controller.js';
@@ -12,6 +13,16 @@ export class IssuanceModule implements OnModuleInit {
 
   onModuleInit(): void {
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
+    const { secrets, feed, serializer, identity, onTrouble } = this.backbone;
+    this.backbone.watch(
+      startProcessManager(recognition(this.backbone), {
+        checkpoints: secrets.checkpoints,
+        feed,
+        serializer,
+        identity,
+        onTrouble,
+      }),
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 export { actorOf, commandContext } from './backbone.js';
 export type { Backbone, CommandRequest, Participant, RequestContext } from './backbone.js';
 export { hasContact } from './contacts.js';
+export { correctionGround, SUBMITTER, supplierOf } from './corrections.js';
+export type { RecordOf } from './corrections.js';
 export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
@@ -48,7 +50,11 @@ export {
   findPerson,
 } from './objects.js';
 export type { Found } from './objects.js';
-export type { DecisionVisibility, ReadModels, Reservations, Secrets } from './ports.js';
+export { openPerson, personOnRecord } from './persons/person-on-record.js';
+export type { PersonOnRecord } from './persons/person-on-record.js';
+export { foreseen, RECOGNITION, recognition, searchHashes, settlePerson } from './persons/recognition.js';
+export { sharesAllIdentifyingAttributes } from './persons/shared-attributes.js';
+export type { DecisionVisibility, Holding, IdentifierHashes, ReadModels, Reservations, Secrets } from './ports.js';
 export { authorizationsProjection, present } from './read-models/authorizations.js';
 export type { AuthorizationRow } from './read-models/authorizations.js';
 export { dossierProjections } from './read-models/dossier.js';

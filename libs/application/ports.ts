@@ -1,5 +1,5 @@
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
-import type { Follower, Projection, ProjectionStore, Row } from '#libs/eventing';
+import type { CheckpointStore, Follower, Projection, ProjectionStore, Row } from '#libs/eventing';
 
 /** Keyed hashes and references whose keys and tables live apart from the register's database. Filled by libs/vault. */
 export interface Secrets {
@@ -10,22 +10,59 @@ export interface Secrets {
   /** The random reference that stands for a clerk everywhere outside the key store. */
   clerkReference(subject: string): Promise<string>;
   readonly reservations: Reservations;
+  /**
+   * Checkpoints that lie with the reservations: whoever makes these from the feed goes on from what this key store has,
+   * also when it was restored from a backup.
+   */
+  readonly checkpoints: CheckpointStore;
 }
 
-/** Identifying attributes that belong to one person each (MEANS-ID2-ii.b). */
+/** One combination of attributes that identifies, as keyed hashes: `own` to be found by, `sought` to find others by. */
+export interface IdentifierHashes {
+  readonly own: readonly string[];
+  readonly sought: readonly string[];
+}
+
+/** Somebody else who stands under what is sought, and came before. */
+export interface Holding {
+  readonly person: PersonId;
+  /** He came to be, and said so. */
+  readonly confirmed: boolean;
+  /** When he last reserved; meaningful while he is not confirmed. */
+  readonly reservedAt: Instant;
+}
+
+/**
+ * What identifies persons, as rows of a keyed hash and a person: one for each that has it (MEANS-ID2-ii.b, interfaces.md
+ * §3). Each step below MUST be one step for all who touch one of the same hashes, so that of two persons the later one
+ * sees the earlier one. How they are put together with the append is `libs/application/persons/recognition.ts`.
+ */
 export interface Reservations {
   /**
-   * Answers who holds the attributes: `person` himself, or another who came first. A row that was not confirmed within
-   * ten minutes is void unless `cameToBe` says that its person exists after all.
+   * Puts the person under his own hashes and answers who else stands under those sought and came before him: confirmed
+   * (before he was, where he is), or, while he is not confirmed, reserved and waiting. Again for the same person changes
+   * nothing but the moment of what is not confirmed.
    */
-  reserve(
+  reserve(person: PersonId, identifiers: readonly IdentifierHashes[], now: Instant): Promise<readonly Holding[]>;
+
+  /**
+   * The person came to be: his rows (made here where they are missing) last. Answers who stood under what is sought and
+   * was confirmed before him; the same again when it is asked again.
+   */
+  confirm(person: PersonId, identifiers: readonly IdentifierHashes[], now: Instant): Promise<readonly PersonId[]>;
+
+  /** Takes the person's rows under these hashes away. */
+  release(person: PersonId, hashes: readonly string[]): Promise<void>;
+
+  /** Takes away the rows of a person that were never confirmed and reserved at `until` or earlier. */
+  lapse(person: PersonId, until: Instant): Promise<void>;
+
+  /** Who is confirmed under one of the hashes, latest first, with his place in the order of confirmation. */
+  holders(
     hashes: readonly string[],
-    person: PersonId,
-    now: Instant,
-    cameToBe: (person: PersonId) => Promise<boolean>,
-  ): Promise<{ readonly holder: PersonId; readonly mine: boolean }>;
-  /** The person has come to be: the row no longer lapses. False when somebody else has taken it since. */
-  confirm(hashes: readonly string[], person: PersonId): Promise<boolean>;
+    limit: number,
+    after?: { readonly place: bigint; readonly person: string },
+  ): Promise<readonly { readonly person: PersonId; readonly place: bigint }[]>;
 }
 
 /** The read models that this process keeps up to date, and the rows of all of them. */

@@ -16,12 +16,12 @@ export function registerFollowers(
     probes.register({
       name,
       check() {
-        const { state, position, behindFor, stoppedBy } = follower.status();
-        const fed = behindFor <= configuration.lagBoundMilliseconds;
-        const reason =
-          stoppedBy?.reason ?? (state === 'running' ? (fed ? undefined : 'not fed within the lag bound') : state);
+        const { state, position, behindFor, stoppedBy, mayLag = false } = follower.status();
+        const going = state === 'running' || (mayLag && state === 'starting');
+        const fed = mayLag || behindFor <= configuration.lagBoundMilliseconds;
+        const reason = stoppedBy?.reason ?? (going ? (fed ? undefined : 'not fed within the lag bound') : state);
         return {
-          fine: state === 'running' && fed,
+          fine: going && fed,
           position: String(position),
           ageMilliseconds: Math.round(behindFor),
           ...(reason === undefined ? {} : { reason }),

@@ -3,6 +3,7 @@ export { BACKBONE, BackboneModule } from './backbone.module.js';
 export { answerTo, awaitAfter, checkAfter, commandOf, positionText, readerOf, settle } from './doors.js';
 export type { Accepted } from './doors.js';
 export { adoptRestoredStore, identifyStore, StoreRefused } from './installation.js';
+export { contactViews, ContactView, RecordContactRequest, setsSomething } from './contacts.js';
 export { buildWholeContract } from './contract.js';
 export { isForPeople } from './for-people.js';
 export { assembleBackbone, openBackbone } from './open-backbone.js';

@@ -71,6 +71,38 @@ const aggregate = <State, Command extends { readonly type: string }, Event exten
   ),
 });
 
+type Said = { readonly [attribute: string]: unknown };
+
+/**
+ * A decider as its door uses it: a correction comes to it with what is on record otherwise, because only the door can
+ * open what is sealed. Here nothing is sealed: the values are those of the facts.
+ */
+function correcting<State, Command extends { readonly type: string }, Event extends DomainEvent, Type extends string>(
+  decider: Decider<State, Command, Event>,
+  correction: Type,
+  remaining: (command: Extract<Command, { readonly type: Type }>, said: Said) => Command,
+): Decider<{ readonly own: State; readonly said: Said }, Command, Event> {
+  return {
+    initialState: { own: decider.initialState, said: {} },
+    decide: (command, { own, said }) =>
+      decider.decide(command.type === correction ? remaining(command as never, said) : command, own),
+    evolve: ({ own, said }, event) => ({ own: decider.evolve(own, event), said: { ...said, ...clearIn(event.data) } }),
+  };
+}
+
+/** Every clear value of a fact, by its name; of a party's details those inside. */
+const clearIn = (data: object): Said =>
+  Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]): (readonly [string, unknown])[] => {
+      if (name === 'publicDetails') return Object.entries(value as object);
+      if (typeof value !== 'object' || value === null || !('clear' in value)) return [];
+      return name === 'details' ? Object.entries(value.clear as object) : [[name, value.clear]];
+    }),
+  );
+
+const unsaid = <Set extends object>(set: Set, said: Said): Set =>
+  Object.fromEntries(Object.entries(set).filter(([name, value]) => said[name] !== value)) as Set;
+
 const receivedApplication = fc.constant({
   status: 'received',
   id: uuid('appl'),
@@ -113,35 +145,78 @@ const aggregates: Record<string, Aggregate> = {
     }),
   ),
   person: aggregate(
-    personDecider,
+    correcting(personDecider, 'CorrectPerson', ({ set, ...command }, said) => ({ ...command, set: unsaid(set, said) })),
     record({
       type: type('RegisterPerson'),
       person: id('person'),
       attributes: record({ familyName: optional(fc.string()), email: optional(fc.string()) }) as fc.Arbitrary<never>,
-      duplicateOf: optional(id('person')) as fc.Arbitrary<never>,
+      duplicatesOf: fc.uniqueArray(id('person')) as fc.Arbitrary<never>,
     }),
     record({
       type: type('RecordDocument'),
       document: id('doc'),
       documentType: fc.constantFrom('passport', 'identityCard'),
       number: fc.string(),
+      issuingState: fc.constant('NLD'),
       expiresOn: fc.constant('2030-01-31'),
-      duplicateOf: optional(id('person')) as fc.Arbitrary<never>,
+      duplicatesOf: fc.uniqueArray(id('person')) as fc.Arbitrary<never>,
+    }),
+    record({ type: type('RecognizeDuplicates'), of: fc.uniqueArray(id('person')) as fc.Arbitrary<never> }),
+    record({ type: type('DispelDuplicates'), of: fc.uniqueArray(id('person')) as fc.Arbitrary<never> }),
+    record({
+      type: type('DistinguishPerson'),
+      from: id('person'),
+      by: fc.constantFrom(['givenNames'], ['document']) as fc.Arbitrary<never>,
+      shown: fc.constant(['givenNames', 'document']) as fc.Arbitrary<never>,
+    }),
+    record({
+      type: type('CorrectPerson'),
+      application: id('appl'),
+      checks,
+      set: record({ familyName: optional(fc.string()), address: optional(fc.string()) }) as fc.Arbitrary<never>,
+      duplicatesOf: fc.uniqueArray(id('person')) as fc.Arbitrary<never>,
+      now: moment,
+    }),
+    record({
+      type: type('RecordPersonContact'),
+      contact: id('cont'),
+      kind: fc.constantFrom('email', 'telephone'),
+      value: fc.string(),
+      suppliedBy: fc.constant({ submitter: true } as const),
     }),
     record({ type: type('LinkPerson'), to: id('person') }),
   ),
   party: aggregate(
-    partyDecider,
+    correcting(partyDecider, 'CorrectParty', ({ details, corrected, ...command }, said) => ({
+      ...command,
+      details,
+      corrected: corrected.filter((name) => details[name] !== said[name]),
+    })),
     // What is registered again is found to be the same by its request's hash.
     record({
       type: type('RegisterParty'),
       party: id('party'),
-      kind: fc.constantFrom('undertaking', 'practitioner'),
+      kind: fc.constantFrom('undertaking', 'publicLegalPerson'),
       register: fc.constant('kvk'),
       number: fc.constant('69599084'),
       details: fc.record({ name: fc.string() }),
       naturalPersonsBusiness: fc.boolean(),
       sameAsRecorded: fc.boolean(),
+    }),
+    record({
+      type: type('CorrectParty'),
+      application: id('appl'),
+      checks,
+      details: fc.record({ name: fc.string() }),
+      corrected: fc.constant(['name']) as fc.Arbitrary<never>,
+      now: moment,
+    }),
+    record({
+      type: type('RecordPartyContact'),
+      contact: id('cont'),
+      kind: fc.constantFrom('email', 'telephone'),
+      value: fc.string(),
+      suppliedBy: fc.constant({ submitter: true } as const),
     }),
     record({ type: type('ReportSpecialCircumstances'), now: moment }),
     record({ type: type('ClearSpecialCircumstances'), now: moment }),
@@ -254,8 +329,23 @@ const aggregates: Record<string, Aggregate> = {
 const factsOf: Record<string, readonly string[]> = {
   application: ['ApplicationReceived'],
   check: ['CheckRecorded'],
-  person: ['DocumentRecorded', 'PersonLinked', 'PersonRegistered'],
-  party: ['PartyRegistered', 'SpecialCircumstancesCleared', 'SpecialCircumstancesReported'],
+  person: [
+    'DocumentRecorded',
+    'DuplicatesDispelled',
+    'DuplicatesRecognized',
+    'PersonContactRecorded',
+    'PersonCorrected',
+    'PersonDistinguished',
+    'PersonLinked',
+    'PersonRegistered',
+  ],
+  party: [
+    'PartyContactRecorded',
+    'PartyCorrected',
+    'PartyRegistered',
+    'SpecialCircumstancesCleared',
+    'SpecialCircumstancesReported',
+  ],
   means: ['HolderIdentified', 'MeansActivated', 'MeansApplied', 'MeansIssued', 'MeansRevoked'],
   authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRevoked'],
   'revocation request': ['RevocationAccepted', 'RevocationEffected', 'RevocationRefused', 'RevocationRequested'],

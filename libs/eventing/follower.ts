@@ -14,6 +14,8 @@ export interface FollowerStatus {
   readonly silentFor: number;
   /** Milliseconds that what it has applied lies behind the store: since it had last seen everything there was. */
   readonly behindFor: number;
+  /** That it lies behind says nothing about health. */
+  readonly mayLag?: boolean;
   /** Why it stopped, and at what; never personal data. */
   readonly stoppedBy?: { readonly reason: string; readonly position?: bigint; readonly type?: string };
 }
@@ -48,6 +50,7 @@ export interface FollowOptions<Item extends Followed> {
   readonly name: string;
   readonly feed: Feed<Item>;
   readonly types?: readonly string[];
+  readonly mayLag?: boolean;
   /** Where to begin; asked again after every interruption. `outdated` keeps the reader from starting. */
   begin(): Promise<bigint | 'outdated'>;
   /** Applies one page, durably where the reader has something durable. Is awaited before the next page. */
@@ -138,6 +141,7 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
       position,
       silentFor: performance.now() - fedAt,
       behindFor: performance.now() - currentAt,
+      ...(options.mayLag === undefined ? {} : { mayLag: options.mayLag }),
       ...(stoppedBy === undefined ? {} : { stoppedBy }),
     }),
 

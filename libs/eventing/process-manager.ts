@@ -12,6 +12,8 @@ import type { StoreIdentity } from './projector.js';
 export interface ProcessManager {
   readonly name: string;
   readonly handles: readonly string[];
+  /** It may lie behind for long without anybody being answered wrongly: health only asks that it goes on. */
+  readonly mayLag?: boolean;
   /** Throws `CannotApply` for what can never succeed; everything else is tried again until it does. */
   react(event: Recorded<DomainEvent>): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
     name: manager.name,
     feed,
     types: manager.handles,
+    ...(manager.mayLag === undefined ? {} : { mayLag: manager.mayLag }),
     ...(onTrouble === undefined ? {} : { onTrouble }),
 
     async begin() {

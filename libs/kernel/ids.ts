@@ -9,6 +9,7 @@ export type ApplicationId = Branded<'ApplicationId'>;
 export type CheckId = Branded<'CheckId'>;
 export type PersonId = Branded<'PersonId'>;
 export type DocumentId = Branded<'DocumentId'>;
+export type ContactId = Branded<'ContactId'>;
 export type PartyId = Branded<'PartyId'>;
 export type MeansId = Branded<'MeansId'>;
 export type AuthorizationId = Branded<'AuthorizationId'>;

@@ -7,6 +7,7 @@ export type {
   ApplicationId,
   AuthorizationId,
   CheckId,
+  ContactId,
   DocumentId,
   EventId,
   MeansId,

@@ -60,13 +60,18 @@ export type { Metrics } from './telemetry/metrics.js';
 export { faultsOfSchema } from './validation/ajv-faults.js';
 export type { SchemaError } from './validation/ajv-faults.js';
 export {
+  IsBirthDate,
   IsCalendarDate,
   IsChoice,
   IsChoiceList,
+  IsEmailAddress,
+  isEmailAddress,
   IsFlag,
   IsForm,
   IsInstant,
   IsJsonObject,
+  IsTelephone,
+  isTelephone,
   IsText,
   IsTextList,
   IsUuidList,

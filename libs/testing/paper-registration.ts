@@ -103,7 +103,7 @@ export const personFacts = (person: string, document?: string, duplicateOf?: str
         givenNames: { clear: 'Anna Maria' },
         birthDate: { clear: '1985-04-12' },
         identifyingAttributes: ['familyName', 'givenNames', 'birthDate'],
-        ...(duplicateOf === undefined ? {} : { duplicateOf }),
+        ...(duplicateOf === undefined ? {} : { duplicatesOf: [duplicateOf] }),
       },
     },
     ...(document === undefined

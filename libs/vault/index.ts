@@ -17,4 +17,4 @@ export { openVault } from './open-vault.js';
 export type { VaultSettings } from './open-vault.js';
 export { KeyStoreRefused } from './store/postgres-connection.js';
 export { SealBroken } from './vault.js';
-export type { ReservationOutcome, Reservations, Vault } from './vault.js';
+export type { Holding, IdentifierHashes, Reservations, Vault } from './vault.js';

@@ -11,6 +11,8 @@ export interface MemoryVault extends Vault {
   resume(): void;
   /** Removes the holder's key, as erasure will. */
   destroyKey(holder: KeyHolder): void;
+  /** Takes a backup of the reservations and their checkpoints; what it answers brings them back. */
+  snapshot(): () => Promise<void>;
 }
 
 /** A whole vault in memory with keys of its own, for tests. Nothing is cached, so that an interruption shows at once. */
@@ -21,6 +23,16 @@ export async function memoryVault(): Promise<MemoryVault> {
     ...vault,
     interrupt: () => void (data.available = false),
     resume: () => void (data.available = true),
+    snapshot() {
+      const identifiers = [...data.identifiers].map(([hash, rows]) => [hash, new Map(rows)] as const);
+      const checkpoints = [...data.checkpoints];
+      return async () => {
+        data.identifiers.clear();
+        for (const [hash, rows] of identifiers) data.identifiers.set(hash, new Map(rows));
+        data.checkpoints.clear();
+        for (const [name, checkpoint] of checkpoints) data.checkpoints.set(name, checkpoint);
+      };
+    },
     destroyKey: (holder) => void data.objectKeys.delete(holderName(holder)),
   };
 }

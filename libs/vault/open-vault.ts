@@ -51,6 +51,7 @@ export async function vaultOf(store: KeyStore, keys: KeyProvider, cache: CacheLi
     sealer: memberSealer(ofObjects),
     ...keyedHashes(ofObjects, lookup),
     reservations: reservations(store),
+    checkpoints: store.checkpoints,
     clerkReference: (subject) => clerks.get(subject, () => store.clerkReference(subject, randomUUID())),
     highWaterMark: store.highWaterMark,
     signingKey: (name) => signingKey(keys, name),

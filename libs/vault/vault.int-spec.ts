@@ -8,6 +8,7 @@ import { streamId, type Instant, type KeyHolder, type PersonId } from '#libs/ker
 import { exportKey } from './keys/key-material.js';
 import { memoryKeyProvider } from './keys/memory-key-provider.js';
 import { openVault } from './open-vault.js';
+import { MIGRATIONS } from './store/migrations.js';
 import { KeyStoreRefused } from './store/postgres-connection.js';
 import { vaultContract } from './vault.contract.js';
 import type { Vault } from './vault.js';
@@ -109,7 +110,7 @@ describe('the vault on PostgreSQL', () => {
   it('lets several processes make the schema of an empty database at once', async () => {
     const vaults = await Promise.all(Array.from({ length: 4 }, () => openVault({ keyStoreUrl: database.url, keys })));
     const versions = await run(database.url, 'select version from vault.schema_migration');
-    expect(versions).toEqual([{ version: 1 }]);
+    expect(versions).toEqual(MIGRATIONS.map(({ version }) => ({ version })));
     await Promise.all(vaults.map((vault) => vault.close()));
   });
 
@@ -118,7 +119,8 @@ describe('the vault on PostgreSQL', () => {
     await vault.sealer.seal(holder, place, 'Wilhelmina Hart');
     await vault.requestHash('{"name":"Wilhelmina Hart"}', holder);
     const hashes = await vault.lookupHashes('identifying-attributes', 'hart|wilhelmina|1980-02-29');
-    await vault.reservations.reserve(hashes, holder.id as PersonId, '2026-03-02T12:00:00.000Z' as Instant);
+    const identifiers = [{ own: hashes, sought: hashes }];
+    await vault.reservations.reserve(holder.id as PersonId, identifiers, '2026-03-02T12:00:00.000Z' as Instant);
     await vault.close();
     const tables = await run(
       database.url,
@@ -187,24 +189,47 @@ describe('the vault on PostgreSQL', () => {
     await (await openVault({ keyStoreUrl: database.url, keys })).close();
   });
 
-  it('does not give a row to somebody else while it is being confirmed', async () => {
+  it('lets nobody see the rows while another step is being taken under the same hash', async () => {
     const vault = await openVault({ keyStoreUrl: database.url, keys });
     const [first, second] = [randomUUID() as PersonId, randomUUID() as PersonId];
-    await vault.reservations.reserve('contested', first, '2026-03-02T12:00:00.000Z' as Instant);
-    // A confirmation that has updated the row and has not committed yet.
+    const identifiers = [{ own: ['contested'], sought: ['contested'] }];
+    // A confirmation that has written its row and has not committed yet.
     const confirming = new pg.Client({ connectionString: database.url });
     await confirming.connect();
     await confirming.query('begin');
-    await confirming.query(`update vault.reservation set confirmed = true where hash = 'contested'`);
-    const taking = vault.reservations.reserve('contested', second, '2026-03-02T13:00:00.000Z' as Instant);
+    await confirming.query(`select pg_advisory_xact_lock(hashtextextended('contested', 0))`);
+    await confirming.query(
+      `insert into vault.identifier (hash, person_id, reserved_place, reserved_at, confirmed_place)
+       values ('contested', $1, nextval('vault.identifier_place'), now(), nextval('vault.identifier_place'))`,
+      [first],
+    );
+    const taking = vault.reservations.confirm(second, identifiers, '2026-03-02T13:00:00.000Z' as Instant);
     const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     const deadline = Date.now() + 4_000;
     while ((await run(database.url, waits)).length === 0) {
-      if (Date.now() > deadline) throw new Error('the second reservation never waited for the row');
+      if (Date.now() > deadline) throw new Error('the second confirmation never waited for the first');
     }
     await confirming.query('commit');
     await confirming.end();
-    expect(await taking).toEqual({ holder: first, mine: false });
+    expect(await taking).toEqual([first]);
     await vault.close();
+  });
+
+  it('opens a key store of the first release, whose rows of another form are made anew', async () => {
+    const own = await freshDatabase();
+    await run(own.url, 'create schema vault');
+    await run(
+      own.url,
+      `create table vault.schema_migration
+         (version integer primary key, applied_at timestamptz not null default now())`,
+    );
+    await run(own.url, MIGRATIONS[0]!.sql);
+    await run(own.url, 'insert into vault.schema_migration (version) values (1)');
+    await run(own.url, `insert into vault.reservation values ('old form', 'somebody', now(), true)`);
+    const vault = await openVault({ keyStoreUrl: own.url, keys });
+    expect(await vault.reservations.holders(['old form'], 10)).toEqual([]);
+    expect(await vault.checkpoints.read('person-recognition-1')).toBeUndefined();
+    await vault.close();
+    await own.drop();
   });
 });

@@ -1,4 +1,4 @@
-import type { HighWaterMark, Sealer } from '#libs/eventing';
+import type { CheckpointStore, HighWaterMark, Sealer } from '#libs/eventing';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { SigningKeyName } from './keys/key-provider.js';
 import type { SigningKey, VerificationKey } from './keys/signing-keys.js';
@@ -8,41 +8,51 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
 
-export interface ReservationOutcome {
-  /** The person under whose id the attributes stand. */
-  readonly holder: PersonId;
-  /** The holder is the person it was asked for. */
-  readonly mine: boolean;
+/** One combination of attributes that identifies, as keyed hashes: `own` to be found by, `sought` to find others by. */
+export interface IdentifierHashes {
+  readonly own: readonly string[];
+  readonly sought: readonly string[];
+}
+
+/** Somebody else who stands under what is sought, and came before. */
+export interface Holding {
+  readonly person: PersonId;
+  readonly confirmed: boolean;
+  /** When he last reserved; meaningful while he is not confirmed. */
+  readonly reservedAt: Instant;
 }
 
 /**
- * Identifying attributes of a person, each set held by one person (MEANS-ID2-ii.b). The attributes come in as keyed
- * hashes (`lookupHashes` of their normalized form); a person may hold several sets.
+ * What identifies persons, as rows of a keyed hash and a person, one for each that has it (MEANS-ID2-ii.b). The caller
+ * makes the hashes (`lookupHashes` of a folded form, under every lookup key). Each step is one step for all who touch one
+ * of the same hashes: of two persons the later one sees the earlier one, whichever processes they come through.
  */
 export interface Reservations {
   /**
-   * Takes the attributes for the person, or tells who holds them. Of concurrent calls exactly one wins. Again for the
-   * same person is `mine` again.
-   *
-   * `hashes` are hashes of **one** set of attributes, under every lookup key; held by somebody else under one of them
-   * is held.
-   *
-   * A row of somebody else that has not been confirmed is void ten minutes after its `now`. `cameToBe` is then asked
-   * whether that person exists after all (a crash between append and `confirm`): if so the row counts, and is confirmed.
-   * Without `cameToBe` the ten minutes decide alone.
+   * Puts the person under his own hashes and answers who else stands under those sought and came before him: whoever is
+   * confirmed (before he was, where he is), and, while he is not, whoever reserved earlier. Again for the same person
+   * changes nothing but the moment of what is not confirmed, which never goes back.
    */
-  reserve(
-    hashes: string | readonly string[],
-    person: PersonId,
-    now: Instant,
-    cameToBe?: (person: PersonId) => Promise<boolean>,
-  ): Promise<ReservationOutcome>;
+  reserve(person: PersonId, identifiers: readonly IdentifierHashes[], now: Instant): Promise<readonly Holding[]>;
 
   /**
-   * The person came to be: the row lasts. Answers false when not every row is (any longer) the person's: it became void
-   * and somebody else took it.
+   * The person came to be: his rows, made here where they are missing, last. Answers who stood under what is sought and
+   * was confirmed before him, and the same again when it is asked again.
    */
-  confirm(hashes: string | readonly string[], person: PersonId): Promise<boolean>;
+  confirm(person: PersonId, identifiers: readonly IdentifierHashes[], now: Instant): Promise<readonly PersonId[]>;
+
+  /** Takes the person's rows under these hashes away. */
+  release(person: PersonId, hashes: readonly string[]): Promise<void>;
+
+  /** Takes away the person's rows that were never confirmed and reserved at `until` or earlier. */
+  lapse(person: PersonId, until: Instant): Promise<void>;
+
+  /** Who is confirmed under one of the hashes, latest first, with his latest place in the order of confirmation. */
+  holders(
+    hashes: readonly string[],
+    limit: number,
+    after?: { readonly place: bigint; readonly person: string },
+  ): Promise<readonly { readonly person: PersonId; readonly place: bigint }[]>;
 }
 
 /**
@@ -70,6 +80,9 @@ export interface Vault {
   requestHash(canonicalBody: string, holder?: KeyHolder): Promise<string>;
 
   readonly reservations: Reservations;
+
+  /** Checkpoints of those who make reservations from the feed: a restored key store is caught up from where it stands. */
+  readonly checkpoints: CheckpointStore;
 
   /** The random reference under which a clerk stands in events; the same for the same subject. */
   clerkReference(subject: string): Promise<string>;

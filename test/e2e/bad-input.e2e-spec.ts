@@ -147,8 +147,11 @@ describe('unknown addresses', () => {
   it('changes nothing of what does not exist', async () => {
     const application = await case1.desk.application('electronic', ['activation'], 1);
     for (const [path, body] of [
-      [`/v1/persons/${NOBODY}/documents`, { documentType: 'passport', number: 'NOBODY123', expiresOn: '2031-01-01' }],
-      [`/v1/persons/${NOBODY}/links`, { to: case1.employee.id }],
+      [
+        `/v1/persons/${NOBODY}/documents`,
+        { documentType: 'passport', number: 'NOBODY123', issuingState: 'NLD', expiresOn: '2031-01-01' },
+      ],
+      [`/v1/persons/${NOBODY}/links`, { to: case1.employee.id, same: true }],
       [`/v1/means/${NOBODY}/identifications`, { checks: case1.ofEmployee }],
       [`/v1/means/${NOBODY}/issuances`, { checks: case1.ofEmployee }],
       [`/v1/means/${NOBODY}/activations`, { activatedAt: at(0) }],

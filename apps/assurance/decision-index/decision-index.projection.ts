@@ -143,6 +143,8 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
     case 'HolderIdentified':
     case 'SpecialCircumstancesReported':
     case 'SpecialCircumstancesCleared':
+    case 'PartyCorrected':
+    case 'PartyContactRecorded':
       return present(row, event as never);
   }
 }

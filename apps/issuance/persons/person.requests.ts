@@ -1,23 +1,116 @@
-import { DOCUMENT_TYPES, type DocumentType } from '#libs/domain';
-import { IsCalendarDate, IsChoice, IsForm, IsText, IsUuidString, Optional } from '#libs/platform';
+import { DISTINCTIONS, DOCUMENT_TYPES, ISSUING_STATES, type Distinction, type DocumentType } from '#libs/domain';
+import { setsSomething } from '#libs/composition';
+import {
+  IsBirthDate,
+  IsCalendarDate,
+  IsChoice,
+  IsChoiceList,
+  IsEmailAddress,
+  IsFlag,
+  IsForm,
+  IsTelephone,
+  IsText,
+  IsUuidList,
+  IsUuidString,
+  IsWhole,
+  Nested,
+  Optional,
+  type Fault,
+} from '#libs/platform';
 
-export class RegisterPersonRequest {
+/** What is known of a person. */
+export class PersonAttributesRequest {
   @IsText(200) @Optional() familyName?: string;
   @IsText(200) @Optional() givenNames?: string;
-  @IsCalendarDate() @Optional() birthDate?: string;
+  @IsBirthDate() @Optional() birthDate?: string;
   @IsText(100) @Optional() birthPlace?: string;
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
-  @IsForm(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address') @Optional() email?: string;
-  @IsForm(/^\+?[0-9 ()-]{6,24}$/, 'a telephone number') @Optional() telephone?: string;
+  @IsEmailAddress() @Optional() email?: string;
+  @IsTelephone() @Optional() telephone?: string;
 }
+
+export class RegisterPersonRequest extends PersonAttributesRequest {
+  @IsUuidString({ description: 'The application with which these data came in (PROOF-04)' })
+  @Optional()
+  application?: string;
+}
+
+const DOCUMENT_NUMBER = /^(?=(?:[ -]*[A-Za-z0-9]){4,20}[ -]*$)[A-Za-z0-9](?:[A-Za-z0-9 -]{0,28}[A-Za-z0-9])?$/;
+const DOCUMENT_NUMBER_FORM = '4 to 20 letters and digits, perhaps with blanks or dashes between them';
 
 export class RecordDocumentRequest {
   @IsChoice(DOCUMENT_TYPES) documentType!: DocumentType;
-  @IsForm(/^[A-Z0-9]{4,20}$/, '4 to 20 capitals and digits') number!: string;
+  @IsForm(DOCUMENT_NUMBER, DOCUMENT_NUMBER_FORM) number!: string;
+  @IsChoice(ISSUING_STATES, { description: 'ISO 3166-1 alpha-3' }) issuingState!: string;
   @IsCalendarDate({ description: 'Last day of validity' }) expiresOn!: string;
   @IsText(200, { description: 'Authority that issued it' }) @Optional() issuer?: string;
 }
 
 export class LinkPersonRequest {
-  @IsUuidString({ description: 'The person on record with the same attributes' }) to!: string;
+  @IsUuidString({ description: 'The person on record who was recognized in this one' }) to!: string;
+  @IsFlag({ description: 'Whether both are one human' }) same!: boolean;
+  @IsChoiceList(DISTINCTIONS, {
+    least: 1,
+    description:
+      'Required with `same: false` and only then: what tells them apart. Both records have it, and not the same',
+  })
+  @Optional()
+  distinguishedBy?: Distinction[];
+
+  static between({ same, distinguishedBy }: LinkPersonRequest): readonly Fault[] {
+    const pointer = '/distinguishedBy';
+    if (same === false && distinguishedBy === undefined)
+      return [{ pointer, code: 'required', detail: 'is required where they are not the same' }];
+    if (same === true && distinguishedBy !== undefined)
+      return [{ pointer, code: 'invalid-value', detail: 'has no place where they are the same' }];
+    return [];
+  }
+}
+
+export class CorrectPersonRequest {
+  @IsUuidString({ description: 'Intake with purpose `change`' }) application!: string;
+  @IsUuidList({ least: 1, most: 20, description: 'Checks of that intake about the person: what showed it' })
+  checks!: string[];
+  @Nested(() => PersonAttributesRequest, { description: 'The attributes as they should be; at least one' })
+  set!: PersonAttributesRequest;
+
+  static between({ set }: CorrectPersonRequest): readonly Fault[] {
+    return setsSomething(set);
+  }
+}
+
+class DocumentSearch {
+  @IsChoice(DOCUMENT_TYPES) type!: DocumentType;
+  @IsChoice(ISSUING_STATES, { description: 'ISO 3166-1 alpha-3' }) issuingState!: string;
+  @IsForm(DOCUMENT_NUMBER, DOCUMENT_NUMBER_FORM) number!: string;
+}
+
+export class SearchPersonsRequest {
+  @IsText(200, { description: 'Together with `birthDate`' }) @Optional() familyName?: string;
+  @IsBirthDate() @Optional() birthDate?: string;
+  @Nested(() => DocumentSearch, { description: 'Instead of name and birth date' })
+  @Optional()
+  document?: DocumentSearch;
+  @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
+  @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
+  @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;
+
+  /** Exactly one of both ways to say whom one looks for. */
+  static between({ familyName, birthDate, document }: SearchPersonsRequest): readonly Fault[] {
+    const byName = familyName !== undefined || birthDate !== undefined;
+    if (!byName && document === undefined)
+      return [{ pointer: '', code: 'required', detail: 'familyName and birthDate, or a document, are required' }];
+    if (!byName) return [];
+    return [
+      ...(familyName === undefined
+        ? [{ pointer: '/familyName', code: 'required', detail: 'is required with a birth date' }]
+        : []),
+      ...(birthDate === undefined
+        ? [{ pointer: '/birthDate', code: 'required', detail: 'is required with a family name' }]
+        : []),
+      ...(document === undefined
+        ? []
+        : [{ pointer: '/document', code: 'invalid-value', detail: 'stands instead of name and birth date' }]),
+    ];
+  }
 }

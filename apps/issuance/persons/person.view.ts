@@ -1,19 +1,31 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Personal, Recorded } from '#libs/kernel';
 import { openMember, type Sealer } from '#libs/eventing';
-import type { DocumentRecorded, PersonRegistered, RegisteredPerson } from '#libs/domain';
+import { openPerson } from '#libs/application';
+import { contactViews, ContactView } from '#libs/composition';
+import type { DocumentRecorded, RegisteredPerson } from '#libs/domain';
 
 export class DocumentView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() documentType!: string;
   @ApiProperty() number!: string;
+  @ApiProperty({ required: false, description: 'ISO 3166-1 alpha-3; absent: unknown' }) issuingState?: string;
   @ApiProperty({ format: 'date' }) expiresOn!: string;
   @ApiProperty({ required: false }) issuer?: string;
+}
+
+export class DuplicateView {
+  @ApiProperty({ format: 'uuid' }) person!: string;
+  @ApiProperty({ enum: ['unresolved', 'linked', 'none'] }) outcome!: string;
+  @ApiProperty({ required: false, isArray: true, type: String, description: 'What tells them apart, with `none`' })
+  distinguishedBy?: string[];
 }
 
 /** A person as the supplier's own clerks see him: what is sealed on record is opened here, and nowhere else. */
 export class PersonView {
   @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ required: false, format: 'uuid', description: 'The application with which he came in' })
+  application?: string;
   @ApiProperty({ required: false }) familyName?: string;
   @ApiProperty({ required: false }) givenNames?: string;
   @ApiProperty({ required: false, format: 'date' }) birthDate?: string;
@@ -22,16 +34,25 @@ export class PersonView {
   @ApiProperty({ required: false }) email?: string;
   @ApiProperty({ required: false }) telephone?: string;
   @ApiProperty({ type: DocumentView, isArray: true }) documents!: DocumentView[];
+  @ApiProperty({ type: ContactView, isArray: true }) contacts!: ContactView[];
   @ApiProperty({
     enum: ['none', 'unresolved', 'linked'],
-    description: 'Whether another person has the same attributes',
+    description: 'All duplicates together: unresolved while one is, else linked where one is',
   })
   duplicate!: string;
-  @ApiProperty({ required: false, format: 'uuid', description: 'That other person' }) duplicateOf?: string;
+  @ApiProperty({ required: false, format: 'uuid', description: 'The first of `duplicates` that makes it so' })
+  duplicateOf?: string;
+  @ApiProperty({ type: DuplicateView, isArray: true, description: 'Everybody who was recognized in this person' })
+  duplicates!: DuplicateView[];
 }
 
 export class PersonAnswer extends PersonView {
   @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
+}
+
+export class PersonPage {
+  @ApiProperty({ type: PersonView, isArray: true }) items!: PersonView[];
+  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
 }
 
 export const personExample = {
@@ -41,18 +62,10 @@ export const personExample = {
   birthDate: '1985-04-12',
   birthPlace: 'Utrecht',
   documents: [],
+  contacts: [],
   duplicate: 'none',
+  duplicates: [],
 };
-
-const PERSON_MEMBERS = [
-  'familyName',
-  'givenNames',
-  'birthDate',
-  'birthPlace',
-  'address',
-  'email',
-  'telephone',
-] as const;
 
 /** Opens what is sealed in a person's own history. */
 export async function personView(
@@ -73,24 +86,27 @@ export async function personView(
     );
     return Object.fromEntries(opened.flat()) as Partial<Record<Name, string>>;
   };
-  const registered = history.find(({ type }) => type === ('PersonRegistered' satisfies PersonRegistered['type']))!;
-  const documents = await Promise.all(
-    history
-      .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
-      .map(async (event) => {
-        const { document, documentType } = event.data as DocumentRecorded['data'];
-        return {
-          id: document,
-          documentType,
-          ...(await open(event, ['number', 'expiresOn', 'issuer'])),
-        } as DocumentView;
-      }),
-  );
+  const { attributes } = await openPerson(sealer, person, history);
   return {
     id: person.id,
-    ...(await open(registered, PERSON_MEMBERS)),
-    documents,
+    ...(person.application === undefined ? {} : { application: person.application }),
+    ...attributes,
+    documents: await Promise.all(
+      history
+        .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
+        .map(async (event) => {
+          const { document, documentType } = event.data as DocumentRecorded['data'];
+          const opened = await open(event, ['number', 'issuingState', 'expiresOn', 'issuer']);
+          return { id: document, documentType, ...opened } as DocumentView;
+        }),
+    ),
+    contacts: await contactViews(sealer, 'PersonContactRecorded', history),
     duplicate: person.duplicate.status,
     ...(person.duplicate.status === 'none' ? {} : { duplicateOf: person.duplicate.of }),
-  } as PersonView;
+    duplicates: [...person.duplicates].map(([other, answer]) => ({
+      person: other,
+      outcome: answer.outcome,
+      ...(answer.outcome === 'none' ? { distinguishedBy: [...answer.distinguishedBy] } : {}),
+    })),
+  };
 }

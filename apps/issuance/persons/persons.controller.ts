@@ -2,15 +2,17 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type PersonId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import type { Backbone, CommandRequest as Command_ } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import { answerTo, BACKBONE, checkAfter, commandOf, RecordContactRequest, settle } from '#libs/composition';
 import { personDecider, type Person, type PersonEvent } from '#libs/domain';
 import {
   After,
   ApiCommand,
   ApiId,
   ApiQueryOperation,
+  CheckedBody,
   Command,
   created,
+  decodePosition,
   done,
   found,
   notFound,
@@ -18,9 +20,16 @@ import {
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
-import { LinkPersonRequest, RecordDocumentRequest, RegisterPersonRequest } from './person.requests.js';
-import { PersonAnswer, personExample, personView, PersonView } from './person.view.js';
-import { linkPerson, recordDocument, registerPerson } from './persons.handler.js';
+import {
+  CorrectPersonRequest,
+  LinkPersonRequest,
+  RecordDocumentRequest,
+  RegisterPersonRequest,
+  SearchPersonsRequest,
+} from './person.requests.js';
+import { PersonAnswer, personExample, PersonPage, personView, PersonView } from './person.view.js';
+import { correctPerson, linkPerson, recordContact, recordDocument, registerPerson } from './persons.handler.js';
+import { searchPersons } from './search-persons.js';
 
 @Controller('v1/persons')
 export class PersonsController {
@@ -34,7 +43,7 @@ export class PersonsController {
     bodyExample: { familyName: 'Voorbeeld', givenNames: 'Test', birthDate: '1985-04-12', birthPlace: 'Utrecht' },
     answer: PersonAnswer,
     example: personExample,
-    codes: ['identifying-attribute-missing'],
+    codes: ['identifying-attribute-missing', 'unknown-application'],
   })
   async register(@Command(RegisterPersonRequest) request: CommandRequest<RegisterPersonRequest>) {
     const command = commandOf(request);
@@ -52,7 +61,7 @@ export class PersonsController {
     summary: 'Record an identity document of a person',
     scopes: ['issuance'],
     body: RecordDocumentRequest,
-    bodyExample: { documentType: 'passport', number: 'SPECI2014', expiresOn: '2031-03-09' },
+    bodyExample: { documentType: 'passport', number: 'SPECI2014', issuingState: 'NLD', expiresOn: '2031-03-09' },
     answer: PersonAnswer,
     example: personExample,
   })
@@ -72,20 +81,69 @@ export class PersonsController {
   @Post(':id/links')
   @ApiId()
   @ApiCommand({
-    summary: 'Link a person to the one on record with the same attributes',
+    summary: 'Say whether a person and one recognized in him are one human',
     scopes: ['issuance'],
     status: 200,
     body: LinkPersonRequest,
-    bodyExample: { to: personExample.id },
+    bodyExample: { to: personExample.id, same: false, distinguishedBy: ['birthPlace'] },
     answer: PersonAnswer,
     example: personExample,
-    codes: ['no-such-duplicate', 'unknown-person'],
+    codes: ['no-such-duplicate', 'duplicate-answered', 'not-distinguished', 'unknown-person'],
   })
   async link(@PathId() id: string, @Command(LinkPersonRequest) request: CommandRequest<LinkPersonRequest>) {
     const command = commandOf(request);
     return done(
       await this.answer(command, 'LinkPerson', await linkPerson(this.backbone, command, id as PersonId, request.body)),
     );
+  }
+
+  @Post(':id/corrections')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Correct attributes of a person',
+    scopes: ['issuance'],
+    status: 200,
+    body: CorrectPersonRequest,
+    bodyExample: { application: personExample.id, checks: [personExample.id], set: { familyName: 'Voorbeelt' } },
+    answer: PersonAnswer,
+    example: personExample,
+    codes: ['purpose-not-in-application', 'check-not-in-dossier', 'evidence-not-reusable', 'unknown-check'],
+  })
+  async correct(@PathId() id: string, @Command(CorrectPersonRequest) request: CommandRequest<CorrectPersonRequest>) {
+    const command = commandOf(request);
+    const outcome = await correctPerson(this.backbone, command, id as PersonId, request.body);
+    return done(await this.answer(command, 'CorrectPerson', outcome, request.body.checks));
+  }
+
+  @Post(':id/contacts')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Record where a person is reached',
+    scopes: ['issuance'],
+    body: RecordContactRequest,
+    bodyExample: { kind: 'email', value: 'voorbeeld@example.org', suppliedBy: 'submitter' },
+    answer: PersonAnswer,
+    example: personExample,
+    codes: ['unknown-check', 'check-not-in-dossier'],
+  })
+  async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
+    const command = commandOf(request);
+    const outcome = await recordContact(this.backbone, command, id as PersonId, request.body);
+    return created(`/v1/persons/${id}`, await this.answer(command, 'RecordPersonContact', outcome));
+  }
+
+  @Post('_search')
+  @ApiQueryOperation({
+    summary: 'Find a person again',
+    scopes: ['issuance'],
+    body: SearchPersonsRequest,
+    bodyExample: { familyName: 'Voorbeeld', birthDate: '1985-04-12' },
+    answer: PersonPage,
+    example: { items: [personExample], next: null },
+  })
+  async search(@CheckedBody(SearchPersonsRequest) body: SearchPersonsRequest) {
+    if (body.after !== undefined) decodePosition(body.after, this.backbone.identity, 'body');
+    return searchPersons(this.backbone, body);
   }
 
   @Get(':id')
@@ -102,8 +160,9 @@ export class PersonsController {
     request: Command_,
     command: string,
     outcome: CommandOutcome<Person, PersonEvent>,
+    checks: readonly string[] = [],
   ): Promise<CommandAnswer<PersonView>> {
-    const accepted = await settle(this.backbone, request, outcome, { command, object: 'person', checks: [] });
+    const accepted = await settle(this.backbone, request, outcome, { command, object: 'person', checks });
     if (accepted.state.status === 'none') throw notFound('no-such-person');
     const { history } = await this.backbone.commands.load(personDecider, streamId('person', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);

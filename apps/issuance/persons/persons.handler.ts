@@ -1,24 +1,57 @@
-import { streamId, type DocumentId, type PersonId } from '#libs/kernel';
-import { derivedId, type CommandOutcome } from '#libs/eventing';
-import { commandContext, findPerson, type Backbone, type CommandRequest } from '#libs/application';
 import {
+  streamId,
+  type ApplicationId,
+  type ContactId,
+  type DocumentId,
+  type DomainEvent,
+  type PersonId,
+  type Recorded,
+  type Rejection,
+} from '#libs/kernel';
+import { derivedId, StoreUnavailable, type CommandOutcome } from '#libs/eventing';
+import {
+  commandContext,
+  correctionGround,
+  findApplication,
+  findPerson,
+  foreseen,
+  openPerson,
+  personOnRecord,
+  RECOGNITION,
+  settlePerson,
+  supplierOf,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
+import {
+  differIn,
+  PERSON_ATTRIBUTES,
   personDecider,
   personRejections,
   rejecting,
+  type Distinction,
   type Person,
   type PersonAttributes,
+  type PersonCommand,
   type PersonEvent,
 } from '#libs/domain';
-import { personView, type PersonView } from './person.view.js';
-import type { LinkPersonRequest, RecordDocumentRequest, RegisterPersonRequest } from './person.requests.js';
+import type { RecordContactRequest } from '#libs/composition';
+import type {
+  CorrectPersonRequest,
+  LinkPersonRequest,
+  RecordDocumentRequest,
+  RegisterPersonRequest,
+} from './person.requests.js';
 
 const rejectPerson = rejecting(personRejections);
 
 type Outcome = Promise<CommandOutcome<Person, PersonEvent>>;
 
+const rejected = (...rejections: readonly Rejection[]) => ({ outcome: 'rejected', rejections }) as const;
+
 /**
- * Registers a person. His identifying attributes are reserved first; when another has them, he is recorded all the
- * same, as a duplicate that a clerk has to resolve (interfaces.md §3, MEANS-ID2-ii.b).
+ * Registers a person. What identifies him is reserved first; others who are recognized in it are named in what is
+ * recorded, for a clerk to resolve (interfaces.md §3, MEANS-ID2-ii.b).
  */
 export async function registerPerson(
   backbone: Backbone,
@@ -29,25 +62,28 @@ export async function registerPerson(
   const context = await commandContext(backbone, request, 'RegisterPerson', body, {
     holder: { kind: 'person', id: person },
   });
-  const hold = await reserve(backbone, person, 'person-identity', identityOf(body), async (other) =>
-    identityOf(await attributesOf(backbone, other)),
-  );
+  const { application: named, ...attributes } = body;
+  const isRetry = 'found' in (await findPerson(backbone, person, ''));
+  const application =
+    named === undefined || isRetry ? undefined : await findApplication(backbone, named, '/application');
+  if (application !== undefined && 'fault' in application) return rejected(application.fault);
+  const duplicatesOf = isRetry ? [] : await foreseen(backbone, person, { ...attributes, documents: [] });
   const outcome = await backbone.commands.execute(
     personDecider,
     streamId('person', person),
     () => ({
       type: 'RegisterPerson',
       person,
-      attributes: { ...body } as PersonAttributes,
-      ...(hold.duplicateOf === undefined ? {} : { duplicateOf: hold.duplicateOf }),
+      attributes: { ...attributes },
+      ...(named === undefined ? {} : { application: named as ApplicationId }),
+      duplicatesOf,
     }),
     context,
   );
-  if (outcome.outcome === 'accepted') await hold.confirm();
-  return outcome;
+  return settled(backbone, person, outcome);
 }
 
-/** Records an identity document. Its type and number belong to one person, like the attributes above. */
+/** Records an identity document. Its type, issuing state and number are one person's, like the attributes above. */
 export async function recordDocument(
   backbone: Backbone,
   request: CommandRequest,
@@ -57,89 +93,47 @@ export async function recordDocument(
   const { oin } = backbone.participant;
   const document = derivedId('document', oin, request.client, person, request.idempotencyKey) as DocumentId;
   const known = await findPerson(backbone, person, '');
-  if ('fault' in known) return { outcome: 'rejected', rejections: [rejectPerson('no-such-person')] };
+  if ('fault' in known) return rejected(rejectPerson('no-such-person'));
   const context = await commandContext(backbone, request, 'RecordDocument', body, {
     holder: { kind: 'document', id: document },
   });
-  const identity = `${body.documentType}\n${body.number}`;
-  const hold = known.found.documents.has(document)
-    ? NOTHING_HELD
-    : await reserve(backbone, person, 'document-identity', identity, async (other) =>
-        (await documentIdentitiesOf(backbone, other)).find((one) => one === identity),
-      );
+  const { documentType, number, issuingState, expiresOn, issuer } = body;
+  const identity = { documents: [{ type: documentType, issuingState, number }] };
+  const duplicatesOf = known.found.documents.has(document) ? [] : await foreseen(backbone, person, identity);
   const outcome = await backbone.commands.execute(
     personDecider,
     streamId('person', person),
     () => ({
       type: 'RecordDocument',
       document,
-      documentType: body.documentType,
-      number: body.number,
-      expiresOn: body.expiresOn,
-      ...(body.issuer === undefined ? {} : { issuer: body.issuer }),
-      ...(hold.duplicateOf === undefined ? {} : { duplicateOf: hold.duplicateOf }),
+      documentType,
+      number,
+      issuingState,
+      expiresOn,
+      ...(issuer === undefined ? {} : { issuer }),
+      duplicatesOf,
     }),
     context,
   );
-  if (outcome.outcome === 'accepted') await hold.confirm();
+  return settled(backbone, person, outcome);
+}
+
+/**
+ * The fact is on record: what it reserved is confirmed. Where the key store can't be reached for that, the answer is
+ * still what was recorded, and the process that follows the feed makes up for it.
+ */
+async function settled(backbone: Backbone, person: PersonId, outcome: CommandOutcome<Person, PersonEvent>): Outcome {
+  if (outcome.outcome !== 'accepted') return outcome;
+  try {
+    await settlePerson(backbone, person);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    backbone.onTrouble(RECOGNITION, error, false);
+  }
   return outcome;
 }
 
-interface Hold {
-  /** Who has it, when somebody else does. */
-  readonly duplicateOf?: PersonId;
-  /** The fact is on record: the row no longer lapses. */
-  confirm(): Promise<void>;
-}
-
-const NOTHING_HELD: Hold = { confirm: async () => undefined };
-
-/**
- * Takes what identifies the person, unless that person is on record already (a retry reserves nothing). `identityOfOther`
- * tells what a person on record is identified by, so that a row whose confirmation was lost still counts.
- */
-async function reserve(
-  backbone: Backbone,
-  person: PersonId,
-  purpose: 'person-identity' | 'document-identity',
-  identity: string | undefined,
-  identityOfOther: (other: PersonId) => Promise<string | undefined>,
-): Promise<Hold> {
-  if (identity === undefined) return NOTHING_HELD;
-  if (purpose === 'person-identity' && 'found' in (await findPerson(backbone, person, ''))) return NOTHING_HELD;
-  const { reservations } = backbone.secrets;
-  const hashes = await backbone.secrets.lookupHashes(purpose, identity);
-  const { holder, mine } = await reservations.reserve(
-    hashes,
-    person,
-    backbone.now(),
-    async (other) => (await identityOfOther(other)) === identity,
-  );
-  if (!mine) return { ...NOTHING_HELD, duplicateOf: holder };
-  return { confirm: async () => void (await reservations.confirm(hashes, person)) };
-}
-
-/** The attributes that together identify a person, in one form; `undefined` while they are not all there. */
-function identityOf({ familyName, givenNames, birthDate, birthPlace }: PersonAttributes): string | undefined {
-  if (familyName === undefined || givenNames === undefined || birthDate === undefined || birthPlace === undefined) {
-    return undefined;
-  }
-  const plain = (text: string): string =>
-    text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
-  return [familyName, givenNames, birthDate, birthPlace].map(plain).join('\n');
-}
-
-async function viewOf(backbone: Backbone, person: PersonId): Promise<PersonView | undefined> {
-  const { state, history } = await backbone.commands.load(personDecider, streamId('person', person));
-  return state.status === 'none' ? undefined : personView(backbone.sealer, state, history);
-}
-
-const attributesOf = async (backbone: Backbone, person: PersonId): Promise<PersonAttributes> =>
-  (await viewOf(backbone, person)) ?? {};
-
-const documentIdentitiesOf = async (backbone: Backbone, person: PersonId): Promise<readonly string[]> =>
-  ((await viewOf(backbone, person))?.documents ?? []).map(({ documentType, number }) => `${documentType}\n${number}`);
-
+/** A clerk says of two records whether they are one human; that they are two has to show in the records themselves. */
 export async function linkPerson(
   backbone: Backbone,
   request: CommandRequest,
@@ -147,12 +141,94 @@ export async function linkPerson(
   body: LinkPersonRequest,
 ): Outcome {
   const other = await findPerson(backbone, body.to, '/to');
-  if ('fault' in other) return { outcome: 'rejected', rejections: [other.fault] };
+  if ('fault' in other) return rejected(other.fault);
+  const to = other.found.id;
   const context = await commandContext(backbone, request, 'LinkPerson', body);
   return backbone.commands.execute(
     personDecider,
     streamId('person', person),
-    () => ({ type: 'LinkPerson', to: other.found.id }),
+    async (state, history): Promise<PersonCommand> => {
+      if (body.same || state.status === 'none') return { type: 'LinkPerson', to };
+      const by = body.distinguishedBy ?? [];
+      const own = await openPerson(backbone.sealer, state, history);
+      return { type: 'DistinguishPerson', from: to, by, shown: await differing(backbone, own.identity, to, by) };
+    },
     context,
+  );
+}
+
+/** An erased record tells nobody apart. */
+async function differing(
+  backbone: Backbone,
+  own: Parameters<typeof differIn>[1],
+  other: PersonId,
+  by: readonly Distinction[],
+): Promise<readonly Distinction[]> {
+  const onRecord = await personOnRecord(backbone, other);
+  return onRecord === undefined ? [] : by.filter((one) => differIn(one, own, onRecord.identity));
+}
+
+/** Corrects attributes on the ground of checks; who is recognized in them is looked for anew (PROOF-13). */
+export async function correctPerson(
+  backbone: Backbone,
+  request: CommandRequest,
+  person: PersonId,
+  body: CorrectPersonRequest,
+): Outcome {
+  const known = await findPerson(backbone, person, '');
+  if ('fault' in known) return rejected(rejectPerson('no-such-person'));
+  const ground = await correctionGround(backbone, { person }, body);
+  if ('faults' in ground) return rejected(...ground.faults);
+  const context = await commandContext(backbone, request, 'CorrectPerson', body, {
+    holder: { kind: 'person', id: person },
+  });
+  const outcome = await backbone.commands.execute(
+    personDecider,
+    streamId('person', person),
+    (state, history) => correctionOf(backbone, state, history, ground, { ...body.set }),
+    context,
+  );
+  return settled(backbone, person, outcome);
+}
+
+async function correctionOf(
+  backbone: Backbone,
+  state: Person,
+  history: readonly Recorded<DomainEvent>[],
+  ground: Exclude<Awaited<ReturnType<typeof correctionGround>>, { readonly faults: unknown }>,
+  wanted: PersonAttributes,
+): Promise<PersonCommand> {
+  const command = { type: 'CorrectPerson', ...ground, now: backbone.now() } as const;
+  if (state.status === 'none') return { ...command, set: wanted, duplicatesOf: [] };
+  const { attributes, identity } = await openPerson(backbone.sealer, state, history);
+  const changed = PERSON_ATTRIBUTES.filter((name) => wanted[name] !== undefined && wanted[name] !== attributes[name]);
+  const set: PersonAttributes = Object.fromEntries(changed.map((name) => [name, wanted[name]]));
+  if (changed.length === 0) return { ...command, set, duplicatesOf: [] };
+  const asked = [...state.duplicates].flatMap(([other, { outcome }]) => (outcome === 'unresolved' ? [other] : []));
+  return {
+    ...command,
+    set,
+    duplicatesOf: await foreseen(backbone, state.id, { ...identity, ...set }, { asked }),
+  };
+}
+
+export async function recordContact(
+  backbone: Backbone,
+  request: CommandRequest,
+  person: PersonId,
+  body: RecordContactRequest,
+): Outcome {
+  const { oin } = backbone.participant;
+  const contact = derivedId('contact', oin, request.client, person, request.idempotencyKey) as ContactId;
+  const known = await findPerson(backbone, person, '');
+  if ('fault' in known) return rejected(rejectPerson('no-such-person'));
+  const supplied = await supplierOf(backbone, { person }, body.suppliedBy);
+  if ('fault' in supplied) return rejected(supplied.fault);
+  const { kind, value } = body;
+  return backbone.commands.execute(
+    personDecider,
+    streamId('person', person),
+    () => ({ type: 'RecordPersonContact', contact, kind, value, suppliedBy: supplied.supplier }),
+    await commandContext(backbone, request, 'RecordPersonContact', body, { holder: { kind: 'person', id: person } }),
   );
 }

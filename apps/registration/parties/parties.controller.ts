@@ -1,8 +1,17 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId } from '#libs/kernel';
+import { streamId, type PartyId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import { commandContext, type Backbone, type CommandRequest as Envelope } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
+import {
+  answerTo,
+  BACKBONE,
+  checkAfter,
+  commandOf,
+  equalIn,
+  RecordContactRequest,
+  searchPage,
+  settle,
+} from '#libs/composition';
 import { organizationId, partyDecider, type Party, type PartyEvent } from '#libs/domain';
 import {
   After,
@@ -20,7 +29,13 @@ import {
   type CommandRequest,
 } from '#libs/platform';
 import { partiesProjection, type PartyRow } from './parties.projection.js';
-import { RegisterPartyRequest, SearchPartiesRequest, SpecialCircumstancesRequest } from './party.requests.js';
+import { correctParty, recordPartyContact } from './correct-party.handler.js';
+import {
+  CorrectPartyRequest,
+  RegisterPartyRequest,
+  SearchPartiesRequest,
+  SpecialCircumstancesRequest,
+} from './party.requests.js';
 import { PartyAnswer, partyExample, PartyPage, partyView, PartyView } from './party.view.js';
 import { registerParty } from './register-party.handler.js';
 
@@ -42,7 +57,7 @@ export class PartiesController {
     },
     answer: PartyAnswer,
     example: partyExample,
-    codes: ['party-exists'],
+    codes: ['party-exists', 'register-not-for-kind', 'person-not-for-kind', 'unknown-person'],
   })
   async register(@Command(RegisterPartyRequest) request: CommandRequest<RegisterPartyRequest>) {
     const command = commandOf(request);
@@ -80,6 +95,47 @@ export class PartiesController {
     return done(await this.answer(command, type, outcome));
   }
 
+  @Post(':id/corrections')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Correct attributes of a party',
+    scopes: ['registration'],
+    status: 200,
+    body: CorrectPartyRequest,
+    bodyExample: { application: partyExample.id, checks: [partyExample.id], set: { name: 'Test Stichting Bolderbas' } },
+    answer: PartyAnswer,
+    example: partyExample,
+    codes: [
+      'purpose-not-in-application',
+      'check-not-in-dossier',
+      'evidence-not-reusable',
+      'unknown-check',
+      'person-not-for-kind',
+    ],
+  })
+  async correct(@PathId() id: string, @Command(CorrectPartyRequest) request: CommandRequest<CorrectPartyRequest>) {
+    const command = commandOf(request);
+    const outcome = await correctParty(this.backbone, command, id as PartyId, request.body);
+    return done(await this.answer(command, 'CorrectParty', outcome, request.body.checks));
+  }
+
+  @Post(':id/contacts')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Record where a party is reached',
+    scopes: ['registration'],
+    body: RecordContactRequest,
+    bodyExample: { kind: 'email', value: 'post@example.org', suppliedBy: 'submitter' },
+    answer: PartyAnswer,
+    example: partyExample,
+    codes: ['unknown-check', 'check-not-in-dossier'],
+  })
+  async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
+    const command = commandOf(request);
+    const outcome = await recordPartyContact(this.backbone, command, id as PartyId, request.body);
+    return created(`/v1/parties/${id}`, await this.answer(command, 'RecordPartyContact', outcome));
+  }
+
   @Get(':id')
   @ApiId()
   @ApiQueryOperation({ summary: 'A party', scopes: ['registration'], answer: PartyView, example: partyExample })
@@ -109,11 +165,13 @@ export class PartiesController {
     request: Envelope,
     command: string,
     outcome: CommandOutcome<Party, PartyEvent>,
+    checks: readonly string[] = [],
   ): Promise<CommandAnswer<PartyView>> {
-    const accepted = await settle(this.backbone, request, outcome, { command, object: 'party', checks: [] });
+    const accepted = await settle(this.backbone, request, outcome, { command, object: 'party', checks });
     if (accepted.state.status === 'none') throw notFound('no-such-party');
     const { history } = await this.backbone.commands.load(partyDecider, streamId('party', accepted.state.id));
-    return answerTo(this.backbone, accepted, await partyView(this.backbone.sealer, accepted.state, history));
+    const upTo = history.filter(({ revision }) => revision <= accepted.revision);
+    return answerTo(this.backbone, accepted, await partyView(this.backbone.sealer, accepted.state, upTo));
   }
 }
 

@@ -36,7 +36,8 @@ export const partiesProjection: Projection<PartyRow> = {
       ['kind', 'position'],
     ],
   },
-  handles: ['PartyRegistered', 'SpecialCircumstancesReported', 'SpecialCircumstancesCleared'],
+  // A correction came with no older release, so that rows made before it stand: the version stays.
+  handles: ['PartyRegistered', 'SpecialCircumstancesReported', 'SpecialCircumstancesCleared', 'PartyCorrected'],
   keys: (event) => [(event.data as PartyEvent['data']).party],
   fold(row, recorded: Recorded<DomainEvent>) {
     const event = recorded as unknown as Recorded<DomainEvent> & PartyEvent;
@@ -57,6 +58,12 @@ export const partiesProjection: Projection<PartyRow> = {
         return { ...present(row, recorded), specialCircumstances: true };
       case 'SpecialCircumstancesCleared':
         return { ...present(row, recorded), specialCircumstances: false };
+      case 'PartyCorrected': {
+        const { publicDetails } = event.data;
+        return { ...present(row, recorded), ...(publicDetails === undefined ? {} : { name: publicDetails.name }) };
+      }
+      case 'PartyContactRecorded':
+        return present(row, recorded);
     }
   },
 };

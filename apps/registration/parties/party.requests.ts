@@ -1,17 +1,56 @@
 import { PARTY_KINDS, PARTY_REGISTERS, type PartyKind, type PartyRegister } from '#libs/domain';
-import { IsChoice, IsFlag, IsForm, IsText, IsWhole, Optional } from '#libs/platform';
+import { setsSomething } from '#libs/composition';
+import {
+  IsChoice,
+  IsEmailAddress,
+  IsFlag,
+  IsForm,
+  IsTelephone,
+  IsText,
+  IsUuidList,
+  IsUuidString,
+  IsWhole,
+  Nested,
+  Optional,
+  type Fault,
+} from '#libs/platform';
 
 export class RegisterPartyRequest {
   @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' }) kind!: PartyKind;
   @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) register!: PartyRegister;
   @IsForm(/^[0-9A-Z.-]{4,20}$/, '4 to 20 digits or capitals (trade register: 8 digits, RSIN: 9 digits)')
   number!: string;
+  @IsUuidString({ description: 'Of a practitioner: the person on record who practises (AMB-76)' })
+  @Optional()
+  person?: string;
   @IsText(200, { description: 'Trade or statutory name' }) name!: string;
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
-  @IsForm(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address') @Optional() email?: string;
-  @IsForm(/^\+?[0-9 ()-]{6,24}$/, 'a telephone number') @Optional() telephone?: string;
+  @IsEmailAddress() @Optional() email?: string;
+  @IsTelephone() @Optional() telephone?: string;
   @IsFlag({ description: 'It is the business of one human, so that its name and address are personal data' })
   naturalPersonsBusiness!: boolean;
+}
+
+class PartyAttributesRequest {
+  @IsText(200, { description: 'Trade or statutory name' }) @Optional() name?: string;
+  @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
+  @IsEmailAddress() @Optional() email?: string;
+  @IsTelephone() @Optional() telephone?: string;
+  @IsUuidString({ description: 'Of a practitioner: the person on record who practises (AMB-76)' })
+  @Optional()
+  person?: string;
+}
+
+export class CorrectPartyRequest {
+  @IsUuidString({ description: 'Intake with purpose `change`' }) application!: string;
+  @IsUuidList({ least: 1, most: 20, description: 'Checks of that intake about the party: what showed it' })
+  checks!: string[];
+  @Nested(() => PartyAttributesRequest, { description: 'The attributes as they should be; at least one' })
+  set!: PartyAttributesRequest;
+
+  static between({ set }: CorrectPartyRequest): readonly Fault[] {
+    return setsSomething(set);
+  }
 }
 
 export class SpecialCircumstancesRequest {

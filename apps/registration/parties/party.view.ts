@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import { openMember, type Sealer } from '#libs/eventing';
-import { organizationId, type RegisteredParty } from '#libs/domain';
+import { contactViews, ContactView } from '#libs/composition';
+import { organizationId, type PartyDetails, type PartyEvent, type RegisteredParty } from '#libs/domain';
 
 export class PartyView {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -14,6 +15,10 @@ export class PartyView {
   @ApiProperty({ required: false }) address?: string;
   @ApiProperty({ required: false }) email?: string;
   @ApiProperty({ required: false }) telephone?: string;
+  @ApiProperty({ required: false, format: 'uuid', description: 'Of a practitioner: the person who practises' })
+  person?: string;
+  @ApiProperty({ type: ContactView, isArray: true, required: false, description: 'Not shown in lists' })
+  contacts?: ContactView[];
   @ApiProperty({ description: 'Special circumstances were reported and not cleared' }) specialCircumstances!: boolean;
 }
 
@@ -42,10 +47,30 @@ export async function partyView(
   party: RegisteredParty,
   history: readonly Recorded<DomainEvent>[],
 ): Promise<PartyView> {
-  const { id, kind, register, number, specialCircumstances } = party;
-  const registered = history.find(({ type }) => type === 'PartyRegistered')!;
-  const details =
-    party.publicDetails ??
-    (party.details === undefined ? {} : await openMember(sealer, registered, 'details', party.details));
-  return { id, organization: organizationId(party), kind, register, number, ...details, specialCircumstances };
+  const { id, kind, register, number, person, specialCircumstances } = party;
+  return {
+    id,
+    organization: organizationId(party),
+    kind,
+    register,
+    number,
+    ...(await openDetails(sealer, party, history)),
+    ...(person === undefined ? {} : { person }),
+    contacts: await contactViews(sealer, 'PartyContactRecorded', history),
+    specialCircumstances,
+  };
+}
+
+const OF_DETAILS: readonly string[] = ['PartyRegistered', 'PartyCorrected'] satisfies PartyEvent['type'][];
+
+/** The party's details as they stand after every correction, opened where they are sealed. */
+export async function openDetails(
+  sealer: Sealer,
+  { publicDetails, details }: RegisteredParty,
+  history: readonly Recorded<DomainEvent>[],
+): Promise<Partial<PartyDetails>> {
+  if (publicDetails !== undefined || details === undefined) return publicDetails ?? {};
+  // A sealed member opens at the event it was written with: the last that has it.
+  const written = history.findLast(({ type, data }) => OF_DETAILS.includes(type) && 'details' in data)!;
+  return openMember(sealer, written, 'details', details);
 }

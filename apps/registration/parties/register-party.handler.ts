@@ -1,11 +1,8 @@
-import { streamId, type PartyId } from '#libs/kernel';
+import { streamId, type PartyId, type PersonId } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
-import { commandContext, type Backbone, type CommandRequest } from '#libs/application';
-import { partyDecider, type Party, type PartyEvent } from '#libs/domain';
+import { commandContext, findPerson, type Backbone, type CommandRequest } from '#libs/application';
+import { judgeRegistration, partyDecider, type Party, type PartyEvent } from '#libs/domain';
 import type { RegisterPartyRequest } from './party.requests.js';
-
-/** How a register writes its numbers, where that is fixed. */
-const NUMBER_FORMS: { readonly [register: string]: RegExp | undefined } = { kvk: /^\d{8}$/, rsin: /^\d{9}$/ };
 
 /** Registers a party. Its id follows from register and number, so that there is one per number (interfaces.md §3). */
 export async function registerParty(
@@ -14,15 +11,12 @@ export async function registerParty(
   body: RegisterPartyRequest,
 ): Promise<CommandOutcome<Party, PartyEvent>> {
   const { kind, register, number, name, address, email, telephone } = body;
-  const form = NUMBER_FORMS[register];
-  if (form !== undefined && !form.test(number)) {
-    return {
-      outcome: 'rejected',
-      rejections: [
-        { code: 'invalid-value', kind: 'invalid', pointer: '/number', facts: { register, form: form.source } },
-      ],
-    };
-  }
+  const person = body.person === undefined ? undefined : await findPerson(backbone, body.person, '/person');
+  const faults = [
+    ...judgeRegistration({ kind, register, number, person: body.person }),
+    ...(person !== undefined && 'fault' in person ? [person.fault] : []),
+  ];
+  if (faults.length > 0) return { outcome: 'rejected', rejections: faults };
   // A practitioner is one human, whatever the request says: the name is his.
   const naturalPersonsBusiness = body.naturalPersonsBusiness || kind === 'practitioner';
   const party = derivedId('party', backbone.participant.oin, register, number) as PartyId;
@@ -42,6 +36,7 @@ export async function registerParty(
       kind,
       register,
       number,
+      ...(body.person === undefined ? {} : { person: body.person as PersonId }),
       details: {
         name,
         ...(address === undefined ? {} : { address }),

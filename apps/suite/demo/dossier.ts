@@ -56,7 +56,7 @@ export function clerk(api: Api, run: string): Clerk {
     async person(name, attributes, document) {
       const person = idOf(expectStatus(await api.command('/v1/persons', attributes, `person-${name}`), 201));
       const body = expectStatus(
-        await api.command(`/v1/persons/${person}/documents`, document, `document-${name}`),
+        await api.command(`/v1/persons/${person}/documents`, document, `passport-${name}`),
         201,
       );
       const documents = body['documents'] as readonly { readonly id: string }[];

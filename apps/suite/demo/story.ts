@@ -29,7 +29,12 @@ const person = (part: string, birthDate: string): Json => ({
   birthDate,
   birthPlace: 'Teststad',
 });
-const passport = (number: string): Json => ({ documentType: 'passport', number, expiresOn: '2031-03-09' });
+const passport = (number: string): Json => ({
+  documentType: 'passport',
+  number,
+  issuingState: 'NLD',
+  expiresOn: '2031-03-09',
+});
 
 /** Longest wait for a yes that is due, in milliseconds. */
 const PATIENCE = 5_000;

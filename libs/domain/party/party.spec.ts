@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PartyId } from '#libs/kernel';
+import type { ApplicationId, CheckId, ContactId, PartyId, PersonId } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
-import { organizationId, partyDecider, type PartyCommand, type PartyRegistered } from './index.js';
+import { partyCorrectedSince } from '../common/corrections.js';
+import {
+  organizationId,
+  PARTY_KINDS,
+  PARTY_REGISTERS,
+  partyDecider,
+  passesElevenTest,
+  type PartyCommand,
+  type PartyCorrected,
+  type PartyEvent,
+  type PartyRegistered,
+  type RegisteredParty,
+} from './index.js';
 
 const given = specificationOf(partyDecider);
 const party = uuid('party') as PartyId;
@@ -28,6 +40,41 @@ const cleared = { type: 'SpecialCircumstancesCleared', data: { party, clearedAt:
 const report = { type: 'ReportSpecialCircumstances', now: monday } as const;
 const clearing = { type: 'ClearSpecialCircumstances', now: monday } as const;
 
+const person = uuid('person') as PersonId;
+const contact = uuid('cont') as ContactId;
+const recordContact = {
+  type: 'RecordPartyContact',
+  contact,
+  kind: 'telephone',
+  value: '+31 30 0000000',
+  suppliedBy: { submitter: true },
+} as const;
+const contactRecorded: PartyEvent = {
+  type: 'PartyContactRecorded',
+  data: {
+    party,
+    contact,
+    kind: 'telephone',
+    value: { clear: '+31 30 0000000' },
+    suppliedBy: { submitter: true },
+  },
+};
+const application = uuid('appl') as ApplicationId;
+const check = uuid('check') as CheckId;
+const renamed = { ...details, name: 'Scholengroep De Lindes' };
+const correct: Extract<PartyCommand, { type: 'CorrectParty' }> = {
+  type: 'CorrectParty',
+  application,
+  checks: [check],
+  details: renamed,
+  corrected: ['name'],
+  now: tuesday,
+};
+const corrected: PartyCorrected = {
+  type: 'PartyCorrected',
+  data: { party, application, checks: [check], correctedAt: tuesday, corrected: ['name'], publicDetails: renamed },
+};
+
 describe('a party', () => {
   it('is registered with what the public register shows of it', () => {
     given().when(register).then(registered);
@@ -35,10 +82,10 @@ describe('a party', () => {
 
   it('that is one human’s business has its details sealed (interfaces.md §9)', () => {
     given()
-      .when({ ...register, kind: 'practitioner', naturalPersonsBusiness: true })
+      .when({ ...register, kind: 'undertaking', naturalPersonsBusiness: true })
       .then({
         type: 'PartyRegistered',
-        data: { party, kind: 'practitioner', register: 'kvk', number: '69599084', details: { clear: details } },
+        data: { party, kind: 'undertaking', register: 'kvk', number: '69599084', details: { clear: details } },
       });
   });
 
@@ -69,12 +116,151 @@ describe('a party', () => {
     expect(given(registered, reported, cleared).state).toMatchObject({ specialCircumstances: false });
   });
 
-  it('that was never recorded has no circumstances', () => {
+  it('that was never recorded has no circumstances, no contacts and nothing to correct', () => {
     given().when(report).thenRejected({ code: 'no-such-party', kind: 'not-found' });
     given().when(clearing).thenRejected('no-such-party');
+    given().when(correct).thenRejected('no-such-party');
+    given().when(recordContact).thenRejected('no-such-party');
+  });
+
+  it('has contacts, each recorded once, sealed whoever’s business it is', () => {
+    given(registered).when(recordContact).then(contactRecorded);
+    given(registered, contactRecorded).when(recordContact).thenNothing();
+    expect((given(registered, contactRecorded).state as RegisteredParty).contacts).toStrictEqual(
+      new Map([[contact, { kind: 'telephone', suppliedBy: { submitter: true } }]]),
+    );
   });
 
   it('is known to decisions at use by register and number', () => {
     expect(organizationId({ register: 'kvk', number: '69599084' })).toBe('kvk:69599084');
+  });
+});
+
+describe('a correction of a party', () => {
+  const practice: PartyRegistered = {
+    type: 'PartyRegistered',
+    data: { party, kind: 'practitioner', register: 'professional', number: 'BIG-1234', details: { clear: details } },
+  };
+
+  it('is a fact of its own, with what showed it and all details as they are now', () => {
+    given(registered).when(correct).then(corrected);
+    expect(given(registered, corrected).state).toMatchObject({
+      publicDetails: renamed,
+      correctedAt: { name: tuesday },
+    });
+  });
+
+  it('of nothing is none', () => {
+    given(registered)
+      .when({ ...correct, details, corrected: [] })
+      .thenNothing();
+  });
+
+  it('leaves sealed what was sealed', () => {
+    const { publicDetails: _open, ...others } = corrected.data;
+    given(practice)
+      .when(correct)
+      .then({ type: 'PartyCorrected', data: { ...others, details: { clear: renamed } } });
+  });
+
+  it('names the person of a practitioner, and of nobody else (AMB-76)', () => {
+    const naming = { ...correct, details, corrected: [], person };
+    const named: PartyCorrected = {
+      type: 'PartyCorrected',
+      data: { party, application, checks: [check], correctedAt: tuesday, corrected: [], person },
+    };
+    given(practice).when(naming).then(named);
+    given(practice, named).when(naming).thenNothing();
+    expect(given(practice, named).state).toMatchObject({ person, details: { clear: details }, correctedAt: {} });
+    given(registered)
+      .when(naming)
+      .thenRejected({ code: 'person-not-for-kind', kind: 'invalid', pointer: '/set/person' });
+  });
+
+  it('makes checks that compared the attribute count for nothing new (PROOF-13)', () => {
+    const state = given(registered, corrected).state as RegisteredParty;
+    const since = (type: string, moment = monday): boolean =>
+      partyCorrectedSince(state, { type, performedAt: moment, recordedAt: moment });
+    expect([since('tradeRegisterLookup'), since('a kind that nobody thought of')]).toEqual([true, true]);
+    expect([since('specialCircumstancesCheck'), since('tradeRegisterLookup', at('2026-03-04T09:00:00Z'))]).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('kind and register of a party (PARTY-01)', () => {
+  const together: { readonly [kind: string]: readonly string[] } = {
+    undertaking: ['kvk', 'rsin'],
+    privateLegalPerson: ['kvk', 'rsin'],
+    publicLegalPerson: ['kvk', 'rsin'],
+    practitioner: ['professional'],
+    restGroupEntity: ['trr'],
+  };
+  const numbers = { kvk: '69599084', rsin: '858311537', professional: 'BIG-1234', trr: 'TRR-1234' } as const;
+
+  it.each(PARTY_KINDS.flatMap((kind) => PARTY_REGISTERS.map((inRegister) => [kind, inRegister] as const)))(
+    'a %s under %s',
+    (kind, inRegister) => {
+      const answer = given().when({ ...register, kind, register: inRegister, number: numbers[inRegister] });
+      if (together[kind]!.includes(inRegister)) {
+        answer.then({
+          type: 'PartyRegistered',
+          data: { party, kind, register: inRegister, number: numbers[inRegister], publicDetails: details },
+        });
+      } else {
+        answer.thenRejected('register-not-for-kind');
+      }
+    },
+  );
+
+  it.each([
+    ['kvk', '6959908'],
+    ['kvk', '695990840'],
+    ['kvk', '6959908A'],
+    ['kvk', '00000000'],
+    ['rsin', '85831153'],
+    ['rsin', '858311538'],
+    ['rsin', '000000000'],
+    ['rsin', '8583115370'],
+  ] as const)('%s gives no number %s', (inRegister, number) => {
+    given()
+      .when({ ...register, register: inRegister, number })
+      .thenRejected({ code: 'invalid-value', kind: 'invalid', pointer: '/number', facts: { register: inRegister } });
+  });
+
+  it('everything that is wrong is said at once', () => {
+    given()
+      .when({ ...register, kind: 'restGroupEntity', number: '1', person })
+      .thenRejected('register-not-for-kind', 'invalid-value', 'person-not-for-kind');
+  });
+
+  it('a practitioner’s party names the person who practises (AMB-76)', () => {
+    given()
+      .when({ ...register, kind: 'practitioner', register: 'professional', person, naturalPersonsBusiness: true })
+      .then({
+        type: 'PartyRegistered',
+        data: {
+          party,
+          kind: 'practitioner',
+          register: 'professional',
+          number: '69599084',
+          person,
+          details: { clear: details },
+        },
+      });
+  });
+
+  it('the eleven-test finds one changed digit, and two that changed places', () => {
+    const number = '858311537';
+    expect(passesElevenTest(number)).toBe(true);
+    for (let place = 0; place < 9; place += 1) {
+      for (const digit of '0123456789') {
+        const changed = `${number.slice(0, place)}${digit}${number.slice(place + 1)}`;
+        expect(passesElevenTest(changed)).toBe(changed === number);
+      }
+      const swapped = `${number.slice(0, place)}${number[place + 1] ?? ''}${number[place]}${number.slice(place + 2)}`;
+      expect(passesElevenTest(swapped)).toBe(swapped === number);
+    }
   });
 });

@@ -2,71 +2,26 @@ import {
   accept,
   clear,
   reject,
+  type ApplicationId,
+  type CheckId,
+  type ContactId,
   type Decider,
-  type EventCodec,
   type Instant,
   type PartyId,
   type Personal,
+  type PersonId,
 } from '#libs/kernel';
-import type { AuthorizationRequest } from '#libs/scheme';
+import type { Contact, ContactKind, ContactSupplier } from '../common/contact.js';
 import { conflicting, notFound, rejecting } from '../common/rejections.js';
-
-/** An organization: represented party or intermediary (PARTY-01, PARTY-04). One per register and number. */
-
-export const PARTY_KINDS = [
-  'undertaking',
-  'privateLegalPerson',
-  'publicLegalPerson',
-  'practitioner',
-  'restGroupEntity',
-] as const;
-export type PartyKind = AuthorizationRequest['representedParty']['kind'];
-
-/** Registers that number parties: trade register, RSIN, profession's register, temporary register of rest groups. */
-export const PARTY_REGISTERS = ['kvk', 'rsin', 'professional', 'trr'] as const;
-export type PartyRegister = (typeof PARTY_REGISTERS)[number];
-
-export interface PartyDetails {
-  readonly name: string;
-  readonly address?: string;
-  readonly email?: string;
-  readonly telephone?: string;
-}
-
-// Events
-
-export interface PartyRegistered {
-  readonly type: 'PartyRegistered';
-  readonly data: {
-    readonly party: PartyId;
-    readonly kind: PartyKind;
-    readonly register: PartyRegister;
-    readonly number: string;
-    /** Name, address and contact of an organization that is not one human's business. */
-    readonly publicDetails?: PartyDetails;
-    /** The same where the organization is one human's business: then it is about that human. */
-    readonly details?: Personal<PartyDetails>;
-  };
-}
-export interface SpecialCircumstancesReported {
-  readonly type: 'SpecialCircumstancesReported';
-  readonly data: { readonly party: PartyId; readonly reportedAt: Instant };
-}
-export interface SpecialCircumstancesCleared {
-  readonly type: 'SpecialCircumstancesCleared';
-  readonly data: { readonly party: PartyId; readonly clearedAt: Instant };
-}
-export type PartyEvent = PartyRegistered | SpecialCircumstancesReported | SpecialCircumstancesCleared;
-
-export const partyCodec: EventCodec<PartyEvent> = {
-  PartyRegistered: {
-    schemaVersion: 1,
-    processingActivity: 'registration',
-    personal: { details: ({ party }) => ({ kind: 'party', id: party }) },
-  },
-  SpecialCircumstancesReported: { schemaVersion: 1, processingActivity: 'registration' },
-  SpecialCircumstancesCleared: { schemaVersion: 1, processingActivity: 'registration' },
-};
+import { judgePerson, judgeRegistration, partyNumberRejections } from './party-number.js';
+import type {
+  PartyAttribute,
+  PartyDetails,
+  PartyEvent,
+  PartyKind,
+  PartyRegister,
+  PartyRegistered,
+} from './party.events.js';
 
 // Commands and rejections
 
@@ -77,6 +32,8 @@ export type PartyCommand =
       readonly kind: PartyKind;
       readonly register: PartyRegister;
       readonly number: string;
+      /** Of a practitioner: himself. */
+      readonly person?: PersonId;
       readonly details: PartyDetails;
       /** The business of one human: sole proprietorship or practitioner. */
       readonly naturalPersonsBusiness: boolean;
@@ -84,7 +41,25 @@ export type PartyCommand =
       readonly sameAsRecorded: boolean;
     }
   | { readonly type: 'ReportSpecialCircumstances'; readonly now: Instant }
-  | { readonly type: 'ClearSpecialCircumstances'; readonly now: Instant };
+  | { readonly type: 'ClearSpecialCircumstances'; readonly now: Instant }
+  | {
+      readonly type: 'CorrectParty';
+      readonly application: ApplicationId;
+      readonly checks: readonly CheckId[];
+      /** All details as they are from now on. */
+      readonly details: PartyDetails;
+      /** Names of those that are on record otherwise. */
+      readonly corrected: readonly PartyAttribute[];
+      readonly person?: PersonId;
+      readonly now: Instant;
+    }
+  | {
+      readonly type: 'RecordPartyContact';
+      readonly contact: ContactId;
+      readonly kind: ContactKind;
+      readonly value: string;
+      readonly suppliedBy: ContactSupplier;
+    };
 
 export const partyRejections = {
   'no-such-party': notFound(
@@ -97,6 +72,7 @@ export const partyRejections = {
     'Het nummer is van een partij die al vastligt',
     'There is one party per register and number; this one was recorded with other data.',
   ),
+  ...partyNumberRejections,
 };
 
 const rejectWith = rejecting(partyRejections);
@@ -109,10 +85,15 @@ export interface RegisteredParty {
   readonly kind: PartyKind;
   readonly register: PartyRegister;
   readonly number: string;
+  /** Of a practitioner: the human whom the profession's register shows (AMB-76). */
+  readonly person?: PersonId;
   readonly publicDetails?: PartyDetails;
   readonly details?: Personal<PartyDetails>;
+  readonly contacts: ReadonlyMap<ContactId, Contact>;
   /** Reported and not cleared (IV3-report). */
   readonly specialCircumstances: boolean;
+  /** When an attribute was last corrected; what never was is not in it (PROOF-13). */
+  readonly correctedAt: { readonly [name in PartyAttribute]?: Instant };
 }
 export type Party = { readonly status: 'none' } | RegisteredParty;
 
@@ -123,8 +104,10 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
 
   decide(command, state) {
     if (command.type === 'RegisterParty') {
+      const faults = judgeRegistration(command);
+      if (faults.length > 0) return reject(...faults);
       if (state.status !== 'none') return command.sameAsRecorded ? accept() : reject(rejectWith('party-exists'));
-      const { party, kind, register, number, details, naturalPersonsBusiness } = command;
+      const { party, kind, register, number, person, details, naturalPersonsBusiness } = command;
       return accept({
         type: 'PartyRegistered',
         data: {
@@ -132,6 +115,7 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
           kind,
           register,
           number,
+          ...(person === undefined ? {} : { person }),
           ...(naturalPersonsBusiness ? { details: clear(details) } : { publicDetails: details }),
         },
       });
@@ -146,31 +130,83 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
         return state.specialCircumstances
           ? accept({ type: 'SpecialCircumstancesCleared', data: { party: state.id, clearedAt: command.now } })
           : accept();
+      case 'CorrectParty': {
+        const { application, checks, details, corrected, person, now } = command;
+        const faults = judgePerson(state.kind, person, '/set/person');
+        if (faults.length > 0) return reject(...faults);
+        const namesAnother = person !== undefined && person !== state.person;
+        if (corrected.length === 0 && !namesAnother) return accept();
+        return accept({
+          type: 'PartyCorrected',
+          data: {
+            party: state.id,
+            application,
+            checks,
+            correctedAt: now,
+            corrected,
+            ...(namesAnother ? { person } : {}),
+            // Open or sealed as they were: whose business it is does not change by a correction.
+            ...(corrected.length === 0
+              ? {}
+              : state.publicDetails === undefined
+                ? { details: clear(details) }
+                : { publicDetails: details }),
+          },
+        });
+      }
+      case 'RecordPartyContact': {
+        const { contact, kind, value, suppliedBy } = command;
+        if (state.contacts.has(contact)) return accept();
+        return accept({
+          type: 'PartyContactRecorded',
+          data: { party: state.id, contact, kind, value: clear(value), suppliedBy },
+        });
+      }
     }
   },
 
   evolve(state, event) {
+    if (event.type === 'PartyRegistered') return registered(event.data);
+    if (state.status === 'none') return state;
     switch (event.type) {
-      case 'PartyRegistered': {
-        const { party, kind, register, number, publicDetails, details } = event.data;
+      case 'SpecialCircumstancesReported':
+        return { ...state, specialCircumstances: true };
+      case 'SpecialCircumstancesCleared':
+        return { ...state, specialCircumstances: false };
+      case 'PartyCorrected': {
+        const { corrected, correctedAt, person, publicDetails, details } = event.data;
         return {
-          status: 'registered',
-          id: party,
-          kind,
-          register,
-          number,
+          ...state,
+          ...(person === undefined ? {} : { person }),
           ...(publicDetails === undefined ? {} : { publicDetails }),
           ...(details === undefined ? {} : { details }),
-          specialCircumstances: false,
+          correctedAt: { ...state.correctedAt, ...Object.fromEntries(corrected.map((name) => [name, correctedAt])) },
         };
       }
-      case 'SpecialCircumstancesReported':
-        return state.status === 'none' ? state : { ...state, specialCircumstances: true };
-      case 'SpecialCircumstancesCleared':
-        return state.status === 'none' ? state : { ...state, specialCircumstances: false };
+      case 'PartyContactRecorded': {
+        const { contact, kind, suppliedBy } = event.data;
+        return { ...state, contacts: new Map(state.contacts).set(contact, { kind, suppliedBy }) };
+      }
     }
   },
 };
+
+function registered(data: PartyRegistered['data']): RegisteredParty {
+  const { party, kind, register, number, person, publicDetails, details } = data;
+  return {
+    status: 'registered',
+    id: party,
+    kind,
+    register,
+    number,
+    ...(person === undefined ? {} : { person }),
+    ...(publicDetails === undefined ? {} : { publicDetails }),
+    ...(details === undefined ? {} : { details }),
+    contacts: new Map(),
+    specialCircumstances: false,
+    correctedAt: {},
+  };
+}
 
 /** The name under which decisions at use know the party: `kvk:69599084`. */
 export const organizationId = (party: { readonly register: PartyRegister; readonly number: string }): string =>

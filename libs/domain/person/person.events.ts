@@ -1,32 +1,44 @@
-import type { DocumentId, EventCodec, Personal, PersonId } from '#libs/kernel';
+import type {
+  ApplicationId,
+  CheckId,
+  ContactId,
+  DocumentId,
+  EventCodec,
+  Instant,
+  Personal,
+  PersonId,
+} from '#libs/kernel';
+import type { ContactKind, ContactSupplier } from '../common/contact.js';
+import type { Distinction } from './identity.js';
 
 /** Attributes that can identify a person (MEANS-IDC-ii). Others are kept, but identify nobody. */
 export const IDENTIFYING_ATTRIBUTES = ['familyName', 'givenNames', 'birthDate', 'birthPlace'] as const;
 export type IdentifyingAttribute = (typeof IDENTIFYING_ATTRIBUTES)[number];
 
+/** Everything that is kept of a person, in the order in which it is shown. */
+export const PERSON_ATTRIBUTES = [...IDENTIFYING_ATTRIBUTES, 'address', 'email', 'telephone'] as const;
+export type PersonAttribute = (typeof PERSON_ATTRIBUTES)[number];
+
+/** The attributes sealed, each under its own name. */
+type SealedAttributes = { readonly [name in PersonAttribute]?: Personal<string> };
+
 export interface PersonRegistered {
   readonly type: 'PersonRegistered';
-  readonly data: {
+  readonly data: SealedAttributes & {
     readonly person: PersonId;
-    readonly familyName?: Personal<string>;
-    readonly givenNames?: Personal<string>;
-    /** Date, `1985-04-12`. */
-    readonly birthDate?: Personal<string>;
-    readonly birthPlace?: Personal<string>;
-    readonly address?: Personal<string>;
-    readonly email?: Personal<string>;
-    readonly telephone?: Personal<string>;
+    /** The application with which these attributes came in (PROOF-04), where one was named. */
+    readonly application?: ApplicationId;
     /** Which identifying attributes are on record: the names of the members, not their values. */
     readonly identifyingAttributes: readonly IdentifyingAttribute[];
-    /** Who holds the same identifying attributes already, if somebody does (MEANS-ID2-ii.b). */
-    readonly duplicateOf?: PersonId;
+    /** Who was recognized in these attributes (MEANS-ID2-ii.b); absent: nobody. */
+    readonly duplicatesOf?: readonly PersonId[];
   };
 }
 
 export const DOCUMENT_TYPES = ['passport', 'identityCard', 'drivingLicence', 'residencePermit'] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
-/** An identity document of the person: number, expiry and issuer under a key of its own (WID-08). */
+/** An identity document of the person: number, states and expiry under a key of its own (WID-08). */
 export interface DocumentRecorded {
   readonly type: 'DocumentRecorded';
   readonly data: {
@@ -34,12 +46,27 @@ export interface DocumentRecorded {
     readonly document: DocumentId;
     readonly documentType: DocumentType;
     readonly number: Personal<string>;
+    /** ISO 3166-1 alpha-3; absent on documents of the first release: unknown. */
+    readonly issuingState?: Personal<string>;
     /** Last day of validity, a date. */
     readonly expiresOn: Personal<string>;
+    /** Authority that issued it. */
     readonly issuer?: Personal<string>;
-    /** Who has a document of this type and number on record already (MEANS-ID2-ii.b). */
-    readonly duplicateOf?: PersonId;
+    /** Who has this document on record already (MEANS-ID2-ii.b); absent: nobody. */
+    readonly duplicatesOf?: readonly PersonId[];
   };
+}
+
+/** Persons were recognized in this one after he was recorded (MEANS-ID2-ii.b). */
+export interface DuplicatesRecognized {
+  readonly type: 'DuplicatesRecognized';
+  readonly data: { readonly person: PersonId; readonly of: readonly PersonId[] };
+}
+
+/** These are no longer recognized in this one: what they shared was corrected on their side. */
+export interface DuplicatesDispelled {
+  readonly type: 'DuplicatesDispelled';
+  readonly data: { readonly person: PersonId; readonly of: readonly PersonId[] };
 }
 
 /** A clerk established that two persons on record are one human (MEANS-ID2-ii.b). */
@@ -48,29 +75,88 @@ export interface PersonLinked {
   readonly data: { readonly person: PersonId; readonly to: PersonId };
 }
 
-export type PersonEvent = PersonRegistered | DocumentRecorded | PersonLinked;
+/** A clerk established that two persons on record are two humans, and by what they are told apart. */
+export interface PersonDistinguished {
+  readonly type: 'PersonDistinguished';
+  readonly data: { readonly person: PersonId; readonly from: PersonId; readonly by: readonly Distinction[] };
+}
+
+/** Attributes were mistaken and are now as here; the others stand. */
+export interface PersonCorrected {
+  readonly type: 'PersonCorrected';
+  readonly data: SealedAttributes & {
+    readonly person: PersonId;
+    readonly application: ApplicationId;
+    /** What showed it. */
+    readonly checks: readonly CheckId[];
+    readonly correctedAt: Instant;
+    /** Names of the attributes that are corrected. */
+    readonly corrected: readonly PersonAttribute[];
+    /** Which identifying attributes are on record from here. */
+    readonly identifyingAttributes: readonly IdentifyingAttribute[];
+    /** Who is recognized in the attributes as they are now; absent: nobody. */
+    readonly duplicatesOf?: readonly PersonId[];
+  };
+}
+
+/** Where the person is reached. */
+export interface PersonContactRecorded {
+  readonly type: 'PersonContactRecorded';
+  readonly data: {
+    readonly person: PersonId;
+    readonly contact: ContactId;
+    readonly kind: ContactKind;
+    readonly value: Personal<string>;
+    readonly suppliedBy: ContactSupplier;
+  };
+}
+
+export type PersonEvent =
+  | PersonRegistered
+  | DocumentRecorded
+  | DuplicatesRecognized
+  | DuplicatesDispelled
+  | PersonLinked
+  | PersonDistinguished
+  | PersonCorrected
+  | PersonContactRecorded;
 
 const ofPerson = ({ person }: { readonly person: PersonId }) => ({ kind: 'person', id: person }) as const;
 const ofDocument = ({ document }: { readonly document: DocumentId }) => ({ kind: 'document', id: document }) as const;
 
+const ATTRIBUTES = {
+  familyName: ofPerson,
+  givenNames: ofPerson,
+  birthDate: ofPerson,
+  birthPlace: ofPerson,
+  address: ofPerson,
+  email: ofPerson,
+  telephone: ofPerson,
+} satisfies { readonly [name in PersonAttribute]: typeof ofPerson };
+
+/** The first release kept one duplicate only. */
+const severalDuplicates = (data: object): object => {
+  const { duplicateOf, ...others } = data as { readonly duplicateOf?: PersonId };
+  return duplicateOf === undefined ? others : { ...others, duplicatesOf: [duplicateOf] };
+};
+
 export const personCodec: EventCodec<PersonEvent> = {
   PersonRegistered: {
-    schemaVersion: 1,
+    schemaVersion: 2,
     processingActivity: 'identification',
-    personal: {
-      familyName: ofPerson,
-      givenNames: ofPerson,
-      birthDate: ofPerson,
-      birthPlace: ofPerson,
-      address: ofPerson,
-      email: ofPerson,
-      telephone: ofPerson,
-    },
+    personal: ATTRIBUTES,
+    upcasters: { 1: severalDuplicates },
   },
   DocumentRecorded: {
-    schemaVersion: 1,
+    schemaVersion: 2,
     processingActivity: 'identification',
-    personal: { number: ofDocument, expiresOn: ofDocument, issuer: ofDocument },
+    personal: { number: ofDocument, issuingState: ofDocument, expiresOn: ofDocument, issuer: ofDocument },
+    upcasters: { 1: severalDuplicates },
   },
+  DuplicatesRecognized: { schemaVersion: 1, processingActivity: 'identification' },
+  DuplicatesDispelled: { schemaVersion: 1, processingActivity: 'identification' },
   PersonLinked: { schemaVersion: 1, processingActivity: 'identification' },
+  PersonDistinguished: { schemaVersion: 1, processingActivity: 'identification' },
+  PersonCorrected: { schemaVersion: 1, processingActivity: 'identification', personal: ATTRIBUTES },
+  PersonContactRecorded: { schemaVersion: 1, processingActivity: 'identification', personal: { value: ofPerson } },
 };

@@ -53,6 +53,25 @@ export const IsCalendarDate = (docs: Docs = {}): PropertyDecorator =>
     ApiProperty({ type: 'string', format: 'date', example: '2026-03-02', ...docs }),
   );
 
+/** A date of birth: one that exists, is not to come in Amsterdam, and lies within the longest life there was. */
+export const IsBirthDate = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    text(
+      'isBirthDate',
+      `must be a date that exists, not to come and no more than ${LONGEST_LIFE_YEARS} years ago`,
+      isBirthDate,
+    ),
+    ApiProperty({ type: 'string', format: 'date', example: '1985-04-12', ...docs }),
+  );
+
+/** An e-mail address. */
+export const IsEmailAddress = (docs: Docs = {}): PropertyDecorator => IsForm(EMAIL_ADDRESS, 'an e-mail address', docs);
+export const isEmailAddress = (value: string): boolean => isReadable(value) && EMAIL_ADDRESS.test(value);
+
+/** A telephone number. */
+export const IsTelephone = (docs: Docs = {}): PropertyDecorator => IsForm(TELEPHONE, 'a telephone number', docs);
+export const isTelephone = (value: string): boolean => TELEPHONE.test(value);
+
 /** A UUID; arrives in lower case. */
 export const IsUuidString = (docs: Docs = {}): PropertyDecorator =>
   all(
@@ -219,6 +238,21 @@ interface Sizes {
 const EXAMPLE_ID = '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isUuid = (value: string): boolean => UUID.test(value);
+
+const EMAIL_ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
+/** Digits among signs that only order them. */
+const TELEPHONE = /^(?=(?:\D*\d){6})\+?[0-9 ()-]{6,24}$/;
+
+const LONGEST_LIFE_YEARS = 130;
+
+function isBirthDate(value: string): boolean {
+  if (parseDate(value) === undefined) return false;
+  // `sv-SE` writes dates as ISO 8601 does.
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date());
+  const first = `${Number(today.slice(0, 4)) - LONGEST_LIFE_YEARS}${today.slice(4)}`;
+  return first <= value && value <= today;
+}
+
 const isInstant = (value: string): boolean => parseInstant(value) !== undefined;
 
 const lowerCaseUuid = (): PropertyDecorator =>

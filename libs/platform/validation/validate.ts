@@ -8,6 +8,14 @@ export type Validated<T> =
   | { readonly value: T; readonly faults: readonly [] }
   | { readonly value?: undefined; readonly faults: readonly Fault[] };
 
+/**
+ * A request class may judge its members together: `static between(request)`. It is called whatever else is wrong, so it
+ * takes members of any type; a fault at a member that has one already is left out.
+ */
+interface RequestClass<T extends object> extends ClassConstructor<T> {
+  between?(value: T): readonly Fault[];
+}
+
 /** Constraints that say "another JSON type"; beside one of them the other constraints of the member say nothing. */
 const TYPE_CONSTRAINTS = new Set([
   'isString',
@@ -34,7 +42,10 @@ export function validate<T extends object>(type: ClassConstructor<T>, json: unkn
     forbidUnknownValues: false,
     validationError: { target: false, value: true },
   });
-  const faults = [...errors.flatMap((error) => faultsOf(error, '')), ...inheritedNames(json, '')];
+  const own = [...errors.flatMap((error) => faultsOf(error, '')), ...inheritedNames(json, '')];
+  const faulty = new Set(own.map(({ pointer }) => pointer));
+  const between = (type as RequestClass<T>).between?.(value) ?? [];
+  const faults = [...own, ...between.filter(({ pointer }) => !faulty.has(pointer))];
   return faults.length === 0 ? { value, faults: [] } : { faults };
 }
 

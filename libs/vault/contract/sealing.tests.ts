@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { KeyDestroyed, StoreUnavailable, type SealedPlace } from '#libs/eventing';
-import { streamId, type KeyHolder } from '#libs/kernel';
+import { streamId, type Instant, type KeyHolder, type PersonId } from '#libs/kernel';
 import { KeysUnusable, type KeyProvider } from '../keys/key-provider.js';
 import { memoryKeyProvider } from '../keys/memory-key-provider.js';
 import type { VaultHarness } from './vault-harness.js';
@@ -151,6 +151,9 @@ export function sealingTests(harness: () => VaultHarness): void {
       const holder = aPerson();
       const vault = await harness().open({ cache: { entries: 0, ttlMilliseconds: 0 } });
       const sealed = await vault.sealer.seal(holder, placeOf(holder), NAME);
+      const somebody = holder.id as PersonId;
+      const identifiers = [{ own: ['hash'], sought: ['hash'] }];
+      const noon = '2026-03-02T12:00:00.000Z' as Instant;
       await harness().interrupt();
       try {
         const unreachable: readonly (() => Promise<unknown>)[] = [
@@ -158,8 +161,13 @@ export function sealingTests(harness: () => VaultHarness): void {
           () => vault.sealer.seal(aPerson(), placeOf(holder), NAME),
           () => vault.sealer.open(placeOf(holder), sealed),
           () => vault.requestHash('{}', holder),
-          () => vault.reservations.reserve('hash', 'person' as never, '2026-03-02T08:00:00.000Z' as never),
-          () => vault.reservations.confirm('hash', 'person' as never),
+          () => vault.reservations.reserve(somebody, identifiers, noon),
+          () => vault.reservations.confirm(somebody, identifiers, noon),
+          () => vault.reservations.release(somebody, ['hash']),
+          () => vault.reservations.lapse(somebody, noon),
+          () => vault.reservations.holders(['hash'], 1),
+          () => vault.checkpoints.read('reader'),
+          () => vault.checkpoints.move('reader', undefined, { store: 'store', epoch: 1, position: 1n }),
           () => vault.clerkReference('clerk-of-the-outage'),
           () => vault.highWaterMark.read('store'),
           () => vault.highWaterMark.write('store', { epoch: 1, position: 1n }),

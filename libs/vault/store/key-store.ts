@@ -1,4 +1,4 @@
-import type { HighWaterMark } from '#libs/eventing';
+import type { CheckpointStore, HighWaterMark } from '#libs/eventing';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { SecretKeyName } from '../keys/key-provider.js';
 
@@ -19,19 +19,23 @@ export interface KnownKey {
 export const isAmong = (known: KnownKey, given: readonly KnownKey[]): boolean =>
   given.some((key) => key.name === known.name && key.id === known.id && key.check === known.check);
 
-export interface ReservationAttempt {
-  readonly hashes: readonly string[];
+/** A person under one keyed hash. Places count up and are given in the order in which steps are taken. */
+export interface IdentifierRow {
+  readonly hash: string;
   readonly person: PersonId;
-  readonly now: Instant;
-  /** Unconfirmed rows from this moment or earlier may be void. */
-  readonly voidUntil: Instant;
-  /** Whose rows are void then: of nobody but these people, or of anybody. */
-  readonly voidOf: readonly PersonId[] | 'anybody';
+  readonly reservedPlace: bigint;
+  readonly reservedAt: Instant;
+  /** Absent until it is confirmed. */
+  readonly confirmedPlace?: bigint;
 }
 
-/** `mayBeVoid`: not confirmed and from before `voidUntil`. */
-export type AttemptOutcome =
-  { readonly mine: true } | { readonly mine: false; readonly holder: PersonId; readonly mayBeVoid: boolean };
+export interface ReservationStep {
+  readonly person: PersonId;
+  readonly own: readonly string[];
+  /** All hashes whose rows are answered; the own ones among them. */
+  readonly seen: readonly string[];
+  readonly now: Instant;
+}
 
 /**
  * What is kept in the key store, without the cryptography. Everything is durable when it resolves; every method rejects
@@ -48,10 +52,22 @@ export interface KeyStore {
    */
   admitKeys(given: readonly KnownKey[]): Promise<readonly KnownKey[]>;
 
-  /** Takes all hashes or none. */
-  tryReserve(attempt: ReservationAttempt): Promise<AttemptOutcome>;
-  /** Confirms the rows among `hashes` that are the person's; answers how many. */
-  confirmReservation(hashes: readonly string[], person: PersonId): Promise<number>;
+  /**
+   * Adds the person's own rows that are missing and brings those not confirmed to `now` (never back); answers all rows
+   * under the hashes seen. One step for everybody who sees one of them.
+   */
+  reserve(step: ReservationStep): Promise<readonly IdentifierRow[]>;
+  /** The same, and gives every own row that has none one and the same next place of confirmation. */
+  confirm(step: ReservationStep): Promise<readonly IdentifierRow[]>;
+  release(person: PersonId, hashes: readonly string[]): Promise<void>;
+  lapse(person: PersonId, until: Instant): Promise<void>;
+  holders(
+    hashes: readonly string[],
+    limit: number,
+    after?: { readonly place: bigint; readonly person: string },
+  ): Promise<readonly { readonly person: PersonId; readonly place: bigint }[]>;
+
+  readonly checkpoints: CheckpointStore;
 
   /** Keeps `proposal` for the subject unless it has a reference; resolves to the one that is kept. */
   clerkReference(subject: string, proposal: string): Promise<string>;

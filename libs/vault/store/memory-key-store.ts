@@ -1,18 +1,23 @@
-import { StoreUnavailable } from '#libs/eventing';
-import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
-import { isAmong, type KeyStore, type KnownKey, type WrappedKey } from './key-store.js';
-
-interface Row {
-  readonly person: PersonId;
-  readonly reservedAt: Instant;
-  readonly confirmed: boolean;
-}
+import { CheckpointMoved, StoreUnavailable, type Checkpoint } from '#libs/eventing';
+import type { KeyHolder, PersonId } from '#libs/kernel';
+import {
+  isAmong,
+  type IdentifierRow,
+  type KeyStore,
+  type KnownKey,
+  type ReservationStep,
+  type WrappedKey,
+} from './key-store.js';
 
 /** What several memory key stores may share, as several connections share a database. */
 export interface MemoryKeyData {
   readonly objectKeys: Map<string, WrappedKey>;
   readonly knownKeys: Map<string, KnownKey>;
-  readonly reservations: Map<string, Row>;
+  /** By hash, then by person. */
+  readonly identifiers: Map<string, Map<PersonId, IdentifierRow>>;
+  readonly checkpoints: Map<string, Checkpoint>;
+  /** The last place that was given. */
+  place: bigint;
   readonly clerks: Map<string, string>;
   readonly marks: Map<string, { readonly epoch: number; readonly position: bigint }>;
   available: boolean;
@@ -21,7 +26,9 @@ export interface MemoryKeyData {
 export const memoryKeyData = (): MemoryKeyData => ({
   objectKeys: new Map(),
   knownKeys: new Map(),
-  reservations: new Map(),
+  identifiers: new Map(),
+  checkpoints: new Map(),
+  place: 0n,
   clerks: new Map(),
   marks: new Map(),
   available: true,
@@ -46,6 +53,19 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
     return kept;
   };
 
+  const rowsUnder = (hash: string): Map<PersonId, IdentifierRow> => keep(data.identifiers, hash, new Map());
+
+  const put = ({ person, own, now }: ReservationStep): void => {
+    data.place += 1n;
+    for (const hash of own) {
+      const row = rowsUnder(hash).get(person) ?? { hash, person, reservedPlace: data.place, reservedAt: now };
+      const isLater = row.confirmedPlace === undefined && row.reservedAt < now;
+      rowsUnder(hash).set(person, isLater ? { ...row, reservedAt: now } : row);
+    }
+  };
+  const seen = (reservation: ReservationStep): readonly IdentifierRow[] =>
+    reservation.seen.flatMap((hash) => [...rowsUnder(hash).values()]);
+
   return {
     objectKey: (holder) => step(() => data.objectKeys.get(holderName(holder))),
     addObjectKey: (holder, key) => step(() => keep(data.objectKeys, holderName(holder), key)),
@@ -59,29 +79,62 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
         return known;
       }),
 
-    tryReserve: ({ hashes, person, now, voidUntil, voidOf }) =>
+    reserve: (reservation) =>
       step(() => {
-        for (const hash of hashes) {
-          const row = data.reservations.get(hash);
-          if (row === undefined || row.person === person) continue;
-          const mayBeVoid = !row.confirmed && row.reservedAt <= voidUntil;
-          const isVoid = mayBeVoid && (voidOf === 'anybody' || voidOf.includes(row.person));
-          if (!isVoid) return { mine: false, holder: row.person, mayBeVoid };
-        }
-        for (const hash of hashes) {
-          const row = data.reservations.get(hash);
-          if (row?.person === person && (row.confirmed || row.reservedAt >= now)) continue;
-          data.reservations.set(hash, { person, reservedAt: now, confirmed: false });
-        }
-        return { mine: true };
+        put(reservation);
+        return seen(reservation);
       }),
 
-    confirmReservation: (hashes, person) =>
+    confirm: (reservation) =>
       step(() => {
-        const mine = hashes.filter((hash) => data.reservations.get(hash)?.person === person);
-        for (const hash of mine) data.reservations.set(hash, { ...data.reservations.get(hash)!, confirmed: true });
-        return mine.length;
+        put(reservation);
+        const { person, own } = reservation;
+        data.place += 1n;
+        for (const hash of own) {
+          const row = rowsUnder(hash).get(person)!;
+          rowsUnder(hash).set(person, { ...row, confirmedPlace: row.confirmedPlace ?? data.place });
+        }
+        return seen(reservation);
       }),
+
+    release: (person, hashes) =>
+      step(() => {
+        for (const hash of hashes) rowsUnder(hash).delete(person);
+      }),
+
+    lapse: (person, until) =>
+      step(() => {
+        for (const rows of data.identifiers.values()) {
+          const row = rows.get(person);
+          if (row !== undefined && row.confirmedPlace === undefined && row.reservedAt <= until) rows.delete(person);
+        }
+      }),
+
+    holders: (hashes, limit, after) =>
+      step(() => {
+        const places = new Map<PersonId, bigint>();
+        for (const { person, confirmedPlace } of hashes.flatMap((hash) => [...rowsUnder(hash).values()])) {
+          if (confirmedPlace !== undefined && confirmedPlace > (places.get(person) ?? 0n))
+            places.set(person, confirmedPlace);
+        }
+        return [...places]
+          .map(([person, place]) => ({ person, place }))
+          .filter(
+            ({ person, place }) =>
+              after === undefined || place < after.place || (place === after.place && person < after.person),
+          )
+          .sort((a, b) => (a.place === b.place ? (a.person < b.person ? 1 : -1) : a.place < b.place ? 1 : -1))
+          .slice(0, limit);
+      }),
+
+    checkpoints: {
+      read: (name) => step(() => data.checkpoints.get(name)),
+      move: (name, from, to) =>
+        step(() => {
+          if (!isSame(data.checkpoints.get(name), from)) throw new CheckpointMoved(`the checkpoint of ${name} moved`);
+          data.checkpoints.set(name, to);
+        }),
+    },
 
     clerkReference: (subject, proposal) => step(() => keep(data.clerks, subject, proposal)),
 
@@ -101,3 +154,6 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
     },
   };
 }
+
+const isSame = (one: Checkpoint | undefined, other: Checkpoint | undefined): boolean =>
+  one?.store === other?.store && one?.epoch === other?.epoch && one?.position === other?.position;

@@ -48,4 +48,34 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       );
     `,
   },
+  {
+    // Who has which identifying attributes: a row for each person under each keyed hash. The rows of the step before were
+    // made of another form and of all attributes at once; these are made again from the event log.
+    version: 2,
+    sql: `
+      drop table vault.reservation;
+
+      create sequence vault.identifier_place;
+
+      create table vault.identifier (
+        hash            text        not null,
+        person_id       text        not null,
+        reserved_place  bigint      not null,
+        reserved_at     timestamptz not null,
+        -- Given when the person came to be; of two persons the later one asks about the earlier one.
+        confirmed_place bigint,
+        primary key (hash, person_id)
+      );
+      -- A person's rows go together with the person's key.
+      create index identifier_person on vault.identifier (person_id);
+
+      -- How far the event log was followed to make them.
+      create table vault.checkpoint (
+        name     text           primary key,
+        store    text           not null,
+        epoch    integer        not null,
+        position numeric(20, 0) not null
+      );
+    `,
+  },
 ];

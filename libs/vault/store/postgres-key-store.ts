@@ -1,11 +1,12 @@
-import type { KeyHolder, PersonId } from '#libs/kernel';
+import { CheckpointMoved } from '#libs/eventing';
+import { instantFromEpoch, type KeyHolder, type PersonId } from '#libs/kernel';
 import type { SecretKeyName } from '../keys/key-provider.js';
 import {
   isAmong,
-  type AttemptOutcome,
+  type IdentifierRow,
   type KeyStore,
   type KnownKey,
-  type ReservationAttempt,
+  type ReservationStep,
   type WrappedKey,
 } from './key-store.js';
 import { connect, type Query } from './postgres-connection.js';
@@ -41,14 +42,70 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
 
     admitKeys: (given) => transaction((inside) => admitKeys(inside, given)),
 
-    tryReserve: (attempt) => transaction((inside) => reserveAll(inside, attempt)),
+    reserve: (step) =>
+      transaction(async (inside) => {
+        await putRows(inside, step);
+        return rowsSeen(inside, step);
+      }),
 
-    async confirmReservation(hashes, person) {
-      const rows = await query(
-        'update vault.reservation set confirmed = true where hash = any($1) and person_id = $2 returning hash',
-        [hashes, person],
+    confirm: (step) =>
+      transaction(async (inside) => {
+        await putRows(inside, step);
+        await inside(
+          `update vault.identifier set confirmed_place = place.next
+           from (select nextval('vault.identifier_place') as next) as place
+           where hash = any($1) and person_id = $2 and confirmed_place is null`,
+          [step.own, step.person],
+        );
+        return rowsSeen(inside, step);
+      }),
+
+    async release(person, hashes) {
+      await query('delete from vault.identifier where person_id = $1 and hash = any($2)', [person, hashes]);
+    },
+
+    async lapse(person, until) {
+      await query(
+        'delete from vault.identifier where person_id = $1 and confirmed_place is null and reserved_at <= $2',
+        [person, until],
       );
-      return rows.length;
+    },
+
+    async holders(hashes, limit, after) {
+      const rows = await query<{ person_id: PersonId; place: string }>(
+        `select person_id, max(confirmed_place) as place from vault.identifier
+         where hash = any($1) and confirmed_place is not null
+         group by person_id
+         having $2::bigint is null or (max(confirmed_place), person_id collate "C") < ($2::bigint, $3::text collate "C")
+         order by place desc, person_id collate "C" desc limit $4`,
+        [hashes, after?.place.toString() ?? null, after?.person ?? null, limit],
+      );
+      return rows.map(({ person_id: person, place }) => ({ person, place: BigInt(place) }));
+    },
+
+    checkpoints: {
+      async read(name) {
+        const [row] = await query<{ store: string; epoch: number; position: string }>(
+          'select store, epoch, position from vault.checkpoint where name = $1',
+          [name],
+        );
+        return row && { store: row.store, epoch: row.epoch, position: BigInt(row.position) };
+      },
+      async move(name, from, to) {
+        const moved =
+          from === undefined
+            ? await query(
+                `insert into vault.checkpoint (name, store, epoch, position) values ($1, $2, $3, $4)
+                 on conflict do nothing returning name`,
+                [name, to.store, to.epoch, to.position.toString()],
+              )
+            : await query(
+                `update vault.checkpoint set store = $2, epoch = $3, position = $4
+                 where name = $1 and store = $5 and epoch = $6 and position = $7 returning name`,
+                [name, to.store, to.epoch, to.position.toString(), from.store, from.epoch, from.position.toString()],
+              );
+        if (moved.length === 0) throw new CheckpointMoved(`the checkpoint of ${name} moved`);
+      },
     },
 
     async clerkReference(subject, proposal) {
@@ -107,28 +164,39 @@ async function admitKeys(query: Query, given: readonly KnownKey[]): Promise<read
   return known;
 }
 
-async function reserveAll(query: Query, attempt: ReservationAttempt): Promise<AttemptOutcome> {
-  // One attempt at a time per hash, also while there is no row to lock; sorted, so that two never wait for each other.
-  // What is read next is read in a new statement and so sees what the attempt before committed.
-  const hashes = [...attempt.hashes].sort();
-  await query('select pg_advisory_xact_lock(hashtextextended(hash, 0)) from unnest($1::text[]) as hash', [hashes]);
-  const rows = await query<{ person_id: PersonId; may_be_void: boolean }>(
-    // for update: a confirmation either is seen here or finds the row gone to somebody else.
-    `select person_id, not confirmed and reserved_at <= $2 as may_be_void
-     from vault.reservation where hash = any($1) for update`,
-    [hashes, attempt.voidUntil],
-  );
-  for (const { person_id: holder, may_be_void: mayBeVoid } of rows) {
-    const isVoid = mayBeVoid && (attempt.voidOf === 'anybody' || attempt.voidOf.includes(holder));
-    if (holder !== attempt.person && !isVoid) return { mine: false, holder, mayBeVoid };
-  }
+async function putRows(query: Query, { person, own, seen, now }: ReservationStep): Promise<void> {
+  // One step at a time per hash, also while there is no row to lock; sorted, so that two never wait for each other.
+  // What is read next is read in a new statement and so sees what the step before committed.
+  await query('select pg_advisory_xact_lock(hashtextextended(hash, 0)) from unnest($1::text[]) as hash', [
+    [...seen].sort(),
+  ]);
   await query(
-    `insert into vault.reservation as row (hash, person_id, reserved_at)
-     select hash, $2, $3 from unnest($1::text[]) as hash
-     on conflict (hash) do update
-       set person_id = excluded.person_id, reserved_at = excluded.reserved_at, confirmed = false
-       where row.person_id <> excluded.person_id or (not row.confirmed and row.reserved_at < excluded.reserved_at)`,
-    [hashes, attempt.person, attempt.now],
+    `insert into vault.identifier as row (hash, person_id, reserved_at, reserved_place)
+     select hash, $2, $3, place.next
+     from unnest($1::text[]) as hash, (select nextval('vault.identifier_place') as next) as place
+     on conflict (hash, person_id) do update set reserved_at = excluded.reserved_at
+       where row.confirmed_place is null and row.reserved_at < excluded.reserved_at`,
+    [own, person, now],
   );
-  return { mine: true };
+}
+
+async function rowsSeen(query: Query, { seen }: ReservationStep): Promise<readonly IdentifierRow[]> {
+  const rows = await query<{
+    hash: string;
+    person_id: PersonId;
+    reserved_place: string;
+    reserved_at: Date;
+    confirmed_place: string | null;
+  }>(
+    `select hash, person_id, reserved_place, reserved_at, confirmed_place
+     from vault.identifier where hash = any($1) order by reserved_place`,
+    [seen],
+  );
+  return rows.map((row) => ({
+    hash: row.hash,
+    person: row.person_id,
+    reservedPlace: BigInt(row.reserved_place),
+    reservedAt: instantFromEpoch(row.reserved_at.getTime()),
+    ...(row.confirmed_place === null ? {} : { confirmedPlace: BigInt(row.confirmed_place) }),
+  }));
 }

@@ -30,12 +30,22 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   CheckRecorded:
     'Somebody checked something: what, about whom, against which source, with what result, when. Facts only; what they are worth is for the rules.',
   PersonRegistered:
-    'A human is on record, with the attributes that were given. Names which of them identify him, and who else holds the same ones.',
-  DocumentRecorded: 'An identity document of a person is on record.',
+    'A human is on record, with the attributes that were given. Names which of them identify him, who was recognized in them, and the application they came in with where one was named.',
+  DocumentRecorded: 'An identity document of a person is on record. Names who has the same one.',
+  DuplicatesRecognized:
+    'Other persons on record were recognized in this one after he was recorded: each is a question for a clerk.',
+  DuplicatesDispelled: 'What these shared with the person was corrected on their side: nobody has to answer any more.',
   PersonLinked: 'A clerk established that two persons on record are one human.',
+  PersonDistinguished: 'A clerk established that two persons on record are two humans, and in what they differ.',
+  PersonCorrected:
+    'Attributes of a person were mistaken and are now as here, on the ground of the named checks. What was checked against the old ones counts for nothing new.',
+  PersonContactRecorded: 'Where a person is reached, and which check supplied it, or the submitter.',
   PartyRegistered:
     'An organization is on record under its number in a register. Its name and address lie open, unless it is the business of one human.',
   SpecialCircumstancesReported: 'Bankruptcy, moratorium or the like was reported for the party.',
+  PartyCorrected:
+    'Attributes of a party were mistaken and are now as here, on the ground of the named checks. Kind, register and number stay.',
+  PartyContactRecorded: 'Where a party is reached, and which check supplied it, or the submitter.',
   SpecialCircumstancesCleared: 'That report no longer holds.',
   MeansApplied:
     'Somebody applied for a means of a product at a level. Its pseudonym is made here and stays for its life.',

@@ -76,6 +76,7 @@ export async function paperCase(client: Client, details: CaseDetails = {}): Prom
   });
   const passport = (letter: string, more: Json | undefined): Json => ({
     documentType: 'passport',
+    issuingState: 'NLD',
     number: `${letter}${run.replace('-', '').slice(0, 9).toUpperCase()}`,
     expiresOn: '2031-03-09',
     ...more,

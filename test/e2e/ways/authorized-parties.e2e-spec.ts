@@ -289,7 +289,7 @@ describe('two records of one human', () => {
     having(answer, 200);
     await activate(client, means);
     const record2 = await person(client, twin);
-    having(await client.command(`/v1/persons/${record2.id}/links`, { to: holding.id }), 200);
+    having(await client.command(`/v1/persons/${record2.id}/links`, { to: holding.id, same: true }), 200);
     const way: Way = {
       channel: 'electronic',
       scene: { submitter: record2 },
@@ -318,7 +318,7 @@ describe('two records of one human', () => {
   const attributesOf = (familyName: string): Json => ({ familyName });
   const passport = (): string => `Q${freshNumber()}`;
   const link = async (one: Human, other: Human): Promise<void> => {
-    having(await client.command(`/v1/persons/${one.id}/links`, { to: other.id }), 200);
+    having(await client.command(`/v1/persons/${one.id}/links`, { to: other.id, same: true }), 200);
   };
   /** Two records with the same attributes, of which a clerk said that they are one human; the second has the passport. */
   async function twins(familyName: string, number: string): Promise<readonly [Human, Human]> {

@@ -216,11 +216,11 @@ describe('the identification of the holder', () => {
     });
   });
 
-  it('has a document that has expired, whose number proves nothing any more (AMB-37)', async () => {
+  it('has a document that has expired, which proves nothing and identifies nobody any more (AMB-37, PROOF-03)', async () => {
     const { body } = having(await client.command('/v1/persons', { familyName: 'Verlopen' }), 201);
     const of = await processOf(await withDocument(client, body['id'] as string, { expiresOn: '2020-01-01' }));
     const { answer } = await identify(of, [number, employer()]);
-    expect(having(answer, 200).body).toMatchObject({ scores: { ID: 2 }, criteria: { attributes: 'ii.b' } });
+    expect(having(answer, 200).body).toMatchObject({ scores: { ID: 1 }, criteria: { attributes: 'ii.a' } });
   });
 
   it('brings his evidence in steps, each of which is judged with what was there', async () => {
@@ -485,7 +485,7 @@ describe('the level of a means', () => {
     const { answer, means } = await issue(client, of, issuing);
     expect([answer.status, codesOf(answer)]).toEqual([409, ['level-not-reached', 'not-unique']]);
     expect((answer.body['errors'] as readonly Json[])[0]).toMatchObject({ reached: 1, missing: { ID: 3 } });
-    having(await client.command(`/v1/persons/${two.id}/links`, { to: one.id }), 200);
+    having(await client.command(`/v1/persons/${two.id}/links`, { to: one.id, same: true }), 200);
     const checks = [await delivered(client, of, means, registeredLetter)];
     const linked = await client.command(`/v1/means/${means}/issuances`, { checks });
     expect(having(linked, 200).body).toMatchObject({ stork: 3, scores: { ID: 3 } });

@@ -46,6 +46,7 @@ export async function person(client: Client, attributesOfHim: Json = {}): Promis
 export async function withDocument(client: Client, id: string, more: Json = {}): Promise<Human> {
   const document = {
     documentType: 'passport',
+    issuingState: 'NLD',
     number: `P${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`,
     expiresOn: '2035-03-09',
     ...more,
@@ -54,10 +55,19 @@ export async function withDocument(client: Client, id: string, more: Json = {}):
   return { id, document: (body['documents'] as readonly { readonly id: string }[]).at(-1)!.id };
 }
 
+/** Nine digits that pass the eleven-test. */
+function freshRsin(): string {
+  for (;;) {
+    const digits = freshNumber();
+    const last = [...digits].reduce((sum, digit, index) => sum + Number(digit) * (9 - index), 0) % 11;
+    if (last < 10) return `${digits}${last}`;
+  }
+}
+
 const REGISTERS: { readonly [kind in PartyKind]: () => Json } = {
   undertaking: () => ({ register: 'kvk', number: freshNumber(), naturalPersonsBusiness: true }),
   privateLegalPerson: () => ({ register: 'kvk', number: freshNumber(), naturalPersonsBusiness: false }),
-  publicLegalPerson: () => ({ register: 'rsin', number: `8${freshNumber()}`, naturalPersonsBusiness: false }),
+  publicLegalPerson: () => ({ register: 'rsin', number: freshRsin(), naturalPersonsBusiness: false }),
   practitioner: () => ({ register: 'professional', number: `P-${freshNumber()}`, naturalPersonsBusiness: true }),
   restGroupEntity: () => ({ register: 'trr', number: `T-${freshNumber()}`, naturalPersonsBusiness: false }),
 };

@@ -1,0 +1,382 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { later, streamId, type ApplicationId, type CheckId, type DomainEvent, type PersonId } from '#libs/kernel';
+import { derivedId } from '#libs/eventing';
+import {
+  foreseen,
+  personOnRecord,
+  RECOGNITION,
+  recognition,
+  settlePerson,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
+import { personDecider, recognizes, type Person } from '#libs/domain';
+import { at, fixedClock, memoryBackbone, paperRegistration, type FixedClock, type MemoryBackbone } from '#libs/testing';
+import { startProcessManager, type Follower } from '#libs/eventing';
+import type { Vault } from '#libs/vault';
+import { correctPerson, recordDocument, registerPerson } from './persons.handler.js';
+
+const noon = at('2026-03-02T12:00:00Z');
+const MINUTE = 60_000;
+
+/** A key store that the test can open, and put back to what it was. */
+export interface KeyStoreHarness {
+  readonly vault: Vault;
+  /** The rows and checkpoints as they are; `restore` brings them back. */
+  backup(): Promise<{ restore(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+class Crash extends Error {}
+
+/** Where a process may die: before or after the n-th of these steps. */
+interface Death {
+  readonly step: 'reserve' | 'confirm' | 'append';
+  readonly number: number;
+  readonly when: 'before' | 'after';
+}
+
+/** The same backbone in a process that dies there: nothing that comes after is done. */
+function dying(backbone: Backbone, death: Death): { readonly backbone: Backbone; readonly died: () => boolean } {
+  const counts = { reserve: 0, confirm: 0, append: 0 };
+  let dead = false;
+  const mortal =
+    <Args extends unknown[], Result>(step: Death['step'] | 'other', act: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      if (dead) throw new Crash('the process is dead');
+      const isHere = step === death.step && (counts[step] += 1) === death.number;
+      const die = (): never => {
+        dead = true;
+        throw new Crash(`died ${death.when} ${death.step} ${death.number}`);
+      };
+      if (isHere && death.when === 'before') die();
+      const result = await act(...args);
+      if (isHere) die();
+      return result;
+    };
+  const { reservations } = backbone.secrets;
+  return {
+    died: () => dead,
+    backbone: {
+      ...backbone,
+      commands: { ...backbone.commands, execute: mortal('append', backbone.commands.execute as never) as never },
+      secrets: {
+        requestHash: (body, holder) => backbone.secrets.requestHash(body, holder),
+        lookupHashes: (purpose, value) => backbone.secrets.lookupHashes(purpose, value),
+        clerkReference: (subject) => backbone.secrets.clerkReference(subject),
+        checkpoints: backbone.secrets.checkpoints,
+        reservations: {
+          reserve: mortal('reserve', reservations.reserve),
+          confirm: mortal('confirm', reservations.confirm),
+          release: mortal('other', reservations.release),
+          lapse: mortal('other', reservations.lapse),
+          holders: mortal('other', reservations.holders),
+        },
+      },
+    },
+  };
+}
+
+const DEATHS: readonly Death[] = (['reserve', 'append', 'confirm'] as const).flatMap((step) =>
+  (['before', 'after'] as const).map((when) => ({ step, when, number: 1 })),
+);
+
+/** What every key store must keep up, whatever dies when: a person on record is asked about once, and never of nobody. */
+export function recognitionTests(name: string, open: () => Promise<KeyStoreHarness>): void {
+  describe(`recognition of persons, with the key store ${name}`, () => {
+    let clock: FixedClock;
+    let memory: MemoryBackbone;
+    let keys: KeyStoreHarness;
+    let backbone: Backbone;
+    let attributes: { familyName: string; birthDate: string };
+    const followers: Follower[] = [];
+
+    beforeEach(async () => {
+      clock = fixedClock(noon);
+      memory = await memoryBackbone(clock, { readModels: [] });
+      keys = await open();
+      backbone = { ...memory.backbone, secrets: keys.vault };
+      attributes = { familyName: `Jansen ${randomUUID()}`, birthDate: '1985-04-12' };
+    });
+    afterEach(async () => {
+      await Promise.all(followers.splice(0).map((follower) => follower.stop()));
+      await keys.close();
+      await memory.close();
+    });
+
+    const request = (key: string): CommandRequest => ({
+      client: 'office',
+      correlationId: 'test',
+      idempotencyKey: `key-${key}`,
+    });
+    const idOf = (key: string): PersonId =>
+      derivedId('person', backbone.participant.oin, 'office', `key-${key}`) as PersonId;
+    const register = async (key: string, of: Backbone = backbone, more: object = {}): Promise<PersonId> => {
+      const outcome = await registerPerson(of, request(key), { ...attributes, ...more });
+      if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
+      return idOf(key);
+    };
+    const stateOf = async (person: PersonId): Promise<Person> =>
+      (await backbone.commands.load(personDecider, streamId('person', person))).state;
+    const isOnRecord = async (person: PersonId): Promise<boolean> => (await stateOf(person)).status !== 'none';
+    const duplicatesOf = async (person: PersonId): Promise<readonly PersonId[]> => {
+      const state = await stateOf(person);
+      return state.status === 'none' ? [] : [...state.duplicates.keys()];
+    };
+    const dead = async (act: Promise<unknown>): Promise<void> => void (await expect(act).rejects.toBeInstanceOf(Crash));
+
+    /** The process catches up with everything that is recorded. */
+    const caughtUp = async (): Promise<void> => {
+      const { feed, serializer, identity } = backbone;
+      const follower = startProcessManager(recognition(backbone), {
+        checkpoints: keys.vault.checkpoints,
+        feed,
+        serializer,
+        identity,
+      });
+      followers.push(follower);
+      const head = await feed.head();
+      expect(await follower.waitFor(head, 20_000)).toBe(true);
+      await follower.stop();
+    };
+
+    /** Each pair on record that recognizes each other is asked about by exactly one of both; nobody about nobody. */
+    const expectEachPairAskedOnce = async (...keyNames: readonly string[]): Promise<void> => {
+      const people = keyNames.map(idOf);
+      const existing: PersonId[] = [];
+      for (const person of people) if (await isOnRecord(person)) existing.push(person);
+      for (const person of existing) {
+        for (const other of await duplicatesOf(person)) expect(await isOnRecord(other)).toBe(true);
+      }
+      for (const [i, one] of existing.entries()) {
+        for (const other of existing.slice(i + 1)) {
+          const [a, b] = [await personOnRecord(backbone, one), await personOnRecord(backbone, other)];
+          const asks = [(await duplicatesOf(one)).includes(other), (await duplicatesOf(other)).includes(one)];
+          expect(asks.filter(Boolean)).toHaveLength(recognizes(a!.identity, b!.identity) ? 1 : 0);
+        }
+      }
+    };
+
+    describe.each(DEATHS)('a registration that dies $when its $step', (death) => {
+      const first = async (): Promise<void> => {
+        const process = dying(backbone, death);
+        await dead(register('first', process.backbone));
+        expect(process.died()).toBe(true);
+      };
+
+      it('is made up for by its retry', async () => {
+        await first();
+        await register('first');
+        await register('second');
+        expect(await duplicatesOf(idOf('second'))).toEqual([idOf('first')]);
+        await expectEachPairAskedOnce('first', 'second');
+      });
+
+      it('is met by a second person at once, and by its retry after that', async () => {
+        await first();
+        const came = await isOnRecord(idOf('first'));
+        await register('second');
+        expect(await duplicatesOf(idOf('second'))).toEqual(came ? [idOf('first')] : []);
+        await register('first');
+        await expectEachPairAskedOnce('first', 'second');
+      });
+
+      it('is met by a second person after ten minutes, and names nobody who never came', async () => {
+        await first();
+        const came = await isOnRecord(idOf('first'));
+        clock.set(later(noon, 10 * MINUTE));
+        await register('second');
+        expect(await duplicatesOf(idOf('second'))).toEqual(came ? [idOf('first')] : []);
+        await register('third');
+        await expectEachPairAskedOnce('first', 'second', 'third');
+        await register('first');
+        await expectEachPairAskedOnce('first', 'second', 'third');
+      });
+
+      it('is made up for by the process that follows the feed', async () => {
+        await first();
+        const process = dying(backbone, { step: 'confirm', number: 1, when: 'before' });
+        await dead(register('second', process.backbone));
+        await caughtUp();
+        await expectEachPairAskedOnce('first', 'second');
+        await caughtUp();
+        await expectEachPairAskedOnce('first', 'second');
+      });
+    });
+
+    describe.each(DEATHS)('a second registration that dies $when its $step', (death) => {
+      it('asks about the first, whoever makes up for it', async () => {
+        await register('first');
+        await dead(register('second', dying(backbone, death).backbone));
+        await register('third');
+        await expectEachPairAskedOnce('first', 'second', 'third');
+        await register('second');
+        await expectEachPairAskedOnce('first', 'second', 'third');
+        expect(await duplicatesOf(idOf('first'))).toEqual([]);
+      });
+    });
+
+    it('has one question for each pair of many who come at once', async () => {
+      const names = Array.from({ length: 8 }, (_, number) => `person-${number}`);
+      await Promise.all(names.map((one) => register(one)));
+      await expectEachPairAskedOnce(...names);
+      await caughtUp();
+      await expectEachPairAskedOnce(...names);
+    });
+
+    it('does not wait for ever for one who reserved and was recorded by neither', async () => {
+      await foreseen(backbone, idOf('ghost'), { ...attributes, documents: [] });
+      expect(await foreseen(backbone, idOf('second'), { ...attributes, documents: [] }, { patience: 0 })).toEqual([]);
+    });
+
+    it('finds that a confirmed row is of nobody on record, as after a restored register, and lets it go', async () => {
+      await register('first');
+      const restored = await memoryBackbone(clock, { readModels: [] });
+      const after = { ...restored.backbone, secrets: keys.vault, identity: { ...backbone.identity, epoch: 2 } };
+      await register('second', after);
+      const { state } = await after.commands.load(personDecider, streamId('person', idOf('second')));
+      expect(state).toMatchObject({ duplicate: { status: 'none' }, duplicates: new Map() });
+      // He is still one with whom the next is compared.
+      await register('third', after);
+      const third = await after.commands.load(personDecider, streamId('person', idOf('third')));
+      expect(third.state).toMatchObject({ duplicate: { status: 'unresolved', of: idOf('second') } });
+      await restored.close();
+    });
+
+    it('makes rows again that a restored key store has lost', async () => {
+      await register('first');
+      await caughtUp();
+      const backup = await keys.backup();
+      await register('second', backbone, { familyName: `${attributes.familyName}-b` });
+      await caughtUp();
+      await backup.restore();
+      await caughtUp();
+      await register('third');
+      await register('fourth', backbone, { familyName: `${attributes.familyName}-b` });
+      expect(await duplicatesOf(idOf('third'))).toEqual([idOf('first')]);
+      expect(await duplicatesOf(idOf('fourth'))).toEqual([idOf('second')]);
+    });
+
+    it('recognizes persons recorded by the first release, from the first to the last, however often it is killed', async () => {
+      const old = async (key: string, more: object = {}): Promise<void> => {
+        await memory.record('person', idOf(key), {
+          type: 'PersonRegistered',
+          data: {
+            person: idOf(key),
+            familyName: { clear: attributes.familyName },
+            birthDate: { clear: attributes.birthDate },
+            identifyingAttributes: ['familyName', 'birthDate'],
+            ...more,
+          },
+        } as DomainEvent);
+      };
+      for (const key of ['a', 'b', 'c']) await old(key);
+      await register('new');
+      expect(await duplicatesOf(idOf('new'))).toEqual([]);
+      for (const step of ['confirm', 'append'] as const) {
+        for (const when of ['before', 'after'] as const) {
+          const mortal = dying(backbone, { step, number: 2, when }).backbone;
+          for (const key of ['a', 'b', 'c']) {
+            await recognition(mortal)
+              .react({ data: { person: idOf(key) } } as never)
+              .catch(() => undefined);
+          }
+        }
+      }
+      await caughtUp();
+      await expectEachPairAskedOnce('a', 'b', 'c', 'new');
+      expect(await keys.vault.checkpoints.read(RECOGNITION)).toMatchObject({ position: await backbone.feed.head() });
+      const head = await backbone.feed.head();
+      await caughtUp();
+      await settlePerson(backbone, idOf('b'));
+      expect(await backbone.feed.head()).toBe(head);
+    });
+
+    describe('a document', () => {
+      const passport = {
+        documentType: 'passport',
+        number: 'NX 123-4567',
+        issuingState: 'NLD',
+        expiresOn: '2031-03-09',
+      } as const;
+      const other = { familyName: 'Smit', birthDate: '1990-01-01' };
+
+      it.each(DEATHS)('whose recording dies $when its $step is asked about once', async (death) => {
+        const number = `NX ${randomUUID()}`;
+        await register('first');
+        await register('second', backbone, { ...other, familyName: `Smit ${randomUUID()}` });
+        await recordDocument(backbone, request('of-first'), idOf('first'), { ...passport, number });
+        const mortal = dying(backbone, death).backbone;
+        await dead(recordDocument(mortal, request('of-second'), idOf('second'), { ...passport, number }));
+        await caughtUp();
+        await expectEachPairAskedOnce('first', 'second');
+        await recordDocument(backbone, request('of-second'), idOf('second'), { ...passport, number });
+        await expectEachPairAskedOnce('first', 'second');
+        expect(await duplicatesOf(idOf('second'))).toEqual([idOf('first')]);
+      });
+    });
+
+    describe('a correction', () => {
+      const application = randomUUID() as ApplicationId;
+      const check = randomUUID() as CheckId;
+      const body = (set: object) => ({ application, checks: [check], set });
+      beforeEach(async () => {
+        await memory.record('application', application, {
+          type: 'ApplicationReceived',
+          data: { application, channel: 'electronic', receivedAt: noon, purposes: ['change'], late: false },
+        } as DomainEvent);
+        await memory.record('check', check, {
+          type: 'CheckRecorded',
+          data: {
+            check,
+            late: false,
+            facts: {
+              ...paperRegistration.checkOf({
+                type: 'identityAttributesRecorded',
+                about: { person: idOf('second') },
+              } as never),
+              application,
+            },
+          },
+        } as unknown as DomainEvent);
+      });
+      const correct = (of: Backbone, set: object, key = 'correction') =>
+        correctPerson(of, request(key), idOf('second'), body(set));
+
+      it('answers the question that rested on the mistake, and asks those that follow', async () => {
+        await register('first');
+        await register('third', backbone, { birthDate: '1990-01-01' });
+        await register('second');
+        expect(await duplicatesOf(idOf('second'))).toEqual([idOf('first')]);
+        await correct(backbone, { birthDate: '1990-01-01' });
+        expect(await duplicatesOf(idOf('second'))).toEqual([idOf('third')]);
+        await register('fourth');
+        expect(await duplicatesOf(idOf('fourth'))).toEqual([idOf('first')]);
+      });
+
+      it('answers it also for another who asked about the one who is corrected', async () => {
+        await register('second');
+        await register('first');
+        expect(await duplicatesOf(idOf('first'))).toEqual([idOf('second')]);
+        await correct(backbone, { birthDate: '1990-01-01' });
+        expect(await duplicatesOf(idOf('first'))).toEqual([]);
+      });
+
+      it.each(DEATHS)('that dies $when its $step is made up for', async (death) => {
+        await register('second');
+        await register('first');
+        await register('third', backbone, { birthDate: '1990-01-01' });
+        await dead(correct(dying(backbone, death).backbone, { birthDate: '1990-01-01' }) as Promise<unknown>);
+        await caughtUp();
+        await expectEachPairAskedOnce('first', 'second', 'third');
+        await correct(backbone, { birthDate: '1990-01-01' });
+        await expectEachPairAskedOnce('first', 'second', 'third');
+        expect(await duplicatesOf(idOf('first'))).toEqual([]);
+        expect(await duplicatesOf(idOf('second'))).toEqual([idOf('third')]);
+        await register('fourth');
+        expect(await duplicatesOf(idOf('fourth'))).toEqual([idOf('first')]);
+      });
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { streamId, type PersonId } from '#libs/kernel';
+import { KeyDestroyed } from '#libs/eventing';
+import { openPerson, searchHashes, type Backbone } from '#libs/application';
+import { byDocument, identifiersOf, personDecider, recognizes, type PersonIdentity } from '#libs/domain';
+import { pageOf, readPage, type PageAnswer } from '#libs/platform';
+import { personView, type PersonView } from './person.view.js';
+import type { SearchPersonsRequest } from './person.requests.js';
+
+/**
+ * Finds persons by exactly what identifies them, through its keyed hash: nothing of it stands in an index, an address or
+ * a log. Latest first.
+ */
+export async function searchPersons(backbone: Backbone, body: SearchPersonsRequest): Promise<PageAnswer<PersonView>> {
+  const wanted = wantedIdentity(body);
+  const [identifier] = wanted.documents.length > 0 ? wanted.documents.map(byDocument) : identifiersOf(wanted);
+  // A name that nothing is left of once it is folded is nobody's.
+  const hashes = identifier === undefined ? [] : await searchHashes(backbone, identifier);
+  const list = { name: 'persons', filter: { hashes } };
+  const { limit, after } = readPage(list, body.limit, body.cursor);
+  const rows = await backbone.secrets.reservations.holders(
+    hashes,
+    limit + 1,
+    after === undefined ? undefined : { place: after.order, person: after.key },
+  );
+  const views = new Map(
+    await Promise.all(
+      rows.slice(0, limit).map(async ({ person }) => [person, await viewOf(backbone, person, wanted)] as const),
+    ),
+  );
+  const page = pageOf(
+    list,
+    rows,
+    limit,
+    ({ place, person }) => ({ order: place, key: person }),
+    ({ person }) => person,
+  );
+  return { items: page.items.flatMap((person) => views.get(person) ?? []), next: page.next };
+}
+
+/** One of both is there: the request was checked for it. */
+const wantedIdentity = ({ familyName, birthDate, document }: SearchPersonsRequest): PersonIdentity =>
+  document === undefined
+    ? { familyName: familyName!, birthDate: birthDate!, documents: [] }
+    : { documents: [{ ...document }] };
+
+/** `undefined` for a row that its person's record does not carry (any more). */
+async function viewOf(backbone: Backbone, id: PersonId, wanted: PersonIdentity): Promise<PersonView | undefined> {
+  const { state, history } = await backbone.commands.load(personDecider, streamId('person', id));
+  if (state.status === 'none') return undefined;
+  try {
+    const { identity } = await openPerson(backbone.sealer, state, history);
+    return recognizes(wanted, identity) ? await personView(backbone.sealer, state, history) : undefined;
+  } catch (error) {
+    if (error instanceof KeyDestroyed) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { streamId, type ContactId, type PartyId, type PersonId } from '#libs/kernel';
+import { derivedId, type CommandOutcome } from '#libs/eventing';
+import {
+  commandContext,
+  correctionGround,
+  findParty,
+  findPerson,
+  supplierOf,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
+import type { RecordContactRequest } from '#libs/composition';
+import {
+  PARTY_ATTRIBUTES,
+  partyDecider,
+  partyRejections,
+  rejecting,
+  type Party,
+  type PartyCommand,
+  type PartyDetails,
+  type PartyEvent,
+} from '#libs/domain';
+import { openDetails } from './party.view.js';
+import type { CorrectPartyRequest } from './party.requests.js';
+
+const rejectParty = rejecting(partyRejections);
+
+type Outcome = Promise<CommandOutcome<Party, PartyEvent>>;
+
+/** Corrects attributes on the ground of checks. Kind, register and number are what the party is, and stay (PROOF-13). */
+export async function correctParty(
+  backbone: Backbone,
+  request: CommandRequest,
+  party: PartyId,
+  body: CorrectPartyRequest,
+): Outcome {
+  const known = await findParty(backbone, party, '');
+  if ('fault' in known) return { outcome: 'rejected', rejections: [rejectParty('no-such-party')] };
+  const ground = await correctionGround(backbone, { party }, body);
+  const { person: named, ...wanted } = body.set;
+  const person = named === undefined ? undefined : await findPerson(backbone, named, '/set/person');
+  const unknown = person !== undefined && 'fault' in person ? [person.fault] : [];
+  if ('faults' in ground || unknown.length > 0) {
+    return { outcome: 'rejected', rejections: [...('faults' in ground ? ground.faults : []), ...unknown] };
+  }
+  const isOpen = known.found.publicDetails !== undefined;
+  const context = await commandContext(
+    backbone,
+    request,
+    'CorrectParty',
+    body,
+    isOpen ? {} : { holder: { kind: 'party', id: party } },
+  );
+  return backbone.commands.execute(
+    partyDecider,
+    streamId('party', party),
+    async (state, history): Promise<PartyCommand> => {
+      const current = state.status === 'none' ? {} : await openDetails(backbone.sealer, state, history);
+      const corrected = PARTY_ATTRIBUTES.filter((name) => wanted[name] !== undefined && wanted[name] !== current[name]);
+      const set = Object.fromEntries(corrected.map((name) => [name, wanted[name]]));
+      return {
+        type: 'CorrectParty',
+        ...ground,
+        details: { ...current, ...set } as PartyDetails,
+        corrected,
+        ...(named === undefined ? {} : { person: named as PersonId }),
+        now: backbone.now(),
+      };
+    },
+    context,
+  );
+}
+
+export async function recordPartyContact(
+  backbone: Backbone,
+  request: CommandRequest,
+  party: PartyId,
+  body: RecordContactRequest,
+): Outcome {
+  const { oin } = backbone.participant;
+  const contact = derivedId('contact', oin, request.client, party, request.idempotencyKey) as ContactId;
+  const known = await findParty(backbone, party, '');
+  if ('fault' in known) return { outcome: 'rejected', rejections: [rejectParty('no-such-party')] };
+  const supplied = await supplierOf(backbone, { party }, body.suppliedBy);
+  if ('fault' in supplied) return { outcome: 'rejected', rejections: [supplied.fault] };
+  const { kind, value } = body;
+  return backbone.commands.execute(
+    partyDecider,
+    streamId('party', party),
+    () => ({ type: 'RecordPartyContact', contact, kind, value, suppliedBy: supplied.supplier }),
+    await commandContext(backbone, request, 'RecordPartyContact', body, { holder: { kind: 'party', id: party } }),
+  );
+}

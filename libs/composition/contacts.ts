@@ -1,0 +1,57 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import { openMember, type Sealer } from '#libs/eventing';
+import { SUBMITTER } from '#libs/application';
+import { CONTACT_KINDS, type ContactKind, type PartyContactRecorded, type PersonContactRecorded } from '#libs/domain';
+import { IsChoice, IsForm, isEmailAddress, isTelephone, IsText, type Fault } from '#libs/platform';
+
+/** A contact of a person or a party: the same request and the same view at both doors (interfaces.md §6). */
+export class RecordContactRequest {
+  @IsChoice(CONTACT_KINDS) kind!: ContactKind;
+  @IsText(500, { description: 'An address on one line, an e-mail address or a telephone number' }) value!: string;
+  @IsForm(
+    new RegExp(`^(?:${SUBMITTER}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`),
+    `\`${SUBMITTER}\`, or the id of the check that supplied it`,
+    { example: SUBMITTER },
+  )
+  suppliedBy!: string;
+
+  static between({ kind, value }: RecordContactRequest): readonly Fault[] {
+    if (typeof value !== 'string') return [];
+    const fits = kind === 'email' ? isEmailAddress(value) : kind === 'telephone' ? isTelephone(value) : true;
+    return fits ? [] : [{ pointer: '/value', code: 'invalid-value', detail: 'is no contact of this kind' }];
+  }
+}
+
+export class ContactView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: [...CONTACT_KINDS] }) kind!: string;
+  @ApiProperty() value!: string;
+  @ApiProperty({ description: '`submitter`, or the id of the check that supplied it' }) suppliedBy!: string;
+}
+
+/** A correction that sets nothing corrects nothing. */
+export const setsSomething = (set: unknown): readonly Fault[] =>
+  typeof set === 'object' && set !== null && Object.values(set).every((value) => value === undefined)
+    ? [{ pointer: '/set', code: 'required', detail: 'names at least one attribute' }]
+    : [];
+
+/** The contacts in an object's own history, opened. */
+export const contactViews = (
+  sealer: Sealer,
+  type: (PersonContactRecorded | PartyContactRecorded)['type'],
+  history: readonly Recorded<DomainEvent>[],
+): Promise<ContactView[]> =>
+  Promise.all(
+    history
+      .filter((event) => event.type === type)
+      .map(async (event) => {
+        const { contact, kind, value, suppliedBy } = event.data as PersonContactRecorded['data'];
+        return {
+          id: contact,
+          kind,
+          value: await openMember(sealer, event, 'value', value),
+          suppliedBy: 'check' in suppliedBy ? suppliedBy.check : SUBMITTER,
+        };
+      }),
+  );

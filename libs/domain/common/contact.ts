@@ -1,0 +1,13 @@
+import type { CheckId } from '#libs/kernel';
+
+/** Where a person or a party is reached (interfaces.md §6). */
+export const CONTACT_KINDS = ['postalAddress', 'email', 'telephone'] as const;
+export type ContactKind = (typeof CONTACT_KINDS)[number];
+
+/** Who supplied a contact: a check that found it, or the one who made the submission. */
+export type ContactSupplier = { readonly check: CheckId } | { readonly submitter: true };
+
+export interface Contact {
+  readonly kind: ContactKind;
+  readonly suppliedBy: ContactSupplier;
+}
