@@ -41,7 +41,7 @@ export async function correctionGround(
   const refusals = [
     ...judgePurpose(application.found, 'change'),
     ...loaded.checks.flatMap(({ facts }, index) =>
-      facts.application === application.found.id ? [] : [evidenceNotReusable(`/checks/${index}`)],
+      facts.application === application.found.id ? [] : [{ ...evidenceNotReusable(), pointer: `/checks/${index}` }],
     ),
   ];
   if (refusals.length > 0) return { faults: refusals };

@@ -12,6 +12,7 @@ export { authorizationDossier, meansStorkOf } from './dossier/authorization-doss
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
 export { markOf } from './dossier/circumstances.js';
 export { humansOf } from './dossier/humans.js';
+export type { Humans } from './dossier/humans.js';
 export { loadChecks } from './dossier/load-checks.js';
 export type { CheckOnRecord } from './dossier/load-checks.js';
 export { levelOfStork } from './dossier/logins.js';

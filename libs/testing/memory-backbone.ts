@@ -29,6 +29,13 @@ export interface MemoryBackbone {
     id: string,
     ...events: readonly DomainEvent[]
   ): Promise<bigint>;
+  /** The same, as decided under this rule set. */
+  recordUnder(
+    ruleSet: string,
+    category: Exclude<StreamCategory, 'installation'>,
+    id: string,
+    ...events: readonly DomainEvent[]
+  ): Promise<bigint>;
   close(): Promise<void>;
 }
 
@@ -82,25 +89,33 @@ export async function memoryBackbone(
     backbone.readModels.run(projection);
   }
 
+  const write = async (
+    metadata: { readonly ruleSet?: string },
+    category: Exclude<StreamCategory, 'installation'>,
+    id: string,
+    events: readonly DomainEvent[],
+  ): Promise<bigint> => {
+    const stream = streamId(category, id);
+    const last = (await stores.events.readStream(stream)).length - 1;
+    const writing = await Promise.all(
+      events.map((event) =>
+        serializer.write(event, {
+          ...metadata,
+          id: randomUUID() as EventId,
+          stream,
+          correlationId: 'test',
+          actor: { system: 'test' },
+        }),
+      ),
+    );
+    return (await stores.events.append(stream, last < 0 ? 'no-stream' : last, writing)).position;
+  };
   return {
     backbone,
     stores,
     vault,
-    async record(category, id, ...events) {
-      const stream = streamId(category, id);
-      const last = (await stores.events.readStream(stream)).length - 1;
-      const writing = await Promise.all(
-        events.map((event) =>
-          serializer.write(event, {
-            id: randomUUID() as EventId,
-            stream,
-            correlationId: 'test',
-            actor: { system: 'test' },
-          }),
-        ),
-      );
-      return (await stores.events.append(stream, last < 0 ? 'no-stream' : last, writing)).position;
-    },
+    record: (category, id, ...events) => write({}, category, id, events),
+    recordUnder: (ruleSet, category, id, ...events) => write({ ruleSet }, category, id, events),
     async close() {
       await Promise.all(followers.map((follower) => follower.stop()));
       await stores.close();

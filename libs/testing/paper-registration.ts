@@ -22,7 +22,7 @@ export const ids = {
 
 export const receivedAt = at('2026-03-02T09:00:00+01:00');
 export const assessedAt = at('2026-03-02T16:00:00+01:00');
-const lookedUpAt = at('2026-03-02T11:00:00+01:00');
+export const lookedUpAt = at('2026-03-02T11:00:00+01:00');
 
 type Members<T> = T extends CheckFacts
   ? Omit<T, 'application' | 'performedAt' | 'performedBy' | 'source'> & { readonly application?: string }

@@ -17,10 +17,12 @@ const LOOKUPS: ReadonlySet<CheckFacts['type']> = new Set([
  */
 export async function contactSource(
   backbone: Backbone,
-  contact: string,
+  contact: string | undefined,
   party: RegisteredParty,
   persons: readonly string[] = [],
 ): Promise<'independentParty' | 'submitter'> {
+  // Checks of the first release named no contact.
+  if (contact === undefined) return 'submitter';
   const found = await contactOf(backbone, contact, party, persons);
   if (found === undefined || !('check' in found.suppliedBy)) return 'submitter';
   const loaded = await loadChecks(backbone, [found.suppliedBy.check], '');

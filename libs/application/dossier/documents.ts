@@ -9,7 +9,7 @@ import { isLasting } from './question.js';
 /** The identity documents of some persons on record, and how they stand on the day of a moment in Amsterdam. */
 export interface Documents {
   /** Neither expired on that day nor erased (PROOF-03). */
-  readonly isValid: (document: string) => boolean;
+  readonly isValid: (document: string | undefined) => boolean;
   /** Every record of the same document: type, issuing state and number make one (MEANS-ID2-ii.b). */
   readonly sameAs: (document: string) => readonly string[];
   /** The valid documents of one person on record. */
@@ -29,8 +29,8 @@ export async function documentsOf(backbone: Backbone, persons: readonly string[]
   const onRecord = (await Promise.all(persons.map((person) => documentsOfPerson(backbone, person)))).flat();
   const today = amsterdamDay(epochOf(at));
   const byId = new Map(onRecord.map((entry) => [entry.document, entry]));
-  const isValid = (document: string): boolean => {
-    const lastDay = byId.get(document)?.lastDay;
+  const isValid = (document: string | undefined): boolean => {
+    const lastDay = document === undefined ? undefined : byId.get(document)?.lastDay;
     return lastDay !== undefined && lastDay >= today;
   };
   return {

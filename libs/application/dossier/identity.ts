@@ -1,7 +1,10 @@
+import type { PersonId } from '#libs/kernel';
 import { uniquelyIdentified } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { findPerson } from '../objects.js';
+import { sharesAllIdentifyingAttributes } from '../persons/shared-attributes.js';
 import type { Documents } from './documents.js';
+import type { Scales } from './verdicts.js';
 
 /**
  * Whether what is on record identifies the human behind these records uniquely, by attributes and by documents that are
@@ -18,4 +21,24 @@ export async function isUniquelyIdentified(
     found.every(({ duplicate }) => duplicate.status !== 'unresolved') &&
     found.some((person) => uniquelyIdentified(person, documents.validOf(person.id)))
   );
+}
+
+/**
+ * PROOF-04: the full set of the holder's data was supplied anew. They came in as a record of their own in this
+ * application, an `identityAttributesRecorded` here is about that record, and the register finds in it everything that
+ * makes the holder unique.
+ */
+export async function isComparedAnew(
+  holder: PersonId,
+  { backbone, named, application, documents }: Scales,
+): Promise<boolean> {
+  for (const { facts, asRecorded } of named) {
+    const { person } = (asRecorded ?? facts).about as { readonly person?: PersonId };
+    const isSupplied = facts.type === 'identityAttributesRecorded' && facts.application === application.id;
+    if (!isSupplied || person === undefined || person === holder) continue;
+    const record = await findPerson(backbone, person, '');
+    if ('fault' in record || record.found.application !== application.id) continue;
+    if (await sharesAllIdentifyingAttributes(backbone, person, holder, documents.validOf(holder))) return true;
+  }
+  return false;
 }

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CheckFacts, RecordedCheck } from '#libs/domain';
+import type { CheckFacts } from '#libs/domain';
 import { classifyMeans, currentRuleSet, type MeansRequest } from '#libs/scheme';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { seed, type GovernanceData, type MeansProduct } from '../index.js';
-import { findMeans, findPerson } from '../objects.js';
-import { loadChecks } from './load-checks.js';
+import { findApplication, findMeans, findPerson } from '../objects.js';
+import { loadChecks, type CheckOnRecord } from './load-checks.js';
 import { meansDossier, type IssuanceParts } from './means-dossier.js';
-import { validDocuments } from './valid-documents.js';
+import { weighedChecks } from './aspects.js';
 
 const { assessedAt, checkOf, ids, meansFacts, recordChecks, recordPaperRegistration } = paperRegistration;
 const { employee, employeesPassport, means } = ids;
@@ -25,8 +25,26 @@ const product: MeansProduct = {
   token: { possession: 'smsCode', secret: { kind: 'password', meetsGuideline: true } },
   mechanism: { factors: 1, protection: some, evaluation: 'none' },
   assessments: [],
+  equivalences: [
+    { from: at('2020-01-01T00:00:00Z'), value: { id: 'courier-1', of: 'delivery', equivalentTo: 3, ...decided() } },
+    {
+      from: at('2020-01-01T00:00:00Z'),
+      value: { id: 'video-1', of: 'remoteIdentification', equivalentTo: 'iii.f', ...decided() },
+    },
+    {
+      from: at('2027-01-01T00:00:00Z'),
+      value: { id: 'video-2', of: 'remoteIdentification', equivalentTo: 'iii.f', ...decided() },
+    },
+  ],
 };
-const data: GovernanceData = { ...seed, meansProducts: [{ from: at('2020-01-01T00:00:00Z'), value: product }] };
+function decided() {
+  return { reason: 'as sure', decision: { reference: 'd-1', body: 'governing body', date: '2020-01-01' } };
+}
+const data: GovernanceData = {
+  ...seed,
+  meansProducts: [{ from: at('2020-01-01T00:00:00Z'), value: product }],
+  employerAgreements: [{ reference: 'agreement-1', employer: 'kvk:68750110', from: at('2020-01-01T00:00:00Z') }],
+};
 
 let memory: MemoryBackbone;
 beforeEach(async () => {
@@ -41,12 +59,14 @@ async function assembled(checks: readonly CheckFacts[], changes: Partial<Issuanc
   const loaded = await loadChecks(backbone, await recordChecks(memory, checks), '/checks');
   const holder = await findPerson(backbone, employee, '');
   const its = await findMeans(backbone, means, '');
-  if ('faults' in loaded || 'fault' in holder || 'fault' in its) throw new Error('not on record');
+  const application = await findApplication(backbone, ids.application, '');
+  if ('faults' in loaded || 'fault' in holder || 'fault' in its || 'fault' in application)
+    throw new Error('not on record');
   return meansDossier(backbone, {
     means: its.found,
     holder: holder.found,
     product: backbone.governance.productAt('password-sms', assessedAt)!,
-    validDocuments: await validDocuments(backbone, employee, assessedAt),
+    application: application.found,
     checks: loaded.checks,
     checksPointer: '/checks',
     at: assessedAt,
@@ -61,6 +81,13 @@ const dossierOf = async (
   const result = await assembled(checks, changes);
   if ('faults' in result) throw new Error(JSON.stringify(result.faults));
   return result.dossier;
+};
+
+/** Each of the checks with why it does not count, in their order; `-` where it does. */
+const whyOf = async (checks: readonly CheckFacts[], changes: Partial<IssuanceParts> = {}) => {
+  const result = await assembled(checks, changes);
+  if ('faults' in result) throw new Error(JSON.stringify(result.faults));
+  return weighedChecks(result.evidence).map(({ why }) => why ?? '-');
 };
 
 const about = { person: employee };
@@ -114,7 +141,7 @@ describe('the dossier of a means', () => {
     expect((await dossierOf([])).issuance).toStrictEqual({ form: 'unverified' });
   });
 
-  it('names every check that is about nobody in it or of another process, all at once', async () => {
+  it('names every check that is about nobody in it, all at once', async () => {
     const confirmation = { type: 'emailConfirmation', confirmed: true } as const;
     const result = await assembled([
       checkOf({ ...confirmation, about: { person: ids.director } }),
@@ -125,8 +152,13 @@ describe('the dossier of a means', () => {
     expect('faults' in result && result.faults).toMatchObject([
       { code: 'check-not-in-dossier', kind: 'invalid', pointer: '/checks/0' },
       { code: 'check-not-in-dossier', pointer: '/checks/2' },
-      { code: 'evidence-not-reusable', pointer: '/checks/3' },
     ]);
+  });
+
+  it('takes nothing over from another process (REG-10)', async () => {
+    const elsewhere = checkOf({ type: 'emailConfirmation', about, confirmed: true, application: uuid('appl', 9) });
+    expect((await dossierOf([elsewhere])).identification.validations).toStrictEqual([]);
+    expect(await whyOf([elsewhere])).toStrictEqual(['other-application']);
   });
 });
 
@@ -162,9 +194,9 @@ describe('what validates the attributes', () => {
       checkOf({
         type: 'employerStatement',
         about,
-        agreementInForce: true,
+        employer: ids.otherCompany,
+        agreement: 'agreement-1',
         documentCheckedAtHiring: true,
-        employerIsApplicant: false,
       }),
       {
         method: 'employerStatement',
@@ -175,7 +207,7 @@ describe('what validates the attributes', () => {
     ],
     [
       'a remote identification',
-      checkOf({ type: 'remoteIdentification', about, declaredEquivalence: 'iii.f' }),
+      checkOf({ type: 'remoteIdentification', about, equivalence: 'video-1' }),
       { method: 'remoteIdentification', declaredEquivalence: 'iii.f' },
     ],
     [
@@ -222,9 +254,62 @@ describe('what validates the attributes', () => {
     expect(await validationsOf(statusOf('notReported'))).toStrictEqual([]);
   });
 
-  it('a reported document refuses also without its copy (STOLEN-01)', async () => {
-    const dossier = await dossierOf([statusOf('reported')]);
+  it('PROOF-11: a remote identification counts by an entry of the product that is in force, by nothing else', async () => {
+    const remote = (equivalence: string) => checkOf({ type: 'remoteIdentification', about, equivalence });
+    expect(await validationsOf(remote('video-2'), remote('courier-1'), remote('none-1'))).toStrictEqual([]);
+    expect(await whyOf([remote('video-2')])).toStrictEqual(['equivalence-not-decided']);
+  });
+
+  it('MEANS-ID3-d: a statement under no agreement in force is none, one about oneself is the applicant’s own', async () => {
+    const statement = (employer: string, agreement: string) =>
+      checkOf({ type: 'employerStatement', about, employer, agreement, documentCheckedAtHiring: true });
+    expect(await validationsOf(statement(ids.otherCompany, 'agreement-2'))).toStrictEqual([]);
+    expect(await whyOf([statement(ids.company, 'agreement-1')])).toStrictEqual(['agreement-not-in-force']);
+  });
+
+  it.each([
+    ['its copy', copy],
+    ['its number', numberVerified],
+    ['itself', appearance('appeared', 'original')],
+  ])('a reported document refuses where it is presented: %s (STOLEN-01, AMB-77)', async (_by, presenting) => {
+    const dossier = await dossierOf([presenting, statusOf('reported'), statusOf('notReported')]);
     expect(classifyMeans(dossier, currentRuleSet).refusals).toContain('document-reported');
+    expect(dossier.identification.attributes.officialNumberVerified).toBe(false);
+  });
+
+  it('a reported document that nobody presents is no ground (AMB-77)', async () => {
+    const dossier = await dossierOf([statusOf('reported')]);
+    expect(classifyMeans(dossier, currentRuleSet).refusals).not.toContain('document-reported');
+  });
+
+  it('PROOF-01: a document reported in another application refuses here, named or not', async () => {
+    await recordChecks(memory, [
+      checkOf({ type: 'idDocumentStatus', about, document, status: 'reported', application: uuid('appl', 9) }),
+    ]);
+    expect(classifyMeans(await dossierOf([copy]), currentRuleSet).refusals).toContain('document-reported');
+    expect(await whyOf([copy])).toStrictEqual(['document-reported', '-']);
+  });
+
+  it('a document that was shown says how it stood in the register, where that was asked', async () => {
+    expect(await validationsOf(appearance('appeared', 'original'), statusOf('notReported'))).toStrictEqual([
+      { method: 'idDocumentShown', original: true, manner: 'inPerson', status: 'notReported' },
+    ]);
+  });
+
+  it('PROOF-03: an expired document validates nothing', async () => {
+    const changes = { at: at('2026-03-03T00:00:00+01:00') };
+    const checks = [copy, statusOf('notReported'), appearance('appeared', 'original')];
+    const { identification } = await dossierOf(checks, changes);
+    expect(identification.validations).toStrictEqual([]);
+    expect(identification.physicalAppearance).toBe(false);
+    expect(identification.attributes).toMatchObject({ count: 3, uniquelyIdentifying: false });
+    expect(await whyOf(checks, changes)).toStrictEqual(checks.map(() => 'expired-document'));
+  });
+
+  it('PROOF-06: a signature verified before the application came in proves nothing of it', async () => {
+    const early = checkOf({ type: 'eSignatureValidation', about, signature, verifiedAt: at('2026-03-02T07:59:59Z') });
+    expect(await validationsOf(early)).toStrictEqual([]);
+    expect(await whyOf([early])).toStrictEqual(['moment-out-of-bounds']);
   });
 
   it('a copy and a bank transaction, and not the transaction alone', async () => {
@@ -242,7 +327,7 @@ describe('what validates the attributes', () => {
   it('an appearance counts as one whatever was shown, a remote identification never (AMB-57)', async () => {
     const appeared = async (check: CheckFacts) => (await dossierOf([check])).identification.physicalAppearance;
     expect(await appeared(appearance('visited', 'copy'))).toBe(true);
-    expect(await appeared(checkOf({ type: 'remoteIdentification', about, declaredEquivalence: 'iii.f' }))).toBe(false);
+    expect(await appeared(checkOf({ type: 'remoteIdentification', about, equivalence: 'video-1' }))).toBe(false);
   });
 });
 
@@ -255,15 +340,13 @@ describe('a number that only the holder knows (AMB-37)', () => {
   it('is that of a document of his that is valid on the day, its last day included', async () => {
     // The passport on record ends on the day of the assessment.
     expect(await verified(numberVerified)).toBe(true);
-    const nextDay = await validDocuments(memory.backbone, employee, at('2026-03-03T00:00:00+01:00'));
-    expect(await verified(numberVerified, { validDocuments: nextDay })).toBe(false);
+    expect(await verified(numberVerified, { at: at('2026-03-03T00:00:00+01:00') })).toBe(false);
     expect(await verified(verification({ document: ids.directorsPassport }))).toBe(false);
   });
 
   it('is a number of the list, and no other', async () => {
+    // Another kind, or none, is refused at the door.
     expect(await verified(verification({ numberKind: 'drivingLicence' }))).toBe(true);
-    expect(await verified(verification({ numberKind: 'customerNumber' }))).toBe(false);
-    expect(await verified(verification({}))).toBe(false);
   });
 
   it('counts when it was verified', async () => {
@@ -272,14 +355,13 @@ describe('a number that only the holder knows (AMB-37)', () => {
 
   it('of a document that was erased is none: its expiry can not be read any more', async () => {
     memory.vault.destroyKey({ kind: 'document', id: document });
-    expect([...(await validDocuments(memory.backbone, employee, assessedAt))]).toStrictEqual([]);
+    expect(await verified(numberVerified)).toBe(false);
   });
 });
 
 describe('the delivery', () => {
-  const handedOutAt = at('2026-03-02T11:30:00Z');
+  const handedOutAt = at('2026-03-02T09:30:00Z');
   const signature = { technology: 'pki', chainComplete: true, revocationStatus: 'good' };
-  const identifiedAt = at('2026-03-02T10:00:00Z');
 
   it.each([
     ['unverified', {}],
@@ -288,7 +370,6 @@ describe('the delivery', () => {
     ['oneTimeLink', { singleUse: true, expires: true }],
     ['registeredLetter', { addressValidated: true }],
     ['qualifiedCertificate', { signature }],
-    ['afterPhysicalIdentification', { identifiedAt, activatedAt: handedOutAt }],
   ])('by %s has the facts of that form, and when the means was handed out', async (form, facts) => {
     expect((await dossierOf([delivery({ form, ...facts })])).issuance).toStrictEqual({ form, ...facts });
     expect((await dossierOf([delivery({ form, ...facts, handedOutAt })])).issuance).toStrictEqual({
@@ -307,10 +388,70 @@ describe('the delivery', () => {
       data: { check, facts, late: false, equivalenceReason: { clear: 'Handed over by a courier' } },
     });
     const loaded = await loadChecks(memory.backbone, [check], '/checks');
-    const checks: readonly RecordedCheck[] = 'checks' in loaded ? loaded.checks : [];
+    const checks: readonly CheckOnRecord[] = 'checks' in loaded ? loaded.checks : [];
     const { issuance } = await dossierOf([], { checks });
     expect(issuance).toMatchObject({ form: 'other', equivalenceReason: expect.any(String) });
     expect(JSON.stringify(issuance)).not.toContain('courier');
+  });
+});
+
+describe('PROOF-08: a delivery after physical identification', () => {
+  const handedOutAt = at('2026-03-02T10:30:00Z');
+  const appearedAt = at('2026-03-02T09:30:00Z');
+  const performedAt = at('2026-03-02T11:00:00Z');
+  const appearance = (members: object = {}) =>
+    checkOf({
+      type: 'physicalAppearance',
+      about,
+      document,
+      mode: 'appeared',
+      documentShown: 'original',
+      performedAt: appearedAt,
+      ...members,
+    } as never);
+  const delivered = async (shown: CheckFacts, members: object = {}, changes: Partial<IssuanceParts> = {}) => {
+    const [check] = await recordChecks(memory, [shown]);
+    const facts = { form: 'afterPhysicalIdentification', appearance: check, performedAt, ...members };
+    return (await dossierOf([delivery(facts)], changes)).issuance;
+  };
+
+  it('has the moment of the appearance on record, and when the means was handed over', async () => {
+    expect(await delivered(appearance(), { handedOutAt })).toStrictEqual({
+      form: 'afterPhysicalIdentification',
+      identifiedAt: appearedAt,
+      handedOutAt,
+    });
+    // Delivered by then at the latest.
+    expect(await delivered(appearance())).toMatchObject({ handedOutAt: performedAt });
+  });
+
+  it.each([
+    ['of somebody else', { about: { person: ids.director }, document: ids.directorsPassport }, {}],
+    ['with a copy', { documentShown: 'copy' }, {}],
+    ['of another application', { application: uuid('appl', 9) }, {}],
+    ['with a document that has expired', {}, { at: at('2026-03-03T00:00:00+01:00') }],
+  ])('is unverified after an appearance %s', async (_what, members, changes) => {
+    expect(await delivered(appearance(members), { handedOutAt }, changes)).toStrictEqual({
+      form: 'unverified',
+      handedOutAt,
+    });
+  });
+
+  it('is unverified where the document that was shown is reported', async () => {
+    await recordChecks(memory, [statusOf('reported')]);
+    expect(await delivered(appearance(), { handedOutAt })).toStrictEqual({ form: 'unverified', handedOutAt });
+  });
+});
+
+describe('PROOF-11: another form of delivery', () => {
+  it('counts for what was decided about it', async () => {
+    expect((await dossierOf([delivery({ form: 'other', equivalence: 'courier-1' })])).issuance).toMatchObject({
+      form: 'other',
+      equivalentTo: 3,
+    });
+    expect((await dossierOf([delivery({ form: 'other', equivalence: 'video-1' })])).issuance).toStrictEqual({
+      form: 'other',
+    });
   });
 });
 

@@ -9,7 +9,7 @@ import {
 } from '#libs/domain';
 import type { IdentityValidation, MeansIssuanceForm, MeansRequest } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
-import type { MeansProduct } from '../governance/governance.js';
+import type { Governance, MeansProduct } from '../governance/governance.js';
 import { findParty } from '../objects.js';
 import type { Humans } from './humans.js';
 import { isUniquelyIdentified } from './identity.js';
@@ -104,23 +104,24 @@ async function faultOf(
 ): Promise<Why | undefined> {
   switch (facts.type) {
     case 'employerStatement': {
-      const employer = await findParty(backbone, facts.employer, '');
+      const { employer: id, agreement } = facts;
+      // Statements of the first release named neither.
+      if (id === undefined || agreement === undefined) return 'agreement-not-in-force';
+      const employer = await findParty(backbone, id, '');
       const isInForce =
         'found' in employer &&
-        backbone.governance.isAgreementInForce(
-          facts.agreement,
-          organizationId(employer.found),
-          facts.performedAt as Instant,
-        );
+        backbone.governance.isAgreementInForce(agreement, organizationId(employer.found), facts.performedAt as Instant);
       if (!isInForce) return 'agreement-not-in-force';
       return isBusinessOf(employer.found, humans.recordsOf(holder.id)) ? 'employer-is-the-holder' : undefined;
     }
     case 'remoteIdentification': {
-      const entry = backbone.governance.equivalenceAt(product.id, facts.equivalence, at);
+      const entry = equivalenceOf(backbone.governance, product, facts.equivalence, at);
       return entry?.of === 'remoteIdentification' ? undefined : 'equivalence-not-decided';
     }
     case 'pkiOverheidCertificate':
-      return humans.of(facts.subject) === humans.of(holder.id) ? undefined : 'certificate-of-another-person';
+      return facts.subject !== undefined && humans.of(facts.subject) === humans.of(holder.id)
+        ? undefined
+        : 'certificate-of-another-person';
     case 'meansDelivery': {
       const isInBounds =
         facts.handedOutAt === undefined ||
@@ -135,6 +136,10 @@ async function faultOf(
 /** MEANS-ID3-d-self: a business of one human is that human's; where nobody is named, it can't be shown not to be his. */
 const isBusinessOf = ({ details, person }: RegisteredParty, records: readonly string[]): boolean =>
   person === undefined ? details !== undefined : records.includes(person);
+
+/** The decided entry that a check names; checks of the first release named none. */
+const equivalenceOf = (governance: Governance, product: MeansProduct, id: string | undefined, at: Instant) =>
+  id === undefined ? undefined : governance.equivalenceAt(product.id, id, at);
 
 /** The check of a type that was answered last. */
 const newest = (evidence: readonly Weighed[], type: CheckOnRecord['facts']['type']): Weighed | undefined =>
@@ -180,7 +185,7 @@ function validations(
         : [],
     ),
     ...of('remoteIdentification').flatMap(({ equivalence }) => {
-      const entry = governance.equivalenceAt(product.id, equivalence, at);
+      const entry = equivalenceOf(governance, product, equivalence, at);
       return entry?.of === 'remoteIdentification'
         ? [{ method: 'remoteIdentification' as const, declaredEquivalence: entry.equivalentTo }]
         : [];

@@ -11,7 +11,7 @@ export function isGrantorChecked(
   { grantor, document }: Extract<CheckFacts, { readonly type: 'proxyCheck' }>,
   { named, others, application, documents, reported, context }: Scales,
 ): boolean {
-  if (!documents.isValid(document) || reported.has(document)) return false;
+  if (document === undefined || !documents.isValid(document) || reported.has(document)) return false;
   const standing = placed({ named, others, application: application.id }, context)
     .filter(({ superseded, joined }) => !superseded && !joined)
     .map(({ check }) => check.facts)

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
-import type { CheckFacts } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { loadChecks } from './load-checks.js';
-import { administrationOf, authenticatedLevel, holdsMeans, levelOfStork } from './submitter.js';
+import { administrationOf, holdsMeans, limitsOfHolder, standsWithin } from './submitter.js';
 
-const { assessedAt, authorizationFacts, checkOf, ids, meansFacts, recordChecks } = paperRegistration;
+const { assessedAt, authorizationFacts, ids, meansFacts } = paperRegistration;
 const { company, director, employee, means } = ids;
 
 let memory: MemoryBackbone;
@@ -56,7 +54,7 @@ describe('the administration on record', () => {
   it('is an authority in force with a means that is active', async () => {
     await haveMeans('active');
     await authorize();
-    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 3 });
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
   });
 
   it('is none with a means alone (ADMIN-06)', async () => {
@@ -70,7 +68,7 @@ describe('the administration on record', () => {
   it('is an authority of his own too where he is a legal representative (ADMIN-07)', async () => {
     await haveMeans('active');
     await authorize({ authority: 'regular' });
-    expect(await onRecord({ isLegalRepresentative: true })).toStrictEqual({ level: 'EH3', iv: 3 });
+    expect(await onRecord({ isLegalRepresentative: true })).toStrictEqual({ level: 'EH3', iv: 2 });
   });
 
   it('is none once the means is revoked, or not yet activated (ADMIN-12)', async () => {
@@ -132,67 +130,71 @@ describe('the administration on record', () => {
     await haveMeans('active');
     await authorize({ m: 1, scores: { IV: 1 } }, 'active', uuid('auth', 2));
     await authorize();
-    await authorize({ m: 2, scores: { IV: 2 } }, 'active', uuid('auth', 3));
-    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 3 });
+    await authorize({ m: 2, scores: { IV: 1 } }, 'active', uuid('auth', 3));
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
   });
 
   it('of one level is the one that reaches furthest: without establishments, then with the higher IV', async () => {
     await haveMeans('active');
     await authorize();
-    await authorize({ scores: { IV: 2 } }, 'active', uuid('auth', 2));
+    await authorize({ scores: { IV: 1 } }, 'active', uuid('auth', 2));
     await authorize({ establishments: ['000038509504'] }, 'active', uuid('auth', 3));
-    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 3 });
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
+  });
+
+  it('is one that covers what he acts on, before one of a higher level that does not (ADMIN-10)', async () => {
+    await haveMeans('active');
+    await authorize({ establishments: ['000038509504'] });
+    await authorize({ m: 2, eh: 'EH2+' }, 'active', uuid('auth', 2));
+    const covering = (limit: readonly string[] | undefined) =>
+      administrationOf(memory.backbone, director, company, {
+        isLegalRepresentative: false,
+        at: assessedAt,
+        covers: (his) => standsWithin([limit], his),
+      });
+    expect(await covering(['000038509504'])).toMatchObject({ level: 'EH3', establishments: ['000038509504'] });
+    expect(await covering(['000038509505'])).toStrictEqual({ level: 'EH2+', iv: 2 });
+    expect(await covering(undefined)).toStrictEqual({ level: 'EH2+', iv: 2 });
+  });
+
+  it('is found by every record of the human (MEANS-ID2-ii.b)', async () => {
+    const twin = uuid('person', 7);
+    const [registered] = paperRegistration.personFacts(twin, undefined, director);
+    await memory.record('person', director, ...paperRegistration.personFacts(director));
+    await memory.record('person', twin, registered!, {
+      type: 'PersonLinked',
+      data: { person: twin, to: director },
+    });
+    await haveMeans('active');
+    await authorize();
+    expect(await onRecord({ person: twin })).toStrictEqual({ level: 'EH3', iv: 2 });
   });
 });
 
-describe('the level of a login', () => {
-  const login = (members: object = {}): CheckFacts =>
-    checkOf({
-      type: 'authentication',
-      about: { person: director },
-      level: 'EH3',
-      at: at('2026-03-02T10:00:00Z'),
-      assertion: 'assertion-1',
-      ...members,
-    });
-  const levelOf = async (...logins: readonly CheckFacts[]) => {
-    const loaded = await loadChecks(memory.backbone, await recordChecks(memory, logins), '/checks');
-    if ('faults' in loaded) throw new Error('unknown checks');
-    return authenticatedLevel(memory.backbone, director, ids.application, loaded.checks);
-  };
+describe('PROOF-09: within the establishments of an administrator', () => {
+  it('lies what is limited to some of his, each time', () => {
+    const his = ['000038509504', '000038509505'];
+    expect(standsWithin([['000038509504']], his)).toBe(true);
+    expect(standsWithin([his, ['000038509505']], his)).toBe(true);
+    expect(standsWithin([['000038509504', '000038509506']], his)).toBe(false);
+    expect(standsWithin([['000038509504'], undefined], his)).toBe(false);
+    expect(standsWithin([undefined], undefined)).toBe(true);
+    // A means with no standing authorization for the consumer reaches nothing beyond.
+    expect(standsWithin([], his)).toBe(true);
+  });
 
-  it('is none without a login', async () => {
-    expect(await levelOf()).toBeUndefined();
-    expect(await levelOf(checkOf({ type: 'emailConfirmation', about: { person: director }, confirmed: true }))).toBe(
+  it('are the limits of every standing authorization of the holder for the consumer', async () => {
+    await haveMeans('active');
+    const register = (id: string, data: object, until: Parameters<typeof authorizationFacts>[2] = 'active') =>
+      memory.record('authorization', id, ...authorizationFacts(id, data, until));
+    await register(uuid('auth', 1), { establishments: ['000038509504'] });
+    await register(uuid('auth', 2), {}, 'awaitingActivation');
+    await register(uuid('auth', 3), { establishments: ['000038509507'] }, 'revoked');
+    await register(uuid('auth', 4), { establishments: ['000038509508'], validUntil: assessedAt });
+    await register(uuid('auth', 5), { establishments: ['000038509509'], representedParty: ids.otherCompany });
+    expect(await limitsOfHolder(memory.backbone, director, company, assessedAt)).toStrictEqual([
       undefined,
-    );
-  });
-
-  it('is the highest of the named ones (ARCH-08)', async () => {
-    expect(await levelOf(login({ level: 'EH2' }), login(), login({ level: 'EH2+' }))).toBe('EH3');
-  });
-
-  it('is of this person and this application', async () => {
-    expect(await levelOf(login({ about: { person: employee } }))).toBeUndefined();
-    expect(await levelOf(login({ application: uuid('appl', 9) }))).toBeUndefined();
-  });
-
-  it('with a means of ours is at most what that means carries', async () => {
-    await haveMeans('active', { stork: 2 });
-    expect(await levelOf(login({ means }))).toBe('EH2');
-    expect(await levelOf(login({ means, level: 'EH1' }))).toBe('EH1');
-  });
-
-  it('with a means that is another’s, not active or unknown is none', async () => {
-    await haveMeans('active', {}, means, employee);
-    await haveMeans('issued', {}, uuid('means', 2));
-    await haveMeans('revoked', {}, uuid('means', 3));
-    for (const used of [means, uuid('means', 2), uuid('means', 3), uuid('means', 4)]) {
-      expect(await levelOf(login({ means: used }))).toBeUndefined();
-    }
-  });
-
-  it('of each STORK level is the highest level it is good for (LVL-15)', () => {
-    expect(([1, 2, 3, 4] as const).map(levelOfStork)).toStrictEqual(['EH1', 'EH2', 'EH3', 'EH4']);
+      ['000038509504'],
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckFacts } from '#libs/domain';
 import { at, uuid } from '#libs/testing';
-import { translateCheck, type Roles, type Translation } from './translate-check.js';
+import { isInDossier, isOfOneProcess, translateCheck, type Derived, type Roles } from './translate-check.js';
 
 /** Every row of the table in interfaces.md §6: what a stored check becomes, and when it counts. */
 
@@ -24,6 +24,7 @@ const roles: Roles = {
   submitter: director,
   authorizedPerson: employee,
   legalRepresentative: grantor,
+  means,
   meansApplication,
 };
 const ofIntermediary: Roles = { application, representedParty: school, submitter: director, authorizedParty: office };
@@ -43,13 +44,14 @@ const translate = <Type extends CheckFacts['type']>(
   type: Type,
   members: Members<Type>,
   among: Roles = roles,
-): Translation => translateCheck({ ...common, ...members, type } as unknown as CheckFacts, among);
+  derived: Derived = {},
+) => translateCheck({ ...common, ...members, type } as unknown as CheckFacts, among, derived);
 
-const NOTHING: Translation = [];
+const NOTHING: readonly never[] = [];
 
 describe('identityAttributesRecorded', () => {
-  const becomes = (about: { person?: string; party?: string }, among = roles) =>
-    translate('identityAttributesRecorded', { about, uniquelyIdentifying: true }, among);
+  const becomes = (about: { person?: string; party?: string }, among = roles, uniquelyIdentifying = true) =>
+    translate('identityAttributesRecorded', { about, uniquelyIdentifying: false }, among, { uniquelyIdentifying });
 
   it.each([
     ['the represented party', { party: school }, 'representedParty'],
@@ -58,6 +60,12 @@ describe('identityAttributesRecorded', () => {
     ['the grantor of a proxy', { person: grantor }, 'legalRepresentative'],
   ])('about %s has that subject', (_who, about, subject) => {
     expect(becomes(about)).toStrictEqual([{ type: 'identityAttributesRecorded', subject, uniquelyIdentifying: true }]);
+  });
+
+  it('says what the register finds unique, not what a clerk does (PROOF-05)', () => {
+    expect(becomes({ person: director }, roles, false)).toMatchObject([{ uniquelyIdentifying: false }]);
+    const said = { about: { person: director }, uniquelyIdentifying: true };
+    expect(translate('identityAttributesRecorded', said)).toMatchObject([{ uniquelyIdentifying: false }]);
   });
 
   it('about the authorized organization has the authorized party as subject', () => {
@@ -95,19 +103,41 @@ describe('checks about a party that count for the represented one only', () => {
   const cases: readonly [CheckFacts['type'], object][] = [
     ['professionalRegisterLookup', { asOf, outcome: 'found', registerDesignated: true, identifierAgrees: true }],
     ['restGroupRegisterLookup', { asOf, outcome: 'found', uniqueMatch: true }],
-    ['separateChannelConfirmation', { medium: 'post', contactSource: 'independentParty', confirmed: true }],
     ['organizationalUnitCheck', { concernsOneUnitOnly: false }],
-    ['specialCircumstancesCheck', { outcome: 'none' }],
-    ['specialCircumstancesCheck', { outcome: 'found', otherRepresentativeRegistered: true }],
+    ['specialCircumstancesCheck', { asOf, outcome: 'none' }],
+    ['specialCircumstancesCheck', { asOf, outcome: 'found', otherRepresentativeRegistered: true }],
   ];
-  const dated = { asOf: common.performedAt };
   it.each(cases)('%s keeps its facts', (type, members) => {
-    expect(translate(type, { about: { party: school }, ...members } as never)).toStrictEqual([
-      { type, ...(type === 'specialCircumstancesCheck' && dated), ...members },
-    ]);
+    expect(translate(type, { about: { party: school }, ...members } as never)).toStrictEqual([{ type, ...members }]);
   });
   it.each(cases)('%s about the intermediary is nothing', (type, members) => {
     expect(translate(type, { about: { party: office }, ...members } as never, ofIntermediary)).toStrictEqual(NOTHING);
+  });
+});
+
+describe('separateChannelConfirmation', () => {
+  const members = { about: { party: school }, medium: 'post', contact: uuid('contact'), confirmed: true } as const;
+  const becomes = (derived: Derived, about: { party: string } = { party: school }, among = roles) =>
+    translate('separateChannelConfirmation', { ...members, about }, among, derived);
+  it('has the source of the contact that was used (ARCH-15)', () => {
+    const { medium, confirmed } = members;
+    expect(becomes({ contactSource: 'independentParty' })).toStrictEqual([
+      { type: 'separateChannelConfirmation', medium, contactSource: 'independentParty', confirmed },
+    ]);
+    expect(becomes({})).toMatchObject([{ contactSource: 'submitter' }]);
+  });
+  it('about the intermediary is nothing', () => {
+    expect(becomes({ contactSource: 'independentParty' }, { party: office }, ofIntermediary)).toStrictEqual(NOTHING);
+  });
+});
+
+describe('specialCircumstancesCheck', () => {
+  it('says that another representative is registered where the register shows one (PROOF-02)', () => {
+    const found = { about: { party: school }, asOf, outcome: 'found', otherRepresentativeRegistered: false } as const;
+    expect(translate('specialCircumstancesCheck', found)).toMatchObject([{ otherRepresentativeRegistered: false }]);
+    expect(translate('specialCircumstancesCheck', found, roles, { otherRepresentativeRegistered: true })).toMatchObject(
+      [{ otherRepresentativeRegistered: true }],
+    );
   });
 });
 
@@ -135,8 +165,19 @@ describe('checks about a human that count for the submitter and the authorized p
       { type, subject: 'authorizedParty', ...members },
     ]);
   });
-  it.each(cases)('%s about the grantor of a proxy is nothing', (type, members) => {
+  it.each(cases.slice(0, 2))('%s counts for the grantor of a proxy too', (type, members) => {
+    expect(translate(type, { about: { person: grantor }, ...members } as never)).toStrictEqual([
+      { type, subject: 'legalRepresentative', ...members },
+    ]);
+  });
+  it.each(cases.slice(2))('%s about the grantor of a proxy is nothing', (type, members) => {
     expect(translate(type, { about: { person: grantor }, ...members } as never)).toStrictEqual(NOTHING);
+  });
+  it('a bank transaction that proved something before agrees with no document any more (PROOF-06)', () => {
+    const members = { about: { person: employee }, ...cases[3]![1], nameAgreesWithAttributes: true } as never;
+    expect(translate('bankTransaction', members, roles, { isNotRepeated: true })).toMatchObject([
+      { nameAgreesWithDocument: false, nameAgreesWithAttributes: true },
+    ]);
   });
 });
 
@@ -188,10 +229,14 @@ describe('eSignatureValidation', () => {
 });
 
 describe('proxyCheck', () => {
-  const facts = { writtenAndSigned: true, grantorIdCopyChecked: true };
+  const facts = { writtenAndSigned: true, document: passport };
+  const checked = { grantorIdCopyChecked: true };
   it('counts when holder and grantor are the submitter and the legal representative', () => {
-    expect(translate('proxyCheck', { about: { person: director }, grantor, ...facts })).toStrictEqual([
-      { type: 'proxyCheck', ...facts },
+    expect(translate('proxyCheck', { about: { person: director }, grantor, ...facts }, roles, checked)).toStrictEqual([
+      { type: 'proxyCheck', writtenAndSigned: true, grantorIdCopyChecked: true },
+    ]);
+    expect(translate('proxyCheck', { about: { person: director }, grantor, ...facts })).toMatchObject([
+      { grantorIdCopyChecked: false },
     ]);
     expect(translate('proxyCheck', { about: { person: director }, grantor: stranger, ...facts })).toStrictEqual(
       NOTHING,
@@ -219,6 +264,20 @@ describe('representationCheck', () => {
       { type: 'representationCheck', of: 'legalRepresentative', ...facts },
     ]);
   });
+  it('of one shown as trustee, or in the insolvency register, is nothing: he speaks beside the dossier (PROOF-02)', () => {
+    const about = { person: director };
+    const members = { about, party: school, ...facts };
+    expect(translate('representationCheck', { ...members, capacity: 'trustee' })).toStrictEqual(NOTHING);
+    expect(translate('representationCheck', { ...members, register: 'insolvencyRegister' })).toStrictEqual(NOTHING);
+    expect(translate('representationCheck', { ...members, capacity: 'representative' })).toHaveLength(1);
+  });
+  it('is cosigned where all others have signed (PROOF-02)', () => {
+    const members = { about: { person: director }, party: school, ...facts, limitation: 'obstructing' } as const;
+    expect(translate('representationCheck', members)).toMatchObject([{ limitation: 'obstructing' }]);
+    expect(translate('representationCheck', members, roles, { isCosigned: true })).toMatchObject([
+      { limitation: 'obstructingCosigned' },
+    ]);
+  });
   it('counts for the represented party only', () => {
     expect(translate('representationCheck', { about: { person: director }, party: office, ...facts })).toStrictEqual(
       NOTHING,
@@ -231,18 +290,22 @@ describe('representationCheck', () => {
 
 describe('mandateDecisionCheck', () => {
   const facts = { functionNamedInDecision: true, foundInOfficialSource: false, protocolVersion: 'p-2' };
-  const becomes = (members: { declaredBy?: string; party?: string; person?: string }) => {
-    const { person = director, party = school, declaredBy } = members;
-    const by = declaredBy === undefined ? {} : { declaredBy };
-    return translate('mandateDecisionCheck', { about: { person }, party, ...facts, ...by });
+  const named = { decision: 'd-1', function: 'director of services' };
+  const becomes = (members: { party?: string; person?: string }, derived: Derived = {}) => {
+    const { person = director, party = school } = members;
+    return translate('mandateDecisionCheck', { about: { person }, party, ...named, ...facts }, roles, derived);
   };
-  it('is declared valid when another representative did so, not by the submitter himself', () => {
-    const type = 'mandateDecisionCheck';
-    expect(becomes({ declaredBy: grantor })).toStrictEqual([
-      { type, ...facts, validityDeclaredByRepresentative: true },
+  it('is declared valid when somebody did so whom a register shows (PROOF-02)', () => {
+    expect(becomes({}, { declaredValid: true })).toStrictEqual([
+      { type: 'mandateDecisionCheck', ...facts, validityDeclaredByRepresentative: true },
     ]);
-    expect(becomes({ declaredBy: director })).toMatchObject([{ validityDeclaredByRepresentative: false }]);
     expect(becomes({})).toMatchObject([{ validityDeclaredByRepresentative: false }]);
+  });
+  it('of the first release names no function and was found nowhere', () => {
+    const { protocolVersion } = facts;
+    expect(
+      translate('mandateDecisionCheck', { about: { person: director }, party: school, protocolVersion } as never),
+    ).toMatchObject([{ functionNamedInDecision: false, foundInOfficialSource: false }]);
   });
   it('counts for the submitter and the represented party', () => {
     expect(becomes({ person: employee })).toStrictEqual(NOTHING);
@@ -254,8 +317,9 @@ describe('circumstancesConfirmation', () => {
   const becomes = (confirmer: string, capacity: 'representative' | 'trustee', party = school, among = roles) =>
     translate(
       'circumstancesConfirmation',
-      { about: { party }, confirmer, capacity, contactSource: 'independentParty', confirmed: true },
+      { about: { party }, confirmer, capacity, contact: uuid('contact'), confirmed: true },
       among,
+      { contactSource: 'independentParty' },
     );
   it.each([
     ['a trustee, also one who occurs in the application', director, 'trustee', 'trustee'],
@@ -272,18 +336,21 @@ describe('circumstancesConfirmation', () => {
 });
 
 describe('vouching', () => {
-  const becomes = (person: string, voucher: string) =>
-    translate('vouching', {
-      about: { person },
-      voucher,
-      coversIdentityAndAttributes: true,
-      meansLink: 'sharedSecret',
-    });
+  const becomes = (person: string, voucher: string, derived: Derived = {}) =>
+    translate(
+      'vouching',
+      { about: { person }, voucher, coversIdentityAndAttributes: true, meansLink: 'issuedThroughVoucher' },
+      roles,
+      derived,
+    );
   it('is by the submitter or by another representative', () => {
-    expect(becomes(employee, director)).toStrictEqual([
-      { type: 'vouching', by: 'submitter', coversIdentityAndAttributes: true, meansLink: 'sharedSecret' },
+    expect(becomes(employee, director, { meansLink: 'issuedThroughVoucher' })).toStrictEqual([
+      { type: 'vouching', by: 'submitter', coversIdentityAndAttributes: true, meansLink: 'issuedThroughVoucher' },
     ]);
     expect(becomes(employee, stranger)).toMatchObject([{ by: 'otherRepresentative' }]);
+  });
+  it('has the link that the register’s own records carry, not the one that is said (PROOF-04)', () => {
+    expect(becomes(employee, director)).toMatchObject([{ meansLink: 'none' }]);
   });
   it('for anybody but the authorized person is nothing', () => {
     expect(becomes(director, stranger)).toStrictEqual(NOTHING);
@@ -299,37 +366,108 @@ describe('privateDeed and completenessCheck', () => {
       { type: 'completenessCheck', missingItems: ['scope'] },
     ]);
   });
-  it('of another application are not in the dossier', () => {
-    const about = { application: uuid('appl', 7) };
-    expect(translate('privateDeed', { about, signer: director, signedWith: 'hand' })).toBe('not-in-dossier');
-    expect(translate('completenessCheck', { about, missingItems: [] })).toBe('not-in-dossier');
+  it('is signed with a lower means where nothing shows one of level 4 (PROOF-10)', () => {
+    const about = { application };
+    expect(
+      translate('privateDeed', { about, signer: director, signedWith: 'level4Means', means }, roles, {
+        signedWith: 'lowerMeans',
+      }),
+    ).toMatchObject([{ signedWith: 'lowerMeans' }]);
   });
 });
 
 describe('checks that reach a dossier another way', () => {
   const cases: readonly [CheckFacts['type'], object][] = [
-    ['authentication', { level: 'EH3', at: asOf, assertion: 'a-1' }],
+    ['authentication', { level: 'EH3', at: asOf, facility: true }],
     ['officialNumberVerification', { verified: true, register: 'rdw', numberKind: 'drivingLicence' }],
     ['emailConfirmation', { confirmed: true }],
     ['neutralThirdParty', { party: 'bank', agrees: true }],
-    ['employerStatement', { agreementInForce: true, documentCheckedAtHiring: true, employerIsApplicant: false }],
-    ['remoteIdentification', { declaredEquivalence: 'iii.e' }],
+    ['employerStatement', { employer: office, agreement: 'a-1', documentCheckedAtHiring: true }],
+    ['remoteIdentification', { equivalence: 'e-1' }],
   ];
   it.each(cases)('%s is nothing in a registration, and no fault either', (type, members) => {
     expect(translate(type, { about: { person: employee }, ...members } as never)).toStrictEqual(NOTHING);
   });
   it('meansDelivery is nothing where a person is authorized with a means', () => {
     expect(translate('meansDelivery', { about: { means }, form: 'unverified' })).toStrictEqual(NOTHING);
-    expect(translate('meansDelivery', { about: { means }, form: 'unverified' }, ofIntermediary)).toBe('not-in-dossier');
   });
 });
 
-describe('a check about nobody in the dossier', () => {
-  it.each([
-    ['a person', { person: stranger }],
-    ['a party', { party: office }],
-  ])('is not in it: %s', (_what, about) => {
-    expect(translate('identityAttributesRecorded', { about, uniquelyIdentifying: true })).toBe('not-in-dossier');
+describe('what is in a dossier', () => {
+  const isIn = (about: object, among = roles, helpers: readonly string[] = []) =>
+    isInDossier({ ...common, type: 'emailConfirmation', about } as unknown as CheckFacts, among, new Set(helpers));
+
+  it('is what is about somebody of it, its application or its means', () => {
+    for (const person of [director, employee, grantor]) expect(isIn({ person })).toBe(true);
+    expect(isIn({ party: school })).toBe(true);
+    expect(isIn({ party: office }, ofIntermediary)).toBe(true);
+    expect(isIn({ application })).toBe(true);
+    expect(isIn({ means })).toBe(true);
+  });
+  it('is nothing about anybody else, another application or another means', () => {
+    expect(isIn({ person: stranger })).toBe(false);
+    expect(isIn({ party: office })).toBe(false);
+    expect(isIn({ application: uuid('appl', 7) })).toBe(false);
+    expect(isIn({ means: uuid('means', 7) })).toBe(false);
+    expect(isIn({ means }, ofIntermediary)).toBe(false);
+  });
+  it('is what is about those who confirm, declare or cosign (PROOF-02)', () => {
+    expect(isIn({ person: stranger }, roles, [stranger])).toBe(true);
+  });
+});
+
+describe('a reported document that is presented (AMB-77)', () => {
+  const reported: Derived = { presentsReported: true };
+  const copy = (subject: string, presentation = 'paper') => [
+    { type: 'idCopyEnclosed', subject, document: passport, presentation },
+  ];
+  it('is handed over as presented, by whatever it was: a copy, a signature beside it, its number', () => {
+    const about = { person: employee };
+    expect(
+      translate('idCopyEnclosed', { about, document: passport, presentation: 'scan' }, roles, reported),
+    ).toStrictEqual(copy('authorizedParty', 'scan'));
+    expect(
+      translate(
+        'signatureComparison',
+        {
+          about: { person: director },
+          document: passport,
+          against: 'idCopy',
+          form: 'scan',
+          onTheSpot: false,
+          agrees: true,
+        },
+        roles,
+        reported,
+      ),
+    ).toStrictEqual(copy('submitter'));
+    expect(
+      translate(
+        'officialNumberVerification',
+        { about, document: passport, verified: true, register: 'rdw' },
+        roles,
+        reported,
+      ),
+    ).toStrictEqual(copy('authorizedParty'));
+    expect(
+      translate(
+        'proxyCheck',
+        { about: { person: director }, grantor, document: passport, writtenAndSigned: true },
+        roles,
+        reported,
+      ),
+    ).toStrictEqual(copy('legalRepresentative'));
+  });
+  it('is shown as it was shown', () => {
+    const members = {
+      about: { person: employee },
+      document: passport,
+      mode: 'appeared',
+      documentShown: 'original',
+    } as const;
+    expect(translate('physicalAppearance', members, roles, reported)).toStrictEqual(
+      translate('physicalAppearance', members),
+    );
   });
 });
 
@@ -374,7 +512,16 @@ describe('evidence of the application for the means (REG-10)', () => {
     ]);
   });
 
-  it('of a third application is evidence of another process', () => {
-    expect(copy({ application: uuid('appl', 7) })).toBe('of-another-process');
+  it('is evidence of one process, unless it is a look-up that carries a moment of its own', () => {
+    expect(isOfOneProcess('idCopyEnclosed')).toBe(true);
+    expect(isOfOneProcess('specialCircumstancesCheck')).toBe(true);
+    for (const type of [
+      'tradeRegisterLookup',
+      'professionalRegisterLookup',
+      'restGroupRegisterLookup',
+      'representationCheck',
+    ] as const) {
+      expect(isOfOneProcess(type)).toBe(false);
+    }
   });
 });

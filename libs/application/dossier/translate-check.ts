@@ -174,8 +174,8 @@ export function translateCheck(check: CheckFacts, roles: Roles, derived: Derived
       if (check.party !== roles.representedParty) return NOTHING;
       return ofSubmitter(check, roles, ({ type, functionNamedInDecision, foundInOfficialSource, protocolVersion }) => ({
         type,
-        functionNamedInDecision,
-        foundInOfficialSource,
+        functionNamedInDecision: functionNamedInDecision ?? false,
+        foundInOfficialSource: foundInOfficialSource ?? false,
         protocolVersion,
         validityDeclaredByRepresentative: derived.declaredValid === true,
       }));

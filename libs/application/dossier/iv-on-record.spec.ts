@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { later } from '#libs/kernel';
+import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import { ivCarriedBy, ivStandingFor, loadAuthorization } from './iv-on-record.js';
+
+const { assessedAt, authorizationFacts, checkOf, ids, lookedUpAt, recordChecks, receivedAt } = paperRegistration;
+const DAY = 24 * 3_600_000;
+
+let memory: MemoryBackbone;
+beforeEach(async () => {
+  memory = await memoryBackbone(fixedClock(assessedAt));
+});
+afterEach(() => memory.close());
+
+const look = (members: object = {}) =>
+  checkOf({
+    type: 'specialCircumstancesCheck',
+    about: { party: ids.company },
+    asOf: lookedUpAt,
+    outcome: 'none',
+    ...members,
+  } as never);
+
+async function registered(checks: readonly ReturnType<typeof look>[], data: object = {}, ruleSet = 'eh-1.5') {
+  const named = await recordChecks(memory, checks);
+  const facts = authorizationFacts(ids.authorization, { checks: named, registeredAt: assessedAt, ...data });
+  await memory.recordUnder(ruleSet, 'authorization', ids.authorization, ...facts);
+}
+const carried = async (): Promise<number> =>
+  ivCarriedBy(memory.backbone, (await loadAuthorization(memory.backbone, ids.authorization))!);
+
+describe('PROOF-12: the IV score that an authorization carries for later ones', () => {
+  it('is 3 under an earlier rule set only with a look of its time among its own checks', async () => {
+    await registered([look()]);
+    expect(await carried()).toBe(3);
+  });
+
+  it.each([
+    ['no look', []],
+    ['a look at another party', [look({ about: { party: ids.otherCompany } })]],
+    ['a look of another application', [look({ application: uuid('appl', 9) })]],
+    ['a look that was too old then', [look({ asOf: later(assessedAt, -5 * DAY) })]],
+    ['a look that came after it', [look({ asOf: later(assessedAt, 1) })]],
+    ['a finding, whoever confirmed it', [look({ outcome: 'found', otherRepresentativeRegistered: false })]],
+    ['an answer that never came', [look({ outcome: 'unavailable' })]],
+  ])('is 2 with %s', async (_what, checks) => {
+    await registered(checks);
+    expect(await carried()).toBe(2);
+  });
+
+  it('is 3 as registered where the rule set gives it for a proven look alone', async () => {
+    await registered([], {}, 'eh-1.5.1');
+    expect(await carried()).toBe(3);
+  });
+
+  it('is what it was where it was less', async () => {
+    await registered([], { scores: { IV: 2 } }, 'eh-1.5.1');
+    expect(await carried()).toBe(2);
+  });
+
+  it('is 2 where nobody knows the rule set any more', async () => {
+    await registered([], {}, 'eh-9');
+    expect(await carried()).toBe(2);
+  });
+});
+
+describe('PROOF-12: what stands now', () => {
+  const standing = (moment = assessedAt) =>
+    ivStandingFor(memory.backbone, {
+      representedParty: ids.company,
+      at: moment,
+      column: 'authorizedPerson',
+      ids: [ids.director],
+    });
+
+  it('is the highest of those that are active and not expired', async () => {
+    expect(await standing()).toBe(0);
+    await registered([look()]);
+    expect(await standing()).toBe(3);
+    expect(await standing(at('2029-01-01T00:00:00Z'))).toBe(0);
+    expect(await standing(later(receivedAt, -400 * DAY))).toBe(0);
+  });
+});
