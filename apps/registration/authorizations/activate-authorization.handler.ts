@@ -10,12 +10,7 @@ import {
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
-import {
-  authorizationDecider,
-  judgePurpose,
-  type Authorization,
-  type AuthorizationEvent,
-} from '#libs/domain';
+import { authorizationDecider, judgePurpose, type Authorization, type AuthorizationEvent } from '#libs/domain';
 import type { ActivateAuthorizationRequest } from './authorization.requests.js';
 
 /** The authorized person takes his authorization into use, logged in with the means it is linked to (REG-15). */

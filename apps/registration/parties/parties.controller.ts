@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type PartyId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
-import { commandContext, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import { commandContext, markOf, type Backbone, type CommandRequest as Envelope } from '#libs/application';
 import {
   answerTo,
   BACKBONE,
@@ -29,6 +29,7 @@ import {
   type CommandRequest,
 } from '#libs/platform';
 import { partiesProjection, type PartyRow } from './parties.projection.js';
+import { clearCircumstances } from './clear-circumstances.handler.js';
 import { correctParty, recordPartyContact } from './correct-party.handler.js';
 import {
   CorrectPartyRequest,
@@ -79,20 +80,25 @@ export class PartiesController {
     bodyExample: { reported: true },
     answer: PartyAnswer,
     example: { ...partyExample, specialCircumstances: true },
+    codes: ['circumstances-not-cleared', 'unknown-check', 'check-not-in-dossier'],
   })
   async circumstances(
     @PathId() id: string,
     @Command(SpecialCircumstancesRequest) request: CommandRequest<SpecialCircumstancesRequest>,
   ) {
     const command = commandOf(request);
-    const type = request.body.reported ? 'ReportSpecialCircumstances' : 'ClearSpecialCircumstances';
+    if (!request.body.reported) {
+      const { outcome, evidence } = await clearCircumstances(this.backbone, command, id as PartyId, request.body);
+      const checks = evidence.map(({ check }) => check);
+      return done(await this.answer(command, 'ClearSpecialCircumstances', outcome, checks));
+    }
     const outcome = await this.backbone.commands.execute(
       partyDecider,
       streamId('party', id),
-      () => ({ type, now: this.backbone.now() }),
-      await commandContext(this.backbone, command, type, request.body),
+      () => ({ type: 'ReportSpecialCircumstances', now: this.backbone.now() }),
+      await commandContext(this.backbone, command, 'ReportSpecialCircumstances', request.body),
     );
-    return done(await this.answer(command, type, outcome));
+    return done(await this.answer(command, 'ReportSpecialCircumstances', outcome));
   }
 
   @Post(':id/corrections')
@@ -143,7 +149,8 @@ export class PartiesController {
     checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(partyDecider, streamId('party', id));
     if (state.status === 'none') throw notFound('no-such-party');
-    return found(await partyView(this.backbone.sealer, state, history), revision as number);
+    const { isSet } = await markOf(this.backbone, state);
+    return found(await partyView(this.backbone.sealer, state, history, isSet), revision as number);
   }
 
   @Post('_search')
@@ -171,7 +178,8 @@ export class PartiesController {
     if (accepted.state.status === 'none') throw notFound('no-such-party');
     const { history } = await this.backbone.commands.load(partyDecider, streamId('party', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);
-    return answerTo(this.backbone, accepted, await partyView(this.backbone.sealer, accepted.state, upTo));
+    const { isSet } = await markOf(this.backbone, accepted.state, accepted.position);
+    return answerTo(this.backbone, accepted, await partyView(this.backbone.sealer, accepted.state, upTo, isSet));
   }
 }
 

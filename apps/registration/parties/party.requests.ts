@@ -55,6 +55,20 @@ export class CorrectPartyRequest {
 
 export class SpecialCircumstancesRequest {
   @IsFlag({ description: '`true` sets the mark, `false` clears it (IV3-report)' }) reported!: boolean;
+  @IsUuidList({
+    least: 1,
+    most: 50,
+    description:
+      'To clear it: a current look that finds nothing, or a confirmation with what shows who gave it (PROOF-12)',
+  })
+  @Optional()
+  checks?: string[];
+
+  static between({ reported, checks }: SpecialCircumstancesRequest): readonly Fault[] {
+    if (reported === (checks === undefined)) return [];
+    const detail = reported ? 'only with reported: false' : 'the check by which it is cleared has to be named';
+    return [{ pointer: '/checks', code: 'invalid-value', detail }];
+  }
 }
 
 export class SearchPartiesRequest {

@@ -19,7 +19,8 @@ export class PartyView {
   person?: string;
   @ApiProperty({ type: ContactView, isArray: true, required: false, description: 'Not shown in lists' })
   contacts?: ContactView[];
-  @ApiProperty({ description: 'Special circumstances were reported and not cleared' }) specialCircumstances!: boolean;
+  @ApiProperty({ description: 'Special circumstances were reported or found, and not cleared' })
+  specialCircumstances!: boolean;
 }
 
 export class PartyAnswer extends PartyView {
@@ -46,8 +47,9 @@ export async function partyView(
   sealer: Sealer,
   party: RegisteredParty,
   history: readonly Recorded<DomainEvent>[],
+  specialCircumstances: boolean,
 ): Promise<PartyView> {
-  const { id, kind, register, number, person, specialCircumstances } = party;
+  const { id, kind, register, number, person } = party;
   return {
     id,
     organization: organizationId(party),

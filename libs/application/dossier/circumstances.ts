@@ -8,19 +8,32 @@ import { isLasting } from './question.js';
 export interface CircumstancesMark {
   /** Reported by the consumer or its administrator, or found by a look in whatever application, and not cleared since. */
   readonly isSet: boolean;
+  /** The looks that found something and that nobody has cleared. */
+  readonly findings: readonly string[];
   /** Some look ever found them: only then the party can have a trustee (PROOF-02). */
   readonly everFound: boolean;
 }
 
-export async function markOf(backbone: Backbone, party: RegisteredParty): Promise<CircumstancesMark> {
+/** `upTo` is the position up to which findings count; absent: all that is on record. */
+export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: bigint): Promise<CircumstancesMark> {
   const looks = await checksOfParty(backbone, party.id, 'specialCircumstancesCheck');
-  const found = looks.filter(({ facts }) => isLasting(facts));
+  const found = looks.filter(({ facts, position }) => isLasting(facts) && (upTo === undefined || position <= upTo));
   const { history } = await backbone.commands.load(partyDecider, streamId('party', party.id));
-  const cleared = history.findLast(
-    ({ type }) => type === ('SpecialCircumstancesCleared' satisfies PartyEvent['type']),
-  )?.position;
+  const clearings = history.filter(
+    ({ type, position }) =>
+      type === ('SpecialCircumstancesCleared' satisfies PartyEvent['type']) && (upTo === undefined || position <= upTo),
+  );
+  const findings = found.filter(
+    ({ id, position }) =>
+      !clearings.some(({ data, position: clearedAt }) => {
+        const { findings: cleared } = data as { readonly findings?: readonly string[] };
+        // A clearing of the first release named none: it cleared what was there.
+        return cleared === undefined ? position < clearedAt : cleared.includes(id);
+      }),
+  );
   return {
-    isSet: party.specialCircumstances || found.some(({ position }) => cleared === undefined || position > cleared),
+    isSet: party.specialCircumstances || findings.length > 0,
+    findings: findings.map(({ id }) => id),
     everFound: found.length > 0,
   };
 }

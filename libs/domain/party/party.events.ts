@@ -49,7 +49,14 @@ export interface SpecialCircumstancesReported {
 }
 export interface SpecialCircumstancesCleared {
   readonly type: 'SpecialCircumstancesCleared';
-  readonly data: { readonly party: PartyId; readonly clearedAt: Instant };
+  readonly data: {
+    readonly party: PartyId;
+    readonly clearedAt: Instant;
+    /** The current look, or the confirmation with what shows who gave it; absent before it was asked (PROOF-12). */
+    readonly checks?: readonly CheckId[];
+    /** The looks that had found something and are cleared by it. */
+    readonly findings?: readonly CheckId[];
+  };
 }
 
 /** Attributes were mistaken; the details, all of them, are now as here. */

@@ -12,7 +12,7 @@ import {
   type PersonId,
 } from '#libs/kernel';
 import type { Contact, ContactKind, ContactSupplier } from '../common/contact.js';
-import { conflicting, notFound, rejecting } from '../common/rejections.js';
+import { conflicting, notFound, refused, rejecting } from '../common/rejections.js';
 import { judgePerson, judgeRegistration, partyNumberRejections } from './party-number.js';
 import type {
   PartyAttribute,
@@ -41,7 +41,15 @@ export type PartyCommand =
       readonly sameAsRecorded: boolean;
     }
   | { readonly type: 'ReportSpecialCircumstances'; readonly now: Instant }
-  | { readonly type: 'ClearSpecialCircumstances'; readonly now: Instant }
+  | {
+      readonly type: 'ClearSpecialCircumstances';
+      readonly checks: readonly CheckId[];
+      /** Looks that found something and that nobody has cleared. */
+      readonly findings: readonly CheckId[];
+      /** A current look finds nothing, or a confirmation counts (PROOF-12). */
+      readonly isShown: boolean;
+      readonly now: Instant;
+    }
   | {
       readonly type: 'CorrectParty';
       readonly application: ApplicationId;
@@ -71,6 +79,12 @@ export const partyRejections = {
     'The number belongs to a party on record',
     'Het nummer is van een partij die al vastligt',
     'There is one party per register and number; this one was recorded with other data.',
+  ),
+  'circumstances-not-cleared': refused(
+    'Special circumstances are not cleared',
+    'Bijzondere omstandigheden zijn niet opgeheven',
+    'The mark is cleared by a current look that finds nothing, or by a confirmation of somebody whom a register shows; name it.',
+    'PROOF-12',
   ),
   ...partyNumberRejections,
 };
@@ -127,9 +141,17 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
           ? accept()
           : accept({ type: 'SpecialCircumstancesReported', data: { party: state.id, reportedAt: command.now } });
       case 'ClearSpecialCircumstances':
-        return state.specialCircumstances
-          ? accept({ type: 'SpecialCircumstancesCleared', data: { party: state.id, clearedAt: command.now } })
-          : accept();
+        if (!state.specialCircumstances && command.findings.length === 0) return accept();
+        if (!command.isShown) return reject(rejectWith('circumstances-not-cleared'));
+        return accept({
+          type: 'SpecialCircumstancesCleared',
+          data: {
+            party: state.id,
+            clearedAt: command.now,
+            checks: command.checks,
+            findings: command.findings,
+          },
+        });
       case 'CorrectParty': {
         const { application, checks, details, corrected, person, now } = command;
         const faults = judgePerson(state.kind, person, '/set/person');

@@ -1,0 +1,106 @@
+import { streamId, type CheckId, type PartyId, type Rejection } from '#libs/kernel';
+import type { CommandOutcome } from '#libs/eventing';
+import {
+  assessmentAt,
+  commandContext,
+  findApplication,
+  findParty,
+  loadChecks,
+  markOf,
+  weigh,
+  weighedChecks,
+  withEvidenceCodes,
+  type Backbone,
+  type CommandRequest,
+  type Weighed,
+} from '#libs/application';
+import {
+  partyDecider,
+  partyRejections,
+  rejecting,
+  type Party,
+  type PartyEvent,
+  type RegisteredParty,
+  type WeighedCheck,
+} from '#libs/domain';
+import type { SpecialCircumstancesRequest } from './party.requests.js';
+
+const rejectParty = rejecting(partyRejections);
+
+export interface Clearing {
+  readonly outcome: CommandOutcome<Party, PartyEvent>;
+  readonly evidence: readonly WeighedCheck[];
+}
+
+/**
+ * Clears a party's mark: by a current look that finds nothing, or by a confirmation that counts, whoever gives it being
+ * shown by a register (PROOF-12, PROOF-02). Their checks are all of one intake.
+ */
+export async function clearCircumstances(
+  backbone: Backbone,
+  request: CommandRequest,
+  id: PartyId,
+  body: SpecialCircumstancesRequest,
+): Promise<Clearing> {
+  const named = body.checks ?? [];
+  const party = await findParty(backbone, id, '');
+  if ('fault' in party) return refused([rejectParty('no-such-party')]);
+  const context = await commandContext(backbone, request, 'ClearSpecialCircumstances', body, { scores: true });
+  const mark = await markOf(backbone, party.found);
+  const judged = await judge(backbone, party.found, named);
+  if ('faults' in judged) return refused(judged.faults);
+  const evidence = weighedChecks(judged.evidence);
+  const outcome = await backbone.commands.execute(
+    partyDecider,
+    streamId('party', id),
+    () => ({
+      type: 'ClearSpecialCircumstances',
+      checks: evidence.map(({ check }) => check as CheckId),
+      findings: mark.findings as readonly CheckId[],
+      isShown: isCleared(judged.evidence),
+      now: backbone.now(),
+    }),
+    context,
+  );
+  return { outcome: withEvidenceCodes(outcome, evidence), evidence };
+}
+
+const refused = (rejections: readonly Rejection[]): Clearing => ({
+  outcome: { outcome: 'rejected', rejections },
+  evidence: [],
+});
+
+async function judge(
+  backbone: Backbone,
+  party: RegisteredParty,
+  named: readonly string[],
+): Promise<{ readonly evidence: readonly Weighed[] } | { readonly faults: readonly Rejection[] }> {
+  const loaded = await loadChecks(backbone, named, '/checks');
+  if ('faults' in loaded) return loaded;
+  const [first] = loaded.checks;
+  const application =
+    first === undefined ? undefined : await findApplication(backbone, first.facts.application, '/checks/0');
+  if (application === undefined) return { evidence: [] };
+  if ('fault' in application) return { faults: [application.fault] };
+  return weigh(backbone, {
+    application: application.found,
+    at: assessmentAt(backbone.now(), application.found, loaded.checks),
+    roles: { application: application.found.id, representedParty: party.id },
+    party,
+    named: loaded.checks,
+    checksPointer: '/checks',
+  });
+}
+
+const isCleared = (evidence: readonly Weighed[]): boolean =>
+  evidence.some(isConfirmation) || (evidence.some(isClearing) && !hasFinding(evidence));
+
+const isClearing = ({ check: { facts }, counts, joined }: Weighed): boolean =>
+  counts && !joined && facts.type === 'specialCircumstancesCheck' && facts.outcome === 'none';
+
+/** A finding of the same intake is not looked away (PROOF-01). */
+const hasFinding = (evidence: readonly Weighed[]): boolean =>
+  evidence.some(({ check: { facts } }) => facts.type === 'specialCircumstancesCheck' && facts.outcome === 'found');
+
+const isConfirmation = ({ check: { facts }, counts, joined }: Weighed): boolean =>
+  counts && !joined && facts.type === 'circumstancesConfirmation' && facts.confirmed;
