@@ -24,3 +24,5 @@ export type { TestDatabase } from './postgres.js';
 export { tcpProxy } from './tcp-proxy.js';
 export type { TcpProxy } from './tcp-proxy.js';
 export { until } from './until.js';
+export { weighCase } from './weighing-case.js';
+export type { WeighedCase, WeighingCase } from './weighing-case.js';

@@ -95,20 +95,21 @@ export async function reportedDocuments(
   for (const { facts } of here) {
     if (!PRESENTING.has(facts.type) || !('document' in facts) || facts.document === undefined) continue;
     const person = facts.type === 'proxyCheck' ? facts.grantor : facts.about.person;
-    for (const same of [facts.document, ...documents.sameAs(facts.document)]) {
-      presented.set(same, { document: facts.document, person });
-    }
+    presented.set(facts.document, { document: facts.document, person });
   }
+  const sameAs = (document: string): readonly string[] => [document, ...documents.sameAs(document)];
   const ids = new Set(here.map(({ id }) => id));
-  const looks = await statusesOfDocuments(backbone, [...presented.keys()]);
-  const reports = looks
-    .filter(({ facts }) => isLasting(facts))
-    .map((look) => {
-      const found = (look.facts as { readonly document: string }).document;
-      const { document, person } = presented.get(found)!;
-      const isHere = ids.has(look.id) && found === document;
-      return { isHere, look: { ...look, facts: { ...look.facts, document, about: { person } } as CheckFacts } };
-    });
+  const looks = await statusesOfDocuments(backbone, [...new Set([...presented.keys()].flatMap(sameAs))]);
+  const reports = looks.flatMap((look) => {
+    if (!isLasting(look.facts)) return [];
+    const found = (look.facts as { readonly document: string }).document;
+    return [...presented.values()]
+      .filter(({ document }) => sameAs(document).includes(found))
+      .map(({ document, person }) => ({
+        isHere: ids.has(look.id) && found === document,
+        look: { ...look, facts: { ...look.facts, document, about: { person } } as CheckFacts },
+      }));
+  });
   return {
     documents: new Set(reports.map(({ look }) => (look.facts as { readonly document: string }).document)),
     elsewhere: reports.flatMap(({ isHere, look }) => (isHere ? [] : [look])),

@@ -58,20 +58,23 @@ export function isShown(showing: Showing, human: string, capacity: Capacity, act
 }
 
 /** Shown by name, or in a public body by function with his own declaration to hold it (IV2-pub-ii). */
-const isBasisEnough = ({ party, named, others, application }: Showing, facts: Representation): boolean =>
+const isBasisEnough = (showing: Showing, facts: Representation): boolean =>
   facts.basis === 'byName' ||
-  (party.kind === 'publicLegalPerson' &&
-    latest(
-      [...named, ...others].filter(
-        (one) =>
-          one.facts.type === 'functionDeclaration' &&
-          one.facts.application === application.id &&
-          one.facts.about.person === facts.about.person,
-      ),
-    ).some((one) => one.facts.type === 'functionDeclaration' && one.facts.declaresAppointment));
+  (showing.party.kind === 'publicLegalPerson' && declaresFunction(showing, facts.about.person));
 
-const latest = (checks: readonly CheckOnRecord[]): readonly CheckOnRecord[] =>
-  [...checks].sort((a, b) => (isLater(a, b) ? -1 : 1)).slice(0, 1);
+/** A named declaration of this application that no later one takes back. */
+function declaresFunction({ named, others, application }: Showing, human: string): boolean {
+  const isHis = ({ facts }: CheckOnRecord): boolean =>
+    facts.type === 'functionDeclaration' && facts.application === application.id && facts.about.person === human;
+  const declares = ({ facts }: CheckOnRecord): boolean =>
+    facts.type === 'functionDeclaration' && facts.declaresAppointment;
+  return named.some(
+    (one) =>
+      isHis(one) &&
+      declares(one) &&
+      ![...named, ...others].some((other) => isHis(other) && !declares(other) && isLater(other, one)),
+  );
+}
 
 /** The register was asked about the time he acted: within the days that an answer counts, in this process when online. */
 const wasCurrent = ({ application, maximumAge, at }: Showing, facts: Representation, actedAt: Instant): boolean => {

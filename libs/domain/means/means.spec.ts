@@ -62,7 +62,14 @@ const lower: MeansResult = {
   refusals: ['not-unique', 'employer-is-applicant', 'not-identified'],
 };
 
-const identify: CommandOf<'IdentifyHolder'> = { type: 'IdentifyHolder', checks, classification, now };
+const evidence = checks.map((check) => ({
+  check,
+  type: 'idCopyEnclosed',
+  counts: true,
+  joined: false,
+  superseded: false,
+}));
+const identify: CommandOf<'IdentifyHolder'> = { type: 'IdentifyHolder', checks, evidence, classification, now };
 const identified: EventOf<'HolderIdentified'> = {
   type: 'HolderIdentified',
   data: {
@@ -71,12 +78,14 @@ const identified: EventOf<'HolderIdentified'> = {
     scores: { ID: 3 },
     rows: { ID: ['MEANS-ID3-v2'] },
     criteria: classification.criteria,
+    evidence,
     identifiedAt: now,
   },
 };
 const issue: CommandOf<'IssueMeans'> = {
   type: 'IssueMeans',
   checks,
+  evidence,
   classification,
   aimedStork: 3,
   acceptLower: false,
@@ -91,6 +100,7 @@ const issued: EventOf<'MeansIssued'> = {
     scores: classification.scores,
     rows: classification.rows,
     criteria: classification.criteria,
+    evidence,
     stork: 3,
     issuanceLevel: 3,
     aimedStork: 3,
