@@ -101,7 +101,7 @@ describe('the signature under the assertion of a login', () => {
         about: { person: ids.director },
         signature: { technology: 'pki', chainComplete, revocationStatus: 'good' },
         performedAt: chainComplete ? EARLY : LATE,
-      }),
+      } as never),
     );
   const login = (signatureValidation: string): CheckOnRecord =>
     onRecord(
