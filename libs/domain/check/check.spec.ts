@@ -137,10 +137,10 @@ describe('the moments of a check (PROOF-06)', () => {
     source: { name: 'case-file', reference: 'page-1' },
   };
   const recording = (members: object, more: Partial<RecordCheck> = {}) =>
-    given().when({ ...record, ...more, facts: { ...base, ...members } as CheckFacts });
+    given().when({ ...record, ...more, facts: { ...base, ...members } as unknown as CheckFacts });
   const accepted = (members: object) => ({
     type: 'CheckRecorded' as const,
-    data: { check, facts: { ...base, ...members } as CheckFacts, late: false },
+    data: { check, facts: { ...base, ...members } as unknown as CheckFacts, late: false },
   });
   const delivery = { type: 'meansDelivery', about: { means: uuid('means') }, form: 'unverified' };
 

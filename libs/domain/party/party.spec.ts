@@ -36,9 +36,20 @@ const registered: PartyRegistered = {
   data: { party, kind: 'privateLegalPerson', register: 'kvk', number: '69599084', publicDetails: details },
 };
 const reported = { type: 'SpecialCircumstancesReported', data: { party, reportedAt: monday } } as const;
-const cleared = { type: 'SpecialCircumstancesCleared', data: { party, clearedAt: monday } } as const;
+const look = uuid('check', 1) as CheckId;
+const finding = uuid('check', 2) as CheckId;
+const cleared = {
+  type: 'SpecialCircumstancesCleared',
+  data: { party, clearedAt: monday, checks: [look], findings: [finding] },
+} as const;
 const report = { type: 'ReportSpecialCircumstances', now: monday } as const;
-const clearing = { type: 'ClearSpecialCircumstances', now: monday } as const;
+const clearing = {
+  type: 'ClearSpecialCircumstances',
+  checks: [look],
+  findings: [finding],
+  isShown: true,
+  now: monday,
+} as const;
 
 const person = uuid('person') as PersonId;
 const contact = uuid('cont') as ContactId;
@@ -108,12 +119,21 @@ describe('a party', () => {
       .thenNothing();
     given(registered, reported).when(clearing).then(cleared);
     given(registered, reported, cleared)
-      .when({ ...clearing, now: tuesday })
+      .when({ ...clearing, findings: [], now: tuesday })
       .thenNothing();
-    given(registered).when(clearing).thenNothing();
+    given(registered)
+      .when({ ...clearing, findings: [], isShown: false })
+      .thenNothing();
     given(registered, reported, cleared).when(report).then(reported);
     expect(given(registered, reported).state).toMatchObject({ specialCircumstances: true });
     expect(given(registered, reported, cleared).state).toMatchObject({ specialCircumstances: false });
+  });
+
+  it('is cleared by what shows it, whether it was reported or found (PROOF-12)', () => {
+    const unshown = { ...clearing, isShown: false };
+    given(registered, reported).when(unshown).thenRejected({ code: 'circumstances-not-cleared', kind: 'refused' });
+    given(registered).when(unshown).thenRejected('circumstances-not-cleared');
+    given(registered).when(clearing).then(cleared);
   });
 
   it('that was never recorded has no circumstances, no contacts and nothing to correct', () => {
