@@ -1,5 +1,5 @@
 import type { PersonId } from '#libs/kernel';
-import { uniquelyIdentified } from '#libs/domain';
+import { identifiesOne, uniquelyIdentified, type RegisteredPerson } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { findPerson } from '../objects.js';
 import { sharesAllIdentifyingAttributes } from '../persons/shared-attributes.js';
@@ -15,12 +15,26 @@ export async function isUniquelyIdentified(
   records: readonly string[],
   { documents }: { readonly documents: Documents },
 ): Promise<boolean> {
-  const persons = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
-  const found = persons.flatMap((person) => ('found' in person ? [person.found] : []));
+  const found = await personsOf(backbone, records);
   return (
     found.every(({ duplicate }) => duplicate.status !== 'unresolved') &&
     found.some((person) => uniquelyIdentified(person, documents.validOf(person.id)))
   );
+}
+
+/** The same without the question of duplicates, which evaluation 2 asks apart. */
+export async function isIdentified(
+  backbone: Backbone,
+  records: readonly string[],
+  { documents }: { readonly documents: Documents },
+): Promise<boolean> {
+  const found = await personsOf(backbone, records);
+  return found.some((person) => identifiesOne(person, documents.validOf(person.id)));
+}
+
+async function personsOf(backbone: Backbone, records: readonly string[]): Promise<readonly RegisteredPerson[]> {
+  const persons = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
+  return persons.flatMap((person) => ('found' in person ? [person.found] : []));
 }
 
 /**
