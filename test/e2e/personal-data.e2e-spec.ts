@@ -30,6 +30,13 @@ const BUSINESS = {
   email: 'kapper@vlierblomkens.example',
   naturalPersonsBusiness: true,
 };
+/** What was mistaken, and what is known besides. */
+const CORRECTED = { familyName: 'Vlierblômkes', birthPlace: 'Hantumeruitburen', address: 'Poldermolen 8181, Hantum' };
+const CORRECTED_BUSINESS = 'Haarsnijderij Ybeltje Vlierblômkes en Zoon';
+const CONTACTS = {
+  ofPerson: 'ybeltje@vlierblomkes-thuis.example',
+  ofParty: 'Wielewaalstraat 4747, Hantumhuizen',
+};
 const LATE = 'Lag bij mevrouw Quisquiliënstein in de lade';
 const DEVIATION = 'Afgesproken met buurman Klaas Hoefijzer';
 const CLERK = 'sjoukje.balie-medewerkster';
@@ -42,6 +49,9 @@ const VALUES: readonly string[] = [
   BUSINESS.name,
   BUSINESS.address,
   BUSINESS.email,
+  ...Object.values(CORRECTED),
+  CORRECTED_BUSINESS,
+  ...Object.values(CONTACTS),
   LATE,
   DEVIATION,
   CLERK,
@@ -98,8 +108,35 @@ async function wholeCase(): Promise<void> {
   const request = await case1.revocation({ authorization: authorization['id'] }, login.id);
   having(await supplier.command('/v1/revocation-requests', request), 201);
   await ask();
+  await corrections();
   const auditor = await suite.client('auditor');
   having(await auditor.ask('/v1/audit/checks/_search', { reason: 'sample', person: case1.director.id }), 200);
+}
+
+/** Corrections, contacts, and looking for people again. */
+async function corrections(): Promise<void> {
+  const desk = case1.desk;
+  const application = await desk.application('electronic', ['change'], 5);
+  const person = `/v1/persons/${case1.employee.id}`;
+  const party = `/v1/parties/${case1.party}`;
+  const about = async (of: object): Promise<string> =>
+    desk.check(application, { type: 'identityAttributesRecorded', about: of, uniquelyIdentifying: true }, 1);
+  const ofPerson = await about({ person: case1.employee.id });
+  having(await supplier.command(`${person}/corrections`, { application, checks: [ofPerson], set: CORRECTED }), 200);
+  const checks = [await about({ party: case1.party })];
+  const set = { name: CORRECTED_BUSINESS };
+  having(await supplier.command(`${party}/corrections`, { application, checks, set }), 200);
+  const email = { kind: 'email', value: CONTACTS.ofPerson, suppliedBy: ofPerson };
+  having(await supplier.command(`${person}/contacts`, email), 201);
+  const address = { kind: 'postalAddress', value: CONTACTS.ofParty, suppliedBy: 'submitter' };
+  having(await supplier.command(`${party}/contacts`, address), 201);
+  const { familyName } = CORRECTED;
+  const search = { familyName, birthDate: EMPLOYEE.birthDate };
+  const { body } = having(await supplier.ask('/v1/persons/_search', { ...search, limit: 1 }), 200);
+  expect((body['items'] as readonly unknown[]).length).toBe(1);
+  const document = { type: 'passport', issuingState: 'NLD', number: EMPLOYEE_DOCUMENT.number };
+  having(await supplier.ask('/v1/persons/_search', { document }), 200);
+  having(await supplier.ask('/v1/persons/_search', { ...search, document }), 400);
 }
 
 /** Requests with faults, so that whatever is logged about a fault is logged. */
@@ -118,9 +155,18 @@ describe('personal data at rest', () => {
     const director = having(await supplier.get(`/v1/persons/${case1.director.id}`), 200).body;
     expect(director).toMatchObject({ ...DIRECTOR, documents: [DIRECTOR_DOCUMENT] });
     const employee = having(await supplier.get(`/v1/persons/${case1.employee.id}`), 200).body;
-    expect(employee).toMatchObject({ ...EMPLOYEE, documents: [EMPLOYEE_DOCUMENT] });
+    expect(employee).toMatchObject({
+      ...EMPLOYEE,
+      ...CORRECTED,
+      documents: [EMPLOYEE_DOCUMENT],
+      contacts: [{ value: CONTACTS.ofPerson }],
+    });
     const { kind: _kind, naturalPersonsBusiness: _flag, ...details } = BUSINESS;
-    expect(having(await supplier.get(`/v1/parties/${case1.party}`), 200).body).toMatchObject(details);
+    expect(having(await supplier.get(`/v1/parties/${case1.party}`), 200).body).toMatchObject({
+      ...details,
+      name: CORRECTED_BUSINESS,
+      contacts: [{ value: CONTACTS.ofParty }],
+    });
   });
 
   it('finds no value in any table of the register, in any form', async () => {
@@ -134,6 +180,15 @@ describe('personal data at rest', () => {
       VALUES.flatMap((value) => formsFound(text, value).map((form) => `${value} in ${table} (${form})`)),
     );
     expect(found).toEqual([]);
+  });
+
+  it('finds no value in the key store either, but the clerk’s own name, which stands there for an auditor', async () => {
+    const dumps = await dumpDatabase(suite.place.keys.url);
+    expect(dumps.find(({ table }) => table === 'vault.identifier')!.text.length).toBeGreaterThan(1_000);
+    const found = dumps.flatMap(({ table, text }) =>
+      VALUES.flatMap((value) => formsFound(text, value).map((form) => `${value} in ${table} (${form})`)),
+    );
+    expect(found).toEqual([`${CLERK} in vault.clerk (plain)`]);
   });
 
   it('finds no value in anything that the process said or logged', () => {

@@ -1,5 +1,5 @@
 import { foldNumber, foldSpelling } from './spelling.js';
-import type { DocumentType } from './person.events.js';
+import type { Distinction, DocumentType } from './person.events.js';
 
 /**
  * By what one record of a person is recognized in another (MEANS-ID2-ii.b, interfaces.md §3). Two records are asked
@@ -75,10 +75,6 @@ export function recognizes(one: PersonIdentity, other: PersonIdentity): boolean 
   const sought = soughtBy(identifiersOf(one));
   return identifiersOf(other).some(({ own }) => own.some((text) => sought.has(text)));
 }
-
-/** What can tell two records apart: attributes on which they differ, or documents of which they share none. */
-export const DISTINCTIONS = ['familyName', 'givenNames', 'birthDate', 'birthPlace', 'document'] as const;
-export type Distinction = (typeof DISTINCTIONS)[number];
 
 /** Whether both records have what is named, and it is not the same. */
 export function differIn(distinction: Distinction, one: PersonIdentity, other: PersonIdentity): boolean {

@@ -1,8 +1,7 @@
 import type { ApplicationId, CheckId, ContactId, DocumentId, Instant, PersonId } from '#libs/kernel';
 import type { ContactKind, ContactSupplier } from '../common/contact.js';
 import { conflicting, invalid, notFound, refused } from '../common/rejections.js';
-import type { Distinction } from './identity.js';
-import type { DocumentType, PersonAttribute } from './person.events.js';
+import type { Distinction, DocumentType, PersonAttribute } from './person.events.js';
 
 /** What is known of a person, in clear; everything is optional but one identifying attribute. */
 export type PersonAttributes = { readonly [name in PersonAttribute]?: string };

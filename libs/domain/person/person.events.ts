@@ -9,11 +9,14 @@ import type {
   PersonId,
 } from '#libs/kernel';
 import type { ContactKind, ContactSupplier } from '../common/contact.js';
-import type { Distinction } from './identity.js';
 
 /** Attributes that can identify a person (MEANS-IDC-ii). Others are kept, but identify nobody. */
 export const IDENTIFYING_ATTRIBUTES = ['familyName', 'givenNames', 'birthDate', 'birthPlace'] as const;
 export type IdentifyingAttribute = (typeof IDENTIFYING_ATTRIBUTES)[number];
+
+/** What can tell two records apart: attributes on which they differ, or documents of which they share none. */
+export const DISTINCTIONS = [...IDENTIFYING_ATTRIBUTES, 'document'] as const;
+export type Distinction = (typeof DISTINCTIONS)[number];
 
 /** Everything that is kept of a person, in the order in which it is shown. */
 export const PERSON_ATTRIBUTES = [...IDENTIFYING_ATTRIBUTES, 'address', 'email', 'telephone'] as const;

@@ -1,8 +1,8 @@
 import type { ApplicationId, ContactId, DocumentId, Instant, PersonId } from '#libs/kernel';
 import type { Contact } from '../common/contact.js';
-import type { Distinction } from './identity.js';
 import {
   IDENTIFYING_ATTRIBUTES,
+  type Distinction,
   type DocumentType,
   type IdentifyingAttribute,
   type PersonAttribute,
