@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { later, streamId, type ApplicationId, type CheckId, type DomainEvent, type PersonId } from '#libs/kernel';
+import {
+  canonicalJson,
+  later,
+  streamId,
+  type ApplicationId,
+  type CheckId,
+  type DomainEvent,
+  type EventId,
+  type PersonId,
+} from '#libs/kernel';
 import { derivedId } from '#libs/eventing';
 import {
   foreseen,
@@ -259,19 +268,26 @@ export function recognitionTests(name: string, open: () => Promise<KeyStoreHarne
     });
 
     it('recognizes persons recorded by the first release, from the first to the last, however often it is killed', async () => {
-      const old = async (key: string, more: object = {}): Promise<void> => {
-        await memory.record('person', idOf(key), {
-          type: 'PersonRegistered',
-          data: {
-            person: idOf(key),
-            familyName: { clear: attributes.familyName },
-            birthDate: { clear: attributes.birthDate },
-            identifyingAttributes: ['familyName', 'birthDate'],
-            ...more,
-          },
-        } as DomainEvent);
+      const old = async (key: string, duplicateOf?: PersonId): Promise<void> => {
+        const stream = streamId('person', idOf(key));
+        const data = {
+          person: idOf(key),
+          familyName: { clear: attributes.familyName },
+          birthDate: { clear: attributes.birthDate },
+          identifyingAttributes: ['familyName', 'birthDate'],
+          ...(duplicateOf === undefined ? {} : { duplicateOf }),
+        };
+        const event = await backbone.serializer.write(
+          { type: 'PersonRegistered', data },
+          { id: randomUUID() as EventId, stream, correlationId: 'test', actor: { system: 'test' } },
+        );
+        const ofFirstRelease = { ...(JSON.parse(event.bytes) as object), schemaVersion: 1 };
+        await memory.stores.events.append(stream, 'no-stream', [{ ...event, bytes: canonicalJson(ofFirstRelease) }]);
       };
-      for (const key of ['a', 'b', 'c']) await old(key);
+      await old('a');
+      await old('b', idOf('a'));
+      await old('c');
+      expect(await duplicatesOf(idOf('b'))).toEqual([idOf('a')]);
       await register('new');
       expect(await duplicatesOf(idOf('new'))).toEqual([]);
       for (const step of ['confirm', 'append'] as const) {

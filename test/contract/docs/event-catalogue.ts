@@ -98,7 +98,7 @@ function namesOfMembers(path = ''): object {
 }
 
 /** A Markdown table in the form that the formatter leaves alone. */
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]!.length), name.length),
   );
