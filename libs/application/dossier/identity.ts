@@ -32,6 +32,15 @@ export async function isIdentified(
   return found.some((person) => identifiesOne(person, documents.validOf(person.id)));
 }
 
+/** Whether somebody else may be the human behind these records: unresolved while one question of any of them is. */
+export async function duplicateStatus(
+  backbone: Backbone,
+  records: readonly string[],
+): Promise<RegisteredPerson['duplicate']['status']> {
+  const statuses = (await personsOf(backbone, records)).map(({ duplicate }) => duplicate.status);
+  return (['unresolved', 'linked'] as const).find((status) => statuses.includes(status)) ?? 'none';
+}
+
 async function personsOf(backbone: Backbone, records: readonly string[]): Promise<readonly RegisteredPerson[]> {
   const persons = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
   return persons.flatMap((person) => ('found' in person ? [person.found] : []));

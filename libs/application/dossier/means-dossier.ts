@@ -12,7 +12,7 @@ import type { Backbone } from '../backbone.js';
 import type { Governance, MeansProduct } from '../governance/governance.js';
 import { findParty } from '../objects.js';
 import type { Humans } from './humans.js';
-import { isIdentified } from './identity.js';
+import { duplicateStatus, isIdentified } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { isLater } from './question.js';
 import { weigh, type Weighed, type Weighing } from './weighing.js';
@@ -75,7 +75,7 @@ export async function meansDossier(
           count: countIdentifyingAttributes(holder, validDocuments),
           uniquelyIdentifying: await isIdentified(backbone, weighing.humans.recordsOf(holder.id), weighing),
           officialNumberVerified: of('officialNumberVerification').some(({ verified }) => verified),
-          duplicate: holder.duplicate.status,
+          duplicate: await duplicateStatus(backbone, weighing.humans.recordsOf(holder.id)),
         },
         validations: validations(of, evidence, parts, backbone),
       },
