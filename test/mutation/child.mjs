@@ -1,0 +1,71 @@
+// Loads every spec of a prepared copy once and then judges mutants as it is told, one by one.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [target, specsText, deadlineText] = process.argv.slice(2);
+const deadline = Number(deadlineText);
+process.chdir(target);
+const stryker = (globalThis.__stryker__ = { mutantCoverage: { static: {}, perTest: {} } });
+const load = (file) => import(pathToFileURL(join(target, file)).href);
+const { newFile, runTest, tests } = await load('node_modules/@jest/globals/index.js');
+for (const spec of JSON.parse(specsText)) {
+  newFile(spec);
+  await load(spec);
+}
+
+/** A mutant can keep a test waiting for what never comes; that counts as found. */
+const within = (work) =>
+  new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error('out of time')), deadline);
+    work.then(done, fail).finally(() => clearTimeout(timer));
+  });
+
+// What a test leaves behind when a mutant broke it must not end the process.
+process.on('uncaughtException', () => undefined);
+process.on('unhandledRejection', () => undefined);
+
+async function dryRun() {
+  const failed = [];
+  const seconds = [];
+  for (const [index, test] of tests.entries()) {
+    stryker.currentTestId = String(index);
+    const start = performance.now();
+    try {
+      await runTest(test);
+    } catch (error) {
+      failed.push(`${test.name}: ${String(error).slice(0, 300)}`);
+    }
+    seconds.push((performance.now() - start) / 1000);
+  }
+  stryker.currentTestId = undefined;
+  return {
+    tests: tests.length,
+    failed,
+    seconds,
+    perTest: stryker.mutantCoverage.perTest,
+    atLoad: stryker.mutantCoverage.static,
+  };
+}
+
+async function judge({ id, covering }) {
+  delete stryker.mutantCoverage;
+  stryker.activeMutant = id;
+  stryker.hitCount = 0;
+  stryker.hitLimit = 1_000_000;
+  let killedBy;
+  for (const index of covering) {
+    try {
+      await within(runTest(tests[index]));
+    } catch (error) {
+      killedBy = `${tests[index].name}: ${String(error).slice(0, 120)}`;
+      break;
+    }
+  }
+  stryker.activeMutant = undefined;
+  return { id, killedBy };
+}
+
+process.on('message', async (message) => {
+  process.send(message.kind === 'dry-run' ? await dryRun() : await judge(message));
+});
+process.send({ kind: 'ready' });

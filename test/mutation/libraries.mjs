@@ -1,0 +1,50 @@
+/**
+ * What is mutated, and by which specs it is judged. `floor`: per cent of the mutants that tests could have killed.
+ * Tables are evaluated once, when their module loads: their mutants (texts, ids) are left to the specs that read them.
+ */
+export const LIBRARIES = {
+  scheme: {
+    floor: 95,
+    mutate: ['libs/scheme'],
+    // The properties run every rule hundreds of times and find what the cases find; the list of rule ids reads texts.
+    without: /(\/contract\/|\/index\.ts$)/,
+    specs: ['libs/scheme'],
+    withoutSpecs: /(properties|rule-ids)\.spec\.ts$/,
+  },
+  dossier: {
+    floor: 90,
+    mutate: ['libs/application/dossier'],
+    specs: ['libs/application/dossier'],
+  },
+  eventing: {
+    floor: 85,
+    mutate: ['libs/eventing'],
+    without: /\/ports\//,
+    specs: ['libs/eventing', 'libs/adapters/memory'],
+  },
+  adapters: {
+    floor: 85,
+    mutate: ['libs/adapters'],
+    without: /\/migrations\//,
+    specs: ['libs/adapters'],
+    postgres: true,
+  },
+  vault: { floor: 85, mutate: ['libs/vault'], without: /contract/, specs: ['libs/vault'], postgres: true },
+  application: { floor: 85, mutate: ['libs/application'], specs: ['libs/application'] },
+  composition: { floor: 85, mutate: ['libs/composition'], specs: ['libs/composition'], postgres: true },
+  platform: { floor: 85, mutate: ['libs/platform'], specs: ['libs/platform'], http: true },
+  assurance: {
+    floor: 85,
+    mutate: ['apps/assurance'],
+    specs: ['apps/assurance', 'test/e2e/assurance'],
+    postgres: true,
+    http: true,
+  },
+  revocation: {
+    floor: 85,
+    mutate: ['apps/revocation'],
+    specs: ['apps/revocation', 'test/e2e/revocation'],
+    postgres: true,
+    http: true,
+  },
+};
