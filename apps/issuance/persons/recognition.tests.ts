@@ -16,11 +16,12 @@ import {
   personOnRecord,
   RECOGNITION,
   recognition,
+  searchHashes,
   settlePerson,
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
-import { personDecider, recognizes, type Person } from '#libs/domain';
+import { identifiersOf, personDecider, recognizes, type Person } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, type FixedClock, type MemoryBackbone } from '#libs/testing';
 import { startProcessManager, type Follower } from '#libs/eventing';
 import type { Vault } from '#libs/vault';
@@ -234,9 +235,47 @@ export function recognitionTests(name: string, open: () => Promise<KeyStoreHarne
       await expectEachPairAskedOnce(...names);
     });
 
-    it('does not wait for ever for one who reserved and was recorded by neither', async () => {
-      await foreseen(backbone, idOf('ghost'), { ...attributes, documents: [] });
-      expect(await foreseen(backbone, idOf('second'), { ...attributes, documents: [] }, { patience: 0 })).toEqual([]);
+    it('has a question also where one was overtaken between his reservation and his append', async () => {
+      let reached = (): void => undefined;
+      let goOn = (): void => undefined;
+      const atTheAppend = new Promise<void>((resolve) => (reached = resolve));
+      const released = new Promise<void>((resolve) => (goOn = resolve));
+      const { execute } = backbone.commands;
+      const slow = register('slow', {
+        ...backbone,
+        commands: {
+          ...backbone.commands,
+          execute: (async (...args: Parameters<typeof execute>) => {
+            reached();
+            await released;
+            return execute(...args);
+          }) as typeof execute,
+        },
+      });
+      await atTheAppend;
+      // He is waited for, and not for ever.
+      await register('quick');
+      expect(await duplicatesOf(idOf('quick'))).toEqual([]);
+      goOn();
+      await slow;
+      expect(await duplicatesOf(idOf('slow'))).toEqual([idOf('quick')]);
+      await expectEachPairAskedOnce('slow', 'quick');
+    });
+
+    it('has no row of one who never came to be once ten minutes are over, and not a moment earlier', async () => {
+      const identity = { ...attributes, documents: [] };
+      const own = await searchHashes(backbone, identifiersOf(identity)[0]!);
+      const waitedFor = async (): Promise<readonly PersonId[]> => {
+        expect(await foreseen(backbone, idOf('second'), identity, { patience: 0 })).toEqual([]);
+        const holdings = await keys.vault.reservations.reserve(idOf('third'), [{ own, sought: own }], clock.now());
+        return holdings.map(({ person }) => person);
+      };
+      await foreseen(backbone, idOf('ghost'), identity);
+      expect(await waitedFor()).toEqual([idOf('ghost'), idOf('second')]);
+      clock.set(later(noon, 10 * MINUTE - 1));
+      expect(await waitedFor()).toEqual([idOf('ghost'), idOf('second')]);
+      clock.set(later(noon, 10 * MINUTE));
+      expect(await waitedFor()).toEqual([idOf('second')]);
     });
 
     it('finds that a confirmed row is of nobody on record, as after a restored register, and lets it go', async () => {
@@ -251,6 +290,15 @@ export function recognitionTests(name: string, open: () => Promise<KeyStoreHarne
       const third = await after.commands.load(personDecider, streamId('person', idOf('third')));
       expect(third.state).toMatchObject({ duplicate: { status: 'unresolved', of: idOf('second') } });
       await restored.close();
+    });
+
+    it('recognizes nobody in one whose data are erased', async () => {
+      await register('first');
+      memory.vault.destroyKey({ kind: 'person', id: idOf('first') });
+      await register('second');
+      expect(await duplicatesOf(idOf('second'))).toEqual([]);
+      await caughtUp();
+      expect(await duplicatesOf(idOf('second'))).toEqual([]);
     });
 
     it('makes rows again that a restored key store has lost', async () => {
