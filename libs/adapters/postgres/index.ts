@@ -25,6 +25,7 @@ import { PostgresRecordLog } from './postgres-record-log.js';
 
 export { UnsafeDurability } from './errors.js';
 export { SchemaRefused } from './migrate.js';
+export { searchStatement } from './read-model-search.js';
 export type { CoalescerLimits } from './coalescer.js';
 export type { LogName, PostgresObserver } from './observer.js';
 

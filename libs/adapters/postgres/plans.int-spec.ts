@@ -14,9 +14,17 @@ const projection: Projection = {
   table: {
     name: 'plans',
     key: 'id',
-    columns: { id: 'text', status: 'text', holder: 'text', services: 'text[]', changedAt: 'bigint' },
+    columns: {
+      id: 'text',
+      status: 'text',
+      holder: 'text',
+      services: 'text[]',
+      documents: 'text[]',
+      changedAt: 'bigint',
+    },
     newestFirst: 'changedAt',
-    indexes: [['status'], ['holder', 'status'], ['services']],
+    indexes: [['status'], ['holder', 'status'], ['services'], ['documents']],
+    selective: ['documents'],
   },
   handles: [],
   keys: () => [],
@@ -27,8 +35,15 @@ interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Function Name'?: string;
+  readonly 'Index Name'?: string;
   readonly Plans?: readonly Plan[];
 }
+
+/** Names of the indexes that a plan reads. */
+const indexesIn = (plan: Plan): string[] => [
+  ...(plan['Index Name'] === undefined ? [] : [plan['Index Name']]),
+  ...(plan.Plans ?? []).flatMap(indexesIn),
+];
 
 /** Names of the tables that a plan reads from end to end. */
 const scanned = (plan: Plan): string[] => [
@@ -61,6 +76,7 @@ describe(`plans with ${ROWS} rows`, () => {
       status: ['active', 'revoked', 'expired'][index % 3]!,
       holder: `holder-${index % 20_000}`,
       services: [`service-${index % 500}`, `service-${index % 7_000}`],
+      documents: [`document-${index}`],
       changedAt: BigInt(index),
     }));
     await stores.projections.replace(projection, rows, { store: 's', epoch: 1, position: 1n });
@@ -118,6 +134,17 @@ describe(`plans with ${ROWS} rows`, () => {
     await database.query('select * from waarborg.append_records($1, $2, $3)', [[randomUUID()], ['decision'], ['{}']]);
     await database.query('commit');
     expect([await scansOf('events'), await scansOf('record_places')]).toEqual(before);
+  });
+
+  it('a search by a selective column looks its rows up, and walks no list to find that there are none', async () => {
+    const where = [{ column: 'documents', is: 'containing', value: 'no-such-document' }] as const;
+    const indexesOf = async (table: Projection['table']): Promise<readonly string[]> => {
+      const { text, values } = searchStatement(table, { where, limit: 5 });
+      return indexesIn(await planOf(text, values));
+    };
+    expect(await indexesOf(projection.table)).toEqual([expect.stringContaining('documents')]);
+    const { selective: _selective, ...table } = projection.table;
+    expect(await indexesOf(table)).not.toEqual([expect.stringContaining('documents')]);
   });
 
   it('every declared search uses an index, on any page', async () => {

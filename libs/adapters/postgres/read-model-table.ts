@@ -27,6 +27,8 @@ export function checkDeclaration(table: TableDeclaration): void {
   if (table.columns[table.newestFirst] !== 'bigint') {
     throw new Error(`read model ${table.name}: newestFirst is no bigint column`);
   }
+  const unlisted = (table.selective ?? []).filter((column) => table.columns[column] !== 'text[]');
+  if (unlisted.length > 0) throw new Error(`read model ${table.name}: no list: ${unlisted.join(', ')}`);
   const unknown = (table.indexes ?? []).flat().filter((column) => !(column in table.columns));
   if (unknown.length > 0) throw new Error(`read model ${table.name}: index on unknown ${unknown.join(', ')}`);
 }

@@ -17,6 +17,11 @@ export interface TableDeclaration {
   readonly newestFirst: string;
   /** Columns, alone or together, by which rows are searched; a `text[]` column is searched by containment. By others no search is done. */
   readonly indexes?: readonly (readonly string[])[];
+  /**
+   * Columns of type `text[]` whose values stand in few rows each, as ids do. A database can't tell that from its figures;
+   * told so, it looks up these rows first instead of walking the list until it has met enough.
+   */
+  readonly selective?: readonly string[];
 }
 
 /**

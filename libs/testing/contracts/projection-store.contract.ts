@@ -273,6 +273,26 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await found({ column: 'status', is: 'equal', value: "x' or 'a'='a" })).toBe('');
     });
 
+    it('finds the same by a selective column, alone, with other conditions and on the next page', async () => {
+      const { table } = aProjection();
+      const projection = aProjection({ table: { ...table, name: `${table.name}_selective`, selective: ['services'] } });
+      await projections.open(projection as unknown as Projection);
+      const rows = ['a', 'b', 'c', 'd'].map((id, index) =>
+        aRow(id, { issuedAt: BigInt(index), services: index === 1 ? [] : ['DUO'], level: index }),
+      );
+      await projections.commit(projection, byKey(...rows), undefined, at(1n));
+      const found = async (query: Partial<Query>): Promise<string> => {
+        const where = [{ column: 'services', is: 'containing', value: 'DUO' } as const, ...(query.where ?? [])];
+        return (await projections.search(projection, { limit: 10, ...query, where }))
+          .map(({ meansId }) => meansId)
+          .join('');
+      };
+      expect(await found({})).toBe('dca');
+      expect(await found({ limit: 2 })).toBe('dc');
+      expect(await found({ where: [{ column: 'level', is: 'before', value: 3 }] })).toBe('ca');
+      expect(await found({ after: { order: 2n, key: 'c' } })).toBe('a');
+    });
+
     it('pages a search without loss or repetition', async () => {
       const rows = Array.from({ length: 25 }, (_, index) => aRow(`row-${index}`, { issuedAt: BigInt(index % 4) }));
       const projection = await opened(...rows);
