@@ -1,6 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { Backbone } from '#libs/application';
+import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import {
   CONFIGURATION,
@@ -25,6 +25,9 @@ const RUNNING_INDEX = Symbol('RunningIndex');
 /** Keeps the table and, from it, the index in memory; health watches both. */
 function runIndex(backbone: Backbone, configuration: Configuration): RunningIndex {
   backbone.readModels.run(decisionIndexProjection);
+  // Lists of levels are read from these; decisions are not.
+  backbone.readModels.run(authorizationsProjection);
+  backbone.readModels.run(meansProjection);
   const running = startLiveIndex({
     projections: backbone.readModels.store,
     feed: backbone.feed,

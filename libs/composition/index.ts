@@ -1,4 +1,4 @@
-export { AspectView, WeighedCheckView } from './aspect.view.js';
+export { AspectView, WeighedCheckView } from './views/aspect.view.js';
 export { BACKBONE, BackboneModule } from './backbone.module.js';
 export { answerTo, awaitAfter, checkAfter, commandOf, positionText, readerOf, settle } from './doors.js';
 export type { Accepted } from './doors.js';
@@ -13,6 +13,11 @@ export type { Databases, Stores } from './open-stores.js';
 export { runProcess, startWaarborg } from './run-app.js';
 export type { RunningApp } from './running-app.js';
 export { runUntilEnded } from './run-until-ended.js';
-export { equalIn, searchPage } from './search-page.js';
+export { containing, equal, equalIn, searchPage, within } from './search-page.js';
+export type { List } from './search-page.js';
 export { runTool } from './run-tool.js';
 export type { ToolParts } from './run-tool.js';
+export * from './views/authorization.view.js';
+export * from './views/level.view.js';
+export * from './views/means.view.js';
+export * from './views/person.view.js';

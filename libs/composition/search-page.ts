@@ -1,6 +1,7 @@
+import { later, type Instant } from '#libs/kernel';
 import type { Condition, Projection, Row } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
-import { pageOf, readPage, type PageAnswer } from '#libs/platform';
+import { invalidRequest, pageOf, readPage, type PageAnswer, type PagePlace } from '#libs/platform';
 import { awaitAfter } from './doors.js';
 
 /** The members of a `_search` body that are about the page; the others are its filter (interfaces.md §2). */
@@ -10,44 +11,84 @@ interface PageMembers {
   readonly after: string | undefined;
 }
 
+export interface List {
+  /** A cursor of another list or filter is refused. */
+  readonly name: string;
+  readonly filter: object;
+  readonly page: PageMembers;
+  /** What the filter asks of a row; `at` is the moment of the first page. */
+  readonly where: readonly Condition[] | ((at: Instant) => readonly Condition[]);
+  /** Read models that its items need besides: they show the position asked for as well. */
+  readonly besides?: readonly Projection[];
+}
+
+/** Clocks of several processes may differ by this much, in milliseconds (interfaces.md §5). */
+const CLOCKS_DIFFER = 5_000;
+
 /**
- * A page of a read model, newest first, once it shows the position asked for. `list` names the list: a cursor of another
- * list or filter is refused.
+ * A page of a read model, newest first, once it shows the position asked for. Where `where` depends on the moment, the
+ * whole list is of the moment of its first page.
  */
 export async function searchPage<R extends Row, Item>(
   backbone: Backbone,
   projection: Projection<R>,
-  list: {
-    readonly name: string;
-    readonly filter: object;
-    readonly page: PageMembers;
-    readonly where: readonly Condition[];
-  },
-  itemOf: (row: R) => Item,
+  { name, filter, page, where, besides = [] }: List,
+  itemsOf: (rows: readonly R[], at: Instant) => readonly Item[] | Promise<readonly Item[]>,
 ): Promise<PageAnswer<Item>> {
-  const { name, filter, page, where } = list;
   const { limit, after } = readPage({ name, filter }, page.limit, page.cursor);
-  await awaitAfter(backbone, projection as unknown as Projection, page.after);
+  const at = momentOf(backbone, after);
+  for (const needed of [projection as unknown as Projection, ...besides]) {
+    await awaitAfter(backbone, needed, page.after);
+  }
   const rows = await backbone.readModels.store.search<R>(projection, {
-    where,
+    where: typeof where === 'function' ? where(at) : where,
     limit: limit + 1,
-    ...(after === undefined ? {} : { after }),
+    ...(after === undefined ? {} : { after: { order: after.order, key: after.key } }),
   });
   const { key, newestFirst } = projection.table;
-  return pageOf(
+  const { items, next } = pageOf(
     { name, filter },
     rows,
     limit,
-    (row) => ({ order: row[newestFirst] as bigint, key: row[key] as string }),
-    itemOf,
+    (row) => ({
+      order: row[newestFirst] as bigint,
+      key: row[key] as string,
+      ...(typeof where === 'function' ? { at } : {}),
+    }),
+    (row) => row,
   );
+  return { items: await itemsOf(items, at), next };
 }
+
+/** Now, or the moment that an earlier page was of; no page was ever of a moment to come. */
+function momentOf(backbone: Backbone, after: PagePlace | undefined): Instant {
+  const now = backbone.now();
+  if (after?.at === undefined) return now;
+  if (after.at > later(now, CLOCKS_DIFFER)) throw invalidRequest([{ pointer: '/cursor', code: 'invalid-cursor' }]);
+  return after.at;
+}
+
+type Asked = string | boolean | undefined;
 
 /** Conditions for those of the columns that the filter names. */
 export const equalIn = <Filter extends object>(
   filter: Filter,
   columns: readonly (keyof Filter & string)[],
-): Condition[] =>
-  columns.flatMap((column) =>
-    filter[column] === undefined ? [] : [{ column, is: 'equal', value: filter[column] as string | boolean } as const],
-  );
+): readonly Condition[] => columns.flatMap((column) => equal(column, filter[column] as Asked));
+
+/** A condition when there is something to ask, none otherwise. */
+export const equal = (column: string, value: Asked): readonly Condition[] =>
+  value === undefined ? [] : [{ column, is: 'equal', value }];
+
+export const containing = (column: string, value: string | undefined): readonly Condition[] =>
+  value === undefined ? [] : [{ column, is: 'containing', value }];
+
+/** From a moment on, and before another. */
+export const within = (
+  column: string,
+  from: Instant | undefined,
+  before: Instant | undefined,
+): readonly Condition[] => [
+  ...(from === undefined ? [] : [{ column, is: 'from', value: from } as const]),
+  ...(before === undefined ? [] : [{ column, is: 'before', value: before } as const]),
+];

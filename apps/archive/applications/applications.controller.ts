@@ -1,8 +1,17 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
-import type { Condition } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
+import {
+  answerTo,
+  BACKBONE,
+  checkAfter,
+  commandOf,
+  containing,
+  equalIn,
+  searchPage,
+  settle,
+  within,
+} from '#libs/composition';
 import { applicationDecider } from '#libs/domain';
 import {
   After,
@@ -79,21 +88,14 @@ export class ApplicationsController {
     example: { items: [applicationExample], next: null },
   })
   search(@CheckedBody(SearchApplicationsRequest) { limit, cursor, after, ...filter }: SearchApplicationsRequest) {
-    const where: Condition[] = [
+    const where = [
       ...equalIn(filter, ['channel']),
-      ...(filter.purpose === undefined
-        ? []
-        : [{ column: 'purposes', is: 'containing', value: filter.purpose } as const]),
-      ...(filter.receivedFrom === undefined
-        ? []
-        : [{ column: 'receivedAt', is: 'from', value: filter.receivedFrom } as const]),
-      ...(filter.receivedBefore === undefined
-        ? []
-        : [{ column: 'receivedAt', is: 'before', value: filter.receivedBefore } as const]),
+      ...containing('purposes', filter.purpose),
+      ...within('receivedAt', filter.receivedFrom, filter.receivedBefore),
     ];
     const list = { name: 'applications', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, applicationsProjection, list, ({ medium, ...row }) =>
-      applicationView({ ...row, ...(medium === null ? {} : { medium }) } as never),
+    return searchPage(this.backbone, applicationsProjection, list, (rows) =>
+      rows.map(({ medium, ...row }) => applicationView({ ...row, ...(medium === null ? {} : { medium }) } as never)),
     );
   }
 }

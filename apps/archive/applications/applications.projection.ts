@@ -29,7 +29,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       purposes: 'text[]',
       late: 'boolean',
     },
-    indexes: [['purposes'], ['receivedAt']],
+    indexes: [['channel', 'position'], ['purposes'], ['receivedAt', 'position']],
   },
   handles: ['ApplicationReceived'],
   keys: (event) => [(event.data as ApplicationReceived['data']).application],

@@ -53,7 +53,7 @@ export class AuditController {
   ) {
     const { limit, cursor, after, reason, ...filter } = body;
     const list = { name: 'audit-checks', filter, page: { limit, cursor, after }, where: conditions(filter) };
-    const answer = await searchPage(this.backbone, checksProjection, list, audited);
+    const answer = await searchPage(this.backbone, checksProjection, list, (rows) => rows.map(audited));
     const reading = await recordReading(this.backbone, readerOf(caller, context), {
       what: 'checks',
       reason,

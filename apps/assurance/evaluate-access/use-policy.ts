@@ -2,6 +2,7 @@ import { epochOf, instantFromEpoch } from '#libs/kernel';
 import {
   assessmentThrough,
   loginAssessments,
+  timedLevelPolicy,
   type Governance,
   type LoginAssessment,
   type LoginAssessments,
@@ -50,11 +51,7 @@ export function usePolicy(governance: Governance, rules: RuleSet): UsePolicy {
   return {
     version: governance.version,
     rules,
-    levelPolicy: governance.levelPolicy.flatMap(({ level, usableUntil, provider }) =>
-      usableUntil === undefined
-        ? []
-        : [{ level, usableUntil: epochOf(usableUntil), ...(provider === undefined ? {} : { provider }) }],
-    ),
+    levelPolicy: timedLevelPolicy(governance),
     secondFactorPolicy: governance.secondFactorPolicy.map((entry) => ({ ...entry, from: readInstant(entry.from) })),
     maxIntermediaries: governance.maxIntermediaries,
     service(id, at) {

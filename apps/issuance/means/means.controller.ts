@@ -2,7 +2,21 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import { meansAspects, meansProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
+import {
+  answerTo,
+  BACKBONE,
+  checkAfter,
+  commandOf,
+  equalIn,
+  MeansAnswer,
+  meansExample,
+  meansItem,
+  MeansPage,
+  meansView,
+  MeansView,
+  searchPage,
+  settle,
+} from '#libs/composition';
 import { meansDecider, type Means, type MeansEvent } from '#libs/domain';
 import {
   After,
@@ -29,7 +43,6 @@ import {
   IssueMeansRequest,
   SearchMeansRequest,
 } from './means.requests.js';
-import { MeansAnswer, meansExample, meansItem, MeansPage, meansView, MeansView } from './means.view.js';
 
 const EXAMPLE_CHECK = '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10';
 
@@ -169,7 +182,7 @@ export class MeansController {
   search(@CheckedBody(SearchMeansRequest) { limit, cursor, after, ...filter }: SearchMeansRequest) {
     const where = equalIn(filter, ['holder', 'party', 'status']);
     const list = { name: 'means', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, meansProjection, list, meansItem);
+    return searchPage(this.backbone, meansProjection, list, (rows) => rows.map(meansItem));
   }
 
   private async answer(

@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/kernel';
+import { MEANS_STATUSES } from '#libs/domain';
 import type { StorkLevel } from '#libs/scheme';
 import { IsFlag, IsInstant, IsText, IsUuidList, IsUuidString, IsWhole, IsChoice, Optional } from '#libs/platform';
 
@@ -34,7 +35,7 @@ export class ActivateMeansRequest {
 export class SearchMeansRequest {
   @IsUuidString() @Optional() holder?: string;
   @IsUuidString({ description: 'Service consumer it was applied for' }) @Optional() party?: string;
-  @IsChoice(['applied', 'identified', 'issued', 'active', 'revoked']) @Optional() status?: string;
+  @IsChoice(MEANS_STATUSES) @Optional() status?: string;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

@@ -2,7 +2,19 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type PersonId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import type { Backbone, CommandRequest as Command_ } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, RecordContactRequest, settle } from '#libs/composition';
+import {
+  answerTo,
+  BACKBONE,
+  checkAfter,
+  commandOf,
+  PersonAnswer,
+  personExample,
+  PersonPage,
+  personView,
+  PersonView,
+  RecordContactRequest,
+  settle,
+} from '#libs/composition';
 import { personDecider, type Person, type PersonEvent } from '#libs/domain';
 import {
   After,
@@ -27,7 +39,6 @@ import {
   RegisterPersonRequest,
   SearchPersonsRequest,
 } from './person.requests.js';
-import { PersonAnswer, personExample, PersonPage, personView, PersonView } from './person.view.js';
 import { correctPerson, linkPerson, recordContact, recordDocument, registerPerson } from './persons.handler.js';
 import { searchPersons } from './search-persons.js';
 

@@ -2,8 +2,8 @@ import { streamId, type PersonId } from '#libs/kernel';
 import { KeyDestroyed } from '#libs/eventing';
 import { openPerson, searchHashes, type Backbone } from '#libs/application';
 import { byDocument, identifiersOf, personDecider, recognizes, type PersonIdentity } from '#libs/domain';
+import { personView, type PersonView } from '#libs/composition';
 import { pageOf, readPage, type PageAnswer } from '#libs/platform';
-import { personView, type PersonView } from './person.view.js';
 import type { SearchPersonsRequest } from './person.requests.js';
 
 /**

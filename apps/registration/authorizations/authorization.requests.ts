@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/kernel';
+import { STANDINGS, type Standing } from '#libs/domain';
 import { EH_LEVELS, type EhLevel } from '#libs/scheme';
 import {
   IsChoice,
@@ -104,7 +105,7 @@ export class SearchAuthorizationsRequest {
   @IsUuidString() @Optional() authorizedPerson?: string;
   @IsUuidString() @Optional() authorizedParty?: string;
   @IsUuidString() @Optional() means?: string;
-  @IsChoice(['awaitingActivation', 'active', 'revoked']) @Optional() status?: string;
+  @IsChoice(STANDINGS, { description: 'As the items show it' }) @Optional() status?: Standing;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

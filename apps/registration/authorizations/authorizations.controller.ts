@@ -1,15 +1,30 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId, type AuthorizationId, type JsonValue } from '#libs/kernel';
+import { streamId, type AuthorizationId, type Instant, type JsonValue } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import {
   authorizationAspects,
   authorizationsProjection,
+  whereStanding,
   type AspectView,
   type Backbone,
   type CommandRequest as Envelope,
   type RefusalGround,
 } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
+import {
+  answerTo,
+  AuthorizationAnswer,
+  authorizationExample,
+  authorizationItem,
+  AuthorizationPage,
+  authorizationView,
+  AuthorizationView,
+  BACKBONE,
+  checkAfter,
+  commandOf,
+  equalIn,
+  searchPage,
+  settle,
+} from '#libs/composition';
 import { authorizationDecider, type Authorization, type AuthorizationEvent } from '#libs/domain';
 import {
   After,
@@ -32,14 +47,6 @@ import {
   RegisterAuthorizationRequest,
   SearchAuthorizationsRequest,
 } from './authorization.requests.js';
-import {
-  AuthorizationAnswer,
-  authorizationExample,
-  authorizationItem,
-  AuthorizationPage,
-  authorizationView,
-  AuthorizationView,
-} from './authorization.view.js';
 import { registerAuthorization } from './register-authorization.handler.js';
 
 @Controller('v1/authorizations')
@@ -167,6 +174,7 @@ export class AuthorizationsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search authorizations',
+    description: 'Every page is of the moment of the first: `status` is how an authorization stood then.',
     scopes: ['registration'],
     body: SearchAuthorizationsRequest,
     bodyExample: { representedParty: authorizationExample.representedParty, status: 'active' },
@@ -174,10 +182,14 @@ export class AuthorizationsController {
     example: { items: [authorizationExample], next: null },
   })
   search(@CheckedBody(SearchAuthorizationsRequest) { limit, cursor, after, ...filter }: SearchAuthorizationsRequest) {
-    const where = equalIn(filter, ['representedParty', 'authorizedPerson', 'authorizedParty', 'means', 'status']);
+    const where = (at: Instant) => [
+      ...equalIn(filter, ['representedParty', 'authorizedPerson', 'authorizedParty', 'means']),
+      ...(filter.status === undefined ? [] : whereStanding(filter.status, at)),
+    ];
     const list = { name: 'authorizations', filter, page: { limit, cursor, after }, where };
-    const now = this.backbone.now();
-    return searchPage(this.backbone, authorizationsProjection, list, (row) => authorizationItem(row, now));
+    return searchPage(this.backbone, authorizationsProjection, list, (rows, at) =>
+      rows.map((row) => authorizationItem(row, at)),
+    );
   }
 
   private async answer(

@@ -165,7 +165,7 @@ export class PartiesController {
   search(@CheckedBody(SearchPartiesRequest) { limit, cursor, after, ...filter }: SearchPartiesRequest) {
     const where = equalIn(filter, ['register', 'number', 'kind']);
     const list = { name: 'parties', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, partiesProjection, list, partyItem);
+    return searchPage(this.backbone, partiesProjection, list, (rows) => rows.map(partyItem));
   }
 
   private async answer(

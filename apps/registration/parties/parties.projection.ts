@@ -46,7 +46,9 @@ export const partiesProjection: Projection<PartyRow> = {
       findings: 'text[]',
     },
     indexes: [
-      ['register', 'number'],
+      ['number', 'position'],
+      ['register', 'position'],
+      ['kind', 'register', 'position'],
       ['kind', 'position'],
     ],
   },

@@ -1,3 +1,4 @@
+import { REVOCATION_STATUSES } from './revocation-request.view.js';
 import { IsChoice, IsFlag, IsText, IsUuidList, IsUuidString, IsWhole, Nested, Optional } from '#libs/platform';
 
 export const REQUESTER_ROLES = [
@@ -27,7 +28,7 @@ export class RequestRevocationRequest {
 }
 
 export class SearchRevocationRequestsRequest {
-  @IsChoice(['refused', 'accepted', 'effected']) @Optional() status?: string;
+  @IsChoice(REVOCATION_STATUSES) @Optional() status?: string;
   @IsUuidString() @Optional() authorization?: string;
   @IsUuidString() @Optional() means?: string;
   @IsFlag({ description: 'Carried out later than its deadline, or not' }) @Optional() breached?: boolean;

@@ -4,9 +4,14 @@ import { AspectView } from '#libs/composition';
 import type { RevocationRequest } from '#libs/domain';
 import { currentRuleSet } from '#libs/scheme';
 
+export const REVOCATION_STATUSES = ['received', 'refused', 'accepted', 'effected'] as const satisfies readonly Exclude<
+  RevocationRequest['status'],
+  'none'
+>[];
+
 export class RevocationRequestView {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ enum: ['received', 'refused', 'accepted', 'effected'] }) status!: string;
+  @ApiProperty({ enum: REVOCATION_STATUSES }) status!: string;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'The authorization or means' })
   object!: object;
   @ApiProperty({ format: 'uuid' }) application!: string;

@@ -140,6 +140,8 @@ export class RevocationRequestsController {
   ) {
     const where = equalIn(filter, ['status', 'authorization', 'means', 'breached']);
     const list = { name: 'revocation-requests', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, revocationRequestsProjection, list, (row) => revocationRequestView(row.request));
+    return searchPage(this.backbone, revocationRequestsProjection, list, (rows) =>
+      rows.map((row) => revocationRequestView(row.request)),
+    );
   }
 }

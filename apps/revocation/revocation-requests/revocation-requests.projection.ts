@@ -18,7 +18,7 @@ export type RevocationRequestRow = {
 
 export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
   name: 'revocation-requests',
-  version: 1,
+  version: 2,
   table: {
     name: 'revocation_requests',
     key: 'id',
@@ -34,7 +34,13 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       breached: 'boolean',
       request: 'json',
     },
-    indexes: [['status', 'position'], ['authorization'], ['means'], ['breached', 'position']],
+    indexes: [
+      ['status', 'position'],
+      ['status', 'breached', 'position'],
+      ['breached', 'position'],
+      ['authorization', 'position'],
+      ['means', 'position'],
+    ],
   },
   handles: ['RevocationRequested', 'RevocationAccepted', 'RevocationRefused', 'RevocationEffected'],
   keys: (event) => [(event.data as RevocationRequestEvent['data']).revocationRequest],

@@ -1,6 +1,7 @@
-import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
-import type { Projection } from '#libs/eventing';
-import type { AuthorizationEvent, Nature, Scope } from '#libs/domain';
+import { later, type DomainEvent, type Instant, type Recorded } from '#libs/kernel';
+import type { Condition, Projection } from '#libs/eventing';
+import type { AuthorizationEvent, Nature, Scope, Standing } from '#libs/domain';
+import type { EhLevel } from '#libs/scheme';
 
 /** An authorization in lists: who, for whom, what, until when, at which recorded level. */
 export type AuthorizationRow = {
@@ -24,14 +25,23 @@ export type AuthorizationRow = {
   readonly validUntil: Instant;
   readonly revokedAt: Instant | null;
   readonly m: number;
-  readonly eh: string | null;
-  readonly submitterLevel: string | null;
+  readonly eh: EhLevel | null;
+  readonly submitterLevel: EhLevel | null;
+  readonly recordedAt: Instant;
+  /** Everybody and every party that it names in one role or another, for an auditor's questions. */
+  readonly persons: readonly string[];
+  readonly parties: readonly string[];
+  /** Whether it is over for good, so that what has expired is found without what was revoked. */
+  readonly revoked: boolean;
 };
 
-/** Every authorization ever registered, newest first. Read by registration, revocation and dossier assembly. */
+/**
+ * Every authorization ever registered, newest first. Read by registration, revocation, assurance, the archive and dossier
+ * assembly.
+ */
 export const authorizationsProjection: Projection<AuthorizationRow> = {
   name: 'authorizations',
-  version: 1,
+  version: 2,
   table: {
     name: 'authorizations',
     key: 'id',
@@ -59,14 +69,27 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
       m: 'integer',
       eh: 'text',
       submitterLevel: 'text',
+      recordedAt: 'text',
+      persons: 'text[]',
+      parties: 'text[]',
+      revoked: 'boolean',
     },
     indexes: [
       ['representedParty', 'position'],
       ['authorizedPerson', 'position'],
       ['means', 'position'],
       ['authorizedParty', 'position'],
-      ['status', 'position'],
+      ['application', 'position'],
+      // With the period behind the order: a standing is read from the index alone, however many rows are passed over.
+      ['status', 'position', 'id', 'validUntil', 'validFrom'],
+      ['revoked', 'position', 'id', 'validUntil'],
+      ['persons'],
+      ['parties'],
+      // What is not valid yet is rare.
+      ['validFrom', 'position'],
+      ['recordedAt', 'position'],
     ],
+    selective: ['persons', 'parties'],
   },
   handles: ['AuthorizationRegistered', 'AuthorizationActivated', 'AuthorizationRevoked'],
 
@@ -101,6 +124,13 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
           m: data.m,
           eh: data.eh,
           submitterLevel: data.submitterLevel,
+          recordedAt: recorded.recordedAt,
+          persons: distinct([data.submitter.person, data.legalRepresentative, person?.person]),
+          parties: distinct([
+            data.representedParty,
+            'party' in data.authorizedParty ? data.authorizedParty.party : undefined,
+          ]),
+          revoked: false,
         };
       }
       case 'AuthorizationActivated':
@@ -109,12 +139,43 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
         return {
           ...present(row, recorded),
           status: 'revoked',
+          revoked: true,
           revokedAt: event.data.revokedAt,
           revision: recorded.revision,
         };
     }
   },
 };
+
+const distinct = (ids: readonly (string | undefined)[]): readonly string[] => [
+  ...new Set(ids.filter((id) => id !== undefined)),
+];
+
+/**
+ * Conditions for the authorizations that stand so at a moment: what `standingAt` says of their rows, said to a store.
+ * The two change together.
+ */
+export function whereStanding(standing: Standing, at: Instant): readonly Condition[] {
+  // Instants have milliseconds: later than `at` is the same as from a millisecond after it.
+  const after = later(at, 1);
+  const status = (value: AuthorizationRow['status']) => ({ column: 'status', is: 'equal', value }) as const;
+  const runsOn = { column: 'validUntil', is: 'from', value: after } as const;
+  switch (standing) {
+    case 'revoked':
+      return [status('revoked')];
+    case 'expired':
+      return [
+        { column: 'revoked', is: 'equal', value: false },
+        { column: 'validUntil', is: 'before', value: after },
+      ];
+    case 'awaitingActivation':
+      return [status('awaitingActivation'), runsOn];
+    case 'notYetValid':
+      return [status('active'), runsOn, { column: 'validFrom', is: 'from', value: after }];
+    case 'active':
+      return [status('active'), runsOn, { column: 'validFrom', is: 'before', value: after }];
+  }
+}
 
 /** The row an event goes on; without it the fold stops, because something before it is missing. */
 export function present<R>(row: R | undefined, event: Recorded<DomainEvent>): R {

@@ -1,6 +1,6 @@
-import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { MeansEvent } from '#libs/domain';
+import type { Means, MeansEvent } from '#libs/domain';
 import { present } from './authorizations.js';
 
 /** A means in lists: whose, which product, how far, at which level. */
@@ -13,15 +13,16 @@ export type MeansRow = {
   readonly pseudonym: string;
   readonly product: string;
   readonly party: string | null;
-  readonly status: 'applied' | 'identified' | 'issued' | 'active' | 'revoked';
+  readonly status: Exclude<Means['status'], 'none'>;
   readonly stork: number | null;
   readonly issuanceLevel: number | null;
+  readonly recordedAt: Instant;
 };
 
-/** Every means ever applied for, newest first. Read by issuance and dossier assembly. */
+/** Every means ever applied for, newest first. Read by issuance, assurance, the archive and dossier assembly. */
 export const meansProjection: Projection<MeansRow> = {
   name: 'means',
-  version: 1,
+  version: 2,
   table: {
     name: 'means',
     key: 'id',
@@ -38,12 +39,15 @@ export const meansProjection: Projection<MeansRow> = {
       status: 'text',
       stork: 'integer',
       issuanceLevel: 'integer',
+      recordedAt: 'text',
     },
     indexes: [
       ['holder', 'position'],
+      ['application', 'position'],
       ['pseudonym', 'position'],
       ['party', 'position'],
       ['status', 'position'],
+      ['recordedAt', 'position'],
     ],
   },
   handles: ['MeansApplied', 'HolderIdentified', 'MeansIssued', 'MeansActivated', 'MeansRevoked'],
@@ -68,6 +72,7 @@ export const meansProjection: Projection<MeansRow> = {
           status: 'applied',
           stork: null,
           issuanceLevel: null,
+          recordedAt: recorded.recordedAt,
         };
       }
       case 'HolderIdentified':

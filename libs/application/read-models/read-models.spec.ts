@@ -1,7 +1,15 @@
+import { later } from '#libs/kernel';
+import { STANDINGS, standingAt } from '#libs/domain';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rebuildProjection, StoreUnavailable, type Projection } from '#libs/eventing';
-import { fixedClock, memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
-import { authorizationsProjection, meansProjection, type AuthorizationRow, type MeansRow } from '../index.js';
+import { at, fixedClock, memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
+import {
+  authorizationsProjection,
+  meansProjection,
+  whereStanding,
+  type AuthorizationRow,
+  type MeansRow,
+} from '../index.js';
 
 const { assessedAt, authorizationFacts, ids, meansFacts } = paperRegistration;
 
@@ -46,7 +54,46 @@ describe('the list of authorizations', () => {
       authorizedParty: ids.otherCompany,
       establishments: ['000038509504'],
       revokedAt: null,
+      revoked: false,
     });
+    // Everybody and every party that it names, in whichever role.
+    expect([first?.persons, first?.parties]).toEqual([[ids.director], [ids.company]]);
+    expect([next?.persons, next?.parties]).toEqual([[ids.director], [ids.company, ids.otherCompany]]);
+  });
+});
+
+describe('the standing of authorizations', () => {
+  it('is found by exactly those that stand so, to the millisecond', async () => {
+    const moments = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'].map((day) => at(`${day}T00:00:00Z`));
+    let number = 10;
+    for (const until of ['awaitingActivation', 'active', 'revoked'] as const) {
+      for (const validFrom of moments) {
+        // An end before the beginning is on record nowhere; the two would still have to agree about it.
+        for (const validUntil of moments) {
+          const id = uuid('auth', ++number);
+          await memory.record(
+            'authorization',
+            id,
+            ...authorizationFacts(id, { validFrom, validUntil } as never, until),
+          );
+        }
+      }
+    }
+    const rows = (await rowsOf(authorizationsProjection as never)) as unknown as AuthorizationRow[];
+    expect(rows).toHaveLength(48);
+    for (const moment of moments.flatMap((one) => [later(one, -1), one, later(one, 1)])) {
+      for (const standing of STANDINGS) {
+        const found = await memory.stores.projections.search<AuthorizationRow>(authorizationsProjection, {
+          where: whereStanding(standing, moment),
+          limit: 100,
+        });
+        expect([moment, standing, found.map(({ id }) => id).sort()]).toEqual([
+          moment,
+          standing,
+          rows.filter((row) => standingAt(row, moment) === standing).map(({ id }) => id),
+        ]);
+      }
+    }
   });
 });
 

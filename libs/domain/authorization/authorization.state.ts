@@ -29,10 +29,14 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
   }
 }
 
-export type Standing = 'awaitingActivation' | 'notYetValid' | 'active' | 'expired' | 'revoked';
+export const STANDINGS = ['awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'] as const;
+export type Standing = (typeof STANDINGS)[number];
 
 /** How an authorization stands at a moment. Validity is computed, never stored (REG-08). */
-export function standingAt(authorization: RegisteredAuthorization, at: Instant): Standing {
+export function standingAt(
+  authorization: Pick<RegisteredAuthorization, 'status' | 'validFrom' | 'validUntil'>,
+  at: Instant,
+): Standing {
   if (authorization.status === 'revoked') return 'revoked';
   if (authorization.validUntil <= at) return 'expired';
   if (authorization.status === 'awaitingActivation') return 'awaitingActivation';

@@ -2,5 +2,5 @@ export { authorizationRejections, rejectAuthorization } from './authorization.co
 export type { AuthorizationCommand, RegisterAuthorization } from './authorization.commands.js';
 export { authorizationDecider } from './authorization.decider.js';
 export * from './authorization.events.js';
-export { standingAt } from './authorization.state.js';
+export { STANDINGS, standingAt } from './authorization.state.js';
 export type { Authorization, RegisteredAuthorization, Standing } from './authorization.state.js';

@@ -30,6 +30,14 @@ export type Means =
   | (Issued & { readonly status: 'active'; readonly activatedAt: Instant })
   | (Applied & Partial<Issued> & { readonly status: 'revoked'; readonly revokedAt: Instant });
 
+export const MEANS_STATUSES = [
+  'applied',
+  'identified',
+  'issued',
+  'active',
+  'revoked',
+] as const satisfies readonly Exclude<Means['status'], 'none'>[];
+
 export const initialMeans: Means = { status: 'none' };
 
 export function evolveMeans(state: Means, event: MeansEvent): Means {

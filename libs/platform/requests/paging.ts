@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '#libs/kernel';
+import { canonicalJson, parseInstant, type Instant } from '#libs/kernel';
 import type { Fault } from '../problems/problem.exception.js';
 import { invalidRequest } from '../problems/problem.exception.js';
 import { isPlainObject } from '../validation/validate.js';
@@ -7,10 +7,15 @@ import { isPlainObject } from '../validation/validate.js';
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 100;
 
-/** Where the previous page ended: the row's place in the list's order (newest first) and its key. */
+/** Where the previous page ended: the row's place in the list's order (newest first) and its key, a UUID. */
 export interface PagePlace {
   readonly order: bigint;
   readonly key: string;
+  /**
+   * Moment of the first page, for a list whose items depend on one: the pages behind it are of the same moment, so that
+   * nothing drops out or comes in because time has passed between two of them.
+   */
+  readonly at?: Instant;
 }
 
 export interface PageRequest {
@@ -72,7 +77,7 @@ export function pageOf<Row, Item>(
 }
 
 export function encodeCursor(list: ListIdentity, place: PagePlace): string {
-  const content = JSON.stringify([place.order.toString(), place.key]);
+  const content = JSON.stringify([place.order.toString(), place.key, ...(place.at === undefined ? [] : [place.at])]);
   return Buffer.from(`${checksum(list, content)}${content}`).toString('base64url');
 }
 
@@ -87,9 +92,15 @@ export function decodeCursor(list: ListIdentity, cursor: string): PagePlace | un
   const text = decoded.toString('utf8');
   const content = text.slice(CHECKSUM_LENGTH);
   if (text.slice(0, CHECKSUM_LENGTH) !== checksum(list, content)) return undefined;
-  const [, order, key] = /^\["(\d{1,18})","([^"\\]{1,200})"\]$/.exec(content) ?? [];
-  return order === undefined || key === undefined ? undefined : { order: BigInt(order), key };
+  const [, order, key, at] = PLACE.exec(content) ?? [];
+  if (order === undefined || key === undefined) return undefined;
+  if (at === undefined) return { order: BigInt(order), key };
+  const moment = parseInstant(at);
+  return moment !== at ? undefined : { order: BigInt(order), key, at: moment as Instant };
 }
+
+/** Nothing but what a list gives out: anybody can work out a checksum, and the rest goes to a database as it is. */
+const PLACE = /^\["(\d{1,18})","([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"(?:,"([0-9TZ:.-]{24})")?\]$/;
 
 const CHECKSUM_LENGTH = 16;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Instant } from '#libs/kernel';
 import type { Fault } from '../problems/problem.exception.js';
 import { readAfter } from './command-request.js';
 import { decodePosition, encodePosition } from './position-codec.js';
@@ -40,7 +41,8 @@ describe('a position', () => {
 
 describe('paging', () => {
   const list = { name: 'means', filter: { holder: 'x', status: undefined } };
-  const rows = [5n, 4n, 3n].map((order) => ({ order, key: `k${order}` }));
+  const keyOf = (order: number): string => `0000000${order}-0000-4000-8000-000000000000`;
+  const rows = [5, 4, 3].map((order) => ({ order: BigInt(order), key: keyOf(order) }));
 
   it('gives a cursor while there is more, and goes on where the page ended', () => {
     const page = pageOf(
@@ -50,8 +52,8 @@ describe('paging', () => {
       (row) => row,
       (row) => row.key,
     );
-    expect(page.items).toEqual(['k5', 'k4']);
-    expect(readPage(list, 2, page.next)).toEqual({ limit: 2, after: { order: 4n, key: 'k4' } });
+    expect(page.items).toEqual([keyOf(5), keyOf(4)]);
+    expect(readPage(list, 2, page.next)).toEqual({ limit: 2, after: { order: 4n, key: keyOf(4) } });
     expect(
       pageOf(
         list,
@@ -72,8 +74,10 @@ describe('paging', () => {
   });
 
   it('refuses a cursor that was changed, or of another list or filter, together with other faults', () => {
-    const cursor = encodeCursor(list, { order: 4n, key: 'k4' });
-    const changed = Buffer.from(Buffer.from(cursor, 'base64url').toString().replace('k4', 'k5')).toString('base64url');
+    const cursor = encodeCursor(list, { order: 4n, key: keyOf(4) });
+    const changed = Buffer.from(Buffer.from(cursor, 'base64url').toString().replace(keyOf(4), keyOf(5))).toString(
+      'base64url',
+    );
     for (const bad of [changed, 'x', '', 'x'.repeat(5_000)]) expect(decodeCursor(list, bad)).toBeUndefined();
     expect(decodeCursor({ ...list, name: 'persons' }, cursor)).toBeUndefined();
     expect(decodeCursor({ ...list, filter: { holder: 'y' } }, cursor)).toBeUndefined();
@@ -82,6 +86,29 @@ describe('paging', () => {
         errors: [expect.objectContaining({ pointer: '/limit' }), expect.objectContaining({ code: 'invalid-cursor' })],
       }),
     );
+  });
+});
+
+describe('a cursor', () => {
+  const list = { name: 'means', filter: {} };
+  const key = '00000004-0000-4000-8000-000000000000';
+
+  it('keeps the moment of the first page', () => {
+    const place = { order: 4n, key, at: '2026-03-02T09:00:00.000Z' as Instant };
+    expect(decodeCursor(list, encodeCursor(list, place))).toEqual(place);
+  });
+
+  it.each([
+    { order: 4n, key: 'k4' },
+    { order: 4n, key: '\u0000' },
+    { order: 4n, key: `${key}\n` },
+    { order: -1n, key },
+    { order: 10n ** 18n, key },
+    { order: 4n, key, at: '2026-02-30T09:00:00.000Z' as Instant },
+    { order: 4n, key, at: '2026-03-02T09:00:00Z' as Instant },
+    { order: 4n, key, at: '' as Instant },
+  ])('that holds what no list gives out is none, whoever made it: %p', (place) => {
+    expect(decodeCursor(list, encodeCursor(list, place))).toBeUndefined();
   });
 });
 

@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
-import type { HolderIdentified, Means, MeansIssued } from '#libs/domain';
 import { meansAspects, type MeansRow } from '#libs/application';
-import { AspectView } from '#libs/composition';
+import { MEANS_STATUSES, type HolderIdentified, type Means, type MeansIssued } from '#libs/domain';
+import { AspectView } from './aspect.view.js';
 
 /** A means as it is shown: how far it is, and what its level rests on. */
 export class MeansView {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ enum: ['applied', 'identified', 'issued', 'active', 'revoked'] }) status!: string;
+  @ApiProperty({ enum: MEANS_STATUSES }) status!: string;
   @ApiProperty({ format: 'uuid' }) application!: string;
   @ApiProperty({ format: 'uuid' }) holder!: string;
   @ApiProperty({ description: 'Internal pseudonym of the holder with this means (MEANS-09)' }) pseudonym!: string;

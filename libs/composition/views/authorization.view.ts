@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import { authorizationAspects, type AuthorizationRow } from '#libs/application';
-import { AspectView } from '#libs/composition';
+import { STANDINGS, standingAt, type RegisteredAuthorization } from '#libs/domain';
 import { isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
-import { standingAt, type RegisteredAuthorization } from '#libs/domain';
+import { AspectView } from './aspect.view.js';
 
 /** An authorization as it is shown: what it covers, how it stands, at which level and why. */
 export class AuthorizationView {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ enum: ['awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'] }) status!: string;
+  @ApiProperty({ enum: STANDINGS }) status!: string;
   @ApiProperty({ enum: ['regular', 'administration'] }) authority!: string;
   @ApiPropertyOptional({ enum: ['first', 'repeated'] }) registration?: string;
   @ApiProperty({ format: 'uuid' }) application!: string;
@@ -132,10 +132,9 @@ export function authorizationView(
 
 /** The shorter form of lists. */
 export function authorizationItem(row: AuthorizationRow, at: Instant): AuthorizationView {
-  const standing = row.status === 'active' && row.validFrom > at ? 'notYetValid' : row.status;
   return {
     id: row.id,
-    status: row.status !== 'revoked' && row.validUntil <= at ? 'expired' : standing,
+    status: standingAt(row, at),
     authority: row.authority,
     application: row.application,
     representedParty: row.representedParty,

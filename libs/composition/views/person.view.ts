@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Personal, Recorded } from '#libs/kernel';
-import { openMember, type Sealer } from '#libs/eventing';
+import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
 import { openPerson } from '#libs/application';
-import { contactViews, ContactView } from '#libs/composition';
 import type { DocumentRecorded, RegisteredPerson } from '#libs/domain';
+import { contactViews, ContactView } from '../contacts.js';
 
 export class DocumentView {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -21,7 +21,7 @@ export class DuplicateView {
   distinguishedBy?: string[];
 }
 
-/** A person as the supplier's own clerks see him: what is sealed on record is opened here, and nowhere else. */
+/** A person as the supplier's own clerks and an auditor see him: what is sealed on record is opened here, and nowhere else. */
 export class PersonView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ required: false, format: 'uuid', description: 'The application with which he came in' })
@@ -67,12 +67,25 @@ export const personExample = {
   duplicates: [],
 };
 
-/** Opens what is sealed in a person's own history. */
+/**
+ * Opens what is sealed in a person's own history. What was erased is left out when `onErased` is there to be told; without
+ * it the whole is refused with `KeyDestroyed`.
+ */
 export async function personView(
   sealer: Sealer,
   person: RegisteredPerson,
   history: readonly Recorded<DomainEvent>[],
+  onErased?: () => void,
 ): Promise<PersonView> {
+  const unlessErased = async <T>(opening: () => Promise<T>, instead: T): Promise<T> => {
+    try {
+      return await opening();
+    } catch (error) {
+      if (onErased === undefined || !(error instanceof KeyDestroyed)) throw error;
+      onErased();
+      return instead;
+    }
+  };
   const open = async <Name extends string>(
     event: Recorded<DomainEvent>,
     members: readonly Name[],
@@ -81,12 +94,18 @@ export async function personView(
     const opened = await Promise.all(
       members.map(async (member) => {
         const value = data[member];
-        return value === undefined ? [] : [[member, await openMember(sealer, event, member, value)] as const];
+        if (value === undefined) return [];
+        return unlessErased(
+          async (): Promise<readonly (readonly [string, string])[]> => [
+            [member, await openMember(sealer, event, member, value)],
+          ],
+          [],
+        );
       }),
     );
     return Object.fromEntries(opened.flat()) as Partial<Record<Name, string>>;
   };
-  const { attributes } = await openPerson(sealer, person, history);
+  const attributes = await unlessErased(async () => (await openPerson(sealer, person, history)).attributes, {});
   return {
     id: person.id,
     ...(person.application === undefined ? {} : { application: person.application }),
@@ -100,7 +119,7 @@ export async function personView(
           return { id: document, documentType, ...opened } as DocumentView;
         }),
     ),
-    contacts: await contactViews(sealer, 'PersonContactRecorded', history),
+    contacts: await unlessErased(() => contactViews(sealer, 'PersonContactRecorded', history), []),
     duplicate: person.duplicate.status,
     ...(person.duplicate.status === 'none' ? {} : { duplicateOf: person.duplicate.of }),
     duplicates: [...person.duplicates].map(([other, answer]) => ({
