@@ -1,9 +1,10 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import type { Backbone } from '#libs/application';
+import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { applicationsProjection } from './applications/applications.projection.js';
 import { AuditController } from './audit/audit.controller.js';
+import { auditedPersonsProjection } from './audit/persons.projection.js';
 import { ChecksController } from './checks/checks.controller.js';
 import { checksProjection } from './checks/checks.projection.js';
 
@@ -15,7 +16,11 @@ export class ArchiveModule implements OnModuleInit {
   onModuleInit(): void {
     this.backbone.readModels.run(applicationsProjection);
     this.backbone.readModels.run(checksProjection);
+    // What an auditor reads besides.
+    this.backbone.readModels.run(auditedPersonsProjection);
+    this.backbone.readModels.run(authorizationsProjection);
+    this.backbone.readModels.run(meansProjection);
   }
 }
 
-export const archiveProjections = [applicationsProjection, checksProjection];
+export const archiveProjections = [applicationsProjection, checksProjection, auditedPersonsProjection];

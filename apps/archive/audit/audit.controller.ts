@@ -1,21 +1,63 @@
 import { Controller, Inject, Post } from '@nestjs/common';
-import type { JsonValue } from '#libs/kernel';
-import type { Condition } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
-import { BACKBONE, readerOf, searchPage } from '#libs/composition';
+import type { Instant, JsonValue } from '#libs/kernel';
+import type { Projection, Row } from '#libs/eventing';
+import { authorizationsProjection, meansProjection, whereStanding, type Backbone } from '#libs/application';
+import {
+  authorizationExample,
+  BACKBONE,
+  containing,
+  currentLevelExample,
+  equal,
+  equalIn,
+  LEVELS_NEED,
+  meansExample,
+  personExample,
+  readerOf,
+  searchPage,
+  within,
+  type List,
+} from '#libs/composition';
 import {
   ApiQueryOperation,
   CheckedBody,
   Context,
   CurrentCaller,
   type Caller,
+  type PageAnswer,
   type RequestContext,
 } from '#libs/platform';
-import { checkExample, checkView } from '../checks/check.view.js';
-import { checksProjection, type CheckRow } from '../checks/checks.projection.js';
+import { checkExample } from '../checks/check.view.js';
+import { checksProjection } from '../checks/checks.projection.js';
+import {
+  SearchAuditedAuthorizationsRequest,
+  SearchAuditedLevelsRequest,
+  SearchAuditedMeansRequest,
+  SearchAuditedPersonsRequest,
+  SearchChecksRequest,
+  type AuditQuestion,
+} from './audit.requests.js';
+import {
+  AuditedAuthorizationPage,
+  AuditedCheckPage,
+  AuditedLevelPage,
+  AuditedMeansPage,
+  AuditedPersonPage,
+} from './audit.views.js';
+import { auditedAuthorizations, auditedCheck, auditedLevels, auditedMeans, auditedPersons } from './audited-objects.js';
+import { auditedPersonsProjection } from './persons.projection.js';
 import { recordReading } from './record-reading.js';
-import { AuditedCheckPage, SearchChecksRequest } from './search-checks.request.js';
 
+const READING = 'c1d8a3d5-9c9e-4d5e-8a57-0c3a9b1f2d44';
+const RECORDED_AT = '2026-03-02T15:00:01.000Z';
+const LEAVES_A_READING = 'Every answer leaves a reading in the record log, with its reason and what was shown.';
+
+/** Who reads: an answer without a reading can't be made without him. */
+interface Reader {
+  readonly caller: Caller;
+  readonly context: RequestContext;
+}
+
+/** What an auditor reads. Every list goes through `read`, which leaves its record before it is answered. */
 @Controller('v1/audit')
 export class AuditController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -23,7 +65,7 @@ export class AuditController {
   @Post('checks/_search')
   @ApiQueryOperation({
     summary: 'Read checks as an auditor',
-    description: 'Every answer leaves a reading in the record log, with its reason.',
+    description: LEAVES_A_READING,
     scopes: ['audit'],
     body: SearchChecksRequest,
     bodyExample: {
@@ -37,59 +79,192 @@ export class AuditController {
         {
           ...checkExample,
           recordedAt: '2026-03-02T10:13:00.000Z',
-          authorizations: [],
+          authorizations: [authorizationExample.id],
           means: [],
           revocationRequests: [],
+          supports: [
+            {
+              authorization: authorizationExample.id,
+              rows: { IA: authorizationExample.rows.IA },
+              level: authorizationExample.eh,
+              ruleSet: authorizationExample.ruleSet,
+            },
+          ],
         },
       ],
       next: null,
-      reading: 'c1d8a3d5-9c9e-4d5e-8a57-0c3a9b1f2d44',
+      reading: READING,
     },
   })
-  async searchChecks(
+  searchChecks(
     @CheckedBody(SearchChecksRequest) body: SearchChecksRequest,
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
   ) {
+    const where = [
+      ...equalIn(body, ['id', 'application', 'type', 'late']),
+      ...containing('authorizations', body.authorization),
+      ...containing('means', body.means),
+      ...containing('persons', body.person),
+      ...containing('parties', body.party),
+      ...within('performedAt', body.performedFrom, body.performedBefore),
+      ...within('recordedAt', body.recordedFrom, body.recordedBefore),
+    ];
+    const about = { what: 'checks', idOf: ({ id }: { readonly id: string }) => id };
+    return this.read({ caller, context }, body, about, checksProjection, { where }, (rows) => rows.map(auditedCheck));
+  }
+
+  @Post('authorizations/_search')
+  @ApiQueryOperation({
+    summary: 'Read authorizations as an auditor',
+    description: `Each with what its level rests on. ${LEAVES_A_READING} Every page is of the moment of the first.`,
+    scopes: ['audit'],
+    body: SearchAuditedAuthorizationsRequest,
+    bodyExample: { reason: 'Yearly sample of level EH3', status: 'active', limit: 10 },
+    answer: AuditedAuthorizationPage,
+    example: {
+      items: [
+        {
+          ...authorizationExample,
+          submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'legalRepresentative' },
+          recordedAt: RECORDED_AT,
+        },
+      ],
+      next: null,
+      reading: READING,
+    },
+  })
+  searchAuthorizations(
+    @CheckedBody(SearchAuditedAuthorizationsRequest) body: SearchAuditedAuthorizationsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    const about = { what: 'authorizations', idOf: ({ id }: { readonly id: string }) => id };
+    const list = { where: authorizationsWhere(body) };
+    return this.read({ caller, context }, body, about, authorizationsProjection, list, (rows, at) =>
+      auditedAuthorizations(this.backbone, rows, at),
+    );
+  }
+
+  @Post('means/_search')
+  @ApiQueryOperation({
+    summary: 'Read means as an auditor',
+    description: `Each with what its level rests on. ${LEAVES_A_READING}`,
+    scopes: ['audit'],
+    body: SearchAuditedMeansRequest,
+    bodyExample: { reason: 'Yearly sample of issued means', status: 'active', limit: 10 },
+    answer: AuditedMeansPage,
+    example: { items: [{ ...meansExample, recordedAt: RECORDED_AT }], next: null, reading: READING },
+  })
+  searchMeans(
+    @CheckedBody(SearchAuditedMeansRequest) body: SearchAuditedMeansRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    const where = [
+      ...equalIn(body, ['id', 'party', 'application', 'status']),
+      ...equal('holder', body.person),
+      ...within('recordedAt', body.recordedFrom, body.recordedBefore),
+    ];
+    const about = { what: 'means', idOf: ({ id }: { readonly id: string }) => id };
+    return this.read({ caller, context }, body, about, meansProjection, { where }, (rows) =>
+      auditedMeans(this.backbone, rows),
+    );
+  }
+
+  @Post('persons/_search')
+  @ApiQueryOperation({
+    summary: 'Read persons as an auditor',
+    description: `Each with his documents, opened. ${LEAVES_A_READING}`,
+    scopes: ['audit'],
+    body: SearchAuditedPersonsRequest,
+    bodyExample: { reason: 'Who submitted a sampled authorization', id: personExample.id },
+    answer: AuditedPersonPage,
+    example: {
+      items: [{ ...personExample, recordedAt: RECORDED_AT, erased: false }],
+      next: null,
+      reading: READING,
+    },
+  })
+  searchPersons(
+    @CheckedBody(SearchAuditedPersonsRequest) body: SearchAuditedPersonsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    const where = [
+      ...equalIn(body, ['id']),
+      ...containing('documents', body.document),
+      ...containing('means', body.means),
+      ...within('recordedAt', body.recordedFrom, body.recordedBefore),
+    ];
+    const about = { what: 'persons', idOf: ({ id }: { readonly id: string }) => id };
+    return this.read({ caller, context }, body, about, auditedPersonsProjection, { where }, (rows) =>
+      auditedPersons(this.backbone, rows),
+    );
+  }
+
+  @Post('levels/_search')
+  @ApiQueryOperation({
+    summary: 'Read current levels as an auditor',
+    description: `Levels as recorded and as they are now. ${LEAVES_A_READING} Every page is of the moment of the first.`,
+    scopes: ['audit'],
+    body: SearchAuditedLevelsRequest,
+    bodyExample: { reason: 'Levels that fell since registration', party: currentLevelExample.representedParty },
+    answer: AuditedLevelPage,
+    example: {
+      items: [{ ...currentLevelExample, recordedAt: RECORDED_AT }],
+      next: null,
+      reading: READING,
+      ruleSet: 'eh-1.5.1',
+    },
+  })
+  async searchLevels(
+    @CheckedBody(SearchAuditedLevelsRequest) body: SearchAuditedLevelsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    const about = {
+      what: 'levels',
+      idOf: ({ authorization }: { readonly authorization: string }) => authorization,
+    };
+    const list = { where: authorizationsWhere(body), besides: LEVELS_NEED };
+    const page = await this.read({ caller, context }, body, about, authorizationsProjection, list, (rows, at) =>
+      auditedLevels(this.backbone, rows, at),
+    );
+    return { ...page, ruleSet: this.backbone.rules.version };
+  }
+
+  /** A page of a list and its reading: durable before anything of the page is answered. */
+  private async read<R extends Row, Item>(
+    { caller, context }: Reader,
+    body: AuditQuestion,
+    { what, idOf }: { readonly what: string; readonly idOf: (item: Item) => string },
+    projection: Projection<R>,
+    list: Pick<List, 'where' | 'besides'>,
+    itemsOf: (rows: readonly R[], at: Instant) => readonly Item[] | Promise<readonly Item[]>,
+  ): Promise<PageAnswer<Item> & { readonly reading: string }> {
     const { limit, cursor, after, reason, ...filter } = body;
-    const list = { name: 'audit-checks', filter, page: { limit, cursor, after }, where: conditions(filter) };
-    const answer = await searchPage(this.backbone, checksProjection, list, (rows) => rows.map(audited));
+    const page = { limit, cursor, after };
+    const answer = await searchPage(
+      this.backbone,
+      projection,
+      { ...list, name: `audit-${what}`, filter, page },
+      itemsOf,
+    );
     const reading = await recordReading(this.backbone, readerOf(caller, context), {
-      what: 'checks',
+      what,
       reason,
       question: { ...filter, ...(cursor === undefined ? {} : { cursor }) } as JsonValue,
-      shown: answer.items.map(({ id }) => id),
+      shown: answer.items.map(idOf),
     });
     return { ...answer, reading };
   }
 }
 
-const audited = (row: CheckRow) => ({
-  ...checkView(row),
-  recordedAt: row.recordedAt,
-  authorizations: row.authorizations,
-  means: row.means,
-  revocationRequests: row.revocationRequests,
-});
-
-function conditions(filter: Omit<SearchChecksRequest, 'limit' | 'cursor' | 'after' | 'reason'>): readonly Condition[] {
-  const equal = (column: string, value: string | boolean | undefined): Condition[] =>
-    value === undefined ? [] : [{ column, is: 'equal', value }];
-  const containing = (column: string, value: string | undefined): Condition[] =>
-    value === undefined ? [] : [{ column, is: 'containing', value }];
-  return [
-    ...containing('authorizations', filter.authorization),
-    ...containing('means', filter.means),
-    ...containing('persons', filter.person),
-    ...containing('parties', filter.party),
-    ...equal('application', filter.application),
-    ...equal('type', filter.type),
-    ...equal('late', filter.late),
-    ...(filter.performedFrom === undefined
-      ? []
-      : [{ column: 'performedAt', is: 'from', value: filter.performedFrom } as const]),
-    ...(filter.performedBefore === undefined
-      ? []
-      : [{ column: 'performedAt', is: 'before', value: filter.performedBefore } as const]),
-  ];
-}
+const authorizationsWhere = (body: SearchAuditedAuthorizationsRequest) => (at: Instant) => [
+  ...equalIn(body, ['id', 'means', 'application']),
+  ...containing('parties', body.party),
+  ...containing('persons', body.person),
+  ...within('recordedAt', body.recordedFrom, body.recordedBefore),
+  ...(body.status === undefined ? [] : whereStanding(body.status, at)),
+];

@@ -1,7 +1,15 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
 import { present } from '#libs/application';
-import type { AuthorizationEvent, CheckFacts, CheckRecorded, MeansEvent, RevocationRequestEvent } from '#libs/domain';
+import type {
+  AuthorizationEvent,
+  CheckFacts,
+  CheckRecorded,
+  MeansEvent,
+  RevocationRequestEvent,
+  WeighedCheck,
+} from '#libs/domain';
+import type { Book } from '#libs/scheme';
 
 /** A check in the auditor's list: its facts, and what has rested on it since. */
 export type CheckRow = {
@@ -19,6 +27,25 @@ export type CheckRow = {
   readonly authorizations: readonly string[];
   readonly means: readonly string[];
   readonly revocationRequests: readonly string[];
+  /** What the decisions that rest on it made of their dossiers; the newest for each object. */
+  readonly supports: readonly Supported[];
+};
+
+/** An authorization or a means that was decided on a dossier with the check in it: what the dossier earned, and the level. */
+export type Supported = {
+  readonly authorization?: string;
+  /** Book that the authorization was judged by. */
+  readonly registration?: Book;
+  readonly means?: string;
+  /** Per aspect the rows that earn its score, whichever check they rest on. */
+  readonly rows: { readonly [aspect: string]: readonly string[] };
+  /** How the check stood in it; null where that was not kept yet. */
+  readonly stood: Pick<WeighedCheck, 'counts' | 'why' | 'joined' | 'superseded'> | null;
+  /** Level of an authorization as it was registered. */
+  readonly level?: string | null;
+  /** STORK level of a means; null while it is only identified. */
+  readonly stork?: number | null;
+  readonly ruleSet: string | null;
 };
 
 type Known = CheckRecorded | AuthorizationEvent | MeansEvent | RevocationRequestEvent;
@@ -44,16 +71,21 @@ export const checksProjection: Projection<CheckRow> = {
       authorizations: 'text[]',
       means: 'text[]',
       revocationRequests: 'text[]',
+      supports: 'json',
     },
     indexes: [
       ['type', 'position'],
       ['application', 'position'],
-      ['performedAt'],
+      ['late', 'position'],
+      ['type', 'late', 'position'],
+      ['performedAt', 'position'],
+      ['recordedAt', 'position'],
       ['persons'],
       ['parties'],
       ['authorizations'],
       ['means'],
     ],
+    selective: ['persons', 'parties', 'authorizations', 'means'],
   },
   handles: [
     'CheckRecorded',
@@ -89,9 +121,26 @@ export const checksProjection: Projection<CheckRow> = {
           authorizations: [],
           means: 'means' in facts.about ? [facts.about.means as string] : [],
           revocationRequests: [],
+          supports: [],
         };
       }
-      case 'AuthorizationRegistered':
+      case 'AuthorizationRegistered': {
+        const known = present(row, recorded);
+        const { authorization, registration, rows, eh: level, evidence } = event.data;
+        const stood = stoodIn(evidence, known.id);
+        return {
+          ...known,
+          authorizations: including(known.authorizations, authorization),
+          supports: supporting(known.supports, {
+            authorization,
+            registration,
+            rows,
+            stood,
+            level,
+            ruleSet: ruleSetOf(recorded),
+          }),
+        };
+      }
       case 'AuthorizationActivated': {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
@@ -99,7 +148,14 @@ export const checksProjection: Projection<CheckRow> = {
       case 'HolderIdentified':
       case 'MeansIssued': {
         const known = present(row, recorded);
-        return { ...known, means: including(known.means, event.data.means) };
+        const { means, rows, evidence } = event.data;
+        const stood = stoodIn(evidence, known.id);
+        const stork = event.type === 'MeansIssued' ? event.data.stork : null;
+        return {
+          ...known,
+          means: including(known.means, means),
+          supports: supporting(known.supports, { means, rows, stood, stork, ruleSet: ruleSetOf(recorded) }),
+        };
       }
       case 'RevocationRequested': {
         const known = present(row, recorded);
@@ -113,6 +169,20 @@ export const checksProjection: Projection<CheckRow> = {
 
 const including = (list: readonly string[], id: string): readonly string[] =>
   list.includes(id) ? list : [...list, id];
+
+const supporting = (list: readonly Supported[], newest: Supported): readonly Supported[] => [
+  ...list.filter(({ authorization, means }) => authorization !== newest.authorization || means !== newest.means),
+  newest,
+];
+
+function stoodIn(evidence: readonly WeighedCheck[] | undefined, check: string): Supported['stood'] {
+  const weighed = evidence?.find((one) => one.check === check);
+  if (weighed === undefined) return null;
+  const { counts, why, joined, superseded } = weighed;
+  return { counts, ...(why === undefined ? {} : { why }), joined, superseded };
+}
+
+const ruleSetOf = (recorded: Recorded<DomainEvent>): string | null => recorded.metadata.ruleSet ?? null;
 
 const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'];
 

@@ -9,6 +9,8 @@ export interface Operation {
   /** Empty: open. */
   readonly scopes: readonly string[];
   readonly command: boolean;
+  /** Codes of problems that it says it may answer. */
+  readonly codes: readonly string[];
   readonly schema: Json | undefined;
   readonly example: Json | undefined;
 }
@@ -42,6 +44,7 @@ export async function operationsOf(url: string): Promise<readonly Operation[]> {
         address: path.replaceAll(/\{[^}]+\}/g, NOBODY),
         scopes: (operation['x-scopes'] ?? []) as readonly string[],
         command: operation['x-command'] === true,
+        codes: (operation['x-problem-codes'] ?? []) as readonly string[],
         schema: resolved(content?.schema),
         example: content?.examples?.example?.value,
       };

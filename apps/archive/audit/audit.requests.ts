@@ -1,0 +1,52 @@
+import type { Instant } from '#libs/kernel';
+import { MEANS_STATUSES, STANDINGS, type Standing } from '#libs/domain';
+import { IsChoice, IsFlag, IsInstant, IsText, IsUuidString, IsWhole, Optional } from '#libs/platform';
+import { CHECK_TYPES } from '../checks/check-types.js';
+
+/** What every question of an auditor has. Every filter that is given has to be met. */
+export class AuditQuestion {
+  @IsText(500, { description: 'Why the auditor reads this; kept with the reading' }) reason!: string;
+  @IsInstant({ description: 'Recorded at or after' }) @Optional() recordedFrom?: Instant;
+  @IsInstant({ description: 'Recorded before' }) @Optional() recordedBefore?: Instant;
+  @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
+  @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
+  @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;
+}
+
+export class SearchChecksRequest extends AuditQuestion {
+  @IsUuidString({ description: 'This check' }) @Optional() id?: string;
+  @IsUuidString({ description: 'Checks that this authorization rests on' }) @Optional() authorization?: string;
+  @IsUuidString({ description: 'Checks that this means rests on, or that are about it' }) @Optional() means?: string;
+  @IsUuidString({ description: 'Checks about this person, or in which he has a part' }) @Optional() person?: string;
+  @IsUuidString({ description: 'Checks about this party, or in which it has a part' }) @Optional() party?: string;
+  @IsUuidString({ description: 'Checks of this intake' }) @Optional() application?: string;
+  @IsChoice(CHECK_TYPES, { description: 'Kind of check' }) @Optional() type?: string;
+  @IsFlag({ description: 'Late entries only, or none of them' }) @Optional() late?: boolean;
+  @IsInstant({ description: 'Performed at or after' }) @Optional() performedFrom?: Instant;
+  @IsInstant({ description: 'Performed before' }) @Optional() performedBefore?: Instant;
+}
+
+export class SearchAuditedAuthorizationsRequest extends AuditQuestion {
+  @IsUuidString({ description: 'This authorization' }) @Optional() id?: string;
+  @IsUuidString({ description: 'Represented or authorized party' }) @Optional() party?: string;
+  @IsUuidString({ description: 'Submitter, legal representative or authorized person' }) @Optional() person?: string;
+  @IsUuidString({ description: 'Linked to this means' }) @Optional() means?: string;
+  @IsUuidString({ description: 'Registered on this intake' }) @Optional() application?: string;
+  @IsChoice(STANDINGS, { description: 'As the items show it' }) @Optional() status?: Standing;
+}
+
+export class SearchAuditedMeansRequest extends AuditQuestion {
+  @IsUuidString({ description: 'This means' }) @Optional() id?: string;
+  @IsUuidString({ description: 'Service consumer that it was applied for' }) @Optional() party?: string;
+  @IsUuidString({ description: 'Its holder' }) @Optional() person?: string;
+  @IsUuidString({ description: 'Applied for on this intake' }) @Optional() application?: string;
+  @IsChoice(MEANS_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;
+}
+
+export class SearchAuditedPersonsRequest extends AuditQuestion {
+  @IsUuidString({ description: 'This person' }) @Optional() id?: string;
+  @IsUuidString({ description: 'Whose document this is' }) @Optional() document?: string;
+  @IsUuidString({ description: 'Holder of this means' }) @Optional() means?: string;
+}
+
+export class SearchAuditedLevelsRequest extends SearchAuditedAuthorizationsRequest {}

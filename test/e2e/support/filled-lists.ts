@@ -1,0 +1,62 @@
+import type { Role, Scope } from '#libs/platform';
+import { at, paperCase } from './case.js';
+import { having, type Client } from './client.js';
+import { until } from './until.js';
+
+const DAY = 86_400_000;
+
+export interface ListSuite {
+  readonly url: string;
+  client(roleOrScopes: Role | readonly Scope[]): Promise<Client>;
+}
+
+/** A register with an object of every standing in every list. */
+export async function filled(suite: ListSuite): Promise<void> {
+  const supplier = await suite.client('supplier');
+  const first = await paperCase(supplier);
+  const second = await paperCase(supplier);
+  const means = await first.means();
+  const login = await first.means();
+  await first.issued();
+  having(
+    await supplier.command('/v1/means', {
+      application: first.application,
+      holder: first.employee.id,
+      product: 'password-sms',
+      aimedStork: 3,
+    }),
+    201,
+  );
+  await first.authorize(means.id);
+  const ending = await first.authorize(means.id, { period: { from: at(-1_000), until: at(1_500) } });
+  await first.authorize(means.id, { awaitsActivation: true });
+  await first.authorize(means.id, { period: { from: at(DAY), until: at(2 * DAY) } });
+  await second.authorize((await second.means()).id);
+  const revoked = await first.authorize(means.id);
+  const spare = await first.means();
+  for (const object of [{ authorization: revoked['id'] }, { means: spare.id }]) {
+    having(await supplier.command('/v1/revocation-requests', await first.revocation(object, login.id)), 201);
+  }
+  const stranger = await second.revocation({ authorization: ending['id'] }, login.id);
+  having(await supplier.command('/v1/revocation-requests', { ...stranger, checks: [] }), 201);
+  for (const [register, number, kind] of [
+    ['rsin', '001234563', 'publicLegalPerson'],
+    ['trr', 'TRR1', 'restGroupEntity'],
+  ]) {
+    const party = { register, number, kind, name: 'Test Instelling', naturalPersonsBusiness: false };
+    having(await supplier.command('/v1/parties', party), 201);
+  }
+  having(
+    await supplier.command('/v1/applications', {
+      channel: 'electronic',
+      receivedAt: at(-40 * DAY),
+      purposes: ['registration'],
+      lateEntryReason: 'lay in the wrong tray',
+    }),
+    201,
+  );
+  await until('the short authorization has expired', async () => {
+    const { body } = await supplier.get(`/v1/authorizations/${String(ending['id'])}`);
+    return body['status'] === 'expired';
+  });
+}

@@ -1,0 +1,138 @@
+import type { Json } from '#apps/suite';
+import { having, type Answer, type Client } from './client.js';
+import { NOBODY, type Operation } from './contract.js';
+
+/** Members of a `_search` body that filter nothing. */
+const NO_FILTERS = ['limit', 'cursor', 'after', 'reason'];
+
+export interface Filter {
+  readonly name: string;
+  readonly schema: Json;
+}
+/** A `_search` of the contract with the filters that its schema declares. */
+export interface List {
+  readonly path: string;
+  readonly operation: Operation;
+  readonly filters: readonly Filter[];
+  /** What its body must have besides. */
+  readonly required: Json;
+}
+
+export const listsOf = (operations: readonly Operation[]): readonly List[] =>
+  operations
+    .filter(({ path }) => path.endsWith('/_search'))
+    .map((operation) => {
+      const properties = (operation.schema?.['properties'] ?? {}) as Record<string, Json>;
+      return {
+        path: operation.path,
+        operation,
+        filters: Object.entries(properties)
+          .filter(([name]) => !NO_FILTERS.includes(name))
+          .map(([name, schema]) => ({ name, schema })),
+        required: 'reason' in properties ? { reason: 'goes through all filters' } : {},
+      };
+    });
+
+export const ask = (client: Client, list: List, body: Json): Promise<Answer> =>
+  client.ask(list.path, { ...list.required, ...body });
+
+export const itemsOf = ({ body }: Answer): readonly Json[] => body['items'] as readonly Json[];
+
+/** Every item of a list with this filter, page by page. */
+export async function wholeList(client: Client, list: List, filter: Json, limit: number): Promise<readonly Json[]> {
+  const items: Json[] = [];
+  let cursor: string | null = null;
+  do {
+    const more: Json = cursor === null ? {} : { cursor };
+    const answer = having(await ask(client, list, { ...filter, limit, ...more }), 200);
+    items.push(...itemsOf(answer));
+    cursor = answer.body['next'] as string | null;
+  } while (cursor !== null);
+  return items;
+}
+
+type Shown = readonly unknown[];
+const member = (item: Json, name: string): Json => (item[name] ?? {}) as Json;
+
+/** Where a filter shows in an item when it is not a member of the same name, or one of a list of that name. */
+const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
+  '/v1/authorizations/_search authorizedPerson': (item) => [member(item, 'authorizedParty')['person']],
+  '/v1/authorizations/_search authorizedParty': (item) => [member(item, 'authorizedParty')['party']],
+  '/v1/authorizations/_search means': (item) => [member(item, 'authorizedParty')['means']],
+  '/v1/revocation-requests/_search authorization': (item) => [member(item, 'object')['authorization']],
+  '/v1/revocation-requests/_search means': (item) => [member(item, 'object')['means']],
+  '/v1/audit/checks/_search person': (item) => [
+    member(item, 'about')['person'],
+    ...['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'].map((name) => item[name]),
+    ...((item['cosigners'] ?? []) as readonly string[]),
+  ],
+  '/v1/audit/checks/_search party': (item) => [
+    member(item, 'about')['party'],
+    ...(item['type'] === 'neutralThirdParty' ? [] : [item['party']]),
+    item['employer'],
+  ],
+  '/v1/audit/authorizations/_search means': (item) => [member(item, 'authorizedParty')['means']],
+  '/v1/audit/authorizations/_search party': (item) => [
+    item['representedParty'],
+    member(item, 'authorizedParty')['party'],
+  ],
+  '/v1/audit/authorizations/_search person': (item) => [
+    member(item, 'submitter')['person'],
+    item['legalRepresentative'],
+    member(item, 'authorizedParty')['person'],
+  ],
+  '/v1/audit/means/_search person': (item) => [item['holder']],
+  '/v1/audit/persons/_search document': (item) => (item['documents'] as readonly Json[]).map(({ id }) => id),
+  '/v1/audit/levels/_search id': (item) => [item['authorization']],
+};
+
+/** Filters of the same objects in another list, where the item itself does not show what is asked for. */
+export const NOT_SHOWN: ReadonlySet<string> = new Set([
+  '/v1/audit/persons/_search means',
+  '/v1/audit/levels/_search party',
+  '/v1/audit/levels/_search person',
+  '/v1/audit/levels/_search application',
+]);
+
+/** What an item shows of what a filter asks for. Throws for a filter that nobody has said this of. */
+export function shown(list: List, { name }: Filter, item: Json): Shown {
+  const elsewhere = ELSEWHERE[`${list.path} ${name}`];
+  if (elsewhere !== undefined) return elsewhere(item).filter((value) => value !== undefined);
+  const moment = /^(.+)(?:From|Before)$/.exec(name)?.[1];
+  if (moment !== undefined && `${moment}At` in item) return [item[`${moment}At`]];
+  if (`${name}s` in item) return item[`${name}s`] as Shown;
+  if (name in item) return Array.isArray(item[name]) ? item[name] : [item[name]];
+  // A member that may be absent shows nothing of itself.
+  if (OPTIONAL.has(`${list.path} ${name}`)) return [];
+  throw new Error(`say in what member an item of ${list.path} shows ${name}`);
+}
+const OPTIONAL: ReadonlySet<string> = new Set([
+  '/v1/means/_search party',
+  '/v1/audit/means/_search party',
+  '/v1/revocation-requests/_search breached',
+]);
+
+/** Whether the item shows that it meets the filter. */
+export function meets(list: List, filter: Filter, value: unknown, item: Json): boolean {
+  const values = shown(list, filter, item);
+  if (filter.name.endsWith('From')) return values.every((one) => String(one) >= String(value));
+  if (filter.name.endsWith('Before')) return values.every((one) => String(one) < String(value));
+  return values.includes(value);
+}
+
+/** Values to ask for: all words of a choice, both flags, what items show (`most` of them) and what none shows. */
+export function valuesOf(list: List, filter: Filter, items: readonly Json[], most: number): readonly unknown[] {
+  const { schema, name } = filter;
+  if (schema['type'] === 'boolean') return [true, false];
+  const known = NOT_SHOWN.has(`${list.path} ${name}`) ? [] : items.flatMap((item) => shown(list, filter, item));
+  const distinct = [...new Set(known.filter((value) => value !== null))].sort();
+  if (Array.isArray(schema['enum'])) {
+    const words = schema['enum'] as readonly string[];
+    const others = words.filter((word) => !distinct.includes(word));
+    return [...distinct.filter((word) => words.includes(word as string)), ...others];
+  }
+  if (schema['format'] === 'date-time') return [distinct[distinct.length >> 1], '2100-01-01T00:00:00.000Z'];
+  const none = schema['format'] === 'uuid' ? NOBODY : 'NONE0000';
+  const step = Math.max(1, Math.floor(distinct.length / most));
+  return [...distinct.filter((_, index) => index % step === 0).slice(0, most), none];
+}

@@ -1,0 +1,63 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { generateKeyPairSync } from 'node:crypto';
+import { suiteModules } from '#apps/suite';
+import { BackboneModule } from '#libs/composition';
+import { allRejections } from '#libs/domain';
+import type { KeyHolder } from '#libs/kernel';
+import type { Projection, Query } from '#libs/eventing';
+import { createApp, localIssuer, readConfiguration, startApp, type Role, type Scope } from '#libs/platform';
+import { memoryBackbone } from '#libs/testing';
+import { client, type Client } from './client.js';
+import { until } from './until.js';
+
+@Module({})
+class Root {}
+
+/** A search that a door asked of the store. */
+export interface AskedSearch {
+  readonly projection: Projection;
+  readonly query: Query;
+}
+
+export interface MemorySuite {
+  readonly url: string;
+  client(roleOrScopes: Role | readonly Scope[]): Promise<Client>;
+  /** Time passes: the register's clock goes on by so many milliseconds, that of its tokens does not. */
+  pass(milliseconds: number): void;
+  /** Every search so far. */
+  readonly searches: readonly AskedSearch[];
+  /** Erases what is sealed under the key. */
+  destroyKey(holder: KeyHolder): void;
+  end(): Promise<void>;
+}
+
+/** Every app in this process on stores in memory, with a clock of its own. */
+export async function startMemorySuite(): Promise<MemorySuite> {
+  let passed = 0;
+  const { backbone, stores, vault, close } = await memoryBackbone(() => Date.now() + passed, { readModels: [] });
+  const searches: AskedSearch[] = [];
+  const search = stores.projections.search.bind(stores.projections);
+  stores.projections.search = (projection, query) => {
+    searches.push({ projection: projection as unknown as Projection, query });
+    return search(projection, query);
+  };
+  const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], {});
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
+  const root: DynamicModule = { module: Root, imports: [BackboneModule.of(backbone), ...suiteModules] };
+  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
+  const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
+  await until('the suite is ready', async () => (await fetch(`${url}/health/ready`)).status === 200);
+  return {
+    url,
+    client: async (of) =>
+      client(url, await issuer.issue({ client: 'test', ...(typeof of === 'string' ? { role: of } : { scopes: of }) })),
+    pass: (milliseconds) => void (passed += milliseconds),
+    searches,
+    destroyKey: (holder) => vault.destroyKey(holder),
+    async end() {
+      await app.close();
+      await close();
+    },
+  };
+}
