@@ -36,6 +36,17 @@ export const listsOf = (operations: readonly Operation[]): readonly List[] =>
 export const ask = (client: Client, list: List, body: Json): Promise<Answer> =>
   client.ask(list.path, { ...list.required, ...body });
 
+/**
+ * Whether it shows everything when nothing is asked for. A list that does not is searched by exactly what one knows, and
+ * refuses anything less as `required`.
+ */
+export async function showsEverything(client: Client, list: List): Promise<boolean> {
+  const { status, body } = await ask(client, list, {});
+  if (status === 400 && body['code'] === 'required') return false;
+  if (status === 200) return true;
+  throw new Error(`${list.path} answers ${status} when nothing is asked for`);
+}
+
 export const itemsOf = ({ body }: Answer): readonly Json[] => body['items'] as readonly Json[];
 
 /** Every item of a list with this filter, page by page. */
