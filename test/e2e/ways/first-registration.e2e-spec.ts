@@ -14,6 +14,7 @@ import {
   declaresFunction,
   documentStatus,
   eSignature,
+  grantorChecked,
   hoursAgo,
   identifiedParty,
   inPerson,
@@ -31,6 +32,7 @@ import {
   signedOnTheSpot,
   tradeRegister,
   units,
+  type Fact,
 } from './support/facts.js';
 import { codesOf, expectEarned, walk, type Way } from './support/register.js';
 import { setStage, type Stage } from './support/stage.js';
@@ -165,7 +167,7 @@ describe('the submitter', () => {
     role: 'proxyHolder',
     checks: [...identifiedParty, circumstances(), ...checkedCopy, ...checks],
   });
-  const ofGrantor = [attributes('colleague'), representation('colleague'), proxy()];
+  const ofGrantor = [attributes('colleague'), representation('colleague'), proxy(), ...grantorChecked];
 
   it.each<Case>([
     ['says who he is', way({ body: all }), 'IA2-b IO1-a IG3-f IV3', 'EH1'],
@@ -241,13 +243,7 @@ describe('the submitter', () => {
     [
       'is a proxy holder without the copy of his grantor, who may not rely on the register either',
       {
-        ...byProxy(
-          ...before('appeared'),
-          attributes('colleague'),
-          representation('colleague'),
-          proxy({ grantorIdCopyChecked: false }),
-          askedApart(),
-        ),
+        ...byProxy(...before('appeared'), attributes('colleague'), representation('colleague'), proxy(), askedApart()),
         body: all,
       },
       'IA2-b IO1-a IG3-f IV1-a',
@@ -278,6 +274,10 @@ describe('the association of submitter and party', () => {
   const state = { kind: 'publicLegalPerson' } as const;
   const byFunction = representation('submitter', { basis: 'byFunction' });
   const mandated = { ...state, role: 'mandateHolder' } as const;
+  const unpublished = { foundInOfficialSource: false, publication: undefined };
+  const jointly: Fact = (scene) =>
+    representation('submitter', { limitation: 'obstructing', cosigners: [scene.colleague.id] })(scene);
+  const trustee = representation('colleague', { capacity: 'trustee', register: 'insolvencyRegister' });
 
   it.each<Case>([
     ['is confirmed by post', way({ body: all }, askedApart()), 'IA2-b IO3-d IG3-f IV1-a', 'EH1'],
@@ -302,7 +302,7 @@ describe('the association of submitter and party', () => {
     ],
     [
       'is limited, and all others signed too',
-      way({}, representation('submitter', { limitation: 'obstructingCosigned' })),
+      way({}, jointly, representation('colleague'), eSignature('colleague')),
       'IA2-b IO3-d IG3-f IV2-b',
       'EH2+',
     ],
@@ -327,7 +327,13 @@ describe('the association of submitter and party', () => {
     ],
     [
       'is public, way iii: a mandate decision that another representative declares valid',
-      way(mandated, units(), mandateDecision({ foundInOfficialSource: false }, 'colleague'), declaresFunction()),
+      way(
+        mandated,
+        units(),
+        mandateDecision(unpublished, 'colleague'),
+        representation('colleague'),
+        declaresFunction(),
+      ),
       'IA2-b IO3-d IG3-f IV2-b',
       'EH2+',
     ],
@@ -336,7 +342,7 @@ describe('the association of submitter and party', () => {
       way(
         { ...mandated, body: all },
         units(),
-        mandateDecision({ foundInOfficialSource: false }, 'submitter'),
+        mandateDecision(unpublished, 'submitter'),
         declaresFunction(),
         askedApart(),
       ),
@@ -386,13 +392,19 @@ describe('the association of submitter and party', () => {
     ],
     [
       'is confirmed by another representative after a finding',
-      way({}, representation(), circumstances('found', true), confirmedBy('colleague', 'representative')),
+      way(
+        {},
+        representation(),
+        circumstances('found', true),
+        representation('colleague'),
+        confirmedBy('colleague', 'representative'),
+      ),
       'IA2-b IO3-d IG3-f IV3',
       'EH3',
     ],
     [
       'is confirmed by the trustee after a finding',
-      way({}, representation(), circumstances('found', true), confirmedBy('colleague', 'trustee')),
+      way({}, representation(), circumstances('found', true), trustee, confirmedBy('colleague', 'trustee')),
       'IA2-b IO3-d IG3-f IV3',
       'EH3',
     ],
@@ -443,7 +455,7 @@ describe('the appointment of an administrator (ADMIN-01, AMB-75)', () => {
     checks: [...identifiedParty, circumstances(), ...checkedCopy, ...checks],
     body: { ...all, authority: 'administration', aimedLevel: 'EH3' },
   });
-  const byProxy = [...before('appeared'), attributes('colleague'), representation('colleague')];
+  const byProxy = [...before('appeared'), attributes('colleague'), representation('colleague'), ...grantorChecked];
 
   it.each<readonly [by: string, way: Way]>([
     ['a legal representative', appointing({}, ...identifiedDirector, representation())],

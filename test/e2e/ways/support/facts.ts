@@ -1,4 +1,5 @@
 import type { Human, Json } from '#apps/suite';
+import { having, type Client } from '../../support/client.js';
 
 /** Who and what a dossier is about; a fact is written for any of them. */
 export interface Scene {
@@ -13,8 +14,23 @@ export interface Scene {
 }
 export type Who = 'submitter' | 'colleague' | 'authorized';
 
-/** One thing that a clerk saw, as a check about the people of a scene. */
-export type Fact = (scene: Scene) => Json;
+/** One thing that a clerk saw, as a check about the people of a scene. Some rest on something that is recorded first. */
+export type Fact = (scene: Scene, client: Client) => Json | Promise<Json>;
+
+/** A fact that stands by itself. */
+type Told = (scene: Scene) => Json;
+
+/** Records one check of an application; answers its id. */
+export async function recordOne(client: Client, application: string, told: Json): Promise<string> {
+  const check = {
+    application,
+    performedAt: now(),
+    performedBy: { clerk: 'clerk-17' },
+    source: { name: 'case-file', reference: 'page-1' },
+    ...told,
+  };
+  return having(await client.command('/v1/checks', check), 201).body['id'] as string;
+}
 
 export const MAIN = '000037178598';
 export const BRANCH = '000037178601';
@@ -25,11 +41,11 @@ export const hoursAgo = (hours: number): string => new Date(Date.now() - hours *
 // The organization
 
 export const partyAttributes =
-  (uniquelyIdentifying = true): Fact =>
+  (uniquelyIdentifying = true): Told =>
   ({ party }) => ({ type: 'identityAttributesRecorded', about: { party }, uniquelyIdentifying });
 
 export const tradeRegister =
-  (more: Json = {}): Fact =>
+  (more: Json = {}): Told =>
   ({ party }) => ({
     type: 'tradeRegisterLookup',
     about: { party },
@@ -74,14 +90,36 @@ export const organizationSeal =
     ...more,
   });
 
+/** Who told the register where somebody can be reached: a look-up of an earlier intake, or the one who submitted. */
+export type Supplier = 'lookup' | 'submitter';
+
+/** A contact of a party or a person on record. */
+export async function contactOf(
+  client: Client,
+  owner: { readonly party: string } | { readonly person: string },
+  suppliedBy: string,
+): Promise<string> {
+  const path = 'party' in owner ? `/v1/parties/${owner.party}` : `/v1/persons/${owner.person}`;
+  const contact = { kind: 'email', value: 'post@example.org', suppliedBy };
+  const { body } = having(await client.command(`${path}/contacts`, contact), 201);
+  return (body['contacts'] as readonly { readonly id: string }[]).at(-1)!.id;
+}
+
+async function contactOfParty(client: Client, scene: Scene, supplier: Supplier): Promise<string> {
+  if (supplier === 'submitter') return contactOf(client, scene, 'submitter');
+  const intake = { channel: 'nonElectronic', medium: 'writing', receivedAt: now(), purposes: ['registration'] };
+  const earlier = having(await client.command('/v1/applications', intake), 201).body['id'] as string;
+  return contactOf(client, scene, await recordOne(client, earlier, tradeRegister()(scene)));
+}
+
 export const askedApart =
-  (more: Json = {}): Fact =>
-  ({ party }) => ({
+  (more: Json = {}, supplier: Supplier = 'lookup'): Fact =>
+  async (scene, client) => ({
     type: 'separateChannelConfirmation',
-    about: { party },
+    about: { party: scene.party },
     medium: 'post',
-    contactSource: 'independentParty',
     confirmed: true,
+    contact: await contactOfParty(client, scene, supplier),
     ...more,
   });
 
@@ -96,18 +134,18 @@ export const circumstances =
     about: { party },
     asOf: now(),
     outcome,
-    otherRepresentativeRegistered,
+    ...(outcome === 'found' ? { otherRepresentativeRegistered } : {}),
   });
 
 export const confirmedBy =
-  (who: Who, capacity: 'representative' | 'trustee', more: Json = {}): Fact =>
-  (scene) => ({
+  (who: Who, capacity: 'representative' | 'trustee', more: Json = {}, supplier: Supplier = 'lookup'): Fact =>
+  async (scene, client) => ({
     type: 'circumstancesConfirmation',
     about: { party: scene.party },
     confirmer: scene[who].id,
     capacity,
-    contactSource: 'independentParty',
     confirmed: true,
+    contact: await contactOfParty(client, scene, supplier),
     ...more,
   });
 
@@ -150,13 +188,13 @@ export const inPerson =
     documentShown,
   });
 
-/** The submitter's signature on the form, beside the one on the copy of his document. */
+/** A signature on the form or under a proxy, beside the one on the copy of the signer's document. */
 export const signedForm =
-  (form: 'original' | 'scan' = 'original', more: Json = {}): Fact =>
+  (form: 'original' | 'scan' = 'original', more: Json = {}, who: Who = 'submitter'): Fact =>
   (scene) => ({
     type: 'signatureComparison',
-    about: about(scene, 'submitter'),
-    document: scene.submitter.document,
+    about: about(scene, who),
+    document: scene[who].document,
     against: 'idCopy',
     form,
     onTheSpot: false,
@@ -191,8 +229,11 @@ export const proxy =
     ...more,
   });
 
+/** The grantor's document came with the proxy, and his signature agrees with it (PROOF-05). */
+export const grantorChecked: readonly Fact[] = [copy('colleague'), signedForm('original', {}, 'colleague')];
+
 export const representation =
-  (who: Who = 'submitter', more: Json = {}): Fact =>
+  (who: Who = 'submitter', more: Json = {}): Told =>
   (scene) => ({
     type: 'representationCheck',
     about: about(scene, who),
@@ -239,26 +280,62 @@ export const vouching =
     ...more,
   });
 
+/** An outside login is worth what the signature under its assertion is: that was validated before (PROOF-06). */
 export const login =
   (who: Who, level: string, more: Json = {}): Fact =>
+  async (scene, client) => {
+    const signatureValidation = await recordOne(client, scene.application, {
+      type: 'eSignatureValidation',
+      about: about(scene, who),
+      signature: { technology: 'pki', chainComplete: true, revocationStatus: 'good' },
+      source: { name: 'authentication-service-1', reference: assertionOf(scene) },
+    });
+    return {
+      type: 'authentication',
+      about: about(scene, who),
+      level,
+      at: now(),
+      assertion: { reference: assertionOf(scene), signatureValidation },
+      ...more,
+    };
+  };
+
+const assertionOf = ({ application }: Scene): string => `assertion-1-${application.slice(0, 8)}`;
+
+/** He logged in with a means of ours. */
+export const loginWith =
+  (who: Who, level: string, means: string, more: Json = {}): Told =>
   (scene) => ({
     type: 'authentication',
     about: about(scene, who),
     level,
     at: now(),
-    assertion: { reference: `assertion-1-${scene.application.slice(0, 8)}` },
+    means,
+    authenticationService: 'authentication-service-1',
     ...more,
   });
 
 // The submission
 
 export const deed =
-  (signedWith: 'hand' | 'level4Means' | 'lowerMeans' = 'hand', signer: Who = 'submitter'): Fact =>
+  (signedWith: 'hand' | 'lowerMeans' = 'hand', signer: Who = 'submitter'): Fact =>
   (scene) => ({
     type: 'privateDeed',
     about: { application: scene.application },
     signer: scene[signer].id,
     signedWith,
+  });
+
+/** The deed is signed with a means at level 4; the signature under it was validated (PROOF-10). */
+export const deedWith =
+  (means: string, signer: Who = 'submitter', signature: Json = {}): Fact =>
+  async (scene, client) => ({
+    type: 'privateDeed',
+    about: { application: scene.application },
+    signer: scene[signer].id,
+    signedWith: 'level4Means',
+    means,
+    signatureValidation: await recordOne(client, scene.application, await eSignature(signer, signature)(scene, client)),
   });
 
 export const complete =
@@ -269,8 +346,8 @@ export const complete =
 
 export const ofIntermediary =
   (fact: Fact): Fact =>
-  (scene) =>
-    fact({ ...scene, party: scene.intermediary });
+  (scene, client) =>
+    fact({ ...scene, party: scene.intermediary }, client);
 
 // Evidence for a means, about its holder
 

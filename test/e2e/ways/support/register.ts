@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import type { Json } from '#apps/suite';
+import type { Human, Json } from '#apps/suite';
 import { at, DUO, UWV } from '../../support/case.js';
-import { having, type Answer } from '../../support/client.js';
+import { having, type Answer, type Client } from '../../support/client.js';
 import type { TestSuite } from '../../support/suite.js';
 import type { Fact, Scene } from './facts.js';
 import {
@@ -51,7 +51,7 @@ export async function sceneFor(stage: Stage, way: Way): Promise<Scene> {
   const own = given.application ?? (await application(client, way.channel ?? 'nonElectronic', 'registration', 'means'));
   const scene: Scene = {
     application: own,
-    party: given.party ?? (await party(client, way.kind ?? 'privateLegalPerson')),
+    party: given.party ?? (await partyOf(client, way.kind ?? 'privateLegalPerson', given.submitter ?? director)),
     submitter: given.submitter ?? director,
     colleague: given.colleague ?? colleague,
     authorized: given.authorized ?? stage.employee.human,
@@ -76,6 +76,10 @@ export async function sceneFor(stage: Stage, way: Way): Promise<Scene> {
       return { ...scene, intermediary: await party(client, 'privateLegalPerson') };
   }
 }
+
+/** A practitioner's party is he himself (AMB-76). */
+const partyOf = (client: Client, kind: PartyKind, submitter: Human): Promise<string> =>
+  party(client, kind, kind === 'practitioner' ? { person: submitter.id } : {});
 
 export function bodyOf(way: Way, scene: Scene, checks: readonly string[]): Json {
   const more = typeof way.body === 'function' ? way.body(scene) : way.body;

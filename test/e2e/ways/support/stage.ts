@@ -3,7 +3,16 @@ import type { Human, Json } from '#apps/suite';
 import { at, freshNumber } from '../../support/case.js';
 import { having, type Answer, type Client } from '../../support/client.js';
 import type { TestSuite } from '../../support/suite.js';
-import { attributes, copy, documentStatus, officialNumber, validation, type Fact, type Scene } from './facts.js';
+import {
+  attributes,
+  copy,
+  documentStatus,
+  officialNumber,
+  recordOne,
+  validation,
+  type Fact,
+  type Scene,
+} from './facts.js';
 
 export type PartyKind = 'undertaking' | 'privateLegalPerson' | 'publicLegalPerson' | 'practitioner' | 'restGroupEntity';
 export type Channel = 'electronic' | 'nonElectronic';
@@ -20,7 +29,7 @@ export interface Stage {
   /** A director without a means. */
   readonly director: Human;
   readonly colleague: Human;
-  /** Has a means of STORK 3, issued in a process of its own. */
+  /** Has a means of STORK 3, issued in a process of its own and handed to him by the director. */
   readonly employee: Holder;
   /** Has a means of STORK 2, whose issuance reached 2. */
   readonly assistant: Holder;
@@ -85,33 +94,8 @@ export async function application(client: Client, channel: Channel, ...purposes:
 
 /** Records the facts as checks of the scene's application; answers their ids in the same order. */
 export const record = (client: Client, scene: Scene, facts: readonly Fact[]): Promise<string[]> =>
-  Promise.all(
-    facts.map(async (fact) => {
-      // Told first: what it saw had happened when it was performed.
-      const told = await signed(client, scene, fact(scene));
-      const check = {
-        application: scene.application,
-        performedAt: at(0),
-        performedBy: { clerk: 'clerk-17' },
-        source: { name: 'case-file', reference: 'page-1' },
-        ...told,
-      };
-      return having(await client.command('/v1/checks', check), 201).body['id'] as string;
-    }),
-  );
-
-/** An outside assertion is worth what its signature is: that was validated before (PROOF-06). */
-async function signed(client: Client, scene: Scene, told: Json): Promise<Json> {
-  const assertion = told['assertion'] as Json | undefined;
-  if (assertion === undefined || 'signatureValidation' in assertion) return told;
-  const validation = (): Json => ({
-    type: 'eSignatureValidation',
-    about: told['about'],
-    signature: { technology: 'pki', chainComplete: true, revocationStatus: 'good' },
-  });
-  const [signatureValidation] = await record(client, scene, [validation]);
-  return { ...told, assertion: { ...assertion, signatureValidation } };
-}
+  // Told first: what it saw had happened when it was performed.
+  Promise.all(facts.map(async (fact) => recordOne(client, scene.application, await fact(scene, client))));
 
 export interface Issuing {
   readonly product: string;
@@ -163,16 +147,21 @@ const holderAtTwo: readonly Fact[] = [
   validation({ type: 'neutralThirdParty', party: 'bank', agrees: true }),
 ];
 
-/** Issues and activates a means in the given application, with everything that its level asks. */
-export async function issueAt(client: Client, scene: Scene, stork: 2 | 3): Promise<string> {
+/**
+ * Issues and activates a means in the given application, with everything that its level asks: sent to the holder, or
+ * handed to him by somebody.
+ */
+export async function issueAt(client: Client, scene: Scene, stork: 2 | 3, handedBy?: Human): Promise<string> {
   const { means, answer } = await issue(client, scene, {
     product: stork === 3 ? 'password-sms' : 'password',
     aimedStork: stork,
     identification: await record(client, scene, stork === 3 ? holderAtThree : holderAtTwo),
     delivery:
-      stork === 3
-        ? { form: 'registeredLetter', addressValidated: true }
-        : { form: 'oneTimeLink', singleUse: true, expires: true },
+      handedBy !== undefined
+        ? { form: 'passwordObtainedInPerson', handedBy: handedBy.id }
+        : stork === 3
+          ? { form: 'registeredLetter', addressValidated: true }
+          : { form: 'oneTimeLink', singleUse: true, expires: true },
   });
   expectIssued(answer, stork);
   await activate(client, means);
@@ -185,10 +174,10 @@ function expectIssued(answer: Answer, stork: number): void {
 }
 
 /** A person with an active means, issued in an application of its own. */
-export async function holder(client: Client, stork: 2 | 3, human?: Human): Promise<Holder> {
+export async function holder(client: Client, stork: 2 | 3, human?: Human, handedBy?: Human): Promise<Holder> {
   const who = human ?? (await person(client));
   const own = await application(client, 'electronic', 'means');
-  return { human: who, means: await issueAt(client, sceneOf({ application: own, authorized: who }), stork) };
+  return { human: who, means: await issueAt(client, sceneOf({ application: own, authorized: who }), stork, handedBy) };
 }
 
 /** A scene of which only some parts matter. */
@@ -204,11 +193,10 @@ export const sceneOf = (parts: Partial<Scene>): Scene => ({
 });
 
 export async function setStage(suite: TestSuite, client: Client): Promise<Stage> {
-  const [director, colleague, employee, assistant] = await Promise.all([
-    person(client),
-    person(client),
-    holder(client, 3),
-    holder(client, 2),
+  const [director, colleague] = await Promise.all([person(client), person(client)]);
+  const [employee, assistant] = await Promise.all([
+    holder(client, 3, undefined, director),
+    holder(client, 2, undefined, director),
   ]);
   return { suite, client, director, colleague, employee, assistant };
 }
