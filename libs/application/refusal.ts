@@ -31,10 +31,22 @@ export function withEvidenceCodes<State, Event extends DomainEvent>(
   const isByRule = rejections.some(({ kind }) => kind === 'refused');
   const isSaid = rejections.some(({ code }) => code === 'evidence-not-reusable');
   const isLeftOut = evidence.some(({ why, joined }) => why === 'other-application' && !joined);
-  return isByRule && isLeftOut && !isSaid
-    ? { ...outcome, rejections: [...rejections, evidenceNotReusable()] }
-    : outcome;
+  if (!isByRule || !isLeftOut || isSaid) return outcome;
+  const place = rejections.findIndex(({ code }) => AFTER_IT.has(code));
+  return {
+    ...outcome,
+    rejections: rejections.toSpliced(place === -1 ? rejections.length : place, 0, evidenceNotReusable()),
+  };
 }
+
+/** Codes that follow `evidence-not-reusable` in the catalogue, whose order refusals keep (interfaces.md §4). */
+const AFTER_IT: ReadonlySet<string> = new Set([
+  'voucher-is-authorized-person',
+  'function-declaration-missing',
+  'representation-limited',
+  'deviation-reason-missing',
+  'level-closed-for-issuance',
+]);
 
 /** Keeps a record of a "no" by rule, durable before it is answered (interfaces.md §4, §8). */
 export async function recordRefusal(backbone: Backbone, request: CommandRequest, ground: RefusalGround): Promise<void> {

@@ -16,10 +16,12 @@ import {
   identifiedParty,
   inPerson,
   login,
+  loginWith,
   ofIntermediary,
   partyAttributes,
   representation,
   signedOnPaper,
+  suppliedAnew,
   tradeRegister,
   vouching,
 } from './support/facts.js';
@@ -104,7 +106,7 @@ describe('the authorized person', () => {
     ],
     [
       'is vouched for with all his data, for a means that he had',
-      at2({}, known, vouching({ meansLink: 'fullPersonalData' })),
+      at2({}, suppliedAnew('authorized'), vouching({ meansLink: 'fullPersonalData' })),
       'IA2-b IO2-b IG2-d IV3',
       'EH2+',
     ],
@@ -200,35 +202,34 @@ describe('the authorized person', () => {
   });
 });
 
-describe('activation after vouching with a shared secret (IG2-d-secret)', () => {
-  const secret: Way = {
-    authorized: 'sameProcess',
-    checks: [...ofOthersAt3, known, vouching({ meansLink: 'sharedSecret' })],
-  };
-
-  it('waits for the person, who activates it logged in with that means', async () => {
-    const { answer, scene } = await walk(stage, secret);
-    expect(having(answer, 201).body).toMatchObject({
-      status: 'awaitingActivation',
-      eh: 'EH3',
-      rows: { IG: ['IG3-e'] },
-    });
+describe('activation by the person himself (REG-15)', () => {
+  it('is the end of the first step: he activates it logged in with that means', async () => {
+    const waiting: Way = { checks: [...ofOthersAt3, ...checkedCopy], body: { awaitsActivation: true } };
+    const { answer, scene } = await walk(stage, waiting);
+    expect(having(answer, 201).body).toMatchObject({ status: 'awaitingActivation', eh: 'EH3' });
     const path = `/v1/authorizations/${String(answer.body['id'])}`;
     const leaving = await application(client, 'electronic', 'activation');
     const own = { ...scene, application: leaving };
     const [assertion, ownLogin] = await record(client, own, [
       login('authorized', 'EH3'),
-      (of) => {
-        const { assertion: _none, ...check } = login('authorized', 'EH3', { means: of.means })(of);
-        return check;
-      },
+      loginWith('authorized', 'EH3', scene.means),
     ]);
     const activating = (check: string) =>
       client.command(`${path}/activations`, { application: leaving, checks: [check], activatedAt: at(0) });
     const elsewhere = await activating(assertion!);
     expect([elsewhere.status, elsewhere.body['code']]).toEqual([409, 'not-activated-by-holder']);
     expect(having(await activating(ownLogin!), 200).body).toMatchObject({ status: 'active' });
-    expect((await client.get(path)).body).toMatchObject({ status: 'active', rows: { IG: ['IG3-e'] } });
+    expect((await client.get(path)).body).toMatchObject({ status: 'active', rows: { IG: ['IG3-f'] } });
+  });
+
+  it('gets no row by a shared secret, which the register has not compared (PROOF-04)', async () => {
+    for (const authorized of ['sameProcess', 'employee'] as const) {
+      const earned = await walk(stage, {
+        authorized,
+        checks: [...ofOthersAt3, known, copy('authorized'), vouching({ meansLink: 'sharedSecret' })],
+      });
+      await expectEarned(stage, earned, 'IA2-b IO3-d IG2-b IV3', 'EH2+');
+    }
   });
 
   it('waits too when the submitter wants it, for a bank transaction still to come (BANK-02)', async () => {
@@ -327,6 +328,16 @@ describe('two records of one human', () => {
     await link(two, one);
     return [one, await withDocument(client, two.id, { number })];
   }
+  /** Everybody who still was recognized in him is somebody else. */
+  async function resolve({ id }: Human): Promise<void> {
+    const { duplicates } = having(await client.get(`/v1/persons/${id}`), 200).body as {
+      readonly duplicates: readonly { readonly person: string; readonly outcome: string }[];
+    };
+    for (const { person: to } of duplicates.filter(({ outcome }) => outcome === 'unresolved')) {
+      const answer = { to, same: false, distinguishedBy: ['familyName'] };
+      having(await client.command(`/v1/persons/${id}/links`, answer), 200);
+    }
+  }
   const vouchingFor = async (voucher: Human, vouchedFor: Human): Promise<Way> => ({
     scene: { submitter: voucher, authorized: vouchedFor, means: (await holder(client, 3, vouchedFor)).means },
     checks: [...identifiedParty, ...before('visited'), representation(), circumstances(), known, vouching()],
@@ -350,13 +361,17 @@ describe('two records of one human', () => {
     await expectEarned(stage, earned, 'IA2-b IO3-e IG2-b IV3', 'EH2+');
   });
 
-  it('count as one also while a later duplicate of one of them is unresolved', async () => {
+  it('are not identified while a later duplicate is unresolved, and count as one once it is answered', async () => {
     const [one, two] = await twins('Later', passport());
     const way = await vouchingFor(one, two);
     const number = passport();
     await withDocument(client, (await person(client)).id, { number });
     await withDocument(client, two.id, { number });
     expect((await client.get(`/v1/persons/${two.id}`)).body).toMatchObject({ duplicate: 'unresolved' });
+    const refused = await walk(stage, way);
+    expect([refused.answer.status, codesOf(refused.answer)]).toEqual([409, ['aspect-unscored']]);
+    expect(refused.scores).toMatchObject({ IO: 1, IG: 0 });
+    await resolve(two);
     await expectEarned(stage, await walk(stage, way), 'IA2-b IO3-e IG2-b IV3', 'EH2+');
   });
 });

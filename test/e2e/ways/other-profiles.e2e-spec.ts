@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '#apps/suite';
 import type { Instant } from '#libs/kernel';
 import { governance, seed } from '#libs/application';
-import { at } from '../support/case.js';
 import { having, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
+  askedApart,
   attributes,
   before,
   checkedCopy,
@@ -13,6 +13,7 @@ import {
   complete,
   copy,
   deed,
+  deedWith,
   eSignature,
   identifiedParty,
   inPerson,
@@ -70,11 +71,13 @@ afterAll(() => suite.end());
 async function holderAtFour(): Promise<Holder> {
   const human = await person(client);
   const scene = sceneOf({ application: await application(client, 'electronic', 'means'), authorized: human });
+  const facts = [attributes('authorized'), officialNumber(), inPerson('authorized')];
+  const identification = await record(client, scene, facts);
   const { means, answer } = await issue(client, scene, {
     product: 'certificate-card',
     aimedStork: 4,
-    identification: await record(client, scene, [attributes('authorized'), officialNumber(), inPerson('authorized')]),
-    delivery: { form: 'afterPhysicalIdentification', identifiedAt: at(-1_000), activatedAt: at(0) },
+    identification,
+    delivery: { form: 'afterPhysicalIdentification', appearance: identification[2] },
   });
   expect(having(answer, 200).body).toMatchObject({
     scores: { ID: 4, IC: 4, IE: 3, RC: 4, AM: 4 },
@@ -111,13 +114,6 @@ describe('a register and an issuer of the highest profile', () => {
       { m: 4, eh: 'EH4', eidas: 'high', flags: [] },
     ],
     [
-      'a private deed signed with a means of level 4 does too',
-      [...inFull, attributes('authorized'), inPerson('authorized'), deed('level4Means')],
-      {},
-      'IA2-b IO4-f IG4-g IV3',
-      { m: 4, eh: 'EH4', flags: [] },
-    ],
-    [
       'a private deed without a copy does for a reason',
       [...inFull, attributes('authorized'), deed()],
       { deviationReason: 'The desk could not copy that day' },
@@ -149,6 +145,17 @@ describe('a register and an issuer of the highest profile', () => {
     await expectRegistered(await walk(stage, { scene: authorized()!, checks, body }), rows, expected);
   });
 
+  it('takes a private deed signed with the signer’s own means of level 4, whose signature was validated (PROOF-10)', async () => {
+    const signer = await holderAtFour();
+    const checks = [...inFull, attributes('authorized'), inPerson('authorized')];
+    const scene = { ...authorized(), submitter: signer.human };
+    const signed = await walk(stage, { scene, checks: [...checks, deedWith(signer.means)] });
+    await expectRegistered(signed, 'IA2-b IO4-f IG4-g IV3', { m: 4, eh: 'EH4', flags: [] });
+    const forged = { signature: { technology: 'pki', chainComplete: true, revocationStatus: 'revoked' } };
+    const unsigned = await walk(stage, { scene, checks: [...checks, deedWith(signer.means, 'submitter', forged)] });
+    await expectRegistered(unsigned, 'IA2-b IO4-f IG2-b IV3', { m: 2, eh: 'EH2+' });
+  });
+
   it('has administrators at EH4, whose electronic signature earns R-IO4-f', async () => {
     const appointing: Way = {
       scene: authorized()!,
@@ -170,7 +177,7 @@ describe('a register and an issuer of the highest profile', () => {
           circumstances(),
           attributes('authorized'),
           copy('authorized'),
-          deed('level4Means'),
+          deedWith(atFour.means),
           ...checks,
         ],
       });
@@ -204,13 +211,7 @@ describe('EH1 while it was open', () => {
     await activate(client, means);
     return { human, means };
   }
-  const asked: Fact = ({ party }) => ({
-    type: 'separateChannelConfirmation',
-    about: { party },
-    medium: 'email',
-    contactSource: 'independentParty',
-    confirmed: true,
-  });
+  const asked = askedApart({ medium: 'email' });
   const leastOf = (holder: Holder, body: Json): Way => ({
     channel: 'electronic',
     role: 'other',

@@ -3,6 +3,7 @@ import type { Json } from '#apps/suite';
 import { faultsOf, having, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
+  askedApart,
   attributes,
   before,
   BRANCH,
@@ -13,6 +14,7 @@ import {
   copy,
   declaresFunction,
   documentStatus,
+  grantorChecked,
   identifiedParty,
   MAIN,
   mandateDecision,
@@ -26,9 +28,10 @@ import {
   vouching,
   type Fact,
 } from './support/facts.js';
-import { bodyOf, codesOf, refusalRecord, sceneFor, walk, type Way } from './support/register.js';
+import { bodyOf, codesOf, refusalRecord, sceneFor, shownIn, walk, type Way } from './support/register.js';
 import {
   application,
+  holder,
   holderAtThree,
   issueAt,
   party,
@@ -127,16 +130,6 @@ describe('what refuses whatever the level', () => {
       [{ code: 'establishment-not-current' }],
     ],
     [
-      'a reported document of the submitter',
-      { checks: [...without(full, checkedDocument), documentStatus('submitter', 'reported')] },
-      [{ code: 'document-reported' }],
-    ],
-    [
-      'a reported document of the authorized person, beside a check in which it was not',
-      { checks: [...full, documentStatus('authorized', 'reported')] },
-      [{ code: 'document-reported' }],
-    ],
-    [
       'a register that was asked about other data',
       { checks: [...full, representation('submitter', { sameDataAsIdentified: false })] },
       [{ code: 'inconsistent-identity-data' }],
@@ -159,7 +152,8 @@ describe('what refuses whatever the level', () => {
         checks: [
           ...without(full, clear),
           circumstances('found'),
-          confirmedBy('colleague', 'representative', { contactSource: 'submitter' }),
+          representation('colleague'),
+          confirmedBy('colleague', 'representative', {}, 'submitter'),
         ],
       },
       [{ code: 'special-circumstances-unconfirmed' }],
@@ -168,6 +162,19 @@ describe('what refuses whatever the level', () => {
     const { answer, m } = await walk(stage, { ...way, body: { acceptLower: true, ...(way.body as Json | undefined) } });
     expect([answer.status, answer.body['code'], m]).toEqual([409, errors[0]!['code'], 0]);
     expect(answer.body['errors']).toEqual(errors.map((error) => expect.objectContaining(error)));
+  });
+
+  it('a reported document of the submitter (STOLEN-01)', async () => {
+    const checks = [...without(full, checkedDocument), documentStatus('submitter', 'reported')];
+    const { answer, m } = await walk(stage, { scene: { submitter: await person(client) }, checks });
+    expect([answer.status, codesOf(answer), m]).toEqual([409, ['document-reported'], 0]);
+  });
+
+  it('a reported document of the authorized person, beside a check in which it was not', async () => {
+    const { human, means } = await holder(client, 3);
+    const checks = [...full, documentStatus('authorized', 'reported')];
+    const { answer, m } = await walk(stage, { scene: { authorized: human, means }, checks });
+    expect([answer.status, codesOf(answer), m]).toEqual([409, ['document-reported'], 0]);
   });
 
   it('the operator of the register as authorized party (REG-09)', async () => {
@@ -269,6 +276,7 @@ describe('what keeps an aspect from its score, reported with the level that is n
           attributes('colleague'),
           representation('colleague'),
           proxy({ writtenAndSigned: false }),
+          ...grantorChecked,
           clear,
           ...checkedCopy,
           ...confirmed(),
@@ -317,18 +325,29 @@ describe('evidence of another process (REG-10)', () => {
     });
   });
 
-  it('of any other application is refused, each check by its place', async () => {
+  it('of any other application earns nothing, which the refusal says with a code and each check with its reason', async () => {
     const earlier = await sceneFor(stage, complying);
     const ofBefore = await record(client, earlier, [copy('authorized'), documentStatus('authorized')]);
     const scene = { ...earlier, application: await application(client, 'nonElectronic', 'registration') };
-    const checks = [...(await record(client, scene, full)), ...ofBefore];
+    const own = await record(client, scene, [...without(full, ...checkedCopy), attributes('authorized')]);
     const { records } = await suite.heads();
-    const answer = await client.command('/v1/authorizations', bodyOf(complying, scene, checks));
-    expect(answer.status).toBe(409);
-    expect(await refusalRecord(suite, records, answer)).toMatchObject({ command: 'RegisterAuthorization', checks });
-    expect(faultsOf(answer)).toEqual(
-      [full.length, full.length + 1].map((place) => `/checks/${place} evidence-not-reusable`).sort(),
-    );
+    const register = (checks: readonly string[]) =>
+      client.command('/v1/authorizations', bodyOf({ ...complying, body: EH3 }, scene, checks));
+    const refused = await register([...own, ...ofBefore]);
+    expect([refused.status, codesOf(refused)]).toEqual([
+      409,
+      ['aspect-unscored', 'evidence-not-reusable', 'deviation-reason-missing'],
+    ]);
+    expect(await refusalRecord(suite, records, refused)).toMatchObject({ command: 'RegisterAuthorization' });
+    for (const check of ofBefore)
+      expect(shownIn(refused, check)).toMatchObject({ counts: false, why: 'other-application' });
+    // Supplied anew they count; beside them those of before stand in nobody's way.
+    const anew = await record(client, scene, [copy('authorized'), documentStatus('authorized')]);
+    const answer = having(await register([...own, ...ofBefore, ...anew]), 201);
+    expect(answer.body).toMatchObject({ eh: 'EH3', rows: { IG: ['IG3-f'] } });
+    for (const check of ofBefore)
+      expect(shownIn(answer, check)).toMatchObject({ counts: false, why: 'other-application' });
+    for (const check of anew) expect(shownIn(answer, check)).toMatchObject({ counts: true });
   });
 
   it('keeps a look-up of the trade register of another process, which has a date of its own', async () => {
@@ -383,13 +402,5 @@ describe('checks about nobody in the dossier', () => {
 
 /** Keeps IV at 1, so that a level below EH1 does not hide the code. */
 function confirmed(): readonly Fact[] {
-  return [
-    ({ party: of }) => ({
-      type: 'separateChannelConfirmation',
-      about: { party: of },
-      medium: 'post',
-      contactSource: 'independentParty',
-      confirmed: true,
-    }),
-  ];
+  return [askedApart()];
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '#apps/suite';
 import { at } from '../support/case.js';
-import { having, type Answer, type Client } from '../support/client.js';
+import { faultsOf, having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
   archivedSignature,
@@ -16,8 +16,11 @@ import {
   hoursAgo,
   identifiedParty,
   login,
+  loginWith,
   MAIN,
+  ofIntermediary,
   partyAttributes,
+  recordOne,
   representation,
   signedForm,
   signedOnPaper,
@@ -81,7 +84,7 @@ afterAll(() => suite.end());
 
 /** A new employee each time: nobody is registered yet for a party that many ways share. */
 async function by(who: Administrator, way: Way): Promise<Way> {
-  const employee = way.authorized === undefined ? await holder(client, 3) : undefined;
+  const employee = way.authorized === undefined ? await holder(client, 3, undefined, who.human) : undefined;
   return {
     registration: 'repeated',
     channel: 'electronic',
@@ -226,12 +229,7 @@ describe('an administrator who is logged in', () => {
       'EH3',
       {
         authorized: 'intermediary',
-        checks: [
-          loggedIn('EH3'),
-          ...verified,
-          (of) => partyAttributes()({ ...of, party: of.intermediary }),
-          (of) => tradeRegister()({ ...of, party: of.intermediary }),
-        ],
+        checks: [loggedIn('EH3'), ...verified, ofIntermediary(partyAttributes()), ofIntermediary(tradeRegister())],
       },
       'R-IA2-c R-IO3-e IR2-b R-IV=3',
       'EH3',
@@ -243,11 +241,7 @@ describe('an administrator who is logged in', () => {
 
   it('with his own means is logged in at what that means carries, whatever is asserted', async () => {
     const who = administrators.get('EH2')!;
-    const withMeans: Fact = (of) => {
-      const { assertion: _none, ...check } = login('submitter', 'EH4', { means: who.means })(of);
-      return check;
-    };
-    const way = await by(who, { checks: [withMeans, ...verified, ...checkedCopy] });
+    const way = await by(who, { checks: [loginWith('submitter', 'EH4', who.means), ...verified, ...checkedCopy] });
     await expectEarned(stage, await walk(stage, way), 'R-IA2-c R-IO2-c IG3-f R-IV=2', 'EH2');
   });
 
@@ -374,12 +368,32 @@ describe('who may not', () => {
     );
   });
 
-  it('an administrator who is not logged in, or with the means of another', async () => {
+  it('an administrator who is not logged in, or whose login nothing stands behind', async () => {
     const who = administrators.get('EH3')!;
-    const ofAnother: Fact = (of) => {
-      const { assertion: _none, ...check } = login('submitter', 'EH3', { means: stage.employee.means })(of);
-      return check;
-    };
+    // The door takes a login with a means of one's own only.
+    const told = loginWith('submitter', 'EH3', stage.employee.means)(sceneOf({ submitter: who.human }));
+    const paper = await application(client, 'electronic', 'registration');
+    const wrong = await client.command('/v1/checks', {
+      application: paper,
+      performedAt: at(0),
+      performedBy: { clerk: 'clerk-17' },
+      source: { name: 'authentication-service-1', reference: 'assertion-2' },
+      ...told,
+    });
+    expect([wrong.status, faultsOf(wrong)]).toEqual([400, ['/means not-of-holder']]);
+    // His assertion carries a signature that does not hold.
+    const ofAnother: Fact = async (of, sender) => ({
+      ...(await login('submitter', 'EH3')(of, sender)),
+      assertion: {
+        reference: 'assertion-3',
+        signatureValidation: await recordOne(sender, of.application, {
+          type: 'eSignatureValidation',
+          about: { person: of.submitter.id },
+          signature: { technology: 'pki', chainComplete: true, revocationStatus: 'revoked' },
+          source: { name: 'authentication-service-1', reference: 'assertion-3' },
+        }),
+      },
+    });
     for (const authentication of [[], [ofAnother]]) {
       const way = await by(who, { checks: [...authentication, ...verified, ...checkedCopy] });
       const { answer, scores } = await walk(stage, way);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Human, Json } from '#apps/suite';
 import { having, type Client } from '../../support/client.js';
 
@@ -154,8 +155,26 @@ export const confirmedBy =
 const about = (scene: Scene, who: Who): Json => ({ person: scene[who].id });
 
 export const attributes =
-  (who: Who, uniquelyIdentifying = true): Fact =>
+  (who: Who, uniquelyIdentifying = true): Told =>
   (scene) => ({ type: 'identityAttributesRecorded', about: about(scene, who), uniquelyIdentifying });
+
+/**
+ * The data of the person came in anew with this application (PROOF-04): a record of their own, which a clerk recognized
+ * and which the register compares with the one that the person has.
+ */
+export const suppliedAnew =
+  (who: Who, more: Json = {}): Fact =>
+  async (scene, client) => {
+    const { familyName, givenNames, birthDate, birthPlace } = having(
+      await client.get(`/v1/persons/${scene[who].id}`),
+      200,
+    ).body;
+    const data = { application: scene.application, familyName, givenNames, birthDate, birthPlace, ...more };
+    const record = having(await client.command('/v1/persons', data), 201).body;
+    if (record['duplicate'] === 'unresolved')
+      having(await client.command(`/v1/persons/${String(record['id'])}/links`, { to: scene[who].id, same: true }), 200);
+    return { ...attributes(who)(scene), about: { person: record['id'] } };
+  };
 
 export const copy =
   (who: Who, presentation: 'paper' | 'scan' = 'paper'): Fact =>
@@ -172,6 +191,7 @@ export const bankTransaction =
     about: about(scene, who),
     succeeded: true,
     completedAt: now(),
+    source: { name: 'bank', reference: `transaction-${randomUUID().slice(0, 13)}-1` },
     accountOpenedWithIdDocument: true,
     nameAgreesWithDocument: true,
     nameAgreesWithAttributes: true,

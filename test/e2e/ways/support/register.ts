@@ -65,7 +65,8 @@ export async function sceneFor(stage: Stage, way: Way): Promise<Scene> {
     case 'assistant':
       return { ...scene, authorized: stage.assistant.human, means: stage.assistant.means };
     case 'submitter': {
-      const { human, means } = await holder(client, 3, given.submitter);
+      const himself = given.submitter ?? (await person(client));
+      const { human, means } = await holder(client, 3, himself, himself);
       return { ...scene, submitter: human, authorized: human, means };
     }
     case 'sameProcess': {
@@ -82,7 +83,7 @@ const partyOf = (client: Client, kind: PartyKind, submitter: Human): Promise<str
   party(client, kind, kind === 'practitioner' ? { person: submitter.id } : {});
 
 export function bodyOf(way: Way, scene: Scene, checks: readonly string[]): Json {
-  const more = typeof way.body === 'function' ? way.body(scene) : way.body;
+  const more: Json | undefined = typeof way.body === 'function' ? way.body(scene) : way.body;
   return {
     application: scene.application,
     registration: way.registration ?? 'first',
@@ -130,6 +131,12 @@ export async function refusalRecord(suite: TestSuite, since: bigint, answer: Ans
 
 export const codesOf = ({ body }: Answer): readonly string[] =>
   (body['errors'] as readonly { readonly code: string }[]).map(({ code }) => code);
+
+/** How a check stood in the decision, as its aspects show it; `undefined`: no aspect shows it. */
+export const shownIn = ({ body }: Answer, check: string): Json | undefined =>
+  (body['aspects'] as readonly { readonly checks: readonly Json[] }[])
+    .flatMap(({ checks }) => checks)
+    .find((one) => one['check'] === check);
 
 /** Scores of the seed's register profile; with them no authorization of ours goes beyond M3. */
 const PROFILE = { IM: 2, PD: 2, PV: 3, PI: 3, PT: 2 };
