@@ -1,5 +1,5 @@
 import type { PersonId } from '#libs/kernel';
-import { identifiesOne, uniquelyIdentified, type RegisteredPerson } from '#libs/domain';
+import { identifiesOne } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { findPerson } from '../objects.js';
 import { sharesAllIdentifyingAttributes } from '../persons/shared-attributes.js';
@@ -15,35 +15,22 @@ export async function isUniquelyIdentified(
   records: readonly string[],
   { documents }: { readonly documents: Documents },
 ): Promise<boolean> {
-  const found = await personsOf(backbone, records);
-  return (
-    found.every(({ duplicate }) => duplicate.status !== 'unresolved') &&
-    found.some((person) => uniquelyIdentified(person, documents.validOf(person.id)))
-  );
+  const { isIdentified, isUnresolved } = await identityOf(backbone, records, { documents });
+  return isIdentified && !isUnresolved;
 }
 
-/** The same without the question of duplicates, which evaluation 2 asks apart. */
-export async function isIdentified(
+/** Both conditions apart, for a question that asks them apart: what identifies one human, and a duplicate that waits. */
+export async function identityOf(
   backbone: Backbone,
   records: readonly string[],
   { documents }: { readonly documents: Documents },
-): Promise<boolean> {
-  const found = await personsOf(backbone, records);
-  return found.some((person) => identifiesOne(person, documents.validOf(person.id)));
-}
-
-/** Whether somebody else may be the human behind these records: unresolved while one question of any of them is. */
-export async function duplicateStatus(
-  backbone: Backbone,
-  records: readonly string[],
-): Promise<RegisteredPerson['duplicate']['status']> {
-  const statuses = (await personsOf(backbone, records)).map(({ duplicate }) => duplicate.status);
-  return (['unresolved', 'linked'] as const).find((status) => statuses.includes(status)) ?? 'none';
-}
-
-async function personsOf(backbone: Backbone, records: readonly string[]): Promise<readonly RegisteredPerson[]> {
+): Promise<{ readonly isIdentified: boolean; readonly isUnresolved: boolean }> {
   const persons = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
-  return persons.flatMap((person) => ('found' in person ? [person.found] : []));
+  const found = persons.flatMap((person) => ('found' in person ? [person.found] : []));
+  return {
+    isIdentified: found.some((person) => identifiesOne(person, documents.validOf(person.id))),
+    isUnresolved: found.some(({ duplicate }) => duplicate.status === 'unresolved'),
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Backbone } from '../backbone.js';
 import type { Governance, MeansProduct } from '../governance/governance.js';
 import { findParty } from '../objects.js';
 import type { Humans } from './humans.js';
-import { duplicateStatus, isIdentified } from './identity.js';
+import { identityOf } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { isLater } from './question.js';
 import { weigh, type Weighed, type Weighing } from './weighing.js';
@@ -65,6 +65,7 @@ export async function meansDossier(
   const validDocuments = new Set(
     weighing.humans.recordsOf(holder.id).flatMap((record) => [...weighing.documents.validOf(record)]),
   );
+  const identity = await identityOf(backbone, weighing.humans.recordsOf(holder.id), weighing);
   const delivery = newest(evidence, 'meansDelivery');
   const certificate = newest(evidence, 'pkiOverheidCertificate')?.check.facts as Facts<'pkiOverheidCertificate'>;
   return {
@@ -73,9 +74,9 @@ export async function meansDossier(
         physicalAppearance: of('physicalAppearance').length > 0,
         attributes: {
           count: countIdentifyingAttributes(holder, validDocuments),
-          uniquelyIdentifying: await isIdentified(backbone, weighing.humans.recordsOf(holder.id), weighing),
+          uniquelyIdentifying: identity.isIdentified,
           officialNumberVerified: of('officialNumberVerification').some(({ verified }) => verified),
-          duplicate: await duplicateStatus(backbone, weighing.humans.recordsOf(holder.id)),
+          duplicate: identity.isUnresolved ? 'unresolved' : holder.duplicate.status,
         },
         validations: validations(of, evidence, parts, backbone),
       },

@@ -1,26 +1,30 @@
 import type { CheckFacts } from '#libs/domain';
 import { findMeans } from '../objects.js';
 import { isGoodSignature } from './question.js';
+import { placed } from './superseding.js';
 import type { Scales } from './verdicts.js';
 
 /** PROOF-10: the deed names the signer's means; it is at STORK 4 and in use, and his signature was validated. */
 export async function isSignedWithLevel4Means(
-  { means, signer }: Extract<CheckFacts, { readonly type: 'privateDeed' }>,
-  { backbone, humans, named, application, assertions }: Scales,
+  { means, signer, signatureValidation }: Extract<CheckFacts, { readonly type: 'privateDeed' }>,
+  { backbone, humans, named, others, application, context }: Scales,
 ): Promise<boolean> {
   if (means === undefined) return false;
+  // The deed names the validation itself; a later one that fails takes it back (PROOF-01).
+  const standing = placed({ named: [...named, ...others], others: [], application: application.id }, context);
   const result = await findMeans(backbone, means, '');
   return (
     'found' in result &&
     result.found.status === 'active' &&
     result.found.stork === 4 &&
     humans.of(result.found.holder) === signer &&
-    named.some(
-      ({ id, facts }) =>
+    standing.some(
+      ({ check: { id, facts }, superseded }) =>
+        id === signatureValidation &&
+        !superseded &&
         facts.type === 'eSignatureValidation' &&
         facts.application === application.id &&
         facts.about.person === signer &&
-        !assertions.has(id) &&
         isGoodSignature(facts),
     )
   );

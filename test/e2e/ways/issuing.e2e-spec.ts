@@ -49,12 +49,17 @@ beforeAll(async () => {
   Object.assign(suite.running.open.backbone, { governance: governance(withDecisions()) });
   client = await suite.client('supplier');
   employerOfHim = await party(client, 'privateLegalPerson', { number: EMPLOYER });
-  scene = await processOf(await person(client));
-  identifiedAtThree = await record(client, scene, holderAtThree);
+  await anew();
 });
 afterAll(() => suite.end());
 
 type Equivalence = NonNullable<GovernanceData['meansProducts'][number]['value']['equivalences']>[number];
+
+/** Another process and another holder: what fails in a process stands against everything later in it (PROOF-01). */
+async function anew(): Promise<void> {
+  scene = await processOf(await person(client));
+  identifiedAtThree = await record(client, scene, holderAtThree);
+}
 
 /** Equivalences and agreements are not commands yet: the seed with some of them (PROOF-11, MEANS-ID3-d). */
 function withDecisions(): GovernanceData {
@@ -232,7 +237,7 @@ describe('the identification of the holder', () => {
       'MEANS-ID3-v1 MEANS-ID3-v2',
     ],
   ])('%s', async (_name, facts, criteria, rows) => {
-    const { answer, path } = await identify(scene, facts);
+    const { answer, path } = await identify(await processOf(scene.authorized), facts);
     const [appearance, ofAttributes, validated] = criteria.split(' ');
     expect(having(answer, 200).body).toMatchObject({
       status: 'identified',
@@ -270,16 +275,22 @@ describe('the identification of the holder', () => {
   });
 
   it('is refused, with a record, when nothing validates it or his document is reported', async () => {
+    const unscored = { code: 'aspect-unscored', aspect: 'ID' };
+    const reported = documentStatus('authorized', 'reported');
     for (const [facts, errors] of [
-      [[attributes('authorized')], [{ code: 'aspect-unscored', aspect: 'ID' }]],
-      [[...holderAtThree, documentStatus('authorized', 'reported')], [{ code: 'document-reported' }]],
+      [[attributes('authorized')], [unscored]],
+      // Neither its number nor a look that found nothing counts for it.
       [
-        [documentStatus('authorized', 'reported')],
-        [{ code: 'aspect-unscored', aspect: 'ID' }, { code: 'document-reported' }],
+        [...holderAtThree, reported],
+        [unscored, { code: 'document-reported' }],
       ],
+      [[...holderAtThree, email, reported], [{ code: 'document-reported' }]],
+      // Nobody presents it (AMB-77).
+      [[reported], [unscored]],
     ] as const) {
+      const of = await processOf(await person(client));
       const before = await suite.heads();
-      const { answer, path } = await identify(scene, facts);
+      const { answer, path } = await identify(of, facts);
       expect(answer.status).toBe(409);
       expect(answer.body['errors']).toEqual(errors.map((error) => expect.objectContaining(error)));
       expect(await refusalRecord(suite, before.records, answer)).toMatchObject({
@@ -294,6 +305,7 @@ describe('the identification of the holder', () => {
 });
 
 describe('the delivery', () => {
+  beforeAll(anew);
   const issuing = (delivery: Json, more: Json = {}) =>
     issue(client, scene, {
       product: 'password-sms',
@@ -391,6 +403,7 @@ describe('the delivery', () => {
 });
 
 describe('the level of a means', () => {
+  beforeAll(anew);
   const registeredLetter = { form: 'registeredLetter', addressValidated: true };
   const atDesk = (appearance: string | undefined): Json => ({ form: 'afterPhysicalIdentification', appearance });
 

@@ -93,9 +93,12 @@ export async function application(client: Client, channel: Channel, ...purposes:
 }
 
 /** Records the facts as checks of the scene's application; answers their ids in the same order. */
-export const record = (client: Client, scene: Scene, facts: readonly Fact[]): Promise<string[]> =>
-  // Told first: what it saw had happened when it was performed.
-  Promise.all(facts.map(async (fact) => recordOne(client, scene.application, await fact(scene, client))));
+export async function record(client: Client, scene: Scene, facts: readonly Fact[]): Promise<string[]> {
+  const ids: string[] = [];
+  // One after the other, as of two answers the later counts; told first: what it saw had happened when it was performed.
+  for (const fact of facts) ids.push(await recordOne(client, scene.application, await fact(scene, client)));
+  return ids;
+}
 
 export interface Issuing {
   readonly product: string;
