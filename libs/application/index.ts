@@ -23,7 +23,7 @@ export type { Administration } from './dossier/submitter.js';
 export { translateCheck } from './dossier/translate-check.js';
 export type { Derived, Roles } from './dossier/translate-check.js';
 export { weigh } from './dossier/weighing.js';
-export type { Weighed, Weighing, WeighingParts } from './dossier/weighing.js';
+export type { Weighed, Weighing, WeighingParts } from './dossier/weighed.js';
 export { WHY } from './dossier/why.js';
 export type { Why } from './dossier/why.js';
 export { checkNames, hasEquivalence } from './governance/check-names.js';

@@ -1,6 +1,6 @@
 import type { WeighedCheck } from '#libs/domain';
 import type { Book, RuleSet } from '#libs/scheme';
-import type { Weighed } from './weighing.js';
+import type { Weighed } from './weighed.js';
 
 /** An aspect of a decision: what it scored, by which rows, on which checks. */
 export type AspectView = {

@@ -7,7 +7,8 @@ import { recordsOf, type Humans } from './humans.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { administrationOf, holdsMeans, loginLevel, standsWithin } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
-import { weigh, type Weighed } from './weighing.js';
+import type { Weighed } from './weighed.js';
+import { weigh } from './weighing.js';
 
 /** The objects that a registration names, as they are on record. */
 export interface RegistrationParts {

@@ -4,7 +4,7 @@ import type { Backbone } from '../backbone.js';
 import { findPerson } from '../objects.js';
 import { sharesAllIdentifyingAttributes } from '../persons/shared-attributes.js';
 import type { Documents } from './documents.js';
-import type { Scales } from './verdicts.js';
+import type { Scales } from './weighed.js';
 
 /**
  * Whether what is on record identifies the human behind these records uniquely, by attributes and by documents that are

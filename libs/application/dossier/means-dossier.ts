@@ -15,7 +15,8 @@ import type { Humans } from './humans.js';
 import { identityOf } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { isLater } from './question.js';
-import { weigh, type Weighed, type Weighing } from './weighing.js';
+import type { Weighed, Weighing } from './weighed.js';
+import { weigh } from './weighing.js';
 import type { Why } from './why.js';
 
 export interface IssuanceParts {

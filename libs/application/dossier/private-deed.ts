@@ -2,7 +2,7 @@ import type { CheckFacts } from '#libs/domain';
 import { findMeans } from '../objects.js';
 import { isGoodSignature } from './question.js';
 import { placed } from './superseding.js';
-import type { Scales } from './verdicts.js';
+import type { Scales } from './weighed.js';
 
 /** PROOF-10: the deed names the signer's means; it is at STORK 4 and in use, and his signature was validated. */
 export async function isSignedWithLevel4Means(

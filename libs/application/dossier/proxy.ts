@@ -1,7 +1,7 @@
 import type { CheckFacts } from '#libs/domain';
 import { answerOf } from './question.js';
 import { placed } from './superseding.js';
-import type { Scales } from './verdicts.js';
+import type { Scales } from './weighed.js';
 
 /**
  * PROOF-05: the grantor's document was looked at and his signature under the proxy compared with it, as checks say that

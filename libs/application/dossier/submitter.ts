@@ -7,7 +7,7 @@ import { authorizationsProjection, type AuthorizationRow } from '../read-models/
 import { meansProjection, type MeansRow } from '../read-models/means.js';
 import { recordsOf } from './humans.js';
 import { ivCarriedBy, loadAuthorization } from './iv-on-record.js';
-import type { Weighed } from './weighing.js';
+import type { Weighed } from './weighed.js';
 
 export type Administration = NonNullable<AuthorizationRequest['submitter']['administration']>;
 

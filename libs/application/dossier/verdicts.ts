@@ -1,38 +1,20 @@
 import { epochOf, later, type Instant } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
-import type { Backbone } from '../backbone.js';
 import { contactSource } from './contacts.js';
 import { isOutdated } from './corrections.js';
-import { PRESENTING, type Documents } from './documents.js';
-import type { Humans } from './humans.js';
+import { PRESENTING } from './documents.js';
 import { isUniquelyIdentified } from './identity.js';
 import { isUsedElsewhere, lastUseOfBank, type CheckOnRecord } from './load-checks.js';
 import { judgeLogin } from './logins.js';
 import { isSignedWithLevel4Means } from './private-deed.js';
 import { isGrantorChecked } from './proxy.js';
-import { answerOf, isLasting, type AnswerContext } from './question.js';
+import { answerOf, isLasting } from './question.js';
 import { isRegisterOfKind, type Representation } from './shown.js';
 import type { Placed } from './superseding.js';
 import { isOfOneProcess, type Derived } from './translate-check.js';
 import { meansLinkOf } from './vouching.js';
-import type { Weighed, Weighing, WeighingParts } from './weighing.js';
+import type { Scales, Verdict } from './weighed.js';
 import type { Why } from './why.js';
-
-/** Everything a check is held against. */
-export interface Scales extends WeighingParts {
-  readonly backbone: Backbone;
-  readonly context: AnswerContext;
-  readonly others: readonly CheckOnRecord[];
-  readonly humans: Humans;
-  readonly documents: Documents;
-  /** Documents presented here that are reported. */
-  readonly reported: ReadonlySet<string>;
-  readonly shown: Weighing['shown'];
-  /** Validations of signatures under assertions of a login. */
-  readonly assertions: ReadonlySet<string>;
-}
-
-export type Verdict = Partial<Pick<Weighed, 'why' | 'handed' | 'derived' | 'login'>> & Pick<Weighed, 'counts'>;
 
 /** It earns nothing, and the evaluation does not see it. */
 const not = (why: Why): Verdict => ({ counts: false, why });

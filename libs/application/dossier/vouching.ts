@@ -4,7 +4,7 @@ import { findMeans } from '../objects.js';
 import { isComparedAnew } from './identity.js';
 import { loadChecks } from './load-checks.js';
 import { isLater } from './question.js';
-import type { Scales } from './verdicts.js';
+import type { Scales } from './weighed.js';
 import type { Why } from './why.js';
 
 type Vouching = Extract<CheckFacts, { readonly type: 'vouching' }>;

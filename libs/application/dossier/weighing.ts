@@ -1,58 +1,16 @@
 import type { Instant, Rejection } from '#libs/kernel';
-import { checkNotInDossier, type CheckFacts, type ReceivedApplication, type RegisteredParty } from '#libs/domain';
+import { checkNotInDossier, type CheckFacts, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { markOf } from './circumstances.js';
 import { documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
 import { checksOfApplication, type CheckOnRecord } from './load-checks.js';
-import type { Login } from './logins.js';
 import { isGoodSignature } from './question.js';
-import { isShown, type Capacity, type Showing } from './shown.js';
-import { assertionSignatures, placed, type Placed } from './superseding.js';
-import { isInDossier, type Derived, type Roles } from './translate-check.js';
-import { verdictOn, type Scales } from './verdicts.js';
-import type { Why } from './why.js';
-
-/** A check as it stands in a dossier: whether it counts there, and why not. Its facts speak of humans. */
-export interface Weighed extends Placed {
-  readonly counts: boolean;
-  readonly why?: Why;
-  /** Whether the evaluation sees it; what counts for people beside the dossier (PROOF-02) it does not. */
-  readonly handed: boolean;
-  /** Members of the question that are derived instead of posted. */
-  readonly derived: Derived;
-  readonly login?: Login;
-}
-
-export interface WeighingParts {
-  readonly application: ReceivedApplication;
-  /** Moment of the assessment. */
-  readonly at: Instant;
-  /** Who plays which part, by the id on record. */
-  readonly roles: Roles;
-  /** Whose register shows who may speak for it; absent where nobody speaks for a party. */
-  readonly party?: RegisteredParty;
-  readonly registration?: 'first' | 'repeated';
-  readonly establishments?: readonly string[];
-  readonly named: readonly CheckOnRecord[];
-  readonly checksPointer: string;
-}
-
-export interface Weighing {
-  readonly evidence: readonly Weighed[];
-  readonly humans: Humans;
-  /** The parts by human. */
-  readonly roles: Roles;
-  readonly documents: Documents;
-  /** Documents presented here that are reported. */
-  readonly reported: ReadonlySet<string>;
-  /** Everything of the application that is about the dossier, and what was named. About humans. */
-  readonly onRecord: readonly CheckOnRecord[];
-  /** Special circumstances were reported of the party, or found, and not cleared since (IV3-report, PROOF-01). */
-  readonly circumstancesReported: boolean;
-  /** Whether a register shows a human as one who may speak for the party (PROOF-02, PROOF-09). */
-  readonly shown: (human: string, capacity: Capacity, actedAt: Instant) => boolean;
-}
+import { isShown, type Showing } from './shown.js';
+import { assertionSignatures, placed } from './superseding.js';
+import { isInDossier, type Roles } from './translate-check.js';
+import { verdictOn } from './verdicts.js';
+import type { Scales, Weighing, WeighingParts } from './weighed.js';
 
 /**
  * What a command's checks are worth together: the named ones and everything adverse that hangs on its application, each

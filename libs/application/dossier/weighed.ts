@@ -1,0 +1,69 @@
+import type { Instant } from '#libs/kernel';
+import type { ReceivedApplication, RegisteredParty } from '#libs/domain';
+import type { Backbone } from '../backbone.js';
+import type { Documents } from './documents.js';
+import type { Humans } from './humans.js';
+import type { CheckOnRecord } from './load-checks.js';
+import type { Login } from './logins.js';
+import type { AnswerContext } from './question.js';
+import type { Capacity } from './shown.js';
+import type { Placed } from './superseding.js';
+import type { Derived, Roles } from './translate-check.js';
+import type { Why } from './why.js';
+
+/** A check as it stands in a dossier: whether it counts there, and why not. Its facts speak of humans. */
+export interface Weighed extends Placed {
+  readonly counts: boolean;
+  readonly why?: Why;
+  /** Whether the evaluation sees it; what counts for people beside the dossier (PROOF-02) it does not. */
+  readonly handed: boolean;
+  /** Members of the question that are derived instead of posted. */
+  readonly derived: Derived;
+  readonly login?: Login;
+}
+
+export interface WeighingParts {
+  readonly application: ReceivedApplication;
+  /** Moment of the assessment. */
+  readonly at: Instant;
+  /** Who plays which part, by the id on record. */
+  readonly roles: Roles;
+  /** Whose register shows who may speak for it; absent where nobody speaks for a party. */
+  readonly party?: RegisteredParty;
+  readonly registration?: 'first' | 'repeated';
+  readonly establishments?: readonly string[];
+  readonly named: readonly CheckOnRecord[];
+  readonly checksPointer: string;
+}
+
+export interface Weighing {
+  readonly evidence: readonly Weighed[];
+  readonly humans: Humans;
+  /** The parts by human. */
+  readonly roles: Roles;
+  readonly documents: Documents;
+  /** Documents presented here that are reported. */
+  readonly reported: ReadonlySet<string>;
+  /** Everything of the application that is about the dossier, and what was named. About humans. */
+  readonly onRecord: readonly CheckOnRecord[];
+  /** Special circumstances were reported of the party, or found, and not cleared since (IV3-report, PROOF-01). */
+  readonly circumstancesReported: boolean;
+  /** Whether a register shows a human as one who may speak for the party (PROOF-02, PROOF-09). */
+  readonly shown: (human: string, capacity: Capacity, actedAt: Instant) => boolean;
+}
+
+/** Everything a check is held against. */
+export interface Scales extends WeighingParts {
+  readonly backbone: Backbone;
+  readonly context: AnswerContext;
+  readonly others: readonly CheckOnRecord[];
+  readonly humans: Humans;
+  readonly documents: Documents;
+  /** Documents presented here that are reported. */
+  readonly reported: ReadonlySet<string>;
+  readonly shown: Weighing['shown'];
+  /** Validations of signatures under assertions of a login. */
+  readonly assertions: ReadonlySet<string>;
+}
+
+export type Verdict = Partial<Pick<Weighed, 'why' | 'handed' | 'derived' | 'login'>> & Pick<Weighed, 'counts'>;
