@@ -31,16 +31,17 @@ export async function filled(suite: ListSuite): Promise<void> {
   const ending = await first.authorize(means.id, { period: { from: at(-1_000), until: at(1_500) } });
   await first.authorize(means.id, { awaitsActivation: true });
   await first.authorize(means.id, { period: { from: at(DAY), until: at(2 * DAY) } });
-  await second.authorize((await second.means()).id);
+  const others = await second.means();
+  await second.authorize(others.id);
   const revoked = await first.authorize(means.id);
   const spare = await first.means();
   for (const object of [{ authorization: revoked['id'] }, { means: spare.id }]) {
     having(await supplier.command('/v1/revocation-requests', await first.revocation(object, login.id)), 201);
   }
-  const stranger = await second.revocation({ authorization: ending['id'] }, login.id);
+  const stranger = await second.revocation({ authorization: ending['id'] }, others.id);
   having(await supplier.command('/v1/revocation-requests', { ...stranger, checks: [] }), 201);
   for (const [register, number, kind] of [
-    ['rsin', '001234563', 'publicLegalPerson'],
+    ['rsin', '001234560', 'publicLegalPerson'],
     ['trr', 'TRR1', 'restGroupEntity'],
   ]) {
     const party = { register, number, kind, name: 'Test Instelling', naturalPersonsBusiness: false };
