@@ -4,14 +4,17 @@ import { isGoodSignature } from './question.js';
 import { placed } from './superseding.js';
 import type { Scales } from './weighed.js';
 
-/** PROOF-10: the deed names the signer's means; it is at STORK 4 and in use, and his signature was validated. */
+/**
+ * PROOF-10: the deed names the signer's means; it is at STORK 4 and in use, and his signature was validated: by the
+ * validation that the deed names, else by one that the command does.
+ */
 export async function isSignedWithLevel4Means(
   { means, signer, signatureValidation }: Extract<CheckFacts, { readonly type: 'privateDeed' }>,
-  { backbone, humans, named, others, application, context }: Scales,
+  { backbone, humans, named, others, application, context, assertions }: Scales,
 ): Promise<boolean> {
   if (means === undefined) return false;
-  // The deed names the validation itself; a later one that fails takes it back (PROOF-01).
-  const standing = placed({ named: [...named, ...others], others: [], application: application.id }, context);
+  const candidates = signatureValidation === undefined ? named : [...named, ...others];
+  const standing = placed({ named: candidates, others, application: application.id }, context);
   const result = await findMeans(backbone, means, '');
   return (
     'found' in result &&
@@ -20,11 +23,12 @@ export async function isSignedWithLevel4Means(
     humans.of(result.found.holder) === signer &&
     standing.some(
       ({ check: { id, facts }, superseded }) =>
-        id === signatureValidation &&
+        (signatureValidation === undefined || id === signatureValidation) &&
         !superseded &&
         facts.type === 'eSignatureValidation' &&
         facts.application === application.id &&
         facts.about.person === signer &&
+        !assertions.has(id) &&
         isGoodSignature(facts),
     )
   );
