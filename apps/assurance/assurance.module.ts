@@ -66,7 +66,10 @@ export class AssuranceModule implements OnApplicationShutdown {
     const { index } = running;
     probes.register({
       name: 'decisions',
-      check: () => (index.current ? { fine: true } : { fine: false, reason: 'every decision is a no: not current' }),
+      check: () =>
+        index.current
+          ? { fine: true }
+          : { fine: false, reason: `every decision is a no: ${index.fenced ?? 'not current'}` },
     });
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreUnavailable, type DecisionInstances } from '#libs/eventing';
+import { at } from '#libs/testing';
 import { announced, decisionVisibility } from './decision-visibility.js';
 
 /** Instances that this test moves; every look at them is counted. */
@@ -8,7 +9,10 @@ function stage(seen: Record<string, bigint>) {
   let looks = 0;
   let away = false;
   const instances: DecisionInstances = {
-    renew: async (instance, position) => void places.set(instance, position),
+    async renew(instance, position) {
+      places.set(instance, position);
+      return { instance, stretch: '1', until: at('2030-01-01T00:00:00Z') };
+    },
     leave: async (instance) => void places.delete(instance),
     async behind(position) {
       looks++;

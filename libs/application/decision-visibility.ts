@@ -20,15 +20,16 @@ export function announced(instances: DecisionInstances): AnnouncedInstances {
     for (const listener of [...listeners]) listener();
   };
   return {
-    async renew(instance, seen, leaseMilliseconds) {
-      await instances.renew(instance, seen, leaseMilliseconds);
+    async renew(...entry) {
+      const lease = await instances.renew(...entry);
       tell();
+      return lease;
     },
     async leave(instance) {
       await instances.leave(instance);
       tell();
     },
-    behind: (position) => instances.behind(position),
+    behind: (position, ended) => instances.behind(position, ended),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -46,12 +47,12 @@ export function decisionVisibility(
   patience = PATIENCE,
 ): DecisionVisibility {
   return {
-    async everywhere(position) {
+    async everywhere(position, ended) {
       const end = performance.now() + patience;
       const change = changeOf(instances);
       try {
         for (let pause = SHORTEST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-          if (await noneBehind(instances, position)) return true;
+          if (await noneBehind(instances, position, ended)) return true;
           const left = end - performance.now();
           if (left <= 0) return false;
           await change.orPause(Math.min(pause, left));
@@ -63,9 +64,9 @@ export function decisionVisibility(
   };
 }
 
-async function noneBehind(instances: DecisionInstances, position: bigint): Promise<boolean> {
+async function noneBehind(instances: DecisionInstances, position: bigint, ended?: string): Promise<boolean> {
   try {
-    return (await instances.behind(position)).length === 0;
+    return (await instances.behind(position, ended)).length === 0;
   } catch (error) {
     if (error instanceof StoreUnavailable) return false;
     throw error;

@@ -83,6 +83,9 @@ export interface ReadModels {
 
 /** Whether every live decision instance has seen a position (interfaces.md §8). */
 export interface DecisionVisibility {
-  /** False when that takes longer than five seconds: accepted and durable, but not yet effective everywhere. */
-  everywhere(position: bigint): Promise<boolean>;
+  /**
+   * False when that takes longer than five seconds: accepted and durable, but not yet effective everywhere. `ended` is the
+   * type of the event at the position, where that ended something: an instance that does not know it has not seen it.
+   */
+  everywhere(position: bigint, ended?: string): Promise<boolean>;
 }

@@ -29,6 +29,8 @@ export interface EventSerializer {
   write(event: DomainEvent, metadata: MetadataInput): Promise<EventToAppend>;
   /** Brings old versions up to date. Throws `UnreadableEvent` on a type or version that no codec knows. */
   read(stored: StoredEvent): Recorded<DomainEvent>;
+  /** Whether a codec declares the type. */
+  knows(type: string): boolean;
 }
 
 /** Makes a serializer of the codecs of all aggregates. Two codecs that declare one type are refused. */
@@ -48,6 +50,8 @@ export function eventSerializer(codecs: readonly EventCodec<never>[], sealer: Se
   };
 
   return {
+    knows: (type) => declarations.has(type),
+
     async write(event, input) {
       const declaration = declarationOf(event.type);
       const data: Record<string, unknown> = { ...event.data };

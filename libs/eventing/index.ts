@@ -5,7 +5,8 @@ export type { EventSerializer, MetadataInput } from './event-serializer.js';
 export { CannotApply, follow } from './follower.js';
 export type { Follower, FollowerStatus, FollowOptions } from './follower.js';
 export { derivedId } from './identity.js';
-export type { DecisionInstances } from './ports/decision-instances.js';
+export { EndingUnknown } from './ports/decision-instances.js';
+export type { DecisionInstances, HeldLease } from './ports/decision-instances.js';
 export {
   AppendOutcomeUnknown,
   AppendRefused,
@@ -42,7 +43,7 @@ export type {
   Row,
   TableDeclaration,
 } from './ports/projection-store.js';
-export type { RecordKind, RecordLog, RecordToAppend, StoredRecord } from './ports/record-log.js';
+export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { startProcessManager } from './process-manager.js';

@@ -40,3 +40,10 @@ export async function testDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+/** Sets the clock of a database of ours so many milliseconds beside the true one. */
+export const setClock = async (database: Pick<TestDatabase, 'query'>, milliseconds: number): Promise<void> =>
+  void (await database.query(
+    `create or replace function waarborg.clock() returns timestamptz language sql volatile as
+     'select clock_timestamp() + interval ''${milliseconds} milliseconds'''`,
+  ));

@@ -1,3 +1,4 @@
+import type { HeldLease } from '#libs/eventing';
 import type { TimedLink } from '#libs/scheme';
 import type { MeansEntry, PartyEntry } from './decision-index.projection.js';
 
@@ -48,6 +49,12 @@ export interface LiveIndex extends DecisionIndex {
    * out. Not current = every answer is a no (interfaces.md §8); it never answers from the past.
    */
   readonly current: boolean;
+
+  /** The lease under which it answers; the record of an answer names it, so that the store can say whether it still ran. */
+  readonly lease: HeldLease | undefined;
+
+  /** Why it will not answer any more, whatever it sees: something was ended by what this version does not know. */
+  readonly fenced: string | undefined;
 
   /** Resolves with true once everything up to `position` has been applied, with false when that takes longer. */
   waitFor(position: bigint, milliseconds: number): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DecisionInstances, EventFeed } from '#libs/eventing';
-import type { AuthorizationId, MeansId, PartyId, Pseudonym } from '#libs/kernel';
-import { until } from '#libs/testing';
+import type { AuthorizationId, EventId, MeansId, PartyId, Pseudonym, StreamId } from '#libs/kernel';
+import { at, until, uuid } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
 import { decisionIndexProjection } from './decision-index.projection.js';
 import { startLiveIndex, type LiveIndexParts, type RunningIndex } from './live-index.js';
@@ -226,6 +226,71 @@ describe('an instance among others', () => {
     expect(started.index.current).toBe(false);
     const position = await register.party('69599084').then(() => register.backbone.feed.head());
     expect(await register.backbone.decisionInstances.behind(position)).toEqual([]);
+  });
+});
+
+describe('an instance of an older version', () => {
+  /** Puts a fact of a newer version at the end of a stream of the category. */
+  const recordUnknown = async (category: string, type = 'AuthorizationSuspended'): Promise<bigint> => {
+    const stream = `${category}-${uuid('newer')}` as StreamId;
+    const id = uuid('newer', ++newer) as EventId;
+    const bytes = JSON.stringify({ id, type, stream, schemaVersion: 1, data: {} });
+    return (await register.stores.events.append(stream, 'no-stream', [{ id, type, bytes }])).position;
+  };
+  let newer = 0;
+
+  it.each(['authorization', 'means', 'party'])(
+    'says nothing any more after an event of an unknown type on the stream of a %s, and lets others go on',
+    async (category) => {
+      const started = start({ leaseMilliseconds: 200 });
+      await upToDate(started);
+      const position = await recordUnknown(category);
+      await until('its lease has run out', () => !started.index.current);
+      expect(started.follower.status()).toMatchObject({ state: 'stopped', stoppedBy: { position } });
+      expect(await register.backbone.visibility.everywhere(position)).toBe(true);
+      expect(started.index.current).toBe(false);
+    },
+  );
+
+  it('lets pass what it knows and does not need, and what is about something else', async () => {
+    const { means } = await register.means();
+    const started = start();
+    await upToDate(started);
+    await recordUnknown('consent', 'ConsentGiven');
+    await register.record('means', means, {
+      type: 'HolderIdentified',
+      data: { means, checks: [], scores: {}, rows: {}, criteria: {}, identifiedAt: at('2026-03-02T10:00:00Z') },
+    } as never);
+    await upToDate(started);
+    expect(started.follower.status().state).toBe('running');
+  });
+
+  it('is waited for when something is ended by a type that it does not know, and answers no more', async () => {
+    const { backbone } = register;
+    const troubles: [string, boolean][] = [];
+    const old = start({
+      ending: ['AuthorizationRevoked'],
+      instance: 'old',
+      onTrouble: (name, _error, stopped) => void troubles.push([name, stopped]),
+    });
+    const knowing = start({ instance: 'new' });
+    await upToDate(old);
+    await upToDate(knowing);
+    const { means } = await register.means();
+    const position = await register.revokeMeans(means);
+    await old.index.waitFor(position, 5_000);
+    await upToDate(old);
+    // It has applied the event and knows nothing of its meaning.
+    expect(await backbone.decisionInstances.behind(position, 'MeansRevoked')).toEqual(['old']);
+    expect(await backbone.visibility.everywhere(position, 'MeansRevoked')).toBe(true);
+    expect(old.index.current).toBe(false);
+    expect(old.index.fenced).toContain('MeansRevoked');
+    expect(troubles).toEqual([['decision-index-in-memory lease', true]]);
+    expect(knowing.index.current).toBe(true);
+    // Nor does one that is started afterwards.
+    const another = start({ ending: ['AuthorizationRevoked'] });
+    await until('it is fenced', () => another.index.fenced !== undefined);
+    expect(another.index.current).toBe(false);
   });
 });
 

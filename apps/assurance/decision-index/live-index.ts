@@ -25,6 +25,8 @@ export interface LiveIndexParts {
   /** Name of this instance among the live ones; another one at every start. */
   readonly instance: string;
   readonly leaseMilliseconds: number;
+  /** Types of events that end something; those of this version unless said otherwise. */
+  readonly ending?: readonly string[];
   readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
 }
 
@@ -37,12 +39,19 @@ export interface RunningIndex {
 
 const NAME = 'decision-index-in-memory';
 
+/** Categories of the streams that it reads. */
+const INDEXED = ['authorization-', 'means-', 'party-'];
+
 /**
  * Loads the index from its projection's table and keeps it up to date from the feed, by the same fold. A page is folded
  * as a whole before anything is put in its place, so that no answer sees half of it.
+ *
+ * It looks at every type on the streams of its objects: one that this version does not know may end something, so that it
+ * stops there and its lease runs out. What it knows and does not need passes by.
  */
 export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
   const { projections, feed, serializer, identity, onTrouble } = parts;
+  const ending = new Set(parts.ending ?? ENDING);
   const maps = indexMaps();
   let position = 0n;
   let loaded = false;
@@ -51,15 +60,15 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
     instances: parts.instances,
     instance: parts.instance,
     milliseconds: parts.leaseMilliseconds,
+    ending: [...ending],
     position: () => position,
     head: () => feed.head(),
-    onTrouble: (error) => onTrouble?.(`${NAME} lease`, error, false),
+    onTrouble: (error, stopped) => onTrouble?.(`${NAME} lease`, error, stopped),
   });
 
   const follower = follow<StoredEvent>({
     name: NAME,
     feed,
-    types: decisionIndexProjection.handles,
     ...(onTrouble === undefined ? {} : { onTrouble }),
 
     async begin() {
@@ -78,7 +87,11 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
     },
 
     async apply(page) {
-      const events = page.items.map((item) => readable(serializer, item));
+      const events = page.items.flatMap((item) => {
+        if (decisionIndexProjection.handles.includes(item.type)) return [readable(serializer, item)];
+        if (serializer.knows(item.type) || !INDEXED.some((category) => item.stream.startsWith(category))) return [];
+        throw new CannotApply(`${item.type} is unknown to this version: install a newer one`, item.position, item.type);
+      });
       const touched = new Map<string, DecisionIndexRow | undefined>();
       for (const event of events) {
         for (const key of decisionIndexProjection.keys(event)) touched.set(key, maps.row(key));
@@ -87,7 +100,7 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
       for (const row of foldPage(decisionIndexProjection, touched, events).values())
         if (row !== undefined) maps.put(row);
       position = page.upTo;
-      held.moved({ ended: events.some((event) => ENDING.has(event.type)), caughtUp: page.caughtUp });
+      held.moved({ ended: events.some((event) => ending.has(event.type)), caughtUp: page.caughtUp });
     },
   });
 
@@ -103,6 +116,12 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
       },
       get current() {
         return held.current;
+      },
+      get lease() {
+        return held.held;
+      },
+      get fenced() {
+        return held.fenced;
       },
       waitFor: (wanted, milliseconds) => follower.waitFor(wanted, milliseconds),
     },

@@ -29,19 +29,17 @@ export function accessDecisions(backbone: Backbone, index: LiveIndex) {
     const actor = await actorOf(backbone, caller);
     const judge = (at: number): AccessJudgment =>
       index.current ? judgeAccess(request, index, policy, at) : unfounded(['index-not-current']);
-    const decide = async (): Promise<AccessAnswer> => {
-      // From here to the record nothing waits: time, index and position are of one moment.
-      const at = epochOf(backbone.now());
-      const { position } = index;
-      const judgment = judge(at);
+    const record = async (at: number, judgment: AccessJudgment): Promise<{ answer: AccessAnswer; stands: boolean }> => {
+      // From the judgement to here nothing waits: time, index, position and lease are of one moment.
+      const { position, lease } = index;
       const id = randomUUID();
       const answer = answerOf(judgment, {
         id,
         ruleSet: policy.rules.version,
         position: positionText(backbone.identity, position),
       });
-      await backbone.records.append(
-        decisionRecord({
+      const place = await backbone.records.append({
+        ...decisionRecord({
           id,
           kind: reading ? 'reading' : 'decision',
           request,
@@ -54,13 +52,22 @@ export function accessDecisions(backbone: Backbone, index: LiveIndex) {
           ids,
           actor,
         }),
-      );
-      return answer;
+        ...(judgment.decision && lease !== undefined ? { lease } : {}),
+      });
+      return { answer, stands: place.leaseUntil !== undefined && place.recordedAt < place.leaseUntil };
     };
-    const answer = await decide();
-    // Writing the record may have taken long enough for a revocation to be answered: that yes must not leave any more.
-    // Its record stays, and the no that is given instead has one of its own.
-    return answer.decision && !judge(epochOf(backbone.now())).decision ? decide() : answer;
+    const at = epochOf(backbone.now());
+    const judgment = judge(at);
+    const { answer, stands } = await record(at, judgment);
+    if (!judgment.decision) return answer;
+
+    // Writing the record may have taken long enough for a revocation to be answered: that yes must not leave any more. Who
+    // answered it either waited until the index had seen it, or took our lease away, which came back with the record.
+    const later = epochOf(backbone.now());
+    const again = judge(later);
+    if (again.decision && stands) return answer;
+    // The first record stays, and the no that is given instead has one of its own.
+    return (await record(later, again.decision ? unfounded(['index-not-current']) : again)).answer;
   };
 }
 

@@ -17,8 +17,9 @@ export interface EffectedRevocation {
   /** Revision and position of the request's own stream after it was effected. */
   readonly revision: number;
   readonly position: bigint;
-  /** Position from which the object is revoked: what every decision has to have seen. */
+  /** Position from which the object is revoked, and by which event: what every decision has to have seen. */
   readonly revokedAt: bigint;
+  readonly revokedBy: 'AuthorizationRevoked' | 'MeansRevoked';
 }
 
 /**
@@ -57,6 +58,7 @@ export async function effectRevocation(
     revision: effected.revision,
     position: effected.position,
     revokedAt: revoked.position,
+    revokedBy: 'means' in state.object ? 'MeansRevoked' : 'AuthorizationRevoked',
   };
 }
 

@@ -99,7 +99,7 @@ export class RevocationRequestsController {
         correlationId: command.correlationId,
       });
       const answer = answerOf(effected.request, effected.revision, effected.position);
-      const visible = await this.backbone.visibility.everywhere(effected.revokedAt);
+      const visible = await this.backbone.visibility.everywhere(effected.revokedAt, effected.revokedBy);
       return visible ? created(location, answer) : accepted(location, answer);
     } catch (error) {
       // Accepted and durable: the process carries it out when the store is back (interfaces.md §2).

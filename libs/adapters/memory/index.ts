@@ -30,13 +30,15 @@ export interface MemoryStores {
 export function memoryStores(options: { readonly clock?: () => number } = {}): MemoryStores {
   const clock = options.clock ?? ((): number => Date.now());
   const feed = new MemoryLog<StoredEvent>((event) => event.type, clock);
+  const records = new MemoryLog<StoredRecord>((record) => record.kind, clock);
+  const instances = new MemoryDecisionInstances(() => records.now());
   return {
     events: new MemoryEventStore(feed),
     feed,
-    records: new MemoryRecordLog(new MemoryLog<StoredRecord>((record) => record.kind, clock)),
+    records: new MemoryRecordLog(records, instances),
     projections: new MemoryProjectionStore(),
     checkpoints: new MemoryCheckpointStore(),
-    instances: new MemoryDecisionInstances(clock),
+    instances,
     close: () => Promise.resolve(),
   };
 }

@@ -23,11 +23,16 @@ export class MemoryLog<Item extends Placed> implements Feed<Item> {
     this.#clock = clock;
   }
 
-  /** Adds what `make` builds for each place. `recordedAt` never goes back, whatever the clock does. */
-  add(makers: readonly ((place: Placed) => Item)[]): readonly Item[] {
+  /** What is recorded now is recorded at: never goes back, whatever the clock does. */
+  now(): Instant {
     const now = instantFromEpoch(this.#clock());
     const last = this.#items.at(-1)?.recordedAt;
-    const recordedAt = last !== undefined && last > now ? last : now;
+    return last !== undefined && last > now ? last : now;
+  }
+
+  /** Adds what `make` builds for each place. */
+  add(makers: readonly ((place: Placed) => Item)[]): readonly Item[] {
+    const recordedAt = this.now();
     const added = makers.map((make, index) => make({ position: BigInt(this.#items.length + 1 + index), recordedAt }));
     this.#items.push(...added);
     this.#bell.ring();

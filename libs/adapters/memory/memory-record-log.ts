@@ -4,10 +4,12 @@ import {
   type FeedOptions,
   type Page,
   type RecordLog,
+  type RecordPlace,
   type RecordToAppend,
   type StoredRecord,
 } from '#libs/eventing';
-import { isUuid, type Instant } from '#libs/kernel';
+import { isUuid } from '#libs/kernel';
+import type { MemoryDecisionInstances } from './memory-decision-instances.js';
 import type { MemoryLog } from './memory-log.js';
 
 /** Keeps records for as long as the process lives. */
@@ -15,11 +17,14 @@ export class MemoryRecordLog implements RecordLog {
   readonly #log: MemoryLog<StoredRecord>;
   readonly #byId = new Map<string, StoredRecord>();
 
-  constructor(log: MemoryLog<StoredRecord>) {
+  readonly #instances: Pick<MemoryDecisionInstances, 'until'>;
+
+  constructor(log: MemoryLog<StoredRecord>, instances: Pick<MemoryDecisionInstances, 'until'>) {
     this.#log = log;
+    this.#instances = instances;
   }
 
-  async append(record: RecordToAppend): Promise<{ readonly position: bigint; readonly recordedAt: Instant }> {
+  async append({ lease, ...record }: RecordToAppend): Promise<RecordPlace> {
     const size = Buffer.byteLength(record.bytes);
     if (!isUuid(record.id)) throw new AppendRefused(`record id ${record.id} is no UUID in lower case`);
     if (!record.bytes.isWellFormed()) throw new AppendRefused(`record ${record.id} holds a lone surrogate`);
@@ -27,7 +32,8 @@ export class MemoryRecordLog implements RecordLog {
       throw new AppendRefused(`record ${record.id} has ${size} bytes, at most ${MAX_EVENT_BYTES}`);
     }
     const { position, recordedAt } = this.#byId.get(record.id) ?? this.#add(record);
-    return { position, recordedAt };
+    const leaseUntil = lease && this.#instances.until(lease);
+    return { position, recordedAt, ...(leaseUntil === undefined ? {} : { leaseUntil }) };
   }
 
   async byId(id: string): Promise<StoredRecord | undefined> {

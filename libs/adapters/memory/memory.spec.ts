@@ -19,4 +19,12 @@ eventStoreContract('memory', open);
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);
 checkpointStoreContract('memory', open);
-decisionInstancesContract('memory', open);
+decisionInstancesContract('memory', async () => {
+  let beside = 0;
+  const stores = memoryStores({ clock: () => Date.now() + beside });
+  return {
+    ...stores,
+    setClock: async (milliseconds) => void (beside = milliseconds),
+    entries: () => stores.instances.behind(2n ** 62n),
+  };
+});

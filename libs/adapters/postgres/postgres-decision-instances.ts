@@ -1,37 +1,84 @@
 import type { Pool } from 'pg';
-import type { DecisionInstances } from '#libs/eventing';
+import { EndingUnknown, type DecisionInstances, type HeldLease } from '#libs/eventing';
+import { instantFromEpoch } from '#libs/kernel';
 import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
 
-/** Leases run by the database's clock, which is read after the call began: never shorter than the instance thinks. */
+interface Renewed {
+  readonly stretch: string;
+  readonly lease_until: string;
+  readonly unknown: readonly string[] | null;
+}
+
+interface Counted {
+  readonly instance: string;
+  readonly version: string;
+  readonly lease_milliseconds: number;
+  readonly behind: boolean;
+}
+
+/** One row for each instance (migration 4). Leases run by the clock that records get their times from. */
 export class PostgresDecisionInstances implements DecisionInstances {
   readonly #pool: Pool;
+  /** Since when, by this process's clock, each row has not been renewed as far as was seen here. */
+  readonly #unrenewed = new Map<string, { readonly version: string; readonly since: number }>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  async renew(instance: string, seen: bigint, leaseMilliseconds: number): Promise<void> {
-    await this.#query(
-      `insert into waarborg.decision_instances as known (instance, seen, lease_until)
-       values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
-       on conflict (instance) do update set seen = excluded.seen, lease_until = excluded.lease_until`,
-      [instance, seen, leaseMilliseconds],
+  async renew(
+    instance: string,
+    seen: bigint,
+    leaseMilliseconds: number,
+    knows?: readonly string[],
+  ): Promise<HeldLease> {
+    const [row] = await this.#query<Renewed>(
+      'select stretch, lease_until, unknown from waarborg.renew_lease($1, $2, $3, $4)',
+      [instance, seen, leaseMilliseconds, knows ?? null],
     );
+    const { stretch, lease_until: until, unknown } = row!;
+    if (unknown !== null) throw new EndingUnknown(unknown);
+    return { instance, stretch, until: instantFromEpoch(Number(until)) };
   }
 
   async leave(instance: string): Promise<void> {
     await this.#query('delete from waarborg.decision_instances where instance = $1', [instance]);
   }
 
-  // `now()` is from before the rows are looked at: a lease that ends while they are counts as held.
-  async behind(position: bigint): Promise<readonly string[]> {
-    const rows = await this.#query<{ instance: string }>(
-      `select instance from waarborg.decision_instances
-       where lease_until > now() and seen < $1 order by instance`,
-      [position],
+  async behind(position: bigint, ended?: string): Promise<readonly string[]> {
+    const rows = await this.#query<Counted>(
+      'select instance, version, lease_milliseconds, behind from waarborg.counted_instances($1, $2)',
+      [position, ended ?? null],
     );
-    return rows.map(({ instance }) => instance);
+    const gone = await this.#takeAway(this.#notRenewed(rows));
+    return rows.filter((row) => row.behind && !gone.has(row.instance)).map(({ instance }) => instance);
+  }
+
+  /** Answers which of them have gone: one that was renewed after all stays. */
+  async #takeAway(dead: readonly Counted[]): Promise<ReadonlySet<string>> {
+    if (dead.length === 0) return new Set();
+    const gone = await this.#query<{ instance: string }>(
+      `delete from waarborg.decision_instances d
+       using unnest($1::text[], $2::text[]) as dead(instance, version)
+       where d.instance = dead.instance and d.xmin::text = dead.version returning d.instance`,
+      [dead.map(({ instance }) => instance), dead.map(({ version }) => version)],
+    );
+    return new Set(gone.map(({ instance }) => instance));
+  }
+
+  /** The rows that stood unchanged for as long as their leases last. */
+  #notRenewed(rows: readonly Counted[]): readonly Counted[] {
+    const now = performance.now();
+    for (const instance of this.#unrenewed.keys()) {
+      if (!rows.some((row) => row.instance === instance)) this.#unrenewed.delete(instance);
+    }
+    return rows.filter(({ instance, version, lease_milliseconds: milliseconds }) => {
+      const known = this.#unrenewed.get(instance);
+      if (known?.version === version) return now - known.since >= milliseconds;
+      this.#unrenewed.set(instance, { version, since: now });
+      return false;
+    });
   }
 
   async #query<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { FeedOptions, Page, RecordLog, RecordToAppend, StoredRecord } from '#libs/eventing';
+import type { FeedOptions, Page, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from '#libs/eventing';
 import { isUuid } from '#libs/kernel';
 import { Coalescer, type CoalescerLimits } from './coalescer.js';
 import { ANSWER_LIMIT, withClient } from './connections.js';
@@ -8,7 +8,7 @@ import { bytesOf } from './limits.js';
 import { recordSource } from './log-source.js';
 import type { PostgresObserver } from './observer.js';
 import type { PostgresFeed } from './postgres-feed.js';
-import { RecordAppender, type RecordAppend, type RecordPlace } from './record-appender.js';
+import { RecordAppender, type RecordAppend } from './record-appender.js';
 
 const BY_ID = `
   select r.position, r.id, r.kind, r.bytes, r.recorded_at from waarborg.record_places p

@@ -5,6 +5,7 @@ import {
   eventStoreContract,
   projectionStoreContract,
   recordLogContract,
+  setClock,
   testDatabase,
   type EventStoreHarness,
 } from '#libs/testing';
@@ -42,4 +43,19 @@ eventStoreContract('PostgreSQL', open);
 recordLogContract('PostgreSQL', open);
 projectionStoreContract('PostgreSQL', open);
 checkpointStoreContract('PostgreSQL', open);
-decisionInstancesContract('PostgreSQL', open);
+decisionInstancesContract('PostgreSQL', async () => {
+  const database = await testDatabase();
+  const stores = await openPostgresStores({ database: database.url });
+  return {
+    ...stores,
+    setClock: (milliseconds) => setClock(database, milliseconds),
+    entries: async () => {
+      const rows = await database.query<{ instance: string }>('select instance from waarborg.decision_instances');
+      return rows.map(({ instance }) => instance).sort();
+    },
+    close: async () => {
+      await stores.close();
+      await database.drop();
+    },
+  };
+});

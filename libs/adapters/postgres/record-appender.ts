@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { RecordToAppend } from '#libs/eventing';
-import { instantFromEpoch, type Instant } from '#libs/kernel';
+import type { RecordPlace, RecordToAppend } from '#libs/eventing';
+import { instantFromEpoch } from '#libs/kernel';
 import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
 
@@ -9,17 +9,34 @@ export interface RecordAppend {
   readonly bytes: number;
 }
 
-export interface RecordPlace {
-  readonly position: bigint;
-  readonly recordedAt: Instant;
+interface PlaceRow {
+  readonly position: string;
+  readonly recorded_at: string;
+  readonly lease_until: string | null;
 }
 
-const APPEND = { name: 'waarborg-append-records', text: 'select * from waarborg.append_records($1, $2, $3)' };
+const APPEND = {
+  name: 'waarborg-append-leased-records',
+  text: 'select * from waarborg.append_records($1, $2, $3, $4, $5)',
+};
 
-const placeOf = (row: { readonly position: string; readonly recorded_at: string }): RecordPlace => ({
+/** A lease whose row still stands stood as well when the record was written: a stretch never comes back. */
+const LOOK_UP = `
+  select p.id, p.position, p.recorded_at, floor(extract(epoch from d.lease_until) * 1000)::bigint as lease_until
+  from unnest($1::uuid[], $2::text[], $3::uuid[]) as asked(id, instance, stretch)
+  join waarborg.record_places p on p.id = asked.id
+  left join waarborg.decision_instances d on d.instance = asked.instance and d.stretch = asked.stretch`;
+
+const placeOf = (row: PlaceRow): RecordPlace => ({
   position: BigInt(row.position),
   recordedAt: instantFromEpoch(Number(row.recorded_at)),
+  ...(row.lease_until === null ? {} : { leaseUntil: instantFromEpoch(Number(row.lease_until)) }),
 });
+
+const leasesOf = (records: readonly RecordToAppend[]): readonly (string | null)[][] => [
+  records.map(({ lease }) => lease?.instance ?? null),
+  records.map(({ lease }) => lease?.stretch ?? null),
+];
 
 /** Writes batches of records to the record log. */
 export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
@@ -44,9 +61,14 @@ export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
   write(appends: readonly RecordAppend[]): Promise<readonly Outcome<RecordPlace>[]> {
     return this.#connection.run(async (client) => {
       const records = appends.map(({ record }) => record);
-      const { rows } = await client.query<{ nr: number; position: string; recorded_at: string }>({
+      const { rows } = await client.query<PlaceRow & { nr: number }>({
         ...APPEND,
-        values: [records.map(({ id }) => id), records.map(({ kind }) => kind), records.map(({ bytes }) => bytes)],
+        values: [
+          records.map(({ id }) => id),
+          records.map(({ kind }) => kind),
+          records.map(({ bytes }) => bytes),
+          ...leasesOf(records),
+        ],
       });
       const byNumber = new Map(rows.map((row) => [row.nr, placeOf(row)]));
       return appends.map((_, index) => ({ answer: byNumber.get(index + 1)! }));
@@ -54,11 +76,9 @@ export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
   }
 
   async lookUp(appends: readonly RecordAppend[]): Promise<readonly (RecordPlace | undefined)[]> {
+    const records = appends.map(({ record }) => record);
     const { rows } = await this.#connection.afterLoss((client) =>
-      client.query<{ id: string; position: string; recorded_at: string }>(
-        'select id, position, recorded_at from waarborg.record_places where id = any($1)',
-        [appends.map(({ record }) => record.id)],
-      ),
+      client.query<PlaceRow & { id: string }>(LOOK_UP, [records.map(({ id }) => id), ...leasesOf(records)]),
     );
     const byId = new Map(rows.map((row) => [row.id, placeOf(row)]));
     return appends.map(({ record }) => byId.get(record.id));

@@ -1,10 +1,11 @@
 import type { Instant } from '#libs/kernel';
+import type { HeldLease } from './decision-instances.js';
 import type { Feed } from './event-store.js';
 
 /** What is proven but is no event: a decision at use, a refusal by rule, an auditor's reading (interfaces.md §8, §9). */
 export type RecordKind = 'decision' | 'refusal' | 'reading';
 
-export interface RecordToAppend {
+interface RecordContent {
   /** UUID; the same id again is the same record. */
   readonly id: string;
   readonly kind: RecordKind;
@@ -12,7 +13,19 @@ export interface RecordToAppend {
   readonly bytes: string;
 }
 
-export interface StoredRecord extends RecordToAppend {
+export interface RecordToAppend extends RecordContent {
+  /** Of the decision instance whose answer this is; not kept. */
+  readonly lease?: Pick<HeldLease, 'instance' | 'stretch'>;
+}
+
+export interface RecordPlace {
+  readonly position: bigint;
+  readonly recordedAt: Instant;
+  /** Until when the record's `lease` ran as it was written; absent when its entry did not stand any more. */
+  readonly leaseUntil?: Instant;
+}
+
+export interface StoredRecord extends RecordContent {
   /** Place in the record log's own order; not comparable with an event's position. */
   readonly position: bigint;
   readonly recordedAt: Instant;
@@ -23,8 +36,11 @@ export interface RecordLog extends Feed<StoredRecord> {
   /**
    * MUST be durable when it resolves. An id that is there already resolves to the first answer and writes nothing.
    * Rejects with `AppendRefused` (over `MAX_EVENT_BYTES`), `StoreUnavailable` or `AppendOutcomeUnknown`.
+   *
+   * MUST NOT answer `leaseUntil` when `DecisionInstances` of the same store took the lease's entry away before the call,
+   * whatever came in its place and whatever any clock says.
    */
-  append(record: RecordToAppend): Promise<{ readonly position: bigint; readonly recordedAt: Instant }>;
+  append(record: RecordToAppend): Promise<RecordPlace>;
 
   byId(id: string): Promise<StoredRecord | undefined>;
 }

@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { memoryStores } from '#libs/adapters/memory';
+import { EndingUnknown, type DecisionInstances, type HeldLease } from '#libs/eventing';
+import { until } from '#libs/testing';
+import { lease, type Lease, type LeaseParts } from './lease.js';
+
+const LONG = 60_000;
+const begun: Lease[] = [];
+afterEach(() => Promise.all(begun.splice(0).map((each) => each.stop())));
+
+/** A lease whose index, store and registry this test moves. */
+function stage(milliseconds: number, more: Partial<LeaseParts> = {}) {
+  const { instances } = memoryStores();
+  let [position, head] = [0n, 0n];
+  let [renewals, heads] = [0, 0];
+  const troubles: [unknown, boolean][] = [];
+  let granting = (grant: () => Promise<HeldLease>): Promise<HeldLease> => grant();
+  const watched: DecisionInstances = {
+    renew(...entry) {
+      renewals += 1;
+      return granting(() => instances.renew(...entry));
+    },
+    leave: (instance) => instances.leave(instance),
+    behind: (...asked) => instances.behind(...asked),
+  };
+  const held = lease({
+    instances: watched,
+    instance: 'one',
+    milliseconds,
+    ending: ['Revoked'],
+    position: () => position,
+    head: async () => {
+      heads += 1;
+      return head;
+    },
+    onTrouble: (...trouble) => void troubles.push(trouble),
+    ...more,
+  });
+  begun.push(held);
+  return {
+    held,
+    instances,
+    troubles,
+    renewals: () => renewals,
+    heads: () => heads,
+    grow: (places: bigint) => (head += places),
+    apply: (page: { ended?: boolean; caughtUp?: boolean } = {}, upTo = head) => {
+      position = upTo;
+      held.moved({ ended: page.ended ?? false, caughtUp: page.caughtUp ?? position >= head });
+    },
+    /** What happens between the call and its answer. */
+    whileRenewing: (work: (grant: () => Promise<HeldLease>) => Promise<HeldLease>) => (granting = work),
+  };
+}
+
+const passed = (milliseconds: number): Promise<void> => {
+  const end = performance.now() + milliseconds;
+  return until('the time has passed', () => performance.now() > end);
+};
+
+describe('the lease of a decision instance', () => {
+  it('answers nothing before it has begun and after it has stopped', async () => {
+    const { held } = stage(LONG);
+    expect(held.current).toBe(false);
+    held.begin();
+    await until('it is current', () => held.current);
+    expect(held.held).toMatchObject({ instance: 'one' });
+    await held.stop();
+    expect(held.current).toBe(false);
+    expect(held.held).toBeUndefined();
+  });
+
+  it('counts from before the call to the store, so that it ends before the store counts it out', async () => {
+    const { held, whileRenewing } = stage(200);
+    let grantedAt = 0;
+    whileRenewing(async (grant) => {
+      // The answer takes longer than the lease lasts.
+      await passed(250);
+      const granted = await grant();
+      grantedAt = performance.now();
+      return granted;
+    });
+    held.begin();
+    await until('it was granted', () => grantedAt > 0);
+    const end = performance.now() + 60;
+    await until('a while has passed', () => {
+      expect(held.current).toBe(false);
+      return performance.now() > end;
+    });
+  });
+
+  it('has to see, after a lapse, all that was recorded until it was back', async () => {
+    const { held, whileRenewing, grow, apply } = stage(150);
+    held.begin();
+    await until('it is current', () => held.current);
+    whileRenewing(() => Promise.reject(new Error('away')));
+    await until('it has lapsed', () => !held.current);
+    grow(1n);
+    whileRenewing((grant) => grant());
+    apply({ ended: true, caughtUp: true }, 0n);
+    await passed(100);
+    expect(held.current).toBe(false);
+    apply();
+    await until('it is current again', () => held.current);
+  });
+
+  it('has to see it as well when its entry was taken away, though its own clock knows nothing of a lapse', async () => {
+    const { held, instances, grow, apply, renewals } = stage(LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    const before = held.held!.stretch;
+    await instances.leave('one');
+    grow(2n);
+    const count = renewals();
+    apply({ ended: true }, 1n);
+    await until('it has renewed', () => renewals() > count && held.held!.stretch !== before);
+    expect(held.current).toBe(false);
+    apply();
+    await until('it is current again', () => held.current);
+  });
+
+  it('asks for the head once for each stretch, not with each renewal', async () => {
+    const { held, renewals, heads, apply } = stage(LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    const before = heads();
+    for (let count = renewals(); renewals() < count + 3;) {
+      apply({ ended: true });
+      await passed(5);
+    }
+    expect(heads()).toBe(before);
+  });
+
+  it('is not renewed while there is something that it has not seen', async () => {
+    const { held, renewals, grow } = stage(150);
+    held.begin();
+    await until('it is current', () => held.current);
+    grow(1n);
+    const before = renewals();
+    await until('it has run out', () => !held.current);
+    await passed(200);
+    expect(renewals()).toBeLessThanOrEqual(before + 1);
+    expect(held.current).toBe(false);
+  });
+
+  it('does not join while it is still catching up', async () => {
+    const { held, renewals, grow, apply } = stage(LONG);
+    grow(10n);
+    held.begin();
+    apply({ caughtUp: false }, 4n);
+    await passed(60);
+    expect(renewals()).toBe(0);
+    apply();
+    await until('it is current', () => held.current);
+  });
+
+  it('is never held again once something was ended by what it does not know', async () => {
+    const { held, instances, troubles, apply, renewals } = stage(LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    expect(await instances.behind(0n, 'Suspended')).toEqual(['one']);
+    apply({ ended: true });
+    await until('it is fenced', () => held.fenced !== undefined);
+    expect(held.current).toBe(false);
+    expect(held.held).toBeUndefined();
+    expect(held.fenced).toContain('Suspended');
+    expect(troubles).toEqual([[expect.any(EndingUnknown), true]]);
+    const before = renewals();
+    apply({ ended: true });
+    await passed(60);
+    expect(renewals()).toBe(before);
+    expect(await instances.behind(1n, 'Suspended')).toEqual([]);
+  });
+});
