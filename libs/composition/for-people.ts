@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '#libs/eventing';
+import { NewerReadModel, StoreUnavailable } from '#libs/eventing';
 import { SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
 import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
 import { ConfigurationFault } from '#libs/platform';
@@ -12,6 +12,7 @@ const FOR_PEOPLE = [
   EmbeddedServerFault,
   KeysUnusable,
   KeyStoreRefused,
+  NewerReadModel,
   SchemaRefused,
   StoreUnavailable,
   UnsafeDurability,

@@ -29,7 +29,7 @@ export type {
   StoredEvent,
 } from './ports/event-store.js';
 export type { HighWaterMark } from './ports/high-water-mark.js';
-export { CheckpointMoved } from './ports/projection-store.js';
+export { CheckpointMoved, NewerReadModel } from './ports/projection-store.js';
 export type {
   CatchUp,
   Checkpoint,

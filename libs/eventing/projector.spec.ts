@@ -17,8 +17,11 @@ import {
   eventSerializer,
   rebuildProjection,
   startProjector,
+  NewerReadModel,
+  type EventFeed,
   type EventSerializer,
   type Follower,
+  type Projection,
   type ProjectionStore,
   type ProjectorParts,
 } from './index.js';
@@ -286,6 +289,45 @@ describe('a rebuild', () => {
     const told: [number, bigint][] = [];
     await rebuildProjection(lucky, parts, (events, position) => void told.push([events, position]));
     expect(told.at(-1)).toStrictEqual([3, 3n]);
+  });
+
+  it('ends at the end of the log, also where the live table claims to be beyond it', async () => {
+    const head = await record([started(one), counted(one, 2)]);
+    const beyond = { ...identity, position: head + 1_000n };
+    await stores.projections.open(countersProjection as unknown as Projection);
+    const ofNoEvent = new Map([[two, { id: two, position: 900n, total: 7, counts: 1 }]]);
+    await stores.projections.commit(countersProjection, ofNoEvent, undefined, beyond);
+    let reads = 0;
+    const { feed: whole } = stores;
+    const feed: EventFeed = {
+      head: () => whole.head(),
+      read: async (after) => {
+        if ((reads += 1) > 10) throw new Error('it reads for ever');
+        return whole.read(after);
+      },
+      subscribe: (...asked) => whole.subscribe(...asked),
+      replay: (...asked) => whole.replay(...asked),
+    };
+    const parts = { projections: stores.projections, feed, serializer, identity };
+    expect(await rebuildProjection(countersProjection, parts)).toStrictEqual({ events: 2, rows: 1 });
+    expect(await snapshot()).toMatchObject({
+      rows: [{ id: one, total: 2 }],
+      checkpoint: { ...identity, position: head },
+    });
+    // And what is recorded then is shown.
+    const { follower } = start();
+    expect(await follower.waitFor(await record([counted(one, 3)]), 5_000)).toBe(true);
+    expect(await rowsOf()).toMatchObject([{ total: 5 }]);
+  });
+
+  it('of an older release leaves the table of a newer one alone', async () => {
+    await record([started(one), counted(one, 2)]);
+    const parts = { projections: stores.projections, feed: stores.feed, serializer, identity };
+    await rebuildProjection({ ...countersProjection, version: countersProjection.version + 1 }, parts);
+    const kept = await snapshot();
+    await record([counted(one, 3)]);
+    await expect(rebuildProjection(countersProjection, parts)).rejects.toBeInstanceOf(NewerReadModel);
+    expect(await snapshot()).toStrictEqual(kept);
   });
 });
 

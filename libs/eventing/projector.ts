@@ -92,6 +92,8 @@ export async function rebuildProjection<R extends Row>(
       }
       count += events.length;
       position = page.upTo;
+      // The live table may claim more than the log holds: then there is nothing more to come.
+      if (page.caughtUp) break;
     }
     return { changes: all, position };
   };

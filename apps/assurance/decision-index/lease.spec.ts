@@ -91,12 +91,15 @@ describe('the lease of a decision instance', () => {
 
   it('has to see, after a lapse, all that was recorded until it was back', async () => {
     const { held, whileRenewing, grow, apply } = stage(150);
+    // Of a store that noticed no gap.
+    const grantSame = async (grant: () => Promise<HeldLease>) => ({ ...(await grant()), stretch: 'the same' });
+    whileRenewing(grantSame);
     held.begin();
     await until('it is current', () => held.current);
     whileRenewing(() => Promise.reject(new Error('away')));
     await until('it has lapsed', () => !held.current);
     grow(1n);
-    whileRenewing((grant) => grant());
+    whileRenewing(grantSame);
     apply({ ended: true, caughtUp: true }, 0n);
     await passed(100);
     expect(held.current).toBe(false);

@@ -1,5 +1,6 @@
 import {
   CheckpointMoved,
+  NewerReadModel,
   type CatchUp,
   type Checkpoint,
   type ColumnValue,
@@ -65,6 +66,11 @@ export class MemoryProjectionStore implements ProjectionStore {
     checkpoint: Checkpoint,
     catchUp?: CatchUp<R>,
   ): Promise<void> {
+    const refuseNewer = (): void => {
+      const { version = 0 } = this.#tables.get(projection.name) ?? {};
+      if (version > projection.version) throw new NewerReadModel(projection.name, version, projection.version);
+    };
+    refuseNewer();
     const fresh = new Map<string, Row>();
     for await (const row of rows) {
       const key = String(row[projection.table.key]);
@@ -84,7 +90,10 @@ export class MemoryProjectionStore implements ProjectionStore {
         else fresh.set(key, asStored(projection.table, key, row));
       }
       reached = { ...reached, position };
+      // The log ends here: the live table claims more than there is.
+      if (position < live.position) break;
     }
+    refuseNewer();
     this.#tables.set(projection.name, { version: projection.version, rows: fresh, checkpoint: reached });
   }
 

@@ -1,6 +1,7 @@
 import { types, type Pool, type PoolClient } from 'pg';
 import {
   CheckpointMoved,
+  NewerReadModel,
   StoreUnavailable,
   type CatchUp,
   type Checkpoint,
@@ -12,7 +13,13 @@ import {
 } from '#libs/eventing';
 import { ANSWER_LIMIT, giveBack, inTransaction, take, withClient } from './connections.js';
 import { asUnavailable, isRefusal } from './errors.js';
-import { removeLeftover, replacementLock, replaceTable } from './read-model-replacement.js';
+import {
+  removeLeftover,
+  replacementLock,
+  replaceTable,
+  type Settling,
+  type SwapLimits,
+} from './read-model-replacement.js';
 import { searchStatement } from './read-model-search.js';
 import * as tables from './read-model-table.js';
 
@@ -24,6 +31,7 @@ const COMMIT_ROWS = 5_000;
 const LOCK_PATIENCE = '2s';
 /** A page of changes may be large, and a snapshot is the whole table (milliseconds). */
 const LONG_LIMIT = 10 * 60_000;
+const SWAP_LIMITS: SwapLimits = { statement: 30_000, idle: 30_000 };
 
 const ROW_TYPES = tables.rowTypes(types.getTypeParser(1009 as never) as (text: string) => unknown);
 
@@ -41,9 +49,11 @@ const checkpointOf = ({ store, epoch, position }: ReadModel): Checkpoint | undef
 /** Read models as tables of the schema `read_model`, their checkpoints in `waarborg.read_models`. */
 export class PostgresProjectionStore implements ProjectionStore {
   readonly #pool: Pool;
+  readonly #swapLimits: SwapLimits;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, swapLimits = SWAP_LIMITS) {
     this.#pool = pool;
+    this.#swapLimits = swapLimits;
   }
 
   async open(projection: Projection): Promise<{ checkpoint: Checkpoint | undefined; outdated: boolean }> {
@@ -52,7 +62,7 @@ export class PostgresProjectionStore implements ProjectionStore {
     return asPort(
       inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
         // Several processes may open the same read model at once.
-        await client.query(`select pg_advisory_xact_lock(hashtextextended('waarborg open ' || $1, 0))`, [name]);
+        await client.query(openingLock, [name]);
         await removeLeftover(client, projection);
         const declaration = JSON.stringify(table);
         const added = await client.query(
@@ -101,10 +111,11 @@ export class PostgresProjectionStore implements ProjectionStore {
   async replace<R extends Row>(
     projection: Projection<R>,
     rows: AsyncIterable<R> | Iterable<R>,
-    { store, epoch, position }: Checkpoint,
+    checkpoint: Checkpoint,
     catchUp?: CatchUp<R>,
   ): Promise<void> {
     const { name, table, version } = projection;
+    const { store, epoch } = checkpoint;
     tables.checkDeclaration(table);
     const lock = replacementLock(name);
     const client = await asPort(take(this.#pool));
@@ -118,29 +129,49 @@ export class PostgresProjectionStore implements ProjectionStore {
         throw new StoreUnavailable(`read model ${name} is being replaced already`, 10);
       });
       await client.query('reset lock_timeout');
-      let reached = position;
-      await replaceTable(client, projection, rows, async (swapping, shadow) => {
-        // Held until the swap is committed: the projector waits with its next commit, and then begins anew.
-        const { rows: live } = await swapping.query<{ position: string }>(
-          `select position from waarborg.read_models
-           where name = $1 and store = $2 and epoch = $3 and position > $4 and version = $5 for update`,
-          [name, store, epoch, reached, version],
-        );
-        if (live[0] !== undefined) {
-          if (catchUp === undefined) throw new CheckpointMoved(`${name} is beyond what would replace it`);
-          const missing = await catchUp(BigInt(live[0].position));
-          await writeRows(swapping, table, shadow, textRows(table, missing.changes));
-          reached = missing.position;
-        }
-        await swapping.query(
-          `insert into waarborg.read_models as m (name, table_name, version, declaration, store, epoch, position)
-           values ($1, $2, $3, $4, $5, $6, $7)
-           on conflict (name) do update set table_name = excluded.table_name, version = excluded.version,
-             declaration = excluded.declaration, store = excluded.store, epoch = excluded.epoch,
-             position = excluded.position`,
-          [name, table.name, version, JSON.stringify(table), store, epoch, reached],
-        );
-      });
+      refuseNewer(projection, await findReadModel(client, name));
+
+      let reached = checkpoint.position;
+      // What was caught up with the checkpoint held; written again in every attempt, because an attempt is undone whole.
+      const missed = new Map<string, R | undefined>();
+      /** How far the live table is, where that is further than what would replace it. */
+      const ahead = (live: ReadModel | undefined): bigint | undefined => {
+        const at = live && checkpointOf(live);
+        return at?.store === store && at.epoch === epoch && at.position > reached ? at.position : undefined;
+      };
+      const gather = async (upTo: bigint): Promise<ReadonlyMap<string, R | undefined>> => {
+        if (catchUp === undefined) throw new CheckpointMoved(`${name} is beyond what would replace it`);
+        const { changes, position } = await catchUp(upTo);
+        reached = position;
+        return changes;
+      };
+
+      const settling: Settling = {
+        // Most of it without the checkpoint: whoever holds that holds the projector up.
+        async bring(shadow) {
+          const upTo = ahead(await findReadModel(client, name));
+          if (upTo !== undefined) await writeRows(client, table, shadow, textRows(table, await gather(upTo)));
+        },
+        async settle(shadow) {
+          // Nobody opens it meanwhile, nor moves its checkpoint wherever that is, until the swap is committed: the
+          // projector waits with its next commit, and then begins anew.
+          await client.query(openingLock, [name]);
+          const live = await findReadModel(client, name, 'for update');
+          refuseNewer(projection, live);
+          const upTo = ahead(live);
+          if (upTo !== undefined) for (const [key, row] of await gather(upTo)) missed.set(key, row);
+          await writeRows(client, table, shadow, textRows(table, missed));
+          await client.query(
+            `insert into waarborg.read_models as m (name, table_name, version, declaration, store, epoch, position)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (name) do update set table_name = excluded.table_name, version = excluded.version,
+               declaration = excluded.declaration, store = excluded.store, epoch = excluded.epoch,
+               position = excluded.position`,
+            [name, table.name, version, JSON.stringify(table), store, epoch, reached],
+          );
+        },
+      };
+      await replaceTable(client, projection, rows, settling, this.#swapLimits);
       await client.query(`select pg_advisory_unlock(${lock})`);
       broken = false;
     } catch (error) {
@@ -188,13 +219,25 @@ export class PostgresProjectionStore implements ProjectionStore {
   }
 }
 
-async function readModel(client: PoolClient, name: string): Promise<ReadModel> {
+/** Held by who opens a read model, and by who puts another table in its place. */
+const openingLock = `select pg_advisory_xact_lock(hashtextextended('waarborg open ' || $1, 0))`;
+
+async function findReadModel(client: PoolClient, name: string, lock = ''): Promise<ReadModel | undefined> {
   const { rows } = await client.query<ReadModel>(
-    'select version, declaration, store, epoch, position from waarborg.read_models where name = $1',
+    `select version, declaration, store, epoch, position from waarborg.read_models where name = $1 ${lock}`,
     [name],
   );
-  if (rows[0] === undefined) throw new Error(`projection ${name} has not been opened`);
   return rows[0];
+}
+
+async function readModel(client: PoolClient, name: string): Promise<ReadModel> {
+  const stored = await findReadModel(client, name);
+  if (stored === undefined) throw new Error(`projection ${name} has not been opened`);
+  return stored;
+}
+
+function refuseNewer<R extends Row>({ name, version }: Projection<R>, live: ReadModel | undefined): void {
+  if (live !== undefined && live.version > version) throw new NewerReadModel(name, live.version, version);
 }
 
 interface TextRows {

@@ -12,20 +12,33 @@ const CHUNK = 64 * 1024;
 const SWAP_PATIENCE = '2s';
 const SWAP_ATTEMPTS = 30;
 
+/** For how long the swap may hold the checkpoint, statement by statement and between them, in milliseconds. */
+export interface SwapLimits {
+  readonly statement: number;
+  /** A process that hangs in the middle is cut off then. */
+  readonly idle: number;
+}
+
 /** Session lock that a replacement holds, so that nobody takes its shadow table for a leftover. */
 export const replacementLock = (name: string): string =>
   `hashtextextended('waarborg read model ' || ${literal(name)}, 0)`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/**
- * Builds the shadow table and puts it in the live one's place. `settle` runs in the transaction of the swap: it brings the
- * shadow as far as the live table and records the checkpoint. The caller holds the replacement lock.
- */
+/** What a replacement does beside making its table. Both are told the table that is to take the live one's place. */
+export interface Settling {
+  /** Once, before the swap. */
+  bring(shadow: string): Promise<void>;
+  /** In the transaction of the swap, in every attempt: brings it as far as the live table and records the checkpoint. */
+  settle(shadow: string): Promise<void>;
+}
+
+/** Builds the shadow table and puts it in the live one's place. The caller holds the replacement lock. */
 export async function replaceTable<R extends Row>(
   client: PoolClient,
   projection: Projection<R>,
   rows: AsyncIterable<R> | Iterable<R>,
-  settle: (client: PoolClient, shadow: string) => Promise<void>,
+  settling: Settling,
+  limits: SwapLimits,
 ): Promise<void> {
   const { table } = projection;
   const shadow = shadowName(table);
@@ -38,7 +51,8 @@ export async function replaceTable<R extends Row>(
     );
     for (const statement of createIndexes(shadow, table)) await client.query(statement);
     await client.query(`analyze ${shadow}`);
-    await swap(client, projection, settle);
+    await settling.bring(shadow);
+    await swap(client, projection, settling, limits);
   } catch (error) {
     // When the connection is gone this fails too; the next start removes what is left.
     await client.query(`drop table if exists ${shadow}`).catch(() => undefined);
@@ -63,14 +77,18 @@ async function* chunks<R extends Row>(
 async function swap<R extends Row>(
   client: PoolClient,
   { table }: Projection<R>,
-  settle: (client: PoolClient, shadow: string) => Promise<void>,
+  { settle }: Settling,
+  { statement, idle }: SwapLimits,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query('begin');
-      await client.query(`set local lock_timeout = '${SWAP_PATIENCE}'`);
+      await client.query(
+        `set local lock_timeout = '${SWAP_PATIENCE}'; set local statement_timeout = ${statement};
+         set local idle_in_transaction_session_timeout = ${idle}`,
+      );
       // The checkpoint first, as a commit does, so that the two can't wait for each other.
-      await settle(client, shadowName(table));
+      await settle(shadowName(table));
       await client.query(`drop table if exists ${tableName(table)}`);
       await client.query(`alter table ${shadowName(table)} rename to "${table.name}"`);
       await client.query('commit');

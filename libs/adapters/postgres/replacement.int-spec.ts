@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import type { Checkpoint, Projection } from '#libs/eventing';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { Client, Pool } from 'pg';
+import { StoreUnavailable, type Checkpoint, type Projection } from '#libs/eventing';
+import { testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
+import { PostgresProjectionStore } from './postgres-projection-store.js';
 
 type Row = { readonly id: string; readonly generation: number; readonly at: bigint };
 
@@ -120,5 +121,103 @@ describe('replacing a read model', () => {
     }
     await projections.replace(model, slow(), at(5n));
     expect((await projections.snapshot(model)).rows).toHaveLength(10);
+  });
+
+  /** Runs `work` while another session holds a lock, which goes as soon as `work` has said so. */
+  async function beside<Result>(
+    lock: string,
+    work: (release: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query(lock);
+      return await work(async () => void (await other.query('commit')));
+    } finally {
+      await other.end();
+    }
+  }
+
+  const waiting = async (count: number): Promise<boolean> => {
+    const [found] = await database.query<{ count: string }>(
+      `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return Number(found!.count) >= count;
+  };
+
+  it('loses nothing that is committed at the moment in which it takes its place', async () => {
+    const { projections } = stores;
+    const model = projection('raced');
+    await projections.open(model as unknown as Projection);
+    await projections.commit(model, new Map([['id-0', rows(1, 0)[0]!]]), undefined, at(1n));
+    // Both want to write the checkpoint; the projector is first in the queue.
+    const [committed, replaced] = await beside('lock table waarborg.read_models in share mode', async (release) => {
+      const later = new Map([['id-1', { id: 'id-1', generation: 0, at: 5n }]]);
+      const committing = projections.commit(model, later, at(1n), at(5n));
+      await until('the projector waits', () => waiting(1));
+      const replacing = projections.replace(model, rows(1, 1), at(3n));
+      await until('the replacement waits as well', () => waiting(2));
+      await release();
+      return Promise.allSettled([committing, replacing]);
+    });
+    // Whoever was second was told: the table never shows less than its checkpoint said before.
+    expect([committed.status, replaced.status].sort()).toEqual(['fulfilled', 'rejected']);
+    const { rows: seen, checkpoint } = await projections.snapshot(model);
+    expect([seen.length, checkpoint]).toEqual(committed.status === 'fulfilled' ? [2, at(5n)] : [1, at(3n)]);
+  });
+
+  it('keeps what it caught up with when a reader makes it try again', async () => {
+    const { projections } = stores;
+    const model = projection('retried');
+    await projections.open(model as unknown as Projection);
+    await projections.commit(model, new Map(), undefined, at(5n));
+    const change = (id: string, place: bigint) => new Map([[id, { id, generation: 1, at: place }]]);
+    let asked = 0;
+    await beside('lock table read_model.retried in access share mode', async (release) => {
+      const replacing = projections.replace(model, rows(1, 1), at(3n), async () => {
+        asked += 1;
+        if (asked > 1) return { changes: change('id-6', 6n), position: 6n };
+        // The live one moves on after it was looked at.
+        await projections.commit(model, new Map(), at(5n), at(6n));
+        return { changes: change('id-5', 5n), position: 5n };
+      });
+      await until('it has caught up with the checkpoint held', () => asked === 2);
+      const began = performance.now();
+      // Longer than one attempt waits for the reader.
+      await until('an attempt is over', () => performance.now() - began > 2_500);
+      await release();
+      await replacing;
+    });
+    expect(asked).toBe(2);
+    const { rows: seen, checkpoint } = await projections.snapshot(model);
+    expect(seen.map(({ id }) => id).sort()).toEqual(['id-0', 'id-5', 'id-6']);
+    expect(checkpoint).toEqual(at(6n));
+  });
+
+  it('does not keep the checkpoint held when it hangs in the middle of the swap', async () => {
+    const pool = new Pool({ connectionString: database.url });
+    pool.on('error', () => undefined);
+    const impatient = new PostgresProjectionStore(pool, { statement: 10_000, idle: 200 });
+    const { projections } = stores;
+    const model = projection('hanging');
+    await projections.open(model as unknown as Projection);
+    await projections.commit(model, new Map(), undefined, at(5n));
+    let resume: (() => void) | undefined;
+    let asked = 0;
+    const replacing = impatient.replace(model, rows(1, 1), at(3n), async (upTo) => {
+      asked += 1;
+      if (asked === 1) await projections.commit(model, new Map(), at(5n), at(6n));
+      else await new Promise<void>((resolve) => (resume = resolve));
+      return { changes: new Map(), position: upTo };
+    });
+    const refused = expect(replacing).rejects.toBeInstanceOf(StoreUnavailable);
+    await until('it hangs', () => resume !== undefined);
+    // The projector goes on.
+    await projections.commit(model, new Map(), at(6n), at(7n));
+    resume!();
+    await refused;
+    expect((await projections.snapshot(model)).checkpoint).toEqual(at(7n));
+    await pool.end();
   });
 });

@@ -52,6 +52,14 @@ export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 }
 
+/** The stored table was made by a newer release; an older one must not put its own in that place. Nothing was written. */
+export class NewerReadModel extends Error {
+  override readonly name = 'NewerReadModel';
+  constructor(name: string, stored: number, own: number) {
+    super(`read model ${name} is of version ${stored}, this release makes version ${own}: use the newer release`);
+  }
+}
+
 export type Condition =
   | { readonly column: string; readonly is: 'equal'; readonly value: ColumnValue }
   | { readonly column: string; readonly is: 'one-of'; readonly values: readonly ColumnValue[] }
@@ -69,7 +77,10 @@ export interface Query {
   readonly after?: { readonly order: bigint; readonly key: string };
 }
 
-/** The rows that change between a rebuild's own checkpoint and at least `upTo`, and the position they bring it to. */
+/**
+ * The rows that change between what was given before (at first: a rebuild's own checkpoint) and at least `upTo`, and the
+ * position they bring it to. That lies below `upTo` only where the log ends there.
+ */
 export type CatchUp<R extends Row> = (
   upTo: bigint,
 ) => Promise<{ readonly changes: ReadonlyMap<string, R | undefined>; readonly position: bigint }>;
@@ -101,9 +112,12 @@ export interface ProjectionStore {
    * Puts a complete new set of rows in place of the live one, together with its checkpoint and version: readers see the
    * old table until the new one is whole. MUST leave nothing behind when it fails or is interrupted.
    *
-   * Where the live table stands beyond `checkpoint` by then (in the same store and epoch), the new one MUST NOT take its
-   * place before it has been brought at least as far: with the checkpoint held, so that nobody moves it, `catchUp` is
-   * asked for what is missing up to the live position. Without `catchUp` it MUST reject with `CheckpointMoved`.
+   * Where the live table stands beyond `checkpoint` by then (in the same store and epoch, in whatever version), the new
+   * one MUST NOT take its place before it has been brought at least as far: with the checkpoint held, so that nobody moves
+   * it, `catchUp` is asked for what is missing up to the live position. Without `catchUp` it MUST reject with
+   * `CheckpointMoved`. A live table that claims more than the log holds is replaced by what the log holds.
+   *
+   * MUST reject with `NewerReadModel` when the live table is of a newer version than the declaration.
    */
   replace<R extends Row>(
     projection: Projection<R>,

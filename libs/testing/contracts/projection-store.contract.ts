@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CheckpointMoved, type Checkpoint, type Projection, type ProjectionStore, type Query } from '#libs/eventing';
+import {
+  CheckpointMoved,
+  NewerReadModel,
+  type Checkpoint,
+  type Projection,
+  type ProjectionStore,
+  type Query,
+} from '#libs/eventing';
 
 export interface ProjectionStoreHarness {
   readonly projections: ProjectionStore;
@@ -230,6 +237,48 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(projection)).toEqual({ rows: [aRow('a'), aRow('b')], checkpoint: at(6n) });
       await expect(projections.replace(projection, [], at(4n))).rejects.toBeInstanceOf(CheckpointMoved);
       expect(await stateOf(projection)).toMatchObject({ checkpoint: at(6n) });
+    });
+
+    it('brings what replaces a table of an older version at least as far as that one', async () => {
+      const projection = await opened(aRow('a'));
+      await projections.commit(projection, byKey(aRow('b')), at(1n), at(5n));
+      const next: Projection<Row> = { ...projection, version: 2 };
+      await expect(projections.replace(next, [aRow('a')], at(3n))).rejects.toBeInstanceOf(CheckpointMoved);
+      await projections.replace(next, [aRow('a')], at(3n), async () => ({ changes: byKey(aRow('b')), position: 5n }));
+      expect(await stateOf(next)).toEqual({ rows: [aRow('a'), aRow('b')], checkpoint: at(5n) });
+    });
+
+    it('replaces a table that claims more than the log holds by what the log holds, and comes to an end', async () => {
+      const projection = await opened(aRow('a'), aRow('of-no-event'));
+      await projections.commit(projection, new Map(), at(1n), at(1_000n));
+      let asked = 0;
+      await projections.replace(projection, [aRow('a')], at(3n), async () => {
+        if ((asked += 1) > 10) throw new Error('it asks for ever');
+        return { changes: new Map(), position: 4n };
+      });
+      expect(await stateOf(projection)).toEqual({ rows: [aRow('a')], checkpoint: at(4n) });
+      await projections.commit(projection, byKey(aRow('b')), at(4n), at(5n));
+    });
+
+    it('takes a table of another store or epoch for nothing to catch up with', async () => {
+      for (const other of [at(900n, 'store-b'), at(900n, 'store-a', 2)]) {
+        const projection = await opened(aRow('a'));
+        await projections.commit(projection, new Map(), at(1n), other);
+        await projections.replace(projection, [aRow('b')], at(3n));
+        expect(await stateOf(projection)).toEqual({ rows: [aRow('b')], checkpoint: at(3n) });
+      }
+    });
+
+    it('refuses to put the table of an older version in place of a newer one, however late it turns out to be', async () => {
+      const projection = await opened(aRow('a'));
+      const next: Projection<Row> = { ...projection, version: 2 };
+      await projections.replace(next, [aRow('newer')], at(1n));
+      const whole = { rows: [aRow('newer')], checkpoint: at(1n) };
+      await expect(projections.replace(projection, [aRow('b')], at(9n))).rejects.toBeInstanceOf(NewerReadModel);
+      expect(await stateOf(next)).toEqual(whole);
+      expect((await projections.open(next as unknown as Projection)).outdated).toBe(false);
+      await projections.replace({ ...next, version: 3 }, [aRow('newest')], at(9n));
+      await expect(projections.replace(next, [], at(99n))).rejects.toThrow('is of version 3');
     });
 
     it('shows readers the old rows until the new ones are whole', async () => {
