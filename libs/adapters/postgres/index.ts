@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type {
   CheckpointStore,
   DecisionInstances,
@@ -10,12 +10,12 @@ import type {
   StoredRecord,
 } from '#libs/eventing';
 import type { CoalescerLimits } from './coalescer.js';
-import { CONNECT_LIMIT } from './connections.js';
 import { checkServer } from './durability.js';
 import { Listener } from './listener.js';
 import { eventSource, recordSource } from './log-source.js';
 import { migrate } from './migrate.js';
 import type { PostgresObserver } from './observer.js';
+import { openPools, POOL_SIZES, sharedPools, type PoolSizes } from './pools.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresDecisionInstances } from './postgres-decision-instances.js';
 import { PostgresEventStore } from './postgres-event-store.js';
@@ -30,10 +30,13 @@ export type { CoalescerLimits } from './coalescer.js';
 export type { LogName, PostgresObserver } from './observer.js';
 
 export interface PostgresSettings {
-  /** A pool of the caller's, which stays open at `close`; or where to connect. A pool needs at least 5 connections. */
+  /**
+   * Where to connect; or a pool of the caller's, which stays open at `close` and needs at least 5 connections. In one pool
+   * nothing is kept apart: what is stuck takes the connections of everything else.
+   */
   readonly database: Pool | string;
-  /** Connections of an own pool. Three are kept: two for appending, one for notifications. */
-  readonly poolSize?: number;
+  /** Connections of our own pools, at most. Three are kept of `vital`: two for appending, one for notifications. */
+  readonly pools?: Partial<PoolSizes>;
   readonly limits?: Partial<CoalescerLimits>;
   readonly observer?: PostgresObserver;
 }
@@ -57,7 +60,6 @@ const LIMITS: CoalescerLimits = {
   waitMilliseconds: 5_000,
   resolveMilliseconds: 20_000,
 };
-const POOL_SIZE = 12;
 const FEWEST_CONNECTIONS = 5;
 
 /**
@@ -69,54 +71,54 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   const observer = settings.observer ?? {};
   const limits = { ...LIMITS, ...settings.limits };
   const own = typeof settings.database === 'string';
-  const pool =
+  const pools =
     typeof settings.database === 'string'
-      ? new Pool({
-          connectionString: settings.database,
-          max: settings.poolSize ?? POOL_SIZE,
-          connectionTimeoutMillis: CONNECT_LIMIT,
-          keepAlive: true,
-        })
-      : settings.database;
+      ? openPools(settings.database, { ...POOL_SIZES, ...settings.pools })
+      : sharedPools(settings.database);
+  const { vital, reading } = pools;
+  const all = [...new Set<Pool>(Object.values(pools))];
   // An idle connection that is lost is replaced at its next use; without a listener it would end the process.
   let closing = false;
-  pool.on('error', (error) => {
-    // The pool is done before its sockets are; a server that stops right after it cuts them, which troubles nobody.
-    if (!closing) observer.trouble?.('events', 'an idle connection was lost', error);
-  });
+  for (const pool of all) {
+    pool.on('error', (error) => {
+      // The pool is done before its sockets are; a server that stops right after it cuts them, which troubles nobody.
+      if (!closing) observer.trouble?.('events', 'an idle connection was lost', error);
+    });
+  }
+  const end = async (): Promise<void> => void (own && (await Promise.all(all.map((pool) => pool.end()))));
   try {
-    if ((pool.options.max ?? 0) < FEWEST_CONNECTIONS) {
-      throw new Error(`the pool has ${pool.options.max} connections, at least ${FEWEST_CONNECTIONS} are needed`);
+    if ((vital.options.max ?? 0) < FEWEST_CONNECTIONS) {
+      throw new Error(`the pool has ${vital.options.max} connections, at least ${FEWEST_CONNECTIONS} are needed`);
     }
-    await checkServer(pool);
-    await migrate(pool);
+    await checkServer(vital);
+    await migrate(vital);
   } catch (error) {
-    if (own) await pool.end();
+    await end();
     throw error;
   }
 
-  const listener = new Listener(pool);
-  const feed = new PostgresFeed<StoredEvent>(pool, eventSource, observer, () => listener.start());
-  const recordFeed = new PostgresFeed<StoredRecord>(pool, recordSource, observer, () => listener.start());
+  const listener = new Listener(vital);
+  const feed = new PostgresFeed<StoredEvent>(pools, eventSource, observer, () => listener.start());
+  const recordFeed = new PostgresFeed<StoredRecord>(pools, recordSource, observer, () => listener.start());
   listener.on(eventSource.channel, (head) => feed.wake(head));
   listener.on(recordSource.channel, (head) => recordFeed.wake(head));
-  const events = new PostgresEventStore(pool, feed, limits, observer);
-  const records = new PostgresRecordLog(pool, recordFeed, limits, observer);
+  const events = new PostgresEventStore(pools, feed, limits, observer);
+  const records = new PostgresRecordLog(pools, recordFeed, limits, observer);
 
   return {
     events,
     feed,
     records,
-    projections: new PostgresProjectionStore(pool),
-    checkpoints: new PostgresCheckpointStore(pool),
-    instances: new PostgresDecisionInstances(pool),
+    projections: new PostgresProjectionStore(pools),
+    checkpoints: new PostgresCheckpointStore(reading),
+    instances: new PostgresDecisionInstances(vital),
     async close() {
       closing = true;
       feed.close();
       recordFeed.close();
       await listener.close();
       await Promise.all([events.close(), records.close()]);
-      if (own) await pool.end();
+      await end();
     },
   };
 }

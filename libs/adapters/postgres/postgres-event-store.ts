@@ -8,6 +8,7 @@ import { EventAppender, type EventAppend } from './event-appender.js';
 import { bytesOfAppend } from './limits.js';
 import { eventSource } from './log-source.js';
 import type { PostgresObserver } from './observer.js';
+import type { Pools } from './pools.js';
 import type { PostgresFeed } from './postgres-feed.js';
 
 const READ_STREAM = `
@@ -22,10 +23,15 @@ export class PostgresEventStore implements EventStore {
   readonly #appender: EventAppender;
   readonly #coalescer: Coalescer<EventAppend, Appended>;
 
-  constructor(pool: Pool, feed: PostgresFeed<StoredEvent>, limits: CoalescerLimits, observer: PostgresObserver) {
-    this.#pool = pool;
+  constructor(
+    { vital, reading }: Pick<Pools, 'vital' | 'reading'>,
+    feed: PostgresFeed<StoredEvent>,
+    limits: CoalescerLimits,
+    observer: PostgresObserver,
+  ) {
+    this.#pool = reading;
     this.#feed = feed;
-    this.#appender = new EventAppender(pool, limits.resolveMilliseconds);
+    this.#appender = new EventAppender(vital, limits.resolveMilliseconds);
     this.#coalescer = new Coalescer('events', this.#appender, limits, observer);
   }
 

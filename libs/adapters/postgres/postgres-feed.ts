@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { escapeLiteral, type Pool } from 'pg';
+import { escapeLiteral } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { FeedHole, type Feed, type FeedOptions, type Page } from '#libs/eventing';
 import { giveBack, take } from './connections.js';
@@ -9,6 +9,7 @@ import { LiveTail } from './live-tail.js';
 import { readHead, readPage, type PageLimits } from './log-reader.js';
 import type { LogSource } from './log-source.js';
 import type { PostgresObserver } from './observer.js';
+import type { Pools } from './pools.js';
 
 const PAGE_BYTES = 2 * 1024 * 1024;
 const OWN_PAGE: PageLimits = { items: 1_000, bytes: PAGE_BYTES };
@@ -17,7 +18,7 @@ const LONGEST_PAUSE = 2_000;
 
 /** The feed of one log of a database: one reader at its end for all subscribers, own pages for who is far behind. */
 export class PostgresFeed<Item extends { readonly position: bigint }> implements Feed<Item> {
-  readonly #pool: Pool;
+  readonly #pools: Pick<Pools, 'vital' | 'reading'>;
   readonly #source: LogSource<Item>;
   readonly #tail: LiveTail<Item>;
   readonly #observer: PostgresObserver;
@@ -25,14 +26,19 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
   readonly #closing = new AbortController();
 
   /** `start` is called when the first subscription begins. */
-  constructor(pool: Pool, source: LogSource<Item>, observer: PostgresObserver, start: () => void) {
-    this.#pool = pool;
+  constructor(
+    pools: Pick<Pools, 'vital' | 'reading'>,
+    source: LogSource<Item>,
+    observer: PostgresObserver,
+    start: () => void,
+  ) {
+    this.#pools = pools;
     this.#source = source;
     this.#observer = observer;
     this.#start = start;
     this.#tail = new LiveTail({
-      head: () => readHead(pool, source),
-      page: (after, limits) => readPage(pool, source, after, limits),
+      head: () => readHead(pools.vital, source),
+      page: (after, limits) => readPage(pools.vital, source, after, limits),
       sizeOf: (item) => source.sizeOf(item),
       trouble: (error) => observer.trouble?.(source.log, 'reading the end of the log failed', error),
     });
@@ -48,15 +54,17 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
   }
 
   async head(): Promise<bigint> {
-    return readHead(this.#pool, this.#source).catch((error: unknown) => {
+    return readHead(this.#pools.vital, this.#source).catch((error: unknown) => {
       throw asUnavailable(error);
     });
   }
 
   async read(after: bigint, limit = OWN_PAGE.items): Promise<Page<Item>> {
-    return readPage(this.#pool, this.#source, after, { items: limit, bytes: PAGE_BYTES }).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    return readPage(this.#pools.reading, this.#source, after, { items: limit, bytes: PAGE_BYTES }).catch(
+      (error: unknown) => {
+        throw asUnavailable(error);
+      },
+    );
   }
 
   async *subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<Item>> {
@@ -82,7 +90,7 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
 
   async *replay(after: bigint, options: { readonly types?: readonly string[] } = {}): AsyncIterable<Page<Item>> {
     const types = options.types?.map(escapeLiteral).join(', ');
-    const client = await take(this.#pool).catch((error: unknown) => {
+    const client = await take(this.#pools.reading).catch((error: unknown) => {
       throw asUnavailable(error);
     });
     let whole = false;
@@ -127,7 +135,7 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
         continue;
       }
       try {
-        return await readPage(this.#pool, this.#source, after, OWN_PAGE);
+        return await readPage(this.#pools.reading, this.#source, after, OWN_PAGE);
       } catch (error) {
         if (error instanceof FeedHole) throw error;
         this.#observer.trouble?.(this.#source.log, 'reading a page of the log failed', error);

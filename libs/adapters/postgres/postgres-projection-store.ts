@@ -13,6 +13,7 @@ import {
 } from '#libs/eventing';
 import { ANSWER_LIMIT, giveBack, inTransaction, take, withClient } from './connections.js';
 import { asUnavailable, isRefusal } from './errors.js';
+import { SEARCH_LIMIT, type Pools } from './pools.js';
 import {
   removeLeftover,
   replacementLock,
@@ -22,6 +23,7 @@ import {
 } from './read-model-replacement.js';
 import { searchStatement } from './read-model-search.js';
 import * as tables from './read-model-table.js';
+import { Turns, type TurnLimits } from './turns.js';
 
 const { columnList, columnName, columnsOf, tableName } = tables;
 
@@ -31,6 +33,8 @@ const COMMIT_ROWS = 5_000;
 const LOCK_PATIENCE = '2s';
 /** A page of changes may be large, and a snapshot is the whole table (milliseconds). */
 const LONG_LIMIT = 10 * 60_000;
+/** A read model that is locked takes some of the connections for searches, and not all. */
+const SEARCH_TURNS: TurnLimits = { atOnce: 3, waiting: 100, patience: SEARCH_LIMIT };
 const SWAP_LIMITS: SwapLimits = { statement: 30_000, idle: 30_000 };
 
 const ROW_TYPES = tables.rowTypes(types.getTypeParser(1009 as never) as (text: string) => unknown);
@@ -48,11 +52,12 @@ const checkpointOf = ({ store, epoch, position }: ReadModel): Checkpoint | undef
 
 /** Read models as tables of the schema `read_model`, their checkpoints in `waarborg.read_models`. */
 export class PostgresProjectionStore implements ProjectionStore {
-  readonly #pool: Pool;
+  readonly #pools: Pick<Pools, 'models' | 'searches'>;
+  readonly #turns = new Turns(SEARCH_TURNS);
   readonly #swapLimits: SwapLimits;
 
-  constructor(pool: Pool, swapLimits = SWAP_LIMITS) {
-    this.#pool = pool;
+  constructor(pools: Pick<Pools, 'models' | 'searches'>, swapLimits = SWAP_LIMITS) {
+    this.#pools = pools;
     this.#swapLimits = swapLimits;
   }
 
@@ -60,7 +65,7 @@ export class PostgresProjectionStore implements ProjectionStore {
     const { name, table, version } = projection;
     tables.checkDeclaration(table);
     return asPort(
-      inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
+      inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         // Several processes may open the same read model at once.
         await client.query(openingLock, [name]);
         await removeLeftover(client, projection);
@@ -82,8 +87,7 @@ export class PostgresProjectionStore implements ProjectionStore {
   }
 
   async load<R extends Row>({ table }: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>> {
-    const text = `select ${columnList(table)} from ${tableName(table)} where ${columnName(table.key)} = any($1::text[])`;
-    const rows = await this.#rows<R>(table, text, [keys]);
+    const rows = await this.#rows<R>(this.#pools.models, table, byKeys(table), [keys]);
     return new Map(rows.map((row) => [row[table.key] as string, row]));
   }
 
@@ -95,7 +99,7 @@ export class PostgresProjectionStore implements ProjectionStore {
   ): Promise<void> {
     const written = textRows(table, changes);
     await asPort(
-      inTransaction(this.#pool, LONG_LIMIT, 'begin', async (client) => {
+      inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         const moved = await client.query(
           `update waarborg.read_models set store = $2, epoch = $3, position = $4
            where name = $1 and (store, epoch, position) is not distinct from ($5::text, $6::integer, $7::bigint)
@@ -118,7 +122,7 @@ export class PostgresProjectionStore implements ProjectionStore {
     const { store, epoch } = checkpoint;
     tables.checkDeclaration(table);
     const lock = replacementLock(name);
-    const client = await asPort(take(this.#pool));
+    const client = await asPort(take(this.#pools.models));
     // Whatever happens, the session ends with the lock it holds.
     let broken = true;
     try {
@@ -181,13 +185,13 @@ export class PostgresProjectionStore implements ProjectionStore {
     }
   }
 
-  async find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined> {
-    return (await this.load(projection, [key])).get(key);
+  async find<R extends Row>({ table }: Projection<R>, key: string): Promise<R | undefined> {
+    return (await this.#answer<R>(table, byKeys(table), [[key]]))[0];
   }
 
   async search<R extends Row>({ table }: Projection<R>, query: Query): Promise<readonly R[]> {
     const { text, values } = searchStatement(table, query);
-    return this.#rows<R>(table, text, values);
+    return this.#answer<R>(table, text, values);
   }
 
   async snapshot<R extends Row>({
@@ -195,7 +199,7 @@ export class PostgresProjectionStore implements ProjectionStore {
     table,
   }: Projection<R>): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {
     return asPort(
-      inTransaction(this.#pool, LONG_LIMIT, 'begin isolation level repeatable read', async (client) => {
+      inTransaction(this.#pools.models, LONG_LIMIT, 'begin isolation level repeatable read', async (client) => {
         // Before the snapshot is taken: a swap after it would show a table whose rows are not in the snapshot.
         await client.query(`lock table ${tableName(table)} in access share mode`);
         const stored = await readModel(client, name);
@@ -209,15 +213,23 @@ export class PostgresProjectionStore implements ProjectionStore {
     );
   }
 
-  async #rows<R extends Row>(table: TableDeclaration, text: string, values: unknown[]): Promise<R[]> {
+  /** For a caller who waits: in turns, and not for long. */
+  #answer<R extends Row>(table: TableDeclaration, text: string, values: unknown[]): Promise<R[]> {
+    return this.#turns.take(table.name, () => this.#rows<R>(this.#pools.searches, table, text, values));
+  }
+
+  async #rows<R extends Row>(pool: Pool, table: TableDeclaration, text: string, values: unknown[]): Promise<R[]> {
     const { rows } = await asPort(
-      withClient(this.#pool, ANSWER_LIMIT, (client) =>
+      withClient(pool, ANSWER_LIMIT, (client) =>
         client.query<unknown[]>({ text, values, rowMode: 'array', types: ROW_TYPES }),
       ),
     );
     return rows.map((row) => tables.rowOf<R>(table, row));
   }
 }
+
+const byKeys = (table: TableDeclaration): string =>
+  `select ${columnList(table)} from ${tableName(table)} where ${columnName(table.key)} = any($1::text[])`;
 
 /** Held by who opens a read model, and by who puts another table in its place. */
 const openingLock = `select pg_advisory_xact_lock(hashtextextended('waarborg open ' || $1, 0))`;

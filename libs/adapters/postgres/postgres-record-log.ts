@@ -7,6 +7,7 @@ import { asUnavailable } from './errors.js';
 import { bytesOf } from './limits.js';
 import { recordSource } from './log-source.js';
 import type { PostgresObserver } from './observer.js';
+import type { Pools } from './pools.js';
 import type { PostgresFeed } from './postgres-feed.js';
 import { RecordAppender, type RecordAppend } from './record-appender.js';
 
@@ -22,10 +23,15 @@ export class PostgresRecordLog implements RecordLog {
   readonly #appender: RecordAppender;
   readonly #coalescer: Coalescer<RecordAppend, RecordPlace>;
 
-  constructor(pool: Pool, feed: PostgresFeed<StoredRecord>, limits: CoalescerLimits, observer: PostgresObserver) {
-    this.#pool = pool;
+  constructor(
+    { vital, reading }: Pick<Pools, 'vital' | 'reading'>,
+    feed: PostgresFeed<StoredRecord>,
+    limits: CoalescerLimits,
+    observer: PostgresObserver,
+  ) {
+    this.#pool = reading;
     this.#feed = feed;
-    this.#appender = new RecordAppender(pool, limits.resolveMilliseconds);
+    this.#appender = new RecordAppender(vital, limits.resolveMilliseconds);
     this.#coalescer = new Coalescer('records', this.#appender, limits, observer);
   }
 

@@ -3,6 +3,7 @@ import { Client, Pool } from 'pg';
 import { StoreUnavailable, type Checkpoint, type Projection } from '#libs/eventing';
 import { testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
+import { sharedPools } from './pools.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 
 type Row = { readonly id: string; readonly generation: number; readonly at: bigint };
@@ -198,7 +199,7 @@ describe('replacing a read model', () => {
   it('does not keep the checkpoint held when it hangs in the middle of the swap', async () => {
     const pool = new Pool({ connectionString: database.url });
     pool.on('error', () => undefined);
-    const impatient = new PostgresProjectionStore(pool, { statement: 10_000, idle: 200 });
+    const impatient = new PostgresProjectionStore(sharedPools(pool), { statement: 10_000, idle: 200 });
     const { projections } = stores;
     const model = projection('hanging');
     await projections.open(model as unknown as Projection);

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Client, Pool } from 'pg';
+import { StoreUnavailable, type Projection } from '#libs/eventing';
+import { streamId, type EventId } from '#libs/kernel';
+import { testDatabase, until, type TestDatabase } from '#libs/testing';
+import { openPostgresStores, type PostgresStores } from './index.js';
+
+type Row = { readonly id: string; readonly at: bigint };
+
+const model = (name: string): Projection<Row> => ({
+  name,
+  version: 1,
+  table: { name, key: 'id', columns: { id: 'text', at: 'bigint' }, newestFirst: 'at' },
+  handles: [],
+  keys: () => [],
+  fold: (row) => row,
+});
+
+const stuck = model('stuck');
+const free = model('free');
+/** What decisions and revocations may wait at most: well below the shortest lease. */
+const SOON = 1_000;
+
+describe('a read model that somebody has locked', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+    const stores = await openPostgresStores({ database: database.url });
+    for (const projection of [stuck, free]) await projections(stores, projection);
+    await stores.close();
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  async function projections(stores: PostgresStores, projection: Projection<Row>): Promise<void> {
+    await stores.projections.open(projection as unknown as Projection);
+    const row: Row = { id: 'a', at: 1n };
+    await stores.projections.commit(projection, new Map([['a', row]]), undefined, {
+      ...{ store: 's', epoch: 1, position: 1n },
+    });
+  }
+
+  /** Runs `work` while another session has the read model locked. */
+  async function locked<Result>(work: (unlock: () => Promise<void>) => Promise<Result>): Promise<Result> {
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query('lock table read_model.stuck in access exclusive mode');
+      return await work(async () => void (await other.query('commit')));
+    } finally {
+      await other.end();
+    }
+  }
+
+  /** How many of our statements wait in the server. */
+  const waiting = async (): Promise<number> => {
+    const [found] = await database.query<{ count: string }>(
+      `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return Number(found!.count);
+  };
+
+  /** Many questions to the locked one, and readers that keep it up to date; their outcomes come with the answer. */
+  const crowd = ({ projections: store }: PostgresStores): readonly Promise<unknown>[] => [
+    ...Array.from({ length: 300 }, () => store.search(stuck, { where: [], limit: 10 })),
+    ...Array.from({ length: 20 }, () => store.find(stuck, 'a')),
+    store.load(stuck, ['a']),
+    store.open(stuck as unknown as Projection).then(() => store.load(stuck, ['b'])),
+  ];
+
+  /** What decisions and revocations need; answers how long the slowest took. */
+  async function vital({ instances, feed, events, records, projections: store }: PostgresStores): Promise<number> {
+    const began = performance.now();
+    const stream = streamId('check', randomUUID());
+    const event = { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' };
+    await Promise.all([
+      instances.renew('one', 1n, 60_000),
+      instances.behind(1n),
+      feed.head(),
+      feed.read(0n),
+      events.append(stream, 'no-stream', [event]).then(() => events.readStream(stream)),
+      records.append({ id: randomUUID(), kind: 'decision', bytes: '{}' }),
+      store.search(free, { where: [], limit: 10 }),
+    ]);
+    return performance.now() - began;
+  }
+
+  it('holds up nothing that decisions and revocations rest on, nor other read models', async () => {
+    const stores = await openPostgresStores({ database: database.url });
+    try {
+      await locked(async () => {
+        const asked = Promise.allSettled(crowd(stores));
+        await until('some wait in the server', async () => (await waiting()) >= 3);
+        for (let count = 0; count < 5; count++) expect(await vital(stores)).toBeLessThan(SOON);
+        const outcomes = await asked;
+        const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
+        for (const reason of reasons) expect(reason).toBeInstanceOf(StoreUnavailable);
+        // Nor is anything of it left in the server, that would pile up there.
+        await until('nothing waits any more', async () => (await waiting()) === 0);
+        expect(await vital(stores)).toBeLessThan(SOON);
+      });
+      expect(await stores.projections.search(stuck, { where: [], limit: 10 })).toHaveLength(1);
+    } finally {
+      await stores.close();
+    }
+  }, 60_000);
+
+  it('answers who has not been refused yet when it is free again', async () => {
+    const stores = await openPostgresStores({ database: database.url });
+    try {
+      await locked(async (unlock) => {
+        const asked = Array.from({ length: 20 }, () => stores.projections.search(stuck, { where: [], limit: 10 }));
+        await until('some wait in the server', async () => (await waiting()) >= 3);
+        await unlock();
+        for (const answer of await Promise.all(asked)) expect(answer).toHaveLength(1);
+      });
+    } finally {
+      await stores.close();
+    }
+  });
+
+  it('would hold up all of it in one pool', async () => {
+    const pool = new Pool({ connectionString: database.url, max: 5 });
+    const stores = await openPostgresStores({ database: pool });
+    try {
+      await locked(async (unlock) => {
+        const asked = Promise.allSettled(crowd(stores));
+        await until('they have all connections', async () => (await waiting()) >= 5);
+        let over = false;
+        const needed = vital(stores).then((milliseconds) => ((over = true), milliseconds));
+        const end = performance.now() + SOON;
+        await until('the time is over', () => performance.now() > end);
+        expect(over).toBe(false);
+        await unlock();
+        expect(await needed).toBeGreaterThan(SOON);
+        await asked;
+      });
+    } finally {
+      await stores.close();
+      await pool.end();
+    }
+  }, 60_000);
+});
