@@ -13,10 +13,11 @@ export class IssuanceModule implements OnModuleInit {
 
   onModuleInit(): void {
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
-    const { secrets, feed, serializer, identity, onTrouble } = this.backbone;
+    const { secrets, parkedSteps, feed, serializer, identity, onTrouble } = this.backbone;
     this.backbone.watch(
       startProcessManager(recognition(this.backbone), {
         checkpoints: secrets.checkpoints,
+        parkedSteps,
         feed,
         serializer,
         identity,

@@ -12,12 +12,14 @@ export class RevocationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 
   onModuleInit(): void {
-    const { readModels, checkpoints, feed, serializer, identity, onTrouble } = this.backbone;
+    const { readModels, checkpoints, parkedSteps, feed, serializer, identity, onTrouble } = this.backbone;
     readModels.run(revocationRequestsProjection);
     // A requester is identified by a dossier of his own.
     for (const projection of dossierProjections) readModels.run<never>(projection as never);
     this.backbone.watch(
-      startProcessManager(revocationProcess(this.backbone), { checkpoints, feed, serializer, identity, onTrouble }),
+      startProcessManager(revocationProcess(this.backbone), {
+        ...{ checkpoints, parkedSteps, feed, serializer, identity, onTrouble },
+      }),
     );
   }
 }

@@ -7,6 +7,7 @@ import type {
   EventFeed,
   EventSerializer,
   Follower,
+  ParkedSteps,
   RecordLog,
   Sealer,
   StoreIdentity,
@@ -32,6 +33,8 @@ export interface Backbone {
   readonly feed: EventFeed;
   readonly records: RecordLog;
   readonly checkpoints: CheckpointStore;
+  /** Steps of processes that wait for a person. */
+  readonly parkedSteps: ParkedSteps;
   readonly serializer: EventSerializer;
   readonly sealer: Sealer;
   readonly secrets: Secrets;

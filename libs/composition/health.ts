@@ -16,10 +16,12 @@ export function registerFollowers(
     probes.register({
       name,
       check() {
-        const { state, position, behindFor, stoppedBy, mayLag = false } = follower.status();
+        const { state, position, behindFor, stoppedBy, mayLag = false, parked = 0 } = follower.status();
         const going = state === 'running' || (mayLag && state === 'starting');
         const fed = mayLag || behindFor <= configuration.lagBoundMilliseconds;
-        const reason = stoppedBy?.reason ?? (going ? (fed ? undefined : 'not fed within the lag bound') : state);
+        const reason =
+          stoppedBy?.reason ??
+          (!going ? state : !fed ? 'not fed within the lag bound' : parked > 0 ? waiting(parked) : undefined);
         return {
           fine: going && fed,
           position: String(position),
@@ -35,10 +37,14 @@ export function registerFollowers(
   const silent = metrics.gauge('follower_silent_seconds', 'Time since the follower was last fed', ['follower']);
   const age = metrics.gauge('follower_behind_seconds', 'Time since the follower had seen everything', ['follower']);
   const stopped = metrics.gauge('follower_stopped', '1 when the follower waits for a person', ['follower']);
+  const aside = metrics.gauge('follower_parked', 'Steps that the follower put aside and that wait for a person', [
+    'follower',
+  ]);
   metrics.onRead(async () => {
     const head = await feed.head();
     for (const follower of followers) {
-      const { name, position, silentFor, behindFor, state } = follower.status();
+      const { name, position, silentFor, behindFor, state, parked = 0 } = follower.status();
+      aside.set({ follower: name }, parked);
       behind.set({ follower: name }, Number(head > position ? head - position : 0n));
       silent.set({ follower: name }, silentFor / 1_000);
       age.set({ follower: name }, behindFor / 1_000);
@@ -46,6 +52,9 @@ export function registerFollowers(
     }
   });
 }
+
+/** Everything else goes on, so that it is still ready. */
+const waiting = (parked: number): string => `parked steps: ${parked}; npm run parked -- list`;
 
 /** What the appenders tell about themselves, as metrics and as log lines. */
 export function storeMetrics(metrics: Metrics) {

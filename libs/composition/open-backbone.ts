@@ -67,6 +67,7 @@ export async function assembleBackbone(
     feed: stores.feed,
     records: stores.records,
     checkpoints: stores.checkpoints,
+    parkedSteps: stores.parkedSteps,
     serializer,
     sealer: vault.sealer,
     secrets: vault,

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
+import { StepParked } from '#libs/eventing';
 import {
   createApp,
   localIssuer,
@@ -53,7 +54,12 @@ export async function startWaarborg(
       queued: (name, appends) => observer.queued?.(name, appends),
       trouble: (name, what, error) => log(`${name}: ${what}: ${reasonOf(error)}`),
     },
-    onTrouble: (name, error, stopped) => log(`${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`),
+    onTrouble: (name, error, stopped) =>
+      log(
+        error instanceof StepParked
+          ? `${name} has parked a step, a person has to decide: ${error.message}`
+          : `${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`,
+      ),
   });
   try {
     const { vault } = open;

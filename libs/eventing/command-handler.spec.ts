@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventCodec, Recorded, StreamId } from '#libs/kernel';
+import type { EventCodec, EventId, Recorded, StreamId } from '#libs/kernel';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import { counterCodec, counterDecider, uuid, type CounterCommand, type CounterEvent } from '#libs/testing';
 import { memoryVault } from '#libs/vault';
@@ -350,5 +350,51 @@ describe('an object that is loaded', () => {
       position: 2n,
       history: [{ type: 'CounterStarted' }, { type: 'Counted' }],
     });
+  });
+});
+
+describe('the step of a process', () => {
+  const PROCESS = 'adder';
+  const step = (key: string, more: Partial<CommandContext> = {}): CommandContext =>
+    context(key, { client: PROCESS, actor: { system: PROCESS }, ...more });
+  const idIn = (space: string, key: string, ordinal = 0) =>
+    derivedId(space, '00000099000000001000', PROCESS, stream, key, String(ordinal));
+
+  it('is not met by the request of a client that is named like the process, nor the other way round', async () => {
+    await run(start, context('key-0001'));
+    const named = context('cause', { client: PROCESS, actor: { client: PROCESS }, requestHash: 'body of the client' });
+    expect(await run({ type: 'Count', by: 1 }, named)).toMatchObject({ outcome: 'accepted', replayed: false });
+    expect(await run({ type: 'Count', by: 2 }, step('cause'))).toMatchObject({ outcome: 'accepted', replayed: false });
+    // Each of them meets its own.
+    expect(await run({ type: 'Count', by: 2 }, step('cause'))).toMatchObject({ revision: 2, replayed: true });
+    expect(await run({ type: 'Count', by: 1 }, named)).toMatchObject({ revision: 1, replayed: true });
+    expect((await recorded()).map(({ metadata }) => metadata.id).slice(1)).toStrictEqual([
+      idIn('event', 'cause'),
+      idIn('step', 'cause'),
+    ]);
+  });
+
+  it('is met where it was recorded under the id that steps had before, and not taken twice', async () => {
+    await run(start, context('key-0001'));
+    const formerly = await Promise.all(
+      [2, 3].map((by, ordinal) =>
+        serializer.write({ type: 'Counted', data: { counter, by } } as CounterEvent, {
+          ...{ id: idIn('event', 'cause', ordinal) as EventId, stream, correlationId: 'c', actor: { system: PROCESS } },
+          ...(ordinal === 0 ? { requestHash: 'hash of cause' } : {}),
+        }),
+      ),
+    );
+    await stores.events.append(stream, 0, formerly);
+    const again = await run({ type: 'Count', by: 2 }, step('cause'));
+    expect(again).toMatchObject({ outcome: 'accepted', revision: 2, replayed: true });
+    if (again.outcome === 'accepted') expect(again.events).toHaveLength(2);
+    expect(await recorded()).toHaveLength(3);
+  });
+
+  it('does not take for its own what a client recorded under that id', async () => {
+    await run(start, context('key-0001'));
+    const named = context('cause', { client: PROCESS, actor: { client: PROCESS }, requestHash: 'hash of cause' });
+    await run({ type: 'Count', by: 1 }, named);
+    expect(await run({ type: 'Count', by: 2 }, step('cause'))).toMatchObject({ revision: 2, replayed: false });
   });
 });

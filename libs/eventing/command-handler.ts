@@ -7,7 +7,7 @@ import { RevisionConflict, type EventStore, type ExpectedRevision } from './port
 export interface CommandContext {
   /** OIN of the participant; part of every derived id. */
   readonly participant: string;
-  /** The client, or a process manager's name. */
+  /** The client, or a process manager's name; which of them says the actor. */
   readonly client: string;
   /** The caller's `Idempotency-Key`; for a process manager the id of the event that caused the step. */
   readonly key: string;
@@ -107,16 +107,29 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
       source: CommandSource<State, Command>,
       context: CommandContext,
     ): Promise<CommandOutcome<State, Event>> {
-      const idOf = (ordinal: number): EventId =>
-        derivedId('event', context.participant, context.client, stream, context.key, String(ordinal)) as EventId;
+      const idIn =
+        (space: 'event' | 'step') =>
+        (ordinal: number): EventId =>
+          derivedId(space, context.participant, context.client, stream, context.key, String(ordinal)) as EventId;
+      // A client may have any name, that of a process as well.
+      const process = 'system' in context.actor ? context.actor.system : undefined;
+      const idOf = idIn(process === undefined ? 'event' : 'step');
 
       /** The answer to this key as it was recorded; `undefined` when nothing was. */
       const answerFrom = (history: readonly Recorded<DomainEvent>[]): CommandOutcome<State, Event> | undefined => {
-        const first = history.findIndex((event) => event.metadata.id === idOf(0));
+        let ownId = idOf;
+        let first = history.findIndex((event) => event.metadata.id === idOf(0));
+        if (first < 0 && process !== undefined) {
+          // Steps were named like events of clients once: one that stands has been taken.
+          ownId = idIn('event');
+          first = history.findIndex(
+            ({ metadata: { id, actor } }) => id === ownId(0) && 'system' in actor && actor.system === process,
+          );
+        }
         if (first < 0) return undefined;
         if (history[first]!.metadata.requestHash !== context.requestHash) return { outcome: 'key-reused' };
         let end = first + 1;
-        while (history[end]?.metadata.id === idOf(end - first)) end++;
+        while (history[end]?.metadata.id === ownId(end - first)) end++;
         const own = history.slice(first, end);
         return {
           outcome: 'accepted',

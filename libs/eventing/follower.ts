@@ -16,6 +16,8 @@ export interface FollowerStatus {
   readonly behindFor: number;
   /** That it lies behind says nothing about health. */
   readonly mayLag?: boolean;
+  /** Steps that it put aside and that wait for a person (process managers). */
+  readonly parked?: number;
   /** Why it stopped, and at what; never personal data. */
   readonly stoppedBy?: { readonly reason: string; readonly position?: bigint; readonly type?: string };
 }

@@ -29,6 +29,7 @@ export type {
   StoredEvent,
 } from './ports/event-store.js';
 export type { HighWaterMark } from './ports/high-water-mark.js';
+export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 export { CheckpointMoved, NewerReadModel } from './ports/projection-store.js';
 export type {
   CatchUp,
@@ -46,7 +47,7 @@ export type {
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
-export { startProcessManager } from './process-manager.js';
+export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
 export { foldPage, rebuildProjection, startProjector } from './projector.js';
 export type { ProjectorParts, StoreIdentity } from './projector.js';

@@ -7,6 +7,7 @@ import {
   commandHandler,
   eventSerializer,
   startProcessManager,
+  StoreUnavailable,
   type CheckpointStore,
   type CommandHandler,
   type EventSerializer,
@@ -199,5 +200,185 @@ describe('a process manager', () => {
     const restored = { ...identity, epoch: 2 };
     await caughtUp(start({ name: 'idle', handles: ['Counted'], react: async () => undefined }, { identity: restored }));
     expect(await stores.checkpoints.read('idle')).toStrictEqual({ ...restored, position: 3n });
+  });
+
+  describe('with a place for steps that can not succeed', () => {
+    const third = uuid('count', 3);
+    const parkedNow = async () =>
+      (await stores.parkedSteps.list()).map(({ at, stream, state, reason }) => [at.position, stream, state, reason]);
+    const BEHIND = 'stands behind another parked step of its stream';
+
+    /** Reacts to what is counted on every counter but `sum`; fails at the places named, as told. */
+    function picky(failing: Map<bigint, (event: Recorded<DomainEvent>) => Error>) {
+      const taken: bigint[] = [];
+      let tries = 0;
+      const manager: ProcessManager = {
+        name: 'adder',
+        handles: ['Counted'],
+        async react(event) {
+          const { counter, by } = event.data as { counter: string; by: number };
+          if (counter === sum) return;
+          tries += 1;
+          const fails = failing.get(event.position);
+          if (fails !== undefined) throw fails(event);
+          await give(sum, { type: 'Count', by }, event.metadata.id, 'adder');
+          taken.push(event.position);
+        },
+      };
+      return { manager, taken, tries: () => tries };
+    }
+    const never = ({ position, type }: Recorded<DomainEvent>): Error =>
+      new CannotApply('nothing to add to', position, type);
+    const count = async (counter: string, key: string): Promise<bigint> => {
+      const outcome = await give(counter, { type: 'Count', by: 1 }, key);
+      return outcome.outcome === 'accepted' ? outcome.position : 0n;
+    };
+    const troubled = () => {
+      const troubles: [string, boolean][] = [];
+      return {
+        troubles,
+        onTrouble: (_: string, error: unknown, stopped: boolean) =>
+          void troubles.push([(error as Error).name, stopped]),
+      };
+    };
+
+    beforeEach(async () => {
+      await give(third, { type: 'Start', counter: third, name: 'third' }, 'start-03');
+    });
+
+    it('puts one aside durably and with alarm, and what comes later on its stream behind it; all else goes on', async () => {
+      const stuck = await count(source, 'count-01');
+      const other = await count(third, 'count-01');
+      const behind = await count(source, 'count-02');
+      const another = await count(third, 'count-02');
+      const { manager, taken } = picky(new Map([[stuck, never]]));
+      const { troubles, onTrouble } = troubled();
+      const follower = start(manager, { parkedSteps: stores.parkedSteps, onTrouble });
+      await caughtUp(follower);
+      expect(taken).toStrictEqual([other, another]);
+      expect(await parkedNow()).toStrictEqual([
+        [stuck, streamOf(source), 'failed', 'nothing to add to'],
+        [behind, streamOf(source), 'waiting', BEHIND],
+      ]);
+      expect(follower.status()).toMatchObject({ state: 'running', parked: 2 });
+      expect(troubles).toStrictEqual([
+        ['StepParked', false],
+        ['StepParked', false],
+      ]);
+      await until(
+        'its checkpoint is behind them',
+        async () => ((await stores.checkpoints.read('adder'))?.position ?? 0n) >= another,
+      );
+
+      // Nor is any of it forgotten, or overtaken, in the next process.
+      await follower.stop();
+      const later = await count(source, 'count-03');
+      const next = picky(new Map());
+      const second = start(next.manager, { parkedSteps: stores.parkedSteps });
+      await caughtUp(second);
+      expect(next.taken).toStrictEqual([]);
+      expect((await parkedNow()).map(([position]) => position)).toStrictEqual([stuck, behind, later]);
+      expect(second.status().parked).toBe(3);
+    });
+
+    it('takes a released one again, and then in order what waited behind it', async () => {
+      const failing = new Map([[await count(source, 'count-01'), never]]);
+      const [stuck] = [...failing.keys()] as [bigint];
+      const behind = [await count(source, 'count-02'), await count(source, 'count-03')];
+      const { manager, taken, tries } = picky(failing);
+      const follower = start(manager, { parkedSteps: stores.parkedSteps });
+      await caughtUp(follower);
+      expect(await stores.parkedSteps.release('adder', stuck)).toBe(true);
+      // In vain first.
+      await until('it has been tried again', async () => tries() === 2 && (await parkedNow())[0]![2] === 'failed');
+      expect(taken).toStrictEqual([]);
+      failing.clear();
+      await stores.parkedSteps.release('adder', stuck);
+      await until('nothing is parked', async () => (await parkedNow()).length === 0);
+      expect(taken).toStrictEqual([stuck, ...behind]);
+      expect(await sumNow()).toMatchObject({ total: 3 });
+      expect(follower.status()).not.toHaveProperty('parked');
+      const later = await count(source, 'count-04');
+      await until('it goes on as before', () => taken.includes(later));
+    });
+
+    it('goes on with what waits behind one that was dropped', async () => {
+      const stuck = await count(source, 'count-01');
+      const behind = await count(source, 'count-02');
+      const { manager, taken } = picky(new Map([[stuck, never]]));
+      await caughtUp(start(manager, { parkedSteps: stores.parkedSteps }));
+      await stores.parkedSteps.remove('adder', stuck);
+      await until('nothing is parked', async () => (await parkedNow()).length === 0);
+      expect(taken).toStrictEqual([behind]);
+    });
+
+    it('puts aside what fails again and again for a reason of its own, without words that it did not choose', async () => {
+      const stuck = await count(source, 'count-01');
+      const other = await count(third, 'count-01');
+      const { manager, taken, tries } = picky(new Map([[stuck, () => new TypeError('Jansen is not a function')]]));
+      const follower = start(manager, { parkedSteps: stores.parkedSteps });
+      await until('the other was taken', () => taken.includes(other), 15_000);
+      expect(tries()).toBe(7);
+      expect(await parkedNow()).toStrictEqual([[stuck, streamOf(source), 'failed', 'failed 6 times (TypeError)']]);
+      expect(follower.status().state).toBe('running');
+    }, 20_000);
+
+    it('never puts aside what fails because the store is away', async () => {
+      const stuck = await count(source, 'count-01');
+      const failing = new Map([[stuck, () => new StoreUnavailable('away') as Error]]);
+      const { manager, taken, tries } = picky(failing);
+      start(manager, { parkedSteps: stores.parkedSteps });
+      await until('it was tried more often than others are', () => tries() > 6, 15_000);
+      expect(await parkedNow()).toStrictEqual([]);
+      failing.clear();
+      await until('it was taken', () => taken.includes(stuck), 15_000);
+    }, 40_000);
+
+    it('puts aside nothing twice when killed between that and its checkpoint', async () => {
+      const stuck = await count(source, 'count-01');
+      const killed: CheckpointStore = {
+        read: (name) => stores.checkpoints.read(name),
+        move: () => Promise.reject(new Error('killed')),
+      };
+      const dying = start(picky(new Map([[stuck, never]])).manager, {
+        checkpoints: killed,
+        parkedSteps: stores.parkedSteps,
+      });
+      await until('it is parked', async () => (await parkedNow()).length === 1);
+      await dying.stop();
+      const { manager, tries } = picky(new Map([[stuck, never]]));
+      const follower = start(manager, { parkedSteps: stores.parkedSteps });
+      await caughtUp(follower);
+      expect(await parkedNow()).toHaveLength(1);
+      expect((await parkedNow())[0]![0]).toBe(stuck);
+      expect(tries()).toBeLessThanOrEqual(1);
+      expect(follower.status().parked).toBe(1);
+    });
+
+    it('still stops at an event that it can not read: another version may', async () => {
+      const bytes = JSON.stringify({
+        id: uuid('event'),
+        type: 'Counted',
+        stream: 'counter-x',
+        schemaVersion: 9,
+        data: {},
+      });
+      const written = { id: uuid('event') as never, type: 'Counted', bytes };
+      await stores.events.append('counter-x' as StreamId, 'no-stream', [written]);
+      const follower = start(adder().manager, { parkedSteps: stores.parkedSteps });
+      await until('it has stopped', () => follower.status().state === 'stopped');
+      expect(await parkedNow()).toStrictEqual([]);
+    });
+
+    it('forgets what was put aside in a store before it was restored, and meets it anew', async () => {
+      const stuck = await count(source, 'count-01');
+      await caughtUp(start(picky(new Map([[stuck, never]])).manager, { parkedSteps: stores.parkedSteps }));
+      await running.pop()!.stop();
+      const { manager, taken } = picky(new Map());
+      const restored = { ...identity, epoch: 2 };
+      await caughtUp(start(manager, { parkedSteps: stores.parkedSteps, identity: restored }));
+      expect(await parkedNow()).toStrictEqual([]);
+      expect(taken).toStrictEqual([stuck]);
+    });
   });
 });

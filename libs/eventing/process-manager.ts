@@ -1,7 +1,9 @@
-import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { DomainEvent, Recorded, StreamId } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, type Follower } from './follower.js';
+import { AppendOutcomeUnknown, RevisionConflict, StoreUnavailable } from './ports/event-store.js';
 import type { EventFeed, StoredEvent } from './ports/event-store.js';
+import type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 import type { Checkpoint, CheckpointStore } from './ports/projection-store.js';
 import type { StoreIdentity } from './projector.js';
 
@@ -14,7 +16,7 @@ export interface ProcessManager {
   readonly handles: readonly string[];
   /** It may lie behind for long without anybody being answered wrongly: health only asks that it goes on. */
   readonly mayLag?: boolean;
-  /** Throws `CannotApply` for what can never succeed; everything else is tried again until it does. */
+  /** Throws `CannotApply` for what can never succeed; everything else is tried again. */
   react(event: Recorded<DomainEvent>): Promise<void>;
 }
 
@@ -23,24 +25,113 @@ export interface ProcessManagerParts {
   readonly feed: EventFeed;
   readonly serializer: EventSerializer;
   readonly identity: StoreIdentity;
+  /** Where steps go that can't succeed; without it the first of them stops the process manager. */
+  readonly parkedSteps?: ParkedSteps;
   readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
 }
 
-export function startProcessManager(manager: ProcessManager, parts: ProcessManagerParts): Follower {
-  const { checkpoints, feed, serializer, identity, onTrouble } = parts;
-  let stored: Checkpoint | undefined;
+/** Told as a trouble: a step was put aside, those behind it go on. */
+export class StepParked extends Error {
+  override readonly name = 'StepParked';
+  constructor({ type, at, stream, reason }: ParkedStep, options?: ErrorOptions) {
+    super(`${type} at position ${at.position} of ${stream}: ${reason} (npm run parked -- list)`, options);
+  }
+}
 
-  const isOfThisStore = (checkpoint: Checkpoint | undefined): checkpoint is Checkpoint =>
-    checkpoint?.store === identity.store && checkpoint.epoch === identity.epoch;
+/** Failures in a row of one step, for a reason that does not lie with the store, before it is put aside. */
+const ATTEMPTS = 6;
+/** Between two looks at whether a person has decided, in milliseconds. */
+const LOOK_EVERY = 1_000;
+
+/**
+ * Reacts to every event of its types in order. A step that can't succeed is put aside, durably and with alarm; what comes
+ * later on its stream is put aside behind it, in order, and everything else goes on. A person releases or drops it
+ * (`ParkedSteps`); what waited behind it follows by itself.
+ */
+export function startProcessManager(manager: ProcessManager, parts: ProcessManagerParts): Follower {
+  const { checkpoints, feed, serializer, identity, parkedSteps, onTrouble } = parts;
+  let stored: Checkpoint | undefined;
+  let parked: readonly ParkedStep[] = [];
+  let lookedAt = performance.now();
+  /** Places of steps that are tried again, and how often they failed. */
+  const failures = new Map<bigint, number>();
+
+  const isOfThisStore = ({ store, epoch }: Checkpoint): boolean => store === identity.store && epoch === identity.epoch;
+  /** After a restored backup (another epoch) everything is gone through again: the commands are idempotent. */
+  const reached = (): bigint => (stored !== undefined && isOfThisStore(stored) ? stored.position : 0n);
 
   const moveTo = async (position: bigint): Promise<void> => {
-    if (position === (isOfThisStore(stored) ? stored.position : 0n)) return;
+    if (position === reached()) return;
     const next = { ...identity, position };
     await checkpoints.move(manager.name, stored, next);
     stored = next;
   };
 
-  return follow<StoredEvent>({
+  const look = async (): Promise<void> => {
+    if (parkedSteps === undefined) return;
+    const all = await parkedSteps.list(manager.name);
+    parked = all.filter(({ at }) => isOfThisStore(at));
+    lookedAt = performance.now();
+    // A restored store is gone through again: what stands at those places now is met anew.
+    for (const { at } of all) if (!isOfThisStore(at)) await parkedSteps.remove(manager.name, at.position);
+  };
+
+  const park = async (item: StoredEvent, state: 'failed' | 'waiting', reason: string, cause?: unknown) => {
+    const { position, stream, type } = item;
+    const step: ParkedStep = { process: manager.name, at: { ...identity, position }, stream, type, reason, state };
+    await parkedSteps!.park(step);
+    parked = [...parked.filter(({ at }) => at.position !== position), step];
+    onTrouble?.(manager.name, new StepParked(step, { cause }), false);
+  };
+
+  const isParked = (stream: StreamId): boolean => parked.some((step) => step.stream === stream);
+
+  const read = (item: StoredEvent): Recorded<DomainEvent> => {
+    try {
+      return serializer.read(item);
+    } catch (error) {
+      // Not put aside: another version may know it, and would then never react to it.
+      throw new Unreadable(error instanceof Error ? error.message : String(error), item.position, item.type, {
+        cause: error,
+      });
+    }
+  };
+
+  /** Takes the step, or puts it aside; answers whether it was taken. */
+  const take = async (item: StoredEvent): Promise<boolean> => {
+    const event = read(item);
+    try {
+      await manager.react(event);
+      failures.delete(item.position);
+      return true;
+    } catch (error) {
+      if (parkedSteps === undefined || isPassing(error)) throw error;
+      const times = (failures.get(item.position) ?? 0) + 1;
+      failures.set(item.position, times);
+      if (!(error instanceof CannotApply) && times < ATTEMPTS) throw error;
+      failures.delete(item.position);
+      await park(item, 'failed', reasonOf(error), error);
+      return false;
+    }
+  };
+
+  /** Goes on with streams whose first parked step was released, or stands first because the one before has gone. */
+  const goOn = async (): Promise<void> => {
+    if (parkedSteps === undefined || parked.length === 0 || performance.now() - lookedAt < LOOK_EVERY) return;
+    await look();
+    const stuck = new Set<StreamId>();
+    for (const step of parked) {
+      if (stuck.has(step.stream)) continue;
+      const { position } = step.at;
+      const [item] = step.state === 'failed' ? [] : (await feed.read(position - 1n, 1)).items;
+      if (item?.position === position && (await take(item))) {
+        await parkedSteps.remove(manager.name, position);
+        parked = parked.filter(({ at }) => at.position !== position);
+      } else stuck.add(step.stream);
+    }
+  };
+
+  const follower = follow<StoredEvent>({
     name: manager.name,
     feed,
     types: manager.handles,
@@ -49,24 +140,37 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
 
     async begin() {
       stored = await checkpoints.read(manager.name);
-      // After a restored backup (another epoch) everything is gone through again: the commands are idempotent.
-      return isOfThisStore(stored) ? stored.position : 0n;
+      // After the checkpoint: whoever moved it past a step had put that aside before.
+      await look();
+      return reached();
     },
 
     async apply(page) {
+      await goOn();
       for (const item of page.items) {
-        let event: Recorded<DomainEvent>;
-        try {
-          event = serializer.read(item);
-        } catch (error) {
-          throw new CannotApply(error instanceof Error ? error.message : String(error), item.position, item.type, {
-            cause: error,
-          });
-        }
-        await manager.react(event);
+        if (isParked(item.stream)) {
+          read(item);
+          await park(item, 'waiting', 'stands behind another parked step of its stream');
+        } else await take(item);
         await moveTo(item.position);
       }
       if (page.items.length > 0) await moveTo(page.upTo);
     },
   });
+  return {
+    ...follower,
+    status: () => ({ ...follower.status(), ...(parked.length === 0 ? {} : { parked: parked.length }) }),
+  };
 }
+
+/** Only who says that it can never succeed says so in words that may be kept. */
+const reasonOf = (error: unknown): string =>
+  error instanceof CannotApply
+    ? error.message
+    : `failed ${ATTEMPTS} times (${error instanceof Error ? error.name : typeof error})`;
+
+class Unreadable extends CannotApply {}
+
+/** It lies with the store or with others who write to the same stream: tried again for as long as it takes. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || error instanceof AppendOutcomeUnknown || error instanceof RevisionConflict;

@@ -70,6 +70,7 @@ export async function memoryBackbone(
     feed: stores.feed,
     records: stores.records,
     checkpoints: stores.checkpoints,
+    parkedSteps: stores.parkedSteps,
     serializer,
     sealer: vault.sealer,
     secrets: vault,

@@ -159,6 +159,41 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
     },
   );
 
+  it('puts one aside that can never be carried out, tells operations, and carries out the one behind it', async () => {
+    const { object, body } = await prepared('authorization');
+    const nothing = { authorization: randomUUID() as AuthorizationId };
+    const [stuck, behind] = await withoutApps(async (backbone) => [
+      await acceptOnly(backbone, nothing, { key: freshKey(), body: { ...body, object: nothing } }),
+      await acceptOnly(backbone, object, { key: freshKey(), body }),
+    ]);
+    const second = await running();
+    const { backbone, stores } = second.running.open;
+    await until('the one behind is effected', async () =>
+      (await typesOf(backbone, behind!)).includes('RevocationEffected'),
+    );
+    const [parked, ...more] = await stores.parkedSteps.list();
+    expect(more).toEqual([]);
+    expect(parked).toMatchObject({ process: PROCESS, stream: stuck, type: 'RevocationAccepted', state: 'failed' });
+    expect(parked!.reason).toContain('no-such-registration');
+    // It is told once, in three places, and nothing else is less ready for it.
+    expect(second.lines.filter((line) => line.includes(`${PROCESS} has parked a step`))).toHaveLength(1);
+    const ready = await fetch(`${second.url}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(((await ready.json()) as { probes: unknown[] }).probes).toContainEqual(
+      expect.objectContaining({ name: PROCESS, status: 'fine', reason: expect.stringContaining('parked steps: 1') }),
+    );
+    const metrics = await (await fetch(`${second.url}/metrics`)).text();
+    expect(metrics).toContain(`waarborg_follower_parked{follower="${PROCESS}"} 1`);
+    // The client that asks again is told that it is accepted and not effective.
+    expect(await typesOf(backbone, stuck!)).toEqual(['RevocationRequested', 'RevocationAccepted']);
+    expect(await stores.parkedSteps.remove(PROCESS, parked!.at.position)).toBe(true);
+    await until('nobody waits for a person', async () =>
+      (await (await fetch(`${second.url}/metrics`)).text()).includes(
+        `waarborg_follower_parked{follower="${PROCESS}"} 0`,
+      ),
+    );
+  });
+
   it('finishes one that was killed between the object and the request, without revoking twice', async () => {
     const { object, body } = await prepared('authorization');
     const stream = await withoutApps(async (backbone) => {

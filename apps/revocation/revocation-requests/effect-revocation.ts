@@ -1,5 +1,5 @@
-import { streamId, type RevocationRequestId } from '#libs/kernel';
-import { StoreUnavailable, type CommandContext } from '#libs/eventing';
+import { streamId, type DomainEvent, type RevocationRequestId } from '#libs/kernel';
+import { StoreUnavailable, type CommandContext, type CommandOutcome } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import {
   authorizationDecider,
@@ -34,7 +34,7 @@ export async function effectRevocation(
 ): Promise<EffectedRevocation> {
   const stream = streamId('revocationRequest', id);
   const { state } = await backbone.commands.load(revocationRequestDecider, stream);
-  if (state.status === 'none') throw new Error(`revocation request ${id} does not exist`);
+  if (state.status === 'none') throw new RevocationStuck(`revocation request ${id} does not exist`);
 
   const context: CommandContext = {
     participant: backbone.participant.oin,
@@ -52,7 +52,7 @@ export async function effectRevocation(
     () => ({ type: 'EffectRevocation', effectedAt: backbone.now(), alreadyRevoked: revoked.alreadyRevoked }),
     context,
   );
-  if (effected.outcome !== 'accepted' || effected.state.status === 'none') throw cannot(id, effected.outcome);
+  if (effected.outcome !== 'accepted' || effected.state.status === 'none') throw cannot(id, effected);
   return {
     request: effected.state,
     revision: effected.revision,
@@ -83,11 +83,19 @@ async function revokeObject(
           () => ({ type: 'RevokeMeans', ...command() }),
           context,
         );
-  if (outcome.outcome !== 'accepted') throw cannot(revocationRequest, outcome.outcome);
+  if (outcome.outcome !== 'accepted') throw cannot(revocationRequest, outcome);
   // No events means that another request came first.
   return { position: outcome.position, alreadyRevoked: outcome.events.length === 0 };
 }
 
-/** Others kept writing to the stream: the next attempt goes on where this one stopped. */
-const cannot = (id: string, outcome: string): Error =>
-  new StoreUnavailable(`revocation ${id} could not be carried out: ${outcome}`);
+/** An accepted revocation that can't be carried out, however often it is tried: a person has to look at it. */
+export class RevocationStuck extends Error {
+  override readonly name = 'RevocationStuck';
+}
+
+function cannot<State, Event extends DomainEvent>(id: string, outcome: CommandOutcome<State, Event>): Error {
+  const codes = outcome.outcome === 'rejected' ? ` (${outcome.rejections.map(({ code }) => code).join(', ')})` : '';
+  const message = `revocation ${id} could not be carried out: ${outcome.outcome}${codes}`;
+  // Others kept writing to the stream: the next attempt goes on where this one stopped.
+  return outcome.outcome === 'conflict' ? new StoreUnavailable(message) : new RevocationStuck(message);
+}

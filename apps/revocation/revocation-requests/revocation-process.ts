@@ -1,8 +1,8 @@
 import type { RevocationRequestId } from '#libs/kernel';
-import type { ProcessManager } from '#libs/eventing';
+import { CannotApply, type ProcessManager } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import type { RevocationAccepted } from '#libs/domain';
-import { effectRevocation, PROCESS } from './effect-revocation.js';
+import { effectRevocation, PROCESS, RevocationStuck } from './effect-revocation.js';
 
 /**
  * Finishes what a request began: whoever is killed between accepting and carrying out, the feed brings it back
@@ -13,9 +13,14 @@ export const revocationProcess = (backbone: Backbone): ProcessManager => ({
   handles: ['RevocationAccepted'],
   async react(event) {
     const { revocationRequest } = event.data as RevocationAccepted['data'];
-    await effectRevocation(backbone, revocationRequest as RevocationRequestId, {
-      eventId: event.metadata.id,
-      correlationId: event.metadata.correlationId,
-    });
+    try {
+      await effectRevocation(backbone, revocationRequest as RevocationRequestId, {
+        eventId: event.metadata.id,
+        correlationId: event.metadata.correlationId,
+      });
+    } catch (error) {
+      if (!(error instanceof RevocationStuck)) throw error;
+      throw new CannotApply(error.message, event.position, event.type, { cause: error });
+    }
   },
 });

@@ -18,7 +18,7 @@ import {
   PathId,
   type CommandRequest,
 } from '#libs/platform';
-import { effectRevocation } from './effect-revocation.js';
+import { effectRevocation, RevocationStuck } from './effect-revocation.js';
 import { requestRevocation } from './request-revocation.handler.js';
 import { RequestRevocationRequest, SearchRevocationRequestsRequest } from './request-revocation.request.js';
 import {
@@ -102,8 +102,9 @@ export class RevocationRequestsController {
       const visible = await this.backbone.visibility.everywhere(effected.revokedAt, effected.revokedBy);
       return visible ? created(location, answer) : accepted(location, answer);
     } catch (error) {
-      // Accepted and durable: the process carries it out when the store is back (interfaces.md §2).
-      if (!(error instanceof StoreUnavailable) && !(error instanceof AppendOutcomeUnknown)) throw error;
+      // Accepted and durable: the process carries it out when the store is back, or a person looks at it (interfaces.md §2).
+      const later = [StoreUnavailable, AppendOutcomeUnknown, RevocationStuck];
+      if (!later.some((kind) => error instanceof kind)) throw error;
       return accepted(location, answerOf(state, recorded.revision, recorded.position));
     }
   }

@@ -3,6 +3,7 @@ import type {
   DecisionInstances,
   EventFeed,
   EventStore,
+  ParkedSteps,
   ProjectionStore,
   RecordLog,
   StoredEvent,
@@ -12,6 +13,7 @@ import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryLog } from './memory-log.js';
+import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
 
@@ -22,6 +24,7 @@ export interface MemoryStores {
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
+  readonly parkedSteps: ParkedSteps;
   /** Nothing to close; there so that a test can treat all adapters alike. */
   close(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export function memoryStores(options: { readonly clock?: () => number } = {}): M
     projections: new MemoryProjectionStore(),
     checkpoints: new MemoryCheckpointStore(),
     instances,
+    parkedSteps: new MemoryParkedSteps(),
     close: () => Promise.resolve(),
   };
 }

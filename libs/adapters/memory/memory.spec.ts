@@ -2,6 +2,7 @@ import {
   checkpointStoreContract,
   decisionInstancesContract,
   eventStoreContract,
+  parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
 } from '#libs/testing';
@@ -19,6 +20,7 @@ eventStoreContract('memory', open);
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);
 checkpointStoreContract('memory', open);
+parkedStepsContract('memory', open);
 decisionInstancesContract('memory', async () => {
   let beside = 0;
   const stores = memoryStores({ clock: () => Date.now() + beside });

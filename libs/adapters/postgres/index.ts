@@ -4,6 +4,7 @@ import type {
   DecisionInstances,
   EventFeed,
   EventStore,
+  ParkedSteps,
   ProjectionStore,
   RecordLog,
   StoredEvent,
@@ -20,6 +21,7 @@ import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresDecisionInstances } from './postgres-decision-instances.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { PostgresFeed } from './postgres-feed.js';
+import { PostgresParkedSteps } from './postgres-parked-steps.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 import { PostgresRecordLog } from './postgres-record-log.js';
 
@@ -48,6 +50,7 @@ export interface PostgresStores {
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
+  readonly parkedSteps: ParkedSteps;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -112,6 +115,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     projections: new PostgresProjectionStore(pools),
     checkpoints: new PostgresCheckpointStore(reading),
     instances: new PostgresDecisionInstances(vital),
+    parkedSteps: new PostgresParkedSteps(reading),
     async close() {
       closing = true;
       feed.close();

@@ -3,6 +3,7 @@ import {
   checkpointStoreContract,
   decisionInstancesContract,
   eventStoreContract,
+  parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
   setClock,
@@ -43,6 +44,7 @@ eventStoreContract('PostgreSQL', open);
 recordLogContract('PostgreSQL', open);
 projectionStoreContract('PostgreSQL', open);
 checkpointStoreContract('PostgreSQL', open);
+parkedStepsContract('PostgreSQL', open);
 decisionInstancesContract('PostgreSQL', async () => {
   const database = await testDatabase();
   const stores = await openPostgresStores({ database: database.url });

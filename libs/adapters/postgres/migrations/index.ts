@@ -2,6 +2,7 @@ import { eventLog } from './0001-event-log.js';
 import { recordLog } from './0002-record-log.js';
 import { readModels } from './0003-read-models.js';
 import { leases } from './0004-leases.js';
+import { parkedSteps } from './0005-parked-steps.js';
 
 export interface Migration {
   readonly number: number;
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'record-log', sql: recordLog },
   { number: 3, name: 'read-models', sql: readModels },
   { number: 4, name: 'leases', sql: leases },
+  { number: 5, name: 'parked-steps', sql: parkedSteps },
 ];
