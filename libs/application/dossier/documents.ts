@@ -1,8 +1,16 @@
-import { epochOf, streamId, type Instant, type Recorded, type DomainEvent } from '#libs/kernel';
+import { epochOf, streamId, type Instant, type Recorded, type DomainEvent, type PersonId } from '#libs/kernel';
 import { KeyDestroyed, openMember } from '#libs/eventing';
-import { personDecider, type CheckFacts, type DocumentRecorded } from '#libs/domain';
+import {
+  byDocument,
+  personDecider,
+  recognizes,
+  type CheckFacts,
+  type DocumentIdentity,
+  type DocumentRecorded,
+} from '#libs/domain';
 import { amsterdamDay, readDate } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { searchHashes } from '../persons/recognition.js';
 import { statusesOfDocuments, type CheckOnRecord } from './load-checks.js';
 import { isLasting } from './question.js';
 
@@ -10,8 +18,8 @@ import { isLasting } from './question.js';
 export interface Documents {
   /** Neither expired on that day nor erased (PROOF-03). */
   readonly isValid: (document: string | undefined) => boolean;
-  /** Every record of the same document: type, issuing state and number make one (MEANS-ID2-ii.b). */
-  readonly sameAs: (document: string) => readonly string[];
+  /** Every record of the same document, of whatever person: type, issuing state and number make one (MEANS-ID2-ii.b). */
+  readonly sameAs: (document: string) => Promise<readonly string[]>;
   /** The valid documents of one person on record. */
   readonly validOf: (person: string) => ReadonlySet<string>;
 }
@@ -19,7 +27,7 @@ export interface Documents {
 interface OnRecord {
   readonly document: string;
   readonly person: string;
-  readonly identity: string;
+  readonly identity: DocumentIdentity | undefined;
   /** Last day of validity, in days; `undefined`: erased, it proves nothing any more. */
   readonly lastDay: number | undefined;
 }
@@ -35,14 +43,30 @@ export async function documentsOf(backbone: Backbone, persons: readonly string[]
   };
   return {
     isValid,
-    sameAs(document) {
+    async sameAs(document) {
       const identity = byId.get(document)?.identity;
-      return onRecord.filter((entry) => entry.identity === identity).map((entry) => entry.document);
+      if (identity === undefined) return [document];
+      const elsewhere = (await holdersOf(backbone, identity)).filter((person) => !persons.includes(person));
+      const others = (await Promise.all(elsewhere.map((person) => documentsOfPerson(backbone, person)))).flat();
+      return [...onRecord, ...others].filter((one) => isSame(identity, one.identity)).map((one) => one.document);
     },
     validOf: (person) =>
       new Set(onRecord.filter((entry) => entry.person === person && isValid(entry.document)).map((e) => e.document)),
   };
 }
+
+const isSame = (one: DocumentIdentity, other: DocumentIdentity | undefined): boolean =>
+  other !== undefined && recognizes({ documents: [one] }, { documents: [other] });
+
+/** Everybody who has this document on record. */
+async function holdersOf(backbone: Backbone, document: DocumentIdentity): Promise<readonly PersonId[]> {
+  const hashes = await searchHashes(backbone, byDocument(document));
+  const holders = await backbone.secrets.reservations.holders(hashes, MOST);
+  return holders.map(({ person }) => person);
+}
+
+/** More records of one document than this are not looked at; the latest are. */
+const MOST = 100;
 
 async function documentsOfPerson(backbone: Backbone, person: string): Promise<readonly OnRecord[]> {
   const { history } = await backbone.commands.load(personDecider, streamId('person', person));
@@ -59,15 +83,17 @@ async function readDocument(backbone: Backbone, event: Recorded<DomainEvent>): P
   try {
     const number = await openMember(backbone.sealer, event, 'number', data.number);
     const lastDay = readDate(await openMember(backbone.sealer, event, 'expiresOn', data.expiresOn));
-    return { document, person, identity: JSON.stringify([documentType, folded(number)]), lastDay };
+    const issuingState =
+      data.issuingState === undefined
+        ? undefined
+        : await openMember(backbone.sealer, event, 'issuingState', data.issuingState);
+    const identity = { type: documentType, number, ...(issuingState === undefined ? {} : { issuingState }) };
+    return { document, person, identity, lastDay };
   } catch (error) {
     if (!(error instanceof KeyDestroyed)) throw error;
-    return { document, person, identity: document, lastDay: undefined };
+    return { document, person, identity: undefined, lastDay: undefined };
   }
 }
-
-/** A number however it was typed; a record without issuing state is taken for the same document. */
-const folded = (number: string): string => number.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
 
 /** Checks that present a document, or compare with it (AMB-77). */
 export const PRESENTING: ReadonlySet<CheckFacts['type']> = new Set([
@@ -97,7 +123,9 @@ export async function reportedDocuments(
     const person = facts.type === 'proxyCheck' ? facts.grantor : facts.about.person;
     presented.set(facts.document, { document: facts.document, person });
   }
-  const sameAs = (document: string): readonly string[] => [document, ...documents.sameAs(document)];
+  const same = new Map<string, readonly string[]>();
+  for (const document of presented.keys()) same.set(document, [document, ...(await documents.sameAs(document))]);
+  const sameAs = (document: string): readonly string[] => same.get(document)!;
   const ids = new Set(here.map(({ id }) => id));
   const looks = await statusesOfDocuments(backbone, [...new Set([...presented.keys()].flatMap(sameAs))]);
   const reports = looks.flatMap((look) => {

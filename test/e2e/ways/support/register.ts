@@ -27,6 +27,8 @@ export interface Way {
   /** `sameProcess`: a new holder, whose means is issued in this very application. */
   readonly authorized?: Authorized;
   readonly checks: readonly Fact[];
+  /** Recorded in the same application after these, and not named. */
+  readonly aside?: readonly Fact[];
   /** Members of the request besides those that follow from the rest. */
   readonly body?: Json | ((scene: Scene) => Json);
   /** Who and what is there already, instead of new ones. */
@@ -37,6 +39,9 @@ export interface Way {
 export interface Earned {
   readonly answer: Answer;
   readonly scene: Scene;
+  /** What was named, in the order of the way's checks, and what was not. */
+  readonly checks: readonly string[];
+  readonly aside: readonly string[];
   readonly scores: Json;
   readonly rows: Json;
   readonly m: number;
@@ -106,15 +111,16 @@ export function bodyOf(way: Way, scene: Scene, checks: readonly string[]): Json 
 export async function walk(stage: Stage, way: Way): Promise<Earned> {
   const scene = await sceneFor(stage, way);
   const checks = await record(stage.client, scene, way.checks);
+  const aside = await record(stage.client, scene, way.aside ?? []);
   const before = await stage.suite.heads();
   const answer = await stage.client.command('/v1/authorizations', bodyOf(way, scene, checks));
   if (answer.status === 201) {
     const { scores, rows, m, eh } = answer.body as unknown as Earned;
-    return { answer, scene, scores, rows, m, eh };
+    return { answer, scene, checks, aside, scores, rows, m, eh };
   }
   having(answer, 409);
   const { result } = (await refusalRecord(stage.suite, before.records, answer)) as { readonly result: Earned };
-  return { ...result, answer, scene };
+  return { ...result, answer, scene, checks, aside };
 }
 
 /** The record that a refusal left, by the trace that both name. */
