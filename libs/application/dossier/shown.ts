@@ -86,7 +86,8 @@ const wasCurrent = ({ application, maximumAge, at }: Showing, facts: Representat
   );
 };
 
-const shows = (facts: Representation): boolean =>
+/** It finds him, and the data of whom it finds agree. */
+export const shows = (facts: Representation): boolean =>
   facts.outcome === 'found' && facts.agrees && facts.sameDataAsIdentified;
 
 /** A later answer of the application about the same entry says that he is not in it, or is somebody else. */

@@ -110,7 +110,13 @@ export interface Issuing {
 }
 
 export const apply = (client: Client, scene: Scene, product: string, aimedStork: number): Promise<Answer> =>
-  client.command('/v1/means', { application: scene.application, holder: scene.authorized.id, product, aimedStork });
+  client.command('/v1/means', {
+    application: scene.application,
+    holder: scene.authorized.id,
+    ...(scene.party === '' ? {} : { party: scene.party }),
+    product,
+    aimedStork,
+  });
 
 export async function delivered(client: Client, scene: Scene, means: string, delivery: Json): Promise<string> {
   const [check] = await record(client, scene, [() => ({ type: 'meansDelivery', about: { means }, ...delivery })]);
