@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { isThere } from './files.js';
+import { isThere, refuseForeignFolder } from './files.js';
 import { firstClosedFolder, type ServerUser } from './server-user.js';
 
 /** PostgreSQL's programs in one folder: `bin/`, `lib/`, `share/`. */
@@ -56,6 +57,7 @@ async function makeMissingLinks(source: string, target: string): Promise<void> {
   for (const link of JSON.parse(text) as { source: string; target: string }[]) {
     const path = join(target, link.target.replace(/^native\//, ''));
     if (await isThere(path)) continue;
+    await refuseForeignFolder(dirname(path));
     await symlink(basename(link.source), path).catch((error: NodeJS.ErrnoException) => {
       // Another start makes them at the same time: then its link is as good as ours.
       if (error.code !== 'EEXIST') throw error;
@@ -66,9 +68,11 @@ async function makeMissingLinks(source: string, target: string): Promise<void> {
 async function copied(source: string, version: string, place: string, why: string): Promise<Binaries> {
   const target = join(place, `postgresql-${version}`);
   if (!(await isThere(target))) {
-    const draft = `${target}.new`;
-    await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true, mode: 0o755 });
+    for (const name of await readdir(place)) {
+      if (name.startsWith(`${basename(target)}.new`)) await rm(join(place, name), { recursive: true, force: true });
+    }
+    const draft = `${target}.new-${randomBytes(6).toString('hex')}`;
+    await mkdir(draft, { mode: 0o755 });
     await cp(source, draft, { recursive: true, verbatimSymlinks: true });
     await makeMissingLinks(source, draft);
     await openToAll(draft);

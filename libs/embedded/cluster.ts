@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lchown, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.js';
+import { createFile } from './files.js';
+import { loginStatements, type LoginPasswords } from './logins.js';
 import { pgdataOf } from './place.js';
 import type { ServerUser } from './server-user.js';
-import { HOST_BASED_ACCESS } from './settings.js';
 
 /** Name of the server's own administrator; the password goes with it. */
 export const DATABASE_USER = 'waarborg';
@@ -36,8 +37,8 @@ export async function makeCluster(
   const draft = join(place, `pgdata.new-${randomBytes(6).toString('hex')}`);
   await mkdir(draft, { mode: 0o700 });
   const passwordFile = `${draft}-password`;
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   try {
+    await createFile(passwordFile, `${password}\n`, 0o600);
     await giveTo(user, draft);
     await giveTo(user, passwordFile);
     await run(
@@ -55,7 +56,6 @@ export async function makeCluster(
       ],
       user,
     );
-    await writeFile(join(draft, 'pg_hba.conf'), HOST_BASED_ACCESS);
     await createDatabases(draft, binaries, user, databases);
     await rename(draft, pgdataOf(place));
   } finally {
@@ -71,13 +71,37 @@ async function createDatabases(
   user: ServerUser,
   names: readonly string[],
 ): Promise<void> {
-  const statements = names.map((name) => `CREATE DATABASE ${name}\n`).join('');
-  await run(
-    binaries.postgres,
-    ['--single', '-D', pgdata, '-c', 'log_min_messages=error', 'postgres'],
-    user,
-    statements,
-  );
+  const statements = names.map((name) => `CREATE DATABASE ${name}`);
+  await runStatements(pgdata, binaries, user, 'postgres', statements);
+}
+
+/**
+ * Makes the logins, gives them these passwords and what they own. No server may be running; one that was killed is
+ * recovered by this.
+ */
+export async function makeLogins(
+  pgdata: string,
+  binaries: Binaries,
+  user: ServerUser,
+  passwords: LoginPasswords,
+): Promise<void> {
+  for (const [database, statements] of Object.entries(loginStatements(passwords))) {
+    await runStatements(pgdata, binaries, user, database, statements);
+  }
+}
+
+/** In single-user mode, which needs neither client nor password; one statement a line. */
+async function runStatements(
+  pgdata: string,
+  binaries: Binaries,
+  user: ServerUser,
+  database: string,
+  statements: readonly string[],
+): Promise<void> {
+  // Never quotes the statement that failed: it may hold a password.
+  const quiet = ['-c', 'log_min_messages=error', '-c', 'log_min_error_statement=panic'];
+  const input = statements.map((statement) => `${statement}\n`).join('');
+  await run(binaries.postgres, ['--single', '-D', pgdata, ...quiet, database], user, input);
 }
 
 /** Throws when the installed programs are of another major version than the one that wrote the files. */
@@ -94,7 +118,7 @@ export async function refuseOtherMajorVersion(place: string, binaries: Binaries)
 }
 
 async function giveTo({ uid, gid }: ServerUser, path: string): Promise<void> {
-  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
+  if (uid !== undefined && gid !== undefined) await lchown(path, uid, gid);
 }
 
 /** Runs a program of PostgreSQL to its end and answers its output. Throws with the output when it fails. */

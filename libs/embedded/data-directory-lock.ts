@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddedServerFault } from './fault.js';
-import { giveToOwnerOf, makeFolder, writeFileWhole } from './files.js';
+import { createFile, makeFolder, writeFileWhole } from './files.js';
 import { isRunning, ownIdentity, type ProcessIdentity } from './processes.js';
 
 export interface DataDirectoryLock {
@@ -40,13 +40,13 @@ export async function lockDataDirectory(path: string): Promise<DataDirectoryLock
   const draft = join(dataDir, `lock-draft.${process.pid}.${randomBytes(6).toString('hex')}`);
   try {
     await makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
-    await writeFile(draft, JSON.stringify(ownIdentity()), { mode: 0o644 });
+    await createFile(draft, JSON.stringify(ownIdentity()), 0o644);
   } catch (error) {
+    if (error instanceof EmbeddedServerFault) throw error;
     throw new EmbeddedServerFault(`The data directory ${dataDir} can't be written: ${(error as Error).message}`, {
       cause: error,
     });
   }
-  await giveToOwnerOf(dataDir, draft);
   try {
     for (;;) {
       const numbers = await lockNumbers(dataDir);

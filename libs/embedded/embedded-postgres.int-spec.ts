@@ -1,12 +1,32 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  lchown,
+  mkdtemp,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { DataDirectoryHeldError, KEY_STORE_DATABASE, REGISTER_DATABASE, startEmbeddedPostgres } from './index.js';
+import {
+  DataDirectoryHeldError,
+  EmbeddedServerFault,
+  KEY_STORE_DATABASE,
+  LOGINS,
+  REGISTER_DATABASE,
+  startEmbeddedPostgres,
+} from './index.js';
 import type { EmbeddedPostgres, EmbeddedPostgresOptions } from './index.js';
 import { freePort } from './ports.js';
 
@@ -49,8 +69,11 @@ function usedData(): string {
   return dataDir;
 }
 
-async function ask(server: EmbeddedPostgres, sql: string, database = REGISTER_DATABASE): Promise<unknown[][]> {
-  const client = new pg.Client({ connectionString: server.url(database) });
+const ask = (server: EmbeddedPostgres, sql: string, database: string = REGISTER_DATABASE): Promise<unknown[][]> =>
+  askAt(server.url(database), sql);
+
+async function askAt(url: string, sql: string): Promise<unknown[][]> {
+  const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -98,6 +121,78 @@ describe('The embedded PostgreSQL server', () => {
     const wrong = new pg.Client({ connectionString: server.url('postgres').replace(/:[^:@]+@/, ':guess@') });
     await expect(wrong.connect()).rejects.toThrow(/password authentication failed/);
     expect((await stat(join(folder, 'data', 'postgres.json'))).mode & 0o077).toBe(0);
+  });
+
+  test('works with logins of their own, none of them a superuser, each kept to its database', async () => {
+    const server = await start(usedData());
+    const { register, registerOwner, keyStore } = server.urls;
+    for (const url of [register, registerOwner, keyStore]) {
+      expect(
+        await askAt(url, 'select rolsuper, rolcreaterole, rolreplication from pg_roles where rolname = current_user'),
+      ).toEqual([[false, false, false]]);
+    }
+    const owners = await ask(
+      server,
+      `select datname, pg_get_userbyid(datdba) from pg_database where datname like 'waarborg%' order by 1`,
+    );
+    expect(owners).toEqual([
+      [REGISTER_DATABASE, LOGINS.owner],
+      [KEY_STORE_DATABASE, LOGINS.keyStore],
+    ]);
+    const elsewhere = [
+      [register, KEY_STORE_DATABASE],
+      [registerOwner, KEY_STORE_DATABASE],
+      [keyStore, REGISTER_DATABASE],
+      [register, 'postgres'],
+    ] as const;
+    for (const [url, database] of elsewhere) {
+      await expect(askAt(url.replace(/[^/]*$/, database), 'select 1')).rejects.toThrow(
+        'permission denied for database',
+      );
+    }
+    await expect(askAt(register, `set role ${LOGINS.owner}`)).rejects.toThrow('permission denied');
+    await expect(askAt(register, 'create schema mine')).rejects.toThrow('permission denied');
+  });
+
+  test('gives the logins what they own in a data directory of an earlier release', async () => {
+    const first = await start(usedData());
+    await ask(first, 'create schema waarborg create table events (position bigint primary key, id serial)');
+    await ask(
+      first,
+      `create function waarborg.append() returns integer language sql as 'select 1';
+       insert into waarborg.events values (7)`,
+    );
+    await ask(first, 'create schema vault create table object_key (id text)', KEY_STORE_DATABASE);
+    await first.stop();
+    // What an earlier release left: no word of logins, and a way in for replication.
+    const recordFile = join(folder, 'data', 'postgres.json');
+    const {
+      logins: _logins,
+      loginsMade: _made,
+      ...record
+    } = JSON.parse(await readFile(recordFile, 'utf8')) as Record<string, unknown>;
+    await writeFile(recordFile, JSON.stringify(record));
+    const access = join(first.place, 'pgdata', 'pg_hba.conf');
+    await writeFile(
+      access,
+      'host all all 127.0.0.1/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n',
+    );
+
+    const second = await start(join(folder, 'data'));
+    expect(await askAt(second.urls.registerOwner, 'select position from waarborg.events')).toEqual([['7']]);
+    await askAt(second.urls.registerOwner, 'alter table waarborg.events add column more text');
+    await askAt(second.urls.registerOwner, 'alter function waarborg.append() rename to add');
+    await askAt(second.urls.keyStore, 'insert into vault.object_key values (1)');
+    await expect(askAt(second.urls.register, 'select position from waarborg.events')).rejects.toThrow(
+      'permission denied',
+    );
+    expect(await ask(second, 'select database from pg_hba_file_rules')).toEqual([[['all']]]);
+    const replication = `${second.urls.registerOwner}?replication=database`;
+    await expect(askAt(replication, 'IDENTIFY_SYSTEM')).rejects.toThrow(/pg_hba|permission|replication/);
+    await second.stop();
+    // Once is enough: a later start leaves them as they are.
+    const third = await start(join(folder, 'data'));
+    expect(third.urls.register.replace(/:\d+\//, '')).toBe(second.urls.register.replace(/:\d+\//, ''));
   });
 
   test('continues at the second start with the same data on the same port', async () => {
@@ -235,6 +330,58 @@ describe('The embedded PostgreSQL server', () => {
     );
     const server = await start(join(folder, 'data'), { pgDir: join(folder, 'pg') });
     expect(server.place).toBe(join(folder, 'pg'));
+  });
+
+  asRoot('as root, runs as a system user of its own', async () => {
+    const server = await start(usedData());
+    const { uid } = await stat(join(server.place, 'pgdata'));
+    expect(execFileSync('id', ['-un', String(uid)], { encoding: 'utf8' }).trim()).toBe('waarborg-db');
+    expect((await stat(join(folder, 'data', 'postgres.json'))).uid).toBe(0);
+  });
+
+  asRoot('as root, changes nothing in a folder of another user, however it is reached', async () => {
+    const theirs = join(folder, 'theirs');
+    await mkdir(join(theirs, 'data'), { recursive: true });
+    await writeFile(join(theirs, 'data', 'postgres.json'), '{}');
+    for (const path of ['.', 'data', 'data/postgres.json']) await chown(join(theirs, path), 65_534, 65_534);
+    await mkdir(join(theirs, 'roots'));
+    await symlink(theirs, join(folder, 'link'));
+    await symlink(folder, join(folder, 'their-link'));
+    await lchown(join(folder, 'their-link'), 65_534, 65_534);
+    const seen = (): string => execFileSync('find', [theirs, '-printf', '%p %u %m %s %T@\n'], { encoding: 'utf8' });
+    const before = seen();
+    const paths = ['data', 'new', 'new/deep', 'roots'].flatMap((path) => [
+      join(theirs, path),
+      join(folder, 'link', path),
+    ]);
+    for (const dataDir of [...paths, join(folder, 'their-link', 'data')]) {
+      const starting = start(dataDir);
+      await expect(starting).rejects.toBeInstanceOf(EmbeddedServerFault);
+      await expect(starting).rejects.toThrow(
+        /belongs to another user \(65534\): started as root nothing is written there/,
+      );
+    }
+    await expect(start(join(folder, 'data'), { pgDir: join(theirs, 'pg') })).rejects.toThrow('belongs to another user');
+    expect(seen()).toBe(before);
+  });
+
+  asRoot('as root, writes to no place that a link in the folder of the server leads to', async () => {
+    const first = await start(usedData());
+    await first.stop();
+    const victim = join(folder, 'victim');
+    await writeFile(victim, 'untouched\n', { mode: 0o600 });
+    const pgdata = join(first.place, 'pgdata');
+    const { uid, gid } = await stat(pgdata);
+    // What the server's user could leave behind in his own folder.
+    for (const name of ['pg_hba.conf', 'postmaster.pid']) {
+      await rm(join(pgdata, name), { force: true });
+      await symlink(victim, join(pgdata, name));
+      await lchown(join(pgdata, name), uid, gid);
+    }
+    await writeFile(victim, `${process.pid}\nuntouched\n`);
+    await start(join(folder, 'data')).catch(() => undefined);
+    expect(await readFile(victim, 'utf8')).toBe(`${process.pid}\nuntouched\n`);
+    expect((await stat(victim)).uid).toBe(0);
   });
 
   asRoot('as root, lets a copied data directory not share the files of the first one', async () => {

@@ -1,11 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findBinaries } from './binaries.js';
-import { DATABASE_USER, makeCluster, refuseOtherMajorVersion } from './cluster.js';
+import { DATABASE_USER, makeCluster, makeLogins, refuseOtherMajorVersion } from './cluster.js';
 import { DataDirectoryHeldError, lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js';
 import { EmbeddedServerFault } from './fault.js';
 import { isThere } from './files.js';
+import {
+  databaseUrls,
+  KEY_STORE_DATABASE,
+  newPassword,
+  newPasswords,
+  REGISTER_DATABASE,
+  type DatabaseUrls,
+} from './logins.js';
 import {
   choosePlace,
   confirmPlace,
@@ -18,6 +25,7 @@ import {
 } from './place.js';
 import { freePort, isPortFree } from './ports.js';
 import {
+  isFormerStillEnding,
   ServerDidNotStartError,
   settleFormerServer,
   startServer,
@@ -25,10 +33,6 @@ import {
   type RunningServer,
 } from './server-process.js';
 import { findServerUser } from './server-user.js';
-
-/** The register's database and the key store, apart from it (architecture §2). */
-export const REGISTER_DATABASE = 'waarborg';
-export const KEY_STORE_DATABASE = 'waarborg_keys';
 
 const FORMER_ENDING_MS = 30_000;
 /** More unasked ends than this within the window, and bringing it back is no cure. */
@@ -53,7 +57,9 @@ export interface EmbeddedPostgres {
   readonly place: string;
   /** The main process now: it is another one after a restart. */
   pid(): number;
-  /** Address with password; `postgres` is the maintenance database. */
+  /** Addresses with passwords, each for a login with no more rights than its work needs. */
+  readonly urls: DatabaseUrls;
+  /** The administrator's address with password, for maintenance only; `postgres` is the maintenance database. */
   url(database: string): string;
   /** Resolves with the reason when the server ended unasked and could not be brought back. */
   readonly lost: Promise<Error>;
@@ -86,7 +92,7 @@ async function startLocked(
   const log = options.log ?? (() => undefined);
   const former = await readRecord(dataDir);
   const user = await findServerUser(pgdataOf(former ? placeOf(dataDir, former) : join(dataDir, 'postgres')));
-  let record = former ?? (await choosePlace(dataDir, randomBytes(24).toString('base64url'), user, log, options.pgDir));
+  let record = former ?? (await choosePlace(dataDir, newPassword(), user, log, options.pgDir));
   const place = await confirmPlace(dataDir, record, user, options.pgDir);
   // A copied data directory names the same place: only one of the two may use it.
   const placeLock = await lockDataDirectory(place);
@@ -105,16 +111,24 @@ async function startLocked(
       record = await remember(dataDir, record, { initialized: true });
     }
     await refuseOtherMajorVersion(place, binaries);
-    await settleFormerServer(pgdata, binaries, log);
+    await settleFormerServer(pgdata, binaries, user, log);
+    // Remembered before they are made: a start that is killed in between makes the same ones again.
+    const logins = record.logins ?? newPasswords();
+    if (record.loginsMade !== true) {
+      record = await remember(dataDir, record, { logins });
+      await whenFormerEnded(() => makeLogins(pgdata, binaries, user, logins));
+      record = await remember(dataDir, record, { loginsMade: true });
+    }
     const logFile = join(place, 'postgres.log');
     const launch = (port: number): Promise<RunningServer> => startServer(binaries, pgdata, user, port, logFile);
     const { server, port } = await startOnPort(launch, options.port, record.port);
     if (port !== record.port) await remember(dataDir, record, { port });
     const { password } = record;
-    const supervised = supervise(server, () => launchWhenFormerEnded(() => launch(port)), log);
+    const supervised = supervise(server, () => whenFormerEnded(() => launch(port)), log);
     return {
       port,
       place,
+      urls: databaseUrls(port, logins),
       lost: supervised.lost,
       pid: supervised.pid,
       url: (database) => `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}/${database}`,
@@ -147,7 +161,7 @@ async function startOnPort(
     const known = tries === 1 ? remembered : undefined;
     const port = asked ?? (known !== undefined && (await isPortFree(known)) ? known : await freePort());
     try {
-      return { server: await launchWhenFormerEnded(() => launch(port)), port };
+      return { server: await whenFormerEnded(() => launch(port)), port };
     } catch (error) {
       if (!(error instanceof ServerDidNotStartError && error.portTaken) || asked !== undefined || tries === 5)
         throw error;
@@ -156,12 +170,13 @@ async function startOnPort(
 }
 
 /** After a `kill -9` parts of the former server may live a moment longer; the new one refuses until they are gone. */
-async function launchWhenFormerEnded(launch: () => Promise<RunningServer>): Promise<RunningServer> {
+async function whenFormerEnded<T>(launch: () => Promise<T>): Promise<T> {
   for (const since = performance.now(); ;) {
     try {
       return await launch();
     } catch (error) {
-      const wait = error instanceof ServerDidNotStartError && error.formerStillEnding;
+      const said = error instanceof ServerDidNotStartError ? error.tail : (error as Error).message;
+      const wait = isFormerStillEnding(said);
       if (!wait || performance.now() - since > FORMER_ENDING_MS) throw error;
       await pause(250);
     }

@@ -1,33 +1,63 @@
-import { chown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { EmbeddedServerFault } from './fault.js';
 
-/**
- * Replaces a file as a whole: after a crash either the old or the new text is there. Written by root into a folder
- * of someone else, it belongs to that someone, so that he can start without root the next time.
- */
-export async function writeFileWhole(path: string, text: string, mode = 0o600): Promise<void> {
-  const draft = `${path}.${process.pid}.new`;
-  const file = await open(draft, 'w', mode);
+/** Makes a file that is not there yet, durably. Throws when something, a link for example, has the name. */
+export async function createFile(path: string, text: string, mode: number): Promise<void> {
+  const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+  const file = await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode);
   try {
     await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await giveToOwnerOf(dirname(path), draft);
-  await rename(draft, path);
+}
+
+/** Replaces a file as a whole: after a crash either the old or the new text is there. */
+export async function writeFileWhole(path: string, text: string, mode = 0o600): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
+  await createFile(draft, text, mode);
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }
 
 /** Makes the folder and those above it where they are missing. */
 export async function makeFolder(path: string, mode: number): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode });
-  if (first !== undefined) await giveToOwnerOf(dirname(first), first);
+  await refuseForeignFolder(path);
+  await mkdir(path, { recursive: true, mode });
 }
 
-export async function giveToOwnerOf(folder: string, path: string): Promise<void> {
+/**
+ * As root: refuses a path that leads through a folder of another user, who could put anything in its place while it is
+ * written to. As anyone else: what may be written is the system's business.
+ */
+export async function refuseForeignFolder(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(folder);
-  if (uid !== 0) await chown(path, uid, gid);
+  // Both the way as it is named (a link in it belongs to whoever made it) and the way it leads to.
+  for (const way of [resolve(path), await realOf(resolve(path))]) {
+    for (let folder = way; ; folder = dirname(folder)) {
+      const { uid } = (await lstat(folder).catch(() => undefined)) ?? { uid: 0 };
+      if (uid !== 0) {
+        throw new EmbeddedServerFault(
+          `${folder} belongs to another user (${uid}): started as root nothing is written there. Start as that user, or ` +
+            `name a folder of root's own instead of ${path}.`,
+        );
+      }
+      if (folder === dirname(folder)) break;
+    }
+  }
+}
+
+/** Where the path leads, or the part of it that is there. */
+async function realOf(path: string): Promise<string> {
+  return realpath(path).catch(() => (path === dirname(path) ? path : realOf(dirname(path))));
 }
 
 export async function readFileIfThere(path: string): Promise<string | undefined> {

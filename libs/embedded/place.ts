@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isThere, makeFolder, readFileIfThere, writeFileWhole } from './files.js';
+import type { LoginPasswords } from './logins.js';
 import { firstClosedFolder, type ServerUser } from './server-user.js';
 
 /** Where the server's own directory goes when its user can't enter the data directory. */
@@ -13,7 +14,12 @@ export interface ServerRecord {
   readonly place: string;
   /** Written into `place` as well: a place that belongs to another data directory is never taken over. */
   readonly id: string;
+  /** Of the server's administrator. */
   readonly password: string;
+  /** Of those who work in the databases; absent until a release that knows them has started. */
+  readonly logins?: LoginPasswords;
+  /** The server has these logins, with these passwords. */
+  readonly loginsMade?: boolean;
   readonly port?: number;
   /** False until the server's files are complete. */
   readonly initialized: boolean;

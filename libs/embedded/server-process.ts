@@ -1,14 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { open, realpath, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
 import { SERVER_ENVIRONMENT } from './cluster.js';
-import { readFileIfThere, writeFileWhole } from './files.js';
+import { readFileIfThere } from './files.js';
 import { isPidTaken, isServerOf } from './processes.js';
-import type { ServerUser } from './server-user.js';
-import { serverSettings } from './settings.js';
+import { writeAs, type ServerUser } from './server-user.js';
+import { HOST_BASED_ACCESS, serverSettings } from './settings.js';
 
 /** No new line in the server's log for this long while it starts: it hangs. Recovery writes one every 10 s. */
 const NO_PROGRESS_MS = 60_000;
@@ -36,12 +36,11 @@ export class ServerDidNotStartError extends Error {
   get portTaken(): boolean {
     return /Address already in use|could not (bind|create any) /i.test(this.tail);
   }
-
-  /** Processes of a server that was killed still work; they notice and end by themselves. */
-  get formerStillEnding(): boolean {
-    return /pre-existing shared memory block|lock file "postmaster.pid" already exists/i.test(this.tail);
-  }
 }
+
+/** Processes of a server that was killed still work; they notice and end by themselves. */
+export const isFormerStillEnding = (said: string): boolean =>
+  /pre-existing shared memory block|lock file "postmaster.pid" already exists/i.test(said);
 
 /** Starts the server and waits until it takes connections. Throws ServerDidNotStartError. */
 export async function startServer(
@@ -51,9 +50,11 @@ export async function startServer(
   port: number,
   logFile: string,
 ): Promise<RunningServer> {
+  await limitAccess(pgdata, user);
   await keepLogShort(logFile);
   const logStart = await sizeOf(logFile);
-  const log = openSync(logFile, 'a', 0o640);
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+  const log = openSync(logFile, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o640);
   let child: ChildProcess;
   try {
     child = spawn(binaries.postgres, ['-D', pgdata, ...serverSettings(port)], {
@@ -88,6 +89,11 @@ export async function startServer(
     }
     await Promise.race([pause(25), ended]);
   }
+}
+
+async function limitAccess(pgdata: string, user: ServerUser): Promise<void> {
+  const file = join(pgdata, 'pg_hba.conf');
+  if ((await readFileIfThere(file)) !== HOST_BASED_ACCESS) await writeAs(user, file, HOST_BASED_ACCESS);
 }
 
 /** The server writes its state into the last line of its pid file: what pg_ctl waits for as well. */
@@ -128,6 +134,7 @@ export async function stopServer(pid: number, pgdata: string, binaries: Binaries
 export async function settleFormerServer(
   pgdata: string,
   binaries: Binaries,
+  user: ServerUser,
   log: (line: string) => void,
 ): Promise<void> {
   const file = pidFile(pgdata);
@@ -143,7 +150,7 @@ export async function settleFormerServer(
     return;
   }
   // The file is not removed: its further lines let the server see whether parts of the former one still run.
-  await writeFileWhole(file, text.replace(/^-?\d+/, String(endedPid())), 0o600);
+  await writeAs(user, file, text.replace(/^-?\d+/, String(endedPid())));
 }
 
 /** A number that no process has: that of a process of ours which has just ended. */

@@ -35,10 +35,9 @@ export const serverSettings = (port: number): readonly string[] =>
 
 const sharedBuffersMegabytes = (): number => Math.max(64, Math.min(512, Math.floor(totalmem() / 1024 / 1024 / 8)));
 
-/** Who may connect: password holders on this machine, nobody else. */
+/** Who may connect: password holders on this machine, nobody else, and nobody for replication. */
 export const HOST_BASED_ACCESS = [
-  '# Written by Waarborg at first start.',
-  'host all         all 127.0.0.1/32 scram-sha-256',
-  'host replication all 127.0.0.1/32 scram-sha-256',
+  '# Written by Waarborg at every start; changes are lost.',
+  'host all all 127.0.0.1/32 scram-sha-256',
   '',
 ].join('\n');
