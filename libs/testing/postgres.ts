@@ -4,6 +4,8 @@ import { Client } from 'pg';
 export interface TestDatabase {
   /** Connection string of the new, empty database. */
   readonly url: string;
+  /** Connection strings of an owner and of an application's login, neither of them a superuser, made for it alone. */
+  readonly logins: { readonly owner: string; readonly application: string };
   /** Runs statements as the server's owner. */
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Ends every connection to the database, as a failing server would. */
@@ -21,10 +23,24 @@ export async function testDatabase(): Promise<TestDatabase> {
   await maintenance.query(`create database ${name} encoding 'UTF8' template template0`);
   const url = new URL(server);
   url.pathname = `/${name}`;
+  const [owner, application] = [`${name}_owner`, `${name}_app`];
+  for (const login of [owner, application]) {
+    await maintenance.query(`create role ${login} login nosuperuser password '${login}'`);
+  }
+  await maintenance.query(`grant ${application} to ${owner} with inherit false, set true`);
+  await maintenance.query(`alter database ${name} owner to ${owner}`);
+  await maintenance.query(`revoke all on database ${name} from public`);
+  await maintenance.query(`grant connect on database ${name} to ${application}`);
+  const urlOf = (login: string): string => {
+    const own = new URL(url);
+    [own.username, own.password] = [login, login];
+    return own.href;
+  };
   const own = new Client({ connectionString: url.href });
   await own.connect();
   return {
     url: url.href,
+    logins: { owner: urlOf(owner), application: urlOf(application) },
     query: async <Row extends object>(text: string, values: unknown[] = []) =>
       (await own.query<Row>(text, values)).rows,
     cutConnections: async () => {
@@ -36,6 +52,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await own.end();
       await maintenance.query(`drop database ${name} with (force)`);
+      for (const login of [owner, application]) await maintenance.query(`drop role ${login}`);
       await maintenance.end();
     },
   };

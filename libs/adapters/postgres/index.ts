@@ -15,6 +15,7 @@ import { checkServer } from './durability.js';
 import { Listener } from './listener.js';
 import { eventSource, recordSource } from './log-source.js';
 import { migrate } from './migrate.js';
+import { grantToApplication, loginOf, whatItMayChange } from './rights.js';
 import type { PostgresObserver } from './observer.js';
 import { openPools, POOL_SIZES, sharedPools, type PoolSizes } from './pools.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
@@ -28,6 +29,8 @@ import { PostgresRecordLog } from './postgres-record-log.js';
 export { UnsafeDurability } from './errors.js';
 export { SchemaRefused } from './migrate.js';
 export { searchStatement } from './read-model-search.js';
+export { isSameDatabase, lookAtDatabase } from './database-identity.js';
+export type { DatabaseIdentity } from './database-identity.js';
 export type { CoalescerLimits } from './coalescer.js';
 export type { LogName, PostgresObserver } from './observer.js';
 
@@ -39,6 +42,11 @@ export interface PostgresSettings {
   readonly database: Pool | string;
   /** Connections of our own pools, at most. Three are kept of `vital`: two for appending, one for notifications. */
   readonly pools?: Partial<PoolSizes>;
+  /**
+   * The login that owns the schema: it brings it up to date and gives the one of `database` what its work needs, and no
+   * more. Absent: the login of `database` does so itself where it may.
+   */
+  readonly owner?: string;
   readonly limits?: Partial<CoalescerLimits>;
   readonly observer?: PostgresObserver;
 }
@@ -51,6 +59,8 @@ export interface PostgresStores {
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
   readonly parkedSteps: ParkedSteps;
+  /** Why the log is not append-only for this very login; absent when the server holds it to that. */
+  readonly mayChangeLog?: string;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -82,6 +92,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   const all = [...new Set<Pool>(Object.values(pools))];
   // An idle connection that is lost is replaced at its next use; without a listener it would end the process.
   let closing = false;
+  let mayChangeLog: string | undefined;
   for (const pool of all) {
     pool.on('error', (error) => {
       // The pool is done before its sockets are; a server that stops right after it cuts them, which troubles nobody.
@@ -94,7 +105,9 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       throw new Error(`the pool has ${vital.options.max} connections, at least ${FEWEST_CONNECTIONS} are needed`);
     }
     await checkServer(vital);
-    await migrate(vital);
+    if (settings.owner === undefined) await migrate(vital);
+    else await prepareAsOwner(settings.owner, await loginOf(vital));
+    mayChangeLog = await whatItMayChange(vital);
   } catch (error) {
     await end();
     throw error;
@@ -116,6 +129,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     checkpoints: new PostgresCheckpointStore(reading),
     instances: new PostgresDecisionInstances(vital),
     parkedSteps: new PostgresParkedSteps(reading),
+    ...(mayChangeLog === undefined ? {} : { mayChangeLog }),
     async close() {
       closing = true;
       feed.close();
@@ -125,4 +139,16 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       await end();
     },
   };
+}
+
+/** Brings the schema up to date as its owner, whose connections end with that. */
+async function prepareAsOwner(owner: string, application: string): Promise<void> {
+  const pool = new Pool({ connectionString: owner, max: 2, connectionTimeoutMillis: CONNECT_LIMIT });
+  pool.on('error', () => undefined);
+  try {
+    await migrate(pool);
+    await grantToApplication(pool, application);
+  } finally {
+    await pool.end();
+  }
 }

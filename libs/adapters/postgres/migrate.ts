@@ -4,7 +4,8 @@ import { inTransaction } from './connections.js';
 import { asUnavailable } from './errors.js';
 import { migrations, type Migration } from './migrations/index.js';
 
-const MIGRATION_LOCK = 7_709_003;
+/** Held while the schema or its rights change. */
+export const MIGRATION_LOCK = 7_709_003;
 /** Migrations may have to build an index over a large table. */
 const TIME_LIMIT = 30 * 60_000;
 
@@ -32,6 +33,7 @@ export async function migrate(pool: Pool, known: readonly Migration[] = migratio
       }
     }
     const missing = known.slice(applied.length);
+    if (missing.length > 0) await refuseWithoutOwner(client, missing);
     for (const migration of missing) {
       await client.query(migration.sql);
       await client.query('insert into waarborg.migrations (number, name, checksum) values ($1, $2, $3)', [
@@ -44,6 +46,20 @@ export async function migrate(pool: Pool, known: readonly Migration[] = migratio
   }).catch((error: unknown) => {
     throw error instanceof SchemaRefused ? error : asUnavailable(error);
   });
+}
+
+/** A login that does not own the schema would be refused half-way, by a message that says nothing. */
+async function refuseWithoutOwner(client: PoolClient, missing: readonly Migration[]): Promise<void> {
+  const { rows } = await client.query<{ owner: string; login: string }>(
+    `select pg_get_userbyid(nspowner) as owner, current_user as login from pg_namespace
+     where nspname = 'waarborg' and not pg_has_role(nspowner, 'USAGE')`,
+  );
+  if (rows[0] === undefined) return;
+  const { owner, login } = rows[0];
+  throw new SchemaRefused(
+    `the database has to be brought up to date (migration ${missing[0]!.number}), which its owner "${owner}" may do and ` +
+      `"${login}" may not: start once with DATABASE_OWNER_URL`,
+  );
 }
 
 async function appliedMigrations(

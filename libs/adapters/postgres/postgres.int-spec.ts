@@ -14,13 +14,13 @@ import { openPostgresStores, type PostgresStores } from './index.js';
 
 const open = async (): Promise<EventStoreHarness & PostgresStores> => {
   const database = await testDatabase();
-  const stores = await openPostgresStores({ database: database.url });
+  const stores = await openPostgresStores({ database: database.logins.application, owner: database.logins.owner });
   return {
     ...stores,
     contiguous: true,
     interrupt: () => database.cutConnections(),
     appendLate: async (stream, event) => {
-      const client = new Client({ connectionString: database.url });
+      const client = new Client({ connectionString: database.logins.application });
       await client.connect();
       await client.query('begin');
       await client.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [

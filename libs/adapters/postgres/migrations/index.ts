@@ -3,6 +3,7 @@ import { recordLog } from './0002-record-log.js';
 import { readModels } from './0003-read-models.js';
 import { leases } from './0004-leases.js';
 import { parkedSteps } from './0005-parked-steps.js';
+import { leastPrivilege } from './0006-least-privilege.js';
 
 export interface Migration {
   readonly number: number;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'read-models', sql: readModels },
   { number: 4, name: 'leases', sql: leases },
   { number: 5, name: 'parked-steps', sql: parkedSteps },
+  { number: 6, name: 'least-privilege', sql: leastPrivilege },
 ];
