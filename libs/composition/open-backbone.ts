@@ -114,7 +114,7 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
       keys: await fileKeyProvider(join(configuration.dataDir, 'keys')),
     });
     opened.push(() => vault.close());
-    const stores = await openStores(databases.registerUrl, watchers.observer);
+    const stores = await openStores(databases, watchers.observer, watchers.log);
     opened.push(() => stores.close());
     const assembled = await assembleBackbone(configuration, stores, vault, watchers.onTrouble);
     opened.push(() => assembled.close());

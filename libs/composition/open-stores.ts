@@ -1,11 +1,11 @@
-import { openPostgresStores, type PostgresObserver, type PostgresStores } from '#libs/adapters/postgres';
 import {
-  findRunningPostgres,
-  KEY_STORE_DATABASE,
-  REGISTER_DATABASE,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from '#libs/embedded';
+  isSameDatabase,
+  lookAtDatabase,
+  openPostgresStores,
+  type PostgresObserver,
+  type PostgresStores,
+} from '#libs/adapters/postgres';
+import { findRunningPostgres, startEmbeddedPostgres, type DatabaseUrls, type EmbeddedPostgres } from '#libs/embedded';
 import type { Configuration } from '#libs/platform';
 import { StoreRefused } from './installation.js';
 
@@ -15,6 +15,8 @@ export type Stores = PostgresStores;
 /** Where the register and the key store are: our own server's two databases, or those the configuration names. */
 export interface Databases {
   readonly registerUrl: string;
+  /** The login that owns the log. Absent: that of `registerUrl` brings the schema up to date. */
+  readonly registerOwnerUrl?: string;
   readonly keyStoreUrl: string;
   /** Present when we started the server. */
   readonly server?: EmbeddedPostgres;
@@ -22,7 +24,8 @@ export interface Databases {
 }
 
 /**
- * Starts the embedded server unless both databases are configured. `log` gets one line per thing worth telling.
+ * Starts the embedded server unless both databases are configured, and makes sure that register and key store are not
+ * one database. `log` gets one line per thing worth telling.
  * A tool that may work beside a running suite (`besideRunning`) uses that one's server instead of being refused.
  */
 export async function openDatabases(
@@ -30,43 +33,85 @@ export async function openDatabases(
   log: (line: string) => void,
   { besideRunning = false }: { readonly besideRunning?: boolean } = {},
 ): Promise<Databases> {
-  const { databaseUrl, keyStoreUrl, dataDir, pgDir } = configuration;
+  const databases = await findDatabases(configuration, log, besideRunning);
+  try {
+    await refuseOneForBoth(databases, log);
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+  return databases;
+}
+
+async function findDatabases(
+  { databaseUrl, databaseOwnerUrl, keyStoreUrl, dataDir, pgDir }: Configuration,
+  log: (line: string) => void,
+  besideRunning: boolean,
+): Promise<Databases> {
   if (databaseUrl !== undefined && keyStoreUrl !== undefined) {
-    if (sameDatabase(databaseUrl, keyStoreUrl)) {
-      throw new StoreRefused(
-        'DATABASE_URL and KEYSTORE_URL name the same database: keys have to lie apart from the register.',
-      );
-    }
-    return { registerUrl: databaseUrl, keyStoreUrl, close: async () => undefined };
+    return {
+      registerUrl: databaseUrl,
+      ...(databaseOwnerUrl === undefined ? {} : { registerOwnerUrl: databaseOwnerUrl }),
+      keyStoreUrl,
+      close: async () => undefined,
+    };
   }
   if (databaseUrl !== undefined) {
     throw new StoreRefused(
       'DATABASE_URL is set and KEYSTORE_URL is not: name a database for the keys, apart from the register.',
     );
   }
+  const of = (urls: DatabaseUrls) => ({
+    registerUrl: urls.register,
+    registerOwnerUrl: urls.registerOwner,
+    keyStoreUrl: keyStoreUrl ?? urls.keyStore,
+  });
   if (besideRunning) {
     const running = await findRunningPostgres(dataDir);
-    if (running !== undefined) {
-      return {
-        registerUrl: running.url(REGISTER_DATABASE),
-        keyStoreUrl: keyStoreUrl ?? running.url(KEY_STORE_DATABASE),
-        close: async () => undefined,
-      };
-    }
+    if (running !== undefined) return { ...of(running.urls), close: async () => undefined };
   }
   const server = await startEmbeddedPostgres({ dataDir, log, ...(pgDir === undefined ? {} : { pgDir }) });
-  return {
-    registerUrl: server.url(REGISTER_DATABASE),
-    keyStoreUrl: keyStoreUrl ?? server.url(KEY_STORE_DATABASE),
-    server,
-    close: () => server.stop(),
-  };
+  return { ...of(server.urls), server, close: () => server.stop() };
 }
 
-export const openStores = (url: string, observer: PostgresObserver): Promise<Stores> =>
-  openPostgresStores({ database: url, observer });
+/**
+ * By what the servers say they are, before anything is written: an address tells nothing, one database has many. What
+ * the logins may do beyond their work is told.
+ */
+async function refuseOneForBoth(databases: Databases, log: (line: string) => void): Promise<void> {
+  const { registerUrl, registerOwnerUrl, keyStoreUrl } = databases;
+  const register = await lookAtDatabase(registerUrl);
+  const keys = await lookAtDatabase(keyStoreUrl);
+  if (isSameDatabase(register, keys)) {
+    throw new StoreRefused(
+      'DATABASE_URL and KEYSTORE_URL name the same database: keys have to lie apart from the register.',
+    );
+  }
+  if (registerOwnerUrl !== undefined && !isSameDatabase(register, await lookAtDatabase(registerOwnerUrl))) {
+    throw new StoreRefused('DATABASE_URL and DATABASE_OWNER_URL name different databases.');
+  }
+  if (keys.superuser) log(`The key store's login "${keys.login}" is a superuser: give it a login of its own.`);
+  else if (sameServer(register, keys) && register.login === keys.login) {
+    log(`Register and key store share the login "${keys.login}": give the key store one of its own.`);
+  }
+}
 
-const sameDatabase = (one: string, other: string): boolean => {
-  const [a, b] = [new URL(one), new URL(other)];
-  return a.host === b.host && a.pathname === b.pathname;
-};
+const sameServer = (one: { system: string | undefined }, other: { system: string | undefined }): boolean =>
+  one.system !== undefined && one.system === other.system;
+
+/** `log` is told when nothing keeps the application itself from changing its log. */
+export async function openStores(
+  { registerUrl, registerOwnerUrl }: Databases,
+  observer: PostgresObserver,
+  log: (line: string) => void,
+): Promise<Stores> {
+  const owner = registerOwnerUrl === undefined ? {} : { owner: registerOwnerUrl };
+  const stores = await openPostgresStores({ database: registerUrl, ...owner, observer });
+  if (stores.mayChangeLog !== undefined) {
+    log(
+      `Nothing keeps this process from changing the log: ${stores.mayChangeLog}. Name an owner with DATABASE_OWNER_URL ` +
+        'and another login with DATABASE_URL.',
+    );
+  }
+  return stores;
+}

@@ -29,7 +29,7 @@ export async function runTool(
     const keys = await fileKeyProvider(join(settings.dataDir, 'keys'));
     const vault = await openVault({ keyStoreUrl: databases.keyStoreUrl, keys });
     closing.push(() => vault.close());
-    const stores = await openStores(databases.registerUrl, {});
+    const stores = await openStores(databases, {}, say);
     closing.push(() => stores.close());
     const serializer = eventSerializer(allCodecs, vault.sealer);
     await work({ stores, vault, serializer, commands: commandHandler(stores.events, serializer) });

@@ -12,7 +12,7 @@ import { createApp, localIssuer, readConfiguration } from '#libs/platform';
 import { memoryRegister, type MemoryRegister } from './assurance/register.js';
 import { paperCase, question, type PaperCase } from './support/case.js';
 import { freshKey, having } from './support/client.js';
-import { freshPlace, startSuite, type Place, type TestSuite } from './support/suite.js';
+import { databaseSettings, freshPlace, startSuite, type Place, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 const PROCESS = 'revocation-process';
@@ -83,11 +83,8 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
   /** The stores without any app: nothing reacts. */
   async function withoutApps<Result>(work: (backbone: Backbone) => Promise<Result>): Promise<Result> {
     const configuration = readConfiguration(
-      [
-        ...['--data-dir', place.dataDir, '--log-level', 'silent'],
-        ...['--database-url', place.register.url, '--keystore-url', place.keys.url],
-      ],
-      {},
+      ['--data-dir', place.dataDir, '--log-level', 'silent'],
+      databaseSettings(place),
     );
     const open = await openBackbone(configuration, {
       log: () => undefined,

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import { Pool } from 'pg';
 import type {
   CheckpointStore,
   DecisionInstances,
@@ -11,6 +11,7 @@ import type {
   StoredRecord,
 } from '#libs/eventing';
 import type { CoalescerLimits } from './coalescer.js';
+import { CONNECT_LIMIT } from './connections.js';
 import { checkServer } from './durability.js';
 import { Listener } from './listener.js';
 import { eventSource, recordSource } from './log-source.js';

@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration.js';
 
-const faultsOf = (args: string[], environment: Record<string, string> = {}): readonly string[] => {
+const faultsOf = (
+  args: string[],
+  environment: Record<string, string> = {},
+  listed: readonly string[] = [],
+): readonly string[] => {
   try {
-    readConfiguration(args, environment);
+    readConfiguration(args, environment, [], listed);
   } catch (error) {
     if (error instanceof ConfigurationFault) return error.faults;
     throw error;
@@ -60,6 +66,64 @@ describe('configuration', () => {
       '--check-systems',
       '--publications',
     ]);
+  });
+
+  it.each([
+    ['mysql://user:s%40cret@host/db', 'a word'],
+    ['mysql://user:very/secret@host/db', 'a slash'],
+    ['user:very@secret@host', 'an at sign'],
+    ['mysql://host/db?user=me&password=secret', 'a parameter'],
+  ])('shows nothing of an address that is none, %s (%s)', (address) => {
+    const faults = [
+      ...faultsOf([], { DATABASE_URL: address, KEYSTORE_URL: address, DATABASE_OWNER_URL: address }),
+      ...faultsOf([address, `--datbase-url=${address}`, '--datbase-url', address, '--keystore-url', address]),
+    ];
+    expect(faults.length).toBeGreaterThan(6);
+    expect(faults.join()).not.toMatch(/secret|s%40cret/);
+  });
+
+  it.each(['database-url', 'database-owner-url', 'keystore-url', 'auth-issuer'])(
+    'refuses --%s with a password, which a list of processes would show, and takes it without one',
+    (option) => {
+      const protocol = option === 'auth-issuer' ? 'https' : 'postgres';
+      for (const address of [`${protocol}://me:secret@host/db`, `${protocol}://host/db?password=secret`]) {
+        const faults = faultsOf([`--${option}`, address], {}, ['node', `--${option}`, address]).filter((fault) =>
+          fault.includes('list of processes'),
+        );
+        expect(faults).toEqual([expect.stringMatching(new RegExp(`^--${option} holds a password`))]);
+        expect(faults.join()).not.toContain('secret');
+      }
+      const without = `${protocol}://me@host/db`;
+      expect(faultsOf([`--${option}`, without], {}, [without]).join()).not.toContain('list of processes');
+    },
+  );
+
+  it('takes an address from the file that a variable names, and from one place only', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'waarborg-settings-'));
+    const file = join(folder, 'url');
+    writeFileSync(file, 'postgres://me:secret@host/db\n');
+    writeFileSync(join(folder, 'empty'), '\n');
+    try {
+      expect(readConfiguration([], { DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://me:secret@host/db');
+      expect(readConfiguration([], { KEYSTORE_URL_FILE: file }).keyStoreUrl).toBe('postgres://me:secret@host/db');
+      const owned = readConfiguration([], { DATABASE_URL: 'postgres://host/db', DATABASE_OWNER_URL_FILE: file });
+      expect(owned.databaseOwnerUrl).toBe('postgres://me:secret@host/db');
+      const faults = faultsOf(['--keystore-url', 'postgres://host/keys'], {
+        DATABASE_URL: 'postgres://host/db',
+        DATABASE_URL_FILE: file,
+        KEYSTORE_URL_FILE: file,
+        DATABASE_OWNER_URL_FILE: join(folder, 'empty'),
+      });
+      expect(faults).toHaveLength(3);
+      expect(faults.join()).not.toContain('secret');
+      expect(faultsOf([], { DATABASE_URL_FILE: join(folder, 'none') }).join()).toContain('ENOENT');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('knows no owner of a database that is not named', () => {
+    expect(faultsOf([], { DATABASE_OWNER_URL: 'postgres://host/db' })).toHaveLength(1);
   });
 
   it('passes over the options that belong to the caller', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export type Mode = 'development' | 'production';
@@ -14,6 +15,8 @@ export interface Configuration {
   readonly pgDir?: string;
   /** Absent: the embedded server in `dataDir`. */
   readonly databaseUrl?: string;
+  /** The login that owns the log and brings its schema up to date. Absent: the one of `databaseUrl` does both. */
+  readonly databaseOwnerUrl?: string;
   /** Absent: a second database of the embedded server. */
   readonly keyStoreUrl?: string;
   /** What callers see; never derived from a Host header. Without trailing slash. */
@@ -61,6 +64,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   host: 'WAARBORG_HOST',
   'data-dir': 'DATA_DIR',
   'database-url': 'DATABASE_URL',
+  'database-owner-url': 'DATABASE_OWNER_URL',
   'keystore-url': 'KEYSTORE_URL',
   'public-base-url': 'PUBLIC_BASE_URL',
   oin: 'OIN',
@@ -78,24 +82,35 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'pg-dir': 'PG_DIR',
 };
 
+/** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
+const SECRET_OPTIONS = ['database-url', 'database-owner-url', 'keystore-url'];
+
 /**
  * Reads the configuration from command line arguments (without node and script) and the environment.
  * Options named in `others` (`['exit']`) belong to the caller and are passed over.
+ * A password that stands in `listed`, this process's own arguments, is a fault: every user of the machine can list them.
  * Throws `ConfigurationFault` with every fault at once.
  */
 export function readConfiguration(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   others: readonly string[] = [],
+  listed: readonly string[] = process.argv,
 ): Configuration {
   const faults: string[] = [];
   const given = readArguments(args, others, faults);
   const text = (option: string): string | undefined => {
-    const value = given.get(option) ?? environment[OPTIONS[option]!];
+    const value = given.get(option) ?? environment[OPTIONS[option]!] ?? fromFile(option);
     return value === undefined || value === '' ? undefined : value;
   };
+  const fromFile = (option: string): string | undefined =>
+    SECRET_OPTIONS.includes(option) ? files.get(option) : undefined;
+  const files = readSecretFiles(environment, given, faults);
   const fault = (option: string, expected: string): void => {
-    faults.push(`--${option} (${OPTIONS[option]}) must be ${expected}, not "${withoutSecrets(text(option) ?? '')}"`);
+    // A fault is printed: what may hold a password is not in it.
+    const value = text(option) ?? '';
+    const shown = SECRET_OPTIONS.includes(option) || /@|:\/\/|password/i.test(value) ? '' : `, not "${value}"`;
+    faults.push(`--${option} (${OPTIONS[option]}) must be ${expected}${shown}`);
   };
   const number = (option: string, fallback: number, least: number, most: number): number => {
     const value = text(option);
@@ -109,6 +124,13 @@ export function readConfiguration(
     if (value === undefined) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
       fault(option, `a URL (${protocols.map((protocol) => `${protocol}//…`).join(' or ')})`);
+    } else if (holdsPassword(new URL(value)) && listed.some((argument) => argument.includes(value))) {
+      faults.push(
+        `--${option} holds a password, which everybody on this machine can read in the list of processes: give it as ` +
+          (SECRET_OPTIONS.includes(option)
+            ? `${OPTIONS[option]}, or in a file named by ${OPTIONS[option]}_FILE`
+            : OPTIONS[option]),
+      );
     }
     return value;
   };
@@ -136,6 +158,7 @@ export function readConfiguration(
   const port = number('port', 8080, 0, 65_535);
   const internalPort = text('internal-port') === undefined ? undefined : number('internal-port', 0, 0, 65_535);
   const databaseUrl = url('database-url', ['postgres:', 'postgresql:']);
+  const databaseOwnerUrl = url('database-owner-url', ['postgres:', 'postgresql:']);
   const keyStoreUrl = url('keystore-url', ['postgres:', 'postgresql:']);
   const authIssuer = url('auth-issuer', production ? ['https:'] : ['https:', 'http:']);
   const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
@@ -144,6 +167,9 @@ export function readConfiguration(
   const officialPublications = names('publications');
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
+  if (databaseOwnerUrl !== undefined && databaseUrl === undefined) {
+    faults.push('--database-owner-url names the owner of the database of --database-url, which is not given');
+  }
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
@@ -166,6 +192,7 @@ export function readConfiguration(
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
     ...(text('pg-dir') === undefined ? {} : { pgDir: resolve(text('pg-dir')!) }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
     ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
     ...(authIssuer === undefined ? {} : { authIssuer }),
     ...(checkSources === undefined ? {} : { checkSources }),
@@ -183,7 +210,9 @@ function readArguments(args: readonly string[], others: readonly string[], fault
   for (let at = 0; at < args.length; at++) {
     const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[at]!);
     if (match === null) {
-      faults.push(`"${args[at]}" is not understood: options have the form --name value`);
+      // Not quoted where it may be an address with its password.
+      const shown = /^[\w.-]{1,40}$/.test(args[at]!) ? `"${args[at]}"` : `argument ${at + 1}`;
+      faults.push(`${shown} is not understood: options have the form --name value`);
       continue;
     }
     const name = match[1]!;
@@ -208,5 +237,30 @@ function readArguments(args: readonly string[], others: readonly string[], fault
   return given;
 }
 
-/** A fault is printed; the password inside a connection URL is not. */
-const withoutSecrets = (value: string): string => value.replace(/\/\/[^@/]*@/, '//…@');
+/** What stands in the files that `…_FILE` variables name, by option; without the line's end. */
+function readSecretFiles(
+  environment: Readonly<Record<string, string | undefined>>,
+  given: ReadonlyMap<string, string>,
+  faults: string[],
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const option of SECRET_OPTIONS) {
+    const variable = OPTIONS[option]!;
+    const path = environment[`${variable}_FILE`];
+    if (path === undefined || path === '') continue;
+    if (given.has(option) || (environment[variable] ?? '') !== '') {
+      faults.push(`${variable} and ${variable}_FILE are both given: one of them`);
+      continue;
+    }
+    try {
+      found.set(option, readFileSync(path, 'utf8').trim());
+    } catch (error) {
+      faults.push(`${variable}_FILE names ${path}, which can't be read (${(error as NodeJS.ErrnoException).code})`);
+      continue;
+    }
+    if (found.get(option) === '') faults.push(`${variable}_FILE names ${path}, which is empty`);
+  }
+  return found;
+}
+
+const holdsPassword = (url: URL): boolean => url.password !== '' || url.searchParams.has('password');

@@ -7,6 +7,7 @@ import { startWaarborg, type RunningApp } from '#libs/composition';
 import { readConfiguration } from '#libs/platform';
 import { setClock, testDatabase, until, type TestDatabase } from '#libs/testing';
 import type { AuthorizationId, PartyId } from '#libs/kernel';
+import { databaseSettings } from '../support/suite.js';
 import { registerFacts, type RegisterFacts } from './register.js';
 
 const SERVICE = 'urn:etoegang:DV:00000099800000001000:services:1';
@@ -21,11 +22,8 @@ beforeAll(async () => {
   databases = [await testDatabase(), await testDatabase()];
   dataDir = await mkdtemp(join(tmpdir(), 'waarborg-e2e-'));
   const configuration = readConfiguration(
-    [
-      ...['--port', '0', '--data-dir', dataDir, '--log-level', 'silent'],
-      ...['--database-url', databases[0]!.url, '--keystore-url', databases[1]!.url],
-    ],
-    {},
+    ['--port', '0', '--data-dir', dataDir, '--log-level', 'silent'],
+    databaseSettings({ register: databases[0]!, keys: databases[1]! }),
   );
   for (let count = 0; count < 2; count++) {
     instances.push(await startWaarborg([AssuranceModule], configuration, () => undefined));

@@ -33,6 +33,13 @@ export async function freshPlace(): Promise<Place> {
   };
 }
 
+/** Logins with no more rights than their work needs, so that every spec finds out when one lacks what it needs. */
+export const databaseSettings = ({ register, keys }: Pick<Place, 'register' | 'keys'>) => ({
+  DATABASE_URL: register.logins.application,
+  DATABASE_OWNER_URL: register.logins.owner,
+  KEYSTORE_URL: keys.logins.owner,
+});
+
 export interface TestSuite {
   readonly url: string;
   readonly place: Place;
@@ -55,12 +62,8 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
   const place = given ?? (await freshPlace());
   const lines: string[] = [];
   const configuration = readConfiguration(
-    [
-      ...['--port', '0', '--data-dir', place.dataDir, '--log-level', 'trace'],
-      ...['--database-url', place.register.url, '--keystore-url', place.keys.url],
-      ...args,
-    ],
-    {},
+    [...['--port', '0', '--data-dir', place.dataDir, '--log-level', 'trace'], ...args],
+    databaseSettings(place),
   );
   const running = await startWaarborg(suiteModules, configuration, (line) => lines.push(line), {
     write: (line) => void lines.push(line),
