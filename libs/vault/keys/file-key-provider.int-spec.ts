@@ -1,4 +1,17 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -92,6 +105,67 @@ describe('keys in a folder', () => {
     await chmod(join(folder, 'lookup.1.json'), mode);
     const path = join(folder, 'lookup.1.json');
     await expect(fileKeyProvider(folder)).rejects.toThrow(`others may read or write ${path}: chmod 600 ${path}`);
+  });
+
+  it.each([
+    ['a file outside', (folder: string) => join(folder, '..', 'elsewhere.json')],
+    ['a file beside it', (folder: string) => join(folder, '.elsewhere.json')],
+  ])('are refused where a key file is a link to %s', async (_, target) => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    const path = join(folder, 'master.1.json');
+    await rename(path, target(folder));
+    await symlink(target(folder), path);
+    await expect(fileKeyProvider(folder)).rejects.toThrow(`${path} is a link`);
+  });
+
+  it('are refused in a folder that is a link', async () => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await rename(folder, `${folder}-elsewhere`);
+    await symlink(`${folder}-elsewhere`, folder);
+    await expect(fileKeyProvider(folder)).rejects.toThrow(`${folder} is a link`);
+    await rm(folder);
+    await symlink(`${folder}-nowhere`, folder);
+    await expect(fileKeyProvider(folder)).rejects.toBeInstanceOf(KeysUnusable);
+    await expect(stat(`${folder}-nowhere`)).rejects.toThrow('ENOENT');
+  });
+
+  it('are refused when a key file is a folder or a pipe', async () => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await rm(join(folder, 'log.1.json'));
+    await mkdir(join(folder, 'log.1.json'));
+    await expect(fileKeyProvider(folder)).rejects.toBeInstanceOf(KeysUnusable);
+    await rm(join(folder, 'log.1.json'), { recursive: true });
+    if (process.platform === 'win32') return;
+    execFileSync('mkfifo', ['-m', '600', join(folder, 'log.1.json')]);
+    await expect(fileKeyProvider(folder)).rejects.toThrow('is no file');
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+
+  asRoot("are refused when a file or the folder is another user's", async () => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    const path = join(folder, 'token.1.json');
+    await chown(path, 65_534, 65_534);
+    await expect(fileKeyProvider(folder)).rejects.toThrow(`${path} belongs to another user (65534)`);
+    await chown(path, 0, 0);
+    await chown(folder, 65_534, 65_534);
+    await expect(fileKeyProvider(folder)).rejects.toThrow(`${folder} belongs to another user (65534)`);
+  });
+
+  asRoot('are made in no folder of another user, and nothing there is touched', async () => {
+    const theirs = join(root, 'theirs');
+    await mkdir(join(theirs, 'roots'), { recursive: true });
+    await chown(theirs, 65_534, 65_534);
+    const before = await readdir(theirs);
+    for (const folder of [join(theirs, 'keys'), join(theirs, 'deep', 'keys'), join(theirs, 'roots', 'keys')]) {
+      await expect(fileKeyProvider(folder)).rejects.toThrow(`${theirs} belongs to another user (65534)`);
+    }
+    expect(await readdir(theirs)).toEqual(before);
+    expect(await readdir(join(theirs, 'roots'))).toEqual([]);
   });
 
   it('are refused in a folder that others may write into', async () => {

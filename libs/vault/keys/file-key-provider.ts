@@ -1,6 +1,7 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { chown, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
 
@@ -14,6 +15,9 @@ interface KeyFile {
 const KEY_FILE = /^(master|lookup|token|log)\.([1-9]\d{0,5})\.json$/;
 const KEY_ID = /^[a-z]+-\d+-[0-9a-f]{8}$/;
 const fileNameOf = (name: KeyName, sequence: number): string => `${name}.${sequence}.json`;
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
+/** A pipe in a file's place is not waited for. */
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 const OTHERS_WRITE = 0o022;
 const OTHERS_READ_OR_WRITE = 0o066;
 // File modes mean nothing on Windows; there the folder's access list is the operator's.
@@ -24,10 +28,11 @@ const MODES_COUNT = process.platform !== 'win32';
  * finished folder into place, so that of two first starts one wins. A file that is there is never written again, and
  * one that is missing is never made anew.
  *
- * Rejects with `KeysUnusable` when a file is missing, damaged or unknown, when others may read a file, or when others
- * may write into the folder.
+ * Rejects with `KeysUnusable` when a file is missing, damaged or unknown, when a file or the folder is a link or
+ * somebody else's, when others may read a file, or when others may write into the folder.
  */
 export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvider> {
+  await refuseForeignFolder(dirname(resolve(folder)));
   if ((await namesIn(folder)).length === 0) await makeFolder(folder);
   // What a start that was killed left behind holds keys that nothing was made with.
   await removeUnfinished(folder);
@@ -70,7 +75,6 @@ async function makeFolder(folder: string): Promise<void> {
     for (const name of KEY_NAMES) {
       await writeDurably(join(unfinished, fileNameOf(name, 1)), textOf(newKeyId(name, 1), await generateKey(name)));
     }
-    await giveToOwnerOfParent(unfinished);
     await syncFolder(unfinished);
     // Windows does not rename over a folder, not even an empty one.
     if (!MODES_COUNT) await rm(folder, { recursive: false, force: true }).catch(() => undefined);
@@ -98,7 +102,6 @@ async function addKey(folder: string, file: string, text: string): Promise<boole
   const unfinished = join(folder, `.new-${randomBytes(6).toString('hex')}`);
   try {
     await writeDurably(unfinished, text);
-    await giveTo(await stat(folder), unfinished);
     // A link, unlike a rename, never replaces what is there.
     await link(unfinished, join(folder, file));
     await syncFolder(folder);
@@ -111,19 +114,32 @@ async function addKey(folder: string, file: string, text: string): Promise<boole
   }
 }
 
-/** Root that works in somebody's folder once must not lock him out of his own keys. */
-async function giveToOwnerOfParent(folder: string): Promise<void> {
-  const owner = await stat(dirname(folder));
-  for (const file of await readdir(folder)) await giveTo(owner, join(folder, file));
-  await giveTo(owner, folder);
+/**
+ * As root: refuses a way through a folder of another user, who could put any other folder in its place. (The embedded
+ * server's library has the same rule for its files; neither knows the other.)
+ */
+async function refuseForeignFolder(folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  for (const way of [folder, await realOf(folder)]) {
+    for (let at = way; ; at = dirname(at)) {
+      const uid = (await lstat(at).catch(() => undefined))?.uid ?? 0;
+      if (uid !== 0) {
+        throw new KeysUnusable(
+          `${at} belongs to another user (${uid}): started as root no keys are kept there. Start as that user, or name a ` +
+            "data directory of root's own",
+        );
+      }
+      if (at === dirname(at)) break;
+    }
+  }
 }
 
-async function giveTo(owner: { readonly uid: number; readonly gid: number }, path: string): Promise<void> {
-  if (process.getuid?.() === 0) await chown(path, owner.uid, owner.gid);
-}
+const realOf = async (path: string): Promise<string> =>
+  realpath(path).catch(() => (path === dirname(path) ? path : realOf(dirname(path))));
 
 async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+  const file = await open(path, O_CREAT | O_EXCL | O_WRONLY | NO_LINK, 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
@@ -143,8 +159,11 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 async function keyFilesIn(folder: string): Promise<readonly KeyFile[]> {
-  const { mode } = await stat(folder).catch(refuse(folder));
-  if (MODES_COUNT && (mode & OTHERS_WRITE) !== 0) {
+  const there = await lstat(folder).catch(refuse(folder));
+  if (there.isSymbolicLink()) throw new KeysUnusable(`${folder} is a link: move the folder itself there`);
+  // Root may do everything anyway.
+  if (MODES_COUNT && there.uid !== process.getuid?.() && there.uid !== 0) throw foreign(folder, there.uid);
+  if (MODES_COUNT && (there.mode & OTHERS_WRITE) !== 0) {
     throw new KeysUnusable(`others may write into ${folder}: chmod 700 ${folder}`);
   }
   return (await namesIn(folder)).map((file) => {
@@ -165,11 +184,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 async function readKey(folder: string, { file, name, sequence }: KeyFile): Promise<ProvidedKey> {
   const path = join(folder, file);
-  const { mode } = await stat(path).catch(refuse(path));
-  if (MODES_COUNT && (mode & OTHERS_READ_OR_WRITE) !== 0) {
-    throw new KeysUnusable(`others may read or write ${path}: chmod 600 ${path}, and consider the key known`);
-  }
-  const content = parse(await readFile(path, 'utf8').catch(refuse(path)));
+  const content = parse(await readOwn(path));
   if (content === undefined || !KEY_ID.test(content.id) || !content.id.startsWith(`${name}-${sequence}-`)) {
     throw new KeysUnusable(`${path} is damaged or was renamed: put it back from its backup`);
   }
@@ -179,6 +194,31 @@ async function readKey(folder: string, { file, name, sequence }: KeyFile): Promi
     throw error instanceof KeysUnusable ? new KeysUnusable(`${path} is damaged: ${error.message}`) : error;
   }
 }
+
+/** The text of a file that is this user's alone. What is looked at and what is read are one file: it is opened once. */
+async function readOwn(path: string): Promise<string> {
+  const handle: FileHandle = await open(path, constants.O_RDONLY | NO_LINK | NO_WAIT).catch((error: unknown) => {
+    if (codeOf(error) === 'ELOOP') throw new KeysUnusable(`${path} is a link: put the file itself there`);
+    return refuse(path)(error);
+  });
+  try {
+    const there = await handle.stat();
+    if (!there.isFile()) throw new KeysUnusable(`${path} is no file`);
+    if (MODES_COUNT && there.uid !== process.getuid?.()) throw foreign(path, there.uid);
+    if (MODES_COUNT && (there.mode & OTHERS_READ_OR_WRITE) !== 0) {
+      throw new KeysUnusable(`others may read or write ${path}: chmod 600 ${path}, and consider the key known`);
+    }
+    return await handle.readFile('utf8').catch(refuse(path));
+  } finally {
+    await handle.close();
+  }
+}
+
+const foreign = (path: string, uid: number): KeysUnusable =>
+  new KeysUnusable(
+    `${path} belongs to another user (${uid}), who may know or replace what is in it: start as that user, or give it to ` +
+      'the one who starts and consider the keys known',
+  );
 
 /** The error of JSON.parse quotes what it read, so it goes no further than here. */
 function parse(text: string): { readonly id: string; readonly key: string } | undefined {
