@@ -1,8 +1,19 @@
 // Makes a fresh clone ready: packages, then the build, each only when something changed. Node built-ins only, because
 // it runs before anything is installed.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +45,7 @@ export async function setUp({ build = true } = {}) {
 /** Sets up, then does the work; prints an understandable line instead of a stack where it can. */
 export async function runAfterSetup(work, options) {
   try {
+    becomeOwner();
     await setUp(options);
     await work(process.argv.slice(2));
   } catch (error) {
@@ -71,6 +83,35 @@ function endWithParent() {
     end();
   }, 500);
   watching.unref();
+}
+
+/**
+ * Started as root in a folder of another user: goes on as that user. What lies here is his to change, so root neither
+ * runs it nor writes among it.
+ */
+function becomeOwner() {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(root);
+  if (uid === 0) return;
+  say(`This folder belongs to another user (${uid}): going on as that user instead of as root.`);
+  process.setgroups([gid]);
+  process.setgid(gid);
+  process.setuid(uid);
+  // Root's own settings and caches are closed to him.
+  for (const name of Object.keys(process.env)) {
+    if (/^npm_config_(cache|userconfig|prefix|globalconfig|init_module)$/i.test(name)) delete process.env[name];
+  }
+  process.env['HOME'] = homeOf();
+}
+
+function homeOf() {
+  try {
+    const { homedir } = userInfo();
+    if (statSync(homedir).uid === process.getuid()) return homedir;
+  } catch {
+    // He is not known by name on this machine.
+  }
+  return mkdtempSync(join(tmpdir(), 'waarborg-home-'));
 }
 
 function checkNode() {
@@ -193,9 +234,9 @@ async function withProgress(what, program, arguments_, options = {}) {
 async function waitForTurn() {
   for (let told = false; ;) {
     // Linked when it is complete, so that nobody ever sees a lock without its holder.
-    const draft = `${LOCK_FILE}.${process.pid}`;
+    const draft = `${LOCK_FILE}.${randomBytes(6).toString('hex')}`;
     try {
-      writeFileSync(draft, String(process.pid));
+      writeFileSync(draft, String(process.pid), { flag: 'wx' });
       linkSync(draft, LOCK_FILE);
       break;
     } catch (error) {
