@@ -27,7 +27,13 @@ await runTool(
     return configuration;
   },
   async ({ stores, vault, serializer, commands }) => {
-    const parts = { commands, feed: stores.feed, mark: vault.highWaterMark, oin: configuration.oin };
+    const parts = {
+      commands,
+      feed: stores.feed,
+      mark: vault.highWaterMark,
+      checkpoints: stores.checkpoints,
+      oin: configuration.oin,
+    };
     const identity = await adoptRestoredStore(parts, reason);
     process.stdout.write(`The store is adopted; positions are of epoch ${identity.epoch} from now on.\n`);
     for (const projection of suiteProjections) {

@@ -1,4 +1,4 @@
-import { canonicalJson, type Actor, type Instant, type KeyHolder } from '#libs/kernel';
+import { canonicalJson, streamId, type Actor, type Instant, type KeyHolder, type StreamId } from '#libs/kernel';
 import type {
   CheckpointStore,
   CommandContext,
@@ -76,20 +76,26 @@ export async function actorOf(backbone: Backbone, request: RequestContext): Prom
 
 /**
  * Turns a request into the context of its command. `command` says what is asked and of which object, `body` is what the retry of the same request would send again;
- * `holder` the object under whose key its hash is made, where the body has personal members.
+ * `holder` the object under whose key its hash is made, where the body has personal members; `stream` the object's
+ * whose command it is: what was recorded there under a key that is gone is not recorded again under a new one.
  */
 export async function commandContext(
   backbone: Backbone,
   request: CommandRequest,
   command: string,
   body: unknown,
-  options: { readonly holder?: KeyHolder; readonly scores?: boolean } = {},
+  options: { readonly holder?: KeyHolder; readonly stream?: StreamId; readonly scores?: boolean } = {},
 ): Promise<CommandContext> {
+  const { holder, stream } = options;
+  const onRecord = async (): Promise<readonly string[]> => {
+    const streams = new Set([...(stream === undefined ? [] : [stream]), ...streamsOf(holder)]);
+    return (await Promise.all([...streams].map((each) => backbone.commands.requestHashes(each)))).flat();
+  };
   return {
     participant: backbone.participant.oin,
     client: request.client,
     key: request.idempotencyKey,
-    requestHash: await backbone.secrets.requestHash(canonicalJson({ command, body }), options.holder),
+    requestHash: await backbone.secrets.requestHash(canonicalJson({ command, body }), holder, onRecord),
     actor: await actorOf(backbone, request),
     correlationId: request.correlationId,
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
@@ -97,3 +103,9 @@ export async function commandContext(
     ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }),
   };
 }
+
+/** The stream of a holder that has one of its own. */
+const streamsOf = (holder: KeyHolder | undefined): readonly StreamId[] =>
+  holder?.kind === 'person' || holder?.kind === 'party' || holder?.kind === 'application'
+    ? [streamId(holder.kind, holder.id)]
+    : [];

@@ -3,8 +3,11 @@ import type { CheckpointStore, Follower, Projection, ProjectionStore, Row } from
 
 /** Keyed hashes and references whose keys and tables live apart from the register's database. Filled by libs/vault. */
 export interface Secrets {
-  /** HMAC over the canonical body; under the holder's key where the body has personal members (interfaces.md §3). */
-  requestHash(canonicalBody: string, holder?: KeyHolder): Promise<string>;
+  /**
+   * HMAC over the canonical body; under the holder's key where the body has personal members (interfaces.md §3). Rejects
+   * with `KeyDestroyed` when that key is gone; `onRecord` gives the hashes on record that may have been made under it.
+   */
+  requestHash(canonicalBody: string, holder?: KeyHolder, onRecord?: () => Promise<readonly string[]>): Promise<string>;
   /** Keyed hashes of a value, one per lookup key; `purpose` keeps hashes of different uses apart. */
   lookupHashes(purpose: string, value: string): Promise<readonly string[]>;
   /** The random reference that stands for a clerk everywhere outside the key store. */

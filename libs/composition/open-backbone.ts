@@ -46,9 +46,14 @@ export async function assembleBackbone(
     commands,
     feed: stores.feed,
     mark: vault.highWaterMark,
+    checkpoints: stores.checkpoints,
     oin: configuration.oin,
   });
-  const mark = keepHighWaterMark({ feed: stores.feed, mark: vault.highWaterMark }, identity, onTrouble);
+  const mark = keepHighWaterMark(
+    { feed: stores.feed, mark: vault.highWaterMark, checkpoints: stores.checkpoints },
+    identity,
+    onTrouble,
+  );
   const followers: Follower[] = [mark];
   const instances = announced(stores.instances);
   const governing = governance(seed);

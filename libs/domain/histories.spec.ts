@@ -328,7 +328,20 @@ const aggregates: Record<string, Aggregate> = {
   ),
   installation: aggregate(
     installationDecider,
-    record({ type: type('InitializeStore'), store: id('store'), oin: fc.constantFrom('1', '2'), now: moment }),
+    record({
+      type: type('InitializeStore'),
+      store: id('store'),
+      oin: fc.constantFrom('1', '2'),
+      now: moment,
+    }),
+    record({
+      type: type('InitializeStore'),
+      store: id('store'),
+      oin: fc.constant('1'),
+      keyStore: id('keys'),
+      now: moment,
+    }),
+    record({ type: type('BindKeyStore'), keyStore: id('keys'), now: moment }),
     record({
       type: type('AdoptRestoredStore'),
       epoch: fc.integer({ min: 1, max: 5 }),
@@ -363,7 +376,7 @@ const factsOf: Record<string, readonly string[]> = {
   means: ['HolderIdentified', 'MeansActivated', 'MeansApplied', 'MeansIssued', 'MeansRevoked'],
   authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRevoked'],
   'revocation request': ['RevocationAccepted', 'RevocationEffected', 'RevocationRefused', 'RevocationRequested'],
-  installation: ['StoreInitialized', 'StoreRestored'],
+  installation: ['KeyStoreBound', 'StoreInitialized', 'StoreRestored'],
 };
 
 describe.each(Object.entries(aggregates))('every history of the %s', (name, { decider, commands }) => {

@@ -66,6 +66,9 @@ export interface CommandHandler {
     decider: Decider<State, never, Event>,
     stream: StreamId,
   ): Promise<LoadedObject<State>>;
+
+  /** The request hashes that stand in the stream. */
+  requestHashes(stream: StreamId): Promise<readonly string[]>;
 }
 
 export interface LoadedObject<State> {
@@ -99,6 +102,10 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
         revision: last?.revision ?? 'no-stream',
         position: last?.position ?? 0n,
       };
+    },
+
+    async requestHashes(stream) {
+      return (await read(stream)).flatMap(({ metadata: { requestHash } }) => requestHash ?? []);
     },
 
     async execute<State, const Command extends { readonly type: string }, Event extends DomainEvent>(

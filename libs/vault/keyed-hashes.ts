@@ -36,15 +36,24 @@ export function keyedHashes(keys: ObjectKeys, lookupKeys: readonly [ProvidedKey,
       return lookupKeys.map((key) => lookup(key, purpose, value));
     },
 
-    async requestHash(canonicalBody, holder?: KeyHolder) {
+    async requestHash(canonicalBody, holder?: KeyHolder, onRecord?: () => Promise<readonly string[]>) {
       const { name, key } =
         holder === undefined
           ? { name: forRequests.id, key: forRequests.key }
-          : { name: `${holder.kind}.${holder.id}`, key: await keys.forSealing(holder) };
+          : {
+              name: `${holder.kind}.${holder.id}`,
+              key: await keys.forSealing(holder, onRecord && hadKey(holder, onRecord)),
+            };
       return `v1.${name}.${mac(derivedKey(key, REQUEST), canonicalBody)}`;
     },
   };
 }
+
+/** A hash on record that was made under the holder's key: so there was one. */
+const hadKey =
+  ({ kind, id }: KeyHolder, onRecord: () => Promise<readonly string[]>) =>
+  async (): Promise<boolean> =>
+    (await onRecord()).some((hash) => hash.startsWith(`v1.${kind}.${id}.`));
 
 /** A key of its own for this use, so that one key never does two kinds of work. */
 const derivedKey = (key: KeyObject, use: string): KeyObject =>

@@ -8,8 +8,11 @@ import { keysOf } from './keys/signing-keys.js';
 import type { KeyStore, WrappedKey } from './store/key-store.js';
 
 export interface ObjectKeys {
-  /** The holder's key; made, and durable, when the holder has none. */
-  forSealing(holder: KeyHolder): Promise<KeyObject>;
+  /**
+   * The holder's key; made, and durable, when the holder never had one. Rejects with `KeyDestroyed` when it had, as the
+   * key store knows, or `hadOne` does (asked only where there is no key).
+   */
+  forSealing(holder: KeyHolder, hadOne?: () => Promise<boolean>): Promise<KeyObject>;
   /** The holder's key. Rejects with `KeyDestroyed` when there is none. */
   forOpening(holder: KeyHolder): Promise<KeyObject>;
   forget(holder: KeyHolder): void;
@@ -49,6 +52,7 @@ export function objectKeys(
   const make = async (holder: KeyHolder): Promise<KeyObject> => {
     const fresh = encrypt(current.key, wrappingOf(holder, current.id), randomBytes(DATA_KEY_BYTES));
     const kept = await store.addObjectKey(holder, { wrapped: joined(fresh), masterKeyId: current.id });
+    if (kept === undefined) throw destroyed(holder);
     // Somebody else's may have been first; only what is kept may be used.
     return unwrap(holder, kept);
   };
@@ -59,19 +63,26 @@ export function objectKeys(
   };
 
   return {
-    async forSealing(holder) {
-      return cache.get(nameOf(holder), async () => (await existing(holder)) ?? make(holder));
+    async forSealing(holder, hadOne) {
+      return cache.get(nameOf(holder), async () => {
+        const key = await existing(holder);
+        if (key !== undefined) return key;
+        if (await hadOne?.()) throw destroyed(holder);
+        return make(holder);
+      });
     },
     async forOpening(holder) {
       return cache.get(nameOf(holder), async () => {
         const key = await existing(holder);
-        if (key === undefined) throw new KeyDestroyed(`the key of ${holder.kind} ${holder.id} is gone`);
+        if (key === undefined) throw destroyed(holder);
         return key;
       });
     },
     forget: (holder) => cache.forget(nameOf(holder)),
   };
 }
+
+const destroyed = ({ kind, id }: KeyHolder): KeyDestroyed => new KeyDestroyed(`the key of ${kind} ${id} is gone`);
 
 function nameOf({ kind, id }: KeyHolder): string {
   if (!HOLDER_ID.test(id))

@@ -74,10 +74,11 @@ export interface Vault {
 
   /**
    * Hash of a request's canonical body (interfaces.md §3): the same for the same body and holder, also after a restart
-   * and a rotation. With a holder (whose key is made when it does not exist yet) it dies with the holder's key: use it
-   * for every body with personal members.
+   * and a rotation. With a holder (whose key is made when it never had one) it dies with the holder's key: use it for
+   * every body with personal members. `onRecord` gives the request hashes that stand where the holder's would; one of
+   * them made under a key that is no longer there is `KeyDestroyed`, also for a key store that lost that key.
    */
-  requestHash(canonicalBody: string, holder?: KeyHolder): Promise<string>;
+  requestHash(canonicalBody: string, holder?: KeyHolder, onRecord?: () => Promise<readonly string[]>): Promise<string>;
 
   readonly reservations: Reservations;
 

@@ -79,7 +79,7 @@ export async function recordCheck(
     request,
     'RecordCheck',
     check,
-    hasWords ? { holder: { kind: 'application', id: facts.application } } : {},
+    hasWords ? { stream: streamId('check', id), holder: { kind: 'application', id: facts.application } } : {},
   );
 
   const performedBy =

@@ -18,7 +18,9 @@ export async function activateMeans(
     request,
     'ActivateMeans',
     { activatedAt, ...words },
-    means !== undefined && 'found' in means ? { holder: { kind: 'application', id: means.found.application } } : {},
+    means !== undefined && 'found' in means
+      ? { stream: streamId('means', id), holder: { kind: 'application', id: means.found.application } }
+      : {},
   );
   return backbone.commands.execute(
     meansDecider,

@@ -96,6 +96,7 @@ export async function recordDocument(
   if ('fault' in known) return rejected(rejectPerson('no-such-person'));
   const context = await commandContext(backbone, request, 'RecordDocument', body, {
     holder: { kind: 'document', id: document },
+    stream: streamId('person', person),
   });
   const { documentType, number, issuingState, expiresOn, issuer } = body;
   const identity = { documents: [{ type: documentType, issuingState, number }] };

@@ -25,7 +25,9 @@ export async function activateAuthorization(
     request,
     'ActivateAuthorization',
     body,
-    body.lateEntryReason === undefined ? {} : { holder: { kind: 'application', id: body.application } },
+    body.lateEntryReason === undefined
+      ? {}
+      : { stream: streamId('authorization', id), holder: { kind: 'application', id: body.application } },
   );
   const application = await findApplication(backbone, body.application, '/application');
   const loaded = await loadChecks(backbone, body.checks, '/checks');

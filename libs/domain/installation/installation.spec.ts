@@ -44,6 +44,31 @@ describe('an installation', () => {
       });
   });
 
+  it('has one key store, which a store of before gets when it first meets one', () => {
+    const keyStore = uuid('keys');
+    const bind: InstallationCommand = { type: 'BindKeyStore', keyStore, now };
+    const bound: InstallationEvent = { type: 'KeyStoreBound', data: { keyStore, at: now } };
+    const initializedWith: InstallationEvent = { ...initialized, data: { ...initialized.data, keyStore } } as never;
+    given()
+      .when({ ...initialize, keyStore })
+      .then(initializedWith);
+    given(initialized).when(bind).then(bound);
+    for (const history of [[initializedWith], [initialized, bound]]) {
+      given(...history)
+        .when(bind)
+        .thenNothing();
+      given(...history)
+        .when({ ...bind, keyStore: uuid('keys', 2) })
+        .thenRejected({
+          code: 'foreign-key-store',
+          kind: 'conflict',
+          facts: { recorded: keyStore, configured: uuid('keys', 2) },
+        });
+    }
+    given().when(bind).thenRejected('store-not-initialized');
+    expect(given(initialized, bound, restored).state).toMatchObject({ keyStore, epoch: 2 });
+  });
+
   it('goes on with a store restored from a backup, in a new epoch', () => {
     given(initialized).when(adopt).then(restored);
     expect(given(initialized, restored).state).toStrictEqual({ status: 'initialized', store, oin, epoch: 2 });

@@ -11,8 +11,16 @@ import { conflicting, rejecting } from '../common/rejections.js';
 export type InstallationEvent =
   | {
       readonly type: 'StoreInitialized';
-      readonly data: { readonly store: string; readonly oin: string; readonly epoch: 1; readonly at: Instant };
+      readonly data: {
+        readonly store: string;
+        readonly oin: string;
+        readonly epoch: 1;
+        /** Id of the key store; absent in stores of before, which a `KeyStoreBound` follows. */
+        readonly keyStore?: string;
+        readonly at: Instant;
+      };
     }
+  | { readonly type: 'KeyStoreBound'; readonly data: { readonly keyStore: string; readonly at: Instant } }
   | {
       readonly type: 'StoreRestored';
       readonly data: {
@@ -28,13 +36,21 @@ export type InstallationEvent =
 
 export const installationCodec: EventCodec<InstallationEvent> = {
   StoreInitialized: { schemaVersion: 1, processingActivity: 'operations' },
+  KeyStoreBound: { schemaVersion: 1, processingActivity: 'operations' },
   StoreRestored: { schemaVersion: 1, processingActivity: 'operations' },
 };
 
 // Commands and rejections
 
 export type InstallationCommand =
-  | { readonly type: 'InitializeStore'; readonly store: string; readonly oin: string; readonly now: Instant }
+  | {
+      readonly type: 'InitializeStore';
+      readonly store: string;
+      readonly oin: string;
+      readonly keyStore?: string;
+      readonly now: Instant;
+    }
+  | { readonly type: 'BindKeyStore'; readonly keyStore: string; readonly now: Instant }
   | {
       readonly type: 'AdoptRestoredStore';
       /** Above every epoch that was ever in use. */
@@ -50,6 +66,11 @@ export const installationRejections = {
     'The store belongs to another participant',
     'De opslag is van een andere deelnemer',
     'The OIN in the configuration is not the one this store was made for.',
+  ),
+  'foreign-key-store': conflicting(
+    'The store has another key store',
+    'De opslag heeft een andere sleutelopslag',
+    'Personal data of a store can be opened with the keys of its own key store only.',
   ),
   'store-not-initialized': conflicting(
     'The store is empty',
@@ -69,7 +90,13 @@ const rejectWith = rejecting(installationRejections);
 
 export type Installation =
   | { readonly status: 'none' }
-  | { readonly status: 'initialized'; readonly store: string; readonly oin: string; readonly epoch: number };
+  | {
+      readonly status: 'initialized';
+      readonly store: string;
+      readonly oin: string;
+      readonly epoch: number;
+      readonly keyStore?: string;
+    };
 
 // Decider
 
@@ -82,12 +109,28 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
         if (state.status === 'none') {
           return accept({
             type: 'StoreInitialized',
-            data: { store: command.store, oin: command.oin, epoch: 1, at: command.now },
+            data: {
+              store: command.store,
+              oin: command.oin,
+              epoch: 1,
+              ...(command.keyStore === undefined ? {} : { keyStore: command.keyStore }),
+              at: command.now,
+            },
           });
         }
         return state.oin === command.oin
           ? accept()
           : reject(rejectWith('foreign-participant', { facts: { recorded: state.oin, configured: command.oin } }));
+      case 'BindKeyStore':
+        if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
+        if (state.keyStore === undefined) {
+          return accept({ type: 'KeyStoreBound', data: { keyStore: command.keyStore, at: command.now } });
+        }
+        return state.keyStore === command.keyStore
+          ? accept()
+          : reject(
+              rejectWith('foreign-key-store', { facts: { recorded: state.keyStore, configured: command.keyStore } }),
+            );
       case 'AdoptRestoredStore':
         if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
         if (command.epoch <= state.epoch) return reject(rejectWith('epoch-in-use', { facts: { epoch: state.epoch } }));
@@ -106,8 +149,12 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
 
   evolve(state, event) {
     switch (event.type) {
-      case 'StoreInitialized':
-        return { status: 'initialized', store: event.data.store, oin: event.data.oin, epoch: event.data.epoch };
+      case 'StoreInitialized': {
+        const { store, oin, epoch, keyStore } = event.data;
+        return { status: 'initialized', store, oin, epoch, ...(keyStore === undefined ? {} : { keyStore }) };
+      }
+      case 'KeyStoreBound':
+        return state.status === 'none' ? state : { ...state, keyStore: event.data.keyStore };
       case 'StoreRestored':
         return state.status === 'none' ? state : { ...state, epoch: event.data.epoch };
     }

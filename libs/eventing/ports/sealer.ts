@@ -15,8 +15,8 @@ export class KeyDestroyed extends Error {
 /** Sealing of personal members. Filled by libs/vault. */
 export interface Sealer {
   /**
-   * Seals the text under the holder's key, which is made when it does not exist yet.
-   * Rejects with `StoreUnavailable` when the key store can't be reached: nothing is written unsealed.
+   * Seals the text under the holder's key, which is made when the holder never had one.
+   * Rejects with `KeyDestroyed` when it had: nobody gets a second key.   * Rejects with `StoreUnavailable` when the key store can't be reached: nothing is written unsealed.
    */
   seal(holder: KeyHolder, place: SealedPlace, clearText: string): Promise<string>;
 

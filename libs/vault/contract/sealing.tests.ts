@@ -107,13 +107,34 @@ export function sealingTests(harness: () => VaultHarness): void {
       await expect(uncached.sealer.open(placeOf(holder), sealed)).rejects.toBeInstanceOf(KeyDestroyed);
     });
 
-    it('does not open with a later key of the same holder what the destroyed one sealed', async () => {
+    it('never gives a holder a second key, whatever it is asked for, in this process and in others', async () => {
       const holder = aPerson();
-      const vault = await harness().open({ cache: { entries: 0, ttlMilliseconds: 0 } });
+      const uncached = { entries: 0, ttlMilliseconds: 0 };
+      const vault = await harness().open({ cache: uncached });
       const sealed = await vault.sealer.seal(holder, placeOf(holder), NAME);
       await harness().destroyKey(holder);
-      await vault.sealer.seal(holder, placeOf(holder), NAME);
-      await expect(vault.sealer.open(placeOf(holder), sealed)).rejects.toBeInstanceOf(SealBroken);
+      for (const each of [vault, await harness().open({ cache: uncached })]) {
+        await expect(each.sealer.seal(holder, placeOf(holder), NAME)).rejects.toBeInstanceOf(KeyDestroyed);
+        await expect(each.requestHash('{}', holder)).rejects.toBeInstanceOf(KeyDestroyed);
+        await expect(each.sealer.open(placeOf(holder), sealed)).rejects.toBeInstanceOf(KeyDestroyed);
+      }
+    });
+
+    it('makes no key for a holder that had one by the register, though the key store knows nothing of it', async () => {
+      const holder = aPerson();
+      const vault = await harness().open();
+      const recorded = [`v1.person.${holder.id}.abc`];
+      await expect(vault.requestHash('{}', holder, async () => recorded)).rejects.toBeInstanceOf(KeyDestroyed);
+      const others = ['v1.lookup-1-0123abcd.abc', `v1.party.${holder.id}.abc`, `v1.person.${holder.id}x.abc`];
+      const hash = await vault.requestHash('{}', holder, async () => others);
+      // Where there is a key nobody is asked.
+      expect(await vault.requestHash('{}', holder, () => Promise.reject(new Error('asked')))).toBe(hash);
+    });
+
+    it('has an id that stays the same, and is not that of another key store', async () => {
+      const first = await (await harness().open()).highWaterMark.keeper();
+      expect(await (await harness().open()).highWaterMark.keeper()).toBe(first);
+      expect(first).toMatch(/^[0-9a-f-]{36}$/);
     });
 
     it('goes on opening what was sealed before the master key was rotated, on both sides', async () => {
@@ -169,6 +190,7 @@ export function sealingTests(harness: () => VaultHarness): void {
           () => vault.checkpoints.read('reader'),
           () => vault.checkpoints.move('reader', undefined, { store: 'store', epoch: 1, position: 1n }),
           () => vault.clerkReference('clerk-of-the-outage'),
+          () => vault.highWaterMark.keeper(),
           () => vault.highWaterMark.read('store'),
           () => vault.highWaterMark.write('store', { epoch: 1, position: 1n }),
           () => harness().open(),

@@ -43,8 +43,11 @@ export interface ReservationStep {
  */
 export interface KeyStore {
   objectKey(holder: KeyHolder): Promise<WrappedKey | undefined>;
-  /** Adds the key unless the holder has one; resolves to the one that is kept. */
-  addObjectKey(holder: KeyHolder, key: WrappedKey): Promise<WrappedKey>;
+  /**
+   * Adds the key unless the holder has one; resolves to the one that is kept, `undefined` where one was destroyed: a
+   * holder never gets a second key.
+   */
+  addObjectKey(holder: KeyHolder, key: WrappedKey): Promise<WrappedKey | undefined>;
 
   /**
    * In one step: adds the keys that are new, but only when every known key is among `given`, unchanged. So keys that do

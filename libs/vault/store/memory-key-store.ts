@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CheckpointMoved, StoreUnavailable, type Checkpoint } from '#libs/eventing';
 import type { KeyHolder, PersonId } from '#libs/kernel';
 import {
@@ -9,9 +10,20 @@ import {
   type WrappedKey,
 } from './key-store.js';
 
+/** Keys by their holder. Whoever deletes one, it is remembered that there was one. */
+export class KeyRows extends Map<string, WrappedKey> {
+  readonly destroyed = new Set<string>();
+
+  override delete(holder: string): boolean {
+    if (this.has(holder)) this.destroyed.add(holder);
+    return super.delete(holder);
+  }
+}
+
 /** What several memory key stores may share, as several connections share a database. */
 export interface MemoryKeyData {
-  readonly objectKeys: Map<string, WrappedKey>;
+  readonly id: string;
+  readonly objectKeys: KeyRows;
   readonly knownKeys: Map<string, KnownKey>;
   /** By hash, then by person. */
   readonly identifiers: Map<string, Map<PersonId, IdentifierRow>>;
@@ -24,7 +36,8 @@ export interface MemoryKeyData {
 }
 
 export const memoryKeyData = (): MemoryKeyData => ({
-  objectKeys: new Map(),
+  id: randomUUID(),
+  objectKeys: new KeyRows(),
   knownKeys: new Map(),
   identifiers: new Map(),
   checkpoints: new Map(),
@@ -68,7 +81,10 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
 
   return {
     objectKey: (holder) => step(() => data.objectKeys.get(holderName(holder))),
-    addObjectKey: (holder, key) => step(() => keep(data.objectKeys, holderName(holder), key)),
+    addObjectKey: (holder, key) =>
+      step(() =>
+        data.objectKeys.destroyed.has(holderName(holder)) ? undefined : keep(data.objectKeys, holderName(holder), key),
+      ),
 
     admitKeys: (given) =>
       step(() => {
@@ -139,6 +155,7 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
     clerkReference: (subject, proposal) => step(() => keep(data.clerks, subject, proposal)),
 
     highWaterMark: {
+      keeper: () => step(() => data.id),
       read: (store) => step(() => data.marks.get(store)),
       stores: () => step(() => [...data.marks.keys()].sort()),
       write: (store, { epoch, position }) =>

@@ -78,4 +78,38 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       );
     `,
   },
+  {
+    version: 3,
+    sql: `
+      -- Which key store this is; a backup of it is the same one.
+      create table vault.key_store (
+        only_one boolean     primary key default true check (only_one),
+        id       uuid        not null default gen_random_uuid(),
+        made_at  timestamptz not null default now()
+      );
+      insert into vault.key_store default values;
+
+      -- Holders whose key is gone, whoever deleted it and how: none of them ever gets another one.
+      create table vault.destroyed_key (
+        kind         text        not null,
+        id           text        not null,
+        destroyed_at timestamptz not null default now(),
+        primary key (kind, id)
+      );
+      create function vault.remember_destroyed() returns trigger language plpgsql as $$
+      begin
+        if tg_op = 'DELETE' then
+          insert into vault.destroyed_key (kind, id) values (old.kind, old.id) on conflict do nothing;
+        else
+          insert into vault.destroyed_key (kind, id) select k.kind, k.id from vault.object_key k on conflict do nothing;
+        end if;
+        return null;
+      end
+      $$;
+      create trigger remember_destroyed after delete on vault.object_key
+        for each row execute function vault.remember_destroyed();
+      create trigger remember_truncated before truncate on vault.object_key
+        for each statement execute function vault.remember_destroyed();
+    `,
+  },
 ];

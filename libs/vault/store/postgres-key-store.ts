@@ -29,7 +29,9 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
     async addObjectKey(holder, key) {
       for (;;) {
         const added = await query(
-          `insert into vault.object_key (kind, id, wrapped, master_key_id) values ($1, $2, $3, $4)
+          `insert into vault.object_key (kind, id, wrapped, master_key_id)
+           select $1, $2, $3, $4
+           where not exists (select from vault.destroyed_key d where d.kind = $1 and d.id = $2)
            on conflict do nothing returning kind`,
           [holder.kind, holder.id, key.wrapped, key.masterKeyId],
         );
@@ -37,6 +39,11 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
         // Read in a statement of its own: the row that was in the way may not be visible to the one above.
         const kept = await objectKey(holder);
         if (kept !== undefined) return kept;
+        const destroyed = await query('select from vault.destroyed_key where kind = $1 and id = $2', [
+          holder.kind,
+          holder.id,
+        ]);
+        if (destroyed.length > 0) return undefined;
       }
     },
 
@@ -123,6 +130,10 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
     },
 
     highWaterMark: {
+      async keeper() {
+        const [row] = await query<{ id: string }>('select id from vault.key_store');
+        return row!.id;
+      },
       async read(store) {
         const [row] = await query<{ epoch: number; position: string }>(
           'select epoch, position from vault.high_water_mark where store = $1',
