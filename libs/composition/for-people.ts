@@ -1,11 +1,14 @@
 import { NewerReadModel, StoreUnavailable } from '#libs/eventing';
-import { SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
+import { BackupDamaged, SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
 import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
 import { ConfigurationFault } from '#libs/platform';
 import { KeysUnusable, KeyStoreRefused } from '#libs/vault';
+import { BackupRefused } from './backup.js';
 import { StoreRefused } from './installation.js';
 
 const FOR_PEOPLE = [
+  BackupDamaged,
+  BackupRefused,
   ConfigurationFault,
   StoreRefused,
   DataDirectoryHeldError,

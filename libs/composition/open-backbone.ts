@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { instantFromEpoch } from '#libs/kernel';
 import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
@@ -17,7 +16,7 @@ import { currentRuleSet } from '#libs/scheme';
 import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
 import type { PostgresObserver } from '#libs/adapters/postgres';
 import { identifyStore, keepHighWaterMark } from './installation.js';
-import { openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
+import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
 export interface Watchers {
   readonly log: (line: string) => void;
@@ -116,7 +115,7 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => databases.close());
     const vault = await openVault({
       keyStoreUrl: databases.keyStoreUrl,
-      keys: await fileKeyProvider(join(configuration.dataDir, 'keys')),
+      keys: await fileKeyProvider(keyFolderOf(configuration)),
     });
     opened.push(() => vault.close());
     const stores = await openStores(databases, watchers.observer, watchers.log);

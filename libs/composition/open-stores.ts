@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   isSameDatabase,
   lookAtDatabase,
@@ -11,6 +12,9 @@ import { StoreRefused } from './installation.js';
 
 /** Every port of eventing on one store. */
 export type Stores = PostgresStores;
+
+/** Where the installation's keys lie. */
+export const keyFolderOf = ({ dataDir }: Pick<Configuration, 'dataDir'>): string => join(dataDir, 'keys');
 
 /** Where the register and the key store are: our own server's two databases, or those the configuration names. */
 export interface Databases {

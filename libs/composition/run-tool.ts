@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { commandHandler, eventSerializer } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
 import type { Configuration } from '#libs/platform';
 import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
 import { isForPeople } from './for-people.js';
-import { openDatabases, openStores, type Stores } from './open-stores.js';
+import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
 /** What a command line tool works on: the installation's stores, beside a running suite or without one. */
 export interface ToolParts {
@@ -14,25 +13,46 @@ export interface ToolParts {
   readonly commands: ReturnType<typeof commandHandler>;
 }
 
+/** What a tool opened, to be closed in the opposite order. */
+type Closing = (() => Promise<void>)[];
+
 /** Opens the stores, does the work, closes them; ends the process with status 0 or 1. */
-export async function runTool(
-  configuration: () => Configuration,
-  work: (parts: ToolParts) => Promise<void>,
-): Promise<void> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const closing: (() => Promise<void>)[] = [];
-  let status = 0;
-  try {
+export function runTool(configuration: () => Configuration, work: (parts: ToolParts) => Promise<void>): Promise<void> {
+  return endingProcess(async (closing) => {
     const settings = configuration();
     const databases = await openDatabases(settings, say, { besideRunning: true });
     closing.push(() => databases.close());
-    const keys = await fileKeyProvider(join(settings.dataDir, 'keys'));
+    const keys = await fileKeyProvider(keyFolderOf(settings));
     const vault = await openVault({ keyStoreUrl: databases.keyStoreUrl, keys });
     closing.push(() => vault.close());
     const stores = await openStores(databases, {}, say);
     closing.push(() => stores.close());
     const serializer = eventSerializer(allCodecs, vault.sealer);
     await work({ stores, vault, serializer, commands: commandHandler(stores.events, serializer) });
+  });
+}
+
+/** The same for a tool that works on the databases and the key folder as they are, without opening what is in them. */
+export function runOnDatabases(
+  configuration: () => Configuration,
+  options: { readonly besideRunning: boolean },
+  work: (databases: Databases, keyFolder: string, say: (line: string) => void) => Promise<void>,
+): Promise<void> {
+  return endingProcess(async (closing) => {
+    const settings = configuration();
+    const databases = await openDatabases(settings, say, options);
+    closing.push(() => databases.close());
+    await work(databases, keyFolderOf(settings), say);
+  });
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function endingProcess(work: (closing: Closing) => Promise<void>): Promise<void> {
+  const closing: Closing = [];
+  let status = 0;
+  try {
+    await work(closing);
   } catch (error) {
     process.stderr.write(
       `${isForPeople(error) ? error.message : String(error instanceof Error ? error.stack : error)}\n`,

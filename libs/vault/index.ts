@@ -1,5 +1,5 @@
 export type { CacheLimits } from './bounded-cache.js';
-export { fileKeyProvider } from './keys/file-key-provider.js';
+export { exportKeyFiles, fileKeyProvider, importKeyFiles } from './keys/file-key-provider.js';
 export { KeysUnusable } from './keys/key-provider.js';
 export type {
   KeyName,
@@ -15,6 +15,6 @@ export { memoryVault } from './memory-vault.js';
 export type { MemoryVault } from './memory-vault.js';
 export { openVault } from './open-vault.js';
 export type { VaultSettings } from './open-vault.js';
-export { KeyStoreRefused } from './store/postgres-connection.js';
+export { KeyStoreRefused, prepareKeyStore } from './store/postgres-connection.js';
 export { SealBroken } from './vault.js';
 export type { Holding, IdentifierHashes, Reservations, Vault } from './vault.js';

@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(root, 'dist', 'apps', 'suite', 'main.js');
 const TOKEN = join(root, 'dist', 'apps', 'suite', 'token.js');
 const ADOPT = join(root, 'dist', 'apps', 'suite', 'adopt-restored-store.js');
+const BACKUP = join(root, 'dist', 'apps', 'suite', 'backup.js');
+const RESTORE = join(root, 'dist', 'apps', 'suite', 'restore.js');
 
 /** Why the built suite can't be started here; `undefined` when it can. */
 export function obstacle(): string | undefined {
@@ -55,6 +57,10 @@ export interface Installation {
   startInVain(): Promise<Ended>;
   /** A person's decision to go on with a restored store; no suite may be running. */
   adopt(reason: string): Promise<Ended>;
+  /** Writes a backup, beside a running suite or without one. */
+  backUp(target: string): Promise<Ended>;
+  /** Puts one back; no suite may be running. */
+  restore(source: string): Promise<Ended>;
   token(role: string): string;
   remove(): Promise<void>;
 }
@@ -111,6 +117,8 @@ export async function installation(): Promise<Installation> {
     },
     startInVain: () => endOf(run()),
     adopt: (reason) => endOf(run(ADOPT, ['--reason', reason, '--data-dir', dataDir])),
+    backUp: (target) => endOf(run(BACKUP, [target, '--data-dir', dataDir])),
+    restore: (source) => endOf(run(RESTORE, [source, '--data-dir', dataDir])),
     token: (role) =>
       execFileSync(process.execPath, [TOKEN, '--role', role, '--client', 'chaos', '--data-dir', dataDir], {
         encoding: 'utf8',

@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type {
   CheckpointStore,
   DecisionInstances,
@@ -11,12 +11,12 @@ import type {
   StoredRecord,
 } from '#libs/eventing';
 import type { CoalescerLimits } from './coalescer.js';
-import { CONNECT_LIMIT } from './connections.js';
 import { checkServer } from './durability.js';
 import { Listener } from './listener.js';
 import { eventSource, recordSource } from './log-source.js';
 import { migrate } from './migrate.js';
-import { grantToApplication, loginOf, whatItMayChange } from './rights.js';
+import { prepareAsOwner } from './prepare-schema.js';
+import { loginOf, whatItMayChange } from './rights.js';
 import type { PostgresObserver } from './observer.js';
 import { openPools, POOL_SIZES, sharedPools, type PoolSizes } from './pools.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
@@ -30,6 +30,10 @@ import { PostgresRecordLog } from './postgres-record-log.js';
 export { UnsafeDurability } from './errors.js';
 export { SchemaRefused } from './migrate.js';
 export { searchStatement } from './read-model-search.js';
+export { BackupDamaged, checkCopies, copySchemaIn, copySchemaOut, hasSchema } from './backup.js';
+export type { CopiedSchema, CopiedTable } from './backup.js';
+export { prepareSchema } from './prepare-schema.js';
+export type { AppliedMigration } from './migrate.js';
 export { isSameDatabase, lookAtDatabase } from './database-identity.js';
 export type { DatabaseIdentity } from './database-identity.js';
 export type { CoalescerLimits } from './coalescer.js';
@@ -140,16 +144,4 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       await end();
     },
   };
-}
-
-/** Brings the schema up to date as its owner, whose connections end with that. */
-async function prepareAsOwner(owner: string, application: string): Promise<void> {
-  const pool = new Pool({ connectionString: owner, max: 2, connectionTimeoutMillis: CONNECT_LIMIT });
-  pool.on('error', () => undefined);
-  try {
-    await migrate(pool);
-    await grantToApplication(pool, application);
-  } finally {
-    await pool.end();
-  }
 }

@@ -24,14 +24,7 @@ export async function migrate(pool: Pool, known: readonly Migration[] = migratio
   return inTransaction(pool, TIME_LIMIT, 'begin', async (client) => {
     await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     const applied = await appliedMigrations(client);
-    for (const [index, { number, name, checksum }] of applied.entries()) {
-      const ours = known[index];
-      const label = `migration ${number} (${name})`;
-      if (ours === undefined) throw new SchemaRefused(`the database has ${label}: a newer version made it`);
-      if (ours.number !== number || ours.name !== name || checksumOf(ours) !== checksum) {
-        throw new SchemaRefused(`${label} of the database is not the one that this version knows`);
-      }
-    }
+    upTo(applied, known);
     const missing = known.slice(applied.length);
     if (missing.length > 0) await refuseWithoutOwner(client, missing);
     for (const migration of missing) {
@@ -48,6 +41,28 @@ export async function migrate(pool: Pool, known: readonly Migration[] = migratio
   });
 }
 
+export interface AppliedMigration {
+  readonly number: number;
+  readonly name: string;
+  readonly checksum: string;
+}
+
+/** The migrations that made what these made. Throws `SchemaRefused` when they are not the first of the known ones. */
+export function upTo(
+  applied: readonly AppliedMigration[],
+  known: readonly Migration[] = migrations,
+): readonly Migration[] {
+  for (const [index, { number, name, checksum }] of applied.entries()) {
+    const ours = known[index];
+    const label = `migration ${number} (${name})`;
+    if (ours === undefined) throw new SchemaRefused(`the database has ${label}: a newer version made it`);
+    if (ours.number !== number || ours.name !== name || checksumOf(ours) !== checksum) {
+      throw new SchemaRefused(`${label} of the database is not the one that this version knows`);
+    }
+  }
+  return known.slice(0, applied.length);
+}
+
 /** A login that does not own the schema would be refused half-way, by a message that says nothing. */
 async function refuseWithoutOwner(client: PoolClient, missing: readonly Migration[]): Promise<void> {
   const { rows } = await client.query<{ owner: string; login: string }>(
@@ -62,9 +77,7 @@ async function refuseWithoutOwner(client: PoolClient, missing: readonly Migratio
   );
 }
 
-async function appliedMigrations(
-  client: PoolClient,
-): Promise<readonly { readonly number: number; readonly name: string; readonly checksum: string }[]> {
+async function appliedMigrations(client: PoolClient): Promise<readonly AppliedMigration[]> {
   const found = await client.query<{ ours: boolean; foreign: string | null }>(
     `select to_regclass('waarborg.migrations') is not null as ours,
             (select min(nspname) from pg_namespace where nspname in ('waarborg', 'read_model')) as foreign`,

@@ -67,14 +67,40 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
 const textOf = (id: string, key: KeyObject): string =>
   `${JSON.stringify({ id, key: exportKey(key).toString('base64url') })}\n`;
 
-async function makeFolder(folder: string): Promise<void> {
+/** The texts of all key files, by their names, for a backup: secrets. Refuses what `fileKeyProvider` refuses. */
+export async function exportKeyFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  await fileKeyProvider(folder);
+  const files = await keyFilesIn(folder);
+  return new Map(await Promise.all(files.map(async ({ file }) => [file, await readOwn(join(folder, file))] as const)));
+}
+
+/** Makes the folder of them, whole or not at all, and never in the place of another. */
+export async function importKeyFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  await refuseForeignFolder(dirname(resolve(folder)));
+  if ((await namesIn(folder)).length > 0) throw new KeysUnusable(`${folder} holds keys already: they are not replaced`);
+  for (const name of files.keys()) {
+    if (!KEY_FILE.test(name)) throw new KeysUnusable(`${name} is no key file`);
+  }
+  await makeFolder(folder, files);
+  const kept = await exportKeyFiles(folder);
+  for (const [name, text] of files) {
+    if (kept.get(name) !== text) throw new KeysUnusable(`${folder} holds other keys: somebody else was quicker`);
+  }
+}
+
+async function newKeyFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = await Promise.all(
+    KEY_NAMES.map(async (name) => [fileNameOf(name, 1), textOf(newKeyId(name, 1), await generateKey(name))] as const),
+  );
+  return new Map(files);
+}
+
+async function makeFolder(folder: string, files?: ReadonlyMap<string, string>): Promise<void> {
   const unfinished = `${folder}.new-${randomBytes(6).toString('hex')}`;
   await mkdir(dirname(folder), { recursive: true });
   try {
     await mkdir(unfinished, { mode: 0o700 });
-    for (const name of KEY_NAMES) {
-      await writeDurably(join(unfinished, fileNameOf(name, 1)), textOf(newKeyId(name, 1), await generateKey(name)));
-    }
+    for (const [name, text] of files ?? (await newKeyFiles())) await writeDurably(join(unfinished, name), text);
     await syncFolder(unfinished);
     // Windows does not rename over a folder, not even an empty one.
     if (!MODES_COUNT) await rm(folder, { recursive: false, force: true }).catch(() => undefined);

@@ -26,7 +26,7 @@ const CONNECTIONS = 5;
  * Rejects with `StoreUnavailable` when it can't be reached, with `KeyStoreRefused` when it is of a newer release or
  * does not write durably. No message carries a value, a key or a password.
  */
-export async function connect(url: string): Promise<Connection> {
+export async function connect(url: string, newest = MIGRATIONS.at(-1)!.version): Promise<Connection> {
   const pool = openPool(url);
   // An idle connection that breaks is replaced at the next use, which reports it if the server is still away.
   pool.on('error', () => undefined);
@@ -65,7 +65,7 @@ export async function connect(url: string): Promise<Connection> {
   const connection = { query, transaction, close: () => pool.end() };
   try {
     await demandDurability(query);
-    await transaction(migrate);
+    await transaction((inside) => migrate(inside, newest));
   } catch (error) {
     await pool.end();
     throw error;
@@ -97,7 +97,18 @@ async function demandDurability(query: Query): Promise<void> {
   }
 }
 
-async function migrate(query: Query): Promise<void> {
+/**
+ * Makes the key store's schema as it was at that version, for the rows of a backup of that time; a later start brings
+ * both up to date.
+ */
+export async function prepareKeyStore(url: string, version: number): Promise<void> {
+  if (!MIGRATIONS.some((known) => known.version === version)) {
+    throw new KeyStoreRefused(`key store: the backup's schema is ${version}, which this release does not know`);
+  }
+  await (await connect(url, version)).close();
+}
+
+async function migrate(query: Query, newest: number): Promise<void> {
   await query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   await query('create schema if not exists vault');
   await query(
@@ -108,14 +119,13 @@ async function migrate(query: Query): Promise<void> {
     'select coalesce(max(version), 0) as version from vault.schema_migration',
   );
   const current = row!.version;
-  const newest = MIGRATIONS.at(-1)!.version;
   if (current > newest) {
     throw new KeyStoreRefused(
       `key store: its schema is ${current}, this release knows up to ${newest}: start a newer release`,
     );
   }
   for (const { version, sql } of MIGRATIONS) {
-    if (version <= current) continue;
+    if (version <= current || version > newest) continue;
     await query(sql);
     await query('insert into vault.schema_migration (version) values ($1)', [version]);
   }
