@@ -108,10 +108,12 @@ describe('a backup', () => {
     await places[0]!.register.query(
       `insert into waarborg.records select position, id, 'reading', '{}', recorded_at from waarborg.record_places where position = 100`,
     );
+    await places[0]!.keys.query("select setval('vault.identifier_place', 41)");
     const target = await backedUp();
     const to = await newPlace();
     await putBack(target, to);
     expect(await contents(to)).toEqual(await contents(places[0]!));
+    expect(await to.keys.query("select nextval('vault.identifier_place') as next")).toEqual([{ next: '42' }]);
     const again = await openPostgresStores({
       database: to.databases.registerUrl,
       owner: to.databases.registerOwnerUrl!,

@@ -21,6 +21,8 @@ export interface CopiedTable {
 export interface CopiedSchema {
   readonly schema: string;
   readonly tables: readonly CopiedTable[];
+  /** How far each sequence was, read after the tables: never less than what is in them. */
+  readonly sequences: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** A file of a backup is not what was written. */
@@ -54,8 +56,13 @@ export async function copySchemaOut<Facts extends object>(
       );
       tables.push({ name, columns, file, ...count.result() });
     }
+    const { rows: sequences } = await client.query<{ name: string; value: string }>(
+      `select sequencename as name, last_value::text as value from pg_sequences
+       where schemaname = $1 and last_value is not null order by 1`,
+      [schema],
+    );
     await client.query('commit');
-    return { schema, tables, facts };
+    return { schema, tables, sequences, facts };
   });
 }
 
@@ -78,7 +85,7 @@ export async function checkCopies(folder: string, { tables }: CopiedSchema): Pro
 export async function copySchemaIn(
   url: string,
   folder: string,
-  { schema, tables }: CopiedSchema,
+  { schema, tables, sequences }: CopiedSchema,
   steps: { readonly before?: readonly string[]; readonly after?: readonly string[] } = {},
 ): Promise<void> {
   await connected(url, async (client) => {
@@ -96,6 +103,9 @@ export async function copySchemaIn(
         client.query(copyFrom(`copy ${target} (${list}) from stdin (encoding 'UTF8')`)),
       );
       expectSame(join(folder, file), count.result(), { bytes, sha256 });
+    }
+    for (const { name, value } of sequences) {
+      await client.query('select setval($1::regclass, $2)', [qualified(schema, name), value]);
     }
     for (const statement of steps.after ?? []) await client.query(statement);
     await client.query('commit');
