@@ -4,7 +4,13 @@ import { client, freshKey, having, type Client } from './support/client.js';
 import { freshPlace, startSuite, type Place, type TestSuite } from './support/suite.js';
 
 const PERSON = { familyName: 'Vergankelijk', givenNames: 'Wiebe', birthDate: '1961-05-14', birthPlace: 'Hindeloopen' };
-const DOCUMENT = { documentType: 'passport', number: 'NXK4P7L21', expiresOn: '2037-01-31', issuer: 'Súdwest-Fryslân' };
+const DOCUMENT = {
+  documentType: 'passport',
+  issuingState: 'NLD',
+  number: 'NXK4P7L21',
+  expiresOn: '2037-01-31',
+  issuer: 'Súdwest-Fryslân',
+};
 const PARTY = {
   register: 'kvk',
   number: '90004001',
