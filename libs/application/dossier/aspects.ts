@@ -93,7 +93,8 @@ export function aspectsInBrief(aspects: readonly AspectView[]): readonly AspectV
     ...aspect,
     checks: [...aspect.checks].sort((a, b) => Number(a.counts) - Number(b.counts)),
   }));
-  for (let most = 100; JSON.stringify(brief).length > ROOM && most > 0; most = Math.floor(most / 2)) {
+  const isTooLong = (): boolean => brief.some(({ checks }) => checks.length > 0) && JSON.stringify(brief).length > ROOM;
+  for (let most = 100; isTooLong(); most = Math.floor(most / 2)) {
     for (const aspect of brief) aspect.checks.length = Math.min(aspect.checks.length, most);
   }
   return brief;

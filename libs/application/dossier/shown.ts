@@ -64,15 +64,14 @@ const isBasisEnough = (showing: Showing, facts: Representation): boolean =>
 
 /** A named declaration of this application that no later one takes back. */
 function declaresFunction({ named, others, application }: Showing, human: string): boolean {
-  const isHis = ({ facts }: CheckOnRecord): boolean =>
-    facts.type === 'functionDeclaration' && facts.application === application.id && facts.about.person === human;
-  const declares = ({ facts }: CheckOnRecord): boolean =>
-    facts.type === 'functionDeclaration' && facts.declaresAppointment;
+  const declares = ({ facts }: CheckOnRecord): boolean | undefined =>
+    facts.type === 'functionDeclaration' && facts.application === application.id && facts.about.person === human
+      ? facts.declaresAppointment
+      : undefined;
   return named.some(
     (one) =>
-      isHis(one) &&
-      declares(one) &&
-      ![...named, ...others].some((other) => isHis(other) && !declares(other) && isLater(other, one)),
+      declares(one) === true &&
+      ![...named, ...others].some((other) => declares(other) === false && isLater(other, one)),
   );
 }
 
