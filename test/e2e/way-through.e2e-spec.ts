@@ -213,8 +213,23 @@ describe('the way through: registration', () => {
     const reportedKey = freshKey();
     const reported = having(await supplier.command(path, { reported: true }, reportedKey), 200);
     expect(reported.body['specialCircumstances']).toBe(true);
-    const cleared = having(await supplier.command(path, { reported: false }), 200);
+    const unproven = await supplier.command(path, { reported: false });
+    expect(faultsOf(unproven)).toEqual(['/checks invalid-value']);
+    const look = await case1.desk.check(
+      await case1.desk.application('nonElectronic', ['change'], 5, 'writing'),
+      {
+        type: 'specialCircumstancesCheck',
+        about: { party: registered.body['id'] },
+        outcome: 'none',
+        source: { name: 'insolvency-register', reference: 'enquiry-1' },
+      },
+      1,
+    );
+    const clearing = { reported: false, checks: [look] };
+    const clearedKey = freshKey();
+    const cleared = having(await supplier.command(path, clearing, clearedKey), 200);
     expect(cleared.body['specialCircumstances']).toBe(false);
+    await replays(path, clearing, clearedKey, cleared);
     await replays(path, { reported: true }, reportedKey, reported);
     await replays('/v1/parties', body, registeredKey, registered);
   });

@@ -8,6 +8,8 @@ export interface Printer {
   level(kind: 'STORK' | 'EH', level: string | number, scores: Json, rows: Json): void;
   decision(question: string, decision: boolean, context: Json, milliseconds: number): void;
   refusal(problem: Json): void;
+  /** What joined by itself, and what is named and does not count (PROOF-01). */
+  weighed(aspects: unknown): void;
   audit(checks: readonly Json[], reading: string): void;
 }
 
@@ -69,6 +71,14 @@ export function printer(write: (line: string) => void): Printer {
         if (missing === undefined) continue;
         const short = Object.entries(missing.aspects ?? {}).map(([aspect, score]) => `${aspect}${String(score)}`);
         write(`   aimed at ${String(aimed)}, reached ${String(reached)}; missing: ${short.join(', ')}`);
+      }
+    },
+    weighed(aspects) {
+      const checks = (aspects as readonly { readonly checks: readonly Json[] }[]).flatMap((aspect) => aspect.checks);
+      const shown = new Map(checks.map((check) => [check['check'], check]));
+      for (const { type, joined, counts, why } of shown.values()) {
+        if (joined === true) write(`   joined by itself: ${String(type)}${counts === true ? '' : `, ${String(why)}`}`);
+        else if (counts === false) write(`   named and not counted: ${String(type)}, ${String(why)}`);
       }
     },
     audit(checks, reading) {

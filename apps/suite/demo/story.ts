@@ -164,6 +164,25 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   print.text('With `acceptLower` it is registered at what it earns:');
   print.level('EH', lower['eh'] as string, lower['scores'] as Json, lower['rows'] as Json);
 
+  print.chapter('What a later look says is not left out');
+  print.text(
+    'The register is asked again: the director may act jointly only. The clerk names the earlier look all the same.',
+  );
+  const representation = representativeChecks(director, board).find(({ type }) => type === 'representationCheck')!;
+  await recorded(paper, [{ ...representation, limitation: 'obstructing' }], 30);
+  const joined = await supplier.command(
+    '/v1/authorizations',
+    registration(dossier, { scope: { services: [UWV] } }),
+    `${run}-joined`,
+  );
+  expectStatus(joined, 409);
+  print.refusal(joined.body);
+  print.weighed(joined.body['aspects']);
+  print.text(
+    'It was another board’s entry. Asked once more, the register has no limits; that look is named from here on.',
+  );
+  ofDirector.push(...(await recorded(paper, [representation], 28)));
+
   print.chapter('An administrator registers a colleague');
   const administrator = await desk.person('administrator', person('beheerder', '1979-11-02'), passport('SPECI2022'));
   const ofAdministrator = await recorded(paper, holderChecks(administrator), 35);
@@ -182,6 +201,7 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
     ),
     201,
   );
+  print.weighed(administration['aspects']);
   print.text(`The director appointed her on paper; her administration authority is ${String(administration['eh'])}.`);
 
   const online = await desk.application('electronic', ['means', 'registration'], 20);
@@ -189,6 +209,7 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
     type: 'authentication',
     about: { person: administrator.id },
     means: hers['id'],
+    authenticationService: 'authentication-service-1',
     level: 'EH3',
     source: { name: 'authentication-service-1', reference: `assertion-1-${application.slice(0, 8)}` },
   });
@@ -197,7 +218,10 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   const his = (
     await desk.means(online, colleague, ofColleague, { product: 'password-sms', aimedStork: 3, party: board })
   ).means;
-  const ofLogin = await recorded(online, [login(online), ...partyChecks(board, [ESTABLISHMENT])], 10);
+  const ofLogin = [
+    ...(await recorded(online, partyChecks(board, [ESTABLISHMENT]), 10)),
+    ...(await recorded(online, [login(online)], 0)),
+  ];
   const second = expectStatus(
     await supplier.command(
       '/v1/authorizations',
