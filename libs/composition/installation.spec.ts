@@ -18,10 +18,10 @@ describe('the identity of a store', () => {
     vault = await memoryVault();
   });
   const parts = (of: { stores?: MemoryStores; vault?: MemoryVault; oin?: string } = {}) => {
-    const { events, feed, checkpoints } = of.stores ?? stores;
+    const { feed, checkpoints } = of.stores ?? stores;
     const { sealer, highWaterMark } = of.vault ?? vault;
     return {
-      commands: commandHandler(events, eventSerializer(allCodecs, sealer)),
+      commands: commandHandler(of.stores ?? stores, eventSerializer(allCodecs, sealer)),
       feed,
       mark: highWaterMark,
       checkpoints,

@@ -40,7 +40,7 @@ export async function assembleBackbone(
   onTrouble: Watchers['onTrouble'],
 ): Promise<AssembledBackbone> {
   const serializer = eventSerializer(allCodecs, vault.sealer);
-  const commands = commandHandler(stores.events, serializer);
+  const commands = commandHandler(stores, serializer);
   const identity = await identifyStore({
     commands,
     feed: stores.feed,

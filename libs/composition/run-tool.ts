@@ -28,7 +28,7 @@ export function runTool(configuration: () => Configuration, work: (parts: ToolPa
     const stores = await openStores(databases, {}, say);
     closing.push(() => stores.close());
     const serializer = eventSerializer(allCodecs, vault.sealer);
-    await work({ stores, vault, serializer, commands: commandHandler(stores.events, serializer) });
+    await work({ stores, vault, serializer, commands: commandHandler(stores, serializer) });
   });
 }
 

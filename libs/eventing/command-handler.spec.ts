@@ -11,6 +11,7 @@ import {
   openMember,
   StoreUnavailable,
   UnreadableEvent,
+  type AnsweredKeys,
   type CommandContext,
   type CommandHandler,
   type EventSerializer,
@@ -40,7 +41,7 @@ beforeEach(async () => {
   vault = await memoryVault();
   stores = memoryStores();
   serializer = eventSerializer([counterCodec] as unknown as readonly EventCodec<never>[], vault.sealer);
-  handler = commandHandler(stores.events, serializer);
+  handler = commandHandler(stores, serializer);
 });
 
 const run = (command: CounterCommand, inContext: CommandContext, through = handler) =>
@@ -55,6 +56,9 @@ const storeWith = (changes: Partial<EventStore>): EventStore => ({
   ...changes,
 });
 
+const on = (events: EventStore, answeredKeys: AnsweredKeys = stores.answeredKeys): CommandHandler =>
+  commandHandler({ ...stores, events, answeredKeys }, serializer);
+
 /** Lets another command come between reading and appending, that many times. */
 function withRival(times: number): { readonly handler: CommandHandler; readonly attempts: () => number } {
   let attempts = 0;
@@ -64,7 +68,7 @@ function withRival(times: number): { readonly handler: CommandHandler; readonly 
       return stores.events.append(...parts);
     },
   });
-  return { handler: commandHandler(store, serializer), attempts: () => attempts };
+  return { handler: on(store), attempts: () => attempts };
 }
 
 describe('a command', () => {
@@ -114,7 +118,7 @@ describe('a command', () => {
       events: [],
       revision: 1,
       position: 2n,
-      replayed: true,
+      replayed: false,
     });
     expect(await recorded()).toHaveLength(2);
   });
@@ -223,6 +227,207 @@ describe('the same request again', () => {
   });
 });
 
+describe('a command that found nothing to change, asked again', () => {
+  const countTo = (total: number): CounterCommand => ({ type: 'CountTo', total });
+  const nothing = context('key-0002');
+  beforeEach(async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+  });
+
+  it('gets the first answer again, whatever has happened since, and changes nothing', async () => {
+    const first = await run(countTo(2), nothing);
+    expect(first).toMatchObject({ outcome: 'accepted', events: [], revision: 1, state: { total: 2 }, replayed: false });
+    await run({ type: 'Count', by: 5 }, context('key-0003'));
+    for (const _ of ['second', 'third'])
+      expect(await run(countTo(2), nothing)).toStrictEqual({ ...first, replayed: true });
+    expect((await handler.load(counterDecider, stream)).state).toMatchObject({ total: 7 });
+  });
+
+  it('gets the moment and the head of the first answer, to be told the same of what other objects say', async () => {
+    const first = await run(countTo(2), nothing);
+    const head = await stores.feed.head();
+    expect(first).toMatchObject({ asOf: { at: expect.any(String), head } });
+    await handler.execute(
+      counterDecider,
+      `counter-${uuid('count', 2)}` as StreamId,
+      () => ({ ...start, counter: uuid('count', 2) }),
+      context('key-0003'),
+    );
+    expect(await run(countTo(2), nothing)).toMatchObject({ asOf: { head } });
+  });
+
+  it('is not judged again, nor is its If-Match looked at', async () => {
+    const first = await run(countTo(2), { ...nothing, ifMatch: 1 });
+    await run({ type: 'Count', by: 90 }, context('key-0003'));
+    const source = (): CounterCommand => {
+      throw new Error('judged again');
+    };
+    expect(await handler.execute(counterDecider, stream, source, { ...nothing, ifMatch: 1 })).toStrictEqual({
+      ...first,
+      replayed: true,
+    });
+  });
+
+  it('with another body is a reused key, also when that one would change something', async () => {
+    await run(countTo(2), nothing);
+    expect(await run(countTo(9), { ...nothing, requestHash: 'another body' })).toStrictEqual({ outcome: 'key-reused' });
+    expect(await recorded()).toHaveLength(2);
+  });
+
+  it('of another client, or on another object, is another request', async () => {
+    await run(countTo(2), nothing);
+    await run({ type: 'Count', by: 5 }, context('key-0003'));
+    expect(await run(countTo(2), { ...nothing, client: 'portal' })).toMatchObject({ revision: 3, replayed: false });
+    const other = uuid('count', 2);
+    const elsewhere = `counter-${other}` as StreamId;
+    await handler.execute(counterDecider, elsewhere, () => ({ ...start, counter: other }), context('key-0004'));
+    expect(await handler.execute(counterDecider, elsewhere, () => countTo(1), nothing)).toMatchObject({
+      events: [{ data: { by: 1 } }],
+      replayed: false,
+    });
+  });
+
+  it('is free when it was refused, or stale, or could not be kept', async () => {
+    expect((await run(countTo(500), nothing)).outcome).toBe('rejected');
+    expect((await run(countTo(2), { ...nothing, ifMatch: 0 })).outcome).toBe('stale');
+    const away = keysWith({ put: () => Promise.reject(new StoreUnavailable('away')) });
+    await expect(run(countTo(2), nothing, on(stores.events, away))).rejects.toThrow(StoreUnavailable);
+    expect(await run(countTo(7), { ...nothing, requestHash: 'another body' })).toMatchObject({
+      events: [{ data: { by: 5 } }],
+      replayed: false,
+    });
+  });
+
+  it('is not answered before its answer is kept for good', async () => {
+    await run(countTo(2), nothing);
+    expect(await stores.answeredKeys.find(keyId('key-0002'))).toMatchObject({
+      settled: true,
+      revision: 1,
+      client: 'back-office',
+      stream,
+    });
+  });
+});
+
+/** The keys of which some methods are others. */
+const keysWith = (changes: Partial<AnsweredKeys>): AnsweredKeys => ({
+  find: (...parts) => stores.answeredKeys.find(...parts),
+  put: (...parts) => stores.answeredKeys.put(...parts),
+  settle: (...parts) => stores.answeredKeys.settle(...parts),
+  withdraw: (...parts) => stores.answeredKeys.withdraw(...parts),
+  ...changes,
+});
+
+const signal = (): { readonly given: Promise<void>; readonly give: () => void } => {
+  let give = (): void => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give: () => give() };
+};
+
+const keyId = (key: string): EventId =>
+  derivedId('event', '00000099000000001000', 'back-office', stream, key, '0') as EventId;
+
+describe('requests with one key at once, of which one finds nothing to change', () => {
+  const countTo2 = { type: 'CountTo', total: 2 } as const;
+  const key = context('key-0002');
+  /** Somebody else's command comes in between, once. */
+  const once = (work: () => Promise<unknown>) => {
+    let done = false;
+    return async (): Promise<void> => {
+      if (done) return;
+      done = true;
+      await work();
+    };
+  };
+  beforeEach(async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+  });
+
+  it('are one answer, and one of them is the first', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 3 }, () => run(countTo2, key)));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ outcome: 'accepted', revision: 1, events: [] });
+    expect(outcomes.filter((outcome) => outcome.outcome === 'accepted' && !outcome.replayed)).toHaveLength(1);
+  });
+
+  it('with two bodies are one answer and one reused key', async () => {
+    const outcomes = await Promise.all([run(countTo2, key), run(countTo2, { ...key, requestHash: 'another body' })]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toStrictEqual(['accepted', 'key-reused']);
+  });
+
+  // The other one read the stream further, and looked for the key before it was claimed.
+  it('the other one records, having read further: nobody is told that nothing changed', async () => {
+    const between = once(async () => {
+      await run({ type: 'Count', by: 5 }, context('key-0003'));
+      await run(countTo2, key);
+    });
+    const claiming = keysWith({
+      async put(answer) {
+        await between();
+        return stores.answeredKeys.put(answer);
+      },
+    });
+    const outcome = await run(countTo2, key, on(stores.events, claiming));
+    expect(outcome).toMatchObject({ events: [{ data: { by: -5 } }], revision: 3, replayed: true });
+    expect(await run(countTo2, key)).toStrictEqual(outcome);
+    expect(await recorded()).toHaveLength(4);
+  });
+
+  it('the other one is about to record, having read further: what is told is what is recorded', async () => {
+    const [looked, claimed] = [signal(), signal()];
+    const looking = keysWith({
+      async find(id) {
+        const found = await stores.answeredKeys.find(id);
+        looked.give();
+        return found;
+      },
+    });
+    const appending = storeWith({
+      async append(...parts) {
+        await claimed.given;
+        return stores.events.append(...parts);
+      },
+    });
+    let other: ReturnType<typeof run> | undefined;
+    const between = once(async () => {
+      await run({ type: 'Count', by: 5 }, context('key-0003'));
+      other = run(countTo2, key, on(appending, looking));
+      await looked.given;
+    });
+    const claiming = keysWith({
+      async put(answer) {
+        await between();
+        const claim = await stores.answeredKeys.put(answer);
+        expect(claim).toBeDefined();
+        claimed.give();
+        return claim;
+      },
+    });
+    const mine = await run(countTo2, key, on(stores.events, claiming));
+    const theirs = await other!;
+    for (const outcome of [mine, theirs])
+      expect(outcome).toMatchObject({ events: [{ data: { by: -5 } }], revision: 3 });
+    expect(await run(countTo2, key)).toMatchObject({ events: [{ data: { by: -5 } }], replayed: true });
+    expect(await recorded()).toHaveLength(4);
+  });
+
+  it('the other one finds the claim of one that has to withdraw it: none is told what the claim says', async () => {
+    const seen: unknown[] = [];
+    const claiming = keysWith({
+      async put(answer) {
+        const claim = await stores.answeredKeys.put(answer);
+        if (seen.length === 0) {
+          await run({ type: 'Count', by: 5 }, context('key-0003'));
+          seen.push(await run(countTo2, key));
+        }
+        return claim;
+      },
+    });
+    const mine = await run(countTo2, key, on(stores.events, claiming));
+    for (const outcome of [mine, ...seen])
+      expect(outcome).toMatchObject({ events: [{ data: { by: -5 } }], revision: 3 });
+  });
+});
+
 describe('If-Match', () => {
   it('lets a command through that was written against the object as it is', async () => {
     await run(start, context('key-0001'));
@@ -316,9 +521,7 @@ describe('a process that ends at a bad moment', () => {
         throw new AppendOutcomeUnknown('the answer was lost');
       },
     });
-    await expect(run(start, context('key-0001'), commandHandler(dying, serializer))).rejects.toThrow(
-      AppendOutcomeUnknown,
-    );
+    await expect(run(start, context('key-0001'), on(dying))).rejects.toThrow(AppendOutcomeUnknown);
     const retried = await run(start, context('key-0001'));
     expect(retried).toMatchObject({ outcome: 'accepted', revision: 0, replayed: true });
     expect(await recorded()).toHaveLength(1);
@@ -326,9 +529,57 @@ describe('a process that ends at a bad moment', () => {
 
   it('before the append: the retry is the first', async () => {
     const away = storeWith({ append: () => Promise.reject(new StoreUnavailable('away')) });
-    await expect(run(start, context('key-0001'), commandHandler(away, serializer))).rejects.toThrow(StoreUnavailable);
+    await expect(run(start, context('key-0001'), on(away))).rejects.toThrow(StoreUnavailable);
     expect(await recorded()).toHaveLength(0);
     expect(await run(start, context('key-0001'))).toMatchObject({ outcome: 'accepted', replayed: false });
+  });
+});
+
+describe('a process that ends while it keeps a key that changed nothing', () => {
+  const countTo2 = { type: 'CountTo', total: 2 } as const;
+  const dead = new StoreUnavailable('the process ended');
+  const claimOnly = (): Promise<unknown> =>
+    run(countTo2, context('key-0002'), on(stores.events, keysWith({ settle: () => Promise.reject(dead) })));
+  beforeEach(async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+    await expect(claimOnly()).rejects.toThrow(dead);
+  });
+
+  it('is made up for by the retry, while the object still stands there', async () => {
+    expect(await run(countTo2, context('key-0002'))).toMatchObject({ revision: 1, events: [], replayed: true });
+    await run({ type: 'Count', by: 5 }, context('key-0003'));
+    expect(await run(countTo2, context('key-0002'))).toMatchObject({ revision: 1, events: [], replayed: true });
+  });
+
+  it('gave no answer: with the object moved on the retry is judged afresh', async () => {
+    await run({ type: 'Count', by: 5 }, context('key-0003'));
+    expect(await run(countTo2, context('key-0002'))).toMatchObject({ events: [{ data: { by: -5 } }], replayed: false });
+  });
+
+  it('after the answer was kept: the retry finds it', async () => {
+    const lost = keysWith({
+      async settle(answer) {
+        await stores.answeredKeys.settle(answer);
+        throw dead;
+      },
+    });
+    await expect(run(countTo2, context('key-0004'), on(stores.events, lost))).rejects.toThrow(dead);
+    await run({ type: 'Count', by: 5 }, context('key-0003'));
+    expect(await run(countTo2, context('key-0004'))).toMatchObject({ revision: 1, events: [], replayed: true });
+  });
+});
+
+describe('a store of events that was restored from an older backup than the keys', () => {
+  it('has no answers of what it no longer holds: the key is judged afresh', async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+    await run({ type: 'CountTo', total: 2 }, context('key-0002'));
+    const older = memoryStores();
+    const restored = commandHandler({ ...older, answeredKeys: stores.answeredKeys }, serializer);
+    const other = { ...start, name: 'Pietersen' };
+    await run(other, context('key-0009'), restored);
+    const outcome = await run({ type: 'CountTo', total: 2 }, context('key-0002'), restored);
+    expect(outcome).toMatchObject({ events: [{ data: { by: 2 } }], replayed: false });
+    expect(await run({ type: 'CountTo', total: 2 }, context('key-0002'), restored)).toMatchObject({ replayed: true });
   });
 });
 

@@ -1,7 +1,9 @@
-import type { Actor, Decider, DomainEvent, EventId, Recorded, Rejection, StreamId } from '#libs/kernel';
+import { randomUUID } from 'node:crypto';
+import type { Actor, Decider, DomainEvent, EventId, Instant, Recorded, Rejection, StreamId } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { derivedId } from './identity.js';
-import { RevisionConflict, type EventStore, type ExpectedRevision } from './ports/event-store.js';
+import type { AnsweredKeys, KeptAnswer } from './ports/answered-keys.js';
+import { RevisionConflict, type EventFeed, type EventStore, type ExpectedRevision } from './ports/event-store.js';
 
 /** Who asks, for what and under which key; everything that is not the command itself. */
 export interface CommandContext {
@@ -32,6 +34,11 @@ export type CommandOutcome<State, Event extends DomainEvent> =
       /** Revision and position of the last event of this command (of the stream, when it recorded none). */
       readonly revision: number;
       readonly position: bigint;
+      /**
+       * Of a command that recorded nothing: the moment and the head of the store that its answer is of. What the answer
+       * says of anything but the object's own history MUST be as of these, so that a retry can be told the same.
+       */
+      readonly asOf?: { readonly at: Instant; readonly head: bigint };
       /** The command had been carried out before. */
       readonly replayed: boolean;
     }
@@ -83,7 +90,16 @@ export interface LoadedObject<State> {
 const factOf = <Event extends DomainEvent>({ type, data }: Recorded<DomainEvent>): Event =>
   ({ type, data }) as unknown as Event;
 
-export function commandHandler(store: EventStore, serializer: EventSerializer): CommandHandler {
+/** What commands stand on. */
+export interface CommandStores {
+  readonly events: EventStore;
+  readonly feed: Pick<EventFeed, 'head'>;
+  readonly answeredKeys: AnsweredKeys;
+}
+
+export function commandHandler(stores: CommandStores, serializer: EventSerializer): CommandHandler {
+  const { events: store, feed, answeredKeys } = stores;
+
   const read = async (stream: StreamId): Promise<Recorded<DomainEvent>[]> =>
     (await store.readStream(stream)).map((stored) => serializer.read(stored));
 
@@ -148,12 +164,66 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
         };
       };
 
+      /** The answer to this key as it was kept. The history has to reach to where the object stood then. */
+      const answerKept = (
+        kept: KeptAnswer,
+        history: readonly Recorded<DomainEvent>[],
+        replayed: boolean,
+      ): CommandOutcome<State, Event> =>
+        kept.requestHash === context.requestHash
+          ? {
+              outcome: 'accepted',
+              state: fold(decider, history.slice(0, kept.revision + 1)),
+              events: [],
+              revision: kept.revision,
+              position: kept.position,
+              asOf: { at: kept.answeredAt, head: kept.head },
+              replayed,
+            }
+          : { outcome: 'key-reused' };
+
+      /**
+       * Makes a claim of this key final, whoever made it, or withdraws it; `undefined` when it has to be judged again.
+       * Another request with this key that read the stream further, but too early to find the claim, may record events:
+       * so the stream is read again after the claim, and has to stand where it stood. Whoever reads it later finds the claim.
+       */
+      const settle = async (
+        claim: KeptAnswer,
+        replayed: boolean,
+      ): Promise<CommandOutcome<State, Event> | undefined> => {
+        const history = await read(stream);
+        if (history.length - 1 !== claim.revision) {
+          await answeredKeys.withdraw(claim);
+          return undefined;
+        }
+        return (await answeredKeys.settle(claim)) ? answerKept(claim, history, replayed) : undefined;
+      };
+
+      const answerAgain = async (
+        kept: KeptAnswer,
+        history: readonly Recorded<DomainEvent>[],
+      ): Promise<CommandOutcome<State, Event> | undefined> => {
+        const standsOn = kept.revision < 0 ? 0n : history[kept.revision]?.position;
+        if (standsOn === kept.position) return answerKept(kept, history, true);
+        // What it rests on is not there any more: the store of the events was restored from an older backup.
+        await answeredKeys.withdraw(kept);
+        return undefined;
+      };
+
       for (let attempt = 0; attempt <= RETRIES; attempt++) {
         const history = await read(stream);
         const last = history.at(-1);
 
         const before = answerFrom(history);
         if (before !== undefined) return before;
+
+        // Looked for after the stream was read: see `settle`.
+        const kept = await answeredKeys.find(idOf(0));
+        if (kept !== undefined) {
+          const answer = kept.settled ? await answerAgain(kept, history) : await settle(kept, true);
+          if (answer !== undefined) return answer;
+          continue;
+        }
 
         if (context.ifMatch !== undefined && context.ifMatch !== last?.revision) {
           return { outcome: 'stale', revision: last?.revision ?? -1 };
@@ -163,14 +233,19 @@ export function commandHandler(store: EventStore, serializer: EventSerializer): 
         const decision = decider.decide(await source(state, history), state);
         if (decision.outcome === 'rejected') return decision;
         if (decision.events.length === 0) {
-          return {
-            outcome: 'accepted',
-            state,
-            events: [],
+          const claim = await answeredKeys.put({
+            key: idOf(0),
+            attempt: randomUUID(),
+            client: context.client,
+            stream,
+            requestHash: context.requestHash,
             revision: last?.revision ?? -1,
             position: last?.position ?? 0n,
-            replayed: true,
-          };
+            head: await feed.head(),
+          });
+          const answer = claim && (await settle(claim, false));
+          if (answer !== undefined) return answer;
+          continue;
         }
 
         const writing = await Promise.all(

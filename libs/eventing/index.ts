@@ -1,5 +1,12 @@
 export { commandHandler } from './command-handler.js';
-export type { CommandContext, CommandHandler, CommandOutcome, CommandSource, LoadedObject } from './command-handler.js';
+export type {
+  CommandContext,
+  CommandHandler,
+  CommandOutcome,
+  CommandSource,
+  CommandStores,
+  LoadedObject,
+} from './command-handler.js';
 export { eventSerializer, openMember, UndeclaredPersonalData, UnreadableEvent } from './event-serializer.js';
 export type { EventSerializer, MetadataInput } from './event-serializer.js';
 export { CannotApply, follow } from './follower.js';
@@ -7,6 +14,7 @@ export type { Follower, FollowerStatus, FollowOptions } from './follower.js';
 export { derivedId } from './identity.js';
 export { EndingUnknown } from './ports/decision-instances.js';
 export type { DecisionInstances, HeldLease } from './ports/decision-instances.js';
+export type { AnsweredKeys, AnswerToKeep, KeptAnswer } from './ports/answered-keys.js';
 export {
   AppendOutcomeUnknown,
   AppendRefused,

@@ -32,7 +32,7 @@ beforeEach(async () => {
     seal: async () => 'sealed',
     open: async () => '"Jansen"',
   });
-  commands = commandHandler(stores.events, serializer);
+  commands = commandHandler(stores, serializer);
   await give(source, { type: 'Start', counter: source, name: 'source' }, 'start-01');
   await give(sum, { type: 'Start', counter: sum, name: 'sum' }, 'start-02');
 });

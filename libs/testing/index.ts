@@ -1,3 +1,5 @@
+export { answeredKeysContract } from './contracts/answered-keys.contract.js';
+export type { AnsweredKeysHarness } from './contracts/answered-keys.contract.js';
 export { checkpointStoreContract } from './contracts/checkpoint-store.contract.js';
 export type { CheckpointStoreHarness } from './contracts/checkpoint-store.contract.js';
 export { decisionInstancesContract } from './contracts/decision-instances.contract.js';

@@ -66,7 +66,7 @@ export async function memoryBackbone(
     },
     identity,
     now: () => instantFromEpoch(clock()),
-    commands: commandHandler(stores.events, serializer),
+    commands: commandHandler(stores, serializer),
     feed: stores.feed,
     records: stores.records,
     checkpoints: stores.checkpoints,

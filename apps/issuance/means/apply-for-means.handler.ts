@@ -22,6 +22,12 @@ export async function applyForMeans(
 ): Promise<CommandOutcome<Means, MeansEvent>> {
   const means = derivedId('means', backbone.participant.oin, request.client, request.idempotencyKey) as MeansId;
   const context = await commandContext(backbone, request, 'ApplyForMeans', body);
+  const stream = streamId('means', means);
+  const before = await backbone.commands.load(meansDecider, stream);
+  if (before.state.status !== 'none') {
+    // A retry is answered from what was recorded, whatever has become of the catalogue since.
+    return backbone.commands.execute(meansDecider, stream, alreadyThere, context);
+  }
   const now = backbone.now();
   const product = backbone.governance.productAt(body.product, now);
   const parts = allFound({
@@ -40,7 +46,7 @@ export async function applyForMeans(
 
   return backbone.commands.execute(
     meansDecider,
-    streamId('means', means),
+    stream,
     () => ({
       type: 'ApplyForMeans',
       means,
@@ -56,3 +62,7 @@ export async function applyForMeans(
     context,
   );
 }
+
+const alreadyThere = (): never => {
+  throw new Error('a means is on record under a key that recorded nothing');
+};

@@ -206,13 +206,8 @@ export class AuthorizationsController {
       authorizationDecider,
       streamId('authorization', accepted.state.authorization),
     );
-    // How it stood when this command was recorded: a retry is answered like the first time, whatever the clock says now.
-    const own =
-      accepted.events.length === 0 ? undefined : history.find(({ revision }) => revision === accepted.revision);
-    return answerTo(
-      this.backbone,
-      accepted,
-      authorizationView(accepted.state, history, own?.recordedAt ?? this.backbone.now()),
-    );
+    // How it stood when this command was answered first: a retry is told the same, whatever the clock says now.
+    const at = accepted.asOf?.at ?? history[accepted.revision]!.recordedAt;
+    return answerTo(this.backbone, accepted, authorizationView(accepted.state, history, at));
   }
 }

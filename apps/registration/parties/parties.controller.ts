@@ -178,7 +178,7 @@ export class PartiesController {
     if (accepted.state.status === 'none') throw notFound('no-such-party');
     const { history } = await this.backbone.commands.load(partyDecider, streamId('party', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);
-    const { isSet } = await markOf(this.backbone, accepted.state, accepted.position);
+    const { isSet } = await markOf(this.backbone, accepted.state, accepted.asOf?.head ?? accepted.position);
     return answerTo(this.backbone, accepted, await partyView(this.backbone.sealer, accepted.state, upTo, isSet));
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  AnsweredKeys,
   CheckpointStore,
   DecisionInstances,
   EventFeed,
@@ -9,6 +10,7 @@ import type {
   StoredEvent,
   StoredRecord,
 } from '#libs/eventing';
+import { MemoryAnsweredKeys } from './memory-answered-keys.js';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventStore } from './memory-event-store.js';
@@ -25,6 +27,7 @@ export interface MemoryStores {
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
   readonly parkedSteps: ParkedSteps;
+  readonly answeredKeys: AnsweredKeys;
   /** Nothing to close; there so that a test can treat all adapters alike. */
   close(): Promise<void>;
 }
@@ -43,6 +46,7 @@ export function memoryStores(options: { readonly clock?: () => number } = {}): M
     checkpoints: new MemoryCheckpointStore(),
     instances,
     parkedSteps: new MemoryParkedSteps(),
+    answeredKeys: new MemoryAnsweredKeys(clock),
     close: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  answeredKeysContract,
   checkpointStoreContract,
   decisionInstancesContract,
   eventStoreContract,
@@ -30,3 +31,4 @@ decisionInstancesContract('memory', async () => {
     entries: () => stores.instances.behind(2n ** 62n),
   };
 });
+answeredKeysContract('memory', open);

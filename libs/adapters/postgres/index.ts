@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type {
+  AnsweredKeys,
   CheckpointStore,
   DecisionInstances,
   EventFeed,
@@ -19,6 +20,7 @@ import { prepareAsOwner } from './prepare-schema.js';
 import { loginOf, whatItMayChange } from './rights.js';
 import type { PostgresObserver } from './observer.js';
 import { openPools, POOL_SIZES, sharedPools, type PoolSizes } from './pools.js';
+import { PostgresAnsweredKeys } from './postgres-answered-keys.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresDecisionInstances } from './postgres-decision-instances.js';
 import { PostgresEventStore } from './postgres-event-store.js';
@@ -66,6 +68,7 @@ export interface PostgresStores {
   readonly parkedSteps: ParkedSteps;
   /** Why the log is not append-only for this very login; absent when the server holds it to that. */
   readonly mayChangeLog?: string;
+  readonly answeredKeys: AnsweredKeys;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -135,6 +138,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     instances: new PostgresDecisionInstances(vital),
     parkedSteps: new PostgresParkedSteps(reading),
     ...(mayChangeLog === undefined ? {} : { mayChangeLog }),
+    answeredKeys: new PostgresAnsweredKeys(vital),
     async close() {
       closing = true;
       feed.close();

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import {
+  answeredKeysContract,
   checkpointStoreContract,
   decisionInstancesContract,
   eventStoreContract,
@@ -61,3 +62,4 @@ decisionInstancesContract('PostgreSQL', async () => {
     },
   };
 });
+answeredKeysContract('PostgreSQL', open);

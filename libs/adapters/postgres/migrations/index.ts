@@ -4,6 +4,7 @@ import { readModels } from './0003-read-models.js';
 import { leases } from './0004-leases.js';
 import { parkedSteps } from './0005-parked-steps.js';
 import { leastPrivilege } from './0006-least-privilege.js';
+import { answeredKeys } from './0008-answered-keys.js';
 
 export interface Migration {
   readonly number: number;
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'leases', sql: leases },
   { number: 5, name: 'parked-steps', sql: parkedSteps },
   { number: 6, name: 'least-privilege', sql: leastPrivilege },
+  { number: 8, name: 'answered-keys', sql: answeredKeys },
 ];
