@@ -16,7 +16,8 @@ export type { AppOptions } from './http/create-app.js';
 export { DIRECT_ROUTES } from './http/direct-routes.js';
 export type { DirectAnswer, DirectRequest, DirectRoutes } from './http/direct-routes.js';
 export type { LogStream } from './http/fastify.js';
-export { escapePointer, parseJsonBody } from './http/json-body.js';
+export { MAX_VALUES, parseJsonBody } from './http/json-body.js';
+export { memberPointer } from './http/pointer.js';
 export { traceOf } from './http/trace.js';
 export type { Trace } from './http/trace.js';
 export { buildContract } from './openapi/build-contract.js';
@@ -31,6 +32,7 @@ export {
   conflict,
   idempotencyKeyReused,
   invalidRequest,
+  MAX_FAULTS,
   notFound,
   preconditionFailed,
   ProblemException,

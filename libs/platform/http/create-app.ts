@@ -21,8 +21,9 @@ import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
 import { nestLogger } from '../telemetry/nest-logger.js';
 import { DIRECT_ROUTES, directServer, type DirectRoutes } from './direct-routes.js';
 import { edgeHeaders } from './edge-headers.js';
-import { BODY_LIMIT, buildFastify, type LogStream } from './fastify.js';
+import { buildFastify, type LogStream } from './fastify.js';
 import { knownRoutes } from './known-routes.js';
+import { BODY_LIMIT } from './limits.js';
 
 /** Injection tokens of what every module may ask for. */
 export const CONFIGURATION = Symbol('Configuration');

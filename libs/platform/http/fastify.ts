@@ -5,11 +5,9 @@ import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions } from '../telemetry/access-log.js';
 import { setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
+import { BODY_LIMIT } from './limits.js';
 import type { KnownRoutes } from './known-routes.js';
 import { traceOf } from './trace.js';
-
-/** Most bytes of a body. */
-export const BODY_LIMIT = 1024 * 1024;
 
 export interface LogStream {
   write(line: string): void;

@@ -54,13 +54,98 @@ describe('a JSON body', () => {
     expect(parse(JSON.stringify({ a: 'x'.repeat(1_000_000) }))).toBeDefined();
   });
 
-  it('refuses lists and objects of more than a thousand items', () => {
-    const list = (length: number): number[] => Array.from({ length }, (_, index) => index);
-    expect(parse(JSON.stringify({ a: list(1_000) }))).toBeDefined();
-    expect(faultsOf(JSON.stringify({ a: list(1_001) }))).toEqual(['/a malformed-json']);
-    expect(faultsOf(JSON.stringify(Object.fromEntries(list(1_001).map((at) => [`m${at}`, 1]))))).toEqual([
-      ' malformed-json',
+  it('takes twenty thousand values, whatever their kind and spacing, and not one more', () => {
+    const bodies: readonly ((count: number) => string)[] = [
+      (count) => JSON.stringify(Array.from({ length: count - 1 }, (_, index) => index)),
+      (count) => JSON.stringify(Array.from({ length: count - 1 }, () => ({}))),
+      (count) => `[ ${Array.from({ length: count - 1 }, () => '[\n]').join(' , ')} ]`,
+      (count) => JSON.stringify(Object.fromEntries(Array.from({ length: count - 1 }, (_, at) => [`m${at}`, true]))),
+      // One for each list, and one for the word, number or text in it.
+      (count) => JSON.stringify(Array.from({ length: (count - 2) / 2 }, () => [null]).concat([[] as never])),
+      (count) => JSON.stringify(Array.from({ length: (count - 2) / 2 }, () => [-1.5]).concat([[] as never])),
+      (count) => JSON.stringify(Array.from({ length: (count - 2) / 2 }, () => ['[{,"\\']).concat([[] as never])),
+    ];
+    for (const body of bodies) {
+      expect(parse(body(20_000))).toBeDefined();
+      expect(faultsOf(body(20_002))).toEqual([' too-many-values']);
+    }
+    expect(faultsOf(bodies[0]!(20_001))).toEqual([' too-many-values']);
+    expect(faultsOf(`[${'{},'.repeat(300_000)}{}]`)).toEqual([' too-many-values']);
+  });
+
+  it('takes a list as long as the longest of the contract', () => {
+    expect(parse(JSON.stringify({ list: Array.from({ length: 10_000 }, (_, index) => `e${index}`) }))).toBeDefined();
+  });
+
+  it.each([
+    ['2.9999999999999999', false],
+    ['1.00000000000000001', false],
+    ['0.1000000000000000000001', false],
+    ['12345678.123456789012', false],
+    ['9007199254740993', false],
+    ['-9007199254740993', false],
+    ['123456789012345678', false],
+    ['1e400', false],
+    ['-1E+400', false],
+    ['1e-400', false],
+    ['0.0000000000000003000000000000000001', false],
+    [`${'9'.repeat(400)}`, false],
+    [`1${'0'.repeat(200)}1e-200`, false],
+    ['3', true],
+    ['-0', true],
+    ['0.0e-99999', true],
+    ['0.1', true],
+    ['0.10', true],
+    ['1e2', true],
+    ['1.50E+1', true],
+    ['9007199254740991', true],
+    ['9007199254740992', true],
+    ['0.30000000000000004', true],
+    ['1e300', true],
+    ['5e-324', true],
+    [`1.${'0'.repeat(300_000)}`, true],
+    [`1${'0'.repeat(200)}e-200`, true],
+  ])('keeps or refuses the number %.30s', (number, kept) => {
+    expect(faultsOf(`{"a":[1,${number}]}`)).toEqual(kept ? [] : ['/a/1 malformed-json']);
+  });
+
+  it('keeps every number that it takes', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 24 });
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), digits, fc.option(digits), fc.option(fc.integer({ min: -330, max: 320 })))
+      .map(
+        ([sign, whole, fraction, power]) =>
+          `${sign}${whole.replace(/^0+(?=.)/, '')}${fraction === null ? '' : `.${fraction}`}${power === null ? '' : `e${power}`}`,
+      );
+    const exactly = (text: string): string => {
+      const [mantissa = '', power = '0'] = text.replace(/^-/, '').split(/e/i);
+      const [whole = '', fraction = ''] = mantissa.split('.');
+      // As a whole number of 10^-800, which is finer than any of these.
+      return String(BigInt(whole + fraction) * 10n ** BigInt(800 + Number(power) - fraction.length));
+    };
+    fc.assert(
+      fc.property(number, (text) => {
+        const value = Number(text);
+        const kept = Number.isFinite(value) && exactly(String(value)) === exactly(text);
+        expect(faultsOf(`[${text}]`)).toEqual(kept ? [] : ['/0 malformed-json']);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('ends looking for faults when there are more than are told, and cuts no pointer in the middle of a name', () => {
+    const twice = `{${Array.from({ length: 9_000 }, () => '"a":1').join(',')}}`;
+    expect(faultsOf(twice)).toHaveLength(101);
+    const long = 'x'.repeat(10_000);
+    expect(faultsOf(`{"a":{"${long}":{"b":{"__proto__":1}},"${long}":1}}`)).toEqual([
+      '/a unknown-member',
+      '/a duplicate-member',
     ]);
+  });
+
+  it('reads a mebibyte of escapes', () => {
+    expect(parse(`{"a":"${'\\n'.repeat(500_000)}"}`)).toBeDefined();
+    expect(faultsOf(`{"a":"${'\\u0000'.repeat(170_000)}"}`)).toEqual(['/a malformed-json']);
   });
 
   it('judges text that needs the full pass like text that does not', () => {

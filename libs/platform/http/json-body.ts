@@ -1,19 +1,23 @@
 import type { JsonValue } from '#libs/kernel';
-import { ProblemException, invalidRequest, type Fault } from '../problems/problem.exception.js';
+import { ProblemException, invalidRequest, MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
+import { isKeptExactly } from './json-number.js';
+import { pointerTo } from './pointer.js';
 
 /** Objects and arrays inside each other. No structure of the contract comes near it; a recursion on it is harmless. */
 export const MAX_DEPTH = 64;
-/** Items of one list, members of one object. A mebibyte of `{},` would otherwise cost a second to refuse item by item. */
-export const MAX_ITEMS = 1_000;
-const MAX_FAULTS = 100;
+/** Values of all kinds in a body, the body itself and every object and list among them (interfaces.md §4). */
+export const MAX_VALUES = 20_000;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /**
  * Reads a body as JSON that means the same to every reader (RFC 7493): UTF-8, no member twice, no number or character
- * that can't be kept, no `__proto__`, bounded depth and lists. Empty → `undefined`. Throws a 400 with every fault found.
+ * that can't be kept, no `__proto__`, bounded depth and number of values. Empty → `undefined`. Throws a 400 with the
+ * faults found.
  */
 export function parseJsonBody(bytes: Uint8Array): JsonValue | undefined {
   if (bytes.length === 0) return undefined;
+  // Before anything is made of it: a mebibyte of `{},` would cost more to read than to refuse.
+  const survey = surveyOf(bytes);
   let text: string;
   let value: JsonValue;
   try {
@@ -21,96 +25,160 @@ export function parseJsonBody(bytes: Uint8Array): JsonValue | undefined {
     value = JSON.parse(text) as JsonValue;
   } catch {
     // The parser's message quotes the body.
-    throw new ProblemException(400, 'malformed-json', { errors: [{ pointer: '', code: 'malformed-json' }] });
+    throw malformed();
   }
-  if (isUnambiguous(bytes, text, value)) return value;
+  // What most clients send hides nothing: as many names in the text as members in the value, so none twice.
+  if (survey.isPlain && !text.includes('__proto__') && survey.names === membersOf(value)) return value;
   const faults = hiddenFaults(text);
   if (faults.length > 0) throw invalidRequest(faults);
   return value;
 }
 
-/**
- * What most clients send hides nothing: no escapes, no long numbers or exponents, and as many names in the text as members
- * in the value, so none twice. Any other text gets the full pass below.
- */
-const isUnambiguous = (bytes: Uint8Array, text: string, value: JsonValue): boolean =>
-  !text.includes('__proto__') && namesIn(bytes) === membersOf(value, 0);
+const malformed = (detail?: string): ProblemException =>
+  new ProblemException(400, 'malformed-json', {
+    errors: [{ pointer: '', code: 'malformed-json', ...(detail === undefined ? {} : { detail }) }],
+  });
 
-/** Names of members in a text that is known to be well-formed; -1 when it holds anything that needs a second look. */
-function namesIn(bytes: Uint8Array): number {
-  let names = 0;
-  let inString = false;
-  let digits = 0;
-  for (let place = 0; place < bytes.length; place++) {
-    const byte = bytes[place]!;
-    if (byte === QUOTE) inString = !inString;
-    else if (byte === BACKSLASH) return -1;
-    else if (inString) continue;
-    else if (byte === COLON) names++;
-    else if (byte >= ZERO && byte <= NINE) {
-      if (++digits > 15) return -1;
-      continue;
-    } else if (digits > 0 && (byte === SMALL_E || byte === CAPITAL_E)) return -1;
-    digits = 0;
-  }
-  return names;
+const tooManyValues = (): ProblemException =>
+  new ProblemException(400, 'too-many-values', {
+    errors: [{ pointer: '', code: 'too-many-values', detail: `a body has at most ${MAX_VALUES} values` }],
+  });
+
+interface Survey {
+  /** Names of members, where the text is well-formed. */
+  readonly names: number;
+  /** No escapes, and no number that needs a second look. */
+  readonly isPlain: boolean;
 }
 
+/**
+ * One look at every byte, before the text is known to be well-formed. Throws when it is nested too deep or holds too many
+ * values: every value but the body itself stands behind a comma or is the first inside its object or list.
+ */
+function surveyOf(bytes: Uint8Array): Survey {
+  let names = 0;
+  let values = 1;
+  let depth = 0;
+  let digits = 0;
+  let isPlain = true;
+  let inString = false;
+  // The last byte that is no blank was an opening brace or bracket.
+  let opened = false;
+  for (let place = 0; place < bytes.length; place++) {
+    const byte = bytes[place]!;
+    if (inString) {
+      if (byte === QUOTE) inString = false;
+      else if (byte === BACKSLASH) {
+        isPlain = false;
+        place++;
+      }
+      continue;
+    }
+    if (byte >= ZERO && byte <= NINE) {
+      if (++digits > 15) isPlain = false;
+      if (opened) {
+        opened = false;
+        values++;
+      }
+      continue;
+    }
+    if (byte <= BLANK) {
+      digits = 0;
+      continue;
+    }
+    switch (byte) {
+      case POINT:
+        continue;
+      case COMMA:
+        values++;
+        break;
+      case COLON:
+        names++;
+        break;
+      case QUOTE:
+        inString = true;
+        if (opened) values++;
+        break;
+      case BRACE:
+      case BRACKET:
+        if (++depth > MAX_DEPTH) throw malformed(`objects and arrays are nested at most ${MAX_DEPTH} deep`);
+        if (opened) values++;
+        opened = true;
+        digits = 0;
+        continue;
+      case BRACE_END:
+      case BRACKET_END:
+        depth--;
+        break;
+      case SMALL_E:
+      case CAPITAL_E:
+        if (digits > 0) isPlain = false;
+        if (opened) values++;
+        break;
+      default:
+        if (opened) values++;
+    }
+    opened = false;
+    digits = 0;
+    if (values > MAX_VALUES) throw tooManyValues();
+  }
+  if (values > MAX_VALUES) throw tooManyValues();
+  return { names, isPlain };
+}
+
+const BLANK = 0x20;
 const QUOTE = 0x22;
+const COMMA = 0x2c;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
 const CAPITAL_E = 0x45;
+const BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
+const BRACKET_END = 0x5d;
 const SMALL_E = 0x65;
+const BRACE = 0x7b;
+const BRACE_END = 0x7d;
 
-/** Members of all objects in a value; `NaN` when it is nested too deep or a part has too many items. */
-function membersOf(value: JsonValue, depth: number): number {
+/** Members of all objects in a value of bounded depth. */
+function membersOf(value: JsonValue): number {
   if (typeof value !== 'object' || value === null) return 0;
-  if (depth >= MAX_DEPTH) return NaN;
   let members = 0;
   if (Array.isArray(value)) {
-    if (value.length > MAX_ITEMS) return NaN;
-    for (const item of value as readonly JsonValue[]) members += membersOf(item, depth + 1);
+    for (const item of value as readonly JsonValue[]) members += membersOf(item);
     return members;
   }
-  let own = 0;
-  for (const name in value) {
-    own++;
-    members += membersOf((value as { readonly [name: string]: JsonValue })[name]!, depth + 1);
-  }
-  return own > MAX_ITEMS ? NaN : members + own;
+  for (const name in value) members += 1 + membersOf((value as { readonly [name: string]: JsonValue })[name]!);
+  return members;
 }
 
 interface Open {
   /** Names seen; absent for an array. */
   readonly names?: Set<string>;
   at: string | number;
-  commas: number;
 }
 
-/** What `JSON.parse` lets pass. The text is known to be well-formed, so one pass over its tokens is enough. */
+/** Every token that has an inside; the text is known to be well-formed, so that words and colons say nothing. */
+const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
+
+/** What `JSON.parse` lets pass: one pass over the tokens, which ends when there are more faults than are told. */
 function hiddenFaults(text: string): Fault[] {
   const faults: Fault[] = [];
   const open: Open[] = [];
-  const pointer = (place: readonly Open[]): string => place.map(({ at }) => `/${escapePointer(String(at))}`).join('');
-  const fault = (code: string, detail: string, place: readonly Open[] = open): void => {
-    if (faults.length < MAX_FAULTS) faults.push({ pointer: pointer(place), code, detail });
+  const fault = (code: string, detail: string): void => {
+    faults.push({ pointer: pointerTo(open.map(({ at }) => at)), code, detail });
   };
-  const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|-?\d[\d.eE+-]*/g;
+  const tokens = new RegExp(TOKEN);
   // A name stands directly behind `{` or behind `,` in an object.
   let nameNext = false;
-  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+  for (let match = tokens.exec(text); match !== null && faults.length <= MAX_FAULTS; match = tokens.exec(text)) {
     const token = match[0];
     const inner = open.at(-1);
-    switch (token[0]) {
+    switch (token) {
       case '{':
       case '[':
-        if (open.length >= MAX_DEPTH) {
-          fault('malformed-json', `objects and arrays are nested at most ${MAX_DEPTH} deep`);
-          return faults;
-        }
-        open.push(token === '{' ? { names: new Set(), at: '', commas: 0 } : { at: 0, commas: 0 });
+        open.push(token === '{' ? { names: new Set(), at: '' } : { at: 0 });
         nameNext = token === '{';
         break;
       case '}':
@@ -119,18 +187,13 @@ function hiddenFaults(text: string): Fault[] {
         nameNext = false;
         break;
       case ',':
-        inner!.commas++;
-        if (inner!.commas === MAX_ITEMS) {
-          fault('malformed-json', `lists and objects have at most ${MAX_ITEMS} items`, open.slice(0, -1));
-          return faults;
-        }
-        if (inner!.names === undefined) inner!.at = inner!.commas;
-        nameNext = inner!.names !== undefined;
-        break;
-      case ':':
+        if (typeof inner!.at === 'number') inner!.at++;
+        else nameNext = true;
         break;
       case '"': {
-        const content = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
+        const end = endOfString(text, match.index);
+        tokens.lastIndex = end;
+        const content = contentOf(text.slice(match.index, end));
         if (nameNext) {
           nameNext = false;
           inner!.at = content;
@@ -143,11 +206,20 @@ function hiddenFaults(text: string): Fault[] {
         break;
       }
       default:
-        if (!Number.isFinite(Number(token))) fault('malformed-json', 'is a number that can not be kept');
+        if (!isKeptExactly(token)) fault('malformed-json', 'is a number that can not be kept exactly');
     }
   }
   return faults;
 }
 
-/** RFC 6901. */
-export const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** Place behind the closing quote of the string that begins at `begin`. */
+function endOfString(text: string, begin: number): number {
+  for (let place = begin + 1; ; place++) {
+    const code = text.charCodeAt(place);
+    if (code === QUOTE) return place + 1;
+    if (code === BACKSLASH) place++;
+  }
+}
+
+const contentOf = (quoted: string): string =>
+  quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);

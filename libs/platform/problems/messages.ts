@@ -22,6 +22,16 @@ export const PLATFORM_MESSAGES = {
     'De inhoud is geen geldige JSON',
     'The body could not be read as JSON in UTF-8, is nested too deeply, or holds a number or character that can not be kept exactly. Nothing was recorded.',
   ),
+  'too-many-values': message(
+    'The body holds too many values',
+    'De inhoud bevat te veel waarden',
+    'A body has at most 20 000 values: objects, lists, texts, numbers, true, false and null, at every depth. Nothing was recorded; send less at a time.',
+  ),
+  'more-faults': message(
+    'There are more faults',
+    'Er zijn meer fouten',
+    'Not every fault is listed: there are more than a hundred, or the list would be longer than the request. Correct those that are and send it again.',
+  ),
   'duplicate-member': message(
     'A member occurs twice in one object',
     'Een veld komt tweemaal voor in één object',
@@ -67,6 +77,11 @@ export const PLATFORM_MESSAGES = {
     'No valid access token',
     'Geen geldig toegangstoken',
     'Send a bearer token of the accepted issuer that is meant for this service and has not expired.',
+  ),
+  'person-required': message(
+    'A person has to act',
+    'Er moet een persoon handelen',
+    'The token is of a program (its sub is missing or its client_id). Reading as an auditor, deciding on a request and naming a clerk as the one who did something ask for a token of the person who does it.',
   ),
   'missing-scope': message(
     'The token lacks the scope',

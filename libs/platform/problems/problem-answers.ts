@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { BODY_LIMIT } from '../http/limits.js';
 import type { KnownRoutes } from '../http/known-routes.js';
 import { routeOf, UNMATCHED } from '../telemetry/access-log.js';
 import { traceOf } from '../http/trace.js';
@@ -44,7 +45,7 @@ export function problemAnswers(
     const language = preferredLanguage(raw.headers['accept-language']);
     let text: string;
     try {
-      text = JSON.stringify(problemBody(problem, { catalogue, publicBaseUrl, language, traceId }));
+      text = JSON.stringify(problemBody(problem, { catalogue, publicBaseUrl, language, traceId }, bytesSent(raw)));
     } catch (failure) {
       // What is wrong can't be said, which is a mistake of ours.
       return describe(failure, { raw, route });
@@ -72,6 +73,12 @@ export function problemAnswers(
     },
   };
 }
+
+/** Length of the body as the request says it; 0 where it says none. */
+const bytesSent = ({ headers }: IncomingMessage): number => {
+  const length = Number(headers['content-length'] ?? 0);
+  return length <= BODY_LIMIT ? length : 0;
+};
 
 /** What a problem means depends on the address: a wrong method is no wrong address, and AuthZEN has rules of its own. */
 function atThisAddress(

@@ -12,6 +12,12 @@ export interface Fault {
   readonly facts?: Readonly<Record<string, JsonValue>>;
 }
 
+/**
+ * Faults that an answer tells before it says `more-faults` (interfaces.md §4). Whoever looks for faults stops at the first
+ * one beyond them.
+ */
+export const MAX_FAULTS = 100;
+
 export interface ProblemOptions {
   /** What happened in this case. Absent: the meaning of the code. */
   readonly detail?: string;

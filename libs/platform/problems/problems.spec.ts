@@ -3,7 +3,7 @@ import { AppendOutcomeUnknown, FeedHole, RevisionConflict, StoreUnavailable } fr
 import type { RejectionDeclaration } from '#libs/kernel';
 import { preferredLanguage, problemCatalogue } from './catalogue.js';
 import { PLATFORM_MESSAGES } from './messages.js';
-import { invalidRequest } from './problem.exception.js';
+import { invalidRequest, ProblemException } from './problem.exception.js';
 import { problemOfRejections } from './rejections.js';
 import { foreseen, problemBody } from './to-problem.js';
 
@@ -101,5 +101,38 @@ describe('a problem', () => {
     );
     expect(body.errors).toEqual([{ pointer: '/a', code: 'required', detail: PLATFORM_MESSAGES.required.en, more: 1 }]);
     expect(body).toMatchObject({ type: 'https://r.example/problems/required', instance: 'urn:trace:ab' });
+  });
+
+  const faults = (count: number, more: object = {}) =>
+    Array.from({ length: count }, (_, index) => ({ pointer: `/m${index}`, code: 'required', ...more }));
+  const codesOf = (body: object): string[] =>
+    (body as { errors: readonly { code: string }[] }).errors.map(({ code }) => code);
+
+  it('tells a hundred faults and then that there are more', () => {
+    expect(codesOf(problemBody(invalidRequest(faults(100)), context))).toEqual(Array(100).fill('required'));
+    expect(codesOf(problemBody(invalidRequest(faults(101)), context))).toEqual([
+      ...Array<string>(100).fill('required'),
+      'more-faults',
+    ]);
+  });
+
+  it.each([0, 20_000, 60_000])('is no longer than 16 KiB or its request of %i bytes', (requestBytes) => {
+    const most = Math.max(16 * 1024, requestBytes);
+    const long = faults(100, { detail: 'é'.repeat(400) });
+    for (const problem of [
+      invalidRequest(long),
+      invalidRequest(faults(90, { pointer: `/${'x'.repeat(1_000)}` })),
+      new ProblemException(409, 'conflict', { errors: long, members: { aspects: 'x'.repeat(9_000) } }),
+      new ProblemException(409, 'conflict', { errors: faults(1), members: { aspects: 'x'.repeat(70_000) } }),
+      problemOfRejections([{ code: 'a', kind: 'refused', facts: { missing: 'x'.repeat(70_000) } }]),
+    ]) {
+      const body = problemBody(problem, context, requestBytes);
+      expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThanOrEqual(most);
+      expect(codesOf(body)[0]).toBe(problem.errors[0]!.code);
+      if (codesOf(body).length < problem.errors.length) expect(codesOf(body).at(-1)).toBe('more-faults');
+    }
+    // As many as fit.
+    const text = JSON.stringify(problemBody(invalidRequest(long), context, requestBytes));
+    expect(Buffer.byteLength(text)).toBeGreaterThan(most - 1_500);
   });
 });

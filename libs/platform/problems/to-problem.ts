@@ -8,7 +8,7 @@ import {
   StoreUnavailable,
 } from '#libs/eventing';
 import type { Language, ProblemCatalogue } from './catalogue.js';
-import { ProblemException, conflict, unavailable, type Fault } from './problem.exception.js';
+import { MAX_FAULTS, ProblemException, conflict, unavailable, type Fault } from './problem.exception.js';
 import type { PlatformCode } from './messages.js';
 
 export interface ProblemBody {
@@ -68,22 +68,62 @@ const FRAMEWORK_CODES: Readonly<Record<number, PlatformCode>> = {
   503: 'unavailable',
 };
 
-/** Problem details of RFC 9457 in the form of interfaces.md §4. */
-export function problemBody(problem: ProblemException, context: ProblemContext): ProblemBody {
+/** An answer that says no has room for this much, or for as much as its request sent (interfaces.md §4). */
+const LEAST_ROOM = 16 * 1024;
+
+/**
+ * Problem details of RFC 9457 in the form of interfaces.md §4, in as many bytes as the request had or 16 KiB, whichever is
+ * more. What there is no room for is left out, last faults first, and said.
+ */
+export function problemBody(problem: ProblemException, context: ProblemContext, requestBytes = 0): ProblemBody {
   const { catalogue, language } = context;
   const title = catalogue.title(problem.code, language);
-  return {
-    // First, so that none of them can take the place of a member of every problem.
-    ...problem.members,
+  const body = {
     type: problemType(context.publicBaseUrl, problem.code),
     title,
     status: problem.status,
     detail: problem.detail ?? catalogue.find(problem.code)?.meaning ?? title,
     code: problem.code,
-    ...(problem.errors.length === 0 ? {} : { errors: problem.errors.map((fault) => faultBody(fault, context)) }),
     instance: `urn:trace:${context.traceId}`,
   };
+  const room = Math.max(LEAST_ROOM, requestBytes) - bytesOf(body);
+  const { errors, used } = faultsWithin(problem.errors, context, room);
+  const members = bytesOf(problem.members) <= room - used ? problem.members : {};
+  const { instance, ...rest } = body;
+  // Members first, so that none of them can take the place of a member of every problem.
+  return { ...members, ...rest, ...(errors.length === 0 ? {} : { errors }), instance };
 }
+
+/** Bytes of `"errors":[],`. */
+const FRAME = 12;
+
+function faultsWithin(
+  faults: readonly Fault[],
+  context: ProblemContext,
+  room: number,
+): { readonly errors: readonly object[]; readonly used: number } {
+  if (faults.length === 0) return { errors: [], used: 0 };
+  const more = faultBody({ code: 'more-faults' }, context);
+  // Room for saying that there are more is kept until it is known that there are not.
+  const reserved = FRAME + bytesOf(more) + 1;
+  const errors: object[] = [];
+  let used = 0;
+  for (const fault of faults.slice(0, MAX_FAULTS)) {
+    let written = faultBody(fault, context);
+    let bytes = bytesOf(written) + 1;
+    if (used + bytes + reserved > room && fault.facts !== undefined) {
+      written = faultBody({ ...fault, facts: {} }, context);
+      bytes = bytesOf(written) + 1;
+    }
+    if (used + bytes + reserved > room) break;
+    errors.push(written);
+    used += bytes;
+  }
+  if (errors.length < faults.length) errors.push(more);
+  return { errors, used: used + reserved };
+}
+
+const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
 export const problemType = (publicBaseUrl: string, code: string): string =>
   `${publicBaseUrl}/problems/${encodeURIComponent(code)}`;

@@ -1,5 +1,5 @@
-import { escapePointer } from '../http/json-body.js';
-import type { Fault } from '../problems/problem.exception.js';
+import { memberPointer } from '../http/pointer.js';
+import { MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
 
 /** What is read of an error of ajv; structural, so that platform does not depend on it. */
 export interface SchemaError {
@@ -22,6 +22,7 @@ export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined
   const telling = all.filter((error) => !SUMMARIES.has(error.keyword) || isEitherOr(error));
   const faults = new Map<string, Fault>();
   for (const error of telling.length > 0 ? telling : all) {
+    if (faults.size > MAX_FAULTS) break;
     const fault = faultOf(error, at);
     faults.set(`${fault.pointer} ${fault.code} ${fault.detail}`, fault);
   }
@@ -41,7 +42,7 @@ function withoutLosers(errors: readonly SchemaError[]): readonly SchemaError[] {
 
 function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string): Fault {
   const pointer = at + instancePath;
-  const member = (name: unknown): string => `${pointer}/${escapePointer(String(name))}`;
+  const member = (name: unknown): string => memberPointer(pointer, String(name));
   switch (keyword) {
     case 'additionalProperties':
       return { pointer: member(params['additionalProperty']), code: 'unknown-member', detail: 'is not known here' };

@@ -11,6 +11,7 @@ import {
   buildMessage,
   type ValidationOptions,
 } from 'class-validator';
+import { Shape } from './shape.js';
 import { isPlainObject } from './validate.js';
 import { isReadable, isVisibleText, visibleTextOf } from './visible-text.js';
 
@@ -84,9 +85,7 @@ export const IsUuidString = (docs: Docs = {}): PropertyDecorator =>
 export const IsUuidList = ({ least = 0, most = 100, ...docs }: Sizes & Docs = {}): PropertyDecorator =>
   all(
     lowerCaseUuid(),
-    IsArray(),
-    ArrayMinSize(least),
-    ArrayMaxSize(most),
+    isList(least, most),
     text('isUuid', 'must be a UUID', isUuid, { each: true }),
     rule(
       'distinct',
@@ -116,9 +115,7 @@ export const IsTextList = (
   { least = 0, most: mostItems = 100, ...docs }: Sizes & Docs = {},
 ): PropertyDecorator =>
   all(
-    IsArray(),
-    ArrayMinSize(least),
-    ArrayMaxSize(mostItems),
+    isList(least, mostItems),
     text('isText', visibleTextOf(most), (value) => isVisibleText(value, most), { each: true }),
     rule(
       'distinct',
@@ -162,9 +159,7 @@ export const IsChoiceList = (
   { least = 0, most = 100, ...docs }: Sizes & Docs = {},
 ): PropertyDecorator =>
   all(
-    IsArray(),
-    ArrayMinSize(least),
-    ArrayMaxSize(most),
+    isList(least, most),
     text('isChoice', `must be one of ${choices.join(', ')}`, (value) => choices.includes(value), { each: true }),
     rule(
       'distinct',
@@ -205,6 +200,7 @@ export const Nested = <T extends object>(type: () => ClassConstructor<T>, docs: 
     rule('isPlainObject', 'must be an object', isPlainObject),
     ValidateNested(),
     Type(type),
+    Shape({ nested: type }),
     ApiProperty({ type: () => type(), ...docs } as ApiPropertyOptions),
   );
 
@@ -214,9 +210,7 @@ export const NestedList = <T extends object>(
   { least = 0, most = 100, ...docs }: Sizes & Docs = {},
 ): PropertyDecorator =>
   all(
-    IsArray(),
-    ArrayMinSize(least),
-    ArrayMaxSize(most),
+    isList(least, most, type),
     rule('isPlainObject', 'must be objects', (value) => isPlainObject(value), { each: true }),
     ValidateNested({ each: true }),
     Type(type),
@@ -227,8 +221,13 @@ export const NestedList = <T extends object>(
 export const IsJsonObject = (docs: Docs = {}): PropertyDecorator =>
   all(
     rule('isPlainObject', 'must be an object', isPlainObject),
+    Shape({ free: true }),
     ApiProperty({ type: 'object', additionalProperties: true, ...docs } as ApiPropertyOptions),
   );
+
+/** A list of at most so many items, which is known before any of them is looked at. */
+const isList = (least: number, most: number, nested?: () => ClassConstructor<object>): PropertyDecorator =>
+  all(IsArray(), ArrayMinSize(least), ArrayMaxSize(most), Shape(nested === undefined ? { most } : { most, nested }));
 
 interface Sizes {
   readonly least?: number;

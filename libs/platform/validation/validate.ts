@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
-import { escapePointer } from '../http/json-body.js';
-import type { Fault } from '../problems/problem.exception.js';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { memberPointer } from '../http/pointer.js';
+import { MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
+import { shapeOf } from './shape.js';
 
 export type Validated<T> =
   | { readonly value: T; readonly faults: readonly [] }
@@ -30,19 +31,26 @@ const TYPE_CONSTRAINTS = new Set([
 
 /**
  * Reads JSON as an instance of a request class: every fault at once, unknown members refused at every depth.
- * Missing = `required`; `null` is a value of the wrong type. No value is repeated in a fault.
+ * Missing = `required`; `null` is a value of the wrong type. No value is repeated in a fault. Looks at what the class
+ * knows only: never inside an unknown member, nor at the items of a list that is too long.
  */
 export function validate<T extends object>(type: ClassConstructor<T>, json: unknown): Validated<T> {
   if (json === undefined) return { faults: [{ pointer: '', code: 'required', detail: 'a JSON object is required' }] };
   if (!isPlainObject(json)) return { faults: [{ pointer: '', code: 'wrong-type', detail: 'must be a JSON object' }] };
-  const value = plainToInstance(type, json, { enableImplicitConversion: false });
+  const found: Found = { faults: [], tooLong: new Set() };
+  const known = knownMembers(type, json, '', found);
+  if (found.faults.length > MAX_FAULTS) return { faults: found.faults };
+  const value = plainToInstance(type, known, { enableImplicitConversion: false });
   const errors = validateSync(value, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
     validationError: { target: false, value: true },
   });
-  const own = [...errors.flatMap((error) => faultsOf(error, '')), ...inheritedNames(json, '')];
+  const own = [
+    ...found.faults,
+    ...errors.flatMap((error) => faultsOf(error, '')).filter(({ pointer }) => !found.tooLong.has(pointer!)),
+  ];
   const faulty = new Set(own.map(({ pointer }) => pointer));
   const between = (type as RequestClass<T>).between?.(value) ?? [];
   const faults = [...own, ...between.filter(({ pointer }) => !faulty.has(pointer))];
@@ -52,8 +60,68 @@ export function validate<T extends object>(type: ClassConstructor<T>, json: unkn
 export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+interface Found {
+  readonly faults: Fault[];
+  /** Pointers of lists that are refused for their length and left out. */
+  readonly tooLong: Set<string>;
+}
+
+const namesOfClasses = new WeakMap<ClassConstructor<object>, ReadonlySet<string>>();
+
+function namesOf(type: ClassConstructor<object>): ReadonlySet<string> {
+  let names = namesOfClasses.get(type);
+  if (names === undefined) {
+    const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    namesOfClasses.set(type, (names = new Set(metadata.map(({ propertyName }) => propertyName))));
+  }
+  return names;
+}
+
+/**
+ * The members that the class knows, at every depth. The others, and lists over their length, become faults; it ends when
+ * there are more than are told. What is left is as large as the class at most, whatever was sent.
+ */
+function knownMembers(
+  type: ClassConstructor<object>,
+  json: Record<string, unknown>,
+  parent: string,
+  found: Found,
+): Record<string, unknown> {
+  const known: Record<string, unknown> = {};
+  const names = namesOf(type);
+  const { faults, tooLong } = found;
+  for (const name of Object.keys(json)) {
+    if (faults.length > MAX_FAULTS) break;
+    const pointer = memberPointer(parent, name);
+    if (!names.has(name)) {
+      faults.push({ pointer, code: 'unknown-member', detail: 'is not known here' });
+      continue;
+    }
+    const value = json[name];
+    const { most, nested, free } = shapeOf(type, name);
+    const inside = (item: unknown, at: string): unknown =>
+      nested !== undefined && isPlainObject(item) ? knownMembers(nested(), item, at, found) : withoutInside(item);
+    if (free === true) known[name] = value;
+    else if (most === undefined) known[name] = inside(value, pointer);
+    else if (!Array.isArray(value)) known[name] = withoutInside(value);
+    else if (value.length <= most) {
+      known[name] = value.map((item: unknown, index) => inside(item, memberPointer(pointer, index)));
+    } else {
+      tooLong.add(pointer);
+      faults.push({ pointer, code: 'invalid-value', detail: `must contain no more than ${most} elements` });
+    }
+  }
+  return known;
+}
+
+/** What stands where no object or list belongs is of the wrong type, whatever is in it. */
+function withoutInside(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? [] : {};
+}
+
 function faultsOf(error: ValidationError, parent: string): Fault[] {
-  const pointer = `${parent}/${escapePointer(error.property)}`;
+  const pointer = memberPointer(parent, error.property);
   const below = (error.children ?? []).flatMap((child) => faultsOf(child, pointer));
   const constraints = Object.entries(error.constraints ?? {});
   if (constraints.length === 0) return below;
@@ -90,18 +158,3 @@ const words = ([name, message]: [string, string], property: string): string =>
     : message.replace(new RegExp(`^${escapeExpression(property)} `), '');
 
 const escapeExpression = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/**
- * Members named like something every object inherits (`constructor`, `toString`): the validator's look-up of known
- * members finds them on the prototype and lets them pass. No request of ours has one.
- */
-function inheritedNames(json: unknown, parent: string): Fault[] {
-  if (Array.isArray(json)) return json.flatMap((item, index) => inheritedNames(item, `${parent}/${index}`));
-  if (!isPlainObject(json)) return [];
-  return Object.entries(json).flatMap(([name, member]) => {
-    const pointer = `${parent}/${escapePointer(name)}`;
-    return name in Object.prototype
-      ? [{ pointer, code: 'unknown-member', detail: 'is not known here' }]
-      : inheritedNames(member, pointer);
-  });
-}

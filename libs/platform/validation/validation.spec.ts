@@ -97,6 +97,41 @@ describe('validation', () => {
     expect(faultsOf({ free: { a: { b: [1, { c: null }] } } })).toEqual([]);
   });
 
+  it('ends when there are more faults than are told, and looks at nothing that it does not know', () => {
+    let visited = 0;
+    const counted = <T extends object>(value: T): T =>
+      new Proxy(value, {
+        get(target, name, receiver) {
+          const member: unknown = Reflect.get(target, name, receiver);
+          if (typeof name === 'string' && Object.hasOwn(target, name)) visited++;
+          return typeof member === 'object' && member !== null ? counted(member) : member;
+        },
+      });
+    const wide = (length: number): object => Object.fromEntries(Array.from({ length }, (_, at) => [`m${at}`, {}]));
+    const visitsOf = (json: object): number => {
+      visited = 0;
+      validate(Sample, counted(json));
+      return visited;
+    };
+    expect(visitsOf(wide(20_000))).toBeLessThan(200);
+    expect(validate(Sample, wide(20_000)).faults).toHaveLength(101);
+    // Neither an unknown member, nor what stands where something else belongs, nor a list that is too long.
+    for (const json of [
+      { unknown: wide(20_000) },
+      { text: wide(20_000), inner: Array(20_000).fill({}) },
+      { list: Array(20_000).fill({ yes: 'x' }), ids: Array(20_000).fill('x') },
+      { ids: [wide(10_000), wide(10_000)], list: [Array(10_000).fill({}), { yes: wide(10_000) }] },
+      { inner: wide(20_000) },
+    ]) {
+      expect(visitsOf(json)).toBeLessThan(200);
+    }
+    expect(visitsOf({ inner: { yes: true } })).toBeGreaterThan(1);
+    expect(faultsOf({ list: Array(3).fill({ yes: 'x', no: 1 }), ids: Array(3).fill(7) })).toEqual([
+      '/list invalid-value',
+      '/ids invalid-value',
+    ]);
+  });
+
   it('repeats no value that was sent', () => {
     expect(JSON.stringify(validate(Sample, { text: 'Jansen Jansen', at: 'Jansen' }).faults)).not.toContain('Jansen');
   });

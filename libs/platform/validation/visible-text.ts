@@ -16,7 +16,8 @@ export const isReadable = (text: string): boolean => !UNREADABLE.test(text);
 
 /** Whether a text of 1 to `most` characters (code points) shows something and hides nothing. */
 export const isVisibleText = (text: string, most: number): boolean =>
-  isReadable(text) && text.replace(INVISIBLE_ALONE, '') !== '' && [...text].length <= most;
+  // A character has two code units at most: of anything longer they need not be counted.
+  text.length <= 2 * most && isReadable(text) && text.replace(INVISIBLE_ALONE, '') !== '' && [...text].length <= most;
 
 /** What `isVisibleText` asks, in the words of a fault. */
 export const visibleTextOf = (most: number): string =>
