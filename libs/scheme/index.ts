@@ -91,4 +91,5 @@ export {
   structureFaults,
   validateRequest,
 } from './validation/validate.js';
+export { bounded, enough } from './validation/bounded.js';
 export type { Fault, FaultCode } from './validation/faults.js';

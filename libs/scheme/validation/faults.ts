@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { MOST_FAULTS } from './bounded.js';
 
 /** One fault of a request, where it is and what is wrong. The detail never repeats a value that was sent. */
 export interface Fault {
@@ -66,6 +67,7 @@ export function faultsOf(errors: readonly ErrorObject[]): readonly Fault[] {
   const faults = new Map<string, Fault>();
   for (const error of errors) {
     if (FRAMES.includes(error.keyword)) continue;
+    if (faults.size > MOST_FAULTS) break;
     const found = faultOf(error);
     faults.set(`${found.code} ${found.pointer}`, found);
   }

@@ -8,6 +8,7 @@ import type {
   ValidityRequest,
 } from '../contract/classification.types.js';
 import { readDate, readInstant } from '../time/instant.js';
+import { bounded, enough } from './bounded.js';
 import { crossMemberFaults } from './cross-member.js';
 import { type Fault, faultsOf } from './faults.js';
 import { withDiscriminators } from './discriminators.js';
@@ -43,7 +44,8 @@ function compiler(): Ajv2020 {
         date: (text: string) => !Number.isNaN(readDate(text)),
       },
     });
-    compiled.addSchema(withDiscriminators(schema) as typeof schema, SCHEMA_ID);
+    compiled.addKeyword(enough);
+    compiled.addSchema(bounded(withDiscriminators(schema)) as typeof schema, SCHEMA_ID);
   }
   return compiled;
 }
@@ -65,7 +67,8 @@ const schemaFaults = (name: string, value: unknown): readonly Fault[] => {
 };
 
 /**
- * Whether a value is a request of this kind, with every fault found in it at once (classification.md §0).
+ * Whether a value is a request of this kind, with the faults found in it at once (classification.md §0), up to the first
+ * one beyond a hundred.
  * `unknown-level` as soon as one member that holds a level has another value, whatever else is wrong (LVL-01).
  */
 export function validateRequest<Kind extends RequestKind>(kind: Kind, value: unknown): Validation<Requests[Kind]> {

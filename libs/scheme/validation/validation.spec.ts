@@ -294,10 +294,44 @@ describe('every fault is reported, each once, with its place', () => {
     );
   });
 
+  test('a request costs no more than its answer is worth', () => {
+    let visited = 0;
+    const counted = <T extends object>(value: T): T =>
+      new Proxy(value, {
+        get(target, name, receiver) {
+          const member: unknown = Reflect.get(target, name, receiver);
+          if (typeof name === 'string' && name !== 'length' && Object.hasOwn(target, name)) visited++;
+          return typeof member === 'object' && member !== null ? counted(member) : member;
+        },
+      });
+    const bad = { type: 'idDocumentStatus', a: 1, b: 2, c: 3, d: 4 };
+    const lookup = (items: number): object => ({
+      type: 'tradeRegisterLookup',
+      currentEstablishments: Array<number>(items).fill(0),
+    });
+    const requests: readonly [RequestKind, object, number][] = [
+      // Too long: none of the items is looked at.
+      ['authorization', { checks: Array<object>(4_000).fill(bad) }, 100],
+      ['authorization', { checks: Array<object>(19_000).fill({}) }, 100],
+      ['evaluation', { links: Array<object>(9_000).fill({ scope: {} }) }, 100],
+      ['means', { identification: { validations: Array<object>(6_000).fill({ x: 1 }) } }, 100],
+      // As long as they may be: no further item is looked at once there are more faults than are told.
+      ['authorization', { checks: Array<object>(200).fill(bad) }, 1_000],
+      ['authorization', { checks: [lookup(10_000)] }, 1_000],
+      ['authorization', { checks: Array<object>(200).fill(lookup(99)) }, 1_500],
+    ];
+    for (const [kind, request, most] of requests) {
+      visited = 0;
+      const { errors } = validateRequest(kind, counted(request)) as { errors: readonly object[] };
+      expect([visited > 0, visited < most, errors.length <= 101]).toEqual([true, true, true]);
+    }
+  });
+
   test('references and lists have bounds', () => {
     const links = Array.from({ length: 11 }, () => ({}));
-    expect(reported('evaluation', { ...evaluation(), links })).toMatchObject({
-      faults: expect.arrayContaining(['/links out-of-bounds', '/links/10/m missing-member']),
+    expect(reported('evaluation', { ...evaluation(), links })).toMatchObject({ faults: ['/links out-of-bounds'] });
+    expect(reported('evaluation', { ...evaluation(), links: links.slice(1) })).toMatchObject({
+      faults: expect.arrayContaining(['/links/9/m missing-member']),
     });
     expect(reported('evaluation', { ...evaluation(), establishment: '' })).toEqual(
       invalid('/establishment out-of-bounds'),
