@@ -6,10 +6,13 @@ import {
   faultsOfSchema,
   isReference,
   isVisibleText,
+  MAX_FAULTS,
+  memberPointer,
   REFERENCE_FORM,
   type Fault,
   type SchemaError,
 } from '#libs/platform';
+import { bounded, enough } from '#libs/scheme';
 
 const ajv = new Ajv2020({
   allErrors: true,
@@ -23,7 +26,8 @@ ajv.addFormat('date', (text) => parseDate(text) !== undefined);
 ajv.addFormat('reference', isReference);
 // How long it may be stands in the schema, as `maxLength`.
 ajv.addFormat('visible-text', (text) => isVisibleText(text, Infinity));
-const matches = ajv.compile(checkSchema);
+ajv.addKeyword(enough);
+const matches = ajv.compile(bounded(checkSchema) as typeof checkSchema);
 
 /** A check as it was read: what the schema file says of it, and the check itself as far as it can be read. */
 export interface ReadCheck {
@@ -35,7 +39,8 @@ export interface ReadCheck {
 /** Reads a check by its schema file: every fault at once, with its pointer. */
 export function readCheck(body: unknown): ReadCheck {
   const faults: Fault[] = matches(body) ? [] : [...faultsOfSchema(once(matches.errors ?? []))];
-  return { check: normalized(body, '', faults), faults };
+  const told = new Set(faults.map(({ pointer }) => pointer));
+  return { check: normalized(body, '', { faults, told }), faults };
 }
 
 const FORMS: Readonly<Record<string, string>> = {
@@ -59,16 +64,24 @@ function once(errors: readonly SchemaError[]): readonly SchemaError[] {
 
 const isMoment = (name: string): boolean => (MOMENTS as readonly string[]).includes(name);
 
-function normalized(value: unknown, pointer: string, faults: Fault[]): unknown {
+interface Found {
+  readonly faults: Fault[];
+  /** Pointers of the faults that the schema found. */
+  readonly told: ReadonlySet<string | undefined>;
+}
+
+function normalized(value: unknown, pointer: string, found: Found): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  // A check with more faults than are told is read no further.
+  if (found.faults.length > MAX_FAULTS) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      const place = `${pointer}/${name}`;
-      if (!isMoment(name) || typeof member !== 'string') return [name, normalized(member, place, faults)];
+      const place = memberPointer(pointer, name);
+      if (!isMoment(name) || typeof member !== 'string') return [name, normalized(member, place, found)];
       const moment = parseInstant(member);
       // The schema tells most of it; an impossible date such as 30 February is found here.
-      if (moment === undefined && !faults.some((fault) => fault.pointer === place)) {
-        faults.push({ pointer: place, code: 'invalid-value', detail: 'must be a date-time that exists' });
+      if (moment === undefined && !found.told.has(place)) {
+        found.faults.push({ pointer: place, code: 'invalid-value', detail: 'must be a date-time that exists' });
       }
       return [name, moment ?? member];
     }),
