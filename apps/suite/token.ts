@@ -1,22 +1,27 @@
 import { join } from 'node:path';
-import { ConfigurationFault, isRole, localIssuer, readConfiguration, ROLES } from '#libs/platform';
+import { ConfigurationFault, isRole, localIssuer, PERSONAL_ROLES, readConfiguration, ROLES } from '#libs/platform';
 import { fileKeyProvider, signingKey } from '#libs/vault';
 import { takeOptions } from './options.js';
 
-/** `npm run token -- --role ROLE [--client ID] [--clerk ID] [--data-dir DIR]`: a bearer token as the last line. */
+/**
+ * `npm run token -- --role ROLE [--client ID] [--clerk ID] [--data-dir DIR]`: a bearer token as the last line. In a role
+ * in which a person acts it is a clerk's, unless the clerk is named as nobody (`--clerk ""`).
+ */
 const { taken, rest } = takeOptions(process.argv.slice(2), ['role', 'client', 'clerk']);
 
 try {
   const configuration = readConfiguration(rest, process.env);
-  const { role = '', client = `local-${role}`, clerk } = taken;
+  const { role = '', client = `local-${role}` } = taken;
   if (!isRole(role)) throw new ConfigurationFault([`--role must be one of ${Object.keys(ROLES).join(', ')}`]);
+  const clerk = taken.clerk ?? (PERSONAL_ROLES.includes(role) ? 'local-clerk' : '');
   const keys = await fileKeyProvider(join(configuration.dataDir, 'keys'));
   const token = await localIssuer(await signingKey(keys, 'token'), configuration).issue({
     role,
     client,
-    ...(clerk === undefined ? {} : { clerk }),
+    ...(clerk === '' ? {} : { clerk }),
   });
-  process.stderr.write(`Scopes: ${ROLES[role].join(' ')}; valid for one hour.\n`);
+  const whose = clerk === '' ? 'a program' : `the clerk ${clerk}`;
+  process.stderr.write(`Scopes: ${ROLES[role].join(' ')}; of ${whose}; valid for one hour.\n`);
   process.stdout.write(`${token}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

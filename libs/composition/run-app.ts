@@ -63,7 +63,10 @@ export async function startWaarborg(
   });
   try {
     const { vault } = open;
-    const issuer = localIssuer(await vault.signingKey('token'), configuration, () => vault.verificationKeys('token'));
+    const issuer = localIssuer(
+      { signing: () => vault.signingKey('token'), verification: () => vault.verificationKeys('token') },
+      configuration,
+    );
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
     const contract = await wholeContract(configuration);
     const app = await createApp(root, {

@@ -1,11 +1,18 @@
+export { requirePerson } from './auth/authenticate.js';
 export { actorOf } from './auth/caller.js';
 export type { Caller } from './auth/caller.js';
-export { localExpectations, localIssuer, MAX_TOKEN_SECONDS } from './auth/local-issuer.js';
-export type { LocalIssuer, LocalIssuerSettings, TokenRequest, TokenSigningKey } from './auth/local-issuer.js';
-export { CurrentCaller, Open, Scopes } from './auth/scopes.guard.js';
-export { isRole, isScope, ROLES, SCOPES } from './auth/scopes.js';
+export { localExpectations, localIssuer } from './auth/local-issuer.js';
+export type {
+  LocalIssuer,
+  LocalIssuerSettings,
+  TokenKeys,
+  TokenRequest,
+  TokenSigningKey,
+} from './auth/local-issuer.js';
+export { CurrentCaller, ForPersons, Open, Scopes } from './auth/scopes.guard.js';
+export { isRole, isScope, PERSONAL_ROLES, ROLES, SCOPES } from './auth/scopes.js';
 export type { Role, Scope } from './auth/scopes.js';
-export { jwtVerifier, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
+export { jwtVerifier, MAX_TOKEN_SECONDS, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
 export type { JwtExpectations, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
 export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';

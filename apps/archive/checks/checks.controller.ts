@@ -14,6 +14,7 @@ import {
   notFound,
   PathId,
   readCommandLookingUp,
+  requirePerson,
 } from '#libs/platform';
 import { CheckAnswer, checkExample, checkView, CheckView } from './check.view.js';
 import { judgeCheck, recordCheck } from './record-check.handler.js';
@@ -64,6 +65,8 @@ export class ChecksController {
   })
   async record(@Req() request: FastifyRequest) {
     const read = await readCommandLookingUp(request, (json, sender) => judgeCheck(this.backbone, json, sender));
+    // Who says that a clerk did something is somebody himself.
+    if (read.body.check.performedBy.clerk !== undefined) requirePerson(request);
     const command = commandOf(read);
     const outcome = await recordCheck(this.backbone, command, read.body);
     const accepted = await settle(this.backbone, command, outcome, {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readConfiguration } from '#libs/platform';
+import { PERSONAL_ROLES, readConfiguration } from '#libs/platform';
 import { runUntilEnded, startWaarborg } from '#libs/composition';
 import { suiteModules } from '../suite.modules.js';
 import { api } from './api.js';
@@ -36,7 +36,11 @@ await runUntilEnded(
   say,
   async (running, end) => {
     const token = (role: 'supplier' | 'network' | 'auditor'): Promise<string> =>
-      running.issuer.issue({ role, client: `demo-${role}`, ...(role === 'auditor' ? { clerk: 'auditor-1' } : {}) });
+      running.issuer.issue({
+        role,
+        client: `demo-${role}`,
+        ...(PERSONAL_ROLES.includes(role) ? { clerk: `${role}-1` } : {}),
+      });
     const [supplier, network, auditor] = await Promise.all([token('supplier'), token('network'), token('auditor')]);
     const clients = {
       supplier: api(running.url, supplier),

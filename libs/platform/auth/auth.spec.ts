@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { actorOf } from './caller.js';
+import { actorOf, admission } from './caller.js';
 import { localExpectations, localIssuer, MAX_TOKEN_SECONDS, type LocalIssuer } from './local-issuer.js';
-import { ROLES } from './scopes.js';
+import { ROLES, type Scope } from './scopes.js';
 import { jwtVerifier, TokenRejected } from './token-verifier.js';
 
 const settings = { mode: 'development', publicBaseUrl: 'http://localhost', oin: '00000099000000001000' } as const;
@@ -21,7 +21,9 @@ describe('tokens of the local issuer', () => {
   const signed = (claims: object, header: object = {}, by: KeyObject = key): Promise<string> => {
     const { issuer: iss, audience: aud } = localExpectations(settings);
     const base = { iss, aud, iat: now(), exp: now() + 60, client_id: 'c', scope: 'intake' };
-    return new SignJWT({ ...base, ...claims }).setProtectedHeader({ alg: 'PS256', kid: 'k1', ...header }).sign(by);
+    return new SignJWT({ ...base, ...claims })
+      .setProtectedHeader({ alg: 'PS256', kid: 'k1', typ: 'at+jwt', ...header })
+      .sign(by);
   };
   const rejected = async (token: string): Promise<string> => {
     try {
@@ -59,8 +61,65 @@ describe('tokens of the local issuer', () => {
     ['a client that is no identifier', { client_id: 'a b' }, {}],
     ['a scope that is a list', { scope: ['intake'] }, {}],
     ['an unknown key', {}, { kid: 'k2' }],
+    ['no kind', {}, { typ: undefined }],
+    ['the kind of another token', {}, { typ: 'logout+jwt' }],
+    ['the kind of a proof', {}, { typ: 'dpop+jwt' }],
+    ['a kind that only looks like one', {}, { typ: 'JWT ' }],
+    ['a key that the caller would have to prove', { cnf: { jkt: 'x' } }, {}],
+    ['a certificate that the caller would have to prove', { cnf: { 'x5t#S256': 'x' } }, {}],
+    ['an empty proof', { cnf: null }, {}],
+    ['a life of more than six hours', { exp: now() + 6 * 3_600, iat: now() - 60 }, {}],
+    ['a life without end', { exp: 1e300 }, {}],
+    ['an issue in the future', { iat: now() + 60 }, {}],
+    ['an issue that is no moment', { iat: 'yesterday' }, {}],
+    ['no moment of issue', { iat: undefined }, {}],
+    ['a person who is no identifier', { sub: 'Jan Jansen' }, {}],
   ])('are rejected with %s', async (_name, claims, header) => {
     expect(await rejected(await signed(claims, header))).not.toBe('accepted');
+  });
+
+  it.each(['at+jwt', 'JWT'])('are taken with the kind %s', async (typ) => {
+    expect(await rejected(await signed({ exp: now() + 6 * 3_600 }, { typ }))).toBe('accepted');
+  });
+
+  it('are of a person when their subject is another than their client', async () => {
+    const clerkOf = async (claims: object) => (await issuer.verify(await signed(claims))).clerk;
+    expect(await clerkOf({})).toBeUndefined();
+    expect(await clerkOf({ sub: 'c' })).toBeUndefined();
+    expect(await clerkOf({ sub: 'c-17' })).toBe('c-17');
+  });
+
+  it('let a program in by the scopes of programs only', () => {
+    const program = (...scopes: Scope[]) => ({ client: 'c', scopes: new Set(scopes) });
+    const person = (...scopes: Scope[]) => ({ ...program(...scopes), clerk: 'c-17' });
+    expect(admission(program('audit'), ['audit'])).toBe('person-required');
+    expect(admission(program('audit'), ['decision', 'audit'])).toBe('person-required');
+    expect(admission(program('audit', 'decision'), ['audit', 'decision'])).toBe('granted');
+    expect(admission(person('audit'), ['decision', 'audit'])).toBe('granted');
+    expect(admission(person('intake'), ['audit'])).toBe('missing-scope');
+    expect(admission(program(), [])).toBe('granted');
+  });
+
+  it('are refused soon after their key was withdrawn, and signed with the one that is there', async () => {
+    let keys = [{ id: 'old', privateKey: rsaKey() }];
+    const rotating = localIssuer(
+      {
+        signing: async () => keys[0]!,
+        verification: async () => keys.map(({ id, privateKey }) => ({ id, publicKey: createPublicKey(privateKey) })),
+      },
+      settings,
+    );
+    const old = await rotating.issue({ client: 'c', role: 'network' });
+    await rotating.verify(old);
+    keys = [{ id: 'new', privateKey: rsaKey() }];
+    await rotating.verify(await rotating.issue({ client: 'c', role: 'network' }));
+    jest.useFakeTimers({ now: Date.now() + 5_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      expect(rotating.remembered(`Bearer ${old}`)).toBeUndefined();
+      await expect(rotating.verify(old)).rejects.toThrow('unknown key id');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('are judged again once their end has come, however often they were accepted before', async () => {
@@ -100,7 +159,7 @@ describe('tokens of the local issuer', () => {
     const secret = Buffer.from(createPublicKey(key).export({ type: 'spki', format: 'pem' }));
     const { issuer: iss, audience: aud } = localExpectations(settings);
     const token = await new SignJWT({ iss, aud, iat: now(), exp: now() + 60, client_id: 'c', scope: 'intake' })
-      .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: 'at+jwt' })
       .sign(secret);
     expect(await rejected(token)).toBe('ERR_JOSE_ALG_NOT_ALLOWED');
   });

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import { traceOf } from '../http/trace.js';
-import type { Caller } from './caller.js';
+import { admission, type Caller } from './caller.js';
 import type { Scope } from './scopes.js';
 import { TokenRejected, type TokenVerifier } from './token-verifier.js';
 
@@ -30,16 +30,34 @@ export async function authenticate(
 
 /** Goes on with one of `scopes` (empty: with any token), else throws 403 and writes a line to the security log. */
 export function requireScope(request: FastifyRequest, caller: Caller, scopes: readonly Scope[]): void {
-  if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.has(scope))) {
-    const needed = scopes.join(' ');
-    securityLine(request, 403, 'missing scope', { client: caller.client, needed });
-    throw new ProblemException(403, 'missing-scope', {
-      detail:
-        scopes.length === 1 ? `The scope ${needed} is needed.` : `One of the scopes ${scopes.join(', ')} is needed.`,
-      errors: scopes.map((scope) => ({ code: 'missing-scope', detail: `scope ${scope}`, facts: { scope } })),
-      headers: { 'WWW-Authenticate': `Bearer realm="waarborg", error="insufficient_scope", scope="${needed}"` },
-    });
-  }
+  const admitted = admission(caller, scopes);
+  if (admitted === 'granted') return;
+  if (admitted === 'person-required') throw personRequired(request, caller);
+  const needed = scopes.join(' ');
+  securityLine(request, 403, 'missing scope', { client: caller.client, needed });
+  throw new ProblemException(403, 'missing-scope', {
+    detail:
+      scopes.length === 1 ? `The scope ${needed} is needed.` : `One of the scopes ${scopes.join(', ')} is needed.`,
+    errors: scopes.map((scope) => ({ code: 'missing-scope', detail: `scope ${scope}`, facts: { scope } })),
+    headers: { 'WWW-Authenticate': `Bearer realm="waarborg", error="insufficient_scope", scope="${needed}"` },
+  });
+}
+
+/** Goes on when a person holds the token, else throws 403 and writes a line to the security log (interfaces.md §2). */
+export function requirePerson(request: FastifyRequest): void {
+  const caller = callerOfRequest(request);
+  if (caller.clerk === undefined) throw personRequired(request, caller);
+}
+
+/** The caller of this request; only on routes that are not open. */
+export function callerOfRequest(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('the caller of an open route is not known');
+  return request.caller;
+}
+
+function personRequired(request: FastifyRequest, caller: Caller): ProblemException {
+  securityLine(request, 403, 'no person', { client: caller.client });
+  return new ProblemException(403, 'person-required');
 }
 
 /**

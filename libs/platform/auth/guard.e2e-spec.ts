@@ -5,12 +5,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import {
   createApp,
   DIRECT_ROUTES,
+  ForPersons,
   localIssuer,
   readConfiguration,
   Scopes,
   startApp,
   type DirectRoutes,
   type LocalIssuer,
+  type TokenRequest,
 } from '../index.js';
 
 @Controller('v1/samples')
@@ -27,6 +29,13 @@ class SampleController {
     return { items: [], next: null };
   }
 
+  @Scopes('registration')
+  @ForPersons()
+  @Post(':id/decisions')
+  decide() {
+    return {};
+  }
+
   @Get('forgotten/scope')
   forgotten() {
     return {};
@@ -39,7 +48,7 @@ class DirectController {
     direct.add(this, 'decide', '/access/v1/raw');
   }
 
-  @Scopes('decision')
+  @Scopes('decision', 'audit')
   @Post()
   decide() {
     return { decision: false };
@@ -101,7 +110,7 @@ describe('the guard over HTTP', () => {
     }
     const without = await fetch(`${base}/v1/samples/${ID}`);
     expect(without.status).toBe(401);
-    const auditor = await issuer.issue({ client: 'auditor', role: 'auditor' });
+    const auditor = await issuer.issue({ client: 'auditor', clerk: 'a-1', role: 'auditor' });
     const response = await call('GET', `/v1/samples/${ID}`, { headers: { authorization: `Bearer ${auditor}` } });
     expect(response.status).toBe(403);
     expect(JSON.stringify(await problem(response))).toContain('registration');
@@ -139,12 +148,48 @@ describe('the guard over HTTP', () => {
     await problem(form);
   });
 
+  it('asks for a person where a scope or a route is for persons only, in front of Fastify and behind it', async () => {
+    const as = async (claims: Omit<TokenRequest, 'client'>) => ({
+      authorization: `Bearer ${await issuer.issue({ client: 'office', ...claims })}`,
+    });
+    const decisions = `/v1/samples/${ID}/decisions`;
+    for (const [path, claims] of [
+      ['/v1/samples/_search', { scopes: ['audit'] }],
+      ['/v1/samples/_search', { scopes: ['audit'], clerk: 'office' }],
+      ['/access/v1/raw', { scopes: ['audit'] }],
+      ['/access/v1/raw', { scopes: ['audit', 'intake'], clerk: 'office' }],
+      [decisions, { scopes: ['registration'] }],
+    ] as const) {
+      const headers = await as(claims);
+      // The second time the token is known, which is what a direct route looks at.
+      for (let time = 0; time < 2; time++) {
+        const response = await call('POST', path, { body: {}, headers });
+        expect([path, response.status, (await problem(response)).code]).toEqual([path, 403, 'person-required']);
+      }
+    }
+    for (const [path, claims] of [
+      ['/v1/samples/_search', { scopes: ['audit'], clerk: 'a-1' }],
+      ['/v1/samples/_search', { scopes: ['audit', 'registration'] }],
+      ['/access/v1/raw', { scopes: ['audit'], clerk: 'a-1' }],
+      ['/access/v1/raw', { scopes: ['audit', 'decision'] }],
+      [decisions, { scopes: ['registration'], clerk: 'c-17' }],
+    ] as const) {
+      const headers = await as(claims);
+      for (let time = 0; time < 2; time++) {
+        expect([path, (await call('POST', path, { body: {}, headers })).status < 300]).toEqual([path, true]);
+      }
+    }
+  });
+
   it('writes a line to the security log for each refusal, without the token', () => {
     const security = lines
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ log }) => log === 'security');
     expect(security).toContainEqual(
       expect.objectContaining({ status: 401, reason: 'no token', route: '/v1/samples/:id' }),
+    );
+    expect(security).toContainEqual(
+      expect.objectContaining({ status: 403, client: 'office', reason: 'no person', route: '/access/v1/raw' }),
     );
     expect(security).toContainEqual(
       expect.objectContaining({ status: 403, client: 'auditor', needed: 'registration', trace: expect.any(String) }),

@@ -2,10 +2,13 @@ import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Mode } from '../configuration/configuration.js';
 import { ROLES, type Role, type Scope } from './scopes.js';
-import { jwtVerifier, TokenRejected, type JwtExpectations, type TokenVerifier } from './token-verifier.js';
-
-/** NL GOV OAuth profile: a client credentials token lives six hours at most. */
-export const MAX_TOKEN_SECONDS = 6 * 60 * 60;
+import {
+  jwtVerifier,
+  MAX_TOKEN_SECONDS,
+  TokenRejected,
+  type JwtExpectations,
+  type TokenVerifier,
+} from './token-verifier.js';
 
 export interface TokenRequest {
   /** Role whose scopes the token gets, or scopes one by one. */
@@ -18,6 +21,8 @@ export interface TokenRequest {
   /** Start of its life, seconds since 1970; default now. */
   readonly issuedAt?: number;
 }
+
+export { MAX_TOKEN_SECONDS };
 
 /** Signs tokens for one machine, so that nobody needs an authorization server to try the product. */
 export interface LocalIssuer extends TokenVerifier {
@@ -49,27 +54,27 @@ export interface TokenVerificationKey {
   readonly publicKey: KeyObject;
 }
 
+/** The keys of an installation whose keys change while it runs. */
+export interface TokenKeys {
+  /** The one to sign with now. */
+  signing(): Promise<TokenSigningKey>;
+  /** Every one that may have signed; one that was withdrawn is not among them. */
+  verification(): Promise<readonly TokenVerificationKey[]>;
+}
+
 /**
- * Signs with the key given, verifies with any of `publicKeys` (that of the key given when absent).
- * Throws in production mode: there the organization's own issuer is required.
+ * Signs and verifies with the key given, or with those that `TokenKeys` gives each time: a key that was added counts at
+ * once, one that was withdrawn within five seconds. Throws in production mode: there the organization's own issuer is
+ * required.
  */
-export function localIssuer(
-  { id, privateKey }: TokenSigningKey,
-  settings: LocalIssuerSettings,
-  publicKeys: () => Promise<readonly TokenVerificationKey[]> = async () => [
-    { id, publicKey: createPublicKey(privateKey) },
-  ],
-): LocalIssuer {
+export function localIssuer(given: TokenSigningKey | TokenKeys, settings: LocalIssuerSettings): LocalIssuer {
   if (settings.mode === 'production')
     throw new Error('the local token issuer is refused in production mode: set AUTH_ISSUER');
-  if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'rsa') {
-    throw new Error('the token key must be a private RSA key');
-  }
+  const keys = 'signing' in given ? given : theOnly(given);
   const expectations = localExpectations(settings);
   const verifier = jwtVerifier(expectations, {
-    // Asked for every token that is not known yet, so that a key that was added meanwhile counts at once.
     resolve: async ({ kid }) => {
-      const key = (await publicKeys()).find((candidate) => candidate.id === kid);
+      const key = (await keys.verification()).find((candidate) => candidate.id === kid);
       if (key === undefined) throw new TokenRejected('unknown key id');
       return key.publicKey;
     },
@@ -85,6 +90,7 @@ export function localIssuer(
       const scopes = [
         ...new Set<Scope>([...(request.role === undefined ? [] : ROLES[request.role]), ...(request.scopes ?? [])]),
       ];
+      const { id, privateKey } = await keys.signing();
       const issuedAt = request.issuedAt ?? Math.floor(Date.now() / 1_000);
       const token = new SignJWT({ client_id: request.client, scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'PS256', kid: id, typ: 'at+jwt' })
@@ -98,4 +104,13 @@ export function localIssuer(
       return token.sign(privateKey);
     },
   };
+}
+
+function theOnly(key: TokenSigningKey): TokenKeys {
+  const { id, privateKey } = key;
+  if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'rsa') {
+    throw new Error('the token key must be a private RSA key');
+  }
+  const verification = [{ id, publicKey: createPublicKey(privateKey) }];
+  return { signing: async () => key, verification: async () => verification };
 }

@@ -7,13 +7,14 @@ import {
 } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { authenticate } from './authenticate.js';
+import { authenticate, callerOfRequest, requirePerson } from './authenticate.js';
 import type { Caller } from './caller.js';
 import type { Scope } from './scopes.js';
 import type { TokenVerifier } from './token-verifier.js';
 
 export const SCOPES_METADATA = 'waarborg:scopes';
 export const OPEN_METADATA = 'waarborg:open';
+export const PERSON_METADATA = 'waarborg:person';
 
 /** The token needs one of these scopes. On a method or, for all its methods, on a controller. */
 export const Scopes = (...scopes: [Scope, ...Scope[]]): CustomDecorator => SetMetadata(SCOPES_METADATA, scopes);
@@ -21,15 +22,13 @@ export const Scopes = (...scopes: [Scope, ...Scope[]]): CustomDecorator => SetMe
 /** Anybody may ask, without a token. For reads (`GET`) only: a body of a stranger is not read. */
 export const Open = (): CustomDecorator => SetMetadata(OPEN_METADATA, true);
 
+/** Only a person may ask, whatever the scope: a decision is somebody's (interfaces.md §2). */
+export const ForPersons = (): CustomDecorator => SetMetadata(PERSON_METADATA, true);
+
 /** The caller of this request; only on routes that are not `@Open()`. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   return callerOfRequest(context.switchToHttp().getRequest<FastifyRequest>());
 });
-
-export function callerOfRequest(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new Error('the caller of an open route is not known');
-  return request.caller;
-}
 
 /**
  * Guards every Nest route. A route that names neither scopes nor `@Open()` is a mistake and refuses everybody, so that
@@ -47,7 +46,11 @@ export class ScopesGuard implements CanActivate {
       if (this.reflector.get<boolean | undefined>(OPEN_METADATA, target) === true) return true;
       const scopes = this.reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
       if (scopes === undefined) continue;
-      await authenticate(context.switchToHttp().getRequest<FastifyRequest>(), this.verifier, scopes);
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      await authenticate(request, this.verifier, scopes);
+      if (this.reflector.getAllAndOverride<boolean | undefined>(PERSON_METADATA, [context.getHandler(), target])) {
+        requirePerson(request);
+      }
       return true;
     }
     throw new Error(`${context.getClass().name}.${context.getHandler().name} names no scope`);

@@ -11,6 +11,9 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Used by a person only, never by a program on its own (interfaces.md §2). */
+export const PERSONAL_SCOPES: readonly Scope[] = ['audit'];
+
 const SUPPLIER = ['intake', 'issuance', 'registration', 'revocation'] as const;
 
 /** Bundles of scopes under which tokens are handed out. */
@@ -22,6 +25,9 @@ export const ROLES = {
   operations: ['operations'],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
 export type Role = keyof typeof ROLES;
+
+/** Roles in which a person acts: reads as an auditor, or says in a check what he did. */
+export const PERSONAL_ROLES: readonly Role[] = ['supplier', 'governance', 'auditor'];
 
 export const isRole = (text: string): text is Role => Object.hasOwn(ROLES, text);
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

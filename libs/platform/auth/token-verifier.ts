@@ -3,6 +3,7 @@ import {
   jwtVerify,
   type CryptoKey,
   type JWK,
+  type JWTHeaderParameters,
   type JWTPayload,
   type JWTVerifyGetKey,
   type KeyObject,
@@ -29,9 +30,9 @@ export interface TokenVerifier {
    */
   readonly verify: (token: string) => Promise<Caller>;
   /**
-   * Whose token an `Authorization` header holds, when that very token was verified before and is still in force.
-   * MUST be `undefined` for a token whose end has come, that was never verified, or of another scheme: it is as much a
-   * gate as `verify`. A verifier that remembers nothing always answers `undefined`.
+   * Whose token an `Authorization` header holds, when that very token was verified a moment ago and is still in force.
+   * MUST be `undefined` for a token whose end has come, that was never verified or not within the last five seconds,
+   * or of another scheme: it is as much a gate as `verify`. A verifier that remembers nothing always answers `undefined`.
    */
   readonly remembered: (authorization: string) => Caller | undefined;
 }
@@ -53,8 +54,14 @@ export type VerificationKey =
 /** A token is compact and small; anything longer is not looked at. */
 const MAX_TOKEN_LENGTH = 8_192;
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** NL GOV OAuth profile: a token lives six hours at most, whoever issued it. */
+export const MAX_TOKEN_SECONDS = 6 * 60 * 60;
+/** Kinds of token that are access tokens (RFC 9068, RFC 7519); an id token or a logout token is none. */
+const TYPES: readonly unknown[] = ['at+jwt', 'JWT'];
 /** Tokens remembered as verified. A client sends the same one for hours, and a signature costs more than a decision. */
 const REMEMBERED = 1_000;
+/** Milliseconds that a token is remembered: as long as a key that was withdrawn may still count. */
+const REMEMBERED_FOR = 5_000;
 const BEARER = 'Bearer ';
 const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;
 
@@ -88,11 +95,11 @@ export function jwtVerifier(expectations: JwtExpectations, key: VerificationKey)
       verified.delete(token);
       if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('too long');
       try {
-        const { payload } = await jwtVerify(token, resolve, options);
+        const { payload, protectedHeader } = await jwtVerify(token, resolve, options);
+        const end = endOf(payload, protectedHeader);
         const caller = callerOf(payload);
         if (verified.size >= REMEMBERED) verified.delete(verified.keys().next().value!);
-        // `exp` is among the required claims.
-        verified.set(token, { caller, endsAt: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });
+        verified.set(token, { caller, endsAt: Math.min(end * 1_000, Date.now() + REMEMBERED_FOR) });
         return caller;
       } catch (error) {
         if (error instanceof TokenRejected) throw error;
@@ -105,6 +112,17 @@ export function jwtVerifier(expectations: JwtExpectations, key: VerificationKey)
   };
 }
 
+/** When the token ends, in seconds; throws where it is no access token that its bearer may use. */
+function endOf({ exp, iat, cnf }: JWTPayload, { typ }: JWTHeaderParameters): number {
+  if (!TYPES.includes(typ)) throw new TokenRejected('typ is not that of an access token');
+  // Bound to a key that the caller would have to prove (RFC 7800), for which there is no way here.
+  if (cnf !== undefined) throw new TokenRejected('cnf is not proven');
+  // Both are among the required claims.
+  if (iat! > Date.now() / 1_000 + CLOCK_TOLERANCE_SECONDS) throw new TokenRejected('issued in the future');
+  if (exp! - iat! > MAX_TOKEN_SECONDS) throw new TokenRejected('lives too long');
+  return exp! + CLOCK_TOLERANCE_SECONDS;
+}
+
 function callerOf(payload: JWTPayload): Caller {
   const client = payload['client_id'];
   const scope = payload['scope'];
@@ -113,5 +131,6 @@ function callerOf(payload: JWTPayload): Caller {
   if (typeof scope !== 'string') throw new TokenRejected('scope is no string');
   if (clerk !== undefined && !IDENTIFIER.test(clerk)) throw new TokenRejected('sub is no identifier');
   const scopes = new Set<Scope>(scope.split(' ').filter(isScope));
-  return { client, scopes, ...(clerk === undefined ? {} : { clerk }) };
+  // A program that acts by itself says so by its own name, or says nothing (RFC 9068 §2.2).
+  return { client, scopes, ...(clerk === undefined || clerk === client ? {} : { clerk }) };
 }

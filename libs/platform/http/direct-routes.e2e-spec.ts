@@ -209,7 +209,7 @@ describe('a direct route', () => {
   });
 
   it('hands on what is not plain: no token, a wrong scope, another media type, too large a body', async () => {
-    const auditor = await issuer.issue({ client: 'auditor', role: 'auditor' });
+    const auditor = await issuer.issue({ client: 'auditor', clerk: 'a-1', role: 'auditor' });
     const refusals = [
       await send(bodyOf('echo'), { headers: { authorization: 'Bearer nonsense' } }),
       await send(bodyOf('echo'), { headers: { authorization: `Bearer ${auditor}` } }),

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { requireScope } from '../auth/authenticate.js';
-import type { Caller } from '../auth/caller.js';
-import { callerOfRequest, SCOPES_METADATA } from '../auth/scopes.guard.js';
+import { callerOfRequest, requireScope } from '../auth/authenticate.js';
+import { admission, type Caller } from '../auth/caller.js';
+import { SCOPES_METADATA } from '../auth/scopes.guard.js';
 import type { Scope } from '../auth/scopes.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
@@ -71,7 +71,7 @@ export function directServer(bodyLimit: number): DirectServer {
     const { authorization, 'content-type': type, 'content-length': length } = headers;
     if (authorization === undefined || !isJson(type) || !(Number(length) <= bodyLimit)) return undefined;
     const caller = verifier.remembered(authorization);
-    return caller !== undefined && scopes.some((scope) => caller.scopes.has(scope)) ? caller : undefined;
+    return caller !== undefined && admission(caller, scopes) === 'granted' ? caller : undefined;
   };
 
   return {

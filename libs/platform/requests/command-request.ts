@@ -3,7 +3,7 @@ import type { Actor, JsonObject } from '#libs/kernel';
 import type { ClassConstructor } from 'class-transformer';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, type Caller } from '../auth/caller.js';
-import { callerOfRequest } from '../auth/scopes.guard.js';
+import { callerOfRequest } from '../auth/authenticate.js';
 import { traceOf } from '../http/trace.js';
 import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
 import { validate, type Validated } from '../validation/validate.js';

@@ -86,6 +86,24 @@ describe('keys in a folder', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  it('take a token key back in every process, and always leave one to sign with', async () => {
+    const folder = newFolder();
+    const here = await fileKeyProvider(folder);
+    const there = await fileKeyProvider(folder);
+    const idsOf = async (provider: typeof here) => (await provider.all('token')).map(({ id }) => id);
+    const [first] = await idsOf(there);
+    const second = await here.rotate('token');
+    await here.withdraw(first!);
+    expect(await idsOf(there)).toEqual([second]);
+    await here.withdraw(second);
+    const [third, ...none] = await idsOf(there);
+    expect([none, third === second, third!.startsWith('token-3-')]).toEqual([[], false, true]);
+    expect(await idsOf(await fileKeyProvider(folder))).toEqual([third]);
+    for (const id of [first!, 'master-1-00000000', '../x'])
+      await expect(here.withdraw(id)).rejects.toThrow(KeysUnusable);
+    expect((await here.all('master')).length).toBe(1);
+  });
+
   it('never replace one another when several rotate at once', async () => {
     const folder = newFolder();
     const providers = await Promise.all([fileKeyProvider(folder), fileKeyProvider(folder)]);

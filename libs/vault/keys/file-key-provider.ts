@@ -26,7 +26,7 @@ const MODES_COUNT = process.platform !== 'win32';
 /**
  * Keys in a folder of files, made when the folder does not exist yet (or is empty): all of them or none, by renaming a
  * finished folder into place, so that of two first starts one wins. A file that is there is never written again, and
- * one that is missing is never made anew.
+ * one that is missing is never made anew. Only a token key is ever taken away.
  *
  * Rejects with `KeysUnusable` when a file is missing, damaged or unknown, when a file or the folder is a link or
  * somebody else's, when others may read a file, or when others may write into the folder.
@@ -49,17 +49,29 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
 
   for (const name of KEY_NAMES) await all(name);
 
+  const rotate = async (name: KeyName): Promise<string> => {
+    await all(name);
+    const key = await generateKey(name);
+    for (;;) {
+      const sequence =
+        1 + Math.max(...(await keyFilesIn(folder)).filter((f) => f.name === name).map((f) => f.sequence));
+      const id = newKeyId(name, sequence);
+      if (await addKey(folder, fileNameOf(name, sequence), textOf(id, key))) return id;
+    }
+  };
+
   return {
     all,
-    async rotate(name) {
-      await all(name);
-      const key = await generateKey(name);
-      for (;;) {
-        const sequence =
-          1 + Math.max(...(await keyFilesIn(folder)).filter((f) => f.name === name).map((f) => f.sequence));
-        const id = newKeyId(name, sequence);
-        if (await addKey(folder, fileNameOf(name, sequence), textOf(id, key))) return id;
+    rotate,
+    async withdraw(id) {
+      const keys = await all('token');
+      if (!keys.some((key) => key.id === id)) {
+        throw new KeysUnusable(`there is no token key ${id}: there are ${keys.map((key) => key.id).join(', ')}`);
       }
+      // First, so that there is always one to sign with, and no number is given twice.
+      if (keys[0]!.id === id) await rotate('token');
+      await rm(join(folder, fileNameOf('token', Number(id.split('-')[1]))), { force: true });
+      await syncFolder(folder);
     },
   };
 }

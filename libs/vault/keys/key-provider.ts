@@ -39,4 +39,9 @@ export interface KeyProvider {
 export interface RotatingKeyProvider extends KeyProvider {
   /** Adds a key and makes it the current one; the old ones stay. Resolves to its id. */
   rotate(name: KeyName): Promise<string>;
+  /**
+   * Takes a `token` key back for ever, with everything that it signed: `all` does not give it any more, in no process. Of
+   * the current one another is made first. Rejects with `KeysUnusable` when there is no such key.
+   */
+  withdraw(id: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { generateKey, newKeyId } from './key-material.js';
-import type { KeyName, ProvidedKey, RotatingKeyProvider } from './key-provider.js';
+import { KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
 
 /** Keys that live as long as the process: for tests. Each kind is made when it is first asked for. */
 export function memoryKeyProvider(): RotatingKeyProvider {
@@ -16,12 +16,21 @@ export function memoryKeyProvider(): RotatingKeyProvider {
     return keys;
   };
 
+  const rotate = async (name: KeyName): Promise<string> => {
+    const keys = all(name).then((old) => withOneMore(name, old));
+    kept.set(name, keys);
+    return (await keys)[0]!.id;
+  };
+
   return {
     all,
-    async rotate(name) {
-      const keys = all(name).then((old) => withOneMore(name, old));
-      kept.set(name, keys);
-      return (await keys)[0]!.id;
+    rotate,
+    async withdraw(id) {
+      const keys = await all('token');
+      if (!keys.some((key) => key.id === id)) throw new KeysUnusable(`there is no token key ${id}`);
+      if (keys[0]!.id === id) await rotate('token');
+      const others = (await all('token')).filter((key) => key.id !== id);
+      kept.set('token', Promise.resolve(others));
     },
   };
 }

@@ -33,7 +33,7 @@ export async function serve(register: MemoryRegister, args: readonly string[] = 
   const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
   const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
   const token = (of: Role | readonly Scope[]): Promise<string> =>
-    issuer.issue({ client: 'test', ...(typeof of === 'string' ? { role: of } : { scopes: of }) });
+    issuer.issue({ client: 'test', clerk: 'test-clerk', ...(typeof of === 'string' ? { role: of } : { scopes: of }) });
   const network = await token('network');
   await ready(url);
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suiteModules } from '#apps/suite';
 import { startWaarborg, type RunningApp } from '#libs/composition';
-import { readConfiguration, type Role, type Scope } from '#libs/platform';
+import { readConfiguration, ROLES, type Role, type Scope } from '#libs/platform';
 import { testDatabase, type TestDatabase } from '#libs/testing';
 import { client, type Client } from './client.js';
 import { until } from './until.js';
@@ -57,6 +57,12 @@ export interface TestSuite {
   end(): Promise<void>;
 }
 
+/** The person behind a token, where its role or one of its scopes is one in which a person acts. */
+function clerkOf(of: Role | readonly Scope[]): { readonly clerk?: string } {
+  const scopes: readonly Scope[] = typeof of === 'string' ? ROLES[of] : of;
+  return scopes.includes('intake') || scopes.includes('audit') ? { clerk: 'test-clerk' } : {};
+}
+
 /** Starts every app in this process on a place of its own (or the given one), and waits until it is ready. */
 export async function startSuite(given?: Place, args: readonly string[] = []): Promise<TestSuite> {
   const place = given ?? (await freshPlace());
@@ -70,7 +76,11 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
   });
   const url = running.url.replace('[::1]', '127.0.0.1');
   const token: TestSuite['token'] = (of) =>
-    running.issuer.issue(typeof of === 'string' ? { role: of, client: `test-${of}` } : { scopes: of, client: 'test' });
+    running.issuer.issue(
+      typeof of === 'string'
+        ? { role: of, client: `test-${of}`, ...clerkOf(of) }
+        : { scopes: of, client: 'test', ...clerkOf(of) },
+    );
   const suite: TestSuite = {
     url,
     place,
@@ -82,7 +92,11 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
         url,
         name === undefined
           ? await token(of)
-          : await running.issuer.issue({ client: name, ...(typeof of === 'string' ? { role: of } : { scopes: of }) }),
+          : await running.issuer.issue({
+              client: name,
+              ...(typeof of === 'string' ? { role: of } : { scopes: of }),
+              ...clerkOf(of),
+            }),
       ),
     heads: async () => ({
       events: await running.open.stores.feed.head(),
