@@ -1,5 +1,8 @@
-import { canonicalJson, isUuid, type Actor, type JsonObject, type JsonValue } from '#libs/kernel';
+import { canonicalJson, isUuid, parseInstant, type Actor, type JsonObject, type JsonValue } from '#libs/kernel';
 import type { RecordToAppend, StoreIdentity } from '#libs/eventing';
+import type { Backbone } from '#libs/application';
+import { isReference } from '#libs/platform';
+import { isEhLevel } from '#libs/scheme';
 import type { Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
 import type { AccessJudgment } from './judge-access.js';
@@ -12,7 +15,7 @@ export interface RequestIds {
   readonly parentSpanId?: string;
   readonly traceparent: string;
   readonly correlationId: string;
-  /** The caller's `X-Request-ID`, as far as a header can be kept. */
+  /** The caller's `X-Request-ID`, in the form in which it may be kept (`keptRequestId`). */
   readonly requestId?: string;
 }
 
@@ -75,7 +78,7 @@ function adlRecord({
       ...optional('waarborg.request_id', ids.requestId),
     },
     body: {
-      'adl.core.request': recordedRequest(request),
+      'adl.core.request': recordedRequest(request, judgment),
       'adl.core.response': answer,
       'adl.core.policies': { ruleSet: policy.rules.version, governance: policy.version },
       'adl.core.information': information(judgment, position),
@@ -118,45 +121,72 @@ function information({ grounds, path }: AccessJudgment, position: bigint): JsonO
   };
 }
 
-/** Ids as callers of this interface have them; anything else that was sent may be about a person and is not kept. */
-const ORGANIZATION = /^[a-z]{2,16}:[A-Za-z0-9-]{1,64}$/;
-const NAME = /^[\x21-\x7e]{1,256}$/;
-const LEVEL = /^[A-Za-z0-9+]{1,8}$/;
-const DIGITS = /^\d{1,20}$/;
-const TIME = /^[0-9TZ:.+-]{1,40}$/;
+/**
+ * What is kept of a question: words of the interface, what the register itself knows, and numbers in the one form that
+ * the contract has for them. Anything else may be about a person (his name in the place of an id) and is not kept.
+ */
+const SERVICE = /^urn:etoegang:DV:\d{20}:services:\d{1,9}$/;
+/** Of the other registers a number may be somebody's own. */
+const ORGANIZATION = /^kvk:\d{8}$/;
+const ESTABLISHMENT = /^\d{12}$/;
 const NOT_KEPT = '(not of the expected form)';
 
-function recordedRequest(request: AccessRequest): JsonObject {
-  const { subject, action, resource, time, via, establishment, authenticationService } = request;
+function recordedRequest(request: AccessRequest, { grounds }: AccessJudgment): JsonObject {
+  const { subject, action, resource, time, via, establishment } = request;
+  const organization = (id: string): boolean => ORGANIZATION.test(id) || grounds.party?.organization === id;
+  const login = grounds.login?.authenticationService;
   return {
-    subject: { type: kept(subject.type, NAME), id: isUuid(subject.id) ? subject.id : NOT_KEPT },
+    subject: { type: kept(subject.type, is('means')), id: kept(subject.id, isUuid) },
     action: {
-      name: kept(action.name, NAME),
+      name: kept(action.name, is('represent')),
       properties: {
-        ...optional('service', keptIfSent(request.service, NAME)),
-        ...optional('level', keptIfSent(request.level, LEVEL)),
+        ...optional(
+          'service',
+          keptIfSent(request.service, (id) => SERVICE.test(id) || grounds.service === id),
+        ),
+        ...optional('level', keptIfSent(request.level, isEhLevel)),
         singleSignOn: request.singleSignOn,
       },
     },
     resource: {
-      type: kept(resource.type, NAME),
-      id: kept(resource.id, ORGANIZATION),
-      properties: { ...optional('establishment', keptIfSent(establishment, DIGITS)) },
+      type: kept(resource.type, is('organization')),
+      id: kept(resource.id, organization),
+      properties: {
+        ...optional(
+          'establishment',
+          keptIfSent(establishment, (number) => ESTABLISHMENT.test(number)),
+        ),
+      },
     },
     context: {
-      ...optional('time', keptIfSent(time, TIME)),
+      ...optional(
+        'time',
+        keptIfSent(time, (text) => parseInstant(text) !== undefined),
+      ),
       ...optional('traceparent', fromCaller(request.traceparent)?.text),
-      ...optional('authenticationService', keptIfSent(authenticationService, NAME)),
-      ...optional('via', via !== undefined && via !== null && isUuid(via) ? via : keptIfSent(via, ORGANIZATION)),
+      ...optional(
+        'authenticationService',
+        keptIfSent(request.authenticationService, (name) => name === login),
+      ),
+      ...optional(
+        'via',
+        keptIfSent(via, (id) => isUuid(id) || organization(id) || grounds.via === id),
+      ),
     },
   };
 }
 
-const kept = (value: unknown, form: RegExp): string =>
-  typeof value === 'string' && form.test(value) ? value : NOT_KEPT;
+type Test = (text: string) => boolean;
 
-const keptIfSent = (value: unknown, form: RegExp): string | undefined =>
-  value === undefined ? undefined : kept(value, form);
+const is =
+  (word: string): Test =>
+  (text) =>
+    text === word;
+
+const kept = (value: unknown, test: Test): string => (typeof value === 'string' && test(value) ? value : NOT_KEPT);
+
+const keptIfSent = (value: unknown, test: Test): string | undefined =>
+  value === undefined ? undefined : kept(value, test);
 
 const optional = <Name extends string, Value extends JsonValue>(name: Name, value: Value | undefined): JsonObject =>
   value === undefined ? {} : { [name]: value };
@@ -168,3 +198,16 @@ function fromCaller(traceparent: string | undefined) {
   const match = TRACEPARENT.exec(traceparent ?? '');
   return match === null ? undefined : { text: match[0], traceId: match[1]!, spanId: match[2]! };
 }
+
+/** Four letters in a row that are no hexadecimal digits: enough for a name. */
+const WORD = /[a-z]{4,}/gi;
+const HEXADECIMAL = /^[0-9a-f]+$/i;
+
+/**
+ * An id of the caller's own in the form in which it may be kept: as it is when it is a reference without words, such as a
+ * UUID; else as a keyed hash, by which it is found again.
+ */
+export const keptRequestId = async (requestId: string, secrets: Backbone['secrets']): Promise<string> =>
+  isReference(requestId) && (requestId.match(WORD) ?? []).every((word) => HEXADECIMAL.test(word))
+    ? requestId
+    : (await secrets.lookupHashes('request-id', requestId))[0]!;

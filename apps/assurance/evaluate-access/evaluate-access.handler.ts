@@ -4,7 +4,7 @@ import { actorOf, type Backbone, type RequestContext } from '#libs/application';
 import { positionText } from '#libs/composition';
 import type { LiveIndex, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
-import { decisionRecord, type RequestIds } from './decision-record.js';
+import { decisionRecord, keptRequestId, type RequestIds } from './decision-record.js';
 import { judgeAccess, unfounded, type AccessJudgment } from './judge-access.js';
 import { usePolicy } from './use-policy.js';
 
@@ -25,8 +25,11 @@ export type AccessAnswer = JsonObject & { readonly decision: boolean; readonly c
  */
 export function accessDecisions(backbone: Backbone, index: LiveIndex) {
   const policy = usePolicy(backbone.governance, backbone.rules);
-  return async ({ request, caller, ids, reading }: AccessQuestion): Promise<AccessAnswer> => {
+  return async ({ request, caller, ids: sent, reading }: AccessQuestion): Promise<AccessAnswer> => {
     const actor = await actorOf(backbone, caller);
+    const { requestId } = sent;
+    const ids =
+      requestId === undefined ? sent : { ...sent, requestId: await keptRequestId(requestId, backbone.secrets) };
     const judge = (at: number): AccessJudgment =>
       index.current ? judgeAccess(request, index, policy, at) : unfounded(['index-not-current']);
     const record = async (at: number, judgment: AccessJudgment): Promise<{ answer: AccessAnswer; stands: boolean }> => {

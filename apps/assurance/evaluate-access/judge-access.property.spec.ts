@@ -93,7 +93,8 @@ describe('the same answer as evaluation 5 gives over the same state', () => {
               at: formatInstant(NOW),
               requestedLevel: given.level,
               singleSignOn: given.sso,
-              representedParty: { id: 'party-1', restGroup: given.restGroup },
+              // Without a path it is not told what is on record about the party.
+              representedParty: { id: 'party-1', restGroup: path.length > 0 && given.restGroup },
               establishment: given.establishment,
               service: entry,
               means: {
@@ -189,6 +190,61 @@ describe('the same answer as evaluation 5 gives over the same state', () => {
 
   const contentOf = (maps: IndexMaps, authorization: string): Link =>
     (maps.row(`authorization:${authorization}`)!.content as { link: Link }).link;
+});
+
+describe('a no to a stranger', () => {
+  const meansStatus = fc.constantFrom('active', 'awaitingActivation', 'revoked' as const);
+  const question = fc.record({
+    subject: fc.constantFrom('pseudonym', 'nobody'),
+    service: fc.constantFrom(SERVICE, CHAIN, 'urn:service:none', 'urn:service:gone', 'urn:else', undefined, 7),
+    level: fc.constantFrom('EH1', 'EH2+', 'EH4', 'EH9', null),
+    action: fc.constantFrom('represent', 'read'),
+    sso: fc.boolean(),
+    establishment: fc.option(fc.constantFrom('e1', 'e2'), { nil: undefined }),
+    via: fc.constantFrom(undefined, 'kvk:1', 'kvk:2', 'kvk:404', 'a-2', 7),
+    authenticationService: fc.constantFrom(undefined, 'authentication-service-1', 'else'),
+    stork: fc.constantFrom(1, 2, 3, 4),
+    status: meansStatus,
+    product: fc.constantFrom('password-sms', 'password', 'certificate-card', 'none'),
+  });
+
+  it('is the same whether the organization is on record or not, and whatever is on record about it', () => {
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(question, (given) => {
+        const maps = indexMaps();
+        means(maps, given.stork, given.status, given.product);
+        // On record without anything, from the rest group only, authorizing others, and in chains of others.
+        party(maps, 'party-1');
+        party(maps, 'party-2', true);
+        party(maps, 'party-3');
+        link(maps, 'a-1', 'party-3', 'other-pseudonym', { establishments: ['e1'] });
+        link(maps, 'a-2', 'party-2', 'party-3', { status: 'revoked' });
+        // And one that this means is authorized for, which may differ.
+        party(maps, 'party-4');
+        link(maps, 'a-4', 'party-4', 'pseudonym');
+        const { subject, establishment, via, authenticationService, ...asking } = given;
+        const answerAbout = (type: string, id: string): string => {
+          const properties = establishment === undefined ? {} : { establishment };
+          const request = asked({
+            ...asking,
+            subject: { id: subject },
+            resource: { type, id, properties },
+            context: clean({ via, authenticationService }),
+          });
+          const { grounds: _recorded, ...answer } = judgeAccess(request, maps, policy, NOW);
+          return JSON.stringify(answer);
+        };
+        const unknown = answerAbout('organization', 'kvk:404');
+        for (const id of ['kvk:1', 'kvk:2', 'kvk:3']) expect(answerAbout('organization', id)).toBe(unknown);
+        expect(answerAbout('record', 'kvk:1')).toBe(unknown);
+        expect(JSON.parse(unknown)).toMatchObject({ decision: false, level: null });
+        kinds.add(unknown);
+      }),
+      { numRuns: 500 },
+    );
+    expect(kinds.size).toBeGreaterThan(10);
+  });
 });
 
 /** Every sequence of links from party-1 to the holder without meeting a party twice. */

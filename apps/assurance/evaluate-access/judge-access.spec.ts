@@ -61,7 +61,7 @@ describe('a decision at use', () => {
     [{ action: 'read' }, ['unknown-action']],
     [
       { subject: { id: 'nobody' }, service: 'urn:else', resource: { id: 'kvk:9' } },
-      ['unknown-means', 'unknown-service', 'no-authorization'],
+      ['unknown-means', 'unknown-service'],
     ],
   ])('is a no for what is unknown: %j', (more, expected) => {
     const maps = register();

@@ -43,6 +43,8 @@ export interface AccessJudgment {
     readonly party?: IndexedParty;
     readonly service?: string;
     readonly login?: LoginAssessment;
+    /** Where the path had to lead through, when one does. */
+    readonly via?: string;
     /** Paths that were compared. */
     readonly paths: number;
   };
@@ -64,7 +66,8 @@ export const unfounded = (
 
 /**
  * May this means act for this organization here and now? Evaluation 5 over the register's own state, for every path
- * there is; the best counts (USE-05). `at` in milliseconds since 1970. Unknown is never yes.
+ * there is; the best counts (USE-05). `at` in milliseconds since 1970. Unknown is never yes, and an organization without
+ * a path gets the same answer whether it is on record or not: the network is not told whom the register knows.
  */
 export function judgeAccess(
   request: AccessRequest,
@@ -79,7 +82,7 @@ export function judgeAccess(
   // Without a level the service's own minimum is asked: every level is at least EH1.
   const level = request.level === undefined ? 'EH1' : request.level;
   const isKnownAction = action.name === 'represent';
-  if (means !== undefined && isKnownAction && service !== undefined && isEhLevel(level) && party !== undefined) {
+  if (means !== undefined && isKnownAction && service !== undefined && isEhLevel(level)) {
     return judgePaths({ request, means, party, service, level, index, policy, at });
   }
   return unfounded(
@@ -88,7 +91,6 @@ export function judgeAccess(
       ...(isKnownAction ? [] : (['unknown-action'] as const)),
       ...(service === undefined ? (['unknown-service'] as const) : []),
       ...(isEhLevel(level) ? [] : (['unknown-level'] as const)),
-      ...(party === undefined ? (['no-authorization'] as const) : []),
     ],
     {
       ...(means === undefined ? {} : { means }),
@@ -102,7 +104,7 @@ export function judgeAccess(
 interface KnownQuestion {
   readonly request: AccessRequest;
   readonly means: IndexedMeans;
-  readonly party: IndexedParty;
+  readonly party: IndexedParty | undefined;
   readonly service: TimedService;
   readonly level: EhLevel;
   readonly index: DecisionIndex;
@@ -117,9 +119,11 @@ function judgePaths(known: KnownQuestion): AccessJudgment {
     const question = questionOf(known, login, path);
     return { path, question, result: evaluateUseAt(question, policy.rules) };
   };
-  const paths = index
-    .paths(party.party, means.pseudonym, service.chainSupported ? policy.maxIntermediaries : 0)
-    .filter((path) => leadsThrough(path, request.via, index));
+  const paths = (
+    party === undefined
+      ? []
+      : index.paths(party.party, means.pseudonym, service.chainSupported ? policy.maxIntermediaries : 0)
+  ).filter((path) => leadsThrough(path, request.via, index));
   const { path, question, result } = paths
     .map(judge)
     .reduce<Candidate>(
@@ -135,9 +139,19 @@ function judgePaths(known: KnownQuestion): AccessJudgment {
     reasons: result.reasons.map((code) => reasonOf(code, result)),
     path,
     ...(result.decision ? { validUntil: endOfYes(question, policy) } : {}),
-    grounds: { means, party, service: service.id, login, paths: paths.length },
+    grounds: {
+      means,
+      ...(party === undefined ? {} : { party }),
+      service: service.id,
+      login,
+      ...(request.via !== undefined && request.via !== null && paths.length > 0 ? { via: request.via } : {}),
+      paths: paths.length,
+    },
   };
 }
+
+/** Whoever is represented by nobody who asks: what is on record about him is no answer to a stranger. */
+const ANYBODY = { id: 'anybody', restGroup: false };
 
 function questionOf(known: KnownQuestion, login: LoginAssessment, path: Path | readonly []): UseQuestion {
   const { request, means, party, service, level, policy, at } = known;
@@ -145,7 +159,8 @@ function questionOf(known: KnownQuestion, login: LoginAssessment, path: Path | r
     at,
     requestedLevel: level,
     singleSignOn: request.singleSignOn,
-    representedParty: { id: party.party, restGroup: party.restGroup },
+    representedParty:
+      party === undefined || path.length === 0 ? ANYBODY : { id: party.party, restGroup: party.restGroup },
     ...(request.establishment === undefined ? {} : { establishment: request.establishment }),
     service,
     means: {

@@ -307,6 +307,77 @@ describe('a decision at use over HTTP', () => {
     expect(JSON.stringify(await recordOf(context.id))).not.toContain('123456782');
   });
 
+  it('keeps nothing of a question that may be about a person, wherever it was put', async () => {
+    const personal = ['jan.jansen@example.nl', 'Jansen', 'J.Jansen-1980', '123456782', 'Jan Jansen'];
+    for (const sent of personal) {
+      const asked = [
+        question({ subject: { type: sent, id: sent } }),
+        question({ action: { name: sent, properties: { service: sent, level: sent } } }),
+        question({ action: { name: 'represent', properties: { service: DUO, level: sent } } }),
+        question({ resource: { type: sent, id: sent, properties: { establishment: sent } } }),
+        question({ resource: { type: 'organization', id: `name:${sent}`, properties: { establishment: sent } } }),
+        question({ resource: { type: 'organization', id: `rsin:${sent}` } }),
+        question({ context: { authenticationService: sent, via: sent, time: sent, traceparent: sent } }),
+        question({ context: { via: `kvk:${sent}` } }),
+      ];
+      for (const body of asked) {
+        const response = await ask(body, { headers: { 'x-request-id': sent, 'x-correlation-id': sent } });
+        expect(response.headers.get('x-request-id')).toBe(sent);
+        const { context } = (await response.json()) as Answer;
+        const record = await register.backbone.records.byId(context.id);
+        expect([body, record!.bytes.includes(sent)]).toEqual([body, false]);
+      }
+    }
+  });
+
+  it('keeps an id of the caller that is no word as it is, and finds any other again by a keyed hash', async () => {
+    const kept = async (requestId: string): Promise<string> => {
+      const { context } = await answer(question(), { headers: { 'x-request-id': requestId } });
+      const { data } = (await recordOf(context.id)) as { data: { attributes: Record<string, string> } };
+      return data.attributes['waarborg.request_id']!;
+    };
+    for (const id of ['4bf92f35-77b3-4da6-a3ce-929d0e0e4736', 'req/42:Ae', '0001']) expect(await kept(id)).toBe(id);
+    const hashed = await kept('jan.jansen@example.nl');
+    expect(await register.backbone.secrets.lookupHashes('request-id', 'jan.jansen@example.nl')).toContain(hashed);
+    expect(await kept('jan.jansen@example.nl')).toBe(hashed);
+  });
+
+  it('tells a stranger nothing about an organization: neither by what it says nor by how long it is', async () => {
+    await register.party('12345678');
+    await register.party('90000001', 'trr');
+    const other = await register.means();
+    const foreign = await register.party('12345679');
+    await register.authorize(foreign, other);
+    await seen();
+    const told = async (organization: string, more: Record<string, unknown>): Promise<object> => {
+      const response = await ask(question({ resource: { type: 'organization', id: organization }, ...more }));
+      const text = await response.text();
+      const { context } = JSON.parse(text) as Answer;
+      expect((await recordOf(context.id)) !== undefined).toBe(true);
+      const own = ['date', 'trace-id', 'traceparent'];
+      const headers = [...response.headers].map(([name, value]) => [name, own.includes(name) ? '' : value]);
+      return { status: response.status, headers, text: text.replace(context.id, '') };
+    };
+    const levels = [undefined, 'EH1', 'EH4', 'EH9'];
+    const services = [DUO, UWV, 'urn:else', undefined];
+    const subjects = [alice.pseudonym, bob.pseudonym, '00000000-0000-4000-8000-000000000000'];
+    for (const id of subjects) {
+      for (const level of levels) {
+        for (const service of services) {
+          const more = {
+            subject: { type: 'means', id },
+            action: { name: 'represent', properties: { service, level, singleSignOn: true } },
+          };
+          const unknown = await told('kvk:99999999', more);
+          expect(await told('kvk:12345678', more)).toEqual(unknown);
+          expect(await told('kvk:12345679', more)).toEqual(unknown);
+          expect(await told('trr:90000001', more)).toEqual(unknown);
+          if (id !== alice.pseudonym) expect(await told('kvk:69599084', more)).toEqual(unknown);
+        }
+      }
+    }
+  });
+
   it('uses no logical time: a revoked authorization stays revoked', async () => {
     const left = await register.means();
     await register.revoke(await register.authorize(school, left));
