@@ -14,6 +14,7 @@ import {
   decodePosition,
   encodePosition,
   idempotencyKeyReused,
+  noPosition,
   preconditionFailed,
   problemOfRejections,
   unavailable,
@@ -103,11 +104,18 @@ export const positionText = ({ store, epoch }: StoreIdentity, place: bigint): st
 export async function awaitAfter(backbone: Backbone, projection: Projection, after: string | undefined): Promise<void> {
   backbone.readModels.fed(projection);
   if (after === undefined) return;
-  const place = decodePosition(after, backbone.identity, 'body');
+  const place = await placeOf(backbone, after, 'body');
   if (!(await backbone.readModels.waitFor(projection, place))) throw unavailable('position-not-reached');
 }
 
 /** For reads of an object's own stream, which is never behind: only that the position is one of this store. */
-export function checkAfter(backbone: Backbone, after: string | undefined): void {
-  if (after !== undefined) decodePosition(after, backbone.identity);
+export async function checkAfter(backbone: Backbone, after: string | undefined): Promise<void> {
+  if (after !== undefined) await placeOf(backbone, after, 'query');
+}
+
+/** Nothing was ever answered with a position beyond the end of the store: it is forged, and nobody waits for it. */
+async function placeOf(backbone: Backbone, after: string, where: 'query' | 'body'): Promise<bigint> {
+  const place = decodePosition(after, backbone.identity, where);
+  if (place > (await backbone.feed.head())) throw noPosition(where);
+  return place;
 }

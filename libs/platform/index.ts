@@ -61,7 +61,7 @@ export {
 export type { CommandRequest, RequestContext } from './requests/command-request.js';
 export { pageOf, readPage } from './requests/paging.js';
 export type { ListIdentity, PageAnswer, PagePlace, PageRequest } from './requests/paging.js';
-export { decodePosition, encodePosition } from './requests/position-codec.js';
+export { decodePosition, encodePosition, noPosition } from './requests/position-codec.js';
 export type { Position } from './requests/position-codec.js';
 export { entityTag } from './requests/request-headers.js';
 export { DURATION_BUCKETS, METRICS, metricsRegistry } from './telemetry/metrics.js';

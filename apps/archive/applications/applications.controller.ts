@@ -72,7 +72,7 @@ export class ApplicationsController {
     example: applicationExample,
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, revision } = await this.backbone.commands.load(applicationDecider, streamId('application', id));
     if (state.status === 'none') throw notFound('no-such-application');
     return found(applicationView(state), revision as number);

@@ -83,7 +83,7 @@ export class ChecksController {
   @ApiId()
   @ApiQueryOperation({ summary: 'A check', scopes: ['intake'], answer: CheckView, example: checkExample })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, revision } = await this.backbone.commands.load(checkDecider, streamId('check', id));
     if (state.status === 'none') throw notFound('no-such-check');
     return found(checkView(state), revision as number);

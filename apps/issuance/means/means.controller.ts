@@ -164,7 +164,7 @@ export class MeansController {
   @ApiId()
   @ApiQueryOperation({ summary: 'A means', scopes: ['issuance'], answer: MeansView, example: meansExample })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(meansDecider, streamId('means', id));
     if (state.status === 'none') throw notFound('no-such-means');
     return found(meansView(state, history), revision as number);

@@ -161,7 +161,7 @@ export class PersonsController {
   @ApiId()
   @ApiQueryOperation({ summary: 'A person', scopes: ['issuance'], answer: PersonView, example: personExample })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(personDecider, streamId('person', id));
     if (state.status === 'none') throw notFound('no-such-person');
     return found(await personView(this.backbone.sealer, state, history), revision as number);

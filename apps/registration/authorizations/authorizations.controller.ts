@@ -162,7 +162,7 @@ export class AuthorizationsController {
     example: authorizationExample,
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(
       authorizationDecider,
       streamId('authorization', id),

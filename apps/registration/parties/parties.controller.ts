@@ -146,7 +146,7 @@ export class PartiesController {
   @ApiId()
   @ApiQueryOperation({ summary: 'A party', scopes: ['registration'], answer: PartyView, example: partyExample })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(partyDecider, streamId('party', id));
     if (state.status === 'none') throw notFound('no-such-party');
     const { isSet } = await markOf(this.backbone, state);

@@ -118,7 +118,7 @@ export class RevocationRequestsController {
     example: revocationRequestExample,
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
-    checkAfter(this.backbone, after);
+    await checkAfter(this.backbone, after);
     const { state, revision } = await this.backbone.commands.load(
       revocationRequestDecider,
       streamId('revocationRequest', id),

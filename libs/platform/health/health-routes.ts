@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '../configuration/configuration.js';
+import { lookEvery, SERVER_LIMITS } from '../http/limits.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { ProbeRegistry } from './probes.js';
 
@@ -34,7 +35,14 @@ export function serveHealth(
 
 /** A server of its own: nothing else can ever be reached through that port. */
 function serveInternally(fastify: FastifyInstance, metrics: Metrics, host: string, port: number): void {
-  const server: Server = createServer((request, response) => {
+  const { headers, request, keepAlive, connections } = SERVER_LIMITS;
+  const settings = {
+    headersTimeout: headers,
+    requestTimeout: request,
+    keepAliveTimeout: keepAlive,
+    connectionsCheckingInterval: lookEvery(SERVER_LIMITS),
+  };
+  const server: Server = createServer(settings, (request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404).end();
       return;
@@ -44,6 +52,7 @@ function serveInternally(fastify: FastifyInstance, metrics: Metrics, host: strin
       () => response.writeHead(500).end(),
     );
   });
+  server.maxConnections = connections;
   // Opened when the application is whole, so that a start that fails leaves nothing behind that keeps the process alive.
   fastify.addHook('onReady', async () => {
     await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { RejectionDeclaration } from '#libs/kernel';
 import { authenticateFirst } from '../auth/authenticate.js';
 import { ScopesGuard } from '../auth/scopes.guard.js';
@@ -19,11 +20,12 @@ import { AnswerInterceptor } from '../requests/answer.js';
 import { answerRecorder, recordAnswers } from '../telemetry/access-log.js';
 import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
 import { nestLogger } from '../telemetry/nest-logger.js';
+import { unreadableRecorder } from '../telemetry/unreadable.js';
 import { DIRECT_ROUTES, directServer, type DirectRoutes } from './direct-routes.js';
 import { edgeHeaders } from './edge-headers.js';
 import { buildFastify, type LogStream } from './fastify.js';
 import { knownRoutes } from './known-routes.js';
-import { BODY_LIMIT } from './limits.js';
+import { BODY_LIMIT, SERVER_LIMITS, type ServerLimits } from './limits.js';
 
 /** Injection tokens of what every module may ask for. */
 export const CONFIGURATION = Symbol('Configuration');
@@ -39,6 +41,8 @@ export interface AppOptions {
   readonly contract?: object;
   /** Where log lines go; absent: standard output. */
   readonly logTo?: LogStream;
+  /** Where they differ from those of every process. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 @Module({})
@@ -55,12 +59,14 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const headers = edgeHeaders(version);
   const direct = directServer(BODY_LIMIT);
   const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log);
-  const fastify = buildFastify({
+  const fastify: FastifyInstance = buildFastify({
     headers,
     problems,
     routes,
     logLevel: configuration.logLevel,
     logTo: options.logTo,
+    limits: { ...SERVER_LIMITS, ...options.limits },
+    unreadable: unreadableRecorder(() => fastify.log, metrics),
   });
   const record = answerRecorder(fastify.log, metrics);
   recordAnswers(fastify, record);

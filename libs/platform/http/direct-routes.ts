@@ -7,7 +7,7 @@ import type { Scope } from '../auth/scopes.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import type { AnswerRecorder } from '../telemetry/access-log.js';
-import type { EdgeHeaders } from './edge-headers.js';
+import { canGiveBack, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import { traceOf } from './trace.js';
 
@@ -67,9 +67,10 @@ export function directServer(bodyLimit: number): DirectServer {
   const answerSoon = answerTogether();
   let opened = false;
 
-  const callerOf = ({ headers }: IncomingMessage, { scopes }: Route, verifier: TokenVerifier): Caller | undefined => {
-    const { authorization, 'content-type': type, 'content-length': length } = headers;
+  const callerOf = (request: IncomingMessage, { scopes }: Route, verifier: TokenVerifier): Caller | undefined => {
+    const { authorization, 'content-type': type, 'content-length': length } = request.headers;
     if (authorization === undefined || !isJson(type) || !(Number(length) <= bodyLimit)) return undefined;
+    if (!canGiveBack(request)) return undefined;
     const caller = verifier.remembered(authorization);
     return caller !== undefined && admission(caller, scopes) === 'granted' ? caller : undefined;
   };

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { invalidRequest, type ProblemException } from '../problems/problem.exception.js';
 import { traceOf } from './trace.js';
 
 /** Headers of every answer, whatever its status and whoever makes it (ADR 2.2 /core/transport, /core/version-header). */
@@ -45,8 +46,25 @@ export function edgeHeaders(apiVersion: string): EdgeHeaders {
 /** AuthZEN wants the caller's own id back unchanged (interfaces.md §7). It is never logged: it may hold anything. */
 function ownIdOf({ headers }: IncomingMessage): string | undefined {
   const requestId = headers['x-request-id'];
-  return typeof requestId === 'string' && requestId !== '' ? requestId : undefined;
+  return typeof requestId === 'string' && requestId !== '' && PRINTABLE.test(requestId) ? requestId : undefined;
 }
+
+/** What is written and read as the same bytes by everybody; Node writes other characters in the encoding of the body. */
+const PRINTABLE = /^[\t\x20-\x7e]*$/;
+
+/** Whether the caller's own id can be given back unchanged, or is absent. */
+export const canGiveBack = ({ headers }: IncomingMessage): boolean => {
+  const requestId = headers['x-request-id'];
+  return requestId === undefined || (typeof requestId === 'string' && PRINTABLE.test(requestId));
+};
+
+/** The 400 for an id that can't be given back unchanged. */
+export const refuseRequestId = (raw: IncomingMessage): ProblemException | undefined =>
+  canGiveBack(raw)
+    ? undefined
+    : invalidRequest([
+        { in: 'header', pointer: '/X-Request-ID', code: 'invalid-value', detail: 'must be printable ASCII' },
+      ]);
 
 export function setEdgeHeaders(reply: FastifyReply, headers: EdgeHeaders, raw: IncomingMessage): void {
   void reply.headers(headers.fixed).headers(headers.of(raw));

@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import { unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions } from '../telemetry/access-log.js';
-import { setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
+import type { UnreadableReason, UnreadableRecorder } from '../telemetry/unreadable.js';
+import { refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
-import { BODY_LIMIT } from './limits.js';
+import { BODY_LIMIT, lookEvery, type ServerLimits } from './limits.js';
 import type { KnownRoutes } from './known-routes.js';
 import { traceOf } from './trace.js';
 
@@ -19,10 +20,13 @@ export interface FastifyParts {
   readonly routes: KnownRoutes;
   readonly logLevel: string;
   readonly logTo: LogStream | undefined;
+  readonly limits: ServerLimits;
+  readonly unreadable: UnreadableRecorder;
 }
 
 /** The HTTP server below Nest: everything that holds for every answer, whoever gives it. */
-export function buildFastify({ headers, problems, routes, logLevel, logTo }: FastifyParts): FastifyInstance {
+export function buildFastify(parts: FastifyParts): FastifyInstance {
+  const { headers, problems, routes, logLevel, logTo, limits, unreadable } = parts;
   const fastify = createFastify({
     logger: { ...loggerOptions(logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
@@ -31,7 +35,10 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
     bodyLimit: BODY_LIMIT,
     // We answer these requests ourselves (below), as problems.
     return503OnClosing: false,
-    requestTimeout: 30_000,
+    http: { headersTimeout: limits.headers, connectionsCheckingInterval: lookEvery(limits) },
+    requestTimeout: limits.request,
+    keepAliveTimeout: limits.keepAlive,
+    connectionTimeout: limits.silence,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => {
       setEdgeHeaders(reply, headers, request.raw);
@@ -39,11 +46,14 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
       // Hooks are not run here, so neither is the access log's.
       const { traceId } = traceOf(request.raw);
       request.log.info({ log: 'access', trace: traceId, route: 'unmatched', status: reply.statusCode }, 'request');
+      unreadable({ reason: 'address', status: reply.statusCode, trace: traceId, code: error.code });
     },
     clientErrorHandler(error, socket) {
-      answerUnreadable(error, socket, headers);
+      answerUnreadable(error, socket, headers, unreadable);
     },
   }) as unknown as FastifyInstance;
+  fastify.server.maxConnections = limits.connections;
+  fastify.server.on('drop', () => unreadable({ reason: 'too-many-connections' }));
 
   fastify.decorateRequest('caller', null);
   fastify.addHook('onRoute', (route) => routes.add(route.url, route.method));
@@ -63,7 +73,7 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
       done(unavailable());
       return;
     }
-    done();
+    done(refuseRequestId(request.raw));
   });
 
   fastify.removeAllContentTypeParsers();
@@ -78,22 +88,22 @@ export function buildFastify({ headers, problems, routes, logLevel, logTo }: Fas
 }
 
 /** What Node itself could not read as a request (a broken request line, headers over the limit) never gets a route. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, headers: EdgeHeaders): void {
+function answerUnreadable(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  headers: EdgeHeaders,
+  record: UnreadableRecorder,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const [status, reason] = tooLarge
-    ? [431, 'Request Header Fields Too Large']
-    : late
-      ? [408, 'Request Timeout']
-      : [400, 'Bad Request'];
+  const { status, phrase, reason } = ANSWERS[error.code ?? ''] ?? MALFORMED;
   const made = { ...headers.fixed, ...headers.of({ headers: {} } as never) };
+  record({ reason, status, trace: made['Trace-Id']!, code: error.code });
   const body = JSON.stringify({
     type: 'about:blank',
-    title: reason,
+    title: phrase,
     status,
     detail: 'The request could not be read as HTTP.',
     code: 'bad-request',
@@ -105,5 +115,19 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, headers:
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${lines.join('')}\r\n${body}`);
 }
+
+interface UnreadableAnswer {
+  readonly status: number;
+  readonly phrase: string;
+  readonly reason: UnreadableReason;
+}
+
+const MALFORMED: UnreadableAnswer = { status: 400, phrase: 'Bad Request', reason: 'malformed' };
+
+/** By what Node says went wrong. */
+const ANSWERS: Readonly<Record<string, UnreadableAnswer>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, phrase: 'Request Header Fields Too Large', reason: 'headers-too-large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, phrase: 'Request Timeout', reason: 'late' },
+};

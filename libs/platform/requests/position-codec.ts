@@ -1,4 +1,4 @@
-import { invalidRequest } from '../problems/problem.exception.js';
+import { invalidRequest, type ProblemException } from '../problems/problem.exception.js';
 
 /** A place in the order of one store and epoch. Opaque to callers (interfaces.md §3). */
 export interface Position {
@@ -18,17 +18,22 @@ export const encodePosition = ({ store, epoch, place }: Position): string =>
  * of another store or epoch than `here`.
  */
 export function decodePosition(text: string, here: Omit<Position, 'place'>, where: 'query' | 'body' = 'query'): bigint {
-  const part = where === 'query' ? { in: where } : {};
   const decoded = Buffer.from(text, 'base64url');
   const match = FORM.exec(decoded.toString('latin1'));
   // Decoding is lenient; only the one exact spelling is a position.
   if (match === null || decoded.toString('base64url') !== text) {
-    throw invalidRequest([
-      { ...part, pointer: '/after', code: 'invalid-value', detail: 'is no position of an answer' },
-    ]);
+    throw noPosition(where);
   }
   if (match[1] !== here.store || Number(match[2]) !== here.epoch) {
-    throw invalidRequest([{ ...part, pointer: '/after', code: 'foreign-position' }]);
+    throw invalidRequest([{ ...partOf(where), pointer: '/after', code: 'foreign-position' }]);
   }
   return BigInt(match[3]!);
 }
+
+/** 400 for what no answer has given. */
+export const noPosition = (where: 'query' | 'body'): ProblemException =>
+  invalidRequest([
+    { ...partOf(where), pointer: '/after', code: 'invalid-value', detail: 'is no position of an answer' },
+  ]);
+
+const partOf = (where: 'query' | 'body'): { readonly in?: 'query' } => (where === 'query' ? { in: where } : {});
