@@ -108,9 +108,13 @@ export async function awaitAfter(backbone: Backbone, projection: Projection, aft
   if (!(await backbone.readModels.waitFor(projection, place))) throw unavailable('position-not-reached');
 }
 
-/** For reads of an object's own stream, which is never behind: only that the position is one of this store. */
-export async function checkAfter(backbone: Backbone, after: string | undefined): Promise<void> {
-  if (after !== undefined) await placeOf(backbone, after, 'query');
+/** For reads of streams and of what is never behind them: only that the position is one of this store. */
+export async function checkAfter(
+  backbone: Backbone,
+  after: string | undefined,
+  where: 'query' | 'body' = 'query',
+): Promise<void> {
+  if (after !== undefined) await placeOf(backbone, after, where);
 }
 
 /** Nothing was ever answered with a position beyond the end of the store: it is forged, and nobody waits for it. */

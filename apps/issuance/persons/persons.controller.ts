@@ -24,7 +24,6 @@ import {
   CheckedBody,
   Command,
   created,
-  decodePosition,
   done,
   found,
   notFound,
@@ -153,7 +152,7 @@ export class PersonsController {
     example: { items: [personExample], next: null },
   })
   async search(@CheckedBody(SearchPersonsRequest) body: SearchPersonsRequest) {
-    if (body.after !== undefined) decodePosition(body.after, this.backbone.identity, 'body');
+    await checkAfter(this.backbone, body.after, 'body');
     return searchPersons(this.backbone, body);
   }
 
