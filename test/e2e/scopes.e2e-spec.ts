@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import { localIssuer, ROLES, type Role } from '#libs/platform';
+import { fileKeyProvider } from '#libs/vault';
 import { client, freshKey, type Answer } from './support/client.js';
 import { operationsOf, type Operation } from './support/contract.js';
 import { startSuite, type TestSuite } from './support/suite.js';
+import { until } from './support/until.js';
 
 let suite: TestSuite;
 let operations: readonly Operation[];
@@ -98,6 +101,16 @@ describe('tokens', () => {
   const settings = { mode: 'development', publicBaseUrl: 'http://localhost', oin: '00000099000000001000' } as const;
 
   it('takes a token of the installation itself', async () => {
+    expect((await read(await suite.token('supplier'))).status).toBe(200);
+  });
+
+  it('refuses what a withdrawn key signed, also a token that it has just taken, and takes those of the new key', async () => {
+    const old = await suite.token('supplier');
+    expect((await read(old)).status).toBe(200);
+    const [{ id }] = (await suite.running.open.vault.verificationKeys('token')) as readonly [{ readonly id: string }];
+    // Another process on the same folder, as `npm run token-keys` is.
+    await (await fileKeyProvider(join(suite.place.dataDir, 'keys'))).withdraw(id);
+    await until('the token of the withdrawn key is refused', async () => (await read(old)).status === 401, 15_000);
     expect((await read(await suite.token('supplier'))).status).toBe(200);
   });
 

@@ -61,6 +61,7 @@ export class ChecksController {
       'unknown-contact',
       'unknown-source',
       'unknown-equivalence',
+      'person-required',
     ],
   })
   async record(@Req() request: FastifyRequest) {

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { PERSONAL_SCOPES } from '../auth/scopes.js';
 import { PLATFORM_MESSAGES, type PlatformCode } from '../problems/messages.js';
 import { problemType } from '../problems/to-problem.js';
 
@@ -34,7 +35,8 @@ export function completeOperation(operation: Operation, method: string, path: st
   if (takesInput) problem('invalid-request', 400);
   if (scopes.length > 0) {
     problem('unauthenticated', 401);
-    problem('missing-scope', 403, `The token lacks the scope (${scopes.join(' or ')})`);
+    const person = codes.includes('person-required') || scopes.some(isPersonal) ? ', or is not of a person' : '';
+    problem('missing-scope', 403, `The token lacks the scope (${scopes.join(' or ')})${person}`);
   }
   if (path.includes('{')) problem('not-found', 404);
   if (command) {
@@ -49,6 +51,8 @@ export function completeOperation(operation: Operation, method: string, path: st
   problem('internal-error', 500);
   if (scopes.length > 0) problem('unavailable', 503);
 }
+
+const isPersonal = (scope: string): boolean => (PERSONAL_SCOPES as readonly string[]).includes(scope);
 
 const VERSION_HEADER = {
   description: 'Full version of this API',
