@@ -107,7 +107,9 @@ describe('tokens', () => {
   it('refuses what a withdrawn key signed, also a token that it has just taken, and takes those of the new key', async () => {
     const old = await suite.token('supplier');
     expect((await read(old)).status).toBe(200);
-    const [{ id }] = (await suite.running.open.vault.verificationKeys('token')) as readonly [{ readonly id: string }];
+    const [{ id }] = (await suite.running.open.vault.verificationKeys('token')) as unknown as readonly [
+      { readonly id: string },
+    ];
     // Another process on the same folder, as `npm run token-keys` is.
     await (await fileKeyProvider(join(suite.place.dataDir, 'keys'))).withdraw(id);
     await until('the token of the withdrawn key is refused', async () => (await read(old)).status === 401, 15_000);
