@@ -7,6 +7,8 @@ export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
 export type { AspectView } from './dossier/aspects.js';
+export { WHY } from './dossier/why.js';
+export type { Why } from './dossier/why.js';
 export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
@@ -26,7 +28,13 @@ export { weigh } from './dossier/weighing.js';
 export type { Weighed, Weighing, WeighingParts } from './dossier/weighed.js';
 export { WHY } from './dossier/why.js';
 export type { Why } from './dossier/why.js';
-export { checkNames, hasEquivalence } from './governance/check-names.js';
+export {
+  checkNames,
+  hasEquivalence,
+  USUAL_PUBLICATIONS,
+  USUAL_SOURCES,
+  USUAL_SYSTEMS,
+} from './governance/check-names.js';
 export type { CheckNames, ConfiguredNames } from './governance/check-names.js';
 export { governance } from './governance/governance.js';
 export type {

@@ -11,7 +11,6 @@ import type { IdentityValidation, MeansIssuanceForm, MeansRequest } from '#libs/
 import type { Backbone } from '../backbone.js';
 import type { Governance, MeansProduct } from '../governance/governance.js';
 import { findParty } from '../objects.js';
-import type { Humans } from './humans.js';
 import { identityOf } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { isLater } from './question.js';
@@ -93,17 +92,18 @@ export async function meansDossier(
 }
 
 /** What evaluation 2 asks of a check beside what holds for every dossier. */
-async function ofMeans(backbone: Backbone, one: Weighed, parts: IssuanceParts, { humans }: Weighing): Promise<Weighed> {
-  const why = one.counts ? await faultOf(backbone, one.check, parts, humans) : undefined;
+async function ofMeans(backbone: Backbone, one: Weighed, parts: IssuanceParts, weighing: Weighing): Promise<Weighed> {
+  const why = one.counts ? await faultOf(backbone, one.check, parts, weighing) : undefined;
   return why === undefined ? one : { ...one, counts: false, handed: false, why };
 }
 
 async function faultOf(
   backbone: Backbone,
-  { facts }: CheckOnRecord,
+  { facts, hasEquivalenceReason }: CheckOnRecord,
   { product, holder, means, at }: IssuanceParts,
-  humans: Humans,
+  weighing: Weighing,
 ): Promise<Why | undefined> {
+  const { humans } = weighing;
   switch (facts.type) {
     case 'employerStatement': {
       const { employer: id, agreement } = facts;
@@ -128,7 +128,14 @@ async function faultOf(
       const isInBounds =
         facts.handedOutAt === undefined ||
         (facts.handedOutAt >= means.appliedAt && facts.handedOutAt <= facts.performedAt);
-      return isInBounds ? undefined : 'moment-out-of-bounds';
+      if (!isInBounds) return 'moment-out-of-bounds';
+      if (facts.form === 'afterPhysicalIdentification' && appearedAt(facts, weighing) === undefined)
+        return 'no-appearance';
+      // With a reason in words it still is IC2 (PROOF-11).
+      const isDecided = equivalenceOf(backbone.governance, product, facts.equivalence, at)?.of === 'delivery';
+      return facts.form === 'other' && facts.equivalence !== undefined && !isDecided && !hasEquivalenceReason
+        ? 'equivalence-not-decided'
+        : undefined;
     }
     default:
       return undefined;
