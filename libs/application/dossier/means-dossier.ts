@@ -94,8 +94,12 @@ export async function meansDossier(
 /** What evaluation 2 asks of a check beside what holds for every dossier. */
 async function ofMeans(backbone: Backbone, one: Weighed, parts: IssuanceParts, weighing: Weighing): Promise<Weighed> {
   const why = one.counts ? await faultOf(backbone, one.check, parts, weighing) : undefined;
-  return why === undefined ? one : { ...one, counts: false, handed: false, why };
+  // A delivery that does not count for more happened all the same, at its moment.
+  const isSeen = why === 'no-appearance' || why === 'equivalence-not-decided';
+  return why === undefined ? one : { ...one, counts: false, handed: isSeen && isDelivery(one), why };
 }
+
+const isDelivery = ({ check }: Weighed): boolean => check.facts.type === 'meansDelivery';
 
 async function faultOf(
   backbone: Backbone,
@@ -150,10 +154,10 @@ const isBusinessOf = ({ details, person }: RegisteredParty, records: readonly st
 const equivalenceOf = (governance: Governance, product: MeansProduct, id: string | undefined, at: Instant) =>
   id === undefined ? undefined : governance.equivalenceAt(product.id, id, at);
 
-/** The check of a type that was answered last. */
+/** The check of a type that was answered last, of those that count or are seen. */
 const newest = (evidence: readonly Weighed[], type: CheckOnRecord['facts']['type']): Weighed | undefined =>
   evidence.reduce<Weighed | undefined>((best, one) => {
-    if (!one.counts || one.check.facts.type !== type) return best;
+    if (one.check.facts.type !== type || !(one.counts || one.handed)) return best;
     return best === undefined || isLater(one.check, best.check) ? one : best;
   }, undefined);
 
