@@ -7,8 +7,6 @@ export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
 export type { AspectView } from './dossier/aspects.js';
-export { WHY } from './dossier/why.js';
-export type { Why } from './dossier/why.js';
 export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';

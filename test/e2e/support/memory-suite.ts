@@ -8,6 +8,7 @@ import type { Projection, Query } from '#libs/eventing';
 import { createApp, localIssuer, readConfiguration, startApp, type Role, type Scope } from '#libs/platform';
 import { memoryBackbone } from '#libs/testing';
 import { client, type Client } from './client.js';
+import { clerkOf } from './suite.js';
 import { until } from './until.js';
 
 @Module({})
@@ -51,7 +52,14 @@ export async function startMemorySuite(): Promise<MemorySuite> {
   return {
     url,
     client: async (of) =>
-      client(url, await issuer.issue({ client: 'test', ...(typeof of === 'string' ? { role: of } : { scopes: of }) })),
+      client(
+        url,
+        await issuer.issue({
+          client: 'test',
+          ...clerkOf(of),
+          ...(typeof of === 'string' ? { role: of } : { scopes: of }),
+        }),
+      ),
     pass: (milliseconds) => void (passed += milliseconds),
     searches,
     destroyKey: (holder) => vault.destroyKey(holder),

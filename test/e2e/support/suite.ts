@@ -58,7 +58,7 @@ export interface TestSuite {
 }
 
 /** The person behind a token, where its role or one of its scopes is one in which a person acts. */
-function clerkOf(of: Role | readonly Scope[]): { readonly clerk?: string } {
+export function clerkOf(of: Role | readonly Scope[]): { readonly clerk?: string } {
   const scopes: readonly Scope[] = typeof of === 'string' ? ROLES[of] : of;
   return scopes.includes('intake') || scopes.includes('audit') ? { clerk: 'test-clerk' } : {};
 }
