@@ -227,17 +227,14 @@ function validations(
         ...(status === undefined ? {} : { status }),
       } as const;
     }),
-    ...of('eSignatureValidation').flatMap((check) =>
-      check.about.person === undefined
-        ? []
-        : [
-            {
-              method: 'electronicSignature' as const,
-              signature: check.signature,
-              verifiedByCsp: check.verifiedByCsp ?? false,
-              verifiedAt: check.verifiedAt ?? check.performedAt,
-            },
-          ],
+    ...of('eSignatureValidation').map(
+      ({ signature, verifiedByCsp, verifiedAt, performedAt }) =>
+        ({
+          method: 'electronicSignature',
+          signature,
+          verifiedByCsp: verifiedByCsp ?? false,
+          verifiedAt: verifiedAt ?? performedAt,
+        }) as const,
     ),
   ];
 }
@@ -274,8 +271,7 @@ function deliveryForm(
     }
     case 'other': {
       // Its words are sealed; that there is a reason is what the row asks (MEANS-IC2).
-      const entry =
-        delivery.equivalence === undefined ? undefined : governance.equivalenceAt(product.id, delivery.equivalence, at);
+      const entry = equivalenceOf(governance, product, delivery.equivalence, at);
       if (entry?.of === 'delivery') {
         return { form, equivalentTo: entry.equivalentTo, equivalenceReason: 'decided', ...handedOut };
       }

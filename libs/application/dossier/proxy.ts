@@ -13,7 +13,7 @@ export function isGrantorChecked(
 ): boolean {
   if (document === undefined || !documents.isValid(document) || reported.has(document)) return false;
   const standing = placed({ named, others, application: application.id }, context)
-    .filter(({ superseded, joined }) => !superseded && !joined)
+    .filter(({ superseded }) => !superseded)
     .map(({ check }) => check.facts)
     .filter((facts) => facts.application === application.id && answerOf(facts, context) === 'favorable');
   return (

@@ -897,3 +897,365 @@ describe('PROOF-13: after a correction', () => {
     expect(await words({ named: [lookup] })).toEqual(['not corrected-since']);
   });
 });
+
+describe('PROOF-02: who belongs to the dossier for confirming, declaring or cosigning', () => {
+  const shown = representation(colleague);
+  it('is nobody who does so for another party, or does nothing at all', async () => {
+    const strangers: readonly (readonly CheckFacts[])[] = [
+      [],
+      [representation(director)],
+      [representation(director, { party: ids.otherCompany, cosigners: [colleague] })],
+      [
+        fact('mandateDecisionCheck', of(director), {
+          party: ids.otherCompany,
+          decision: 'decision-1',
+          function: 'head of services',
+          functionNamedInDecision: true,
+          foundInOfficialSource: true,
+          protocolVersion: 'p-1',
+          declaredBy: colleague,
+        }),
+      ],
+    ];
+    for (const named of strangers) {
+      await expect(weighed({ named: [shown, ...named] })).rejects.toThrow('check-not-in-dossier');
+    }
+  });
+
+  it('is nobody who confirms for another party, on record or not', async () => {
+    const confirmation = fact(
+      'circumstancesConfirmation',
+      { party: ids.otherCompany },
+      { confirmer: colleague, capacity: 'representative', contact: uuid('contact', 1), confirmed: true },
+    );
+    await expect(weighed({ named: [shown], others: [confirmation] })).rejects.toThrow('check-not-in-dossier');
+  });
+
+  it('is who does so for this party, and his checks are not handed to the evaluation', async () => {
+    const limited = representation(director, { limitation: 'obstructing', cosigners: [colleague] });
+    const named = [shown, signature(colleague, colleaguesPassport), eSignature(colleague), limited];
+    const { standing } = await weighed({ named });
+    expect(standing.map(({ counts, handed: isHanded }) => [counts, isHanded])).toEqual([
+      [true, false],
+      [true, false],
+      [true, true],
+      [true, true],
+    ]);
+  });
+});
+
+describe('PROOF-01: an establishment that the register does not list', () => {
+  const lookup = fact('tradeRegisterLookup', party, {
+    via: 'online',
+    asOf: lookedUpAt,
+    outcome: 'found',
+    agreesOn: ['number', 'name', 'address'],
+    currentEstablishments: ['000038509504'],
+  });
+  it('makes the answer adverse where the scope is limited to it', async () => {
+    expect(await words({ others: [lookup], establishments: ['000038509504', '000038509505'] })).toEqual(['+counts']);
+  });
+  it('is none where the scope is not, or the register lists them all', async () => {
+    expect(await words({ others: [lookup] })).toEqual([]);
+    expect(await words({ others: [], establishments: ['000038509504'] })).toEqual([]);
+  });
+});
+
+describe('PROOF-02: the signature of a cosigner', () => {
+  const limited = representation(director, { limitation: 'obstructing', cosigners: [colleague] });
+  const cosigner = representation(colleague);
+  const first = async (question: WeighingCase) => (await words(question))[0];
+
+  it('agrees with a document that is valid and not reported', async () => {
+    const named = [limited, cosigner, signature(colleague, colleaguesPassport)];
+    const next = at('2026-03-03T00:00:00+01:00');
+    expect(await first({ named, at: next })).toBe('counts not-cosigned');
+    expect(await first({ named })).toBe('counts');
+    const others = [status(colleague, colleaguesPassport, 'reported', { application: elsewhere })];
+    expect(await first({ named, others })).toBe('counts not-cosigned');
+  });
+
+  it.each<[string, () => CheckFacts]>([
+    ['the director’s by hand', () => signature(director, directorsPassport)],
+    ['the director’s electronic one', () => eSignature(director)],
+    ['an electronic one of another application', () => eSignature(colleague, { application: elsewhere })],
+  ])('is his own and of this application: not %s', async (_what, signed) => {
+    expect(await first({ named: [limited, cosigner, signed()] })).toBe('counts not-cosigned');
+  });
+
+  it('is not asked where another answer stands in the way, or the register names nobody', async () => {
+    const without = (members: object) => representation(director, { limitation: 'obstructing', ...members });
+    expect(await first({ named: [without({})] })).toBe('counts');
+    const signed = [cosigner, signature(colleague, colleaguesPassport)];
+    expect(await first({ named: [without({ cosigners: [colleague], agrees: false }), ...signed] })).toBe('counts');
+    const free = representation(director, { limitation: 'none', cosigners: [colleague], agrees: false });
+    expect(await first({ named: [free] })).toBe('counts');
+  });
+});
+
+describe('what the evaluation is handed of a check that counts', () => {
+  const beside: readonly (readonly [string, () => CheckFacts])[] = [
+    [
+      'an official number',
+      () => fact('officialNumberVerification', of(employee), { verified: true, register: 'rdw', numberKind: 'bsn' }),
+    ],
+    ['a confirmed address', () => fact('emailConfirmation', of(employee), { confirmed: true })],
+    ['a neutral third party', () => fact('neutralThirdParty', of(employee), { party: 'bank', agrees: true })],
+    ['a statement of an employer', () => fact('employerStatement', of(employee), { documentCheckedAtHiring: true })],
+    ['a remote identification', () => fact('remoteIdentification', of(employee), { equivalence: 'video-1' })],
+    ['a delivery', () => fact('meansDelivery', { means: ids.means }, { form: 'unverified' })],
+    ['a court order', () => fact('courtOrderVerification', party, { authentic: true })],
+    [
+      'a certificate',
+      () =>
+        fact('pkiOverheidCertificate', of(employee), {
+          subject: employee,
+          personal: true,
+          qualified: true,
+          chainComplete: true,
+          revocationStatus: 'good',
+        }),
+    ],
+    ['a signature of somebody else than the submitter', () => signature(employee, employeesPassport)],
+    [
+      'an archived signature of somebody else',
+      () => fact('archivedSignatureComparison', of(employee), { form: 'original', agrees: true }),
+    ],
+    ['a declaration of somebody else', () => fact('functionDeclaration', of(employee), { declaresAppointment: true })],
+    ['somebody else in the register', () => representation(employee)],
+    ['the submitter as trustee', () => representation(director, { capacity: 'trustee' })],
+  ];
+  it.each(beside)('is nothing of %s: it reaches its question through other members', async (_what, check) => {
+    const { standing } = await weighed({ named: [check()] });
+    expect(standing.map(({ counts, handed: isHanded }) => [counts, isHanded])).toEqual([[true, false]]);
+  });
+
+  it.each<[string, () => CheckFacts, object]>([
+    [
+      'one unit only',
+      () => fact('organizationalUnitCheck', party, { concernsOneUnitOnly: false }),
+      { type: 'organizationalUnitCheck', concernsOneUnitOnly: false },
+    ],
+    [
+      'completeness',
+      () => fact('completenessCheck', { application: ids.application }, { missingItems: [] }),
+      { type: 'completenessCheck', missingItems: [] },
+    ],
+    [
+      'an appearance',
+      () =>
+        fact('physicalAppearance', of(employee), {
+          document: employeesPassport,
+          mode: 'appeared',
+          documentShown: 'original',
+        }),
+      { type: 'physicalAppearance', subject: 'authorizedParty' },
+    ],
+    [
+      'an archived signature of the submitter',
+      () => fact('archivedSignatureComparison', of(director), { form: 'original', agrees: true }),
+      { type: 'archivedSignatureComparison', agrees: true },
+    ],
+    [
+      'a declaration of the submitter',
+      () => fact('functionDeclaration', of(director), { declaresAppointment: true }),
+      { type: 'functionDeclaration', declaresAppointment: true },
+    ],
+    [
+      'a grantor in the register',
+      () => representation(colleague),
+      { type: 'representationCheck', of: 'legalRepresentative' },
+    ],
+  ])('is %s', async (_what, check, record) => {
+    const question = { named: [check()], roles: { legalRepresentative: colleague } };
+    expect(await words(question)).toEqual(['counts']);
+    expect(await handed(question)).toMatchObject([record]);
+  });
+
+  it('of the application for the means is what the means was issued on, beside what this one adds (REG-10)', async () => {
+    const named = [copy(employee, employeesPassport), eSignature(director, { verifiedAt: receivedAt })];
+    expect(await words({ named, roles: { meansApplication: elsewhere } })).toEqual(['counts', 'counts']);
+  });
+});
+
+describe('TR-01: look-ups in the other registers', () => {
+  it.each([
+    ['professionalRegisterLookup', { registerDesignated: true, identifierAgrees: true }],
+    ['restGroupRegisterLookup', { uniqueMatch: true }],
+    ['tradeRegisterLookup', { via: 'online', agreesOn: ['number', 'name', 'address'] }],
+  ] as const)('of the %s have the same window', async (type, members) => {
+    const look = (asOf: string) => fact(type, party, { asOf, outcome: 'found', ...members });
+    expect(await words({ named: [look(receivedAt)] })).toEqual(['counts']);
+    expect(await words({ named: [look(later(receivedAt, -1))] })).toEqual(['not outside-process']);
+    expect(await words({ named: [look(receivedAt)], at: later(receivedAt, 5 * DAY) })).toEqual(['not too-old']);
+  });
+
+  it('an extract of the trade register may be older than the application', async () => {
+    const look = fact('tradeRegisterLookup', party, {
+      via: 'extract',
+      asOf: later(receivedAt, -DAY),
+      outcome: 'found',
+      agreesOn: ['number', 'name', 'address'],
+    });
+    expect(await words({ named: [look] })).toEqual(['counts']);
+  });
+});
+
+describe('ARCH-15: a separate channel', () => {
+  const used = uuid('contact', 1);
+  const confirmed = fact('separateChannelConfirmation', party, { medium: 'telephone', contact: used, confirmed: true });
+  const supply = async (suppliedBy: object) =>
+    memory.record('party', company, {
+      type: 'PartyContactRecorded',
+      data: { party: company, contact: used, kind: 'telephone', value: { clear: '+31701234567' }, suppliedBy },
+    } as never);
+  it('is independent of the submitter where a look-up supplied the contact', async () => {
+    const [lookup] = await recordChecks(memory, [
+      fact('tradeRegisterLookup', party, {
+        via: 'online',
+        asOf: lookedUpAt,
+        outcome: 'found',
+        agreesOn: ['number', 'name', 'address'],
+      }),
+    ]);
+    await supply({ check: lookup });
+    const question = { named: [confirmed] };
+    expect(await words(question)).toEqual(['counts']);
+    expect(await handed(question)).toMatchObject([{ contactSource: 'independentParty', confirmed: true }]);
+  });
+  it('is the submitter’s own otherwise, and the evaluation sees so', async () => {
+    await supply({ submitter: true });
+    const question = { named: [confirmed] };
+    expect(await words(question)).toEqual(['not contact-not-independent']);
+    expect(await handed(question)).toMatchObject([{ contactSource: 'submitter', confirmed: true }]);
+  });
+});
+
+describe('PROOF-02: another representative after a finding', () => {
+  const said = async (...others: readonly CheckFacts[]) => {
+    const [record] = await handed({ named: [found()], others });
+    return (record as { otherRepresentativeRegistered?: boolean }).otherRepresentativeRegistered;
+  };
+  it('is looked for in every application, whoever he is', async () => {
+    expect(await said(representation(colleague, { application: elsewhere }))).toBe(true);
+  });
+  it.each<[string, object]>([
+    ['the submitter', { about: of(director) }],
+    ['the authorized person', { about: of(employee) }],
+    ['one who was asked for five days ago', { asOf: later(assessedAt, -5 * DAY) }],
+    ['one who is asked for after the assessment', { asOf: later(assessedAt, 1) }],
+    ['somebody else than was identified', { sameDataAsIdentified: false }],
+  ])('is not %s', async (_whom, members) => {
+    expect(await said(representation(colleague, { application: elsewhere, ...members }))).toBe(false);
+  });
+  it('is whom the register showed less than five days ago, up to this moment', async () => {
+    expect(await said(representation(colleague, { asOf: later(assessedAt, 1 - 5 * DAY) }))).toBe(true);
+  });
+  it('is whom it shows at this moment', async () => {
+    expect(await said(representation(colleague, { capacity: 'representative', asOf: assessedAt }))).toBe(true);
+  });
+  it('is none any more once a later answer does not show him', async () => {
+    const gone = { outcome: 'notFound', asOf: later(lookedUpAt, MINUTE), application: elsewhere };
+    expect(await said(representation(colleague), representation(colleague, gone))).toBe(false);
+  });
+  it.each<[string, object]>([
+    ['is about another question', { outcome: 'notFound', basis: 'byFunction' }],
+    ['never came', { outcome: 'unavailable' }],
+    ['came earlier', { outcome: 'notFound', asOf: later(lookedUpAt, -MINUTE) }],
+    ['shows him again', {}],
+  ])('is one still where the other answer %s', async (_which, members) => {
+    const other = representation(colleague, { asOf: later(lookedUpAt, MINUTE), ...members });
+    expect(await said(representation(colleague), other)).toBe(true);
+  });
+});
+
+describe('MAND-05: what is said of a mandate decision', () => {
+  const mandate = (members: object) =>
+    fact('mandateDecisionCheck', of(director), {
+      party: company,
+      decision: 'decision-1',
+      function: 'head of services',
+      functionNamedInDecision: true,
+      protocolVersion: 'p-1',
+      ...members,
+    });
+  it('is that a representative declared it valid, where one did', async () => {
+    const declared = mandate({ foundInOfficialSource: false, declaredBy: colleague });
+    expect(await handed({ named: [declared, representation(colleague)] })).toMatchObject([
+      { validityDeclaredByRepresentative: true, foundInOfficialSource: false },
+    ]);
+  });
+  it('is that it was published, where nobody declared anything', async () => {
+    const published = mandate({ foundInOfficialSource: true });
+    expect(await handed({ named: [published, representation(director)] })).toMatchObject([
+      { validityDeclaredByRepresentative: false, foundInOfficialSource: true },
+      { type: 'representationCheck' },
+    ]);
+  });
+});
+
+describe('PROOF-05: what is said of a proxy', () => {
+  const roles = { legalRepresentative: colleague };
+  const proxy = (members: object = {}) =>
+    fact('proxyCheck', of(director), { grantor: colleague, writtenAndSigned: true, ...members });
+  it('is whether the grantor was checked', async () => {
+    const checked = [copy(colleague, colleaguesPassport), signature(colleague, colleaguesPassport)];
+    const named = [proxy({ document: colleaguesPassport }), ...checked];
+    expect((await handed({ named, roles }))[0]).toMatchObject({ grantorIdCopyChecked: true });
+  });
+  it('is that he was not where no document is named, though a copy and a signature are there', async () => {
+    const named = [proxy(), copy(colleague, colleaguesPassport), signature(colleague, colleaguesPassport)];
+    expect((await words({ named, roles }))[0]).toBe('not not-checked-against-document');
+    expect((await handed({ named, roles }))[0]).toMatchObject({ type: 'proxyCheck', grantorIdCopyChecked: false });
+  });
+  it('is that he was not where his copy or signature is of another document of his', async () => {
+    const second = uuid('doc', 8);
+    await memory.record('person', colleague, {
+      type: 'DocumentRecorded',
+      data: {
+        person: colleague,
+        document: second,
+        documentType: 'drivingLicence',
+        number: { clear: '5123456789' },
+        expiresOn: { clear: '2030-01-01' },
+      },
+    } as never);
+    const first = async (...beside: readonly CheckFacts[]) =>
+      (await words({ named: [proxy({ document: colleaguesPassport }), ...beside], roles }))[0];
+    const [itsCopy, itsSignature] = [copy(colleague, colleaguesPassport), signature(colleague, colleaguesPassport)];
+    expect(await first(copy(colleague, second), itsSignature)).toBe('not not-checked-against-document');
+    expect(await first(itsCopy, signature(colleague, second))).toBe('not not-checked-against-document');
+    expect(await first(itsCopy, itsSignature)).toBe('counts');
+  });
+  it('is that he was not once his signature is compared anew and does not agree', async () => {
+    const named = [
+      proxy({ document: colleaguesPassport }),
+      copy(colleague, colleaguesPassport),
+      signature(colleague, colleaguesPassport),
+    ];
+    const others = [
+      signature(colleague, colleaguesPassport, { agrees: false, performedAt: later(lookedUpAt, MINUTE) }),
+    ];
+    expect((await words({ named, others, roles }))[0]).toBe('not not-checked-against-document');
+  });
+});
+
+describe('PROOF-06: evidence of the application for the means', () => {
+  const roles = { meansApplication: elsewhere };
+  it('is bound to the moments of that one: a bank transaction long before this one', async () => {
+    const old = fact('bankTransaction', of(employee), {
+      application: elsewhere,
+      succeeded: true,
+      completedAt: later(receivedAt, -60 * DAY),
+      accountOpenedWithIdDocument: true,
+      nameAgreesWithDocument: true,
+      nameAgreesWithAttributes: true,
+      source: { name: 'bank', reference: 'transaction-1' },
+    });
+    expect(await words({ named: [old], roles })).toEqual(['counts']);
+  });
+  it('is bound to the moments of that one: a signature verified before this one', async () => {
+    const early = eSignature(employee, { application: elsewhere, verifiedAt: later(receivedAt, -DAY) });
+    expect(await words({ named: [early], roles })).toEqual(['counts']);
+  });
+});

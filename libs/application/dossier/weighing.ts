@@ -145,7 +145,7 @@ function signersOf(
   documents: Documents,
   reported: ReadonlySet<string>,
 ): (human: string) => boolean {
-  const standing = placed(candidates, { isCosigned: () => false }).filter((one) => !one.superseded && !one.joined);
+  const standing = placed(candidates, { isCosigned: () => false }).filter(({ superseded }) => !superseded);
   const isGood = (document: string): boolean => documents.isValid(document) && !reported.has(document);
   return (human) =>
     standing.some(
