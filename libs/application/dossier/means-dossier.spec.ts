@@ -43,7 +43,11 @@ function decided() {
 const data: GovernanceData = {
   ...seed,
   meansProducts: [{ from: at('2020-01-01T00:00:00Z'), value: product }],
-  employerAgreements: [{ reference: 'agreement-1', employer: 'kvk:68750110', from: at('2020-01-01T00:00:00Z') }],
+  employerAgreements: ['kvk:68750110', 'professional:19012345'].map((employer) => ({
+    reference: 'agreement-1',
+    employer,
+    from: at('2020-01-01T00:00:00Z'),
+  })),
 };
 
 let memory: MemoryBackbone;
@@ -467,5 +471,217 @@ describe('the holder on record', () => {
     expect(await duplicateOf()).toBe('unresolved');
     await memory.record('person', twin, { type: 'PersonLinked', data: { person: twin, to: ids.director } });
     expect(await duplicateOf()).toBe('linked');
+  });
+});
+
+describe('MEANS-ID3-d: the employer of a statement', () => {
+  const practice = uuid('party', 5);
+  const statement = (members: object) =>
+    checkOf({ type: 'employerStatement', about, documentCheckedAtHiring: true, ...members } as never);
+  const employ = (members: object) =>
+    memory.record('party', practice, {
+      type: 'PartyRegistered',
+      data: { party: practice, kind: 'practitioner', register: 'professional', number: '19012345', ...members },
+    } as never);
+  const own = statement({ employer: practice, agreement: 'agreement-1' });
+  const judged = async () => {
+    const result = await assembled([own]);
+    if ('faults' in result) throw new Error(JSON.stringify(result.faults));
+    const [one] = result.evidence;
+    return [one!.counts, one!.why, result.dossier.identification.validations.length];
+  };
+
+  it.each([
+    ['nobody', {}],
+    ['no agreement', { employer: ids.otherCompany }],
+    ['no employer', { agreement: 'agreement-1' }],
+    ['an employer who is not on record', { employer: uuid('party', 99), agreement: 'agreement-1' }],
+  ])('is none where the statement names %s, as those of the first release', async (_what, members) => {
+    expect(await whyOf([statement(members)])).toStrictEqual(['agreement-not-in-force']);
+    expect((await dossierOf([statement(members)])).identification.validations).toStrictEqual([]);
+  });
+
+  it('is not the holder’s own business, under whichever of his records (MEANS-ID3-d-self)', async () => {
+    const twin = uuid('person', 7);
+    await memory.record('person', twin, ...paperRegistration.personFacts(twin));
+    await memory.record('person', employee, { type: 'PersonLinked', data: { person: employee, to: twin } });
+    await employ({ person: twin, details: { clear: { name: 'X' } } });
+    expect(await judged()).toStrictEqual([false, 'employer-is-the-holder', 1]);
+    expect((await dossierOf([own])).identification.validations).toMatchObject([{ employerIsApplicant: true }]);
+  });
+
+  it('can be the business of somebody else', async () => {
+    await employ({ person: ids.director, details: { clear: { name: 'X' } } });
+    expect(await judged()).toStrictEqual([true, undefined, 1]);
+    expect((await dossierOf([own])).identification.validations).toMatchObject([{ employerIsApplicant: false }]);
+  });
+
+  it('is taken for the holder’s own where it is one human’s and nobody is named', async () => {
+    await employ({ details: { clear: { name: 'X' } } });
+    expect(await judged()).toStrictEqual([false, 'employer-is-the-holder', 1]);
+  });
+});
+
+describe('MEANS-PKIO: a means that is a PKIoverheid certificate', () => {
+  const token = { possession: 'qualifiedCertificateOnSecureDevice' } as const;
+  const standing = { personal: true, qualified: true, chainComplete: true, revocationStatus: 'good' };
+  const certificate = (members: object = {}) =>
+    checkOf({ type: 'pkiOverheidCertificate', about, subject: employee, ...standing, ...members } as never);
+  const changes = { product: { ...product, token } };
+
+  it('stands as its last check says', async () => {
+    const { pkiOverheid } = await dossierOf([certificate()], changes);
+    expect(pkiOverheid).toStrictEqual(standing);
+    const later = { revocationStatus: 'revoked', performedAt: at('2026-03-02T11:00:00Z') };
+    expect((await dossierOf([certificate(later), certificate()], changes)).pkiOverheid).toStrictEqual({
+      ...standing,
+      revocationStatus: 'revoked',
+    });
+  });
+
+  it('is none where nothing was checked, and of no other product', async () => {
+    expect(await dossierOf([], changes)).not.toHaveProperty('pkiOverheid');
+    expect(await dossierOf([certificate()])).not.toHaveProperty('pkiOverheid');
+  });
+
+  it.each([
+    ['somebody else', { subject: ids.director }],
+    ['nobody', { subject: undefined }],
+  ])('is none where it names %s', async (_whom, members) => {
+    expect(await whyOf([certificate(members)], changes)).toStrictEqual(['certificate-of-another-person']);
+    expect(await dossierOf([certificate(members)], changes)).not.toHaveProperty('pkiOverheid');
+  });
+
+  it('is the holder’s under whichever of his records', async () => {
+    const twin = uuid('person', 7);
+    await memory.record('person', twin, ...paperRegistration.personFacts(twin));
+    await memory.record('person', employee, { type: 'PersonLinked', data: { person: employee, to: twin } });
+    expect((await dossierOf([certificate({ subject: twin })], changes)).pkiOverheid).toStrictEqual(standing);
+  });
+});
+
+describe('PROOF-06: when a means was handed out', () => {
+  const performedAt = at('2026-03-02T11:00:00Z');
+  const handed = (handedOutAt: string) =>
+    delivery({ form: 'registeredLetter', addressValidated: true, performedAt, handedOutAt });
+  it.each([
+    ['when it was applied for', '2026-03-02T08:00:00.000Z'],
+    ['when that was recorded', performedAt],
+  ])('is from %s on, or until', async (_when, moment) => {
+    expect((await dossierOf([handed(moment)])).issuance).toMatchObject({ form: 'registeredLetter' });
+    expect(await whyOf([handed(moment)])).toStrictEqual(['-']);
+  });
+  it.each([
+    ['before it was applied for', '2026-03-02T07:59:59.999Z'],
+    ['after that was recorded', '2026-03-02T11:00:00.001Z'],
+  ])('is not %s', async (_when, moment) => {
+    expect(await whyOf([handed(moment)])).toStrictEqual(['moment-out-of-bounds']);
+    expect((await dossierOf([handed(moment)])).issuance).toStrictEqual({ form: 'unverified' });
+  });
+});
+
+describe('the delivery that counts', () => {
+  const sent = (performedAt: string, members: object) => delivery({ performedAt, ...members });
+  const early = sent('2026-03-02T10:00:00.000Z', { form: 'unverified' });
+  const late = sent('2026-03-02T11:00:00.000Z', { form: 'passwordObtainedInPerson' });
+  it('is the one that was performed last, in whatever order they are named', async () => {
+    expect((await dossierOf([early, late])).issuance.form).toBe('passwordObtainedInPerson');
+    expect((await dossierOf([late, early])).issuance.form).toBe('passwordObtainedInPerson');
+  });
+  it('is not one whose moment is out of bounds, though it came last', async () => {
+    const wrong = sent('2026-03-02T12:00:00.000Z', {
+      form: 'registeredLetter',
+      handedOutAt: '2026-03-02T07:00:00.000Z',
+    });
+    expect((await dossierOf([early, wrong])).issuance.form).toBe('unverified');
+    expect((await dossierOf([wrong, late])).issuance.form).toBe('passwordObtainedInPerson');
+  });
+  it.each([
+    ['twoDispatches', { oneByPostToOfficialAddress: false }],
+    ['oneTimeLink', { singleUse: false, expires: true }],
+    ['oneTimeLink', { singleUse: true, expires: false }],
+    ['registeredLetter', { addressValidated: false }],
+  ])('by %s says what it lacks', async (form, facts) => {
+    expect((await dossierOf([delivery({ form, ...facts })])).issuance).toStrictEqual({ form, ...facts });
+  });
+  it.each([
+    ['twoDispatches', { oneByPostToOfficialAddress: false }],
+    ['oneTimeLink', { singleUse: false, expires: false }],
+    ['registeredLetter', { addressValidated: false }],
+  ])('by %s lacks what it does not say', async (form, facts) => {
+    expect((await dossierOf([delivery({ form })])).issuance).toStrictEqual({ form, ...facts });
+  });
+  it('by another way has a reason where a decided entry of the product gives one (PROOF-11)', async () => {
+    expect((await dossierOf([delivery({ form: 'other', equivalence: 'courier-1' })])).issuance).toStrictEqual({
+      form: 'other',
+      equivalentTo: 3,
+      equivalenceReason: expect.stringMatching(/./),
+    });
+  });
+});
+
+describe('evidence of one document (REG-10)', () => {
+  const licence = uuid('doc', 8);
+  beforeEach(() =>
+    memory.record('person', employee, {
+      type: 'DocumentRecorded',
+      data: {
+        person: employee,
+        document: licence,
+        documentType: 'drivingLicence',
+        number: { clear: '5123456789' },
+        expiresOn: { clear: '2030-01-01' },
+      },
+    } as never),
+  );
+  const appearance = checkOf({
+    type: 'physicalAppearance',
+    about,
+    document: licence,
+    mode: 'appeared',
+    documentShown: 'original',
+  });
+
+  it('has the status of that document, and not that of another one of the holder', async () => {
+    const shown = async (of: string) =>
+      (await dossierOf([appearance, statusOf('notReported', of)])).identification.validations;
+    expect(await shown(document)).toStrictEqual([{ method: 'idDocumentShown', original: true, manner: 'inPerson' }]);
+    expect(await shown(licence)).toStrictEqual([
+      { method: 'idDocumentShown', original: true, manner: 'inPerson', status: 'notReported' },
+    ]);
+  });
+
+  it('has no status of a copy of another one', async () => {
+    expect((await dossierOf([copy, statusOf('notReported', licence)])).identification.validations).toStrictEqual([]);
+  });
+
+  it('PROOF-08: the appearance that a delivery names is one with a document of his', async () => {
+    const [named] = await recordChecks(memory, [copy]);
+    const after = delivery({ form: 'afterPhysicalIdentification', appearance: named });
+    expect((await dossierOf([appearance, after])).issuance).toStrictEqual({ form: 'unverified' });
+  });
+});
+
+describe('what is on record about a holder with several records (MEANS-ID2-ii.b)', () => {
+  const twin = uuid('person', 7);
+  it('identifies him by whichever of them does', async () => {
+    await memory.record(
+      'person',
+      twin,
+      {
+        type: 'PersonRegistered',
+        data: {
+          person: twin,
+          familyName: { clear: 'Jansen' },
+          identifyingAttributes: ['familyName'],
+          duplicatesOf: [employee],
+        },
+      } as never,
+      { type: 'PersonLinked', data: { person: twin, to: employee } },
+    );
+    const holder = await findPerson(memory.backbone, twin, '');
+    if ('fault' in holder) throw new Error('unknown person');
+    const { attributes } = (await dossierOf([], { holder: holder.found })).identification;
+    expect(attributes).toMatchObject({ uniquelyIdentifying: true, duplicate: 'linked' });
   });
 });

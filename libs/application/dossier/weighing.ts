@@ -30,7 +30,9 @@ export async function weigh(
   const others = gathered.others.filter(({ facts }) => isInDossier(facts, roles, helpers));
   const here = [...named, ...others];
 
-  const records = [...new Set(here.flatMap(({ facts }) => personsIn(facts)).flatMap(humans.recordsOf))];
+  // Also of those about whom no check is: what identifies them is computed from their own records (PROOF-05).
+  const persons = [...castOf(roles), ...here.flatMap(({ facts }) => personsIn(facts))];
+  const records = [...new Set(persons.flatMap(humans.recordsOf))];
   const documents = await documentsOf(backbone, records, at);
   const reports = await reportedDocuments(backbone, here, documents);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
@@ -86,15 +88,13 @@ interface Gathered {
   readonly helpers: ReadonlySet<string>;
 }
 
+const castOf = ({ submitter, authorizedPerson, legalRepresentative }: Roles): readonly string[] =>
+  [submitter, authorizedPerson, legalRepresentative].flatMap((one) => one ?? []);
+
 async function gather(backbone: Backbone, { application, roles, named }: WeighingParts): Promise<Gathered> {
   const ids = new Set(named.map(({ id }) => id));
   const hanging = (await checksOfApplication(backbone, application.id)).filter(({ id }) => !ids.has(id));
-  const cast = [roles.submitter, roles.authorizedPerson, roles.legalRepresentative];
-  const humans = await humansOf(
-    backbone,
-    cast.flatMap((id) => id ?? []),
-    [...named, ...hanging],
-  );
+  const humans = await humansOf(backbone, castOf(roles), [...named, ...hanging]);
   const everything = [...named, ...hanging].map((check) => ({
     ...check,
     facts: aboutHumans(check.facts, humans.of),
