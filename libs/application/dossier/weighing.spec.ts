@@ -834,13 +834,25 @@ describe('PROOF-10: a private deed signed with a level-4 means', () => {
   const have = (stork: 3 | 4, holder: string = director, until: 'issued' | 'active' = 'active') =>
     memory.record('means', uuid('means', 4), ...meansFacts(uuid('means', 4), holder, until, { stork }));
   const first = async (...named: readonly CheckFacts[]) => (await words({ named }))[0];
+  /** The deed names the validation of the signature under it; the command need not. */
+  const signedAs = async (signature: CheckFacts) => {
+    const [signatureValidation] = await recordChecks(memory, [signature]);
+    return deed({ signatureValidation });
+  };
 
   it('names the signer’s own means, in use at STORK 4, and his signature was validated', async () => {
     await have(4);
-    expect(await first(deed(), eSignature(director))).toBe('counts');
-    expect(await first(deed())).toBe('not signer-has-no-level-4-means');
-    expect(await first(deed(), eSignature(employee))).toBe('not signer-has-no-level-4-means');
+    expect(await first(await signedAs(eSignature(director)))).toBe('counts');
+    expect(await first(deed(), eSignature(director))).toBe('not signer-has-no-level-4-means');
+    expect(await first(await signedAs(eSignature(employee)))).toBe('not signer-has-no-level-4-means');
     expect(await handed({ named: [deed()] })).toMatchObject([{ signedBy: 'submitter', signedWith: 'lowerMeans' }]);
+  });
+  it('falls with a later validation that fails (PROOF-01)', async () => {
+    await have(4);
+    const signed = await signedAs(eSignature(director));
+    const revoked = { technology: 'pki', chainComplete: true, revocationStatus: 'revoked' };
+    await recordChecks(memory, [eSignature(director, { signature: revoked, performedAt: later(lookedUpAt, MINUTE) })]);
+    expect(await first(signed)).toBe('not signer-has-no-level-4-means');
   });
   it.each([
     ['of level 3', 3, director, 'active'],
@@ -848,7 +860,7 @@ describe('PROOF-10: a private deed signed with a level-4 means', () => {
     ['that is not in use', 4, director, 'issued'],
   ] as const)('is signed with a lower one where the means is one %s', async (_what, stork, holder, until) => {
     await have(stork, holder, until);
-    expect(await first(deed(), eSignature(director))).toBe('not signer-has-no-level-4-means');
+    expect(await first(await signedAs(eSignature(director)))).toBe('not signer-has-no-level-4-means');
   });
   it('by hand asks for none of it', async () => {
     expect(await first(deed({ signedWith: 'hand', means: undefined }))).toBe('counts');
