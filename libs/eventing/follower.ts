@@ -53,8 +53,11 @@ export interface FollowOptions<Item extends Followed> {
   readonly feed: Feed<Item>;
   readonly types?: readonly string[];
   readonly mayLag?: boolean;
-  /** Where to begin; asked again after every interruption. `outdated` keeps the reader from starting. */
-  begin(): Promise<bigint | 'outdated'>;
+  /**
+   * Where to begin; asked again after every interruption. `outdated` keeps the reader from starting. What takes long looks
+   * at `ending`.
+   */
+  begin(ending: AbortSignal): Promise<bigint | 'outdated'>;
   /** Applies one page, durably where the reader has something durable. Is awaited before the next page. */
   apply(page: Page<Item>): Promise<void>;
   /** Told about every interruption that is tried again, and about the stop. */
@@ -104,7 +107,7 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
     let pause = FIRST_PAUSE;
     while (!ending.signal.aborted) {
       try {
-        const begin = await options.begin();
+        const begin = await options.begin(ending.signal);
         if (begin === 'outdated') {
           state = 'outdated';
           stoppedBy = {

@@ -2,7 +2,13 @@ import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, type Follower } from './follower.js';
 import type { EventFeed, StoredEvent } from './ports/event-store.js';
-import type { Checkpoint, Projection, ProjectionStore, Row } from './ports/projection-store.js';
+import {
+  NewerReadModel,
+  type Checkpoint,
+  type Projection,
+  type ProjectionStore,
+  type Row,
+} from './ports/projection-store.js';
 
 /** Which store positions belong to; part of every checkpoint and of every position given to a caller. */
 export interface StoreIdentity {
@@ -33,10 +39,15 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
     types: projection.handles,
     ...(onTrouble === undefined ? {} : { onTrouble }),
 
-    async begin() {
-      const opened = await projections.open(projection as unknown as Projection);
+    async begin(ending) {
+      let opened = await projections.open(projection as unknown as Projection);
       const foreign = opened.checkpoint !== undefined && !sameStore(opened.checkpoint, identity);
-      if (opened.outdated || foreign) return 'outdated';
+      // What an older release or an earlier epoch made is made anew here; a newer table is left to those that know it.
+      if (opened.outdated || foreign) {
+        const isOlder = !foreign || isEarlier(opened.checkpoint, identity);
+        if (!isOlder || !(await isMadeAnew(projection, parts, ending))) return 'outdated';
+        opened = await projections.open(projection as unknown as Projection);
+      }
       stored = opened.checkpoint;
       return stored?.position ?? 0n;
     },
@@ -56,6 +67,21 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
       storedAt = performance.now();
     },
   });
+}
+
+/** Builds it anew in the background; false where a newer release has made the table since. */
+async function isMadeAnew<R extends Row>(
+  projection: Projection<R>,
+  parts: ProjectorParts,
+  ending: AbortSignal,
+): Promise<boolean> {
+  try {
+    await rebuildProjection(projection, parts, () => ending.throwIfAborted());
+    return true;
+  } catch (error) {
+    if (error instanceof NewerReadModel) return false;
+    throw error;
+  }
 }
 
 /** Builds a read model anew from the first event and puts it in the live one's place. Answers how many rows it has. */
@@ -103,6 +129,9 @@ export async function rebuildProjection<R extends Row>(
 
 const sameStore = (checkpoint: Checkpoint, identity: StoreIdentity): boolean =>
   checkpoint.store === identity.store && checkpoint.epoch === identity.epoch;
+
+const isEarlier = (checkpoint: Checkpoint | undefined, identity: StoreIdentity): boolean =>
+  checkpoint?.store === identity.store && checkpoint.epoch < identity.epoch;
 
 function readable(serializer: EventSerializer, item: StoredEvent): Recorded<DomainEvent> {
   try {

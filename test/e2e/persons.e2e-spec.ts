@@ -386,7 +386,7 @@ describe('a correction of a person', () => {
       [
         400,
         { application: change.application, checks: [change.check], set: { documents: [] } },
-        ['/set/documents unknown-member'],
+        ['/set required', '/set/documents unknown-member'],
       ],
       [
         400,

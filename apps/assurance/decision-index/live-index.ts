@@ -74,13 +74,13 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
     async begin() {
       if (loaded) return position;
       const opened = await projections.open(decisionIndexProjection as never);
-      if (opened.outdated) return 'outdated';
       const { rows, checkpoint } = await projections.snapshot(decisionIndexProjection);
-      if (checkpoint !== undefined && (checkpoint.store !== identity.store || checkpoint.epoch !== identity.epoch)) {
-        return 'outdated';
+      const isOfHere = checkpoint?.store === identity.store && checkpoint.epoch === identity.epoch;
+      // A table of another version, or of another epoch, is not waited for: the events say the same.
+      if (!opened.outdated && isOfHere) {
+        for (const row of rows) maps.put(row);
+        position = checkpoint.position;
       }
-      for (const row of rows) maps.put(row);
-      position = checkpoint?.position ?? 0n;
       loaded = true;
       held.begin();
       return position;
