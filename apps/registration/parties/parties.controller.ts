@@ -1,7 +1,13 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId, type PartyId } from '#libs/kernel';
+import { streamId, type JsonValue, type PartyId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
-import { commandContext, markOf, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import {
+  commandContext,
+  markOf,
+  type AspectView,
+  type Backbone,
+  type CommandRequest as Envelope,
+} from '#libs/application';
 import {
   answerTo,
   BACKBONE,
@@ -12,7 +18,7 @@ import {
   searchPage,
   settle,
 } from '#libs/composition';
-import { organizationId, partyDecider, type Party, type PartyEvent } from '#libs/domain';
+import { organizationId, partyDecider, type Party, type PartyEvent, type WeighedCheck } from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -90,7 +96,7 @@ export class PartiesController {
     if (!request.body.reported) {
       const { outcome, evidence } = await clearCircumstances(this.backbone, command, id as PartyId, request.body);
       const checks = evidence.map(({ check }) => check);
-      return done(await this.answer(command, 'ClearSpecialCircumstances', outcome, checks));
+      return done(await this.answer(command, 'ClearSpecialCircumstances', outcome, checks, evidence));
     }
     const outcome = await this.backbone.commands.execute(
       partyDecider,
@@ -173,8 +179,11 @@ export class PartiesController {
     command: string,
     outcome: CommandOutcome<Party, PartyEvent>,
     checks: readonly string[] = [],
+    evidence: readonly WeighedCheck[] = [],
   ): Promise<CommandAnswer<PartyView>> {
-    const accepted = await settle(this.backbone, request, outcome, { command, object: 'party', checks });
+    const weighed = evidence.length === 0 ? {} : { evidence: evidence as unknown as JsonValue };
+    const ground = { command, object: 'party', checks, ...weighed };
+    const accepted = await settle(this.backbone, request, outcome, ground, circumstancesAspects(evidence));
     if (accepted.state.status === 'none') throw notFound('no-such-party');
     const { history } = await this.backbone.commands.load(partyDecider, streamId('party', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);
@@ -182,6 +191,10 @@ export class PartiesController {
     return answerTo(this.backbone, accepted, await partyView(this.backbone.sealer, accepted.state, upTo, isSet));
   }
 }
+
+/** Whether circumstances are clear is asked by IV3; a refusal says of each check why it did not clear them (PROOF-12). */
+const circumstancesAspects = (checks: readonly WeighedCheck[]): readonly AspectView[] | undefined =>
+  checks.length === 0 ? undefined : [{ aspect: 'IV', score: 0, rows: [], checks }];
 
 const partyItem = ({ id, kind, register, number, name, specialCircumstances }: PartyRow): PartyView => ({
   id,

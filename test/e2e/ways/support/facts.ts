@@ -171,8 +171,8 @@ export const suppliedAnew =
     ).body;
     const data = { application: scene.application, familyName, givenNames, birthDate, birthPlace, ...more };
     const record = having(await client.command('/v1/persons', data), 201).body;
-    if (record['duplicate'] === 'unresolved')
-      having(await client.command(`/v1/persons/${String(record['id'])}/links`, { to: scene[who].id, same: true }), 200);
+    for (const { person } of record['duplicates'] as readonly { readonly person: string }[])
+      having(await client.command(`/v1/persons/${String(record['id'])}/links`, { to: person, same: true }), 200);
     return { ...attributes(who)(scene), about: { person: record['id'] } };
   };
 

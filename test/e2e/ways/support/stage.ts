@@ -88,7 +88,7 @@ export async function party(client: Client, kind: PartyKind, more: Json = {}): P
 
 export async function application(client: Client, channel: Channel, ...purposes: readonly string[]): Promise<string> {
   const medium = channel === 'electronic' ? 'other' : 'writing';
-  const body = { channel, medium, receivedAt: at(-2_000), purposes };
+  const body = { channel, medium, receivedAt: at(0), purposes };
   return having(await client.command('/v1/applications', body), 201).body['id'] as string;
 }
 
