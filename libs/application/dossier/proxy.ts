@@ -5,13 +5,13 @@ import type { Scales } from './weighed.js';
 
 /**
  * PROOF-05: the grantor's document was looked at and his signature under the proxy compared with it, as checks say that
- * are about him: a copy enclosed, valid and not reported, and an agreeing comparison with it.
+ * are about him: a copy enclosed and an agreeing comparison with it. A proxy whose document has expired or is reported
+ * does not come here.
  */
 export function isGrantorChecked(
   { grantor, document }: Extract<CheckFacts, { readonly type: 'proxyCheck' }>,
-  { named, others, application, documents, reported, context }: Scales,
+  { named, others, application, context }: Scales,
 ): boolean {
-  if (document === undefined || !documents.isValid(document) || reported.has(document)) return false;
   const standing = placed({ named, others, application: application.id }, context)
     .filter(({ superseded }) => !superseded)
     .map(({ check }) => check.facts)

@@ -612,6 +612,18 @@ describe('PROOF-05: the grantor of a proxy', () => {
     ['nothing', []],
     ['a copy alone', [copy(colleague, colleaguesPassport)]],
     ['a signature alone', [signature(colleague, colleaguesPassport)]],
+    [
+      'a copy that is said to be the submitter’s',
+      [copy(director, colleaguesPassport), signature(colleague, colleaguesPassport)],
+    ],
+    [
+      'the submitter’s signature beside his document',
+      [copy(colleague, colleaguesPassport), signature(director, colleaguesPassport)],
+    ],
+    [
+      'another application’s signature',
+      [copy(colleague, colleaguesPassport), signature(colleague, colleaguesPassport, { application: elsewhere })],
+    ],
     ['a copy of somebody else’s', [copy(director, directorsPassport), signature(colleague, colleaguesPassport)]],
     [
       'a signature that does not agree',
@@ -765,6 +777,50 @@ describe('PROOF-04: vouching', () => {
   ])('ties nothing where it was handed over %s', async (_by, delivery) => {
     await issued(delivery);
     expect(await why('issuedThroughVoucher')).toEqual(['not-handed-by-voucher', 'none']);
+  });
+
+  it('ties nothing where no means is registered with, or one that is not on record', async () => {
+    const { standing } = await weighed({ named: [vouching('issuedThroughVoucher')] });
+    expect(standing[0]!.why).toBe('not-handed-by-voucher');
+    for (const link of ['issuedThroughVoucher', 'fullPersonalData']) {
+      expect(await why(link, {}, { roles: { means: undefined as never } })).toEqual([expect.any(String), 'none']);
+    }
+  });
+
+  it('ties the means by its last delivery, whatever else it was issued on', async () => {
+    const handed = (handedBy: string, performedAt: string) =>
+      fact(
+        'meansDelivery',
+        { means: ids.means },
+        { form: 'registeredLetter', addressValidated: true, handedBy, performedAt },
+      );
+    const life = async (...checks: readonly CheckFacts[]) => {
+      const named = await recordChecks(memory, checks);
+      await memory.record(
+        'means',
+        ids.means,
+        ...(meansFacts(ids.means, employee, 'active').map((event) =>
+          event.type === 'MeansIssued' ? { ...event, data: { ...event.data, checks: named } } : event,
+        ) as never[]),
+      );
+    };
+    const [early, late] = [later(lookedUpAt, -2 * MINUTE), later(lookedUpAt, -MINUTE)];
+    const afterwards = copy(employee, employeesPassport, { performedAt: lookedUpAt });
+    await life(handed(director, late), afterwards, handed(colleague, early));
+    expect(await why('issuedThroughVoucher')).toEqual(['counts', 'issuedThroughVoucher']);
+    await memory.close();
+    memory = await memoryBackbone(fixedClock(assessedAt));
+    await recordPaperRegistration(memory, []);
+    await life(handed(director, early), handed(colleague, late));
+    expect(await why('issuedThroughVoucher')).toEqual(['not-handed-by-voucher', 'none']);
+  });
+
+  it('ties the means where it was handed over by the voucher under another record of his', async () => {
+    const twin = uuid('person', 7);
+    await memory.record('person', twin, ...personFacts(twin));
+    await memory.record('person', director, { type: 'PersonLinked', data: { person: director, to: twin } });
+    await issued({ handedBy: twin, handedOutAt: lookedUpAt });
+    expect(await why('issuedThroughVoucher')).toEqual(['counts', 'issuedThroughVoucher']);
   });
 
   it('ties nothing while the means is not issued', async () => {
