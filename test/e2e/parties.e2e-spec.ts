@@ -196,7 +196,11 @@ describe('a correction of a party', () => {
       ],
       [400, { application, checks: [], set }, ['/checks invalid-value']],
       [400, { application, checks: [check], set: {} }, ['/set required']],
-      [400, { application, checks: [check], set: { number: '12345678' } }, ['/set/number unknown-member']],
+      [
+        400,
+        { application, checks: [check], set: { number: '12345678' } },
+        ['/set required', '/set/number unknown-member'],
+      ],
       [400, { application, checks: [check], set: { person: NOBODY } }, ['/set/person unknown-person']],
       [400, { application, checks: [check], set: { name: '\u200b' } }, ['/set/name invalid-value']],
       [400, { application: ofAnother.application, checks: [ofAnother.check], set }, ['/checks/0 check-not-in-dossier']],
