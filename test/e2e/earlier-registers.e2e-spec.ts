@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Json } from '#apps/suite';
+import { restoreDump } from '../fixtures/restore.js';
+import { paperCase, question } from './support/case.js';
+import { having, type Client } from './support/client.js';
+import { freshPlace, startSuite, type Place, type TestSuite } from './support/suite.js';
+import { until } from './support/until.js';
+
+/** What a version was asked and what it answered (test/fixtures/make-register.mjs). */
+interface Told {
+  readonly heads: { readonly events: string; readonly records: string };
+  readonly objects: Readonly<Record<string, Json>>;
+  readonly decisions: readonly { readonly body: Json; readonly decision: boolean }[];
+  readonly retries: readonly {
+    readonly path: string;
+    readonly body: Json;
+    readonly key: string;
+    readonly status: number;
+    readonly answer: Json;
+  }[];
+}
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const versions = readdirSync(FIXTURES).filter((name) => name.startsWith('register-'));
+
+/** The databases and keys of a version, as they would be found on its disk. */
+async function restored(folder: string): Promise<Place> {
+  const place = await freshPlace();
+  const dump = (name: string): string => gunzipSync(readFileSync(join(folder, `${name}.sql.gz`))).toString();
+  await restoreDump(place.register.url, dump('register'));
+  await restoreDump(place.keys.url, dump('keystore'));
+  const keys = join(place.dataDir, 'keys');
+  await mkdir(keys, { mode: 0o700 });
+  for (const file of await readdir(join(folder, 'keys'))) {
+    await copyFile(join(folder, 'keys', file), join(keys, file));
+    await chmod(join(keys, file), 0o600);
+  }
+  return place;
+}
+
+describe.each(versions)('a register that %s left behind', (version) => {
+  const folder = join(FIXTURES, version);
+  const told = JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8')) as Told;
+  let suite: TestSuite;
+  let supplier: Client;
+  let network: Client;
+  beforeAll(async () => {
+    // Resolves when it is ready.
+    suite = await startSuite(await restored(folder));
+    supplier = await suite.client('supplier', 'fixture-supplier');
+    network = await suite.client('network');
+  });
+  afterAll(() => suite?.end());
+
+  const decides = async (body: Json): Promise<unknown> =>
+    having(await network.ask('/access/v1/evaluation', body), 200).body['decision'];
+
+  it('is opened with everything that it held, and nothing more', async () => {
+    expect(told.retries.length).toBeGreaterThan(10);
+    const { events, records } = await suite.heads();
+    expect({ events: String(events), records: String(records) }).toEqual(told.heads);
+  });
+
+  it.each(Object.keys(told.objects))('gives %s as it was', async (path) => {
+    // A later version may show more of it, never something else.
+    expect(having(await supplier.get(path), 200).body).toMatchObject(told.objects[path]!);
+  });
+
+  it('answers every command that comes again as it did the first time, and writes nothing', async () => {
+    for (const { path, body, key, status, answer } of told.retries) {
+      expect(having(await supplier.command(path, body, key), status).body).toMatchObject(answer);
+    }
+    expect(String((await suite.heads()).events)).toBe(told.heads.events);
+  });
+
+  it('decides as it did', async () => {
+    for (const { body, decision } of told.decisions) expect(await decides(body)).toBe(decision);
+  });
+
+  it('goes on: an old person gets a document, and a new registration is decided on', async () => {
+    const person = Object.keys(told.objects).find((path) => path.startsWith('/v1/persons/'))!;
+    const before = (having(await supplier.get(person), 200).body['documents'] as readonly Json[]).length;
+    const document = { documentType: 'drivingLicence', number: 'SPECI4001', expiresOn: '2034-01-02' };
+    const after = having(await supplier.command(`${person}/documents`, document), 201).body;
+    expect(after['documents']).toHaveLength(before + 1);
+
+    const paper = await paperCase(supplier);
+    const means = await paper.means();
+    await paper.authorize(means.id);
+    await until('the new authorization is decided on', async () =>
+      Boolean(await decides(question(means.pseudonym, paper.organization))),
+    );
+  });
+});
