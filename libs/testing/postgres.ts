@@ -13,13 +13,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** A connection of a test's own. An error on it fails the statement that meets it, not the whole run. */
+export async function testClient(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /** A fresh database on the server of this test run (started by the lane's global setup). */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = process.env['WAARBORG_TEST_POSTGRES'];
   if (server === undefined) throw new Error('WAARBORG_TEST_POSTGRES is not set: this is a test of the lane "int"');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const maintenance = new Client({ connectionString: server });
-  await maintenance.connect();
+  const maintenance = await testClient(server);
   await maintenance.query(`create database ${name} encoding 'UTF8' template template0`);
   const url = new URL(server);
   url.pathname = `/${name}`;
@@ -36,8 +43,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     [own.username, own.password] = [login, login];
     return own.href;
   };
-  const own = new Client({ connectionString: url.href });
-  await own.connect();
+  const own = await testClient(url.href);
   return {
     url: url.href,
     logins: { owner: urlOf(owner), application: urlOf(application) },

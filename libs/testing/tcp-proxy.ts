@@ -7,10 +7,30 @@ export interface TcpProxy {
   loseNextAnswer(): void;
   /** Keeps back the next request and cuts its caller off. `deliver` hands it to the server later, as a network may. */
   delayNextRequest(): { readonly held: Promise<void>; deliver(): void };
+  /**
+   * From now on the server ends every session in the very packet of its n-th answer, as one that is shut down under load
+   * may; the first answer is the one with which a session begins. 0: it ends none. With `asked`: only with the answer to
+   * a request that holds this text. Resolves when it has ended one.
+   */
+  endSessions(atAnswer: number, asked?: string): Promise<void>;
   /** Cuts every connection. */
   cut(): void;
   close(): Promise<void>;
 }
+
+/** A message of the server that it ends the session: severity, code and text, each behind its letter. */
+const FATAL = ((): Buffer => {
+  const fields = ['SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to administrator command'];
+  const body = Buffer.from(`${fields.join('\0')}\0\0`);
+  const head = Buffer.from('E\0\0\0\0');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+})();
+
+/** What comes last in every answer: that the server is ready for the next question, and in which state. */
+const READY = Buffer.from('Z\0\0\0\x05');
+const isAnswered = (data: Buffer): boolean =>
+  data.length >= READY.length + 1 && data.subarray(-READY.length - 1, -1).equals(READY);
 
 /** A proxy between a driver and a server on this machine, for faults that only a network can make. */
 export async function tcpProxy(target: string): Promise<TcpProxy> {
@@ -18,6 +38,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   const pairs = new Set<{ readonly caller: Socket; readonly server: Socket }>();
   const toDeliver: [Socket, Buffer][] = [];
   let losing = false;
+  let ending: { readonly at: number; readonly asked: string; readonly ended: () => void } | undefined;
   let requestSeen: (() => void) | undefined;
 
   const proxy = createServer((caller) => {
@@ -31,14 +52,23 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       requestSeen = undefined;
       caller.destroy();
     });
+    let [answers, asked] = [0, Buffer.alloc(0)];
+    caller.on('data', (data) => (asked = data));
     server.on('data', (data) => {
-      if (!losing) return void caller.write(data);
-      losing = false;
-      caller.destroy();
+      if (isAnswered(data)) answers += 1;
+      if (losing) {
+        losing = false;
+        return void caller.destroy();
+      }
+      if (ending === undefined || answers < ending.at || !asked.includes(ending.asked)) return void caller.write(data);
+      caller.end(Buffer.concat([data, FATAL]));
+      server.destroy();
+      ending.ended();
     });
     server.on('close', () => {
       pairs.delete(pair);
-      caller.destroy();
+      // What was written is delivered first.
+      if (!caller.writableEnded) caller.destroy();
     });
     caller.on('close', () => {
       // What was kept back is still to be delivered on this connection.
@@ -67,6 +97,11 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         },
       };
     },
+    endSessions: (at, asked = '') =>
+      new Promise((ended) => {
+        ending = at === 0 ? undefined : { at, asked, ended };
+        if (at === 0) ended();
+      }),
     cut: () => {
       for (const { caller, server } of pairs) {
         caller.destroy();

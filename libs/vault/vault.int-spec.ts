@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
 import { streamId, type Instant, type KeyHolder, type PersonId } from '#libs/kernel';
+import { tcpProxy, until } from '#libs/testing';
 import { exportKey } from './keys/key-material.js';
 import { memoryKeyProvider } from './keys/memory-key-provider.js';
 import { openVault } from './open-vault.js';
@@ -15,6 +16,7 @@ import type { Vault } from './vault.js';
 
 const run = async (url: string, sql: string): Promise<Record<string, unknown>[]> => {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return (await client.query(sql)).rows;
@@ -171,6 +173,38 @@ describe('the vault on PostgreSQL', () => {
     await own.drop();
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('clerk Hart');
     expect((error as Error).message).toBe('key store: a statement failed (SQLSTATE 23514)');
+  });
+
+  it.each([1, 2, 3])('outlives a server that ends its sessions in the packet of answer %d', async (answer) => {
+    const own = await freshDatabase();
+    const proxy = await tcpProxy(own.url);
+    const vault = await openVault({ keyStoreUrl: proxy.through(own.url), keys });
+    const ended = proxy.endSessions(answer);
+    proxy.cut();
+    // An error that nobody listens to ends the process: here it fails the test in which it happens.
+    const settled = await Promise.allSettled(
+      Array.from({ length: 20 }, () => [
+        vault.requestHash('{}', { kind: 'person', id: randomUUID() }),
+        vault.reservations.lapse(randomUUID() as PersonId, '2026-03-02T12:00:00.000Z' as Instant),
+        vault.reservations.reserve(randomUUID() as PersonId, [], '2026-03-02T12:00:00.000Z' as Instant),
+        vault.clerkReference(randomUUID()),
+        vault.highWaterMark.stores(),
+      ]).flat(),
+    );
+    await ended;
+    for (const result of settled) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreUnavailable);
+    }
+    await proxy.endSessions(0);
+    await until('the key store is there again', async () =>
+      vault.highWaterMark.stores().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await vault.close();
+    await proxy.close();
+    await own.drop();
   });
 
   it('refuses a database that could lose an acknowledged key', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { REGISTER_DATABASE, startEmbeddedPostgres } from '#libs/embedded';
+import { testClient } from '#libs/testing';
 import { client, having, type Client } from '../e2e/support/client.js';
 import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from './suite-process.js';
 
@@ -29,8 +29,7 @@ run(`a register restored from an older backup${reason === undefined ? '' : ` (no
   /** Statements on the server of the installation, no suite running. */
   const onServer = async (...statements: readonly string[]): Promise<void> => {
     const server = await startEmbeddedPostgres({ dataDir: place.dataDir });
-    const maintenance = new pg.Client({ connectionString: server.url('postgres') });
-    await maintenance.connect();
+    const maintenance = await testClient(server.url('postgres'));
     for (const statement of statements) await maintenance.query(statement);
     await maintenance.end();
     await server.stop();

@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { openPostgresStores, UnsafeDurability } from '#libs/adapters/postgres';
+import { testClient } from '#libs/testing';
 import { fileKeyProvider, KeyStoreRefused, openVault } from '#libs/vault';
 import { noRawServer, rawCluster, type RawCluster } from './raw-server.js';
 
 /** Schemas that are not the server's own. */
 async function schemasOf(database: string): Promise<readonly string[]> {
-  const client = new Client({ connectionString: database });
-  await client.connect();
+  const client = await testClient(database);
   try {
     const { rows } = await client.query<{ name: string }>(
       "select nspname as name from pg_namespace where nspname !~ '^(pg_|information_schema)' order by 1",

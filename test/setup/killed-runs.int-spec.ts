@@ -5,8 +5,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import pg from 'pg';
 import { REGISTER_DATABASE, startEmbeddedPostgres } from '#libs/embedded';
+import { testClient } from '#libs/testing';
 import { compileEmbedded } from '../postgres/compile-embedded.js';
 
 let folder: string;
@@ -38,9 +38,7 @@ async function otherRun(dataDir: string): Promise<{ run: ChildProcess; pid: numb
 
 /** Writes numbers from `first` on until the connection breaks; answers how many were acknowledged. */
 async function writeUntilBroken(url: string, first: number, afterSome: () => void): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await testClient(url);
   await client.query('create table if not exists kept (number int primary key)');
   let acknowledged = 0;
   try {
@@ -58,8 +56,7 @@ async function writeUntilBroken(url: string, first: number, afterSome: () => voi
 async function countAfterRestart(dataDir: string): Promise<{ rows: number; said: string[] }> {
   const said: string[] = [];
   const server = await startEmbeddedPostgres({ dataDir, log: (line) => said.push(line) });
-  const client = new pg.Client({ connectionString: server.url(REGISTER_DATABASE) });
-  await client.connect();
+  const client = await testClient(server.url(REGISTER_DATABASE));
   const { rows } = await client.query<{ rows: number }>('select count(*)::int as rows from kept');
   await client.end();
   await server.stop();
@@ -70,9 +67,7 @@ test('A start is refused while the other run lives, and stops the server that it
   const dataDir = join(folder, 'orphan');
   const { run, pid, url } = await otherRun(dataDir);
   await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(`in use by the running process ${run.pid}`);
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await testClient(url);
   await client.query('create table kept as select 1 as number');
   run.kill('SIGKILL');
   await once(run, 'exit');

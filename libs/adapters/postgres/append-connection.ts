@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
-import { ANSWER_LIMIT, CONNECT_LIMIT, giveBack, take, withClient, within } from './connections.js';
-import { isRefusal, NoAnswer, reasonOf } from './errors.js';
+import { ANSWER_LIMIT, CONNECT_LIMIT, giveBack, isLostConnection, take, withClient, within } from './connections.js';
+import { isRefusal, NoAnswer, NoConnection, reasonOf } from './errors.js';
 
 /** One connection kept for appending. When it is lost, what it was doing can be brought to a certain end. */
 export class AppendConnection {
@@ -64,6 +64,7 @@ export class AppendConnection {
             [this.#name],
           ),
         );
+        if (isLostConnection(client)) throw new NoConnection('the connection was lost as soon as it was there');
         this.#backend = answer.rows[0]!.backend;
       } catch (error) {
         giveBack(client, true);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { StoreUnavailable, type Projection } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
-import { testDatabase, until, type TestDatabase } from '#libs/testing';
+import { testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 
 type Row = { readonly id: string; readonly at: bigint };
@@ -44,8 +44,7 @@ describe('a read model that somebody has locked', () => {
 
   /** Runs `work` while another session has the read model locked. */
   async function locked<Result>(work: (unlock: () => Promise<void>) => Promise<Result>): Promise<Result> {
-    const other = new Client({ connectionString: database.url });
-    await other.connect();
+    const other = await testClient(database.url);
     try {
       await other.query('begin');
       await other.query('lock table read_model.stuck in access exclusive mode');

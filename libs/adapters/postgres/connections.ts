@@ -7,6 +7,22 @@ export const CONNECT_LIMIT = 5_000;
 export const ANSWER_LIMIT = 10_000;
 
 const ignore = (): void => undefined;
+const heard = new WeakSet<Pool>();
+const lost = new WeakSet<PoolClient>();
+
+/**
+ * From its first moment on, every connection of the pool has somebody who listens to its errors: one that nobody hears
+ * ends the process, and a server may end a session in the very packet in which it begins, before whoever waits for the
+ * connection has it.
+ */
+export function hearErrors(pool: Pool): void {
+  if (heard.has(pool)) return;
+  heard.add(pool);
+  pool.on('connect', (client) => void client.on('error', () => void lost.add(client)));
+}
+
+/** Whether the connection was lost, perhaps before its holder could listen. */
+export const isLostConnection = (client: PoolClient): boolean => lost.has(client);
 
 /** The promise's result, or `NoAnswer` after so many milliseconds. */
 export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
@@ -21,14 +37,12 @@ export async function within<T>(milliseconds: number, promise: Promise<T>): Prom
   }
 }
 
-/** A connection of the pool, within `CONNECT_LIMIT`. Rejects with `NoConnection`. The caller releases it. */
+/** A connection of the pool, within `CONNECT_LIMIT`. Rejects with `NoConnection`. The caller gives it back. */
 export async function take(pool: Pool): Promise<PoolClient> {
+  hearErrors(pool);
   const connecting = pool.connect();
   try {
-    const client = await within(CONNECT_LIMIT, connecting);
-    // The pool listens only while it holds the connection itself; an error nobody listens to ends the process.
-    client.on('error', ignore);
-    return client;
+    return await within(CONNECT_LIMIT, connecting);
   } catch (error) {
     connecting.then((client) => client.release(true), ignore);
     if (error instanceof DatabaseError && isRefusal(error)) throw error;
@@ -37,8 +51,6 @@ export async function take(pool: Pool): Promise<PoolClient> {
 }
 
 export function giveBack(client: PoolClient, broken: boolean): void {
-  client.off('error', ignore);
-  if (broken) client.on('error', ignore);
   client.release(broken);
 }
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { EventIdTaken, FeedHole, type EventToAppend } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { testClient, testDatabase, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 
 const stream = () => streamId('check', randomUUID());
@@ -17,11 +16,6 @@ const event = (changes: Partial<EventToAppend> = {}): EventToAppend => ({
 describe('what other event stores on PostgreSQL got wrong', () => {
   let database: TestDatabase;
   let stores: PostgresStores;
-  const connected = async (): Promise<Client> => {
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    return client;
-  };
   beforeAll(async () => {
     database = await testDatabase();
     stores = await openPostgresStores({ database: database.url });
@@ -33,7 +27,7 @@ describe('what other event stores on PostgreSQL got wrong', () => {
 
   it('a commit that comes late is lost by the usual reader and not by ours', async () => {
     await database.query('create table naive (position bigserial primary key, note text)');
-    const [late, early] = [await connected(), await connected()];
+    const [late, early] = [await testClient(database.url), await testClient(database.url)];
     const start = await stores.feed.head();
     try {
       const ours: string[] = [];

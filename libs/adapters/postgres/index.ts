@@ -12,6 +12,7 @@ import type {
   StoredRecord,
 } from '#libs/eventing';
 import type { CoalescerLimits } from './coalescer.js';
+import { hearErrors } from './connections.js';
 import { checkServer } from './durability.js';
 import { Listener } from './listener.js';
 import { eventSource, recordSource } from './log-source.js';
@@ -102,6 +103,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   let closing = false;
   let mayChangeLog: string | undefined;
   for (const pool of all) {
+    hearErrors(pool);
     pool.on('error', (error) => {
       // The pool is done before its sockets are; a server that stops right after it cuts them, which troubles nobody.
       if (!closing) observer.trouble?.('events', 'an idle connection was lost', error);

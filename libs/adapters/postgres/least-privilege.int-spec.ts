@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { streamId, type EventId } from '#libs/kernel';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { testClient, testDatabase, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, SchemaRefused, type PostgresStores } from './index.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
@@ -11,8 +11,7 @@ const RECORD = '00000000-0000-4000-8000-000000000002';
 
 /** Runs one statement as that login, in a session of its own; answers the SQLSTATE of a refusal. */
 async function tried(url: string, statement: string): Promise<string> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await testClient(url);
   try {
     await client.query(statement);
     return 'done';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
-import { tcpProxy, testDatabase, until, type TestDatabase } from '#libs/testing';
+import { tcpProxy, testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, SchemaRefused, UnsafeDurability } from './index.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
@@ -78,8 +78,7 @@ describe('opening a PostgreSQL database', () => {
   });
 
   it('is unavailable when its connection is cut while the schema is looked at', async () => {
-    const other = new Client({ connectionString: database.url });
-    await other.connect();
+    const other = await testClient(database.url);
     try {
       // Whoever brings the schema up to date waits for this lock.
       await other.query('select pg_advisory_lock(7709003)');

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import {
   answeredKeysContract,
   checkpointStoreContract,
@@ -8,6 +7,7 @@ import {
   projectionStoreContract,
   recordLogContract,
   setClock,
+  testClient,
   testDatabase,
   type EventStoreHarness,
 } from '#libs/testing';
@@ -21,8 +21,7 @@ const open = async (): Promise<EventStoreHarness & PostgresStores> => {
     contiguous: true,
     interrupt: () => database.cutConnections(),
     appendLate: async (stream, event) => {
-      const client = new Client({ connectionString: database.logins.application });
-      await client.connect();
+      const client = await testClient(database.logins.application);
       await client.query('begin');
       await client.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [
         ...[[0], [stream], [-1], [0], [event.id], [event.type], [event.bytes]],

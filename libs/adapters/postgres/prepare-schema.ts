@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { CONNECT_LIMIT } from './connections.js';
+import { CONNECT_LIMIT, hearErrors } from './connections.js';
 import { migrate, upTo, type AppliedMigration } from './migrate.js';
 import { migrations, type Migration } from './migrations/index.js';
 import { grantToApplication } from './rights.js';
@@ -11,6 +11,7 @@ export async function prepareAsOwner(
   known: readonly Migration[] = migrations,
 ): Promise<void> {
   const pool = new Pool({ connectionString: owner, max: 2, connectionTimeoutMillis: CONNECT_LIMIT });
+  hearErrors(pool);
   pool.on('error', () => undefined);
   try {
     await migrate(pool, known);

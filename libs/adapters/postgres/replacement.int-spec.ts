@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { StoreUnavailable, type Checkpoint, type Projection } from '#libs/eventing';
-import { testDatabase, until, type TestDatabase } from '#libs/testing';
+import { testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 import { sharedPools } from './pools.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
@@ -77,8 +77,7 @@ describe('replacing a read model', () => {
     const model = projection('occupied');
     await projections.open(model as unknown as Projection);
     await projections.commit(model, new Map([['id-0', rows(1, 0)[0]!]]), undefined, at(1n));
-    const reader = new Client({ connectionString: database.url });
-    await reader.connect();
+    const reader = await testClient(database.url);
     await reader.query('begin');
     await reader.query('select * from read_model.occupied');
     let replaced = false;
@@ -129,8 +128,7 @@ describe('replacing a read model', () => {
     lock: string,
     work: (release: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
-    const other = new Client({ connectionString: database.url });
-    await other.connect();
+    const other = await testClient(database.url);
     try {
       await other.query('begin');
       await other.query(lock);

@@ -20,6 +20,7 @@ const MIGRATION_LOCK = 7_203_110_451;
 const CONNECT_MILLISECONDS = 2_000;
 const QUERY_MILLISECONDS = 5_000;
 const CONNECTIONS = 5;
+const ignore = (): void => undefined;
 
 /**
  * Connects to the key store's database and brings its schema up to date.
@@ -29,7 +30,10 @@ const CONNECTIONS = 5;
 export async function connect(url: string, newest = MIGRATIONS.at(-1)!.version): Promise<Connection> {
   const pool = openPool(url);
   // An idle connection that breaks is replaced at the next use, which reports it if the server is still away.
-  pool.on('error', () => undefined);
+  pool.on('error', ignore);
+  // Heard from its first moment on: the server may end a session in the very packet in which it begins, before whoever
+  // waits for the connection has it, and an error that nobody hears ends the process.
+  pool.on('connect', (client) => void client.on('error', ignore));
 
   const query: Query = async (sql, values = []) => {
     try {
@@ -43,9 +47,6 @@ export async function connect(url: string, newest = MIGRATIONS.at(-1)!.version):
     const client = await pool.connect().catch((error: unknown) => {
       throw withoutValues(error);
     });
-    // A client in use reports a broken connection here as well as at its query; unheard it would end the process.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
     let failure: Error | undefined;
     try {
       await client.query('begin');
@@ -56,7 +57,6 @@ export async function connect(url: string, newest = MIGRATIONS.at(-1)!.version):
       failure = withoutValues(error);
       throw failure;
     } finally {
-      client.off('error', ignore);
       // After a failure the connection is closed, which also rolls back.
       client.release(failure);
     }

@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { testClient } from '#libs/testing';
 
 export interface TableDump {
   readonly table: string;
@@ -8,8 +8,7 @@ export interface TableDump {
 
 /** Everything that lies in a database: every table of every schema of ours, as COPY gives it. */
 export async function dumpDatabase(url: string): Promise<readonly TableDump[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await testClient(url);
   try {
     const { rows } = await client.query<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
