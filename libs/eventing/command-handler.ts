@@ -264,7 +264,8 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
         );
         try {
           const appended = await store.append(stream, last?.revision ?? 'no-stream', writing);
-          // The same key was written by somebody else meanwhile: what counts is what stands there, not what we made.
+          // The same key was written by somebody else meanwhile, or before: what counts is what stands there, not what
+          // we made (a pseudonym that is drawn at random is another one).
           if (appended.repeated) return answerFrom(await read(stream))!;
           // Folded from what was written, so that state holds sealed members whichever way it came to be.
           const own = writing.map((event, ordinal) =>

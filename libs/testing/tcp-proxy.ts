@@ -8,6 +8,11 @@ export interface TcpProxy {
   /** Keeps back the next request and cuts its caller off. `deliver` hands it to the server later, as a network may. */
   delayNextRequest(): { readonly held: Promise<void>; deliver(): void };
   /**
+   * Loses the next request that holds the text, with its connection, and lets every other connection wait until `reopen`:
+   * what became of it can't be asked before that.
+   */
+  loseRequest(holding: string): { readonly lost: Promise<void>; reopen(): void };
+  /**
    * From now on the server ends every session in the very packet of its n-th answer, as one that is shut down under load
    * may; the first answer is the one with which a session begins. 0: it ends none. With `asked`: only with the answer to
    * a request that holds this text. Resolves when it has ended one.
@@ -40,12 +45,22 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   let losing = false;
   let ending: { readonly at: number; readonly asked: string; readonly ended: () => void } | undefined;
   let requestSeen: (() => void) | undefined;
+  let losingRequest: { readonly holding: string; readonly lost: () => void } | undefined;
+  let open: Promise<void> = Promise.resolve();
 
-  const proxy = createServer((caller) => {
+  const proxy = createServer({ pauseOnConnect: true }, (caller) => {
     const server = connect(Number(port), hostname);
+    void open.then(() => caller.resume());
     const pair = { caller, server };
     pairs.add(pair);
     caller.on('data', (data) => {
+      if (losingRequest !== undefined && data.includes(losingRequest.holding)) {
+        const { lost } = losingRequest;
+        losingRequest = undefined;
+        caller.destroy();
+        server.destroy();
+        return lost();
+      }
       if (requestSeen === undefined) return void server.write(data);
       toDeliver.push([server, data]);
       requestSeen();
@@ -96,6 +111,25 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
           for (const [socket, data] of toDeliver) socket.write(data);
         },
       };
+    },
+    loseRequest: (holding) => {
+      let reopen = (): void => undefined;
+      const lost = new Promise<void>((resolve) => {
+        losingRequest = {
+          holding,
+          lost: () => {
+            const others = [...pairs].map((pair) => pair.caller.pause());
+            open = new Promise((opened) => {
+              reopen = () => {
+                for (const other of others) other.resume();
+                opened();
+              };
+            });
+            resolve();
+          },
+        };
+      });
+      return { lost, reopen: () => reopen() };
     },
     endSessions: (at, asked = '') =>
       new Promise((ended) => {

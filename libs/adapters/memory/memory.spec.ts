@@ -14,7 +14,14 @@ const NO_TRANSACTION = { doesNotApply: 'an append is one turn of the event loop'
 
 const open = async () => {
   const stores = memoryStores();
-  return { ...stores, contiguous: true, interrupt: NO_CONNECTION, appendLate: NO_TRANSACTION };
+  return {
+    ...stores,
+    contiguous: true,
+    interrupt: NO_CONNECTION,
+    appendLate: NO_TRANSACTION,
+    another: () => Promise.resolve(stores),
+    loseAppend: NO_TRANSACTION,
+  };
 };
 
 eventStoreContract('memory', open);

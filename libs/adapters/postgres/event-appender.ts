@@ -141,14 +141,17 @@ function outcomeOf(append: EventAppend, row: Judgement, first: Appended | undefi
   return { error: new EventIdTaken(row.taken ?? append.events[0]!.id) };
 }
 
-/** The appends of which every event stands where it was to be written, with the place of the last one. */
+/**
+ * The appends of which every event stands where it was to be written, with the place of the last one; `repeated` when
+ * what stands there is not what this append would have written.
+ */
 async function findAppended(
   client: PoolClient,
   appends: readonly EventAppend[],
 ): Promise<ReadonlyMap<EventAppend, Appended>> {
   const { rows } = await client.query<
-    Pick<Judgement, 'revision' | 'position' | 'recorded_at'> & { id: string; stream: string }
-  >('select id, stream, revision, position, recorded_at from waarborg.events where id = any($1)', [
+    Pick<Judgement, 'revision' | 'position' | 'recorded_at'> & { id: string; stream: string; bytes: string }
+  >('select id, stream, revision, position, recorded_at, bytes from waarborg.events where id = any($1)', [
     appends.flatMap(({ events }) => events.map(({ id }) => id)),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -160,7 +163,10 @@ async function findAppended(
     const last = places.at(-1);
     if (!whole || last === undefined) continue;
     const recordedAt = instantFromEpoch(Number(last.recorded_at));
-    found.set(append, { revision: last.revision, position: BigInt(last.position), recordedAt, repeated: false });
+    const { revision, position } = last;
+    // Other words under the same ids are somebody else's: whoever answers has to answer from them.
+    const repeated = append.events.some(({ bytes }, index) => places[index]!.bytes !== bytes);
+    found.set(append, { revision, position: BigInt(position), recordedAt, repeated });
   }
   return found;
 }

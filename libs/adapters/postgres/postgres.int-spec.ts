@@ -7,6 +7,7 @@ import {
   projectionStoreContract,
   recordLogContract,
   setClock,
+  tcpProxy,
   testClient,
   testDatabase,
   type EventStoreHarness,
@@ -15,13 +16,18 @@ import { openPostgresStores, type PostgresStores } from './index.js';
 
 const open = async (): Promise<EventStoreHarness & PostgresStores> => {
   const database = await testDatabase();
-  const stores = await openPostgresStores({ database: database.logins.application, owner: database.logins.owner });
+  const proxy = await tcpProxy(database.url);
+  const { owner, application } = database.logins;
+  const limits = { resolveMilliseconds: 10_000 };
+  const stores = await openPostgresStores({ database: proxy.through(application), owner, limits });
   return {
     ...stores,
     contiguous: true,
+    another: () => openPostgresStores({ database: application }),
+    loseAppend: () => proxy.loseRequest('waarborg-append-events'),
     interrupt: () => database.cutConnections(),
     appendLate: async (stream, event) => {
-      const client = await testClient(database.logins.application);
+      const client = await testClient(application);
       await client.query('begin');
       await client.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [
         ...[[0], [stream], [-1], [0], [event.id], [event.type], [event.bytes]],
@@ -35,6 +41,7 @@ const open = async (): Promise<EventStoreHarness & PostgresStores> => {
     },
     close: async () => {
       await stores.close();
+      await proxy.close();
       await database.drop();
     },
   };

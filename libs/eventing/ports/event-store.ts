@@ -22,7 +22,10 @@ export interface Appended {
   /** Place of the last event of this append in the order of the whole store. */
   readonly position: bigint;
   readonly recordedAt: Instant;
-  /** The same ids stood at the same revisions already: nothing was written now, the answer is the first one's. */
+  /**
+   * The same ids stood at the same revisions already, or somebody else wrote them while this append was under way: the
+   * answer is the first one's, and what stands there need not be what was handed over. Whoever answers reads it back.
+   */
   readonly repeated: boolean;
 }
 
@@ -102,6 +105,8 @@ export interface EventStore {
    *   same expectation exactly one wins.
    * - The same ids at the same revisions again MUST resolve to the first answer with `repeated: true`, also after the
    *   stream has moved on. Only a part of them there MUST be a `RevisionConflict`. A retry uses the first expectation.
+   * - `repeated: false` MUST mean that what stands there is what was handed over: when the answer or the request was lost
+   *   and another writer's append with the same ids was not, it is `repeated: true`.
    * - MUST reject with `AppendRefused`, before anything is sent, an append without events, one event over
    *   `MAX_EVENT_BYTES`, events over `MAX_APPEND_BYTES` together.
    * - MUST NOT let one append's failure touch another's.

@@ -2,6 +2,13 @@ import type { EventFeed, EventStore, EventToAppend } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 import type { DoesNotApply } from './harness.js';
 
+/** An event store as another process sees it. */
+export interface OtherProcess {
+  readonly events: EventStore;
+  readonly feed: EventFeed;
+  close(): Promise<void>;
+}
+
 /** An empty event store, and what a contract suite may do to it from outside. */
 export interface EventStoreHarness {
   readonly events: EventStore;
@@ -13,5 +20,11 @@ export interface EventStoreHarness {
   /** Writes an event to a stream in a transaction that stays open until `commit`. */
   readonly appendLate:
     ((stream: StreamId, event: EventToAppend) => Promise<{ commit(): Promise<void> }>) | DoesNotApply;
+  /** Another adapter on the same store, as another process has. */
+  another(): Promise<OtherProcess>;
+  /**
+   * Loses the next append on its way, with its connection; the adapter can't ask what became of it before `reopen`.
+   */
+  readonly loseAppend: (() => { readonly lost: Promise<void>; reopen(): void }) | DoesNotApply;
   close(): Promise<void>;
 }

@@ -7,12 +7,12 @@ import {
   type Appended,
   type EventToAppend,
 } from '#libs/eventing';
-import type { StreamId } from '#libs/kernel';
+import { canonicalJson, type StreamId } from '#libs/kernel';
 import { eventFeedTests } from './event-feed.tests.js';
-import type { EventStoreHarness } from './event-store-harness.js';
+import type { EventStoreHarness, OtherProcess } from './event-store-harness.js';
+import { anEvent, freshId, freshStream, isCapability, someEvents, textOfBytes } from './harness.js';
 
 export type { EventStoreHarness } from './event-store-harness.js';
-import { anEvent, freshId, freshStream, someEvents, textOfBytes } from './harness.js';
 
 /** What every event store must do. An adapter is whatever passes this; `open` gives an empty store. */
 export function eventStoreContract(name: string, open: () => Promise<EventStoreHarness>): void {
@@ -150,6 +150,71 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreH
       expect(new Set(answers.map(({ position }) => position)).size).toBe(1);
       expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
       expect(await harness.events.readStream(stream)).toHaveLength(2);
+    });
+
+    describe('whose append is lost while another writer appends', () => {
+      /** Loses `own`, lets the other writer write, and lets the adapter find out what became of it. */
+      const lose = async (
+        stream: StreamId,
+        own: readonly EventToAppend[],
+        write: (other: OtherProcess) => Promise<unknown>,
+      ): Promise<PromiseSettledResult<Appended> | undefined> => {
+        const { loseAppend } = harness;
+        if (!isCapability(loseAppend)) return void expect(loseAppend.doesNotApply).toMatch(/\w+/);
+        const other = await harness.another();
+        try {
+          await append(freshStream(), 'no-stream', someEvents(1));
+          const { lost, reopen } = loseAppend();
+          const appending = Promise.allSettled([append(stream, 'no-stream', own)]);
+          await lost;
+          await write(other);
+          reopen();
+          return (await appending)[0];
+        } finally {
+          await other.close();
+        }
+      };
+
+      it.each([1, 3])('answers from what stands there: %d events with the same ids and other words', async (count) => {
+        const stream = freshStream();
+        const own = someEvents(count);
+        const others = own.map(({ id }) => anEvent({ id, bytes: canonicalJson({ note: 'of the other writer' }) }));
+        let first: Appended | undefined;
+        const result = await lose(stream, own, async ({ events }) => {
+          first = await events.append(stream, 'no-stream', others);
+          await events.append(stream, count - 1, someEvents(2));
+        });
+        if (result === undefined) return;
+        expect(result).toEqual({ status: 'fulfilled', value: { ...first, repeated: true } });
+        expect((await harness.events.readStream(stream)).slice(0, count)).toMatchObject(others);
+      });
+
+      it('says that it was not repeated when what stands there is what it was given', async () => {
+        const stream = freshStream();
+        const own = someEvents(2);
+        let first: Appended | undefined;
+        const result = await lose(stream, own, async ({ events }) => {
+          first = await events.append(stream, 'no-stream', own);
+        });
+        if (result === undefined) return;
+        expect(result).toEqual({ status: 'fulfilled', value: first });
+      });
+
+      it.each<readonly [string, (stream: StreamId, own: readonly EventToAppend[]) => [StreamId, EventToAppend[]][]]>([
+        ['nothing of it is there', () => []],
+        ['its ids stand in another stream', (_, own) => [[freshStream(), [...own]]]],
+        ['its ids stand at other revisions', (stream, own) => [[stream, [anEvent(), ...own]]]],
+        ['a part of its ids is there', (stream, own) => [[stream, [own[0]!]]]],
+        ['other events stand in its place', (stream) => [[stream, someEvents(2)]]],
+      ])('rejects when %s', async (_name, writes) => {
+        const stream = freshStream();
+        const own = someEvents(2);
+        const result = await lose(stream, own, async ({ events }) => {
+          for (const [to, written] of writes(stream, own)) await events.append(to, 'no-stream', written);
+        });
+        if (result === undefined) return;
+        expect(result).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
+      });
     });
 
     it('refuses an append without events', async () => {
