@@ -33,6 +33,7 @@ await runTool(
       mark: vault.highWaterMark,
       checkpoints: stores.checkpoints,
       oin: configuration.oin,
+      others: () => stores.others(),
     };
     const identity = await adoptRestoredStore(parts, reason);
     process.stdout.write(`The store is adopted; positions are of epoch ${identity.epoch} from now on.\n`);

@@ -1,7 +1,14 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import { allCodecs, installationDecider } from '#libs/domain';
-import { commandHandler, eventSerializer, type HighWaterMark } from '#libs/eventing';
+import {
+  commandHandler,
+  eventSerializer,
+  LineageBroken,
+  type Follower,
+  type HighWaterMark,
+  type StoreIdentity,
+} from '#libs/eventing';
 import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
 import { at, fixedClock, until, uuid } from '#libs/testing';
 import { memoryVault, type MemoryVault } from '#libs/vault';
@@ -18,13 +25,14 @@ describe('the identity of a store', () => {
     vault = await memoryVault();
   });
   const parts = (of: { stores?: MemoryStores; vault?: MemoryVault; oin?: string } = {}) => {
-    const { feed, checkpoints } = of.stores ?? stores;
+    const { feed, checkpoints, lineage } = of.stores ?? stores;
     const { sealer, highWaterMark } = of.vault ?? vault;
     return {
       commands: commandHandler(of.stores ?? stores, eventSerializer(allCodecs, sealer)),
       feed,
       mark: highWaterMark,
       checkpoints,
+      lineage,
       oin: of.oin ?? OIN,
     };
   };
@@ -204,8 +212,121 @@ describe('the identity of a store', () => {
     expect(said.join()).toContain(why);
     await keeping.stop();
   });
+
+  it('is refused where another event stands at its high-water mark, until a person adopts it', async () => {
+    const { store } = await identifyStore(parts());
+    await append(stores, 1);
+    await vault.highWaterMark.write(store, { epoch: 1, position: 2n, event: `${uuid('lost')}@1` });
+    await append(stores, 5);
+    await expect(identifyStore(parts())).rejects.toBeInstanceOf(StoreRefused);
+    await expect(identifyStore(parts())).rejects.toThrow('Position 2 held event');
+    expect(await adoptRestoredStore(parts(), 'restored and grown')).toEqual({ store, epoch: 2 });
+    expect(await identifyStore(parts())).toEqual({ store, epoch: 2 });
+  });
+
+  it('is not adopted while other processes have it open', async () => {
+    const { store } = await identifyStore(parts());
+    await restoreAnOlderBackup(store);
+    const running = stores.another();
+    const alone = { ...parts(), others: () => stores.others() };
+    await expect(adoptRestoredStore(alone, 'while others run')).rejects.toThrow('Another process has the store open');
+    expect((await stores.feed.read(1n)).items).toEqual([]);
+    await running.close();
+    expect(await adoptRestoredStore(alone, 'now alone')).toEqual({ store, epoch: 2 });
+  });
+
+  it('is not adopted when another process shows itself only after a while', async () => {
+    const { store } = await identifyStore(parts());
+    await restoreAnOlderBackup(store);
+    let looks = 0;
+    const others = async (): Promise<number> => (++looks > 5 ? 2 : 0);
+    await expect(adoptRestoredStore({ ...parts(), others }, 'too soon')).rejects.toThrow('2 other processes have');
+  });
+
+  describe('while it runs', () => {
+    const marks: Follower[] = [];
+    const troubles: unknown[] = [];
+    afterEach(async () => {
+      await Promise.all(marks.splice(0).map((mark) => mark.stop()));
+      troubles.length = 0;
+    });
+    const keep = (of: MemoryStores, identity: StoreIdentity): Follower => {
+      const kept = keepHighWaterMark(parts({ stores: of }), identity, (_, error, stopped) => {
+        if (stopped) troubles.push(error);
+      });
+      marks.push(kept);
+      return kept;
+    };
+
+    it('has its mark written, with the event there', async () => {
+      const identity = await identifyStore(parts());
+      const mark = keep(stores, identity);
+      await append(stores, 4);
+      await until('the mark is written', () => mark.status().position === 5n);
+      const newest = (await stores.feed.newest())!;
+      expect(await vault.highWaterMark.read(identity.store)).toEqual({ epoch: 1, position: 5n, event: newest.item });
+    });
+
+    it('is given up when it goes back, and marked as far as this process had seen it', async () => {
+      const identity = await identifyStore(parts());
+      keep(stores, identity);
+      await append(stores, 2);
+      const lost = (await stores.feed.newest())!;
+      // Before the next mark is written.
+      stores.putBack({ events: 2n });
+      await expect(append(stores, 1)).rejects.toBeInstanceOf(LineageBroken);
+      await until('it is marked', async () => (await vault.highWaterMark.read(identity.store))?.position === 3n);
+      expect(await vault.highWaterMark.read(identity.store)).toEqual({ epoch: 1, position: 3n, event: lost.item });
+      expect(troubles).toEqual([stores.lineage.broken]);
+      // So the next start is refused, though nothing had been marked when it went back.
+      await expect(identifyStore(parts({ stores: stores.another() }))).rejects.toThrow('position 3 was reached before');
+    });
+
+    it('is given up also by a process that has not seen what was lost: another one had marked it', async () => {
+      const identity = await identifyStore(parts());
+      const idle = stores.another();
+      expect(await idle.feed.head()).toBe(1n);
+      const mark = keep(idle, identity);
+      await append(stores, 3);
+      await vault.highWaterMark.write(identity.store, { epoch: 1, position: 4n, event: 'lost@1' });
+      stores.putBack({ events: 1n });
+      await until('it is given up', () => mark.status().state === 'stopped');
+      expect(mark.status().stoppedBy?.reason).toContain('position 4');
+      await expect(append(idle, 1)).rejects.toBeInstanceOf(LineageBroken);
+    });
+
+    it('is given up by a process of an epoch that a person has left behind', async () => {
+      const identity = await identifyStore(parts());
+      const mark = keep(stores, identity);
+      await vault.highWaterMark.write(identity.store, { epoch: 2, position: 1n });
+      await until('it is given up', () => mark.status().state === 'stopped');
+      expect(mark.status().stoppedBy?.reason).toContain('epoch 2 was reached before');
+    });
+
+    it('goes on when the key store could not be reached for a while', async () => {
+      const identity = await identifyStore(parts());
+      const mark = keep(stores, identity);
+      await until('the mark is written', () => mark.status().position === 1n);
+      vault.interrupt();
+      await until('it could not look', () => mark.status().silentFor > 700);
+      expect(mark.status().state).toBe('running');
+      vault.resume();
+      await append(stores, 2);
+      await until('the mark is written', () => mark.status().position === 3n);
+    });
+  });
 });
 
 const fail = (name: string, error: unknown): never => {
   throw new Error(`${name}: ${String(error)}`);
 };
+
+/** Appends so many events, each to a stream of its own. */
+async function append(to: MemoryStores, count: number): Promise<void> {
+  for (let done = 0; done < count; done += 1) {
+    const number = Number((await to.feed.head().catch(() => 0n)) + 1n) * 100 + done;
+    await to.events.append(streamId('check', uuid('check', number)), 'no-stream', [
+      { id: uuid('event', number) as EventId, type: 'CheckRecorded', bytes: '{}' },
+    ]);
+  }
+}

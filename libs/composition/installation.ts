@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { INSTALLATION_STREAM, instantFromEpoch, type Instant } from '#libs/kernel';
 import {
   CheckpointMoved,
+  holds,
+  LineageBroken,
   type Checkpoint,
   type CheckpointStore,
   type CommandHandler,
   type EventFeed,
   type Follower,
   type HighWaterMark,
+  type Lineage,
+  type Mark,
+  type Place,
   type StoreIdentity,
 } from '#libs/eventing';
 import { installationDecider, type Installation, type InstallationCommand } from '#libs/domain';
@@ -29,10 +35,34 @@ const SYSTEM = 'installation';
 /** Where the register keeps which mark its key store has taken. */
 const ACKNOWLEDGED = 'key-store-mark';
 
-type Mark = { readonly epoch: number; readonly position: bigint };
+/** What a person does about a store that is not the one it was. */
+export const HOW_TO_GO_ON =
+  'Put the newer state back, or, if the older one is to be gone on with: stop every process, then ' +
+  'npm run adopt-restored-store -- --reason "…"';
 
 const isBehind = (one: Mark, other: Mark): boolean =>
   one.epoch < other.epoch || (one.epoch === other.epoch && one.position < other.position);
+
+/** A mark as far as this place. */
+const markAt = ({ store, epoch }: StoreIdentity, newest: Place | undefined): Checkpoint => ({
+  store,
+  epoch,
+  position: newest?.position ?? 0n,
+  ...(newest === undefined ? {} : { event: newest.item }),
+});
+
+/** Why the store is not the one of which the mark was kept, or an older state of it; `undefined` while it is. */
+async function notAsMarked(feed: EventFeed, epoch: number, mark: Mark): Promise<string | undefined> {
+  const head = await feed.head();
+  const { position, event } = mark;
+  if (mark.epoch > epoch) return `the store is of epoch ${epoch}, but epoch ${mark.epoch} was reached before`;
+  if (mark.epoch < epoch) return undefined;
+  if (position > head) return `the store ends at position ${head}, but position ${position} was reached before`;
+  if (event === undefined || position === 0n || (await holds(feed, { position, item: event }))) return undefined;
+  return `position ${position} held event ${event} before and does not now`;
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 const now = (): Instant => instantFromEpoch(Date.now());
 
@@ -100,15 +130,13 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   // written after the head was there.
   const acknowledged = await parts.checkpoints.read(ACKNOWLEDGED);
   const mark = await parts.mark.read(identity.store);
-  const head = await parts.feed.head();
+  const newest = await parts.feed.newest();
   if (initialized.keyStore !== undefined && initialized.keyStore !== keyStore) {
     throw foreignKeyStore(initialized.keyStore, keyStore);
   }
-  if (mark !== undefined && isBehind({ epoch: identity.epoch, position: head }, mark)) {
-    throw new StoreRefused(
-      `The store ends at position ${head}, but position ${mark.position} was reached before: it was restored from an ` +
-        'older backup. If that is intended: npm run adopt-restored-store -- --reason "…"',
-    );
+  const fault = mark && (await notAsMarked(parts.feed, identity.epoch, mark));
+  if (fault !== undefined) {
+    throw new StoreRefused(`${sentence(fault)}: it was restored from an older backup. ${HOW_TO_GO_ON}`);
   }
   const lost = marksLost(identity.store, mark, acknowledged);
   if (lost !== undefined) {
@@ -121,7 +149,7 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   if (initialized.keyStore === undefined) {
     await decide(parts, `bind-${keyStore}`, { type: 'BindKeyStore', keyStore, now: now() });
   }
-  if (mark === undefined) await tellMark(parts, { ...identity, position: head });
+  if (mark === undefined) await tellMark(parts, markAt(identity, newest));
   return identity;
 }
 
@@ -147,10 +175,30 @@ async function tellMark(
   }
 }
 
+/** How long is looked for others before a store is adopted: whoever runs shows himself by then (milliseconds). */
+const ALONE_FOR = 3_000;
+const LOOK_EVERY = 250;
+
+/** Refuses while another process has the store open: it would go on with what is not there any more. */
+async function demandAlone(others: () => Promise<number>): Promise<void> {
+  for (const until = performance.now() + ALONE_FOR; performance.now() < until; await delay(LOOK_EVERY)) {
+    const count = await others();
+    if (count === 0) continue;
+    throw new StoreRefused(
+      `${count === 1 ? 'Another process has' : `${count} other processes have`} the store open. Stop every process first.`,
+    );
+  }
+}
+
 /**
  * A person's decision to go on with a store, or a key store, that was restored from an older backup (interfaces.md §9).
+ * `others` tells how many processes have the store open.
  */
-export async function adoptRestoredStore(parts: InstallationParts, reason: string): Promise<StoreIdentity> {
+export async function adoptRestoredStore(
+  parts: InstallationParts & { readonly others?: () => Promise<number> },
+  reason: string,
+): Promise<StoreIdentity> {
+  if (parts.others !== undefined) await demandAlone(parts.others);
   const { state: before } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
   if (before.status === 'none') throw new StoreRefused('The store is empty: there is nothing to adopt.');
   const keyStore = await parts.mark.keeper();
@@ -162,7 +210,7 @@ export async function adoptRestoredStore(parts: InstallationParts, reason: strin
     throw new StoreRefused('The key store knows nothing of this store: there is nothing to adopt. Check KEYSTORE_URL.');
   }
   const lost = marksLost(before.store, mark, acknowledged);
-  if (lost === undefined && !isBehind({ epoch: before.epoch, position: head }, mark)) {
+  if (lost === undefined && (await notAsMarked(parts.feed, before.epoch, mark)) === undefined) {
     throw new StoreRefused('The store does not lie behind its high-water mark: there is nothing to adopt.');
   }
   const reached = lost ?? mark;
@@ -176,7 +224,7 @@ export async function adoptRestoredStore(parts: InstallationParts, reason: strin
   });
   if (state.status === 'none') throw new StoreRefused('the store could not be adopted');
   const identity = { store: state.store, epoch: state.epoch };
-  await tellMark(parts, { ...identity, position: await parts.feed.head() });
+  await tellMark(parts, markAt(identity, await parts.feed.newest()));
   return identity;
 }
 
@@ -184,33 +232,40 @@ export async function adoptRestoredStore(parts: InstallationParts, reason: strin
 const MARK_EVERY = 500;
 
 /**
- * Writes the high-water mark for as long as it runs, and watches that the store does not fall behind it: a store that was
- * restored under a running process would give out its positions a second time. The same for the key store: one that is
- * another, or that lost a mark it had taken, has lost keys with it. It is stopped then, and the process is not ready any
- * more.
+ * Writes the high-water mark for as long as it runs, and watches that the store does not fall behind it, nor becomes
+ * another one in its place: a store that was restored under running processes would give out its positions a second
+ * time. The mark is every process's, so that one notices also what only another had seen. Then `lineage` is broken:
+ * nothing is asked of the store or written to it any more. The same for the key store: one that is another, or that lost
+ * a mark it had taken, has lost keys with it; then the mark is not kept any more, and the process is not ready.
  */
 export function keepHighWaterMark(
-  parts: Pick<InstallationParts, 'feed' | 'mark' | 'checkpoints'>,
+  parts: Pick<InstallationParts, 'feed' | 'mark' | 'checkpoints'> & { readonly lineage: Lineage },
   identity: StoreIdentity,
   onTrouble: (name: string, error: unknown, stopped: boolean) => void,
 ): Follower {
   const name = 'high-water-mark';
+  const { feed, lineage } = parts;
   let written = 0n;
+  let verified: Mark | undefined;
   let doneAt = performance.now();
-  let fallenBack: string | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  let keysLost: string | undefined;
+  let working: Promise<void> = Promise.resolve();
   let keeper: string | undefined;
   const stop = (why: string): void => {
-    fallenBack ??= why;
+    keysLost ??= why;
     clearInterval(timer);
-    onTrouble(name, new StoreRefused(fallenBack), true);
+    onTrouble(name, new StoreRefused(keysLost), true);
   };
-  const write = async (): Promise<void> => {
+  const verify = async (mark: Mark): Promise<void> => {
+    if (mark.epoch === verified?.epoch && mark.position === verified.position && mark.event === verified.event) return;
+    const fault = await notAsMarked(feed, identity.epoch, mark);
+    if (fault !== undefined) throw lineage.break(new LineageBroken(fault));
+    verified = mark;
+  };
+  const work = async (): Promise<void> => {
+    if (lineage.broken !== undefined || keysLost !== undefined) return;
     try {
-      const position = await parts.feed.head();
-      if (position < written) {
-        return stop(`the store ends at ${position}, though ${written} was reached: it was restored while in use`);
-      }
+      // The mark first: the store is read after it, and so is at least as far.
       const [keptBy, kept] = await Promise.all([parts.mark.keeper(), parts.mark.read(identity.store)]);
       keeper ??= keptBy;
       if (keptBy !== keeper) return stop(`the key store is ${keptBy} now, and was ${keeper}`);
@@ -220,31 +275,43 @@ export function keepHighWaterMark(
             'while in use',
         );
       }
-      if (position > written) await tellMark(parts, { ...identity, position });
-      written = position;
+      if (kept !== undefined) await verify(kept);
+      const next = markAt(identity, await feed.newest());
+      if (next.position > written) await tellMark(parts, next);
+      written = next.position;
       doneAt = performance.now();
     } catch (error) {
-      onTrouble(name, error, false);
+      // What has gone back is told below, once.
+      if (!(error instanceof LineageBroken)) onTrouble(name, error, false);
     }
   };
   const timer = setInterval(() => {
-    writing = writing.then(write);
+    working = working.then(work);
   }, MARK_EVERY);
   timer.unref();
+  void lineage.lost.then((error) => {
+    clearInterval(timer);
+    onTrouble(name, error, true);
+    // What this process knows was there: without it a store that lost only the newest would be taken for whole.
+    working = working
+      .then(() => parts.mark.write(identity.store, markAt(identity, lineage.newest('events'))))
+      .catch((trouble: unknown) => onTrouble(name, trouble, false));
+  });
+  const fault = (): string | undefined => lineage.broken?.message ?? keysLost;
   return {
     status: () => ({
       name,
-      state: fallenBack === undefined ? 'running' : 'stopped',
+      state: fault() === undefined ? 'running' : 'stopped',
       position: written,
       silentFor: performance.now() - doneAt,
       behindFor: performance.now() - doneAt,
-      ...(fallenBack === undefined ? {} : { stoppedBy: { reason: fallenBack } }),
+      ...(fault() === undefined ? {} : { stoppedBy: { reason: fault()! } }),
     }),
     waitFor: async (position) => written >= position,
     async stop() {
       clearInterval(timer);
-      await writing;
-      if (fallenBack === undefined) await write();
+      await working;
+      await work();
     },
   };
 }

@@ -49,7 +49,10 @@ export async function assembleBackbone(
     oin: configuration.oin,
   });
   const mark = keepHighWaterMark(
-    { feed: stores.feed, mark: vault.highWaterMark, checkpoints: stores.checkpoints },
+    {
+      ...{ feed: stores.feed, mark: vault.highWaterMark, checkpoints: stores.checkpoints },
+      lineage: stores.lineage,
+    },
     identity,
     onTrouble,
   );

@@ -1,4 +1,5 @@
 import { isForPeople } from './for-people.js';
+import { HOW_TO_GO_ON } from './installation.js';
 import type { RunningApp } from './running-app.js';
 
 /** What a shell gives for a process that a signal ended. */
@@ -36,6 +37,11 @@ export async function runUntilEnded(
     running = await start();
     void running.open.databases.server?.lost.then((reason) => {
       say(`The embedded server is gone: ${reason.message}`);
+      end(1);
+    });
+    void running.open.stores.lineage.lost.then((broken) => {
+      say(`The store went back under this process (${broken.message}).`);
+      say(`It answers nothing and writes nothing any more, and ends. ${HOW_TO_GO_ON}`);
       end(1);
     });
     await play?.(running, end);

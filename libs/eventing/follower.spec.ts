@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Instant } from '#libs/kernel';
 import { until } from '#libs/testing';
-import { CannotApply, FeedHole, follow, type Feed, type Follower, type FollowOptions, type Page } from './index.js';
+import {
+  CannotApply,
+  FeedHole,
+  follow,
+  positionOf,
+  type Feed,
+  type Follower,
+  type FollowOptions,
+  type Page,
+} from './index.js';
 
 type Item = { readonly position: bigint; readonly recordedAt: Instant };
 const RECORDED = '2026-03-02T10:00:00.000Z' as Instant;
@@ -21,13 +30,14 @@ function numbers() {
   });
   const feed: Feed<Item> = {
     head: async () => head,
-    read: async (after) => page(after),
+    newest: async () => (head === 0n ? undefined : { position: head, item: String(head) }),
+    read: async (after) => page(positionOf(after)),
     replay: () => {
       throw new Error('not asked for here');
     },
     async *subscribe(after, { signal }) {
-      begun.push(after);
-      let upTo = after;
+      let upTo = positionOf(after);
+      begun.push(upTo);
       while (!signal.aborted) {
         if (trouble !== undefined) {
           const error = trouble;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { epochOf, type Instant } from '#libs/kernel';
-import type { Feed, Page } from './ports/event-store.js';
+import { FeedHole, LineageBroken, positionOf, type Feed, type Page, type Place } from './ports/event-store.js';
 import { CheckpointMoved } from './ports/projection-store.js';
 
 /** What a reader of a feed tells health and metrics about itself. */
@@ -54,10 +54,10 @@ export interface FollowOptions<Item extends Followed> {
   readonly types?: readonly string[];
   readonly mayLag?: boolean;
   /**
-   * Where to begin; asked again after every interruption. `outdated` keeps the reader from starting. What takes long looks
-   * at `ending`.
+   * Where to begin; asked again after every interruption. `outdated` keeps the reader from starting, for the reason that is
+   * given, or because its table is of another version. What takes long looks at `ending`.
    */
-  begin(ending: AbortSignal): Promise<bigint | 'outdated'>;
+  begin(ending: AbortSignal): Promise<bigint | Place | 'outdated' | { readonly outdated: string }>;
   /** Applies one page, durably where the reader has something durable. Is awaited before the next page. */
   apply(page: Page<Item>): Promise<void>;
   /** Told about every interruption that is tried again, and about the stop. */
@@ -108,14 +108,13 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
     while (!ending.signal.aborted) {
       try {
         const begin = await options.begin(ending.signal);
-        if (begin === 'outdated') {
+        if (begin === 'outdated' || (typeof begin === 'object' && 'outdated' in begin)) {
+          const reason = begin === 'outdated' ? `the table of ${options.name} is of another version` : begin.outdated;
           state = 'outdated';
-          stoppedBy = {
-            reason: `the table of ${options.name} is of another version: npm run rebuild -- ${options.name}`,
-          };
+          stoppedBy = { reason: `${reason}: npm run rebuild -- ${options.name}` };
           return letGo();
         }
-        moveTo(begin);
+        moveTo(positionOf(begin));
         const types = options.types === undefined ? {} : { types: options.types };
         for await (const page of options.feed.subscribe(begin, { signal: ending.signal, ...types })) {
           await options.apply(page);
@@ -126,7 +125,7 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
         }
       } catch (error) {
         if (ending.signal.aborted) break;
-        if (error instanceof CannotApply || (error instanceof Error && error.name === 'FeedHole'))
+        if (error instanceof CannotApply || error instanceof FeedHole || error instanceof LineageBroken)
           return stopFor(error);
         // Another process keeps the same read model, or rebuilt it: its checkpoint is where to go on.
         if (error instanceof CheckpointMoved) continue;
@@ -173,6 +172,17 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
       await running;
     },
   };
+}
+
+/** Whether the store still holds the item at this place. */
+export async function holds<Item>(feed: Feed<Item>, place: Place): Promise<boolean> {
+  try {
+    await feed.read(place, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof LineageBroken) return false;
+    throw error;
+  }
 }
 
 /** Until when, by this process's clock, a reader that has applied this page has seen everything. */

@@ -9,9 +9,10 @@ export type {
 } from './command-handler.js';
 export { eventSerializer, openMember, UndeclaredPersonalData, UnreadableEvent } from './event-serializer.js';
 export type { EventSerializer, MetadataInput } from './event-serializer.js';
-export { CannotApply, follow } from './follower.js';
+export { CannotApply, follow, holds } from './follower.js';
 export type { Follower, FollowerStatus, FollowOptions } from './follower.js';
 export { derivedId } from './identity.js';
+export { Lineage } from './lineage.js';
 export { EndingUnknown } from './ports/decision-instances.js';
 export type { DecisionInstances, HeldLease } from './ports/decision-instances.js';
 export type { AnsweredKeys, AnswerToKeep, KeptAnswer } from './ports/answered-keys.js';
@@ -19,9 +20,14 @@ export {
   AppendOutcomeUnknown,
   AppendRefused,
   EventIdTaken,
+  endOf,
   FeedHole,
+  LineageBroken,
+  itemOf,
   MAX_APPEND_BYTES,
   MAX_EVENT_BYTES,
+  placeAt,
+  positionOf,
   RevisionConflict,
   StoreUnavailable,
 } from './ports/event-store.js';
@@ -34,9 +40,10 @@ export type {
   Feed,
   FeedOptions,
   Page,
+  Place,
   StoredEvent,
 } from './ports/event-store.js';
-export type { HighWaterMark } from './ports/high-water-mark.js';
+export type { HighWaterMark, Mark } from './ports/high-water-mark.js';
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 export { CheckpointMoved, NewerReadModel } from './ports/projection-store.js';
 export type {
@@ -57,5 +64,5 @@ export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
-export { foldPage, rebuildProjection, startProjector } from './projector.js';
+export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { ProjectorParts, StoreIdentity } from './projector.js';

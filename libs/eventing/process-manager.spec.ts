@@ -5,10 +5,13 @@ import { counterCodec, counterDecider, until, uuid } from '#libs/testing';
 import {
   CannotApply,
   commandHandler,
+  holds,
   eventSerializer,
   startProcessManager,
   StoreUnavailable,
+  type Checkpoint,
   type CheckpointStore,
+  type CommandContext,
   type CommandHandler,
   type EventSerializer,
   type Follower,
@@ -43,15 +46,21 @@ const give = (
   command: Parameters<typeof counterDecider.decide>[0],
   key: string,
   client = 'back-office',
-) =>
-  commands.execute(counterDecider, streamOf(counter), () => command, {
-    participant: '00000099000000001000',
-    client,
-    key,
-    requestHash: key,
-    actor: { client },
-    correlationId: 'trace',
-  });
+) => commands.execute(counterDecider, streamOf(counter), () => command, contextOf(key, client));
+
+const contextOf = (key: string, client: string): CommandContext => ({
+  participant: '00000099000000001000',
+  client,
+  key,
+  requestHash: key,
+  actor: { client },
+  correlationId: 'trace',
+});
+
+const checkpointAtHead = async (of = identity): Promise<Checkpoint> => {
+  const { position, item } = (await stores.feed.newest())!;
+  return { ...of, position, event: item };
+};
 
 /** Adds to `sum` what is counted on `source`; the key of each step is the id of the event that caused it. */
 function adder(): { readonly manager: ProcessManager; readonly reactions: string[] } {
@@ -92,7 +101,7 @@ describe('a process manager', () => {
     await until('both were added', async () => reactions.length === 2);
     await caughtUp(follower);
     expect(await sumNow()).toMatchObject({ total: 5 });
-    expect(await stores.checkpoints.read('adder')).toStrictEqual({ ...identity, position: await stores.feed.head() });
+    expect(await stores.checkpoints.read('adder')).toStrictEqual(await checkpointAtHead());
   });
 
   it('killed between its step and its checkpoint, takes the step again, with one effect', async () => {
@@ -199,7 +208,39 @@ describe('a process manager', () => {
     await stores.checkpoints.move('idle', undefined, { ...identity, position: 3n });
     const restored = { ...identity, epoch: 2 };
     await caughtUp(start({ name: 'idle', handles: ['Counted'], react: async () => undefined }, { identity: restored }));
-    expect(await stores.checkpoints.read('idle')).toStrictEqual({ ...restored, position: 3n });
+    expect(await stores.checkpoints.read('idle')).toStrictEqual(await checkpointAtHead(restored));
+  });
+
+  it.each([
+    ['lies beyond the head', (): Checkpoint => ({ ...identity, position: 9n })],
+    ['names an event that is not there', (): Checkpoint => ({ ...identity, position: 9n, event: uuid('lost') })],
+    ['names another event than is there', (): Checkpoint => ({ ...identity, position: 3n, event: uuid('lost') })],
+  ])('goes through everything again from a checkpoint that %s', async (_what, checkpoint) => {
+    await give(source, { type: 'Count', by: 2 }, 'count-01');
+    await stores.checkpoints.move('adder', undefined, checkpoint());
+    const { manager, reactions } = adder();
+    await caughtUp(start(manager));
+    expect(reactions).toHaveLength(1);
+    await until('its checkpoint is one of this store', async () => {
+      const now = await stores.checkpoints.read('adder');
+      return now?.event !== undefined && (await holds(stores.feed, { position: now.position, item: now.event }));
+    });
+  });
+
+  it('stops when the store goes back under it, and reacts to nothing of what comes instead', async () => {
+    const { manager, reactions } = adder();
+    await give(source, { type: 'Count', by: 2 }, 'count-01');
+    const follower = start(manager);
+    await caughtUp(follower);
+    const other = stores.another();
+    stores.putBack({ events: 2n });
+    const theirs = commandHandler(other, serializer);
+    for (const key of ['other-01', 'other-02', 'other-03']) {
+      await theirs.execute(counterDecider, streamOf(source), () => ({ type: 'Count', by: 1 }), contextOf(key, 'other'));
+    }
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy?.reason).toContain('put back to an older state');
+    expect(reactions).toHaveLength(1);
   });
 
   describe('with a place for steps that can not succeed', () => {

@@ -1,11 +1,11 @@
 import type { DomainEvent, Recorded, StreamId } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, type Follower } from './follower.js';
-import { AppendOutcomeUnknown, RevisionConflict, StoreUnavailable } from './ports/event-store.js';
-import type { EventFeed, StoredEvent } from './ports/event-store.js';
+import { AppendOutcomeUnknown, itemOf, RevisionConflict, StoreUnavailable } from './ports/event-store.js';
+import type { EventFeed, Page, StoredEvent } from './ports/event-store.js';
 import type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 import type { Checkpoint, CheckpointStore } from './ports/projection-store.js';
-import type { StoreIdentity } from './projector.js';
+import { checkpointAt, isHeld, placeOf, type StoreIdentity } from './projector.js';
 
 /**
  * Drives a process that spans streams. `react` may be called again for an event it has seen (the process was killed
@@ -57,14 +57,19 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
   const failures = new Map<bigint, number>();
 
   const isOfThisStore = ({ store, epoch }: Checkpoint): boolean => store === identity.store && epoch === identity.epoch;
-  /** After a restored backup (another epoch) everything is gone through again: the commands are idempotent. */
-  const reached = (): bigint => (stored !== undefined && isOfThisStore(stored) ? stored.position : 0n);
+  /**
+   * After a restored backup (another epoch, or another event at that place) everything is gone through again: the commands
+   * are idempotent.
+   */
+  let isStoredHeld = false;
+  const reached = (): bigint => (stored !== undefined && isStoredHeld ? stored.position : 0n);
 
-  const moveTo = async (position: bigint): Promise<void> => {
-    if (position === reached()) return;
-    const next = { ...identity, position };
+  const moveTo = async (page: Pick<Page<StoredEvent>, 'upTo' | 'upToItem'>): Promise<void> => {
+    if (page.upTo === reached()) return;
+    const next = checkpointAt(identity, page);
     await checkpoints.move(manager.name, stored, next);
     stored = next;
+    isStoredHeld = true;
   };
 
   const look = async (): Promise<void> => {
@@ -140,9 +145,10 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
 
     async begin() {
       stored = await checkpoints.read(manager.name);
+      isStoredHeld = stored !== undefined && isOfThisStore(stored) && (await isHeld(feed, stored));
       // After the checkpoint: whoever moved it past a step had put that aside before.
       await look();
-      return reached();
+      return (isStoredHeld ? placeOf(stored) : undefined) ?? reached();
     },
 
     async apply(page) {
@@ -152,9 +158,9 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
           read(item);
           await park(item, 'waiting', 'stands behind another parked step of its stream');
         } else await take(item);
-        await moveTo(item.position);
+        await moveTo({ upTo: item.position, upToItem: itemOf(item) });
       }
-      if (page.items.length > 0) await moveTo(page.upTo);
+      if (page.items.length > 0) await moveTo(page);
     },
   });
   return {

@@ -13,12 +13,14 @@ import {
 } from '#libs/testing';
 import {
   CheckpointMoved,
+  LineageBroken,
   derivedId,
   eventSerializer,
   rebuildProjection,
   startProjector,
   NewerReadModel,
   type EventFeed,
+  type Checkpoint,
   type EventSerializer,
   type Follower,
   type Projection,
@@ -93,7 +95,7 @@ describe('a projector', () => {
         { id: one, position: 1n, total: 5, counts: 2 },
         { id: two, position: 3n, total: 0, counts: 0 },
       ],
-      checkpoint: { ...identity, position: 4n },
+      checkpoint: { ...identity, position: 4n, event: (await stores.feed.newest())!.item },
     });
   });
 
@@ -244,6 +246,66 @@ describe('a projector', () => {
     expect(await snapshot()).toStrictEqual(kept);
   });
 
+  it.each([
+    ['lies beyond the head', (): Checkpoint => ({ ...identity, position: 9n })],
+    ['names an event that is not there', (): Checkpoint => ({ ...identity, position: 9n, event: uuid('lost') })],
+    ['names another event than is there', (): Checkpoint => ({ ...identity, position: 2n, event: uuid('lost') })],
+  ])('does not go on from a checkpoint that %s, until its table is rebuilt', async (_what, checkpoint) => {
+    await record([started(one), counted(one, 2)]);
+    await stores.projections.open(countersProjection as never);
+    const lost: CounterRow = { id: two, position: 2n, total: 7, counts: 1 };
+    await stores.projections.commit(countersProjection, new Map([[two, lost]]), undefined, checkpoint());
+
+    const { follower } = start();
+    await until('it has looked', () => follower.status().state === 'outdated');
+    expect(follower.status().stoppedBy?.reason).toBe(
+      'the table of counters holds what the store does not: npm run rebuild -- counters',
+    );
+    // From a rebuild of a later position than the store has, `replace` alone would not come down.
+    await record(Array.from({ length: 9 }, () => counted(one, 1)));
+    const parts = { projections: stores.projections, feed: stores.feed, serializer, identity };
+    await rebuildProjection(countersProjection, parts);
+    const after = start();
+    expect(await after.follower.waitFor(await record([counted(one, 1)]), 5_000)).toBe(true);
+    expect(await rowsOf()).toMatchObject([{ id: one, total: 12 }]);
+  });
+
+  it('goes on from a checkpoint of the version before, which names no event, and names one from then on', async () => {
+    await record([started(one), counted(one, 2)]);
+    await stores.projections.open(countersProjection as never);
+    const known: CounterRow = { id: one, position: 1n, total: 2, counts: 1 };
+    await stores.projections.commit(countersProjection, new Map([[one, known]]), undefined, {
+      ...identity,
+      position: 2n,
+    });
+    const { follower } = start();
+    expect(await follower.waitFor(await record([counted(one, 3)]), 5_000)).toBe(true);
+    expect(await snapshot()).toMatchObject({
+      rows: [{ total: 5 }],
+      checkpoint: { position: 3n, event: (await stores.feed.newest())!.item },
+    });
+  });
+
+  it('stops when the store goes back under it, and applies nothing of what comes instead', async () => {
+    await record([started(one), counted(one, 2), counted(one, 3)]);
+    const { follower } = start();
+    await follower.waitFor(3n, 5_000);
+    const other = stores.another();
+    stores.putBack({ events: 1n });
+    // The same ids come again at the same positions, at another moment.
+    const lostAt = Date.now();
+    await until('time has passed', () => Date.now() > lostAt);
+    await record([counted(one, 50), counted(one, 20), counted(one, 20)], other);
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy?.reason).toContain('put back to an older state');
+    expect(await rowsOf()).toMatchObject([{ total: 5 }]);
+    await expect(stores.events.readStream(`counter-${one}` as StreamId)).rejects.toBeInstanceOf(LineageBroken);
+
+    // The next process finds a table of what is not there.
+    const next = start({ feed: stores.another().feed });
+    await until('the next one has looked', () => next.follower.status().state === 'outdated');
+  });
+
   it('sees a commit from another expectation as CheckpointMoved', async () => {
     await record([started(one)]);
     const { follower } = start();
@@ -275,7 +337,10 @@ describe('a rebuild', () => {
         const result = await rebuildProjection(countersProjection, parts);
         expect(await snapshot(live)).toStrictEqual({
           rows,
-          checkpoint: { ...identity, position: BigInt(facts.length) },
+          checkpoint:
+            facts.length === 0
+              ? { ...identity, position: 0n }
+              : { ...identity, position: BigInt(facts.length), event: (await live.feed.newest())!.item },
         });
         expect(result).toStrictEqual({ events: facts.length, rows: rows.length });
       }),
@@ -310,6 +375,7 @@ describe('a rebuild', () => {
     const { feed: whole } = stores;
     const feed: EventFeed = {
       head: () => whole.head(),
+      newest: () => whole.newest(),
       read: async (after) => {
         if ((reads += 1) > 10) throw new Error('it reads for ever');
         return whole.read(after);

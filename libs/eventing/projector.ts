@@ -1,9 +1,10 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
-import { CannotApply, follow, type Follower } from './follower.js';
-import type { EventFeed, StoredEvent } from './ports/event-store.js';
+import { CannotApply, follow, holds, type Follower } from './follower.js';
+import { endOf, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
 import {
   NewerReadModel,
+  type CatchUp,
   type Checkpoint,
   type Projection,
   type ProjectionStore,
@@ -48,8 +49,12 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
         if (!isOlder || !(await isMadeAnew(projection, parts, ending))) return 'outdated';
         opened = await projections.open(projection as unknown as Projection);
       }
+      // Rows of events that are not there: nobody knows why, so a person looks at it.
+      if (opened.checkpoint !== undefined && !(await isHeld(feed, opened.checkpoint))) {
+        return { outdated: `the table of ${projection.name} holds what the store does not` };
+      }
       stored = opened.checkpoint;
-      return stored?.position ?? 0n;
+      return placeOf(stored) ?? stored?.position ?? 0n;
     },
 
     async apply(page) {
@@ -61,7 +66,7 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
       const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
       const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
       const changes = foldPage(projection, rows, events);
-      const next: Checkpoint = { ...identity, position: page.upTo };
+      const next = checkpointAt(identity, page);
       await projections.commit(projection, changes, stored, next);
       stored = next;
       storedAt = performance.now();
@@ -91,7 +96,7 @@ export async function rebuildProjection<R extends Row>(
   onProgress: (events: number, position: bigint) => void = () => undefined,
 ): Promise<{ readonly events: number; readonly rows: number }> {
   const rows = new Map<string, R | undefined>();
-  let position = 0n;
+  let end: Page<StoredEvent> = { items: [], upTo: 0n, caughtUp: false };
   let count = 0;
   for await (const page of parts.feed.replay(0n, { types: projection.handles })) {
     const events = page.items.map((item) => readable(parts.serializer, item));
@@ -100,15 +105,15 @@ export async function rebuildProjection<R extends Row>(
       else rows.set(key, row);
     }
     count += events.length;
-    position = page.upTo;
-    onProgress(count, position);
+    end = page;
+    onProgress(count, end.upTo);
   }
   const whole = [...rows.values()].filter((row) => row !== undefined);
   // The live table goes on meanwhile; what it has applied since is folded into the new one before it takes its place.
-  const catchUp = async (upTo: bigint): Promise<{ changes: Map<string, R | undefined>; position: bigint }> => {
+  const catchUp: CatchUp<R> = async (upTo) => {
     const all = new Map<string, R | undefined>();
-    while (position < upTo) {
-      const page = await parts.feed.read(position);
+    while (end.upTo < upTo) {
+      const page = await parts.feed.read(endOf(end));
       const events = page.items
         .filter(({ type }) => projection.handles.includes(type))
         .map((item) => readable(parts.serializer, item));
@@ -117,14 +122,36 @@ export async function rebuildProjection<R extends Row>(
         all.set(key, row);
       }
       count += events.length;
-      position = page.upTo;
+      end = page;
       // The live table may claim more than the log holds: then there is nothing more to come.
       if (page.caughtUp) break;
     }
-    return { changes: all, position };
+    const { position, event } = checkpointAt(parts.identity, end);
+    return { changes: all, position, ...(event === undefined ? {} : { event }) };
   };
-  await parts.projections.replace(projection, whole, { ...parts.identity, position }, catchUp);
+  await parts.projections.replace(projection, whole, checkpointAt(parts.identity, end), catchUp);
   return { events: count, rows: [...rows.values()].filter((row) => row !== undefined).length };
+}
+
+/** The checkpoint of a reader that has applied this page. */
+export const checkpointAt = (
+  { store, epoch }: StoreIdentity,
+  { upTo, upToItem }: Pick<Page<unknown>, 'upTo' | 'upToItem'>,
+): Checkpoint => ({
+  store,
+  epoch,
+  position: upTo,
+  ...(upToItem === undefined ? {} : { event: upToItem }),
+});
+
+/** The checkpoint as a place, where it names its event. */
+export const placeOf = (checkpoint: Checkpoint | undefined): Place | undefined =>
+  checkpoint?.event === undefined ? undefined : { position: checkpoint.position, item: checkpoint.event };
+
+/** Whether the store holds what was read up to the checkpoint; one that names no event is judged by the head alone. */
+export async function isHeld(feed: EventFeed, checkpoint: Checkpoint): Promise<boolean> {
+  const place = placeOf(checkpoint);
+  return place === undefined ? checkpoint.position <= (await feed.head()) : holds(feed, place);
 }
 
 const sameStore = (checkpoint: Checkpoint, identity: StoreIdentity): boolean =>

@@ -111,7 +111,7 @@ describe('the vault on PostgreSQL', () => {
 
   it('lets several processes make the schema of an empty database at once', async () => {
     const vaults = await Promise.all(Array.from({ length: 4 }, () => openVault({ keyStoreUrl: database.url, keys })));
-    const versions = await run(database.url, 'select version from vault.schema_migration');
+    const versions = await run(database.url, 'select version from vault.schema_migration order by 1');
     expect(versions).toEqual(MIGRATIONS.map(({ version }) => ({ version })));
     await Promise.all(vaults.map((vault) => vault.close()));
   });
@@ -214,6 +214,18 @@ describe('the vault on PostgreSQL', () => {
     await expect(opening).rejects.toBeInstanceOf(KeyStoreRefused);
     await expect(opening).rejects.toThrow('synchronous_commit is off');
     await own.drop();
+  });
+
+  it('names no event at a mark or checkpoint that a process of the version before has written', async () => {
+    const vault = await openVault({ keyStoreUrl: database.url, keys });
+    const at = { store: 's', epoch: 1, position: 5n, event: 'known@1' };
+    await vault.highWaterMark.write('upgraded', at);
+    await vault.checkpoints.move('upgraded', undefined, at);
+    await run(database.url, `update vault.high_water_mark set position = 7 where store = 'upgraded'`);
+    await run(database.url, `update vault.checkpoint set position = 7 where name = 'upgraded'`);
+    expect(await vault.highWaterMark.read('upgraded')).toEqual({ epoch: 1, position: 7n });
+    expect(await vault.checkpoints.read('upgraded')).toEqual({ store: 's', epoch: 1, position: 7n });
+    await vault.close();
   });
 
   it('refuses a schema of a newer release, and goes on with its own', async () => {

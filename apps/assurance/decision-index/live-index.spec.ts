@@ -297,6 +297,7 @@ describe('an instance of an older version', () => {
 
 const bound = (feed: EventFeed): EventFeed => ({
   head: () => feed.head(),
+  newest: () => feed.newest(),
   read: (after, limit) => feed.read(after, limit),
   subscribe: (after, options) => feed.subscribe(after, options),
   replay: (after, options) => feed.replay(after, options),

@@ -1,12 +1,16 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import {
   CannotApply,
+  endOf,
   follow,
   foldPage,
+  isHeld,
+  placeOf,
   type DecisionInstances,
   type EventFeed,
   type EventSerializer,
   type Follower,
+  type Place,
   type ProjectionStore,
   type StoredEvent,
   type StoreIdentity,
@@ -54,6 +58,8 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
   const ending = new Set(parts.ending ?? ENDING);
   const maps = indexMaps();
   let position = 0n;
+  /** The same with the id of the event there: what is read next has to follow it. */
+  let end: bigint | Place = 0n;
   let loaded = false;
 
   const held = lease({
@@ -72,18 +78,20 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
     ...(onTrouble === undefined ? {} : { onTrouble }),
 
     async begin() {
-      if (loaded) return position;
+      if (loaded) return end;
       const opened = await projections.open(decisionIndexProjection as never);
       const { rows, checkpoint } = await projections.snapshot(decisionIndexProjection);
       const isOfHere = checkpoint?.store === identity.store && checkpoint.epoch === identity.epoch;
-      // A table of another version, or of another epoch, is not waited for: the events say the same.
-      if (!opened.outdated && isOfHere) {
+      // A table of another version, of another epoch or of events that are not there is not waited for: the events that
+      // are say the same.
+      if (!opened.outdated && isOfHere && (await isHeld(feed, checkpoint))) {
         for (const row of rows) maps.put(row);
         position = checkpoint.position;
+        end = placeOf(checkpoint) ?? position;
       }
       loaded = true;
       held.begin();
-      return position;
+      return end;
     },
 
     async apply(page) {
@@ -100,6 +108,7 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
       for (const row of foldPage(decisionIndexProjection, touched, events).values())
         if (row !== undefined) maps.put(row);
       position = page.upTo;
+      end = endOf(page);
       held.moved({ ended: events.some((event) => ending.has(event.type)), caughtUp: page.caughtUp });
     },
   });

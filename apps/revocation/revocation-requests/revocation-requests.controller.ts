@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
-import { AppendOutcomeUnknown, StoreUnavailable } from '#libs/eventing';
+import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, checkAfter, commandOf, equalIn, positionText, searchPage, settle } from '#libs/composition';
 import { revocationRequestDecider, type RevocationRequest } from '#libs/domain';
@@ -103,6 +103,8 @@ export class RevocationRequestsController {
       return visible ? created(location, answer) : accepted(location, answer);
     } catch (error) {
       // Accepted and durable: the process carries it out when the store is back, or a person looks at it (interfaces.md §2).
+      // Where the store went back to an older state, the acceptance may be among what is lost: nothing may be promised.
+      if (error instanceof LineageBroken) throw error;
       const later = [StoreUnavailable, AppendOutcomeUnknown, RevocationStuck];
       if (!later.some((kind) => error instanceof kind)) throw error;
       return accepted(location, answerOf(state, recorded.revision, recorded.position));

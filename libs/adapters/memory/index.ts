@@ -4,16 +4,19 @@ import type {
   DecisionInstances,
   EventFeed,
   EventStore,
+  Lineage,
   ParkedSteps,
   ProjectionStore,
   RecordLog,
   StoredEvent,
   StoredRecord,
 } from '#libs/eventing';
+import { LineageOfStore } from './lineage-of-store.js';
 import { MemoryAnsweredKeys } from './memory-answered-keys.js';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventStore } from './memory-event-store.js';
+import { MemoryFeed } from './memory-feed.js';
 import { MemoryLog } from './memory-log.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore } from './memory-projection-store.js';
@@ -28,25 +31,52 @@ export interface MemoryStores {
   readonly instances: DecisionInstances;
   readonly parkedSteps: ParkedSteps;
   readonly answeredKeys: AnsweredKeys;
-  /** Nothing to close; there so that a test can treat all adapters alike. */
+  /** What is known of the store, and whether it went back. */
+  readonly lineage: Lineage;
+  /** How many others have the same store open. */
+  others(): Promise<number>;
+  /** The same store, as another process has it. */
+  another(): MemoryStores;
+  /** Puts events and records back to what they were at these heads, under everyone who uses the store. */
+  putBack(heads: { readonly events?: bigint; readonly records?: bigint }): void;
   close(): Promise<void>;
 }
 
 /** Every port of eventing, in memory. `clock` gives milliseconds since 1970. */
 export function memoryStores(options: { readonly clock?: () => number } = {}): MemoryStores {
   const clock = options.clock ?? ((): number => Date.now());
-  const feed = new MemoryLog<StoredEvent>((event) => event.type, clock);
-  const records = new MemoryLog<StoredRecord>((record) => record.kind, clock);
+  const events = new MemoryLog<StoredEvent>(clock, ({ stream }) => stream);
+  const records = new MemoryLog<StoredRecord>(clock);
   const instances = new MemoryDecisionInstances(() => records.now());
-  return {
-    events: new MemoryEventStore(feed),
-    feed,
-    records: new MemoryRecordLog(records, instances),
+  const shared = {
     projections: new MemoryProjectionStore(),
     checkpoints: new MemoryCheckpointStore(),
     instances,
     parkedSteps: new MemoryParkedSteps(),
     answeredKeys: new MemoryAnsweredKeys(clock),
-    close: () => Promise.resolve(),
   };
+  let opened = 0;
+  const open = (): MemoryStores => {
+    opened += 1;
+    let closed = false;
+    const lineage = new LineageOfStore({ events, records });
+    return {
+      ...shared,
+      events: new MemoryEventStore(events, lineage),
+      feed: new MemoryFeed('events', events, (event) => event.type, lineage),
+      records: new MemoryRecordLog(records, instances, lineage),
+      lineage: lineage.lineage,
+      others: () => Promise.resolve(opened - 1),
+      another: open,
+      putBack(heads) {
+        if (heads.events !== undefined) events.putBack(heads.events);
+        if (heads.records !== undefined) records.putBack(heads.records);
+      },
+      async close() {
+        if (!closed) opened -= 1;
+        closed = true;
+      },
+    };
+  };
+  return open();
 }

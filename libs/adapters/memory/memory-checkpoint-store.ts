@@ -14,4 +14,4 @@ export class MemoryCheckpointStore implements CheckpointStore {
 }
 
 export const sameCheckpoint = (a: Checkpoint | undefined, b: Checkpoint | undefined): boolean =>
-  a?.store === b?.store && a?.epoch === b?.epoch && a?.position === b?.position;
+  a?.store === b?.store && a?.epoch === b?.epoch && a?.position === b?.position && a?.event === b?.event;

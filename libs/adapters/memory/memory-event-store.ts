@@ -11,21 +11,23 @@ import {
   type StoredEvent,
 } from '#libs/eventing';
 import { isUuid, type StreamId } from '#libs/kernel';
+import type { LineageOfStore } from './lineage-of-store.js';
 import type { MemoryLog } from './memory-log.js';
 
 /** Keeps events for as long as the process lives. As strict as the durable adapters, so that a test means something. */
 export class MemoryEventStore implements EventStore {
   readonly #log: MemoryLog<StoredEvent>;
-  readonly #streams = new Map<StreamId, StoredEvent[]>();
-  readonly #ids = new Set<string>();
+  readonly #lineage: LineageOfStore;
 
-  constructor(log: MemoryLog<StoredEvent>) {
+  constructor(log: MemoryLog<StoredEvent>, lineage: LineageOfStore) {
     this.#log = log;
+    this.#lineage = lineage;
   }
 
   async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
     refuseUnsendable(events);
-    const written = this.#streams.get(stream) ?? [];
+    this.#lineage.demandHeld();
+    const written = this.#log.inGroup(stream);
     const first = expected === 'no-stream' ? 0 : expected + 1;
     const there = written.slice(first, first + events.length);
     if (there.length === events.length && there.every((event, index) => event.id === events[index]!.id)) {
@@ -35,20 +37,20 @@ export class MemoryEventStore implements EventStore {
     if (written.length !== first) {
       throw new RevisionConflict(stream, expected, written.length === 0 ? 'no-stream' : written.length - 1);
     }
-    const taken = events.find((event) => this.#ids.has(event.id));
+    const taken = events.find((event) => this.#log.byId(event.id) !== undefined);
     if (taken !== undefined) throw new EventIdTaken(taken.id);
 
     const added = this.#log.add(
       events.map((event, index) => (place) => ({ ...event, ...place, stream, revision: first + index })),
     );
-    this.#streams.set(stream, [...written, ...added]);
-    for (const event of added) this.#ids.add(event.id);
     const last = added.at(-1)!;
+    this.#lineage.saw('events', last);
     return { revision: last.revision, position: last.position, recordedAt: last.recordedAt, repeated: false };
   }
 
   async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {
-    return (this.#streams.get(stream) ?? []).slice(from);
+    this.#lineage.demandHeld();
+    return this.#log.inGroup(stream).slice(from);
   }
 }
 

@@ -1,26 +1,24 @@
-import type { Feed, FeedOptions, Page } from '#libs/eventing';
 import { instantFromEpoch, type Instant } from '#libs/kernel';
 import { Bell } from './bell.js';
 
-const PAGE_ITEMS = 500;
-/** A subscriber gets an empty page this often when nothing comes (milliseconds); the port asks for one a second. */
-const HEARTBEAT = 500;
-
-interface Placed {
+export interface Placed {
   readonly position: bigint;
+  readonly id: string;
   readonly recordedAt: Instant;
 }
 
-/** An append-only list with positions from 1n on, and its feed. */
-export class MemoryLog<Item extends Placed> implements Feed<Item> {
+/** An append-only list with positions from 1n on. All who use the store share it, as they would share a disk. */
+export class MemoryLog<Item extends Placed> {
   readonly #items: Item[] = [];
-  readonly #bell = new Bell();
-  readonly #kindOf: (item: Item) => string;
+  readonly #byId = new Map<string, Item>();
+  readonly #groups = new Map<string, Item[]>();
+  readonly bell = new Bell();
   readonly #clock: () => number;
+  readonly #groupOf: (item: Item) => string;
 
-  constructor(kindOf: (item: Item) => string, clock: () => number) {
-    this.#kindOf = kindOf;
+  constructor(clock: () => number, groupOf: (item: Item) => string = () => '') {
     this.#clock = clock;
+    this.#groupOf = groupOf;
   }
 
   /** What is recorded now is recorded at: never goes back, whatever the clock does. */
@@ -31,55 +29,46 @@ export class MemoryLog<Item extends Placed> implements Feed<Item> {
   }
 
   /** Adds what `make` builds for each place. */
-  add(makers: readonly ((place: Placed) => Item)[]): readonly Item[] {
+  add(makers: readonly ((place: Omit<Placed, 'id'>) => Item)[]): readonly Item[] {
     const recordedAt = this.now();
     const added = makers.map((make, index) => make({ position: BigInt(this.#items.length + 1 + index), recordedAt }));
     this.#items.push(...added);
-    this.#bell.ring();
+    for (const item of added) {
+      this.#byId.set(item.id, item);
+      const group = this.#groups.get(this.#groupOf(item));
+      if (group === undefined) this.#groups.set(this.#groupOf(item), [item]);
+      else group.push(item);
+    }
+    this.bell.ring();
     return added;
   }
 
-  head(): Promise<bigint> {
-    return Promise.resolve(this.#head());
+  get items(): readonly Item[] {
+    return this.#items;
   }
 
-  read(after: bigint, limit = PAGE_ITEMS): Promise<Page<Item>> {
-    return Promise.resolve(this.#page(after, limit));
-  }
-
-  async *subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<Item>> {
-    let upTo = after;
-    while (!options.signal.aborted) {
-      const page = this.#only(this.#page(upTo, PAGE_ITEMS), options.types);
-      upTo = page.upTo;
-      yield page;
-      if (page.caughtUp && upTo >= this.#head()) await this.#bell.wait(HEARTBEAT, options.signal);
-    }
-  }
-
-  async *replay(after: bigint, options: { readonly types?: readonly string[] } = {}): AsyncIterable<Page<Item>> {
-    const end = this.#head();
-    let upTo = after;
-    do {
-      const left = end > upTo ? Number(end - upTo) : 0;
-      const page = this.#only(this.#page(upTo, Math.min(PAGE_ITEMS, left)), options.types);
-      upTo = page.upTo;
-      yield { ...page, caughtUp: upTo >= end };
-    } while (upTo < end);
-  }
-
-  #head(): bigint {
+  get head(): bigint {
     return BigInt(this.#items.length);
   }
 
-  #page(after: bigint, limit: number): Page<Item> {
-    const items = this.#items.slice(Number(after), Number(after) + limit);
-    const upTo = items.at(-1)?.position ?? after;
-    return { items, upTo, caughtUp: upTo >= this.#head() };
+  at(position: bigint): Item | undefined {
+    return this.#items[Number(position) - 1];
   }
 
-  #only(page: Page<Item>, types: readonly string[] | undefined): Page<Item> {
-    if (types === undefined) return page;
-    return { ...page, items: page.items.filter((item) => types.includes(this.#kindOf(item))) };
+  byId(id: string): Item | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** What belongs together (the events of a stream), oldest first. */
+  inGroup(name: string): readonly Item[] {
+    return this.#groups.get(name) ?? [];
+  }
+
+  /** Forgets everything behind the position, as a disk does that is put back to an older state. Tells nobody. */
+  putBack(head: bigint): void {
+    for (const item of this.#items.splice(Number(head)).reverse()) {
+      this.#byId.delete(item.id);
+      this.#groups.get(this.#groupOf(item))!.pop();
+    }
   }
 }

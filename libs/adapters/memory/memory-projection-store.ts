@@ -84,12 +84,12 @@ export class MemoryProjectionStore implements ProjectionStore {
       const isAhead = live?.store === reached.store && live.epoch === reached.epoch && live.position > reached.position;
       if (!isAhead) break;
       if (catchUp === undefined) throw new CheckpointMoved(`${projection.name} is beyond what would replace it`);
-      const { changes, position } = await catchUp(live.position);
+      const { changes, position, event } = await catchUp(live.position);
       for (const [key, row] of changes) {
         if (row === undefined) fresh.delete(key);
         else fresh.set(key, asStored(projection.table, key, row));
       }
-      reached = { ...reached, position };
+      reached = { store: reached.store, epoch: reached.epoch, position, ...(event === undefined ? {} : { event }) };
       // The log ends here: the live table claims more than there is.
       if (position < live.position) break;
     }

@@ -3,25 +3,35 @@ import {
   MAX_EVENT_BYTES,
   type FeedOptions,
   type Page,
+  type Place,
   type RecordLog,
   type RecordPlace,
   type RecordToAppend,
   type StoredRecord,
 } from '#libs/eventing';
 import { isUuid } from '#libs/kernel';
+import type { LineageOfStore } from './lineage-of-store.js';
 import type { MemoryDecisionInstances } from './memory-decision-instances.js';
+import { MemoryFeed } from './memory-feed.js';
 import type { MemoryLog } from './memory-log.js';
 
 /** Keeps records for as long as the process lives. */
 export class MemoryRecordLog implements RecordLog {
   readonly #log: MemoryLog<StoredRecord>;
-  readonly #byId = new Map<string, StoredRecord>();
+  readonly #feed: MemoryFeed<StoredRecord>;
+  readonly #lineage: LineageOfStore;
 
   readonly #instances: Pick<MemoryDecisionInstances, 'until'>;
 
-  constructor(log: MemoryLog<StoredRecord>, instances: Pick<MemoryDecisionInstances, 'until'>) {
+  constructor(
+    log: MemoryLog<StoredRecord>,
+    instances: Pick<MemoryDecisionInstances, 'until'>,
+    lineage: LineageOfStore,
+  ) {
     this.#log = log;
     this.#instances = instances;
+    this.#feed = new MemoryFeed('records', log, (record) => record.kind, lineage);
+    this.#lineage = lineage;
   }
 
   async append({ lease, ...record }: RecordToAppend): Promise<RecordPlace> {
@@ -31,34 +41,36 @@ export class MemoryRecordLog implements RecordLog {
     if (size > MAX_EVENT_BYTES) {
       throw new AppendRefused(`record ${record.id} has ${size} bytes, at most ${MAX_EVENT_BYTES}`);
     }
-    const { position, recordedAt } = this.#byId.get(record.id) ?? this.#add(record);
+    this.#lineage.demandHeld();
+    const stored = this.#log.byId(record.id) ?? this.#log.add([(place) => ({ ...record, ...place })])[0]!;
+    this.#lineage.saw('records', stored);
     const leaseUntil = lease && this.#instances.until(lease);
+    const { position, recordedAt } = stored;
     return { position, recordedAt, ...(leaseUntil === undefined ? {} : { leaseUntil }) };
   }
 
   async byId(id: string): Promise<StoredRecord | undefined> {
-    return this.#byId.get(id);
+    this.#lineage.demandHeld();
+    return this.#log.byId(id);
   }
 
   head(): Promise<bigint> {
-    return this.#log.head();
+    return this.#feed.head();
   }
 
-  read(after: bigint, limit?: number): Promise<Page<StoredRecord>> {
-    return this.#log.read(after, limit);
+  newest(): Promise<Place | undefined> {
+    return this.#feed.newest();
   }
 
-  subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<StoredRecord>> {
-    return this.#log.subscribe(after, options);
+  read(after: bigint | Place, limit?: number): Promise<Page<StoredRecord>> {
+    return this.#feed.read(after, limit);
   }
 
-  replay(after: bigint, options?: { readonly types?: readonly string[] }): AsyncIterable<Page<StoredRecord>> {
-    return this.#log.replay(after, options);
+  subscribe(after: bigint | Place, options: FeedOptions): AsyncIterable<Page<StoredRecord>> {
+    return this.#feed.subscribe(after, options);
   }
 
-  #add(record: RecordToAppend): StoredRecord {
-    const stored = this.#log.add([(place) => ({ ...record, ...place })])[0]!;
-    this.#byId.set(record.id, stored);
-    return stored;
+  replay(after: bigint | Place, options?: { readonly types?: readonly string[] }): AsyncIterable<Page<StoredRecord>> {
+    return this.#feed.replay(after, options);
   }
 }

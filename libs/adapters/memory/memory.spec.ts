@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { LineageBroken } from '#libs/eventing';
+import { streamId, type EventId } from '#libs/kernel';
 import {
   answeredKeysContract,
   checkpointStoreContract,
@@ -19,8 +23,9 @@ const open = async () => {
     contiguous: true,
     interrupt: NO_CONNECTION,
     appendLate: NO_TRANSACTION,
-    another: () => Promise.resolve(stores),
+    another: () => Promise.resolve(stores.another()),
     loseAppend: NO_TRANSACTION,
+    putBack: async (head: bigint) => stores.putBack({ events: head }),
   };
 };
 
@@ -39,3 +44,20 @@ decisionInstancesContract('memory', async () => {
   };
 });
 answeredKeysContract('memory', open);
+
+describe('records and events in memory', () => {
+  const decision = () => ({ id: randomUUID(), kind: 'decision' as const, bytes: '{}' });
+
+  it.each(['events', 'records'] as const)('go no further when it was %s that went back', async (what) => {
+    const stores = memoryStores();
+    const append = () =>
+      stores.events.append(streamId('check', randomUUID()), 'no-stream', [
+        { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' },
+      ]);
+    await append();
+    await stores.records.append(decision());
+    stores.putBack({ [what]: 0n });
+    await expect(stores.records.append(decision())).rejects.toBeInstanceOf(LineageBroken);
+    await expect(append()).rejects.toBeInstanceOf(LineageBroken);
+  });
+});

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
@@ -9,12 +9,14 @@ import { isRefusal, NoAnswer, NoConnection, reasonOf } from './errors.js';
 export class AppendConnection {
   readonly #pool: Pool;
   readonly #resolveLimit: number;
-  readonly #name = `waarborg-append-${randomUUID()}`;
+  readonly #name: string;
   #client: PoolClient | undefined;
   #backend: number | undefined;
 
-  constructor(pool: Pool, resolveMilliseconds: number) {
+  /** `process`: how the names of this process's connections begin; with what is added at most 63 characters. */
+  constructor(pool: Pool, resolveMilliseconds: number, process: string) {
     this.#pool = pool;
+    this.#name = `${process}-append-${randomBytes(6).toString('hex')}`;
     this.#resolveLimit = resolveMilliseconds;
   }
 

@@ -1,4 +1,4 @@
-import { AppendOutcomeUnknown, StoreUnavailable } from '#libs/eventing';
+import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable } from '#libs/eventing';
 import { asUnavailable, isPassing, isRefusal, reasonOf } from './errors.js';
 import type { LogName, PostgresObserver } from './observer.js';
 
@@ -161,6 +161,7 @@ export class Coalescer<Request, Answer> {
         return answer === undefined ? { error: lost } : { answer };
       });
     } catch (lookUpError) {
+      if (lookUpError instanceof LineageBroken) return refused(lookUpError);
       this.#observer.trouble?.(this.#log, 'the outcome could not be looked up', lookUpError);
       const message = `the outcome is not known: ${reasonOf(error)}; ${reasonOf(lookUpError)}`;
       return refused(new AppendOutcomeUnknown(message, { cause: error }));

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import {
   EventIdTaken,
+  placeAt,
   RevisionConflict,
   type Appended,
   type EventToAppend,
@@ -10,6 +11,7 @@ import { instantFromEpoch, type StreamId } from '#libs/kernel';
 import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
 import { isRefusal, NoAnswer, reasonOf } from './errors.js';
+import type { LineageOfDatabase } from './lineage-of-database.js';
 
 export interface EventAppend {
   readonly stream: StreamId;
@@ -32,7 +34,7 @@ interface Judgement {
 
 const APPEND = {
   name: 'waarborg-append-events',
-  text: 'select * from waarborg.append_events($1, $2, $3, $4, $5, $6, $7, $8)',
+  text: 'select * from waarborg.append_events_behind($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
 };
 
 const UNIQUE_VIOLATION = '23505';
@@ -43,9 +45,11 @@ const revisionOf = (number: number): ExpectedRevision => (number === NO_STREAM ?
 /** Writes batches of appends to the event log. */
 export class EventAppender implements BatchWriter<EventAppend, Appended> {
   readonly #connection: AppendConnection;
+  readonly #lineage: LineageOfDatabase;
 
-  constructor(pool: Pool, resolveMilliseconds: number) {
-    this.#connection = new AppendConnection(pool, resolveMilliseconds);
+  constructor(pool: Pool, resolveMilliseconds: number, lineage: LineageOfDatabase) {
+    this.#connection = new AppendConnection(pool, resolveMilliseconds, lineage.process);
+    this.#lineage = lineage;
   }
 
   keysOf({ stream, events }: EventAppend): readonly string[] {
@@ -62,18 +66,45 @@ export class EventAppender implements BatchWriter<EventAppend, Appended> {
 
   async write(appends: readonly EventAppend[]): Promise<readonly Outcome<Appended>[]> {
     const columns = columnsOf(appends);
-    try {
-      return await this.#connection.run((client) => judge(client, appends, [false, ...columns]));
-    } catch (error) {
-      if (!isRefusal(error) || error.code !== UNIQUE_VIOLATION) throw error;
-      // An id is in use. Nothing was written; judging every id by itself finds out which.
-      return this.#connection.run((client) => judge(client, appends, [true, ...columns]));
-    }
+    const write = (careful: boolean): Promise<readonly Outcome<Appended>[]> => {
+      const known = this.#lineage.known();
+      return this.#connection.run((client) => judge(client, appends, [...known, careful, ...columns]));
+    };
+    const outcomes = await write(false)
+      .catch((error: unknown) => {
+        if (!isRefusal(error) || error.code !== UNIQUE_VIOLATION) throw error;
+        // An id is in use. Nothing was written; judging every id by itself finds out which.
+        return write(true);
+      })
+      .catch((error: unknown) => {
+        throw this.#lineage.translated(error);
+      });
+    this.#saw(appends, outcomes);
+    return outcomes;
   }
 
   async lookUp(appends: readonly EventAppend[]): Promise<readonly (Appended | undefined)[]> {
-    const found = await this.#connection.afterLoss((client) => findAppended(client, appends));
-    return appends.map((append) => found.get(append));
+    const found = await this.#connection
+      .afterLoss(async (client) => {
+        await client.query('select waarborg.demand_lineage($1, $2, $3, $4)', [...this.#lineage.known()]);
+        return findAppended(client, appends);
+      })
+      .catch((error: unknown) => {
+        throw this.#lineage.translated(error);
+      });
+    const answers = appends.map((append) => found.get(append));
+    this.#saw(
+      appends,
+      answers.map((answer) => answer && { answer }),
+    );
+    return answers;
+  }
+
+  #saw(appends: readonly EventAppend[], outcomes: readonly (Outcome<Appended> | undefined)[]): void {
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome === undefined || !('answer' in outcome)) continue;
+      this.#lineage.saw('events', placeAt({ ...outcome.answer, id: appends[index]!.events.at(-1)!.id }));
+    }
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type {
   AnsweredKeys,
@@ -5,6 +6,7 @@ import type {
   DecisionInstances,
   EventFeed,
   EventStore,
+  Lineage,
   ParkedSteps,
   ProjectionStore,
   RecordLog,
@@ -12,8 +14,10 @@ import type {
   StoredRecord,
 } from '#libs/eventing';
 import type { CoalescerLimits } from './coalescer.js';
-import { hearErrors } from './connections.js';
+import { ANSWER_LIMIT, hearErrors, withClient } from './connections.js';
 import { checkServer } from './durability.js';
+import { asUnavailable } from './errors.js';
+import { LineageOfDatabase } from './lineage-of-database.js';
 import { Listener } from './listener.js';
 import { eventSource, recordSource } from './log-source.js';
 import { migrate } from './migrate.js';
@@ -67,6 +71,10 @@ export interface PostgresStores {
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
   readonly parkedSteps: ParkedSteps;
+  /** What this process knows of the database, and whether it went back. */
+  readonly lineage: Lineage;
+  /** How many other processes have the database open now: those that show a connection at this moment. */
+  others(): Promise<number>;
   /** Why the log is not append-only for this very login; absent when the server holds it to that. */
   readonly mayChangeLog?: string;
   readonly answeredKeys: AnsweredKeys;
@@ -82,6 +90,8 @@ const LIMITS: CoalescerLimits = {
   waitMilliseconds: 5_000,
   resolveMilliseconds: 20_000,
 };
+/** By this the connections of one process are told from those of others; the connections for appending add to it. */
+const PROCESS = 'waarborg-';
 const FEWEST_CONNECTIONS = 5;
 
 /**
@@ -93,9 +103,10 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   const observer = settings.observer ?? {};
   const limits = { ...LIMITS, ...settings.limits };
   const own = typeof settings.database === 'string';
+  const name = `${PROCESS}${randomBytes(6).toString('hex')}`;
   const pools =
     typeof settings.database === 'string'
-      ? openPools(settings.database, { ...POOL_SIZES, ...settings.pools })
+      ? openPools(settings.database, { ...POOL_SIZES, ...settings.pools }, name)
       : sharedPools(settings.database);
   const { vital, reading } = pools;
   const all = [...new Set<Pool>(Object.values(pools))];
@@ -124,12 +135,13 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   }
 
   const listener = new Listener(vital);
-  const feed = new PostgresFeed<StoredEvent>(pools, eventSource, observer, () => listener.start());
-  const recordFeed = new PostgresFeed<StoredRecord>(pools, recordSource, observer, () => listener.start());
+  const lineage = new LineageOfDatabase(name);
+  const feed = new PostgresFeed<StoredEvent>(pools, eventSource, lineage, observer, () => listener.start());
+  const recordFeed = new PostgresFeed<StoredRecord>(pools, recordSource, lineage, observer, () => listener.start());
   listener.on(eventSource.channel, (head) => feed.wake(head));
   listener.on(recordSource.channel, (head) => recordFeed.wake(head));
-  const events = new PostgresEventStore(pools, feed, limits, observer);
-  const records = new PostgresRecordLog(pools, recordFeed, limits, observer);
+  const events = new PostgresEventStore(pools, feed, lineage, limits, observer);
+  const records = new PostgresRecordLog(pools, recordFeed, lineage, limits, observer);
 
   return {
     events,
@@ -137,8 +149,10 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     records,
     projections: new PostgresProjectionStore(pools),
     checkpoints: new PostgresCheckpointStore(reading),
-    instances: new PostgresDecisionInstances(vital),
+    instances: new PostgresDecisionInstances(vital, lineage),
     parkedSteps: new PostgresParkedSteps(reading),
+    lineage: lineage.lineage,
+    others: () => otherProcesses(vital, name),
     ...(mayChangeLog === undefined ? {} : { mayChangeLog }),
     answeredKeys: new PostgresAnsweredKeys(vital),
     async close() {
@@ -150,4 +164,21 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       await end();
     },
   };
+}
+
+/** Processes beside our own that show a connection to the database. */
+async function otherProcesses(pool: Pool, own: string): Promise<number> {
+  try {
+    const { rows } = await withClient(pool, ANSWER_LIMIT, (client) =>
+      client.query<{ others: number }>(
+        `select count(distinct left(application_name, length($1)))::integer as others from pg_stat_activity
+         where datname = current_database() and starts_with(application_name, $2)
+           and not starts_with(application_name, $1)`,
+        [own, PROCESS],
+      ),
+    );
+    return rows[0]!.others;
+  } catch (error) {
+    throw asUnavailable(error);
+  }
 }

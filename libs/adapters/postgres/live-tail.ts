@@ -1,4 +1,5 @@
-import { FeedHole, type Page } from '#libs/eventing';
+import { endOf, FeedHole, itemOf, LineageBroken, positionOf, type Page, type Place } from '#libs/eventing';
+import type { Instant } from '#libs/kernel';
 import { Bell } from './bell.js';
 import type { PageLimits } from './log-reader.js';
 
@@ -13,8 +14,10 @@ const HANDED_ITEMS = 1_000;
 
 /** What a tail needs of a log. */
 export interface TailSource<Item> {
-  head(): Promise<bigint>;
-  page(after: bigint, limits: PageLimits): Promise<Page<Item>>;
+  newest(): Promise<Place | undefined>;
+  page(after: bigint | Place, limits: PageLimits): Promise<Page<Item>>;
+  /** The tail read up to here, and what stands there now is another item: the log has gone back. */
+  broken(error: LineageBroken): LineageBroken;
   sizeOf(item: Item): number;
   trouble(error: unknown): void;
 }
@@ -23,16 +26,17 @@ export interface TailSource<Item> {
  * The one reader at the end of a log, for all subscribers of a process. It keeps the newest items, as many as fit in a
  * fixed space; a subscriber that is further behind reads its own pages until it is here again.
  */
-export class LiveTail<Item> {
+export class LiveTail<Item extends { readonly id: string; readonly recordedAt: Instant }> {
   readonly #source: TailSource<Item>;
   readonly #fed = new Bell();
   readonly #wake = new Bell();
   #items: Item[] = [];
   #bytes = 0;
   /** Everything up to here has been read; undefined until the first look. */
-  #end: bigint | undefined;
+  #end: bigint | Place | undefined;
   #looks = 0;
-  #hole: FeedHole | undefined;
+  /** Why nothing more can be read. */
+  #over: FeedHole | LineageBroken | undefined;
   #subscribers = 0;
   #stop: AbortController | undefined;
   #wanted = false;
@@ -46,7 +50,7 @@ export class LiveTail<Item> {
     this.#subscribers += 1;
     if (this.#stop === undefined) {
       this.#stop = new AbortController();
-      [this.#items, this.#bytes, this.#end, this.#hole] = [[], 0, undefined, undefined];
+      [this.#items, this.#bytes, this.#end, this.#over] = [[], 0, undefined, undefined];
       void this.#run(this.#stop.signal);
     } else this.wake();
     let here = true;
@@ -62,14 +66,14 @@ export class LiveTail<Item> {
 
   /** Something may have been appended up to `head` (not known: look in any case). */
   wake(head?: bigint): void {
-    if (head !== undefined && this.#end !== undefined && head <= this.#end) return;
+    if (head !== undefined && this.#end !== undefined && head <= positionOf(this.#end)) return;
     this.#wanted = true;
     this.#wake.ring();
   }
 
   /** Whether what lies behind `position` is kept here, or will be read here next. */
   covers(position: bigint): boolean {
-    return this.#end !== undefined && position >= this.#end - BigInt(this.#items.length);
+    return this.#end !== undefined && position >= positionOf(this.#end) - BigInt(this.#items.length);
   }
 
   /** Whether the tail knows its place and what lies behind `position` is not kept here any more. */
@@ -78,20 +82,26 @@ export class LiveTail<Item> {
   }
 
   /** What is kept behind `after`; empty when nothing is. Only for a position that is covered. */
-  page(after: bigint): Page<Item> {
-    const end = this.#end ?? 0n;
-    if (after >= end) return { items: [], upTo: after, caughtUp: true };
-    const from = this.#items.length - Number(end - after);
+  page(after: bigint | Place): Page<Item> {
+    const [begin, end] = [positionOf(after), positionOf(this.#end ?? 0n)];
+    const item = typeof after === 'object' ? { upToItem: after.item } : {};
+    if (begin >= end) return { items: [], upTo: begin, caughtUp: true, ...item };
+    const from = this.#items.length - Number(end - begin);
+    // What is kept must follow the item that the reader has, not another one in its place.
+    const before = this.#items[from - 1];
+    if (typeof after === 'object' && before !== undefined && itemOf(before) !== after.item) {
+      throw LineageBroken.at(after, itemOf(before));
+    }
     const items = this.#items.slice(from, from + HANDED_ITEMS);
-    const upTo = after + BigInt(items.length);
-    return { items, upTo, caughtUp: upTo === end };
+    const upTo = begin + BigInt(items.length);
+    return { items, upTo, caughtUp: upTo === end, upToItem: itemOf(items.at(-1)!) };
   }
 
-  /** Resolves after the next look that succeeded, or when the signal aborts. Rejects with `FeedHole`. */
+  /** Resolves after the next look that succeeded, or when the signal aborts. Rejects with `FeedHole`, `LineageBroken`. */
   async nextLook(signal: AbortSignal): Promise<void> {
     const seen = this.#looks;
-    while (this.#looks === seen && this.#hole === undefined && !signal.aborted) await this.#fed.wait(signal);
-    if (this.#hole !== undefined) throw this.#hole;
+    while (this.#looks === seen && this.#over === undefined && !signal.aborted) await this.#fed.wait(signal);
+    if (this.#over !== undefined) throw this.#over;
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -100,9 +110,9 @@ export class LiveTail<Item> {
       this.#wanted = false;
       try {
         // Whoever begins anew while this answer is on its way has an end of his own: it must not be overwritten.
-        const head = this.#end ?? (await this.#source.head());
+        const end = this.#end ?? (await this.#source.newest()) ?? 0n;
         if (signal.aborted) return;
-        this.#end ??= head;
+        this.#end ??= end;
         const page = await this.#source.page(this.#end, LOOK);
         if (signal.aborted) return;
         this.#keep(page);
@@ -111,8 +121,8 @@ export class LiveTail<Item> {
       } catch (error) {
         if (signal.aborted) return;
         this.#source.trouble(error);
-        if (error instanceof FeedHole) {
-          this.#hole = error;
+        if (error instanceof FeedHole || error instanceof LineageBroken) {
+          this.#over = error instanceof LineageBroken ? this.#source.broken(error) : error;
           this.#fed.ring();
           return;
         }
@@ -125,7 +135,7 @@ export class LiveTail<Item> {
   #keep(page: Page<Item>): void {
     this.#items.push(...page.items);
     for (const item of page.items) this.#bytes += this.#source.sizeOf(item);
-    this.#end = page.upTo;
+    this.#end = endOf(page);
     let surplus = 0;
     while (this.#items.length - surplus > KEPT_ITEMS || (this.#bytes > KEPT_BYTES && surplus < this.#items.length)) {
       this.#bytes -= this.#source.sizeOf(this.#items[surplus]!);

@@ -97,6 +97,7 @@ describe(`plans with ${ROWS} rows`, () => {
   it('the readers of the logs use an index at the head, the end and the middle', async () => {
     for (const source of [eventSource, recordSource]) {
       expect(scanned(await planOf(source.head, []))).toEqual([]);
+      expect(scanned(await planOf(source.at, [5]))).toEqual([]);
       for (const after of [0, ROWS / 2, ROWS - 10, ROWS]) {
         expect(scanned(await planOf(source.page, [after, 1_000, 2_000_000]))).toEqual([]);
       }
@@ -128,10 +129,20 @@ describe(`plans with ${ROWS} rows`, () => {
     };
     const before = [await scansOf('events'), await scansOf('record_places')];
     await database.query('begin');
-    await database.query('select * from waarborg.append_events(false, $1, $2, $3, $4, $5, $6, $7)', [
-      ...[[0], ['check-new'], [-1], [0], [randomUUID()], ['CheckRecorded'], ['{}']],
+    const [{ item, record }] = (await database.query<{ item: string; record: string }>(`
+      select (select id || '@' || recorded_at from waarborg.events where position = 5) as item,
+             (select id || '@' || recorded_at from waarborg.record_places where position = 5) as record`)) as [
+      { item: string; record: string },
+    ];
+    const known = [5, item, 5, record];
+    await database.query(
+      'select * from waarborg.append_events_behind($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11)',
+      [...known, ...[[0], ['check-new'], [-1], [0], [randomUUID()], ['CheckRecorded'], ['{}']]],
+    );
+    await database.query('select * from waarborg.append_records_behind($1, $2, $3, $4, $5, $6, $7)', [
+      ...known,
+      ...[[randomUUID()], ['decision'], ['{}']],
     ]);
-    await database.query('select * from waarborg.append_records($1, $2, $3)', [[randomUUID()], ['decision'], ['{}']]);
     await database.query('commit');
     expect([await scansOf('events'), await scansOf('record_places')]).toEqual(before);
   });

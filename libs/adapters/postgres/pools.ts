@@ -26,10 +26,13 @@ export const SEARCH_LIMIT = 3_000;
 /** Before we give up ourselves: a statement that nobody waits for any more must not stay in the server's queue. */
 const MODEL_LOCK_LIMIT = ANSWER_LIMIT - 2_000;
 
-/** Pools of our own for a database. */
-export function openPools(connectionString: string, sizes: PoolSizes): Pools {
+/** Pools of our own for a database; `name` is how their connections are called there. */
+export function openPools(connectionString: string, sizes: PoolSizes, name: string): Pools {
   const open = (max: number, more: PoolConfig = {}): Pool =>
-    new Pool({ connectionString, max, connectionTimeoutMillis: CONNECT_LIMIT, keepAlive: true, ...more });
+    new Pool({
+      ...{ connectionString, max, connectionTimeoutMillis: CONNECT_LIMIT, keepAlive: true, application_name: name },
+      ...more,
+    });
   return {
     vital: open(sizes.vital),
     reading: open(sizes.reading),

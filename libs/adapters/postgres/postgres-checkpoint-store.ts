@@ -11,25 +11,28 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   async read(name: string): Promise<Checkpoint | undefined> {
-    const [row] = await this.#query<{ store: string; epoch: number; position: string }>(
-      'select store, epoch, position from waarborg.checkpoints where name = $1',
+    const [row] = await this.#query<{ store: string; epoch: number; position: string; event: string | null }>(
+      'select store, epoch, position, event from waarborg.checkpoints where name = $1',
       [name],
     );
-    return row && { store: row.store, epoch: row.epoch, position: BigInt(row.position) };
+    if (row === undefined) return undefined;
+    const { store, epoch, position, event } = row;
+    return { store, epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
   }
 
   async move(name: string, from: Checkpoint | undefined, to: Checkpoint): Promise<void> {
     const moved =
       from === undefined
         ? await this.#query(
-            `insert into waarborg.checkpoints (name, store, epoch, position) values ($1, $2, $3, $4)
+            `insert into waarborg.checkpoints (name, store, epoch, position, event) values ($1, $2, $3, $4, $5)
              on conflict (name) do nothing returning name`,
-            [name, to.store, to.epoch, to.position],
+            [name, to.store, to.epoch, to.position, to.event],
           )
         : await this.#query(
-            `update waarborg.checkpoints set store = $2, epoch = $3, position = $4
-             where name = $1 and store = $5 and epoch = $6 and position = $7 returning name`,
-            [name, to.store, to.epoch, to.position, from.store, from.epoch, from.position],
+            `update waarborg.checkpoints set store = $2, epoch = $3, position = $4, event = $5
+             where name = $1 and store = $6 and epoch = $7 and position = $8 and event is not distinct from $9
+             returning name`,
+            [name, to.store, to.epoch, to.position, to.event, from.store, from.epoch, from.position, from.event],
           );
     if (moved.length === 0) throw new CheckpointMoved(`the checkpoint of ${name} is not where it was`);
   }

@@ -3,6 +3,7 @@ import { EndingUnknown, type DecisionInstances, type HeldLease } from '#libs/eve
 import { instantFromEpoch } from '#libs/kernel';
 import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
+import type { LineageOfDatabase } from './lineage-of-database.js';
 
 interface Renewed {
   readonly stretch: string;
@@ -20,11 +21,13 @@ interface Counted {
 /** One row for each instance (migration 4). Leases run by the clock that records get their times from. */
 export class PostgresDecisionInstances implements DecisionInstances {
   readonly #pool: Pool;
+  readonly #lineage: LineageOfDatabase;
   /** Since when, by this process's clock, each row has not been renewed as far as was seen here. */
   readonly #unrenewed = new Map<string, { readonly version: string; readonly since: number }>();
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, lineage: LineageOfDatabase) {
     this.#pool = pool;
+    this.#lineage = lineage;
   }
 
   async renew(
@@ -33,6 +36,7 @@ export class PostgresDecisionInstances implements DecisionInstances {
     leaseMilliseconds: number,
     knows?: readonly string[],
   ): Promise<HeldLease> {
+    await this.#demandLineage();
     const [row] = await this.#query<Renewed>(
       'select stretch, lease_until, unknown from waarborg.renew_lease($1, $2, $3, $4)',
       [instance, seen, leaseMilliseconds, knows ?? null],
@@ -47,6 +51,7 @@ export class PostgresDecisionInstances implements DecisionInstances {
   }
 
   async behind(position: bigint, ended?: string): Promise<readonly string[]> {
+    await this.#demandLineage();
     const rows = await this.#query<Counted>(
       'select instance, version, lease_milliseconds, behind from waarborg.counted_instances($1, $2)',
       [position, ended ?? null],
@@ -81,11 +86,17 @@ export class PostgresDecisionInstances implements DecisionInstances {
     });
   }
 
+  /** What an instance has seen means nothing in a database that went back, nor what others have. */
+  async #demandLineage(): Promise<void> {
+    this.#lineage.demand();
+    await this.#query('select waarborg.demand_lineage($1, $2, $3, $4)', [...this.#lineage.known()]);
+  }
+
   async #query<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     try {
       return (await withClient(this.#pool, ANSWER_LIMIT, (client) => client.query<Row>(text, values))).rows;
     } catch (error) {
-      throw asUnavailable(error);
+      throw asUnavailable(this.#lineage.translated(error));
     }
   }
 }

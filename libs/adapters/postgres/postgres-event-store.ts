@@ -6,6 +6,7 @@ import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
 import { EventAppender, type EventAppend } from './event-appender.js';
 import { bytesOfAppend } from './limits.js';
+import type { LineageOfDatabase } from './lineage-of-database.js';
 import { eventSource } from './log-source.js';
 import type { PostgresObserver } from './observer.js';
 import type { Pools } from './pools.js';
@@ -20,29 +21,34 @@ const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => value };
 export class PostgresEventStore implements EventStore {
   readonly #pool: Pool;
   readonly #feed: PostgresFeed<StoredEvent>;
+  readonly #lineage: LineageOfDatabase;
   readonly #appender: EventAppender;
   readonly #coalescer: Coalescer<EventAppend, Appended>;
 
   constructor(
     { vital, reading }: Pick<Pools, 'vital' | 'reading'>,
     feed: PostgresFeed<StoredEvent>,
+    lineage: LineageOfDatabase,
     limits: CoalescerLimits,
     observer: PostgresObserver,
   ) {
     this.#pool = reading;
     this.#feed = feed;
-    this.#appender = new EventAppender(vital, limits.resolveMilliseconds);
+    this.#lineage = lineage;
+    this.#appender = new EventAppender(vital, limits.resolveMilliseconds, lineage);
     this.#coalescer = new Coalescer('events', this.#appender, limits, observer);
   }
 
   async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
     const bytes = bytesOfAppend(stream, expected, events);
+    this.#lineage.demand();
     const appended = await this.#coalescer.append({ stream, expected, events, bytes });
     this.#feed.wake(appended.position);
     return appended;
   }
 
   async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {
+    this.#lineage.demand();
     try {
       const { rows } = await withClient(this.#pool, ANSWER_LIMIT, (client) =>
         client.query<string[]>({ text: READ_STREAM, values: [stream, from], rowMode: 'array', types: AS_TEXT }),

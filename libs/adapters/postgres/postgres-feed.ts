@@ -1,12 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { escapeLiteral } from 'pg';
+import { escapeLiteral, type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { FeedHole, type Feed, type FeedOptions, type Page } from '#libs/eventing';
+import {
+  endOf,
+  FeedHole,
+  LineageBroken,
+  positionOf,
+  type Feed,
+  type FeedOptions,
+  type Page,
+  type Place,
+  type placeAt,
+} from '#libs/eventing';
 import { giveBack, take } from './connections.js';
 import { copyRows } from './copy-rows.js';
 import { asUnavailable } from './errors.js';
 import { LiveTail } from './live-tail.js';
-import { readHead, readPage, type PageLimits } from './log-reader.js';
+import type { LineageOfDatabase } from './lineage-of-database.js';
+import { itemAt, readNewest, readPage, type PageLimits } from './log-reader.js';
 import type { LogSource } from './log-source.js';
 import type { PostgresObserver } from './observer.js';
 import type { Pools } from './pools.js';
@@ -17,10 +28,11 @@ const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
 
 /** The feed of one log of a database: one reader at its end for all subscribers, own pages for who is far behind. */
-export class PostgresFeed<Item extends { readonly position: bigint }> implements Feed<Item> {
+export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements Feed<Item> {
   readonly #pools: Pick<Pools, 'vital' | 'reading'>;
   readonly #source: LogSource<Item>;
   readonly #tail: LiveTail<Item>;
+  readonly #lineage: LineageOfDatabase;
   readonly #observer: PostgresObserver;
   readonly #start: () => void;
   readonly #closing = new AbortController();
@@ -29,16 +41,19 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
   constructor(
     pools: Pick<Pools, 'vital' | 'reading'>,
     source: LogSource<Item>,
+    lineage: LineageOfDatabase,
     observer: PostgresObserver,
     start: () => void,
   ) {
     this.#pools = pools;
     this.#source = source;
+    this.#lineage = lineage;
     this.#observer = observer;
     this.#start = start;
     this.#tail = new LiveTail({
-      head: () => readHead(pools.vital, source),
-      page: (after, limits) => readPage(pools.vital, source, after, limits),
+      newest: () => this.newest(),
+      page: (after, limits) => this.#page(pools.vital, after, limits),
+      broken: (error) => lineage.lineage.break(error),
       sizeOf: (item) => source.sizeOf(item),
       trouble: (error) => observer.trouble?.(source.log, 'reading the end of the log failed', error),
     });
@@ -54,31 +69,42 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
   }
 
   async head(): Promise<bigint> {
-    return readHead(this.#pools.vital, this.#source).catch((error: unknown) => {
+    return (await this.newest())?.position ?? 0n;
+  }
+
+  async newest(): Promise<Place | undefined> {
+    this.#lineage.demand();
+    try {
+      const newest = await readNewest(this.#pools.vital, this.#source, this.#lineage.newest(this.#source.log));
+      if (newest !== undefined) this.#lineage.saw(this.#source.log, newest);
+      return newest;
+    } catch (error) {
+      // It was the place that this process knows itself, not one that it was given.
+      throw asUnavailable(this.#lineage.translated(error));
+    }
+  }
+
+  async read(after: bigint | Place, limit = OWN_PAGE.items): Promise<Page<Item>> {
+    return this.#page(this.#pools.reading, after, { items: limit, bytes: PAGE_BYTES }).catch((error: unknown) => {
       throw asUnavailable(error);
     });
   }
 
-  async read(after: bigint, limit = OWN_PAGE.items): Promise<Page<Item>> {
-    return readPage(this.#pools.reading, this.#source, after, { items: limit, bytes: PAGE_BYTES }).catch(
-      (error: unknown) => {
-        throw asUnavailable(error);
-      },
-    );
-  }
-
-  async *subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<Item>> {
+  async *subscribe(after: bigint | Place, options: FeedOptions): AsyncIterable<Page<Item>> {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     if (signal.aborted) return;
+    this.#lineage.demand();
     this.#start();
     const leave = this.#tail.join();
     // Also for a consumer that aborts and then never asks for another page.
     signal.addEventListener('abort', leave);
     try {
-      for (let upTo = after; ;) {
-        const page = await this.#next(upTo, signal);
+      let end = after;
+      // The first page of one who comes with a place is read where his place is looked up, not taken from the tail.
+      for (let isFirst = typeof after === 'object'; ; isFirst = false) {
+        const page = await this.#next(end, signal, isFirst);
         if (signal.aborted || page === undefined) return;
-        upTo = page.upTo;
+        end = endOf(page);
         yield this.#only(page, options.types);
         if (signal.aborted) return;
       }
@@ -88,19 +114,28 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
     }
   }
 
-  async *replay(after: bigint, options: { readonly types?: readonly string[] } = {}): AsyncIterable<Page<Item>> {
+  async *replay(
+    after: bigint | Place,
+    options: { readonly types?: readonly string[] } = {},
+  ): AsyncIterable<Page<Item>> {
+    this.#lineage.demand();
     const types = options.types?.map(escapeLiteral).join(', ');
     const client = await take(this.#pools.reading).catch((error: unknown) => {
       throw asUnavailable(error);
     });
     let whole = false;
     try {
+      // One moment for everything, so that the item at the end is the one that was read.
+      await client.query('begin isolation level repeatable read read only');
+      const begin = positionOf(after);
+      const there = await itemAt(client, this.#source, begin);
+      if (typeof after === 'object' && there !== after.item) throw LineageBroken.at(after, there);
       // No type at all is still a question about places: `in ('')` matches nothing, and the holes are looked for.
-      const text = this.#source.copy(after, types === '' ? "''" : types);
+      const text = this.#source.copy(begin, types === '' ? "''" : types);
       const rows = client.query(copyTo(`copy (${text}) to stdout`));
       // Heard below as long as we read; one that comes after we stopped reading must not end the process.
       rows.on('error', () => undefined);
-      let upTo = after;
+      let upTo = begin;
       for await (const page of copyRows(rows)) {
         const items: Item[] = [];
         for (const row of page) {
@@ -112,8 +147,11 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
         }
         yield { items, upTo, caughtUp: false };
       }
+      const item = upTo === begin ? there : await itemAt(client, this.#source, upTo);
+      await client.query('commit');
       whole = true;
-      yield { items: [], upTo, caughtUp: true };
+      if (item !== undefined) this.#lineage.saw(this.#source.log, { position: upTo, item });
+      yield { items: [], upTo, caughtUp: true, ...(item === undefined ? {} : { upToItem: item }) };
     } catch (error) {
       throw asUnavailable(error);
     } finally {
@@ -121,23 +159,37 @@ export class PostgresFeed<Item extends { readonly position: bigint }> implements
     }
   }
 
-  /** The next page to hand over; undefined when the signal aborted meanwhile. Rejects with `FeedHole`. */
-  async #next(after: bigint, signal: AbortSignal): Promise<Page<Item> | undefined> {
+  /** A page of the log itself; what it holds is known from then on. */
+  async #page(pool: Pool, after: bigint | Place, limits: PageLimits): Promise<Page<Item>> {
+    this.#lineage.demand();
+    const page = await readPage(pool, this.#source, after, limits);
+    const end = endOf(page);
+    if (typeof end === 'object') this.#lineage.saw(this.#source.log, end);
+    return page;
+  }
+
+  /**
+   * The next page to hand over, read by ourselves where `own`; undefined when the signal aborted meanwhile. Rejects with
+   * `FeedHole` and `LineageBroken`.
+   */
+  async #next(after: bigint | Place, signal: AbortSignal, own: boolean): Promise<Page<Item> | undefined> {
+    const position = positionOf(after);
     for (let pause = SHORTEST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      if (this.#tail.covers(after)) {
+      this.#lineage.demand();
+      if (!own && this.#tail.covers(position)) {
         const page = this.#tail.page(after);
         if (page.items.length > 0) return page;
       }
       // At the end, or the tail does not know the end yet: after its next look either it has a page or we are behind.
-      if (!this.#tail.behind(after)) {
+      if (!own && !this.#tail.behind(position)) {
         await this.#tail.nextLook(signal);
-        if (this.#tail.covers(after)) return this.#tail.page(after);
+        if (this.#tail.covers(position)) return this.#tail.page(after);
         continue;
       }
       try {
-        return await readPage(this.#pools.reading, this.#source, after, OWN_PAGE);
+        return await this.#page(this.#pools.reading, after, OWN_PAGE);
       } catch (error) {
-        if (error instanceof FeedHole) throw error;
+        if (error instanceof FeedHole || error instanceof LineageBroken) throw error;
         this.#observer.trouble?.(this.#source.log, 'reading a page of the log failed', error);
         await delay(pause, undefined, { signal }).catch(() => undefined);
       }

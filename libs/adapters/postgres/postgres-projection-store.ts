@@ -45,10 +45,13 @@ interface ReadModel {
   readonly store: string | null;
   readonly epoch: number | null;
   readonly position: string | null;
+  readonly event: string | null;
 }
 
-const checkpointOf = ({ store, epoch, position }: ReadModel): Checkpoint | undefined =>
-  store === null || epoch === null || position === null ? undefined : { store, epoch, position: BigInt(position) };
+const checkpointOf = ({ store, epoch, position, event }: ReadModel): Checkpoint | undefined =>
+  store === null || epoch === null || position === null
+    ? undefined
+    : { store, epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
 
 /** Read models as tables of the schema `read_model`, their checkpoints in `waarborg.read_models`. */
 export class PostgresProjectionStore implements ProjectionStore {
@@ -101,10 +104,14 @@ export class PostgresProjectionStore implements ProjectionStore {
     await asPort(
       inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         const moved = await client.query(
-          `update waarborg.read_models set store = $2, epoch = $3, position = $4
-           where name = $1 and (store, epoch, position) is not distinct from ($5::text, $6::integer, $7::bigint)
-             and version = $8`,
-          [name, to.store, to.epoch, to.position, from?.store, from?.epoch, from?.position, version],
+          `update waarborg.read_models set store = $2, epoch = $3, position = $4, event = $5
+           where name = $1
+             and (store, epoch, position, event) is not distinct from ($6::text, $7::integer, $8::bigint, $9::text)
+             and version = $10`,
+          [
+            ...[name, to.store, to.epoch, to.position, to.event],
+            ...[from?.store, from?.epoch, from?.position, from?.event, version],
+          ],
         );
         if (moved.rowCount !== 1) throw new CheckpointMoved(`the checkpoint of ${name} is not where it was`);
         await writeRows(client, table, tableName(table), written);
@@ -135,18 +142,18 @@ export class PostgresProjectionStore implements ProjectionStore {
       await client.query('reset lock_timeout');
       refuseNewer(projection, await findReadModel(client, name));
 
-      let reached = checkpoint.position;
+      let reached: { readonly position: bigint; readonly event?: string } = checkpoint;
       // What was caught up with the checkpoint held; written again in every attempt, because an attempt is undone whole.
       const missed = new Map<string, R | undefined>();
       /** How far the live table is, where that is further than what would replace it. */
       const ahead = (live: ReadModel | undefined): bigint | undefined => {
         const at = live && checkpointOf(live);
-        return at?.store === store && at.epoch === epoch && at.position > reached ? at.position : undefined;
+        return at?.store === store && at.epoch === epoch && at.position > reached.position ? at.position : undefined;
       };
       const gather = async (upTo: bigint): Promise<ReadonlyMap<string, R | undefined>> => {
         if (catchUp === undefined) throw new CheckpointMoved(`${name} is beyond what would replace it`);
-        const { changes, position } = await catchUp(upTo);
-        reached = position;
+        const { changes, ...end } = await catchUp(upTo);
+        reached = end;
         return changes;
       };
 
@@ -166,12 +173,12 @@ export class PostgresProjectionStore implements ProjectionStore {
           if (upTo !== undefined) for (const [key, row] of await gather(upTo)) missed.set(key, row);
           await writeRows(client, table, shadow, textRows(table, missed));
           await client.query(
-            `insert into waarborg.read_models as m (name, table_name, version, declaration, store, epoch, position)
-             values ($1, $2, $3, $4, $5, $6, $7)
+            `insert into waarborg.read_models as m (name, table_name, version, declaration, store, epoch, position, event)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
              on conflict (name) do update set table_name = excluded.table_name, version = excluded.version,
                declaration = excluded.declaration, store = excluded.store, epoch = excluded.epoch,
-               position = excluded.position`,
-            [name, table.name, version, JSON.stringify(table), store, epoch, reached],
+               position = excluded.position, event = excluded.event`,
+            [name, table.name, version, JSON.stringify(table), store, epoch, reached.position, reached.event],
           );
         },
       };
@@ -236,7 +243,7 @@ const openingLock = `select pg_advisory_xact_lock(hashtextextended('waarborg ope
 
 async function findReadModel(client: PoolClient, name: string, lock = ''): Promise<ReadModel | undefined> {
   const { rows } = await client.query<ReadModel>(
-    `select version, declaration, store, epoch, position from waarborg.read_models where name = $1 ${lock}`,
+    `select version, declaration, store, epoch, position, event from waarborg.read_models where name = $1 ${lock}`,
     [name],
   );
   return rows[0];

@@ -24,6 +24,11 @@ const open = async (): Promise<EventStoreHarness & PostgresStores> => {
     ...stores,
     contiguous: true,
     another: () => openPostgresStores({ database: application }),
+    putBack: async (head) => {
+      await database.query('alter table waarborg.events disable trigger append_only');
+      await database.query('delete from waarborg.events where position > $1', [head]);
+      await database.query('alter table waarborg.events enable trigger append_only');
+    },
     loseAppend: () => proxy.loseRequest('waarborg-append-events'),
     interrupt: () => database.cutConnections(),
     appendLate: async (stream, event) => {

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
-import type { RecordPlace, RecordToAppend } from '#libs/eventing';
+import { placeAt, type RecordPlace, type RecordToAppend } from '#libs/eventing';
 import { instantFromEpoch } from '#libs/kernel';
 import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
+import type { LineageOfDatabase } from './lineage-of-database.js';
 
 export interface RecordAppend {
   readonly record: RecordToAppend;
@@ -17,7 +18,7 @@ interface PlaceRow {
 
 const APPEND = {
   name: 'waarborg-append-leased-records',
-  text: 'select * from waarborg.append_records($1, $2, $3, $4, $5)',
+  text: 'select * from waarborg.append_records_behind($1, $2, $3, $4, $5, $6, $7, $8, $9)',
 };
 
 /** A lease whose row still stands stood as well when the record was written: a stretch never comes back. */
@@ -41,9 +42,11 @@ const leasesOf = (records: readonly RecordToAppend[]): readonly (string | null)[
 /** Writes batches of records to the record log. */
 export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
   readonly #connection: AppendConnection;
+  readonly #lineage: LineageOfDatabase;
 
-  constructor(pool: Pool, resolveMilliseconds: number) {
-    this.#connection = new AppendConnection(pool, resolveMilliseconds);
+  constructor(pool: Pool, resolveMilliseconds: number, lineage: LineageOfDatabase) {
+    this.#connection = new AppendConnection(pool, resolveMilliseconds, lineage.process);
+    this.#lineage = lineage;
   }
 
   keysOf({ record }: RecordAppend): readonly string[] {
@@ -58,30 +61,42 @@ export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
     return bytes;
   }
 
-  write(appends: readonly RecordAppend[]): Promise<readonly Outcome<RecordPlace>[]> {
-    return this.#connection.run(async (client) => {
-      const records = appends.map(({ record }) => record);
-      const { rows } = await client.query<PlaceRow & { nr: number }>({
-        ...APPEND,
-        values: [
-          records.map(({ id }) => id),
-          records.map(({ kind }) => kind),
-          records.map(({ bytes }) => bytes),
-          ...leasesOf(records),
-        ],
+  async write(appends: readonly RecordAppend[]): Promise<readonly Outcome<RecordPlace>[]> {
+    const records = appends.map(({ record }) => record);
+    const columns = [
+      records.map(({ id }) => id),
+      records.map(({ kind }) => kind),
+      records.map(({ bytes }) => bytes),
+      ...leasesOf(records),
+    ];
+    const { rows } = await this.#connection
+      .run((client) =>
+        client.query<PlaceRow & { nr: number }>({ ...APPEND, values: [...this.#lineage.known(), ...columns] }),
+      )
+      .catch((error: unknown) => {
+        throw this.#lineage.translated(error);
       });
-      const byNumber = new Map(rows.map((row) => [row.nr, placeOf(row)]));
-      return appends.map((_, index) => ({ answer: byNumber.get(index + 1)! }));
-    });
+    const byNumber = new Map(rows.map((row) => [row.nr, placeOf(row)]));
+    return records.map(({ id }, index) => ({ answer: this.#seen(id, byNumber.get(index + 1)!) }));
   }
 
   async lookUp(appends: readonly RecordAppend[]): Promise<readonly (RecordPlace | undefined)[]> {
     const records = appends.map(({ record }) => record);
-    const { rows } = await this.#connection.afterLoss((client) =>
-      client.query<PlaceRow & { id: string }>(LOOK_UP, [records.map(({ id }) => id), ...leasesOf(records)]),
-    );
-    const byId = new Map(rows.map((row) => [row.id, placeOf(row)]));
-    return appends.map(({ record }) => byId.get(record.id));
+    const { rows } = await this.#connection
+      .afterLoss(async (client) => {
+        await client.query('select waarborg.demand_lineage($1, $2, $3, $4)', [...this.#lineage.known()]);
+        return client.query<PlaceRow & { id: string }>(LOOK_UP, [records.map(({ id }) => id), ...leasesOf(records)]);
+      })
+      .catch((error: unknown) => {
+        throw this.#lineage.translated(error);
+      });
+    const byId = new Map(rows.map((row) => [row.id, this.#seen(row.id, placeOf(row))]));
+    return records.map(({ id }) => byId.get(id));
+  }
+
+  #seen(id: string, place: RecordPlace): RecordPlace {
+    this.#lineage.saw('records', placeAt({ ...place, id }));
+    return place;
   }
 
   close(): void {

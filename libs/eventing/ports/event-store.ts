@@ -1,4 +1,4 @@
-import type { EventId, Instant, StreamId } from '#libs/kernel';
+import { epochOf, type EventId, type Instant, type StreamId } from '#libs/kernel';
 
 /** Most bytes (UTF-8) that the canonical text of one event may have. */
 export const MAX_EVENT_BYTES = 512 * 1024;
@@ -66,13 +66,52 @@ export class AppendRefused extends Error {
 
 /** The store can't take or give anything now. Nothing was written by this call. */
 export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
+  override readonly name: string = 'StoreUnavailable';
   constructor(
     message: string,
     readonly retryAfterSeconds = 1,
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+}
+
+/** A place in a feed and the item there, by which a store that went back is told from the one that was read. */
+export interface Place {
+  readonly position: bigint;
+  /** `itemOf` what stands there. */
+  readonly item: string;
+}
+
+/**
+ * Names an item as no other one: its id and the moment at which it was recorded. A command that is carried out again
+ * after a store went back makes the same id, perhaps at the same position, and not the same event.
+ */
+export const itemOf = ({ id, recordedAt }: { readonly id: string; readonly recordedAt: Instant }): string =>
+  `${id}@${epochOf(recordedAt)}`;
+
+export const placeAt = (stored: {
+  readonly position: bigint;
+  readonly id: string;
+  readonly recordedAt: Instant;
+}): Place => ({ position: stored.position, item: itemOf(stored) });
+
+/**
+ * The store does not hold the item that it acknowledged or handed over: it was put back to an older state (a restored
+ * backup, a fail-over to a copy that lagged, a reverted disk).
+ */
+export class LineageBroken extends StoreUnavailable {
+  override readonly name = 'LineageBroken';
+  /** Whoever sends the request again finds another process, or none. */
+  constructor(reason: string) {
+    super(reason, 60);
+  }
+
+  /** `found`: the item that is there instead. */
+  static at({ position, item }: Place, found: string | undefined): LineageBroken {
+    return new LineageBroken(
+      `position ${position} held ${item} and now holds ${found ?? 'nothing'}: the store was put back to an older state`,
+    );
   }
 }
 
@@ -112,6 +151,9 @@ export interface EventStore {
    * - MUST NOT let one append's failure touch another's.
    * - An id that another place holds MAY be noticed; then `EventIdTaken`.
    * - MUST reject with `StoreUnavailable` when it can't take more or can't be reached; MUST settle in bounded time.
+   * - MUST reject with `LineageBroken`, and MUST NOT answer for what it may have written, when the store does not hold the
+   *   newest event that this adapter acknowledged or handed over. The adapter MUST remember it: from then on every call
+   *   of append, reading and feed MUST reject with `LineageBroken`, whatever the store holds by then.
    */
   append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended>;
 
@@ -129,7 +171,15 @@ export interface Page<Item> {
   readonly upTo: bigint;
   /** Nothing lay behind `upTo` when this page was read. */
   readonly caughtUp: boolean;
+  /** The item at `upTo` (`itemOf`), whether it was asked for or not; absent when there is none (0n, or a bare position). */
+  readonly upToItem?: string;
 }
+
+/** The page's end, to go on behind it: by its place where it has one. */
+export const endOf = ({ upTo, upToItem }: Page<unknown>): bigint | Place =>
+  upToItem === undefined ? upTo : { position: upTo, item: upToItem };
+
+export const positionOf = (place: bigint | Place): bigint => (typeof place === 'bigint' ? place : place.position);
 
 export interface FeedOptions {
   /** Ends the subscription. The iteration then returns without an error. */
@@ -140,16 +190,26 @@ export interface FeedOptions {
 
 /**
  * The total order of a store, from the first event (positions start above 0n, in commit order) to what comes.
+ *
+ * Where a `Place` is given, the store MUST still hold that item there: otherwise the call MUST reject (the iteration end)
+ * with `LineageBroken`, and hand over nothing. A bare position is believed.
+ *
+ * A store that goes back under the adapter MUST be noticed by `head`, `newest` and every subscription, at the latest with
+ * the next page, also when it has grown beyond where it was: `LineageBroken`, then and from then on (see `append`). What
+ * the other lineage holds MUST NOT be handed over as if it followed.
  */
 export interface Feed<Item> {
   /** Position of the newest item; 0n while there is none. */
   head(): Promise<bigint>;
 
+  /** Place of the newest item; `undefined` while there is none. */
+  newest(): Promise<Place | undefined>;
+
   /**
    * The next items behind `after` (exclusive), oldest first, at most `limit` (default: the adapter's own page size).
    * MUST NOT hand over an item while an earlier one may still become visible: a commit that comes late is not lost.
    */
-  read(after: bigint, limit?: number): Promise<Page<Item>>;
+  read(after: bigint | Place, limit?: number): Promise<Page<Item>>;
 
   /**
    * Every item behind `after` once, in order, for as long as the signal allows.
@@ -159,13 +219,13 @@ export interface Feed<Item> {
    * - A slow consumer MUST NOT hold up another, nor make memory grow.
    * - Where positions are contiguous, a hole MUST end the iteration with `FeedHole`.
    */
-  subscribe(after: bigint, options: FeedOptions): AsyncIterable<Page<Item>>;
+  subscribe(after: bigint | Place, options: FeedOptions): AsyncIterable<Page<Item>>;
 
   /**
    * Everything behind `after` that was there when called, oldest first, in pieces, as fast as the store can give it
    * (for rebuilds). The last page's `upTo` is the head of that moment. Same promises on holes and late commits as `read`.
    */
-  replay(after: bigint, options?: { readonly types?: readonly string[] }): AsyncIterable<Page<Item>>;
+  replay(after: bigint | Place, options?: { readonly types?: readonly string[] }): AsyncIterable<Page<Item>>;
 }
 
 export type EventFeed = Feed<StoredEvent>;

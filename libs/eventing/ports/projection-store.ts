@@ -45,6 +45,8 @@ export interface Checkpoint {
   readonly store: string;
   readonly epoch: number;
   readonly position: bigint;
+  /** The event at `position` (`itemOf`); absent before the first event, and where a version before 0.2 wrote it. */
+  readonly event?: string;
 }
 
 /** Somebody else moved the checkpoint (a rebuild, a second process). Nothing was written; read it again and go on. */
@@ -81,9 +83,12 @@ export interface Query {
  * The rows that change between what was given before (at first: a rebuild's own checkpoint) and at least `upTo`, and the
  * position they bring it to. That lies below `upTo` only where the log ends there.
  */
-export type CatchUp<R extends Row> = (
-  upTo: bigint,
-) => Promise<{ readonly changes: ReadonlyMap<string, R | undefined>; readonly position: bigint }>;
+export type CatchUp<R extends Row> = (upTo: bigint) => Promise<{
+  readonly changes: ReadonlyMap<string, R | undefined>;
+  readonly position: bigint;
+  /** The event at `position` (`itemOf`). */
+  readonly event?: string;
+}>;
 
 /** Read models and their checkpoints. */
 export interface ProjectionStore {
@@ -98,8 +103,8 @@ export interface ProjectionStore {
 
   /**
    * Writes rows (`undefined` = delete) and moves the checkpoint `from` → `to`, all in one transaction.
-   * MUST reject with `CheckpointMoved`, and write nothing, when the stored checkpoint is not `from` or the stored table is
-   * of another version.
+   * MUST reject with `CheckpointMoved`, and write nothing, when the stored checkpoint is not `from` (the same position of
+   * another event is not) or the stored table is of another version.
    */
   commit<R extends Row>(
     projection: Projection<R>,

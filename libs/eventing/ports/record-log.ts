@@ -35,7 +35,9 @@ export interface StoredRecord extends RecordContent {
 export interface RecordLog extends Feed<StoredRecord> {
   /**
    * MUST be durable when it resolves. An id that is there already resolves to the first answer and writes nothing.
-   * Rejects with `AppendRefused` (over `MAX_EVENT_BYTES`), `StoreUnavailable` or `AppendOutcomeUnknown`.
+   * Rejects with `AppendRefused` (over `MAX_EVENT_BYTES`), `StoreUnavailable` or `AppendOutcomeUnknown`. MUST reject with
+   * `LineageBroken` like `EventStore.append`, and, where it is kept with the events, also when it is these that went back:
+   * what a decision rested on is not there then.
    *
    * MUST NOT answer `leaseUntil` when `DecisionInstances` of the same store took the lease's entry away before the call,
    * whatever came in its place and whatever any clock says.

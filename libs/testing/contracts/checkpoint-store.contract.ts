@@ -31,6 +31,18 @@ export function checkpointStoreContract(name: string, open: () => Promise<Checkp
       expect(await checkpoints.read('mover')).toEqual(at(9_007_199_254_740_993n));
     });
 
+    it('keeps the event at the place, and takes the same place of another event for another one', async () => {
+      const { checkpoints } = harness;
+      const named = { ...at(5n), event: 'one@1' };
+      await checkpoints.move('named', undefined, named);
+      expect(await checkpoints.read('named')).toEqual(named);
+      for (const from of [at(5n), { ...named, event: 'other@1' }]) {
+        await expect(checkpoints.move('named', from, at(6n))).rejects.toBeInstanceOf(CheckpointMoved);
+      }
+      await checkpoints.move('named', named, at(6n));
+      expect(await checkpoints.read('named')).toEqual(at(6n));
+    });
+
     it('refuses a move from another place than the stored one, and writes nothing', async () => {
       const { checkpoints } = harness;
       await expect(checkpoints.move('refused', at(1n), at(2n))).rejects.toBeInstanceOf(CheckpointMoved);

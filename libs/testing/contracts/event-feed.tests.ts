@@ -58,10 +58,14 @@ export function eventFeedTests(harness: () => EventStoreHarness, open: () => Pro
     const start = await feed.head();
     await append(3);
     const [first, second, third] = await readAll(feed, start);
-    expect(await feed.read(start, 2)).toEqual({ items: [first, second], upTo: second!.position, caughtUp: false });
+    expect(await feed.read(start, 2)).toMatchObject({
+      items: [first, second],
+      upTo: second!.position,
+      caughtUp: false,
+    });
     const rest = await feed.read(second!.position);
-    expect(rest).toEqual({ items: [third], upTo: third!.position, caughtUp: true });
-    expect(await feed.read(third!.position)).toEqual({ items: [], upTo: third!.position, caughtUp: true });
+    expect(rest).toMatchObject({ items: [third], upTo: third!.position, caughtUp: true });
+    expect(await feed.read(third!.position)).toMatchObject({ items: [], upTo: third!.position, caughtUp: true });
   });
 
   it('does not lose an event whose transaction began earlier and committed later', async () => {

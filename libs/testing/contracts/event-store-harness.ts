@@ -1,4 +1,4 @@
-import type { EventFeed, EventStore, EventToAppend } from '#libs/eventing';
+import type { EventFeed, EventStore, EventToAppend, Lineage } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 import type { DoesNotApply } from './harness.js';
 
@@ -13,6 +13,7 @@ export interface OtherProcess {
 export interface EventStoreHarness {
   readonly events: EventStore;
   readonly feed: EventFeed;
+  readonly lineage: Lineage;
   /** Whether positions have no gaps (1n, 2n, 3n …). Otherwise they only rise. */
   readonly contiguous: boolean;
   /** Cuts every connection that the adapter holds, from outside. */
@@ -20,6 +21,8 @@ export interface EventStoreHarness {
   /** Writes an event to a stream in a transaction that stays open until `commit`. */
   readonly appendLate:
     ((stream: StreamId, event: EventToAppend) => Promise<{ commit(): Promise<void> }>) | DoesNotApply;
+  /** Puts the store back to what it was when its newest event was the one at this position; the adapter goes on. */
+  putBack(head: bigint): Promise<void>;
   /** Another adapter on the same store, as another process has. */
   another(): Promise<OtherProcess>;
   /**

@@ -10,6 +10,7 @@ import {
 import { canonicalJson, type StreamId } from '#libs/kernel';
 import { eventFeedTests } from './event-feed.tests.js';
 import type { EventStoreHarness, OtherProcess } from './event-store-harness.js';
+import { lineageTests } from './lineage.tests.js';
 import { anEvent, freshId, freshStream, isCapability, someEvents, textOfBytes } from './harness.js';
 
 export type { EventStoreHarness } from './event-store-harness.js';
@@ -264,5 +265,6 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreH
     });
 
     eventFeedTests(() => harness, open);
+    lineageTests(open);
   });
 }

@@ -59,6 +59,22 @@ export function recordTests(harness: () => VaultHarness): void {
       expect(await highWaterMark.read('store-b')).toBeUndefined();
       expect(await highWaterMark.stores()).toEqual(['store-a']);
     });
+
+    it('keeps the event at the mark, and adds it where the version before named none', async () => {
+      const { highWaterMark } = await harness().open();
+      const [first, second] = ['1b671a64@1', '2c782b75@2'];
+      await highWaterMark.write('store-c', { epoch: 1, position: 5n });
+      expect(await highWaterMark.read('store-c')).toEqual({ epoch: 1, position: 5n });
+      for (const [event, position, kept] of [
+        [first, 5n, { epoch: 1, position: 5n, event: first }],
+        [second, 5n, { epoch: 1, position: 5n, event: first }],
+        [second, 4n, { epoch: 1, position: 5n, event: first }],
+        [second, 6n, { epoch: 1, position: 6n, event: second }],
+      ] as const) {
+        await highWaterMark.write('store-c', { epoch: 1, position, event });
+        expect(await highWaterMark.read('store-c')).toEqual(kept);
+      }
+    });
   });
 
   describe('signing keys', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CheckpointMoved, StoreUnavailable, type Checkpoint } from '#libs/eventing';
+import { CheckpointMoved, StoreUnavailable, type Checkpoint, type Mark } from '#libs/eventing';
 import type { KeyHolder, PersonId } from '#libs/kernel';
 import {
   isAmong,
@@ -31,7 +31,7 @@ export interface MemoryKeyData {
   /** The last place that was given. */
   place: bigint;
   readonly clerks: Map<string, string>;
-  readonly marks: Map<string, { readonly epoch: number; readonly position: bigint }>;
+  readonly marks: Map<string, Mark>;
   available: boolean;
 }
 
@@ -158,11 +158,12 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
       keeper: () => step(() => data.id),
       read: (store) => step(() => data.marks.get(store)),
       stores: () => step(() => [...data.marks.keys()].sort()),
-      write: (store, { epoch, position }) =>
+      write: (store, { epoch, position, event }) =>
         step(() => {
           const kept = data.marks.get(store);
           const ahead = !kept || epoch > kept.epoch || (epoch === kept.epoch && position > kept.position);
-          if (ahead) data.marks.set(store, { epoch, position });
+          const named = kept?.epoch === epoch && kept.position === position && kept.event === undefined;
+          if (ahead || named) data.marks.set(store, { epoch, position, ...(event === undefined ? {} : { event }) });
         }),
     },
 
@@ -173,4 +174,7 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
 }
 
 const isSame = (one: Checkpoint | undefined, other: Checkpoint | undefined): boolean =>
-  one?.store === other?.store && one?.epoch === other?.epoch && one?.position === other?.position;
+  one?.store === other?.store &&
+  one?.epoch === other?.epoch &&
+  one?.position === other?.position &&
+  one?.event === other?.event;

@@ -112,4 +112,25 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
         for each statement execute function vault.remember_destroyed();
     `,
   },
+  {
+    // By which a register that went back, and grew beyond the mark or a checkpoint, is noticed. A process of the version
+    // before writes them and knows nothing of the event: then none is named, not an old one.
+    version: 4,
+    sql: `
+      alter table vault.high_water_mark add column event text;
+      alter table vault.checkpoint add column event text;
+      create function vault.forget_event() returns trigger language plpgsql as $$
+      begin
+        new.event := null;
+        return new;
+      end
+      $$;
+      create trigger forget_event before update on vault.high_water_mark for each row
+        when ((new.epoch, new.position) is distinct from (old.epoch, old.position) and new.event = old.event)
+        execute function vault.forget_event();
+      create trigger forget_event before update on vault.checkpoint for each row
+        when ((new.epoch, new.position) is distinct from (old.epoch, old.position) and new.event = old.event)
+        execute function vault.forget_event();
+    `,
+  },
 ];

@@ -92,24 +92,30 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
 
     checkpoints: {
       async read(name) {
-        const [row] = await query<{ store: string; epoch: number; position: string }>(
-          'select store, epoch, position from vault.checkpoint where name = $1',
+        const [row] = await query<{ store: string; epoch: number; position: string; event: string | null }>(
+          'select store, epoch, position, event from vault.checkpoint where name = $1',
           [name],
         );
-        return row && { store: row.store, epoch: row.epoch, position: BigInt(row.position) };
+        if (row === undefined) return undefined;
+        const { store, epoch, position, event } = row;
+        return { store, epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
       },
       async move(name, from, to) {
         const moved =
           from === undefined
             ? await query(
-                `insert into vault.checkpoint (name, store, epoch, position) values ($1, $2, $3, $4)
+                `insert into vault.checkpoint (name, store, epoch, position, event) values ($1, $2, $3, $4, $5)
                  on conflict do nothing returning name`,
-                [name, to.store, to.epoch, to.position.toString()],
+                [name, to.store, to.epoch, to.position.toString(), to.event],
               )
             : await query(
-                `update vault.checkpoint set store = $2, epoch = $3, position = $4
-                 where name = $1 and store = $5 and epoch = $6 and position = $7 returning name`,
-                [name, to.store, to.epoch, to.position.toString(), from.store, from.epoch, from.position.toString()],
+                `update vault.checkpoint set store = $2, epoch = $3, position = $4, event = $5
+                 where name = $1 and store = $6 and epoch = $7 and position = $8 and event is not distinct from $9
+                 returning name`,
+                [
+                  ...[name, to.store, to.epoch, to.position.toString(), to.event],
+                  ...[from.store, from.epoch, from.position.toString(), from.event],
+                ],
               );
         if (moved.length === 0) throw new CheckpointMoved(`the checkpoint of ${name} moved`);
       },
@@ -135,22 +141,26 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
         return row!.id;
       },
       async read(store) {
-        const [row] = await query<{ epoch: number; position: string }>(
-          'select epoch, position from vault.high_water_mark where store = $1',
+        const [row] = await query<{ epoch: number; position: string; event: string | null }>(
+          'select epoch, position, event from vault.high_water_mark where store = $1',
           [store],
         );
-        return row && { epoch: row.epoch, position: BigInt(row.position) };
+        if (row === undefined) return undefined;
+        const { epoch, position, event } = row;
+        return { epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
       },
       async stores() {
         const rows = await query<{ store: string }>('select store from vault.high_water_mark order by store');
         return rows.map(({ store }) => store);
       },
-      async write(store, { epoch, position }) {
+      async write(store, { epoch, position, event }) {
         await query(
-          `insert into vault.high_water_mark as mark (store, epoch, position) values ($1, $2, $3)
-           on conflict (store) do update set epoch = excluded.epoch, position = excluded.position, written_at = now()
-           where (excluded.epoch, excluded.position) > (mark.epoch, mark.position)`,
-          [store, epoch, position.toString()],
+          `insert into vault.high_water_mark as mark (store, epoch, position, event) values ($1, $2, $3, $4)
+           on conflict (store) do update set epoch = excluded.epoch, position = excluded.position,
+             event = excluded.event, written_at = now()
+           where (excluded.epoch, excluded.position) > (mark.epoch, mark.position)
+             or (excluded.epoch, excluded.position) = (mark.epoch, mark.position) and mark.event is null`,
+          [store, epoch, position.toString(), event],
         );
       },
     },

@@ -44,6 +44,7 @@ async function instance(delay: number): Promise<Serving> {
   const { feed } = register.backbone;
   const late: EventFeed = {
     head: () => feed.head(),
+    newest: () => feed.newest(),
     read: (after, limit) => feed.read(after, limit),
     replay: (after, options) => feed.replay(after, options),
     async *subscribe(after, options) {

@@ -4,6 +4,7 @@ import { readModels } from './0003-read-models.js';
 import { leases } from './0004-leases.js';
 import { parkedSteps } from './0005-parked-steps.js';
 import { leastPrivilege } from './0006-least-privilege.js';
+import { lineage } from './0007-lineage.js';
 import { answeredKeys } from './0008-answered-keys.js';
 
 export interface Migration {
@@ -20,5 +21,6 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'leases', sql: leases },
   { number: 5, name: 'parked-steps', sql: parkedSteps },
   { number: 6, name: 'least-privilege', sql: leastPrivilege },
+  { number: 7, name: 'lineage', sql: lineage },
   { number: 8, name: 'answered-keys', sql: answeredKeys },
 ];
