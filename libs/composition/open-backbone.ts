@@ -15,6 +15,7 @@ import type { Configuration } from '#libs/platform';
 import { currentRuleSet } from '#libs/scheme';
 import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
 import type { PostgresObserver } from '#libs/adapters/postgres';
+import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { identifyStore, keepHighWaterMark } from './installation.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
@@ -110,9 +111,7 @@ export interface OpenBackbone extends AssembledBackbone {
 /** Opens databases, key store and stores; what fails half way is closed again, last opened first. */
 export async function openBackbone(configuration: Configuration, watchers: Watchers): Promise<OpenBackbone> {
   const opened: (() => Promise<void>)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
+  const closing = (): (() => Promise<void>)[] => opened.splice(0).reverse();
   try {
     const databases = await openDatabases(configuration, watchers.log);
     opened.push(() => databases.close());
@@ -125,9 +124,8 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => stores.close());
     const assembled = await assembleBackbone(configuration, stores, vault, watchers.onTrouble);
     opened.push(() => assembled.close());
-    return { ...assembled, vault, stores, databases, close: closeAll };
+    return { ...assembled, vault, stores, databases, close: () => closeInTurn(closing()) };
   } catch (error) {
-    await closeAll();
-    throw error;
+    return closeAfter(error, closing());
   }
 }

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
 import { StepParked } from '#libs/eventing';
@@ -15,6 +16,7 @@ import {
   type ProbeRegistry,
 } from '#libs/platform';
 import { BackboneModule } from './backbone.module.js';
+import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { wholeContract } from './contract.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { StoreRefused } from './installation.js';
@@ -61,6 +63,7 @@ export async function startWaarborg(
           : `${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`,
       ),
   });
+  let app: NestFastifyApplication | undefined;
   try {
     const { vault } = open;
     const issuer = localIssuer(
@@ -69,7 +72,7 @@ export async function startWaarborg(
     );
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
     const contract = await wholeContract(configuration);
-    const app = await createApp(root, {
+    app = await createApp(root, {
       configuration,
       rejections: [allRejections],
       tokenVerifier: issuer,
@@ -86,19 +89,11 @@ export async function startWaarborg(
     });
     await untilReady(app.get<ProbeRegistry>(PROBES, { strict: false }), log);
     const url = await startApp(app, configuration);
-    return {
-      url,
-      app,
-      issuer,
-      open,
-      async stop() {
-        await app.close();
-        await open.close();
-      },
-    };
+    const begun = app;
+    return { url, app, issuer, open, stop: () => closeInTurn([() => begun.close(), () => open.close()]) };
   } catch (error) {
-    await open.close();
-    throw error;
+    // What it began, such as a lease on decisions, ends before the stores do.
+    return closeAfter(error, [async () => app?.close(), () => open.close()]);
   }
 }
 
