@@ -8,9 +8,9 @@ import { contactViews, ContactView } from '../contacts.js';
 export class DocumentView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() documentType!: string;
-  @ApiProperty() number!: string;
+  @ApiProperty({ required: false, description: 'Absent: the document is erased' }) number?: string;
   @ApiProperty({ required: false, description: 'ISO 3166-1 alpha-3; absent: unknown' }) issuingState?: string;
-  @ApiProperty({ format: 'date' }) expiresOn!: string;
+  @ApiProperty({ required: false, format: 'date', description: 'Absent: the document is erased' }) expiresOn?: string;
   @ApiProperty({ required: false }) issuer?: string;
 }
 
@@ -115,7 +115,7 @@ export async function personView(
         .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
         .map(async (event) => {
           const { document, documentType } = event.data as DocumentRecorded['data'];
-          const opened = await open(event, ['number', 'issuingState', 'expiresOn', 'issuer']);
+          const opened = await open(event, ['number', 'issuingState', 'expiresOn', 'issuer']).catch(ifErased);
           return { id: document, documentType, ...opened } as DocumentView;
         }),
     ),
@@ -128,4 +128,10 @@ export async function personView(
       ...(answer.outcome === 'none' ? { distinguishedBy: [...answer.distinguishedBy] } : {}),
     })),
   };
+}
+
+/** A document has a key of its own: once it is erased the person is still there, without what it said. */
+function ifErased(error: unknown): Partial<Omit<DocumentView, 'id' | 'documentType'>> {
+  if (error instanceof KeyDestroyed) return {};
+  throw error;
 }
