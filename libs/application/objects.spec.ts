@@ -114,8 +114,11 @@ describe('who asks', () => {
     // Made under the person's key it is gone with that key.
     const holder = { kind: 'person', id: ids.director } as const;
     const personal = await hashOf('RegisterPerson', { familyName: 'Jansen' }, holder);
+    expect(personal).not.toBe(await hashOf('RegisterPerson', { familyName: 'Jansen' }));
     memory.vault.destroyKey(holder);
-    expect(await hashOf('RegisterPerson', { familyName: 'Jansen' }, holder)).not.toBe(personal);
+    await expect(hashOf('RegisterPerson', { familyName: 'Jansen' }, holder)).rejects.toMatchObject({
+      name: 'KeyDestroyed',
+    });
   });
 
   it('is told the rule set where something is scored, and the revision he wrote against', async () => {

@@ -113,7 +113,7 @@ describe('the codecs', () => {
   it('declare every event type once, by a noun and a past participle', () => {
     const types = declarations.map(([type]) => type);
     expect(new Set(types).size).toBe(types.length);
-    for (const type of types) expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held)$/);
+    for (const type of types) expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Bound)$/);
     expect(types.filter((type) => /Created|Updated|Deleted/.test(type))).toStrictEqual([]);
   });
 
