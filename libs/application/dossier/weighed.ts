@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import type { ReceivedApplication, RegisteredParty } from '#libs/domain';
+import type { EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import type { Documents } from './documents.js';
 import type { Humans } from './humans.js';
@@ -19,7 +20,8 @@ export interface Weighed extends Placed {
   readonly handed: boolean;
   /** Members of the question that are derived instead of posted. */
   readonly derived: Derived;
-  readonly login?: Login;
+  /** Only of one that counts. */
+  readonly login?: Extract<Login, { readonly level: EhLevel }>;
 }
 
 export interface WeighingParts {
