@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { authorizationsProjection, meansProjection, personLinksProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { applicationsProjection } from './applications/applications.projection.js';
@@ -16,6 +16,8 @@ export class ArchiveModule implements OnModuleInit {
   onModuleInit(): void {
     this.backbone.readModels.run(applicationsProjection);
     this.backbone.readModels.run(checksProjection);
+    // Who is the same human, for the checks that come in.
+    this.backbone.readModels.run(personLinksProjection);
     // What an auditor reads besides.
     this.backbone.readModels.run(auditedPersonsProjection);
     this.backbone.readModels.run(authorizationsProjection);

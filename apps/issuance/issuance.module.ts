@@ -1,6 +1,12 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { startProcessManager } from '#libs/eventing';
-import { dossierProjections, meansProjection, recognition, type Backbone } from '#libs/application';
+import {
+  dossierProjections,
+  meansProjection,
+  personLinksProjection,
+  recognition,
+  type Backbone,
+} from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { MeansController } from './means/means.controller.js';
 import { MeansProductsController } from './means/means-products.controller.js';
@@ -27,4 +33,4 @@ export class IssuanceModule implements OnModuleInit {
   }
 }
 
-export const issuanceProjections = [meansProjection];
+export const issuanceProjections = [meansProjection, personLinksProjection];

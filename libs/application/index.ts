@@ -68,6 +68,7 @@ export { authorizationsProjection, present, whereStanding } from './read-models/
 export type { AuthorizationRow } from './read-models/authorizations.js';
 export { dossierProjections } from './read-models/dossier.js';
 export { evidenceProjection } from './read-models/evidence.js';
+export { personLinksProjection } from './read-models/person-links.js';
 export { meansProjection } from './read-models/means.js';
 export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';

@@ -43,12 +43,23 @@ describe('MEANS-ID2-ii.b: the records that links make one human', () => {
     expect([...(await recordsOf(memory.backbone, third))].sort()).toStrictEqual([first, second, third]);
   });
 
-  it('are one human also where two of them were linked to a third', async () => {
+  it('are one human also where two of them were linked to a third, whichever is asked for', async () => {
     await link(fourth, second);
     await link(third, second);
-    const { of, recordsOf: records } = await humansOf(memory.backbone, [fourth, third], []);
-    expect([second, third, fourth].map(of)).toStrictEqual([second, second, second]);
-    expect([...records(third)].sort()).toStrictEqual([second, third, fourth]);
+    for (const asked of [second, third, fourth]) {
+      const { of, recordsOf: records } = await humansOf(memory.backbone, [asked], []);
+      expect([second, third, fourth].map(of)).toStrictEqual([second, second, second]);
+      expect([...records(third)].sort()).toStrictEqual([second, third, fourth]);
+      expect([...(await recordsOf(memory.backbone, asked))].sort()).toStrictEqual([second, third, fourth]);
+    }
+  });
+
+  it('are found from the record that was there first, which knows nothing of the link', async () => {
+    await link(third, second);
+    await link(second, first);
+    expect([...(await recordsOf(memory.backbone, first))].sort()).toStrictEqual([first, second, third]);
+    const { of } = await humansOf(memory.backbone, [first], []);
+    expect(of(third)).toBe(first);
   });
 
   it('stand with every link that was ever made, also the one before the last', async () => {

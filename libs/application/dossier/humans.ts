@@ -1,6 +1,7 @@
 import { streamId } from '#libs/kernel';
 import { personDecider, type CheckFacts, type PersonEvent } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
+import { personLinksProjection, type PersonLinkRow } from '../read-models/person-links.js';
 
 /** Members of a check that name a person, besides `about`. */
 const PERSON_MEMBERS = ['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'] as const;
@@ -34,14 +35,16 @@ export async function recordsOf(backbone: Backbone, person: string): Promise<rea
 
 type Links = ReadonlyMap<string, readonly string[]>;
 
-/** Every record that can be reached from these, with the records that it was linked to. */
+/** Every record that can be reached from these by links either way, with the records that it is linked to. */
 async function linksFrom(backbone: Backbone, persons: readonly string[]): Promise<Links> {
+  await backbone.readModels.upToDate(personLinksProjection);
   const links = new Map<string, readonly string[]>();
   let next = [...new Set(persons)];
   while (next.length > 0) {
-    const found = await Promise.all(next.map(async (person) => [person, await linksOf(backbone, person)] as const));
-    for (const [person, linked] of found) links.set(person, linked);
-    next = [...new Set(found.flatMap(([, linked]) => linked))].filter((person) => !links.has(person));
+    const made = await Promise.all(next.map((person) => linksOf(backbone, person)));
+    const others = await linkedTo(backbone, next);
+    for (const [index, person] of next.entries()) links.set(person, made[index]!);
+    next = [...new Set([...made.flat(), ...others])].filter((person) => !links.has(person));
   }
   return links;
 }
@@ -53,6 +56,18 @@ async function linksOf(backbone: Backbone, person: string): Promise<readonly str
     .map(({ type, data }) => ({ type, data }) as PersonEvent)
     .flatMap((event) => (event.type === 'PersonLinked' ? [event.data.to] : []));
 }
+
+/** The records that were linked to one of these. */
+async function linkedTo(backbone: Backbone, persons: readonly string[]): Promise<readonly string[]> {
+  const rows = await backbone.readModels.store.search<PersonLinkRow>(personLinksProjection, {
+    where: [{ column: 'linkedTo', is: 'one-of', values: persons }],
+    limit: MOST,
+  });
+  return rows.map(({ linkedFrom }) => linkedFrom);
+}
+
+/** More links to the records of a human than this are not followed; the newest are. */
+const MOST = 500;
 
 /** Links hold both ways and onward, whichever record they were made on. The least id names the human. */
 function humansBy(links: Links): ReadonlyMap<string, string> {

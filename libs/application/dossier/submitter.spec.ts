@@ -169,6 +169,18 @@ describe('the administration on record', () => {
     await authorize();
     expect(await onRecord({ person: twin })).toStrictEqual({ level: 'EH3', iv: 2 });
   });
+
+  it('and the means of a later record are those of the first one (MEANS-ID2-ii.b, IO2-c-holder)', async () => {
+    const twin = uuid('person', 7);
+    await memory.record('person', director, ...paperRegistration.personFacts(director));
+    const [registered] = paperRegistration.personFacts(twin, undefined, director);
+    await memory.record('person', twin, registered!, { type: 'PersonLinked', data: { person: twin, to: director } });
+    await haveMeans('active', {}, means, twin);
+    await authorize({ authorizedParty: { person: twin, means, pseudonym: 'p' }, establishments: ['000038509504'] });
+    expect(await holdsMeans(memory.backbone, director)).toBe(true);
+    expect(await onRecord({ person: director })).toMatchObject({ level: 'EH3', iv: 2 });
+    expect(await limitsOfHolder(memory.backbone, director, company, assessedAt)).toStrictEqual([['000038509504']]);
+  });
 });
 
 describe('PROOF-09: within the establishments of an administrator', () => {

@@ -1,6 +1,12 @@
 import { authorizationsProjection } from './authorizations.js';
 import { evidenceProjection } from './evidence.js';
 import { meansProjection } from './means.js';
+import { personLinksProjection } from './person-links.js';
 
 /** What the assembly of dossiers reads; every app that assembles some keeps these up to date. */
-export const dossierProjections = [authorizationsProjection, meansProjection, evidenceProjection] as const;
+export const dossierProjections = [
+  authorizationsProjection,
+  meansProjection,
+  evidenceProjection,
+  personLinksProjection,
+] as const;
