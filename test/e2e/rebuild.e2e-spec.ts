@@ -30,6 +30,10 @@ beforeAll(async () => {
     }
   }
   having(await supplier.command(`/v1/parties/${case1.party}/special-circumstances`, { reported: true }), 200);
+  const human = { familyName: 'Tweemaal', givenNames: 'Anna', birthDate: '1971-05-06' };
+  const person = async () => having(await supplier.command('/v1/persons', human), 201).body['id'] as string;
+  const [first, second] = [await person(), await person()];
+  having(await supplier.command(`/v1/persons/${second}/links`, { to: first, same: true }), 200);
 });
 afterAll(() => suite.end());
 

@@ -80,4 +80,24 @@ describe('PROOF-12: what stands now', () => {
     expect(await standing(at('2029-01-01T00:00:00Z'))).toBe(0);
     expect(await standing(later(receivedAt, -400 * DAY))).toBe(0);
   });
+
+  it('is the highest of several, in whatever order they were registered, and none that is to come', async () => {
+    const register = (number: number, scores: object, data: object = {}) =>
+      memory.recordUnder(
+        'eh-1.5.1',
+        'authorization',
+        uuid('auth', number),
+        ...authorizationFacts(uuid('auth', number), { scores, ...data }),
+      );
+    await register(2, { IV: 1 });
+    expect(await standing()).toBe(1);
+    await register(3, { IV: 2 });
+    await register(4, { IV: 1 });
+    await register(5, {});
+    expect(await standing()).toBe(2);
+    await register(6, { IV: 3 }, { validFrom: later(assessedAt, 1) });
+    expect(await standing()).toBe(2);
+    await register(7, { IV: 3 }, { validFrom: assessedAt });
+    expect(await standing()).toBe(3);
+  });
 });

@@ -685,3 +685,51 @@ describe('what is on record about a holder with several records (MEANS-ID2-ii.b)
     expect(attributes).toMatchObject({ uniquelyIdentifying: true, duplicate: 'linked' });
   });
 });
+
+describe('why a delivery is worth no more than an unverified one', () => {
+  const performedAt = at('2026-03-02T11:00:00Z');
+  const why = async (members: object, ...before: readonly CheckFacts[]) => {
+    const words = await whyOf([...before, delivery({ performedAt, ...members })]);
+    return words.at(-1);
+  };
+  const appearance = checkOf({
+    type: 'physicalAppearance',
+    about,
+    document,
+    mode: 'appeared',
+    documentShown: 'original',
+  });
+
+  it('is that nobody appeared, where it follows an identification (PROOF-08)', async () => {
+    expect(await why({ form: 'afterPhysicalIdentification', appearance: uuid('check', 900_000) })).toBe(
+      'no-appearance',
+    );
+    const [shown] = await recordChecks(memory, [appearance]);
+    expect(await why({ form: 'afterPhysicalIdentification', appearance: shown })).toBe('-');
+    expect(await why({ form: 'unverified' })).toBe('-');
+  });
+
+  it('is that what it names is not decided, where no words give a reason either (PROOF-11)', async () => {
+    expect(await why({ form: 'other', equivalence: 'courier-2' })).toBe('equivalence-not-decided');
+    expect(await why({ form: 'other', equivalence: 'video-1' })).toBe('equivalence-not-decided');
+    expect(await why({ form: 'other', equivalence: 'courier-1' })).toBe('-');
+    expect(await why({ form: 'other' })).toBe('-');
+    // Only another form asks for an entry.
+    expect(await why({ form: 'unverified', equivalence: 'courier-2' })).toBe('-');
+  });
+
+  it('is nothing where a reason is on record, though what it names is not decided', async () => {
+    const check = uuid('check', 900_001);
+    await memory.record('check', check, {
+      type: 'CheckRecorded',
+      data: {
+        check,
+        facts: delivery({ form: 'other', equivalence: 'courier-2' }),
+        late: false,
+        equivalenceReason: { clear: 'Handed over by a courier' },
+      },
+    } as never);
+    const loaded = await loadChecks(memory.backbone, [check], '/checks');
+    expect(await whyOf([], { checks: 'checks' in loaded ? loaded.checks : [] })).toStrictEqual(['-']);
+  });
+});

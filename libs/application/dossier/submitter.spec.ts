@@ -142,6 +142,16 @@ describe('the administration on record', () => {
     expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
   });
 
+  it('of one level is the one without establishments, though another has a higher IV, and whichever came first', async () => {
+    await haveMeans('active');
+    const limited = { establishments: ['000038509504'], scores: { IV: 2 } };
+    await authorize(limited);
+    await authorize({ scores: { IV: 1 } }, 'active', uuid('auth', 2));
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 1 });
+    await authorize(limited, 'active', uuid('auth', 3));
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 1 });
+  });
+
   it('is one that covers what he acts on, before one of a higher level that does not (ADMIN-10)', async () => {
     await haveMeans('active');
     await authorize({ establishments: ['000038509504'] });

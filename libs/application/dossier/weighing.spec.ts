@@ -322,6 +322,41 @@ describe('D-13, AMB-76: the register of the kind of party', () => {
     ]);
   });
 
+  it('of a profession shows him under whichever of his records, as one who declares or confirms too', async () => {
+    const practice = uuid('party', 5);
+    const twin = uuid('person', 7);
+    await memory.record('person', twin, ...personFacts(twin));
+    await memory.record('person', colleague, { type: 'PersonLinked', data: { person: colleague, to: twin } });
+    await memory.record('party', practice, {
+      type: 'PartyRegistered',
+      data: {
+        party: practice,
+        kind: 'practitioner',
+        register: 'professional',
+        number: '19012345',
+        person: twin,
+        details: { clear: { name: 'X' } },
+      },
+    } as never);
+    const shown = (person: string) => representation(person, { party: practice, register: 'professionalRegister' });
+    const mandate = (declaredBy: string) =>
+      fact('mandateDecisionCheck', of(director), {
+        party: practice,
+        decision: 'decision-1',
+        function: 'head of services',
+        functionNamedInDecision: true,
+        foundInOfficialSource: false,
+        protocolVersion: 'p-1',
+        declaredBy,
+      });
+    const roles = { legalRepresentative: colleague };
+    expect(await words({ named: [shown(colleague)], party: practice, roles })).toEqual(['counts']);
+    const declared = async (by: string) =>
+      (await words({ named: [mandate(by), shown(by)], party: practice, roles }))[0];
+    expect(await declared(colleague)).toBe('counts');
+    expect(await declared(employee)).toBe('not not-shown-by-register');
+  });
+
   it('says nothing of another party here', async () => {
     expect(await words({ named: [representation(director, { party: ids.otherCompany })] })).toEqual([
       'not not-asked-here',
