@@ -19,10 +19,11 @@ function it(name, run) {
 
 const namesOf = (one) => (one.parent === undefined ? [] : [...namesOf(one.parent), one.name]);
 
-/** One test per row: its values are the arguments, and fill the placeholders of the name. */
+/** One test per row: where all rows are arrays, their values are the arguments; else the row is the only one. */
 const each = (define) => (rows) => (name, run) => {
+  const isTable = rows.every(Array.isArray);
   for (const [index, row] of rows.entries()) {
-    const values = Array.isArray(row) ? row : [row];
+    const values = isTable ? row : [row];
     define(`${name} [${index}]`, () => run(...values));
   }
 };
