@@ -165,8 +165,20 @@ describe('the dossier of the paper registration', () => {
 
   it('says that there is a reason to depart, and not its words', async () => {
     const dossier = await theCase([], { deviationReason: 'His passport is at the embassy' });
-    expect(dossier.deviationReason).toBeDefined();
+    expect(dossier.deviationReason).toMatch(/./);
     expect(JSON.stringify(dossier)).not.toContain('embassy');
+  });
+
+  it('takes a look-up that does not list an establishment of the scope for adverse, named or not (PROOF-01)', async () => {
+    const named = await recordPaperRegistration(memory, []);
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'applied'));
+    const lookup = { ...checksOfTheCase[1]!, currentEstablishments: ['000038509504'] } as CheckFacts;
+    await recordChecks(memory, [lookup]);
+    const joined = async (...establishments: readonly string[]) =>
+      (await dossierOf(named, { establishments })).checks.length;
+    expect(await joined('000038509505')).toBe(1);
+    expect(await joined('000038509504')).toBe(0);
+    expect((await dossierOf(named)).checks).toStrictEqual([]);
   });
 
   it('is limited to establishments where the request is', async () => {
@@ -286,6 +298,47 @@ describe('what the register knows', () => {
     expect((await dossierOf([], { authorizedParty: { party: own } })).authorizedParty.belongsToOperator).toBe(false);
   });
 
+  it('is what a check shows of an intermediary, who has no means', async () => {
+    await recordPaperRegistration(memory, []);
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued'));
+    const party = await found(findParty(memory.backbone, ids.otherCompany, ''));
+    const lookup = { ...checksOfTheCase[1]!, about: { party: ids.otherCompany } } as CheckFacts;
+    const confirmation = checkOf({ type: 'emailConfirmation', about: { person: ids.director }, confirmed: true });
+    const named = await recordChecks(memory, [lookup, confirmation]);
+    expect((await dossierOf(named, { authorizedParty: { party } })).checks).toMatchObject([
+      { type: 'tradeRegisterLookup', subject: 'authorizedParty' },
+    ]);
+    expect((await dossierOf(named, { authorizedParty: { party } })).checks).toHaveLength(1);
+  });
+
+  it('is what a check shows of the grantor of a proxy', async () => {
+    await recordPaperRegistration(memory, []);
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'applied'));
+    const grantor = uuid('person', 3);
+    await memory.record('person', grantor, ...personFacts(grantor));
+    const recorded = {
+      type: 'identityAttributesRecorded',
+      about: { person: grantor },
+      uniquelyIdentifying: true,
+    } as const;
+    const named = await recordChecks(memory, [checkOf(recorded)]);
+    const legalRepresentative = await found(findPerson(memory.backbone, grantor, ''));
+    expect((await dossierOf(named, { legalRepresentative })).checks).toMatchObject([
+      { subject: 'legalRepresentative' },
+    ]);
+    expect(await faultsOf(named)).toMatchObject([{ code: 'check-not-in-dossier', pointer: '/checks/0' }]);
+  });
+
+  it('is who acts for the operator under whichever of his records (REG-09)', async () => {
+    await memory.close();
+    const twin = uuid('person', 3);
+    await start({ parties: [], persons: [twin] });
+    await memory.record('person', twin, ...personFacts(twin));
+    await memory.record('person', ids.employee, { type: 'PersonLinked', data: { person: ids.employee, to: twin } });
+    await memory.record('person', ids.employee, ...personFacts(ids.employee));
+    expect((await theCase()).authorizedParty.belongsToOperator).toBe(true);
+  });
+
   it('is that an intermediary is registered already', async () => {
     await recordPaperRegistration(memory, []);
     await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued'));
@@ -351,6 +404,88 @@ describe('a repeated registration', () => {
 
   it('takes nobody for a representative by his word: a check has to show it (ADMIN-01)', async () => {
     expect((await repeated({}, 'legalRepresentative')).role).toBe('administrator');
+  });
+
+  it('has no administration where none is on record, or only an authority of another kind (ADMIN-06)', async () => {
+    expect(await repeated({ authority: 'regular' }, 'administrator')).toStrictEqual({
+      role: 'administrator',
+      holdsMeans: true,
+    });
+  });
+
+  it('has a legal representative’s own authority where a check shows him as one (ADMIN-07)', async () => {
+    const shown = checksOfTheCase.slice(2, 3);
+    expect(await repeated({ authority: 'regular' }, 'legalRepresentative', shown)).toMatchObject({
+      role: 'legalRepresentative',
+      administration: { level: 'EH3' },
+    });
+  });
+
+  it('has the role of a mandate holder where a published decision of the public body shows it (MAND-01)', async () => {
+    const town = uuid('party', 6);
+    await recordPaperRegistration(memory, []);
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued'));
+    await memory.record('party', town, {
+      type: 'PartyRegistered',
+      data: {
+        party: town,
+        kind: 'publicLegalPerson',
+        register: 'kvk',
+        number: '27364265',
+        publicDetails: { name: 'Gemeente' },
+      },
+    } as never);
+    const own = { authority: 'regular', representedParty: town, authorizedParty: ownMeans };
+    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active'));
+    await memory.record('authorization', ids.authorization, ...authorizationFacts(ids.authorization, own));
+    const submitter = {
+      person: await found(findPerson(memory.backbone, ids.director, '')),
+      role: 'mandateHolder',
+    } as const;
+    const representedParty = await found(findParty(memory.backbone, town, ''));
+    const holder = async (...checks: readonly CheckFacts[]) =>
+      (await dossierOf(await recordChecks(memory, checks), { registration: 'repeated', representedParty, submitter }))
+        .submitter;
+    const unit = checkOf({ type: 'organizationalUnitCheck', about: { party: town }, concernsOneUnitOnly: false });
+    const mandate = checkOf({
+      type: 'mandateDecisionCheck',
+      about: { person: ids.director },
+      party: town,
+      decision: 'decision-1',
+      function: 'head of services',
+      functionNamedInDecision: true,
+      foundInOfficialSource: true,
+      protocolVersion: 'p-1',
+    } as never);
+    const declares = checkOf({
+      type: 'functionDeclaration',
+      about: { person: ids.director },
+      declaresAppointment: true,
+    } as never);
+    expect((await holder(unit, declares)).role).toBe('administrator');
+    // What he may do as authorized person is no authority of a representative (ADMIN-07).
+    expect(await holder(unit, mandate, declares)).toStrictEqual({ role: 'mandateHolder', holdsMeans: true });
+  });
+
+  it('has the administration that covers what it is limited to, before a higher one that does not (ADMIN-10)', async () => {
+    const limited = { ...administration, authorizedParty: ownMeans, establishments: ['000038509504'] };
+    await memory.record('authorization', uuid('auth', 2), ...authorizationFacts(uuid('auth', 2), limited));
+    expect((await repeated({ m: 2, eh: 'EH2+' }, 'administrator')).administration).toStrictEqual({
+      level: 'EH2+',
+      iv: 2,
+    });
+  });
+
+  it('alone has the administration on record: a first one is by whom the checks show (ADMIN-06)', async () => {
+    await recordPaperRegistration(memory, []);
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'applied'));
+    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active'));
+    const facts = authorizationFacts(ids.authorization, { ...administration, authorizedParty: ownMeans });
+    await memory.record('authorization', ids.authorization, ...facts);
+    const dossier = await dossierOf([]);
+    expect(dossier.submitter).toStrictEqual({ role: 'legalRepresentative', holdsMeans: true });
+    // A means that is not issued yet has no level.
+    expect(dossier.authorizedParty).not.toHaveProperty('meansStork');
   });
 
   it('has the role that a check shows', async () => {

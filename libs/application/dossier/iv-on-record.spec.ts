@@ -53,6 +53,38 @@ describe('PROOF-12: the IV score that an authorization carries for later ones', 
     expect(await carried()).toBe(3);
   });
 
+  it('is 3 with a look of the very moment, and up to the days that an answer counts', async () => {
+    await registered([look({ asOf: assessedAt })]);
+    expect(await carried()).toBe(3);
+  });
+
+  it('is 3 with a look at just less than five days before', async () => {
+    await registered([look({ asOf: later(assessedAt, 1 - 5 * DAY) })]);
+    expect(await carried()).toBe(3);
+  });
+
+  it('is 2 with another check that says none, of this party and of its time', async () => {
+    const other = checkOf({
+      type: 'tradeRegisterLookup',
+      about: { party: ids.company },
+      via: 'online',
+      asOf: lookedUpAt,
+      outcome: 'none',
+      agreesOn: [],
+    } as never);
+    await registered([other]);
+    expect(await carried()).toBe(2);
+  });
+
+  it('is 2 without the rule set that it was decided under, as of the first release', async () => {
+    await memory.record('authorization', ids.authorization, ...authorizationFacts(ids.authorization, {}));
+    expect(await carried()).toBe(2);
+  });
+
+  it('is nothing of an authorization that is not on record', async () => {
+    expect(await loadAuthorization(memory.backbone, uuid('auth', 9))).toBeUndefined();
+  });
+
   it('is what it was where it was less', async () => {
     await registered([], { scores: { IV: 2 } }, 'eh-1.5.1');
     expect(await carried()).toBe(2);

@@ -79,6 +79,33 @@ describe('PROOF-06: a login with a means of ours', () => {
     expect(await judge({ means, at: receivedAt })).toStrictEqual({ level: 'EH3' });
     expect(await judge({ means, at: later(receivedAt, -HOUR - 1) })).toStrictEqual({ why: 'means-not-active' });
   });
+
+  it('counts from its issuance on, and where it was taken into use within a session of the login', async () => {
+    const life = (issuedAt: string, activatedAt: string) =>
+      meansFacts(means, director, 'active').map((event) => {
+        if (event.type === 'MeansActivated') return { ...event, data: { ...event.data, activatedAt } };
+        return event.type === 'MeansIssued' ? { ...event, data: { ...event.data, issuedAt } } : event;
+      }) as never[];
+    const judged = async (issued: number, activated: number) => {
+      await memory.close();
+      await start();
+      await memory.record('means', means, ...life(later(receivedAt, issued), later(receivedAt, activated)));
+      return judge({ means, at: receivedAt });
+    };
+    const [counts, not] = [{ level: 'EH3' }, { why: 'means-not-active' }];
+    expect(await judged(0, 0)).toStrictEqual(counts);
+    expect(await judged(1, 1)).toStrictEqual(not);
+    expect(await judged(0, 2 * HOUR)).toStrictEqual(counts);
+    expect(await judged(0, 2 * HOUR + 1)).toStrictEqual(not);
+    expect(await judged(-HOUR, -1)).toStrictEqual(counts);
+  });
+
+  it('carries the lowest level where nobody knows its product any more', async () => {
+    const [applied, ...life] = meansFacts(means, director, 'active');
+    const unknown = { ...applied!, data: { ...applied!.data, product: 'product-of-old' } } as never;
+    await memory.record('means', means, unknown, ...life);
+    expect(await judge({ means })).toStrictEqual({ level: 'EH1' });
+  });
 });
 
 describe('PROOF-06: a login proves the act it was made for', () => {
@@ -160,6 +187,24 @@ describe('PROOF-06: a login that is an outside assertion', () => {
     ['another application', { application: uuid('appl', 9) }],
   ])('counts for nothing with the validation of %s', async (_of, members) => {
     expect(await judged(members)).toStrictEqual({ why: 'assertion-not-validated' });
+  });
+
+  it('counts for nothing with the validation of another signature than it names', async () => {
+    const named = await recordChecks(memory, [
+      validation(),
+      checkOf({
+        type: 'emailConfirmation',
+        about: { person: director },
+        confirmed: true,
+        source: { name: 'authentication-service-1', reference: 'assertion-1' },
+      } as never),
+    ]);
+    const judgedBy = (signatureValidation: string) =>
+      judge({ assertion: { reference: 'assertion-1', signatureValidation } }, named);
+    expect(await judgedBy(named[0]!)).toStrictEqual({ level: 'EH3' });
+    // Neither another one beside it counts, nor a check that is no validation.
+    expect(await judgedBy(uuid('check', 9_999))).toStrictEqual({ why: 'assertion-not-validated' });
+    expect(await judgedBy(named[1]!)).toStrictEqual({ why: 'assertion-not-validated' });
   });
 
   it('counts for nothing with nothing behind it', async () => {

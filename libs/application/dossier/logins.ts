@@ -54,7 +54,7 @@ function wasActive(
 ): means is Extract<Means, { status: 'active' }> {
   if (means.status !== 'active') return false;
   const { activatedAt, issuedAt } = means;
-  return activatedAt <= at || (issuedAt <= at && epochOf(activatedAt) - epochOf(at) <= session);
+  return issuedAt <= at && epochOf(activatedAt) - epochOf(at) <= session;
 }
 
 /** What the means carries through an authentication service: never more than that service's assessment (MEANS-03). */

@@ -250,6 +250,8 @@ describe('PROOF-01: what an answer says', () => {
     expect(answerOf(lookup({ currentEstablishments: ['000038509504', '000038509505'] }), context)).toBe('favorable');
     expect(answerOf(lookup({ currentEstablishments: ['000038509505'] }), context)).toBe('adverse');
     expect(answerOf(lookup(), context)).toBe('favorable');
+    const two = { ...alone, establishments: ['000038509504', '000038509506'] };
+    expect(answerOf(lookup({ currentEstablishments: ['000038509504'] }), two)).toBe('adverse');
     expect(answerOf(lookup({ currentEstablishments: [] }), alone)).toBe('favorable');
   });
 
@@ -284,6 +286,12 @@ describe('PROOF-01: which question a check answers', () => {
     ],
   ])('is another one with another %s', (_member, one, other) => {
     expect(questionOf(one)).not.toBe(questionOf(other));
+  });
+
+  it('is the same whether or not the first release named a capacity, and who else was asked', () => {
+    expect(questionOf(representation({ capacity: 'representative' }))).toBe(questionOf(representation()));
+    const third = (asked: string) => of('neutralThirdParty', person, { party: asked, agrees: true });
+    expect(questionOf(third('bank-1'))).toBe(questionOf(third('bank-2')));
   });
 
   it('is answered when the source was asked, else when the check was performed', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { administrationOf, holdsMeans, limitsOfHolder, standsWithin } from './submitter.js';
+import { administrationOf, holdsMeans, limitsOfHolder, loginLevel, standsWithin } from './submitter.js';
+import type { Weighed } from './weighed.js';
 
 const { assessedAt, authorizationFacts, ids, meansFacts } = paperRegistration;
 const { company, director, employee, means } = ids;
@@ -69,6 +70,27 @@ describe('the administration on record', () => {
     await haveMeans('active');
     await authorize({ authority: 'regular' });
     expect(await onRecord({ isLegalRepresentative: true })).toStrictEqual({ level: 'EH3', iv: 2 });
+  });
+
+  it('is no authority that is exercised jointly, for others, or by an intermediary (CONT-05, CONT-09)', async () => {
+    await haveMeans('active');
+    await authorize({ nature: { rightOfSubstitution: false, actsIndependently: false } });
+    await authorize({ forThirdParties: true }, 'active', uuid('auth', 2));
+    await authorize({ authorizedParty: { party: ids.otherCompany } }, 'active', uuid('auth', 3));
+    expect(await onRecord()).toBeUndefined();
+    await authorize({}, 'active', uuid('auth', 4));
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
+  });
+
+  it('is none with a means that is not on record', async () => {
+    await authorize();
+    expect(await onRecord()).toBeUndefined();
+  });
+
+  it('is of a legal representative only where it is for everything (ADMIN-07)', async () => {
+    await haveMeans('active');
+    await authorize({ authority: 'regular', scope: { all: false, services: ['urn:service:1'], groups: [] } });
+    expect(await onRecord({ isLegalRepresentative: true })).toBeUndefined();
   });
 
   it('is none once the means is revoked, or not yet activated (ADMIN-12)', async () => {
@@ -218,5 +240,21 @@ describe('PROOF-09: within the establishments of an administrator', () => {
       undefined,
       ['000038509504'],
     ]);
+  });
+});
+
+describe('ARCH-08, PROOF-06: the level of a login', () => {
+  const login = (person: string, level?: string): Weighed =>
+    ({
+      check: { facts: { type: 'authentication', about: { person } } },
+      ...(level === undefined ? {} : { login: { level } }),
+    }) as never;
+  it('is the highest of those that count, of this human', () => {
+    expect(loginLevel([login(director, 'EH2'), login(director, 'EH3'), login(director, 'EH2+')], director)).toBe('EH3');
+    expect(loginLevel([login(employee, 'EH4'), login(director, 'EH2'), login(director)], director)).toBe('EH2');
+  });
+  it('is none where he did not log in, or no login counts', () => {
+    expect(loginLevel([], director)).toBeUndefined();
+    expect(loginLevel([login(employee, 'EH4'), login(director)], director)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { later, type Instant } from '#libs/kernel';
 import { standingAt } from '#libs/domain';
-import { compareEh, maxEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
+import { compareEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { findMeans } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
@@ -107,10 +107,12 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
 
 /** The highest level of the logins about this human that count (ARCH-08, PROOF-06); `undefined`: not logged in. */
 export const loginLevel = (evidence: readonly Weighed[], human: string): EhLevel | undefined =>
-  evidence.reduce<EhLevel | undefined>((best, { check: { facts }, login }) => {
-    if (facts.type !== 'authentication' || facts.about.person !== human || login?.why !== undefined) return best;
-    return login === undefined || best === undefined ? (best ?? login?.level) : maxEh(best, login.level);
-  }, undefined);
+  evidence
+    .flatMap(({ check, login }) =>
+      (check.facts.about as { readonly person?: string }).person === human ? (login?.level ?? []) : [],
+    )
+    .sort(compareEh)
+    .at(-1);
 
 /**
  * The establishments that each standing authorization of this holder for this consumer is limited to; `undefined` for one

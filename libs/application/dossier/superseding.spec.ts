@@ -82,6 +82,40 @@ describe('PROOF-01: of the answers to one question', () => {
     expect(stand([look(EARLY, 'none')], [look(LATE, 'unavailable')])).toEqual(['named 0']);
   });
 
+  it('one of another process mends nothing, as it counts for nothing here (REG-10)', () => {
+    const elsewhere = complete(LATE, [], { application: uuid('appl', 2) });
+    expect(stand([complete(EARLY, ['scope']), elsewhere])).toEqual(['named 0', 'named 1']);
+    expect(stand([elsewhere], [complete(EARLY, ['scope'])])).toEqual(['named 0', 'joined 1']);
+  });
+
+  it('a look in a register mends from whatever application, as it counts in every one of its days', () => {
+    const lookup = (its: string, outcome: string, application: string = ids.application): CheckOnRecord =>
+      onRecord(
+        checkOf({
+          type: 'tradeRegisterLookup',
+          about: { party: ids.company },
+          via: 'online',
+          asOf: its,
+          outcome,
+          agreesOn: ['number', 'name', 'address'],
+          application,
+        } as never),
+      );
+    expect(stand([lookup(LATE, 'found', uuid('appl', 2))], [lookup(EARLY, 'notFound')])).toEqual([
+      'named 0',
+      'joined 1 superseded',
+    ]);
+  });
+
+  it('one that says as much takes nothing back', () => {
+    expect(stand([complete(EARLY), complete(LATE)])).toEqual(['named 0', 'named 1']);
+    expect(stand([complete(EARLY, ['scope']), complete(LATE, ['means'])])).toEqual(['named 0', 'named 1']);
+  });
+
+  it('an answer that never came is not taken back by one that says less', () => {
+    expect(stand([look(EARLY, 'unavailable'), look(LATE, 'found')])).toEqual(['named 0', 'named 1']);
+  });
+
   it('a finding of special circumstances is not mended by looking again, and takes no look back', () => {
     expect(stand([look(LATE, 'none')], [look(EARLY, 'found')])).toEqual(['named 0', 'joined 1']);
     expect(stand([look(EARLY, 'none')], [look(LATE, 'found')])).toEqual(['named 0 superseded', 'joined 1']);

@@ -1,5 +1,6 @@
 import type { CheckOnRecord } from './load-checks.js';
 import { answerOf, isLasting, isLater, questionOf, type AnswerContext } from './question.js';
+import { isOfOneProcess } from './translate-check.js';
 
 /** A check with its place in a dossier: named by the command or joined by itself, standing or replaced by a later answer. */
 export interface Placed {
@@ -34,8 +35,10 @@ export function placed({ named, others, application }: Candidates, context: Answ
     return byQuestion.get(keyOf(check))!.some((other) => {
       if (!isLater(other, check)) return false;
       const its = answerOf(other.facts, context);
-      if (answer === 'adverse') return its === 'favorable';
-      return its === 'adverse' && other.facts.application === application;
+      const isHere = other.facts.application === application;
+      // What another process found counts for nothing here, and mends nothing (REG-10).
+      if (answer === 'adverse') return its === 'favorable' && (isHere || !isOfOneProcess(other.facts.type));
+      return its === 'adverse' && isHere;
     });
   };
   return [

@@ -384,6 +384,8 @@ describe('checks that reach a dossier another way', () => {
     ['neutralThirdParty', { party: 'bank', agrees: true }],
     ['employerStatement', { employer: office, agreement: 'a-1', documentCheckedAtHiring: true }],
     ['remoteIdentification', { equivalence: 'e-1' }],
+    ['courtOrderVerification', { court: 'court-1', order: 'order-1', authentic: true }],
+    ['pkiOverheidCertificate', { personal: true, qualified: true, chainComplete: true, revocationStatus: 'good' }],
   ];
   it.each(cases)('%s is nothing in a registration, and no fault either', (type, members) => {
     expect(translate(type, { about: { person: employee }, ...members } as never)).toStrictEqual(NOTHING);

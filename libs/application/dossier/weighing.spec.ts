@@ -940,6 +940,45 @@ describe('PROOF-10: a private deed signed with a level-4 means', () => {
     expect(await first(await signedAs(eSignature(employee)))).toBe('not signer-has-no-level-4-means');
     expect(await handed({ named: [deed()] })).toMatchObject([{ signedBy: 'submitter', signedWith: 'lowerMeans' }]);
   });
+  it('rests on the validation that it names, and on no other', async () => {
+    await have(4);
+    const [validation, early] = await recordChecks(memory, [
+      eSignature(director),
+      eSignature(director, { application: elsewhere }),
+    ]);
+    expect(await first(deed({ signatureValidation: uuid('check', 900_000) }))).toBe('not signer-has-no-level-4-means');
+    expect(await first(deed({ signatureValidation: early }))).toBe('not signer-has-no-level-4-means');
+    expect(await first(deed({ signatureValidation: validation }))).toBe('counts');
+    const confirmed = fact('emailConfirmation', of(director), { confirmed: true });
+    const [other] = await recordChecks(memory, [confirmed]);
+    expect(await first(deed({ signatureValidation: other }), eSignature(director))).toBe(
+      'not signer-has-no-level-4-means',
+    );
+  });
+  it('that names no validation rests on one that the command names, not on one that is on record', async () => {
+    await have(4);
+    await recordChecks(memory, [eSignature(director)]);
+    expect(await first(deed())).toBe('not signer-has-no-level-4-means');
+  });
+  it('names a means that is on record', async () => {
+    expect(await first(await signedAs(eSignature(director)))).toBe('not signer-has-no-level-4-means');
+    await have(4);
+    const [signatureValidation] = await recordChecks(memory, [eSignature(director)]);
+    expect(await first(deed({ means: undefined, signatureValidation }))).toBe('not signer-has-no-level-4-means');
+  });
+  it('is not signed by the signature under an assertion of a login', async () => {
+    await have(4);
+    const [signatureValidation] = await recordChecks(memory, [
+      eSignature(director, { source: { name: 'ad-1', reference: 'assertion-1' } }),
+    ]);
+    const login = fact('authentication', of(director), {
+      level: 'EH3',
+      at: receivedAt,
+      assertion: { reference: 'assertion-1', signatureValidation },
+    });
+    expect(await first(deed({ signatureValidation }), login)).toBe('not signer-has-no-level-4-means');
+    expect(await first(deed({ signatureValidation }))).toBe('not signer-has-no-level-4-means');
+  });
   it('falls with a later validation that fails (PROOF-01)', async () => {
     await have(4);
     const signed = await signedAs(eSignature(director));
