@@ -3,7 +3,7 @@ import { LineageBroken } from '#libs/eventing';
 import { testClient, testDatabase, type TestDatabase } from '#libs/testing';
 import { paperCase, question, type IssuedMeans, type PaperCase } from '../e2e/support/case.js';
 import { client, having, type Answer, type Client } from '../e2e/support/client.js';
-import { freshPlace, startSuite, type Place, type TestSuite } from '../e2e/support/suite.js';
+import { databaseSettings, freshPlace, startSuite, type Place, type TestSuite } from '../e2e/support/suite.js';
 import { until } from '../e2e/support/until.js';
 import { failOver, type FailOver } from './fail-over.js';
 import { installation, obstacle, READY_WITHIN, type Installation } from './suite-process.js';
@@ -149,7 +149,7 @@ run(`a process whose register goes back${reason === undefined ? '' : ` (not run:
   beforeAll(async () => {
     [register, keys] = [await testDatabase(), await testDatabase()];
     database = await failOver(register.url);
-    place = await installation({ register: register.url, keys: keys.url });
+    place = await installation(databaseSettings({ register, keys }));
   });
   afterAll(async () => {
     await place?.remove();

@@ -65,20 +65,16 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-/** `databases`: of the caller; absent: those of a server of its own. */
-export async function installation(databases?: {
-  readonly register: string;
-  readonly keys: string;
-}): Promise<Installation> {
+/** `databases`: settings that name those of the caller; absent: those of a server of its own. */
+export async function installation(databases: Readonly<Record<string, string>> = {}): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'waarborg-chaos-'));
-  const where = [
-    ...['--data-dir', dataDir],
-    ...(databases === undefined ? [] : ['--database-url', databases.register, '--keystore-url', databases.keys]),
-  ];
-  const args = ['--port', '0', ...where, '--log-level', 'error'];
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
-  );
+  const args = ['--port', '0', '--data-dir', dataDir, '--log-level', 'error'];
+  const environment = {
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
+    ),
+    ...databases,
+  };
   const run = (program: string = MAIN, more: readonly string[] = args): Program => {
     const child = spawn(process.execPath, [program, ...more], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -124,9 +120,9 @@ export async function installation(databases?: {
       return suite;
     },
     startInVain: () => endOf(run()),
-    adopt: (reason) => endOf(run(ADOPT, ['--reason', reason, ...where])),
-    backUp: (target) => endOf(run(BACKUP, [target, ...where])),
-    restore: (source) => endOf(run(RESTORE, [source, ...where])),
+    adopt: (reason) => endOf(run(ADOPT, ['--reason', reason, '--data-dir', dataDir])),
+    backUp: (target) => endOf(run(BACKUP, [target, '--data-dir', dataDir])),
+    restore: (source) => endOf(run(RESTORE, [source, '--data-dir', dataDir])),
     token: (role) =>
       execFileSync(process.execPath, [TOKEN, '--role', role, '--client', 'chaos', '--data-dir', dataDir], {
         encoding: 'utf8',

@@ -45,9 +45,12 @@ const indexesIn = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(indexesIn),
 ];
 
+/** The month that is made ahead: there is nothing in it, and nothing is the quickest way to read it. */
+let emptyMonth = '';
+
 /** Names of the tables that a plan reads from end to end. */
 const scanned = (plan: Plan): string[] => [
-  ...(plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name']!] : []),
+  ...(plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] !== emptyMonth ? [plan['Relation Name']!] : []),
   ...(plan.Plans ?? []).flatMap(scanned),
 ];
 
@@ -81,6 +84,10 @@ describe(`plans with ${ROWS} rows`, () => {
     }));
     await stores.projections.replace(projection, rows, { store: 's', epoch: 1, position: 1n });
     await database.query('analyze');
+    const [month] = await database.query<{ name: string }>(`
+      select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'waarborg.records'::regclass and c.reltuples <= 0`);
+    emptyMonth = month?.name ?? '';
   });
   afterAll(async () => {
     await stores.close();
@@ -139,9 +146,9 @@ describe(`plans with ${ROWS} rows`, () => {
       'select * from waarborg.append_events_behind($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11)',
       [...known, ...[[0], ['check-new'], [-1], [0], [randomUUID()], ['CheckRecorded'], ['{}']]],
     );
-    await database.query('select * from waarborg.append_records_behind($1, $2, $3, $4, $5, $6, $7)', [
+    await database.query('select * from waarborg.append_records_behind($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       ...known,
-      ...[[randomUUID()], ['decision'], ['{}']],
+      ...[[randomUUID()], ['decision'], ['{}'], [null], [null]],
     ]);
     await database.query('commit');
     expect([await scansOf('events'), await scansOf('record_places')]).toEqual(before);
