@@ -1150,3 +1150,41 @@ describe('findings that refuse', () => {
     ).toBeNull();
   });
 });
+
+describe('the tables of a rule set', () => {
+  const dossiers: readonly AuthorizationRequest[] = [
+    request(),
+    request({ checks: [...onPaper, clear, notReported('submitter')] }),
+    request({ checks: [...without('idCopyEnclosed'), appeared('submitter'), onTheSpot, clear] }),
+    request({ checks: [...without('idCopyEnclosed'), copy('submitter', 'scan'), vouched('none')] }),
+    request({ ...byAdministrator, checks: [...onPaper, clear] }),
+    request({ authorizedParty: { kind: 'legalPerson' }, checks: [lookup, ...without('meansIssuance')] }),
+  ];
+  /** The same rules, with tables that nobody has judged by before. */
+  const withRows = (rows: typeof rules.authorization.rows): typeof rules => ({
+    ...rules,
+    authorization: { ...rules.authorization, rows },
+  });
+
+  test('SCORE-01: give the same answer in whatever order their rows stand', () => {
+    for (const dossier of dossiers) {
+      const answer = classifyAuthorization(dossier, rules);
+      expect(classifyAuthorization(dossier, withRows([...rules.authorization.rows]))).toEqual(answer);
+      const turned = classifyAuthorization(dossier, withRows([...rules.authorization.rows].reverse()));
+      expect([turned.scores, turned.m, turned.eh, turned.refusals]).toEqual([
+        answer.scores,
+        answer.m,
+        answer.eh,
+        answer.refusals,
+      ]);
+    }
+  });
+
+  test('SCORE-01: earn nothing where they have no rows', () => {
+    expect(classifyAuthorization(request(), withRows([]))).toMatchObject({
+      scores: { IA: 0, IO: 0, IG: 0, IV: 0 },
+      rows: { IA: [], IO: [], IG: [], IV: [] },
+      m: 0,
+    });
+  });
+});
