@@ -70,6 +70,22 @@ describe.each(versions)('a register that %s left behind', (version) => {
     expect(added.map(({ stream }) => stream)).toEqual(added.map(() => INSTALLATION_STREAM));
   });
 
+  it('gives every object of every stream', async () => {
+    const paths = {
+      ...{ application: 'applications', authorization: 'authorizations', check: 'checks', means: 'means' },
+      ...{ party: 'parties', person: 'persons', revocationRequest: 'revocation-requests' },
+    };
+    const streams = new Set<string>();
+    for await (const page of suite.running.open.stores.feed.replay(0n)) {
+      for (const { stream } of page.items) if (stream !== INSTALLATION_STREAM) streams.add(stream);
+    }
+    expect(streams.size).toBeGreaterThan(50);
+    for (const stream of streams) {
+      const [, category, id] = /^(\w+)-(.*)$/.exec(stream) as unknown as [string, keyof typeof paths, string];
+      having(await supplier.get(`/v1/${paths[category]}/${id}`), 200);
+    }
+  });
+
   it.each(Object.keys(told.objects))('gives %s as it was', async (path) => {
     // A later version may show more of it, never something else.
     expect(having(await supplier.get(path), 200).body).toMatchObject(told.objects[path]!);
