@@ -1,6 +1,7 @@
-import { streamId, type CheckId, type PartyId, type Rejection } from '#libs/kernel';
+import { streamId, type CheckId, type Instant, type PartyId, type Rejection } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import {
+  answeredAt,
   assessmentAt,
   commandContext,
   findApplication,
@@ -57,7 +58,7 @@ export async function clearCircumstances(
       type: 'ClearSpecialCircumstances',
       checks: evidence.map(({ check }) => check as CheckId),
       findings: mark.findings as readonly CheckId[],
-      isShown: isCleared(judged.evidence),
+      isShown: isCleared(judged.evidence, mark.since),
       now: backbone.now(),
     }),
     context,
@@ -92,8 +93,11 @@ async function judge(
   });
 }
 
-const isCleared = (evidence: readonly Weighed[]): boolean =>
-  evidence.some(isConfirmation) || (evidence.some(isClearing) && !hasFinding(evidence));
+/** What was asked or said before the latest finding or report is no answer to it. */
+function isCleared(evidence: readonly Weighed[], since: Instant | undefined): boolean {
+  const after = evidence.filter(({ check: { facts } }) => since === undefined || answeredAt(facts) >= since);
+  return after.some(isConfirmation) || (after.some(isClearing) && !hasFinding(evidence));
+}
 
 const isClearing = ({ check: { facts }, counts, joined }: Weighed): boolean =>
   counts && !joined && facts.type === 'specialCircumstancesCheck' && facts.outcome === 'none';

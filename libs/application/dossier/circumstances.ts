@@ -1,8 +1,8 @@
-import { streamId } from '#libs/kernel';
+import { streamId, type Instant } from '#libs/kernel';
 import { partyDecider, type PartyEvent, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { checksOfParty } from './load-checks.js';
-import { isLasting } from './question.js';
+import { answeredAt, isLasting } from './question.js';
 
 /** A party's special-circumstances mark: what exempts nobody from a look until it is cleared (IV3-change, PROOF-12). */
 export interface CircumstancesMark {
@@ -12,6 +12,8 @@ export interface CircumstancesMark {
   readonly findings: readonly string[];
   /** Some look ever found them: only then the party can have a trustee (PROOF-02). */
   readonly everFound: boolean;
+  /** The latest report or finding that stands: what clears it was asked or given since (PROOF-02). */
+  readonly since?: Instant;
 }
 
 /** `upTo` is the position up to which findings count; absent: all that is on record. */
@@ -31,7 +33,15 @@ export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: 
         return cleared === undefined ? position < clearedAt : cleared.includes(id);
       }),
   );
+  const reports = history.filter(({ type }) => type === ('SpecialCircumstancesReported' satisfies PartyEvent['type']));
+  const since = [
+    ...findings.map(({ facts }) => answeredAt(facts)),
+    ...(party.specialCircumstances
+      ? reports.map(({ data }) => (data as { readonly reportedAt: Instant }).reportedAt)
+      : []),
+  ].sort();
   return {
+    ...(since.length === 0 ? {} : { since: since.at(-1)! }),
     isSet: party.specialCircumstances || findings.length > 0,
     findings: findings.map(({ id }) => id),
     everFound: found.length > 0,

@@ -1,15 +1,21 @@
-import { partyCorrectedSince, personCorrectedSince } from '#libs/domain';
+import { partyCorrectedSince, personCorrectedSince, type CheckFacts } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { findParty, findPerson } from '../objects.js';
 import type { CheckOnRecord } from './load-checks.js';
 
-/** PROOF-13: an attribute that the check compared, of the person or the party it is about, was corrected since. */
-export async function isOutdated(
-  { facts, asRecorded, recordedAt }: CheckOnRecord,
-  { backbone }: { readonly backbone: Backbone },
-): Promise<boolean> {
+/** PROOF-13: those that compared an attribute, of the person or the party they speak of, which was corrected since. */
+export async function outdatedAmong(
+  checks: readonly CheckOnRecord[],
+  backbone: Backbone,
+): Promise<ReadonlySet<string>> {
+  const outdated = await Promise.all(checks.map((check) => isOutdated(check, backbone)));
+  return new Set(checks.filter((_, index) => outdated[index]).map(({ id }) => id));
+}
+
+async function isOutdated({ facts, asRecorded, recordedAt }: CheckOnRecord, backbone: Backbone): Promise<boolean> {
   const { about, type, performedAt } = asRecorded ?? facts;
-  const { person, party } = about as { readonly person?: string; readonly party?: string };
+  const { party, ...others } = about as { readonly person?: string; readonly party?: string };
+  const person = others.person ?? namedIn(asRecorded ?? facts);
   const made = { type, performedAt: performedAt as typeof recordedAt, recordedAt };
   if (person !== undefined) {
     const found = await findPerson(backbone, person, '');
@@ -21,3 +27,7 @@ export async function isOutdated(
   }
   return false;
 }
+
+/** A certificate is about a means and a deed about an application: the person whose name they hold stands beside it. */
+const namedIn = (facts: CheckFacts): string | undefined =>
+  facts.type === 'pkiOverheidCertificate' ? facts.subject : facts.type === 'privateDeed' ? facts.signer : undefined;

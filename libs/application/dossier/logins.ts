@@ -1,18 +1,19 @@
 import { epochOf, later, type Instant } from '#libs/kernel';
-import type { Means, ReceivedApplication } from '#libs/domain';
+import type { Means } from '#libs/domain';
 import { minEh, type EhLevel, type StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { assessmentThrough, loginAssessments } from '../governance/login-assessment.js';
 import { findMeans } from '../objects.js';
 import type { CheckOnRecord } from './load-checks.js';
-import { isGoodSignature } from './question.js';
+import { isGoodSignature, isLater, isVerifiedDuring, type Process } from './question.js';
+import { isValidationOf } from './superseding.js';
 import type { Why } from './why.js';
 
 /** The level that a login proves for the act it was made for, or why it proves none (PROOF-06). */
 export type Login = { readonly level: EhLevel; readonly why?: never } | { readonly why: Why };
 
 export interface LoginParts {
-  readonly application: Pick<ReceivedApplication, 'id' | 'receivedAt'>;
+  readonly application: Process;
   /** Every record of the human who logged in. */
   readonly records: readonly string[];
   /** What stands beside the login in the dossier: the validation of an outside assertion has to be there. */
@@ -43,7 +44,7 @@ export async function judgeLogin(backbone: Backbone, facts: Authentication, part
     const { ownFacility } = rules;
     return ownFacility === undefined ? { why: 'facility-without-level' } : { level: minEh(facts.level, ownFacility) };
   }
-  return isValidated(facts, application.id, checks) ? { level: facts.level } : { why: 'assertion-not-validated' };
+  return isValidated(facts, application, checks) ? { level: facts.level } : { why: 'assertion-not-validated' };
 }
 
 /** Active at the login, or taken into use by it; and not ended since. */
@@ -71,18 +72,19 @@ function levelThrough(
   return levelOfStork(Math.min(means.stork, stork) as StorkLevel);
 }
 
-/** A valid signature of that very assertion, on record in the same application. */
-const isValidated = ({ assertion, about }: Authentication, application: string, checks: readonly CheckOnRecord[]) =>
-  assertion !== undefined &&
-  checks.some(
-    ({ id, facts }) =>
-      id === assertion.signatureValidation &&
-      facts.type === 'eSignatureValidation' &&
-      facts.application === application &&
-      facts.about.person === about.person &&
-      facts.source.reference === assertion.reference &&
-      isGoodSignature(facts),
+/** A valid signature of that very assertion, verified in the same application, that no later validation takes back. */
+function isValidated(login: Authentication, application: Process, checks: readonly CheckOnRecord[]): boolean {
+  const validations = checks.filter(
+    ({ facts }) =>
+      facts.application === application.id && isValidationOf(login, facts) && isVerifiedDuring(facts, application),
   );
+  const validation = validations.find(({ id }) => id === login.assertion?.signatureValidation);
+  return (
+    validation !== undefined &&
+    isGoodSignature(validation.facts) &&
+    !validations.some((other) => !isGoodSignature(other.facts) && isLater(other, validation))
+  );
+}
 
 /** The EH level that a means of this STORK level can carry at most (LVL-15). */
 export const levelOfStork = (stork: StorkLevel): EhLevel => (['EH1', 'EH2', 'EH3', 'EH4'] as const)[stork - 1]!;

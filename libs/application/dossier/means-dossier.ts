@@ -283,11 +283,12 @@ function deliveryForm(
 /** PROOF-08: when the holder appeared with the original of a document that is neither expired nor reported. */
 function appearedAt(
   { appearance, application }: Facts<'meansDelivery'>,
-  { onRecord, roles, documents, reported }: Weighing,
+  { onRecord, roles, documents, reported, outdated }: Weighing,
 ): Instant | undefined {
   const named = onRecord.find(({ id }) => id === appearance)?.facts;
   return named?.type === 'physicalAppearance' &&
     named.application === application &&
+    !outdated.has(appearance!) &&
     named.about.person === roles.authorizedPerson &&
     named.documentShown === 'original' &&
     documents.isValid(named.document) &&

@@ -1,6 +1,6 @@
 import type { CheckFacts } from '#libs/domain';
 import { findMeans } from '../objects.js';
-import { isGoodSignature } from './question.js';
+import { isGoodSignature, isVerifiedDuring } from './question.js';
 import { placed } from './superseding.js';
 import type { Scales } from './weighed.js';
 
@@ -10,7 +10,7 @@ import type { Scales } from './weighed.js';
  */
 export async function isSignedWithLevel4Means(
   { means, signer, signatureValidation }: Extract<CheckFacts, { readonly type: 'privateDeed' }>,
-  { backbone, humans, named, others, application, context, assertions }: Scales,
+  { backbone, humans, named, others, application, context, assertions, outdated }: Scales,
 ): Promise<boolean> {
   if (means === undefined) return false;
   const candidates = signatureValidation === undefined ? named : [...named, ...others];
@@ -29,6 +29,8 @@ export async function isSignedWithLevel4Means(
         facts.application === application.id &&
         facts.about.person === signer &&
         !assertions.has(id) &&
+        !outdated.has(id) &&
+        isVerifiedDuring(facts, application) &&
         isGoodSignature(facts),
     )
   );

@@ -10,10 +10,10 @@ import type { Scales } from './weighed.js';
  */
 export function isGrantorChecked(
   { grantor, document }: Extract<CheckFacts, { readonly type: 'proxyCheck' }>,
-  { named, others, application, context }: Scales,
+  { named, others, application, context, outdated }: Scales,
 ): boolean {
   const standing = placed({ named, others, application: application.id }, context)
-    .filter(({ superseded }) => !superseded)
+    .filter(({ check, superseded }) => !superseded && !outdated.has(check.id))
     .map(({ check }) => check.facts)
     .filter((facts) => facts.application === application.id && answerOf(facts, context) === 'favorable');
   return (

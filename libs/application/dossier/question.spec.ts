@@ -11,7 +11,10 @@ const application = { application: ids.application };
 const asOf = '2026-03-02T10:00:00.000Z';
 const good = { technology: 'pki', chainComplete: true, revocationStatus: 'good' } as const;
 const contact = uuid('contact', 1);
-const alone = { isCosigned: () => false };
+const alone = {
+  isCosigned: () => false,
+  isDeclared: ({ declaredBy }: { declaredBy?: string }) => declaredBy !== undefined,
+};
 
 const lookup = (more: object = {}): CheckFacts =>
   checkOf({
@@ -256,7 +259,12 @@ describe('PROOF-01: what an answer says', () => {
   });
 
   it('PROOF-02: is not adverse for a limitation that all others have signed for', () => {
-    expect(answerOf(representation({ limitation: 'obstructing' }), { isCosigned: () => true })).toBe('favorable');
+    expect(
+      answerOf(representation({ limitation: 'obstructing' }), {
+        isCosigned: () => true,
+        isDeclared: ({ declaredBy }: { declaredBy?: string }) => declaredBy !== undefined,
+      }),
+    ).toBe('favorable');
   });
 
   it('knows two findings that last', () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { CheckFacts } from '#libs/domain';
+import type { CheckFacts, ReceivedApplication } from '#libs/domain';
 import type { CheckOnRecord } from './load-checks.js';
 
 /**
@@ -36,7 +36,11 @@ export interface AnswerContext {
   readonly establishments?: readonly string[];
   /** An obstructing limitation that all others needed have signed for is none (PROOF-02). */
   readonly isCosigned: (facts: CheckFacts) => boolean;
+  /** Whoever is named to declare a mandate decision valid is shown by a register to speak for the party (PROOF-02). */
+  readonly isDeclared: (facts: MandateDecision) => boolean;
 }
+
+export type MandateDecision = Extract<CheckFacts, { readonly type: 'mandateDecisionCheck' }>;
 
 /** Whether an answer carries what is asked for, stands against it, or is none because the source was away. */
 export function answerOf(facts: CheckFacts, context: AnswerContext): Answer {
@@ -45,14 +49,17 @@ export function answerOf(facts: CheckFacts, context: AnswerContext): Answer {
   return standsAgainst(facts, context) ? 'adverse' : 'favorable';
 }
 
-function standsAgainst(facts: CheckFacts, { establishments, isCosigned }: AnswerContext): boolean {
+/** A look that lists establishments, and one of the scope not among them. */
+export const lacksEstablishment = (facts: CheckFacts, { establishments }: AnswerContext): boolean =>
+  facts.type === 'tradeRegisterLookup' &&
+  facts.currentEstablishments !== undefined &&
+  establishments?.some((one) => !facts.currentEstablishments!.includes(one)) === true;
+
+function standsAgainst(facts: CheckFacts, context: AnswerContext): boolean {
+  const { isCosigned, isDeclared } = context;
   switch (facts.type) {
-    case 'tradeRegisterLookup': {
-      const { outcome, agreesOn, currentEstablishments: current } = facts;
-      const notListed =
-        establishments !== undefined && current !== undefined && establishments.some((one) => !current.includes(one));
-      return outcome !== 'found' || agreesOn.length < 3 || notListed;
-    }
+    case 'tradeRegisterLookup':
+      return facts.outcome !== 'found' || facts.agreesOn.length < 3 || lacksEstablishment(facts, context);
     case 'professionalRegisterLookup':
       return facts.outcome !== 'found' || !facts.registerDesignated || !facts.identifierAgrees;
     case 'restGroupRegisterLookup':
@@ -93,7 +100,7 @@ function standsAgainst(facts: CheckFacts, { establishments, isCosigned }: Answer
     case 'proxyCheck':
       return !facts.writtenAndSigned;
     case 'mandateDecisionCheck':
-      return !facts.functionNamedInDecision || (!facts.foundInOfficialSource && facts.declaredBy === undefined);
+      return !facts.functionNamedInDecision || (!facts.foundInOfficialSource && !isDeclared(facts));
     case 'vouching':
       return !facts.coversIdentityAndAttributes;
     case 'completenessCheck':
@@ -116,10 +123,18 @@ function standsAgainst(facts: CheckFacts, { establishments, isCosigned }: Answer
   }
 }
 
+export type Process = Pick<ReceivedApplication, 'id' | 'receivedAt'>;
+
+/** A signature is verified from the receipt of the application on, and before the check says so (PROOF-06). */
+export function isVerifiedDuring(facts: CheckFacts, { receivedAt }: Process): boolean {
+  if (facts.type !== 'eSignatureValidation') return false;
+  const verifiedAt = (facts.verifiedAt ?? facts.performedAt) as Instant;
+  return verifiedAt >= receivedAt && verifiedAt <= (facts.performedAt as Instant);
+}
+
 /** An electronic signature whose validation succeeded (SIG-01, SIG-02), or a certificate that stands. */
-export function isGoodSignature(
-  facts: Extract<CheckFacts, { type: 'eSignatureValidation' | 'pkiOverheidCertificate' }>,
-): boolean {
+export function isGoodSignature(facts: CheckFacts): boolean {
+  if (facts.type !== 'eSignatureValidation' && facts.type !== 'pkiOverheidCertificate') return false;
   const { chainComplete, revocationStatus, comparableQuality } = (
     facts.type === 'eSignatureValidation' ? facts.signature : facts
   ) as { chainComplete?: boolean; revocationStatus?: string; comparableQuality?: boolean };

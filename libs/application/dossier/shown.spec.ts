@@ -57,6 +57,7 @@ const shown = ({ kind = 'undertaking', practitioner, human, capacity, actedAt, .
       application: { id: ids.application, receivedAt } as never,
       named: [entry()],
       others: [],
+      outdated: new Set(),
       maximumAge: FIVE_DAYS,
       at: assessedAt,
       circumstancesFound: false,
@@ -74,6 +75,9 @@ describe('PROOF-02: a register shows a representative', () => {
     expect(shown({ human: employee })).toBe(false);
     // What nobody names shows nobody.
     expect(shown({ named: [], others: [entry()] })).toBe(false);
+    // Nor does what compared an attribute that was corrected since (PROOF-13).
+    const [overtaken] = [entry()];
+    expect(shown({ named: [overtaken], outdated: new Set([overtaken.id]) })).toBe(false);
   });
 
   it('whose power is joint or limited all the same', () => {

@@ -24,6 +24,8 @@ export interface Showing {
   readonly named: readonly CheckOnRecord[];
   /** What else hangs on the application: nothing adverse is passed over. About humans. */
   readonly others: readonly CheckOnRecord[];
+  /** Checks that a correction of an attribute has overtaken: they show nobody any more (PROOF-13). */
+  readonly outdated: ReadonlySet<string>;
   /** Milliseconds that an answer of a register counts (TR-01, AMB-70). */
   readonly maximumAge: number;
   readonly at: Instant;
@@ -40,12 +42,13 @@ export const isRegisterOfKind = (facts: Representation, kind: PartyKind): boolea
  * not looked at: who has joint power represents all the same.
  */
 export function isShown(showing: Showing, human: string, capacity: Capacity, actedAt: Instant): boolean {
-  const { party, named, circumstancesFound } = showing;
+  const { party, named, outdated, circumstancesFound } = showing;
   if (capacity === 'trustee' && !circumstancesFound) return false;
-  if (capacity === 'representative' && party.practitioner !== undefined && party.practitioner !== human) return false;
+  if (capacity === 'representative' && party.kind === 'practitioner' && party.practitioner !== human) return false;
   return named.some(
     ({ facts, ...check }) =>
       facts.type === 'representationCheck' &&
+      !outdated.has(check.id) &&
       facts.about.person === human &&
       facts.party === party.id &&
       (facts.capacity ?? 'representative') === capacity &&
@@ -63,7 +66,7 @@ const isBasisEnough = (showing: Showing, facts: Representation): boolean =>
   (showing.party.kind === 'publicLegalPerson' && declaresFunction(showing, facts.about.person));
 
 /** A named declaration of this application that no later one takes back. */
-function declaresFunction({ named, others, application }: Showing, human: string): boolean {
+function declaresFunction({ named, others, outdated, application }: Showing, human: string): boolean {
   const declares = ({ facts }: CheckOnRecord): boolean | undefined =>
     facts.type === 'functionDeclaration' && facts.application === application.id && facts.about.person === human
       ? facts.declaresAppointment
@@ -71,6 +74,7 @@ function declaresFunction({ named, others, application }: Showing, human: string
   return named.some(
     (one) =>
       declares(one) === true &&
+      !outdated.has(one.id) &&
       ![...named, ...others].some((other) => declares(other) === false && isLater(other, one)),
   );
 }

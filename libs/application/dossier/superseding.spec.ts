@@ -5,7 +5,7 @@ import type { CheckOnRecord } from './load-checks.js';
 import { assertionSignatures, placed } from './superseding.js';
 
 const { checkOf, ids } = paperRegistration;
-const context = { isCosigned: () => false };
+const context = { isCosigned: () => false, isDeclared: () => false };
 const EARLY = '2026-03-02T10:00:00.000Z';
 const LATE = '2026-03-02T11:00:00.000Z';
 
@@ -127,14 +127,39 @@ describe('PROOF-01: of the answers to one question', () => {
   });
 });
 
+describe('PROOF-01: a look at establishments', () => {
+  const lookup = (asOf: string, currentEstablishments?: readonly string[]): CheckOnRecord =>
+    onRecord(
+      checkOf({
+        type: 'tradeRegisterLookup',
+        about: { party: ids.company },
+        asOf,
+        outcome: 'found',
+        agreesOn: ['number', 'name', 'address'],
+        ...(currentEstablishments === undefined ? {} : { currentEstablishments }),
+      } as never),
+    );
+  const inScope = (named: CheckOnRecord[], others: CheckOnRecord[]): readonly string[] =>
+    placed({ named, others, application: ids.application }, { ...context, establishments: ['000038509504'] }).map(
+      ({ joined, superseded }) => `${joined ? 'joined' : 'named'}${superseded ? ' superseded' : ''}`,
+    );
+  const without = lookup(EARLY, ['000038509505']);
+
+  it('that did not list the one of the scope is mended only by one that lists it', () => {
+    expect(inScope([lookup(LATE)], [without])).toEqual(['named', 'joined']);
+    expect(inScope([lookup(LATE, ['000038509504'])], [without])).toEqual(['named', 'joined superseded']);
+  });
+});
+
 describe('the signature under the assertion of a login', () => {
-  const validation = (chainComplete: boolean): CheckOnRecord =>
+  const validation = (chainComplete: boolean, reference?: string): CheckOnRecord =>
     onRecord(
       checkOf({
         type: 'eSignatureValidation',
         about: { person: ids.director },
         signature: { technology: 'pki', chainComplete, revocationStatus: 'good' },
         performedAt: chainComplete ? EARLY : LATE,
+        ...(reference === undefined ? {} : { source: { name: 'csp', reference } }),
       } as never),
     );
   const login = (signatureValidation: string): CheckOnRecord =>
@@ -149,10 +174,21 @@ describe('the signature under the assertion of a login', () => {
     );
 
   it('answers for the login and not for the submission', () => {
-    const [submission, assertion] = [validation(true), validation(false)];
+    const [submission, assertion] = [validation(true), validation(false, 'assertion-1')];
     const authentication = login(assertion.id);
     expect(stand([submission, assertion, authentication])).toEqual(['named 0', 'named 1', 'named 2']);
     expect([...assertionSignatures([submission, assertion, authentication])]).toEqual([assertion.id]);
     expect(stand([submission, assertion])).toEqual(['named 0 superseded', 'named 1']);
+  });
+
+  it('is known by its reference: a bad signature of the submission is not put away by calling it one', () => {
+    const [submission, bad] = [validation(true), validation(false, 'form-1')];
+    expect(stand([submission, bad, login(bad.id)])).toEqual(['named 0 superseded', 'named 1', 'named 2']);
+    expect(assertionSignatures([submission, bad, login(bad.id)]).size).toBe(0);
+  });
+
+  it('is taken back by a later validation of the same assertion, whichever the login names', () => {
+    const [good, bad] = [validation(true, 'assertion-1'), validation(false, 'assertion-1')];
+    expect(stand([good, bad, login(good.id)])).toEqual(['named 0 superseded', 'named 1', 'named 2']);
   });
 });

@@ -1,5 +1,6 @@
+import type { CheckFacts } from '#libs/domain';
 import type { CheckOnRecord } from './load-checks.js';
-import { answerOf, isLasting, isLater, questionOf, type AnswerContext } from './question.js';
+import { answerOf, isLasting, isLater, lacksEstablishment, questionOf, type AnswerContext } from './question.js';
 import { isOfOneProcess } from './translate-check.js';
 
 /** A check with its place in a dossier: named by the command or joined by itself, standing or replaced by a later answer. */
@@ -37,7 +38,10 @@ export function placed({ named, others, application }: Candidates, context: Answ
       const its = answerOf(other.facts, context);
       const isHere = other.facts.application === application;
       // What another process found counts for nothing here, and mends nothing (REG-10).
-      if (answer === 'adverse') return its === 'favorable' && (isHere || !isOfOneProcess(other.facts.type));
+      if (answer === 'adverse') {
+        const answersIt = !lacksEstablishment(check.facts, context) || listsEstablishments(other);
+        return its === 'favorable' && answersIt && (isHere || !isOfOneProcess(other.facts.type));
+      }
       return its === 'adverse' && isHere;
     });
   };
@@ -49,16 +53,36 @@ export function placed({ named, others, application }: Candidates, context: Answ
   ];
 }
 
-/** The signature under an assertion answers for a login, not for the submission. */
+/** A look that did not ask for the establishments says nothing about one that was not listed. */
+const listsEstablishments = ({ facts }: CheckOnRecord): boolean =>
+  facts.type === 'tradeRegisterLookup' && facts.currentEstablishments !== undefined;
+
+/** The signatures under an assertion answer for that login, not for the submission. */
 function questions(checks: readonly CheckOnRecord[]): (check: CheckOnRecord) => string {
-  const assertions = assertionSignatures(checks);
-  return ({ id, facts }) => (assertions.has(id) ? `${questionOf(facts)} ${id}` : questionOf(facts));
+  const assertions = assertionsIn(checks);
+  return ({ facts }) =>
+    assertions.some((one) => isValidationOf(one, facts))
+      ? `${questionOf(facts)} ${facts.source.reference}`
+      : questionOf(facts);
 }
 
+type Login = Extract<CheckFacts, { readonly type: 'authentication' }>;
+
+const assertionsIn = (checks: readonly CheckOnRecord[]): readonly Login[] =>
+  checks.flatMap(({ facts }) => (facts.type === 'authentication' && facts.assertion !== undefined ? [facts] : []));
+
+/** A validation speaks of an assertion by its reference and of whom it says to have logged in, whatever names it. */
+export const isValidationOf = ({ about, assertion }: Login, facts: CheckFacts): facts is Validation =>
+  facts.type === 'eSignatureValidation' &&
+  facts.about.person === about.person &&
+  facts.source.reference === assertion?.reference;
+
+type Validation = Extract<CheckFacts, { readonly type: 'eSignatureValidation' }>;
+
 /** Validations of signatures that stand under assertions of a login. */
-export const assertionSignatures = (checks: readonly CheckOnRecord[]): ReadonlySet<string> =>
-  new Set(
-    checks.flatMap(({ facts }) =>
-      facts.type === 'authentication' && facts.assertion !== undefined ? [facts.assertion.signatureValidation] : [],
-    ),
+export const assertionSignatures = (checks: readonly CheckOnRecord[]): ReadonlySet<string> => {
+  const assertions = assertionsIn(checks);
+  return new Set(
+    checks.filter(({ facts }) => assertions.some((one) => isValidationOf(one, facts))).map(({ id }) => id),
   );
+};

@@ -42,6 +42,16 @@ const DATED: ReadonlySet<CheckFacts['type']> = new Set([
 ]);
 export const isOfOneProcess = (type: CheckFacts['type']): boolean => !DATED.has(type);
 
+/** What the application for a means leaves behind for later ones: records that say `fromIssuance` (classification.md 1.5). */
+const TAKEN_OVER: ReadonlySet<CheckFacts['type']> = new Set([
+  'identityAttributesRecorded',
+  'idCopyEnclosed',
+  'idDocumentStatus',
+  'physicalAppearance',
+  'bankTransaction',
+]);
+export const isTakenOver = (type: CheckFacts['type']): boolean => TAKEN_OVER.has(type);
+
 type Translation = readonly AuthorizationCheck[];
 const NOTHING: Translation = [];
 

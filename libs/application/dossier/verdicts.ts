@@ -1,7 +1,6 @@
 import { epochOf, later, type Instant } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { contactSource } from './contacts.js';
-import { isOutdated } from './corrections.js';
 import { PRESENTING } from './documents.js';
 import { aboutHumans, humansOf } from './humans.js';
 import { isUniquelyIdentified } from './identity.js';
@@ -9,10 +8,10 @@ import { checksOfParty, isUsedElsewhere, lastUseOfBank, type CheckOnRecord } fro
 import { judgeLogin } from './logins.js';
 import { isSignedWithLevel4Means } from './private-deed.js';
 import { isGrantorChecked } from './proxy.js';
-import { answerOf, isLasting, isLater, questionOf } from './question.js';
+import { answerOf, isLasting, isLater, isVerifiedDuring, questionOf } from './question.js';
 import { isRegisterOfKind, shows, type Representation } from './shown.js';
 import type { Placed } from './superseding.js';
-import { isOfOneProcess, type Derived } from './translate-check.js';
+import { isOfOneProcess, isTakenOver, type Derived } from './translate-check.js';
 import { meansLinkOf } from './vouching.js';
 import type { Scales, Verdict } from './weighed.js';
 import type { Why } from './why.js';
@@ -33,18 +32,24 @@ export async function verdictOn({ check, superseded }: Placed, scales: Scales): 
   if (answer === 'none') return not('no-answer');
   if (isLasting(facts)) return lasting(facts, scales);
   if (isOfOtherProcess(facts, scales)) return not('other-application');
-  if (await isOutdated(check, scales)) return not('corrected-since');
+  if (scales.outdated.has(check.id)) return not('corrected-since');
   const document = documentVerdict(facts, scales);
   if (document !== undefined) return document;
   // What stands in the way stands there, however old; but somebody beside the dossier is not the submitter.
-  if (answer === 'adverse')
+  if (answer === 'adverse' && !isDeclaredByStranger(facts))
     return { ...counts(), ...(facts.type === 'representationCheck' ? cosigning(facts, scales) : {}) };
   return favorable(check, scales);
 }
 
+/** Somebody declares the decision valid; whether he may is the only question about it. */
+const isDeclaredByStranger = (facts: CheckFacts): boolean =>
+  facts.type === 'mandateDecisionCheck' && facts.functionNamedInDecision === true && facts.declaredBy !== undefined;
+
 /** REG-10: evidence of another process than this one; look-ups in registers carry their own moment instead. */
 const isOfOtherProcess = ({ application, type }: CheckFacts, scales: Scales): boolean =>
-  application !== scales.application.id && application !== scales.roles.meansApplication && isOfOneProcess(type);
+  isOfOneProcess(type) &&
+  application !== scales.application.id &&
+  !(application === scales.roles.meansApplication && isTakenOver(type));
 
 /** An obstructing limitation that names cosigners says what they lack. */
 const cosigning = (facts: Representation, { context }: Scales): Partial<Verdict> =>
@@ -142,12 +147,8 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
         : seen('contact-not-independent', { contactSource: source });
     }
     case 'mandateDecisionCheck': {
-      const { declaredBy, foundInOfficialSource } = facts;
-      const declaredValid =
-        declaredBy !== undefined &&
-        declaredBy !== facts.about.person &&
-        shown(declaredBy, 'representative', facts.performedAt as Instant);
-      return foundInOfficialSource || declaredValid
+      const declaredValid = scales.context.isDeclared(facts);
+      return facts.foundInOfficialSource || declaredValid
         ? counts({ declaredValid })
         : seen('not-shown-by-register', { declaredValid });
     }
@@ -165,9 +166,7 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
       return bankTransaction(facts, scales);
     case 'eSignatureValidation': {
       if (scales.assertions.has(check.id)) return BESIDE;
-      const verifiedAt = (facts.verifiedAt ?? facts.performedAt) as Instant;
-      const isInBounds = verifiedAt >= application.receivedAt && verifiedAt <= (facts.performedAt as Instant);
-      return isInBounds || facts.application !== application.id ? counts() : not('moment-out-of-bounds');
+      return isVerifiedDuring(facts, application) ? counts() : not('moment-out-of-bounds');
     }
     case 'vouching': {
       const { meansLink, why } = await meansLinkOf(facts, scales);
@@ -184,7 +183,9 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
       const login = await judgeLogin(backbone, facts, {
         application,
         records,
-        checks: [...scales.named, ...scales.others],
+        checks: [...scales.named, ...scales.others].filter(
+          (one) => !scales.outdated.has(one.id) || answerOf(one.facts, scales.context) === 'adverse',
+        ),
       });
       return login.why === undefined ? { ...BESIDE, login } : not(login.why);
     }

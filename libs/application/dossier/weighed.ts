@@ -48,6 +48,8 @@ export interface Weighing {
   readonly reported: ReadonlySet<string>;
   /** Everything of the application that is about the dossier, and what was named. About humans. */
   readonly onRecord: readonly CheckOnRecord[];
+  /** Checks that compared an attribute which was corrected since: they carry nothing any more (PROOF-13). */
+  readonly outdated: ReadonlySet<string>;
   /** Special circumstances were reported of the party, or found, and not cleared since (IV3-report, PROOF-01). */
   readonly circumstancesReported: boolean;
   /** Whether a register shows a human as one who may speak for the party (PROOF-02, PROOF-09). */
@@ -64,6 +66,7 @@ export interface Scales extends WeighingParts {
   /** Documents presented here that are reported. */
   readonly reported: ReadonlySet<string>;
   readonly shown: Weighing['shown'];
+  readonly outdated: ReadonlySet<string>;
   /** Validations of signatures under assertions of a login. */
   readonly assertions: ReadonlySet<string>;
 }

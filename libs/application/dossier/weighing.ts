@@ -5,8 +5,9 @@ import { markOf } from './circumstances.js';
 import { documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
 import { checksOfApplication, type CheckOnRecord } from './load-checks.js';
-import { isGoodSignature } from './question.js';
+import { isGoodSignature, isVerifiedDuring, type MandateDecision } from './question.js';
 import { isShown, type Showing } from './shown.js';
+import { outdatedAmong } from './corrections.js';
 import { assertionSignatures, placed } from './superseding.js';
 import { isInDossier, type Roles } from './translate-check.js';
 import { verdictOn } from './verdicts.js';
@@ -33,13 +34,15 @@ export async function weigh(
   // Also of those about whom no check is: what identifies them is computed from their own records (PROOF-05).
   const persons = [...castOf(roles), ...here.flatMap(({ facts }) => personsIn(facts))];
   const records = [...new Set(persons.flatMap(humans.recordsOf))];
+  const outdated = await outdatedAmong(here, backbone);
   const documents = await documentsOf(backbone, records, at);
   const reports = await reportedDocuments(backbone, here, documents);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
-  const showing = party === undefined ? undefined : showingOf(backbone, party, parts, { ...gathered, others });
+  const showing =
+    party === undefined ? undefined : showingOf(backbone, party, parts, { ...gathered, others, outdated });
   const shown: Weighing['shown'] = (human, capacity, actedAt) =>
     showing !== undefined && isShown({ ...showing, circumstancesFound: mark!.everFound }, human, capacity, actedAt);
-  const hasSigned = signersOf({ named, others, application: application.id }, documents, reports.documents);
+  const hasSigned = signersOf({ named, others, application, outdated }, documents, reports.documents);
   const isCosigned = (facts: CheckFacts): boolean =>
     facts.type === 'representationCheck' &&
     facts.cosigners !== undefined &&
@@ -48,6 +51,10 @@ export async function weigh(
     );
   const context = {
     isCosigned,
+    isDeclared: ({ declaredBy, about, performedAt }: MandateDecision): boolean =>
+      declaredBy !== undefined &&
+      declaredBy !== about.person &&
+      shown(declaredBy, 'representative', performedAt as Instant),
     ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
   };
   const scales: Scales = {
@@ -61,6 +68,7 @@ export async function weigh(
     documents,
     reported: reports.documents,
     shown,
+    outdated,
     assertions: assertionSignatures(here),
   };
   const standing = placed({ named, others: [...others, ...reports.elsewhere], application: application.id }, context);
@@ -73,6 +81,7 @@ export async function weigh(
     documents,
     reported: reports.documents,
     onRecord: here,
+    outdated,
     circumstancesReported: mark?.isSet ?? false,
     shown,
   };
@@ -129,32 +138,40 @@ const showingOf = (
   backbone: Backbone,
   { id, kind, person }: RegisteredParty,
   { application, at }: WeighingParts,
-  { named, others, humans }: Gathered,
+  { named, others, humans, outdated }: Gathered & Pick<Showing, 'outdated'>,
 ): Omit<Showing, 'circumstancesFound'> => ({
   party: { id, kind, ...(person === undefined ? {} : { practitioner: humans.of(person) }) },
   application,
   named,
   others,
+  outdated,
   at,
   maximumAge: backbone.rules.authorization.maximumAge,
 });
 
 /** Whoever signed in this application, by hand against a document that counts, or electronically (PROOF-02). */
 function signersOf(
-  candidates: Parameters<typeof placed>[0],
+  { named, others, application, outdated }: Pick<Scales, 'named' | 'others' | 'application' | 'outdated'>,
   documents: Documents,
   reported: ReadonlySet<string>,
 ): (human: string) => boolean {
-  const standing = placed(candidates, { isCosigned: () => false }).filter(({ superseded }) => !superseded);
+  const assertions = assertionSignatures([...named, ...others]);
+  const candidates = { named, others, application: application.id };
+  const standing = placed(candidates, { isCosigned: () => false, isDeclared: () => false }).filter(
+    ({ check: { id }, superseded }) => !superseded && !assertions.has(id) && !outdated.has(id),
+  );
   const isGood = (document: string): boolean => documents.isValid(document) && !reported.has(document);
   return (human) =>
     standing.some(
       ({ check: { facts } }) =>
-        facts.application === candidates.application &&
+        facts.application === application.id &&
         ((facts.type === 'signatureComparison' &&
           facts.about.person === human &&
           facts.agrees &&
           isGood(facts.document)) ||
-          (facts.type === 'eSignatureValidation' && facts.about.person === human && isGoodSignature(facts))),
+          (facts.type === 'eSignatureValidation' &&
+            facts.about.person === human &&
+            isVerifiedDuring(facts, application) &&
+            isGoodSignature(facts))),
     );
 }
