@@ -7,7 +7,7 @@ import { until } from './support/until.js';
 
 /** What `/metrics` says of everything that follows the feed: one row of figures for each, and true ones. */
 
-const FIGURES = ['lag_events', 'silent_seconds', 'behind_seconds', 'stopped'] as const;
+const FIGURES = ['lag_events', 'silent_seconds', 'behind_seconds', 'stopped', 'parked'] as const;
 type Figure = (typeof FIGURES)[number];
 
 let suite: TestSuite;
@@ -41,7 +41,7 @@ const register = async (): Promise<unknown> =>
   );
 
 describe('the figures of followers', () => {
-  it('name everything that health watches as a follower, with all four', async () => {
+  it('name everything that health watches as a follower, with every figure', async () => {
     const { body } = having(await supplier.get('/health/ready'), 200);
     const watched = (body['probes'] as readonly { readonly name: string; readonly position?: string }[])
       .filter(({ position }) => position !== undefined)
@@ -58,7 +58,7 @@ describe('the figures of followers', () => {
       [...(await figures()).values()].every((own) => own.lag_events === 0),
     );
     for (const [, own] of await figures()) {
-      expect(own.stopped).toBe(0);
+      expect([own.stopped, own.parked]).toEqual([0, 0]);
       expect(own.behind_seconds).toBeLessThan(5);
     }
   });
