@@ -1,4 +1,4 @@
-import { streamId, type CheckId, type Instant, type PartyId, type Rejection } from '#libs/kernel';
+import { streamId, type CheckId, type PartyId, type Rejection } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import {
   answeredAt,
@@ -12,6 +12,7 @@ import {
   weighedChecks,
   withEvidenceCodes,
   type Backbone,
+  type CircumstancesMark,
   type CommandRequest,
   type Weighed,
 } from '#libs/application';
@@ -58,7 +59,7 @@ export async function clearCircumstances(
       type: 'ClearSpecialCircumstances',
       checks: evidence.map(({ check }) => check as CheckId),
       findings: mark.findings as readonly CheckId[],
-      isShown: isCleared(judged.evidence, mark.since),
+      isShown: isCleared(judged.evidence, mark),
       now: backbone.now(),
     }),
     context,
@@ -94,8 +95,11 @@ async function judge(
 }
 
 /** What was asked or said before the latest finding or report is no answer to it. */
-function isCleared(evidence: readonly Weighed[], since: Instant | undefined): boolean {
-  const after = evidence.filter(({ check: { facts } }) => since === undefined || answeredAt(facts) >= since);
+function isCleared(evidence: readonly Weighed[], { foundAt, reportedAt }: CircumstancesMark): boolean {
+  const after = evidence.filter(
+    ({ check: { facts, recordedAt } }) =>
+      (foundAt === undefined || answeredAt(facts) >= foundAt) && (reportedAt === undefined || recordedAt >= reportedAt),
+  );
   return after.some(isConfirmation) || (after.some(isClearing) && !hasFinding(evidence));
 }
 

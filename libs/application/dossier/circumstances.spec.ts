@@ -63,13 +63,13 @@ describe('PROOF-01, PROOF-12: the special-circumstances mark of a party', () => 
 
   it('is set by a report without any finding', async () => {
     await report();
-    expect(await mark()).toStrictEqual({ ...unset, isSet: true, since: '2026-03-02T15:00:00.000Z' });
+    expect(await mark()).toStrictEqual({ ...unset, isSet: true, reportedAt: '2026-03-02T15:00:00.000Z' });
   });
 
   it('is cleared finding by finding; that something was found once remains', async () => {
     const [first, second] = [await look('found'), await look('found')];
     await clear([first]);
-    expect(await mark()).toStrictEqual({ isSet: true, findings: [second], everFound: true, since: LOOKED });
+    expect(await mark()).toStrictEqual({ isSet: true, findings: [second], everFound: true, foundAt: LOOKED });
     await clear([second]);
     expect(await mark()).toStrictEqual({ isSet: false, findings: [], everFound: true });
   });
@@ -85,7 +85,7 @@ describe('PROOF-01, PROOF-12: the special-circumstances mark of a party', () => 
     await clear();
     expect((await mark()).isSet).toBe(false);
     const later = await look('found');
-    expect(await mark()).toStrictEqual({ isSet: true, findings: [later], everFound: true, since: LOOKED });
+    expect(await mark()).toStrictEqual({ isSet: true, findings: [later], everFound: true, foundAt: LOOKED });
   });
 });
 

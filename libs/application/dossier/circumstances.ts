@@ -12,8 +12,10 @@ export interface CircumstancesMark {
   readonly findings: readonly string[];
   /** Some look ever found them: only then the party can have a trustee (PROOF-02). */
   readonly everFound: boolean;
-  /** The latest report or finding that stands: what clears it was asked or given since (PROOF-02). */
-  readonly since?: Instant;
+  /** Of the latest finding that stands: what clears it was asked or said since (PROOF-02). */
+  readonly foundAt?: Instant;
+  /** Of the report that stands: what clears it came on record since. */
+  readonly reportedAt?: Instant;
 }
 
 /** `upTo` is the position up to which findings count; absent: all that is on record. */
@@ -34,14 +36,16 @@ export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: 
       }),
   );
   const reports = history.filter(({ type }) => type === ('SpecialCircumstancesReported' satisfies PartyEvent['type']));
-  const since = [
-    ...findings.map(({ facts }) => answeredAt(facts)),
-    ...(party.specialCircumstances
-      ? reports.map(({ data }) => (data as { readonly reportedAt: Instant }).reportedAt)
-      : []),
-  ].sort();
+  const foundAt = findings
+    .map(({ facts }) => answeredAt(facts))
+    .sort()
+    .at(-1);
+  const reportedAt = party.specialCircumstances
+    ? reports.map(({ data }) => (data as { readonly reportedAt: Instant }).reportedAt).at(-1)
+    : undefined;
   return {
-    ...(since.length === 0 ? {} : { since: since.at(-1)! }),
+    ...(foundAt === undefined ? {} : { foundAt }),
+    ...(reportedAt === undefined ? {} : { reportedAt }),
     isSet: party.specialCircumstances || findings.length > 0,
     findings: findings.map(({ id }) => id),
     everFound: found.length > 0,
