@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,7 +33,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const probe = (): { stdout: string; stderr: string; status: number | null } =>
   spawnSync(process.execPath, [join(folder, 'deploy', 'local', 'probe.mjs')], {
     encoding: 'utf8',
-    env: { ...process.env, npm_config_cache: '/root/.npm' },
+    env: { ...process.env, npm_config_cache: join(homedir(), '.npm') },
   });
 
 asRoot("As root, a command in another user's folder goes on as that user", async () => {
