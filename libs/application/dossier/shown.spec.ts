@@ -127,6 +127,8 @@ describe('AMB-76: a practitioner', () => {
   it('represents himself, and nobody else does', () => {
     expect(shown({ ...practice, practitioner: director })).toBe(true);
     expect(shown({ ...practice, practitioner: employee })).toBe(false);
+    // Of a practice whose person nobody named, nobody knows who he is.
+    expect(shown(practice)).toBe(false);
   });
   it('can have a trustee, who is somebody else', () => {
     const named = [entry({ capacity: 'trustee', register: 'insolvencyRegister' })];
