@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '#apps/suite';
 import type { Answer, Client } from '../e2e/support/client.js';
+import { until } from '../e2e/support/until.js';
+
+/** Milliseconds within which everything accepted is effective again. */
+const SETTLED_WITHIN = 30_000;
 
 interface Entry {
   readonly key: string;
@@ -8,6 +12,8 @@ interface Entry {
   readonly body: Json;
   /** What the client was told; absent while it does not know what became of its command. */
   acknowledged?: { readonly status: number; readonly body: Json };
+  /** What a 202 said was accepted and durable, though not yet effective everywhere. */
+  accepted?: unknown;
 }
 
 /** What a careful client keeps: every command it sent, under its key, and what it was told. */
@@ -26,6 +32,13 @@ export function ledger(): Ledger {
   const deliver = async (client: Client, entry: Entry): Promise<Answer | undefined> => {
     const answer = await client.command(entry.path, entry.body, entry.key).catch(() => undefined);
     if (answer === undefined || answer.status >= 500) return undefined;
+    if (entry.accepted !== undefined && answer.body['id'] !== entry.accepted) {
+      throw new Error(`${entry.path}: accepted as ${String(entry.accepted)}, now ${answer.status} ${answer.text}`);
+    }
+    if (answer.status === 202) {
+      entry.accepted = answer.body['id'];
+      return undefined;
+    }
     if (answer.status !== 201) throw new Error(`${entry.path}: ${answer.status} ${answer.text}`);
     entry.acknowledged ??= { status: answer.status, body: answer.body };
     return answer;
@@ -40,7 +53,8 @@ export function ledger(): Ledger {
     async settle(client) {
       const unknown = entries.filter(({ acknowledged }) => acknowledged === undefined);
       for (const entry of unknown) {
-        if ((await deliver(client, entry)) === undefined) throw new Error(`${entry.path} is still not answered`);
+        const isSettled = async (): Promise<boolean> => (await deliver(client, entry)) !== undefined;
+        await until(`an answer of ${entry.path} that settles it`, isSettled, SETTLED_WITHIN);
       }
       return unknown.length;
     },
