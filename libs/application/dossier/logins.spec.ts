@@ -9,6 +9,7 @@ import { judgeLogin, levelOfStork, type Login } from './logins.js';
 const { assessedAt, checkOf, ids, meansFacts, receivedAt, recordChecks } = paperRegistration;
 const { director, employee, means } = ids;
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 let memory: MemoryBackbone;
 const start = async (data?: GovernanceData): Promise<void> => {
@@ -98,6 +99,26 @@ describe('PROOF-06: a login with a means of ours', () => {
     expect(await judged(0, 2 * HOUR)).toStrictEqual(counts);
     expect(await judged(0, 2 * HOUR + 1)).toStrictEqual(not);
     expect(await judged(-HOUR, -1)).toStrictEqual(counts);
+  });
+
+  it('is one that activates: of several before the activation only the last counts', async () => {
+    const life = meansFacts(means, director, 'active').map((event) =>
+      event.type === 'MeansActivated'
+        ? { ...event, data: { ...event.data, activatedAt: later(receivedAt, 2 * MINUTE) } }
+        : event.type === 'MeansIssued'
+          ? { ...event, data: { ...event.data, issuedAt: receivedAt } }
+          : event,
+    );
+    await memory.record('means', means, ...(life as never[]));
+    const beside = async (at: string, members: object = {}) => {
+      const [id] = await recordChecks(memory, [authentication({ means, at, ...members })]);
+      return judge({ means, at: later(receivedAt, MINUTE) }, [id!]);
+    };
+    expect(await beside(receivedAt)).toStrictEqual({ level: 'EH3' });
+    expect(await beside(later(receivedAt, 2 * MINUTE + 1))).toStrictEqual({ level: 'EH3' });
+    expect(await beside(later(receivedAt, 2 * MINUTE), { means: uuid('means', 9) })).toStrictEqual({ level: 'EH3' });
+    expect(await beside(later(receivedAt, 2 * MINUTE))).toStrictEqual({ why: 'means-not-active' });
+    expect(await beside(later(receivedAt, MINUTE + 1))).toStrictEqual({ why: 'means-not-active' });
   });
 
   it('carries the lowest level where nobody knows its product any more', async () => {

@@ -36,7 +36,7 @@ export async function judgeLogin(backbone: Backbone, facts: Authentication, part
   if (facts.means !== undefined) {
     const means = await findMeans(backbone, facts.means, '');
     if ('fault' in means || !records.includes(means.found.holder)) return { why: 'means-of-another-person' };
-    if (!wasActive(means.found, at, rules.session)) return { why: 'means-not-active' };
+    if (!wasActive(means.found, facts, { checks, session: rules.session })) return { why: 'means-not-active' };
     const level = levelThrough(backbone, means.found, facts.authenticationService, at);
     return { level: minEh(facts.level, level) };
   }
@@ -50,12 +50,19 @@ export async function judgeLogin(backbone: Backbone, facts: Authentication, part
 /** Active at the login, or taken into use by it; and not ended since. */
 function wasActive(
   means: Exclude<Means, { status: 'none' }>,
-  at: Instant,
-  session: number,
+  login: Authentication,
+  { checks, session }: { readonly checks: readonly CheckOnRecord[]; readonly session: number },
 ): means is Extract<Means, { status: 'active' }> {
   if (means.status !== 'active') return false;
   const { activatedAt, issuedAt } = means;
-  return issuedAt <= at && epochOf(activatedAt) - epochOf(at) <= session;
+  const at = login.at as Instant;
+  if (at >= activatedAt) return true;
+  // One login activates: the last before it, and not longer before it than a session lasts.
+  const isLast = !checks.some(
+    ({ facts }) =>
+      facts.type === 'authentication' && facts.means === means.id && facts.at > at && facts.at <= activatedAt,
+  );
+  return issuedAt <= at && epochOf(activatedAt) - epochOf(at) <= session && isLast;
 }
 
 /** What the means carries through an authentication service: never more than that service's assessment (MEANS-03). */

@@ -33,7 +33,7 @@ async function linkFault(facts: Vouching, scales: Scales): Promise<Why | undefin
     if (delivery?.facts.type !== 'meansDelivery') return 'not-handed-by-voucher';
     const { handedBy, handedOutAt, performedAt } = delivery.facts;
     const isByVoucher = handedBy !== undefined && humans.recordsOf(facts.voucher).includes(handedBy);
-    return isByVoucher && (handedOutAt ?? performedAt) <= facts.performedAt ? undefined : 'not-handed-by-voucher';
+    return isByVoucher && (handedOutAt ?? performedAt) < facts.performedAt ? undefined : 'not-handed-by-voucher';
   }
   if (!isIssued || means.issuedAt >= (application.receivedAt as Instant)) return 'means-issued-later';
   // No secret is kept with a means, so that the register has never compared one (IG2-d-secret).

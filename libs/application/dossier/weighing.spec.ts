@@ -799,7 +799,7 @@ describe('PROOF-04: vouching', () => {
   };
 
   it('ties the means where its delivery says that the voucher handed it over', async () => {
-    await issued({ handedBy: director });
+    await issued({ handedBy: director, handedOutAt: later(lookedUpAt, -1) });
     expect(await why('issuedThroughVoucher')).toEqual(['counts', 'issuedThroughVoucher']);
     expect(await why('none')).toEqual(['counts', 'none']);
   });
@@ -807,6 +807,7 @@ describe('PROOF-04: vouching', () => {
   it.each<[string, object | undefined]>([
     ['by nobody', {}],
     ['by somebody else', { handedBy: colleague }],
+    ['at the very moment at which he vouched', { handedBy: director, handedOutAt: lookedUpAt }],
     ['after he vouched', { handedBy: director, handedOutAt: later(lookedUpAt, 1) }],
     ['by no delivery on record', undefined],
   ])('ties nothing where it was handed over %s', async (_by, delivery) => {
@@ -854,7 +855,7 @@ describe('PROOF-04: vouching', () => {
     const twin = uuid('person', 7);
     await memory.record('person', twin, ...personFacts(twin));
     await memory.record('person', director, { type: 'PersonLinked', data: { person: director, to: twin } });
-    await issued({ handedBy: twin, handedOutAt: lookedUpAt });
+    await issued({ handedBy: twin, handedOutAt: later(lookedUpAt, -1) });
     expect(await why('issuedThroughVoucher')).toEqual(['counts', 'issuedThroughVoucher']);
   });
 
