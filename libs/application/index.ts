@@ -10,7 +10,7 @@ export type { AspectView } from './dossier/aspects.js';
 export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
-export { markOf, type CircumstancesMark } from './dossier/circumstances.js';
+export { markOf, mayConfirm, type CircumstancesMark } from './dossier/circumstances.js';
 export { answeredAt } from './dossier/question.js';
 export { humansOf } from './dossier/humans.js';
 export type { Humans } from './dossier/humans.js';

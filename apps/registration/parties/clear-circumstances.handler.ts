@@ -8,6 +8,7 @@ import {
   findParty,
   loadChecks,
   markOf,
+  mayConfirm,
   weigh,
   weighedChecks,
   withEvidenceCodes,
@@ -15,6 +16,7 @@ import {
   type CircumstancesMark,
   type CommandRequest,
   type Weighed,
+  type Weighing,
 } from '#libs/application';
 import {
   partyDecider,
@@ -52,6 +54,7 @@ export async function clearCircumstances(
   const judged = await judge(backbone, party.found, named);
   if ('faults' in judged) return refused(judged.faults);
   const evidence = weighedChecks(judged.evidence);
+  const isShown = isCleared(await withoutOwnWord(backbone, party.found, judged, mark), mark);
   const outcome = await backbone.commands.execute(
     partyDecider,
     streamId('party', id),
@@ -59,7 +62,7 @@ export async function clearCircumstances(
       type: 'ClearSpecialCircumstances',
       checks: evidence.map(({ check }) => check as CheckId),
       findings: mark.findings as readonly CheckId[],
-      isShown: isCleared(judged.evidence, mark),
+      isShown,
       now: backbone.now(),
     }),
     context,
@@ -72,11 +75,13 @@ const refused = (rejections: readonly Rejection[]): Clearing => ({
   evidence: [],
 });
 
+type Judged = Pick<Weighing, 'evidence'> & Partial<Pick<Weighing, 'humans'>>;
+
 async function judge(
   backbone: Backbone,
   party: RegisteredParty,
   named: readonly string[],
-): Promise<{ readonly evidence: readonly Weighed[] } | { readonly faults: readonly Rejection[] }> {
+): Promise<Judged | { readonly faults: readonly Rejection[] }> {
   const loaded = await loadChecks(backbone, named, '/checks');
   if ('faults' in loaded) return loaded;
   const [first] = loaded.checks;
@@ -92,6 +97,26 @@ async function judge(
     named: loaded.checks,
     checksPointer: '/checks',
   });
+}
+
+/** Leaves out the confirmations of representatives who may not confirm for themselves (IV3-extra). */
+async function withoutOwnWord(
+  backbone: Backbone,
+  party: RegisteredParty,
+  { evidence, humans }: Judged,
+  mark: CircumstancesMark,
+): Promise<readonly Weighed[]> {
+  const isHeard = async ({ check: { facts } }: Weighed): Promise<boolean> =>
+    facts.type !== 'circumstancesConfirmation' ||
+    facts.capacity === 'trustee' ||
+    mayConfirm(backbone, mark, {
+      party,
+      at: backbone.now(),
+      application: facts.application,
+      records: humans?.recordsOf(facts.confirmer) ?? [facts.confirmer],
+    });
+  const heard = await Promise.all(evidence.map(isHeard));
+  return evidence.filter((_, index) => heard[index]);
 }
 
 /** What was asked or said before the latest finding or report is no answer to it. */

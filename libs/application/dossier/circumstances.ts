@@ -1,8 +1,9 @@
 import { streamId, type Instant } from '#libs/kernel';
 import { partyDecider, type PartyEvent, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
-import { checksOfParty } from './load-checks.js';
+import { checksOfApplication, checksOfParty, loadChecks, type CheckOnRecord } from './load-checks.js';
 import { answeredAt, isLasting } from './question.js';
+import { othersAreShown } from './shown.js';
 
 /** A party's special-circumstances mark: what exempts nobody from a look until it is cleared (IV3-change, PROOF-12). */
 export interface CircumstancesMark {
@@ -50,4 +51,37 @@ export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: 
     findings: findings.map(({ id }) => id),
     everFound: found.length > 0,
   };
+}
+
+/** What only shows that somebody represents the party makes him no part of the application. */
+const SHOWING: ReadonlySet<CheckOnRecord['facts']['type']> = new Set(['representationCheck', 'functionDeclaration']);
+
+/**
+ * Whether a representative may confirm in spite of what was found: he occurs neither in this application nor in that of
+ * a finding, or each finding says that there is no other and no register shows one (IV3-extra, PROOF-02).
+ */
+export async function mayConfirm(
+  backbone: Backbone,
+  { findings }: Pick<CircumstancesMark, 'findings'>,
+  confirmation: {
+    readonly party: RegisteredParty;
+    readonly at: Instant;
+    readonly application: string;
+    /** Every record of who confirms. */
+    readonly records: readonly string[];
+  },
+): Promise<boolean> {
+  const { party, at, application, records } = confirmation;
+  const loaded = await loadChecks(backbone, findings, '');
+  const found = 'checks' in loaded ? loaded.checks.map(({ facts }) => facts) : [];
+  const intakes = new Set([application, ...found.map((facts) => facts.application)]);
+  const checks = (await Promise.all([...intakes].map((intake) => checksOfApplication(backbone, intake)))).flat();
+  const occurs = checks.some(({ facts }) => {
+    const { person } = facts.about as { readonly person?: string };
+    return person !== undefined && records.includes(person) && !SHOWING.has(facts.type);
+  });
+  if (!occurs) return true;
+  const isAlone = (facts: CheckOnRecord['facts']): boolean =>
+    facts.type === 'specialCircumstancesCheck' && facts.otherRepresentativeRegistered === false;
+  return found.length > 0 && found.every(isAlone) && !(await othersAreShown(backbone, { party, at, cast: records }));
 }

@@ -1,7 +1,9 @@
 import { epochOf, type Instant } from '#libs/kernel';
-import type { PartyKind, ReceivedApplication } from '#libs/domain';
-import type { CheckOnRecord } from './load-checks.js';
-import { isLater } from './question.js';
+import type { PartyKind, ReceivedApplication, RegisteredParty } from '#libs/domain';
+import type { Backbone } from '../backbone.js';
+import { aboutHumans, humansOf } from './humans.js';
+import { checksOfParty, type CheckOnRecord } from './load-checks.js';
+import { isLater, questionOf } from './question.js';
 
 /** The registers that show who represents a party of a kind (D-13). */
 const REGISTERS: { readonly [kind in PartyKind]: readonly string[] } = {
@@ -110,3 +112,35 @@ const isSameEntry = (one: Representation, other: Representation): boolean =>
   one.party === other.party &&
   one.basis === other.basis &&
   (one.capacity ?? 'representative') === (other.capacity ?? 'representative');
+
+/**
+ * A current check on record, of whatever application, shows another representative by name, so that nobody can say that
+ * there is none (PROOF-02). `cast` are those that he is another than.
+ */
+export async function othersAreShown(
+  backbone: Backbone,
+  { party, at, cast }: { readonly party: RegisteredParty; readonly at: Instant; readonly cast: readonly string[] },
+): Promise<boolean> {
+  const onRecord = await checksOfParty(backbone, party.id, 'representationCheck');
+  const humans = await humansOf(backbone, cast, onRecord);
+  const others = onRecord
+    .map((check) => ({ ...check, facts: aboutHumans(check.facts as Representation, humans.of) }))
+    .filter(({ facts }) => !cast.some((one) => humans.of(one) === facts.about.person));
+  const isCurrent = ({ asOf }: Representation): boolean =>
+    asOf <= at && epochOf(at) - epochOf(asOf as Instant) < backbone.rules.authorization.maximumAge;
+  return others.some(
+    (check) =>
+      (check.facts.capacity ?? 'representative') === 'representative' &&
+      check.facts.basis === 'byName' &&
+      isRegisterOfKind(check.facts, party.kind) &&
+      isCurrent(check.facts) &&
+      shows(check.facts) &&
+      !others.some(
+        (other) =>
+          questionOf(other.facts) === questionOf(check.facts) &&
+          other.facts.outcome !== 'unavailable' &&
+          !shows(other.facts) &&
+          isLater(other, check),
+      ),
+  );
+}

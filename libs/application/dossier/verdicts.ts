@@ -2,14 +2,13 @@ import { epochOf, later, type Instant } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { contactSource } from './contacts.js';
 import { PRESENTING } from './documents.js';
-import { aboutHumans, humansOf } from './humans.js';
 import { isUniquelyIdentified } from './identity.js';
-import { checksOfParty, isUsedElsewhere, lastUseOfBank, type CheckOnRecord } from './load-checks.js';
+import { isUsedElsewhere, lastUseOfBank, type CheckOnRecord } from './load-checks.js';
 import { judgeLogin } from './logins.js';
 import { isSignedWithLevel4Means } from './private-deed.js';
 import { isGrantorChecked } from './proxy.js';
-import { answerOf, isLasting, isLater, isVerifiedDuring, questionOf } from './question.js';
-import { isRegisterOfKind, shows, type Representation } from './shown.js';
+import { answerOf, isLasting, isVerifiedDuring } from './question.js';
+import { isRegisterOfKind, othersAreShown, type Representation } from './shown.js';
 import type { Placed } from './superseding.js';
 import { isOfOneProcess, isTakenOver, type Derived } from './translate-check.js';
 import { meansLinkOf } from './vouching.js';
@@ -60,38 +59,10 @@ const cosigning = (facts: Representation, { context }: Scales): Partial<Verdict>
 async function lasting(facts: CheckFacts, scales: Scales): Promise<Verdict> {
   if (facts.type !== 'specialCircumstancesCheck') return counts();
   if (facts.application !== scales.application.id) return not('other-application');
-  return counts((await othersAreShown(scales)) ? { otherRepresentativeRegistered: true } : {});
-}
-
-/**
- * A current check on record, of whatever application, shows another representative by name, so that nobody can say that
- * there is none (PROOF-02).
- */
-async function othersAreShown({ roles, party, at, backbone }: Scales): Promise<boolean> {
-  if (party === undefined) return false;
-  const onRecord = await checksOfParty(backbone, party.id, 'representationCheck');
+  const { backbone, party, at, roles } = scales;
   const cast = [roles.submitter, roles.authorizedPerson, roles.legalRepresentative].flatMap((one) => one ?? []);
-  const humans = await humansOf(backbone, cast, onRecord);
-  const others = onRecord
-    .map((check) => ({ ...check, facts: aboutHumans(check.facts as Representation, humans.of) }))
-    .filter(({ facts }) => !cast.some((one) => humans.of(one) === facts.about.person));
-  const isCurrent = ({ asOf }: Representation): boolean =>
-    asOf <= at && epochOf(at) - epochOf(asOf as Instant) < backbone.rules.authorization.maximumAge;
-  return others.some(
-    (check) =>
-      (check.facts.capacity ?? 'representative') === 'representative' &&
-      check.facts.basis === 'byName' &&
-      isRegisterOfKind(check.facts, party.kind) &&
-      isCurrent(check.facts) &&
-      shows(check.facts) &&
-      !others.some(
-        (other) =>
-          questionOf(other.facts) === questionOf(check.facts) &&
-          other.facts.outcome !== 'unavailable' &&
-          !shows(other.facts) &&
-          isLater(other, check),
-      ),
-  );
+  const isAnother = party !== undefined && (await othersAreShown(backbone, { party, at, cast }));
+  return counts(isAnother ? { otherRepresentativeRegistered: true } : {});
 }
 
 /** PROOF-03, STOLEN-01: an expired document counts for nothing; a reported one refuses where it is presented. */

@@ -150,6 +150,12 @@ describe('PROOF-12: the mark of a party', () => {
       'contact-not-independent',
     ],
     ['a look at the trade register', identifiedParty, 1, undefined],
+    [
+      'a confirmation by the one who applies (IV3-extra)',
+      [...signed, representation(), confirmedBy('submitter', 'representative')],
+      2,
+      undefined,
+    ],
   ])('is not cleared by %s', async (_what, checks, named, why) => {
     const scene = await consumer();
     having(await marked(scene, { reported: true }), 200);
@@ -161,6 +167,25 @@ describe('PROOF-12: the mark of a party', () => {
     if (why !== undefined) expect(answer.text).toContain(why);
     const { body } = having(await client.get(`/v1/parties/${scene.party!}`), 200);
     expect(body['specialCircumstances']).toBe(true);
+  });
+
+  it.each([
+    ['by the only representative, although he applied himself', false, 200],
+    ['never by an applicant beside whom the register knows another (IV3-extra)', true, 409],
+  ])('set by a finding is cleared %s', async (_who, isAnother, status) => {
+    const scene = await consumer();
+    const intake = await application(client, 'nonElectronic', 'change');
+    const of = { ...scene, application: intake, submitter: stage.director, colleague: stage.colleague } as never;
+    const facts = [
+      ...signed,
+      circumstances('found', isAnother),
+      representation(),
+      confirmedBy('submitter', 'representative'),
+    ];
+    const checks = (await record(client, of, facts)).slice(-2);
+    expect((await marked(scene, { reported: false, checks })).status).toBe(status);
+    const { body } = having(await client.get(`/v1/parties/${scene.party!}`), 200);
+    expect(body['specialCircumstances']).toBe(status !== 200);
   });
 });
 
