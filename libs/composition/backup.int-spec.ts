@@ -16,9 +16,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupDamaged, openPostgresStores, type PostgresStores } from '#libs/adapters/postgres';
-import { streamId, type EventId, type KeyHolder } from '#libs/kernel';
-import { testDatabase, type TestDatabase } from '#libs/testing';
-import { fileKeyProvider, KeysUnusable, openVault } from '#libs/vault';
+import { streamId, type EventId, type KeyHolder, type PersonId } from '#libs/kernel';
+import { at, countersProjection, testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
+import { fileKeyProvider, KeysUnusable, openVault, type Vault } from '#libs/vault';
 import { backUp, BACKUP_PARTS, BackupRefused, restore, type BackupPart } from './backup.js';
 import type { Databases } from './open-stores.js';
 
@@ -46,10 +46,10 @@ describe('a backup', () => {
     const vault = await openVault({ keyStoreUrl: databases.keyStoreUrl, keys: await fileKeyProvider(keyFolder) });
     sealed = await vault.sealer.seal(holder, spot, TEXT);
     await vault.highWaterMark.write('s', { epoch: 1, position: 1n });
+    await fillKeyStore(vault);
     await vault.close();
     await append(TEXT);
-    await stores.records.append({ id: randomUUID(), kind: 'reading', bytes: JSON.stringify({ text: TEXT }) });
-    await stores.checkpoints.move('process', undefined, { store: 's', epoch: 1, position: 1n });
+    await fillRegister();
   });
   afterEach(async () => {
     await stores.close();
@@ -72,6 +72,33 @@ describe('a backup', () => {
     places.push(place);
     return place;
   }
+  const place = { store: 's', epoch: 1, position: 1n };
+  /** Something in every table of the register and of the key store. */
+  async function fillRegister(): Promise<void> {
+    await stores.records.append({ id: randomUUID(), kind: 'reading', bytes: JSON.stringify({ text: TEXT }) });
+    await stores.checkpoints.move('process', undefined, place);
+    await stores.parkedSteps.park({
+      ...{ process: 'process', at: place, stream: streamId('check', 'c1'), type: 'CheckRecorded', reason: TEXT },
+      state: 'failed',
+    });
+    await stores.answeredKeys.put({
+      ...{ key: randomUUID() as EventId, attempt: randomUUID(), client: 'office', stream: streamId('check', 'c1') },
+      ...{ requestHash: 'h', revision: 0, position: 1n, head: 1n },
+    });
+    await stores.instances.behind(1n, 'MeansRevoked');
+    // Of these two nothing is kept: who is alive, and what is made anew.
+    await stores.instances.renew('alive', 1n, 60_000);
+    await stores.projections.open(countersProjection as never);
+    await stores.projections.commit(countersProjection, new Map(), undefined, place);
+  }
+  async function fillKeyStore(vault: Vault): Promise<void> {
+    await vault.clerkReference('c-17');
+    const hashes = [{ own: ['one'], sought: ['one'] }];
+    await vault.reservations.confirm('p1' as PersonId, hashes, at('2026-03-02T12:00:00Z'));
+    await vault.checkpoints.move('process', undefined, place);
+    await vault.sealer.seal({ kind: 'person', id: 'p2' }, spot, TEXT);
+    await places[0]!.keys.query("delete from vault.object_key where id = 'p2'");
+  }
   const append = (text: string) =>
     stores.events.append(streamId('check', randomUUID()), 'no-stream', [
       { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: JSON.stringify({ text }) },
@@ -84,14 +111,32 @@ describe('a backup', () => {
   };
   const putBack = async (source: string, to: Place, parts: readonly BackupPart[] = BACKUP_PARTS): Promise<void> =>
     restore(to.databases, to.keyFolder, source, parts, quiet);
+  const tablesOf = async ({ query }: TestDatabase, schema: string): Promise<readonly string[]> => {
+    const rows = await query<{ name: string }>(
+      `select relname as name from pg_class
+       where relnamespace = $1::regnamespace and relkind in ('r', 'p') and not relispartition order by 1`,
+      [schema],
+    );
+    return rows.map(({ name }) => name);
+  };
+  const rowsOf = async (
+    database: TestDatabase,
+    schema: string,
+    but: readonly string[],
+  ): Promise<Readonly<Record<string, readonly object[]>>> => {
+    const found: Record<string, readonly object[]> = {};
+    for (const name of await tablesOf(database, schema)) {
+      if (!but.includes(name)) {
+        found[name] = await database.query(`select to_jsonb(t) as row from ${schema}.${name} t order by t::text`);
+      }
+    }
+    return found;
+  };
+  /** Everything that a backup keeps as it was. The marks are put ahead. */
   const contents = ({ register, keys }: Place) =>
     Promise.all([
-      register.query(`select (select json_agg(e order by position) from waarborg.events e) as events,
-        (select json_agg(r order by position) from waarborg.records r) as records,
-        (select json_agg(p order by position) from waarborg.record_places p) as places,
-        (select json_agg(c order by name) from waarborg.checkpoints c) as checkpoints`),
-      keys.query(`select (select json_agg(o) from vault.object_key o) as keys, (select json_agg(k) from vault.key_store k) as id,
-        (select json_agg(k) from vault.known_key k) as known`),
+      rowsOf(register, 'waarborg', ['migrations', 'decision_instances', 'read_models']),
+      rowsOf(keys, 'vault', ['schema_migration', 'high_water_mark']),
     ]);
   const isUntouched = async ({ register, keys, keyFolder }: Place): Promise<void> => {
     expect(await register.query("select to_regnamespace('waarborg') as schema")).toEqual([{ schema: null }]);
@@ -109,10 +154,20 @@ describe('a backup', () => {
       `insert into waarborg.records select position, id, 'reading', '{}', recorded_at from waarborg.record_places where position = 100`,
     );
     await places[0]!.keys.query("select setval('vault.identifier_place', 41)");
+    const before = await contents(places[0]!);
+    for (const part of before)
+      for (const [table, rows] of Object.entries(part)) expect([table, rows]).not.toEqual([table, []]);
     const target = await backedUp();
     const to = await newPlace();
     await putBack(target, to);
-    expect(await contents(to)).toEqual(await contents(places[0]!));
+    expect(await contents(to)).toEqual(before);
+    for (const made of ['decision_instances', 'read_models']) {
+      expect(await places[0]!.register.query(`select from waarborg.${made}`)).toHaveLength(1);
+      expect(await to.register.query(`select from waarborg.${made}`)).toEqual([]);
+    }
+    for (const { parentPath, name } of await readdir(target, { recursive: true, withFileTypes: true })) {
+      expect([name, (await stat(join(parentPath, name))).mode & 0o077]).toEqual([name, 0]);
+    }
     expect(await to.keys.query("select nextval('vault.identifier_place') as next")).toEqual([{ next: '42' }]);
     const again = await openPostgresStores({
       database: to.databases.registerUrl,
@@ -128,21 +183,59 @@ describe('a backup', () => {
     await vault.close();
   });
 
-  it('is of one moment while others write: without a gap, with a key for everything that is sealed', async () => {
-    let writing = true;
-    const writers = Array.from({ length: 8 }, async () => {
-      while (writing) await append('during');
+  /** Takes a backup that is held up at a table of the database until `meanwhile` is done. */
+  async function heldUp(database: TestDatabase, table: string, meanwhile: () => Promise<void>): Promise<string> {
+    const other = await testClient(database.url);
+    try {
+      await other.query('begin');
+      await other.query(`lock table ${table} in access exclusive mode`);
+      const taken = backedUp();
+      await until('the backup waits', async () => {
+        const [found] = await database.query<{ waits: boolean }>(
+          `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+           and query like 'copy %') as waits`,
+        );
+        return found!.waits;
+      });
+      await meanwhile();
+      await other.query('commit');
+      return await taken;
+    } finally {
+      await other.end();
+    }
+  }
+
+  it('is of one moment, whatever is written while it is taken', async () => {
+    const [before] = await contents(places[0]!);
+    // Its first table but one: all others are copied after it.
+    const target = await heldUp(places[0]!.register, 'waarborg.checkpoints', async () => {
+      await append('meanwhile');
+      await stores.records.append({ id: randomUUID(), kind: 'reading', bytes: '{}' });
     });
-    const target = await backedUp();
-    writing = false;
-    await Promise.all(writers);
+    expect((await contents(places[0]!))[0]).not.toEqual(before);
     const to = await newPlace();
     await putBack(target, to);
-    const rows = await to.register.query<{ position: string }>(
-      'select position from waarborg.events order by position',
+    expect((await contents(to))[0]).toEqual(before);
+  });
+
+  it('has a key for everything that is sealed in it, whatever is sealed while it is taken', async () => {
+    const { databases, keyFolder, keys } = places[0]!;
+    const vault = await openVault({ keyStoreUrl: databases.keyStoreUrl, keys: await fileKeyProvider(keyFolder) });
+    const register = async (id: string): Promise<void> => {
+      const member = await vault.sealer.seal({ kind: 'person', id }, spot, id);
+      await append(member);
+    };
+    await register('early');
+    const target = await heldUp(keys, 'vault.checkpoint', () => register('late'));
+    await vault.close();
+    const to = await newPlace();
+    await putBack(target, to);
+    const there = await openVault({ keyStoreUrl: to.databases.keyStoreUrl, keys: await fileKeyProvider(to.keyFolder) });
+    const events = await to.register.query<{ text: string }>(
+      `select bytes::json ->> 'text' as text from waarborg.events order by position offset 1`,
     );
-    expect(rows.map(({ position }) => Number(position))).toEqual(rows.map((_, index) => index + 1));
-    expect(rows.length).toBeLessThanOrEqual(Number(await stores.feed.head()));
+    expect(await Promise.all(events.map(({ text }) => there.sealer.open(spot, text)))).toEqual(['early']);
+    await there.close();
   });
 
   it('puts a register alone back beside the key store that stayed', async () => {
