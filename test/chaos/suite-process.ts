@@ -6,11 +6,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(root, 'dist', 'apps', 'suite', 'main.js');
-const TOKEN = join(root, 'dist', 'apps', 'suite', 'token.js');
-const ADOPT = join(root, 'dist', 'apps', 'suite', 'adopt-restored-store.js');
-const BACKUP = join(root, 'dist', 'apps', 'suite', 'backup.js');
-const RESTORE = join(root, 'dist', 'apps', 'suite', 'restore.js');
+const programOf = (name: string): string => join(root, 'dist', 'apps', 'suite', `${name}.js`);
+const MAIN = programOf('main');
+const TOKEN = programOf('token');
 
 /** Why the built suite can't be started here; `undefined` when it can. */
 export function obstacle(): string | undefined {
@@ -62,6 +60,8 @@ export interface Installation {
   /** Puts one back; no suite may be running. */
   restore(source: string): Promise<Ended>;
   token(role: string): string;
+  /** Any other tool of the suite, by the name of its script; it is told which installation is meant. */
+  tool(name: string, ...args: readonly string[]): Promise<Ended>;
   remove(): Promise<void>;
 }
 
@@ -86,6 +86,7 @@ export async function installation(databases: Readonly<Record<string, string>> =
     );
     return { child, output: () => output, exited };
   };
+  const tool: Installation['tool'] = (name, ...more) => endOf(run(programOf(name), [...more, '--data-dir', dataDir]));
   const running = new Set<SuiteProcess>();
 
   return {
@@ -120,9 +121,10 @@ export async function installation(databases: Readonly<Record<string, string>> =
       return suite;
     },
     startInVain: () => endOf(run()),
-    adopt: (reason) => endOf(run(ADOPT, ['--reason', reason, '--data-dir', dataDir])),
-    backUp: (target) => endOf(run(BACKUP, [target, '--data-dir', dataDir])),
-    restore: (source) => endOf(run(RESTORE, [source, '--data-dir', dataDir])),
+    adopt: (reason) => tool('adopt-restored-store', '--reason', reason),
+    backUp: (target) => tool('backup', target),
+    restore: (source) => tool('restore', source),
+    tool,
     token: (role) =>
       execFileSync(process.execPath, [TOKEN, '--role', role, '--client', 'chaos', '--data-dir', dataDir], {
         encoding: 'utf8',
