@@ -78,6 +78,22 @@ describe('an append whose answer is lost on the way', () => {
     expect(await stores.records.byId(record.id)).toEqual({ ...record, ...place });
   });
 
+  it('is looked up with the lease it was written under, and with none where that had gone, whatever came in its place', async () => {
+    const record = () => ({ id: randomUUID(), kind: 'decision', bytes: '{}' }) as const;
+    const gone = await stores.instances.renew('one', 1n, 60_000);
+    await stores.instances.leave('one');
+    const lease = await stores.instances.renew('one', 1n, 60_000);
+    const untils = [];
+    for (const under of [lease, gone]) {
+      // On a connection that is there: the one of before was lost.
+      await stores.records.append(record());
+      proxy.loseNextAnswer();
+      untils.push((await stores.records.append({ ...record(), lease: under })).leaseUntil);
+    }
+    expect(untils).toEqual([lease.until, undefined]);
+    expect(troubles).toHaveLength(2);
+  });
+
   it('is unknown when the database can not be asked any more, and may be sent again', async () => {
     const [id, written] = [stream(), [event()]];
     const url = new URL(database.url);
