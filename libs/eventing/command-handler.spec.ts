@@ -8,6 +8,7 @@ import {
   commandHandler,
   derivedId,
   eventSerializer,
+  LineageBroken,
   openMember,
   StoreUnavailable,
   UnreadableEvent,
@@ -580,6 +581,52 @@ describe('a store of events that was restored from an older backup than the keys
     const outcome = await run({ type: 'CountTo', total: 2 }, context('key-0002'), restored);
     expect(outcome).toMatchObject({ events: [{ data: { by: 2 } }], replayed: false });
     expect(await run({ type: 'CountTo', total: 2 }, context('key-0002'), restored)).toMatchObject({ replayed: true });
+  });
+});
+
+describe('a store that goes back under a command', () => {
+  /** As another process that has seen nothing of what is lost: its readings notice nothing. */
+  const unsuspecting = (): EventStore => stores.another().events;
+  /** What stands in the place of the second event from then on. */
+  const goBack = async (): Promise<void> => {
+    stores.putBack({ events: 1n });
+    await run({ type: 'Count', by: 7 }, context('rival'), commandHandler(stores.another(), serializer));
+  };
+
+  it('makes no answer of a claim: its history is as long and is another one', async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+    const { answeredKeys } = stores;
+    let claimed: EventId | undefined;
+    const through = on(storeWith({ readStream: unsuspecting().readStream.bind(unsuspecting()) }), {
+      find: (key) => answeredKeys.find(key),
+      settle: (answer) => answeredKeys.settle(answer),
+      withdraw: (answer) => answeredKeys.withdraw(answer),
+      async put(answer) {
+        const claim = await answeredKeys.put(answer);
+        claimed = answer.key;
+        await goBack();
+        return claim;
+      },
+    });
+    await expect(run({ type: 'CountTo', total: 2 }, context('key-0002'), through)).rejects.toBeInstanceOf(
+      LineageBroken,
+    );
+    expect(await answeredKeys.find(claimed!)).toMatchObject({ settled: false });
+  });
+
+  it('gives no answer of an append that stood there and does not any more', async () => {
+    const other = unsuspecting();
+    const through = on(
+      storeWith({
+        readStream: (...parts) => other.readStream(...parts),
+        async append(...parts) {
+          const appended = await stores.events.append(...parts);
+          stores.putBack({ events: 0n });
+          return { ...appended, repeated: true };
+        },
+      }),
+    );
+    await expect(run(start, context('key-0001'), through)).rejects.toBeInstanceOf(LineageBroken);
   });
 });
 

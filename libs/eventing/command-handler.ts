@@ -186,6 +186,7 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
        * Makes a claim of this key final, whoever made it, or withdraws it; `undefined` when it has to be judged again.
        * Another request with this key that read the stream further, but too early to find the claim, may record events:
        * so the stream is read again after the claim, and has to stand where it stood. Whoever reads it later finds the claim.
+       * A store that went back meanwhile may show another history that is as long: it is noticed by its head.
        */
       const settle = async (
         claim: KeptAnswer,
@@ -196,6 +197,7 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
           await answeredKeys.withdraw(claim);
           return undefined;
         }
+        await feed.head();
         return (await answeredKeys.settle(claim)) ? answerKept(claim, history, replayed) : undefined;
       };
 
@@ -266,7 +268,13 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
           const appended = await store.append(stream, last?.revision ?? 'no-stream', writing);
           // The same key was written by somebody else meanwhile, or before: what counts is what stands there, not what
           // we made (a pseudonym that is drawn at random is another one).
-          if (appended.repeated) return answerFrom(await read(stream))!;
+          if (appended.repeated) {
+            const answer = answerFrom(await read(stream));
+            if (answer !== undefined) return answer;
+            // It stood there a moment ago: a store that went back says so, else the command is judged afresh.
+            await feed.head();
+            continue;
+          }
           // Folded from what was written, so that state holds sealed members whichever way it came to be.
           const own = writing.map((event, ordinal) =>
             serializer.read({

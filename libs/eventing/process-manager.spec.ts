@@ -396,6 +396,25 @@ describe('a process manager', () => {
       expect(follower.status().parked).toBe(1);
     });
 
+    it('puts nothing aside of what the store lost while it was tried', async () => {
+      const lost = await count(source, 'count-01');
+      const { manager } = picky(
+        new Map([
+          [
+            lost,
+            (event) => {
+              stores.putBack({ events: lost - 1n });
+              return never(event);
+            },
+          ],
+        ]),
+      );
+      const follower = start(manager, { parkedSteps: stores.parkedSteps });
+      await until('it has stopped', () => follower.status().state === 'stopped');
+      expect(follower.status().stoppedBy?.reason).toContain('put back to an older state');
+      expect(await parkedNow()).toStrictEqual([]);
+    });
+
     it('still stops at an event that it can not read: another version may', async () => {
       const bytes = JSON.stringify({
         id: uuid('event'),

@@ -1,7 +1,7 @@
 import type { DomainEvent, Recorded, StreamId } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, type Follower } from './follower.js';
-import { AppendOutcomeUnknown, itemOf, RevisionConflict, StoreUnavailable } from './ports/event-store.js';
+import { AppendOutcomeUnknown, itemOf, placeAt, RevisionConflict, StoreUnavailable } from './ports/event-store.js';
 import type { EventFeed, Page, StoredEvent } from './ports/event-store.js';
 import type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 import type { Checkpoint, CheckpointStore } from './ports/projection-store.js';
@@ -84,6 +84,8 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
   const park = async (item: StoredEvent, state: 'failed' | 'waiting', reason: string, cause?: unknown) => {
     const { position, stream, type } = item;
     const step: ParkedStep = { process: manager.name, at: { ...identity, position }, stream, type, reason, state };
+    // The item is there still: a store that went back keeps no step of what it has lost.
+    await feed.read(placeAt(item), 1);
     await parkedSteps!.park(step);
     parked = [...parked.filter(({ at }) => at.position !== position), step];
     onTrouble?.(manager.name, new StepParked(step, { cause }), false);
