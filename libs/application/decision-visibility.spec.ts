@@ -52,6 +52,22 @@ describe('waiting until a position is effective everywhere', () => {
     expect(await decisionVisibility(stage({ one: 4n }).instances, 30).everywhere(5n)).toBe(false);
   });
 
+  it('says to the instances by what it was ended, for those that do not know the type', async () => {
+    const asked: unknown[] = [];
+    const { instances } = stage({});
+    const behind: DecisionInstances['behind'] = async (...parts) => {
+      asked.push(parts);
+      return instances.behind(...parts);
+    };
+    for (const told of [{ ...instances, behind }, announced({ ...instances, behind })]) {
+      expect(await decisionVisibility(told).everywhere(5n, 'MeansRevoked')).toBe(true);
+    }
+    expect(asked).toEqual([
+      [5n, 'MeansRevoked'],
+      [5n, 'MeansRevoked'],
+    ]);
+  });
+
   it('counts instances that can not be asked as behind, and asks again', async () => {
     const { instances, interrupt } = stage({});
     interrupt(true);

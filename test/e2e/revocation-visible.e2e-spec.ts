@@ -77,6 +77,25 @@ describe('after a revocation is answered', () => {
     120_000,
   );
 
+  it('is 202 while an instance of a version that does not know how it was ended is counted on', async () => {
+    const { instances } = suite.running.open.stores;
+    const revoke = async (what: 'authorization' | 'means', key: string) => {
+      const means = await case1.means();
+      const authorization = await case1.authorize(means.id);
+      const object = what === 'means' ? { means: means.id } : { authorization: authorization['id'] };
+      const request = await case1.revocation(object, login.id);
+      const sent = () => supplier.command('/v1/revocation-requests', request, key);
+      return { first: await sent(), again: sent };
+    };
+    // It has seen everything that there will be, and holds its lease for as long as anybody waits.
+    await instances.renew('older', 2n ** 62n, 600_000, ['MeansRevoked']);
+    expect((await revoke('means', 'of-a-means-0001')).first.status).toBe(201);
+    const { first, again } = await revoke('authorization', 'of-an-authorization-0001');
+    expect(first.status).toBe(202);
+    await instances.leave('older');
+    expect((await again()).status).toBe(201);
+  });
+
   it('would be noticed if the index learned of it only afterwards', async () => {
     const { names, register } = await subjects('authorization');
     for (const name of names) await until('it is answered yes', () => register.ask(name));
