@@ -66,6 +66,8 @@ export interface RequestContext {
 export interface CommandRequest extends RequestContext {
   readonly idempotencyKey: string;
   readonly ifMatch?: number;
+  /** Its body is not judged: it is answered as it was the first time, or not at all. */
+  readonly replayOnly?: boolean;
 }
 
 /** Who it is for the record: a clerk is a random reference there (interfaces.md §9). */
@@ -101,6 +103,7 @@ export async function commandContext(
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
     ...(options.scores === true ? { ruleSet: backbone.rules.version } : {}),
     ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }),
+    ...(request.replayOnly === true ? { replayOnly: true } : {}),
   };
 }
 

@@ -32,6 +32,7 @@ export function commandOf({ caller, context }: EdgeCommandRequest<object>): Comm
     ...readerOf(caller, context),
     idempotencyKey: context.key,
     ...(context.ifMatch === undefined ? {} : { ifMatch: context.ifMatch }),
+    ...(context.replayOnly === true ? { replayOnly: true } : {}),
   };
 }
 

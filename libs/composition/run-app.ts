@@ -15,6 +15,7 @@ import {
   type Metrics,
   type ProbeRegistry,
 } from '#libs/platform';
+import { answeredBefore } from './answered-before.js';
 import { BackboneModule } from './backbone.module.js';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { wholeContract } from './contract.js';
@@ -76,6 +77,7 @@ export async function startWaarborg(
       configuration,
       rejections: [allRejections],
       tokenVerifier: issuer,
+      answeredBefore: answeredBefore(open.backbone),
       ...(contract === undefined ? {} : { contract }),
       ...(logTo === undefined ? {} : { logTo }),
     });

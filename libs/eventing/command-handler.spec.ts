@@ -9,6 +9,7 @@ import {
   derivedId,
   eventSerializer,
   LineageBroken,
+  NothingToReplay,
   openMember,
   StoreUnavailable,
   UnreadableEvent,
@@ -581,6 +582,43 @@ describe('a store of events that was restored from an older backup than the keys
     const outcome = await run({ type: 'CountTo', total: 2 }, context('key-0002'), restored);
     expect(outcome).toMatchObject({ events: [{ data: { by: 2 } }], replayed: false });
     expect(await run({ type: 'CountTo', total: 2 }, context('key-0002'), restored)).toMatchObject({ replayed: true });
+  });
+});
+
+describe('a command that is only to be answered again', () => {
+  const again = (key: string) => context(key, { replayOnly: true });
+  const knows = (key: string) => handler.knowsKey(stream, context(key));
+
+  it('gets its first answer, whether that recorded something or not, and another body is a reused key', async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+    await run({ type: 'CountTo', total: 2 }, context('key-0002'));
+    await run({ type: 'Count', by: 1 }, context('key-0003'));
+    expect([await knows('key-0001'), await knows('key-0002')]).toEqual([true, true]);
+    expect(await run({ type: 'Count', by: 9 }, again('key-0001'))).toMatchObject({ revision: 1, replayed: true });
+    expect(await run({ type: 'Count', by: 9 }, again('key-0002'))).toMatchObject({ revision: 1, replayed: true });
+    const other = { ...again('key-0002'), requestHash: 'another' };
+    expect(await run({ type: 'Count', by: 9 }, other)).toEqual({ outcome: 'key-reused' });
+  });
+
+  it('is not decided on where nothing was answered, nor where a claim turns out to be of nothing', async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+    expect(await knows('key-0002')).toBe(false);
+    await expect(run({ type: 'Count', by: 1 }, again('key-0002'))).rejects.toBeInstanceOf(NothingToReplay);
+    const dying = on(storeWith({}), {
+      find: (key) => stores.answeredKeys.find(key),
+      put: async (answer) => {
+        await stores.answeredKeys.put(answer);
+        throw new Error('the process is gone');
+      },
+      settle: (answer) => stores.answeredKeys.settle(answer),
+      withdraw: (answer) => stores.answeredKeys.withdraw(answer),
+    });
+    await expect(run({ type: 'CountTo', total: 2 }, context('key-0002'), dying)).rejects.toThrow('gone');
+    await run({ type: 'Count', by: 1 }, context('key-0003'));
+    expect(await knows('key-0002')).toBe(true);
+    const before = await recorded();
+    await expect(run({ type: 'CountTo', total: 9 }, again('key-0002'))).rejects.toBeInstanceOf(NothingToReplay);
+    expect(await recorded()).toEqual(before);
   });
 });
 

@@ -23,6 +23,13 @@ export interface CommandContext {
   readonly ruleSet?: string;
   /** Revision named in `If-Match`. */
   readonly ifMatch?: number;
+  /** Nothing is decided: the first answer is given again, or `NothingToReplay` thrown. */
+  readonly replayOnly?: boolean;
+}
+
+/** A command that is only to be answered again was not answered before. */
+export class NothingToReplay extends Error {
+  override readonly name = 'NothingToReplay';
 }
 
 export type CommandOutcome<State, Event extends DomainEvent> =
@@ -76,6 +83,9 @@ export interface CommandHandler {
 
   /** The request hashes that stand in the stream. */
   requestHashes(stream: StreamId): Promise<readonly string[]>;
+
+  /** Whether a command of this client with this key was accepted on this stream, or is about to be, whatever its body. */
+  knowsKey(stream: StreamId, key: Pick<CommandContext, 'participant' | 'client' | 'key'>): Promise<boolean>;
 }
 
 export interface LoadedObject<State> {
@@ -122,6 +132,12 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
 
     async requestHashes(stream) {
       return (await read(stream)).flatMap(({ metadata: { requestHash } }) => requestHash ?? []);
+    },
+
+    async knowsKey(stream, { participant, client, key }) {
+      const first = derivedId('event', participant, client, stream, key, '0') as EventId;
+      if ((await store.readStream(stream)).some(({ id }) => id === first)) return true;
+      return (await answeredKeys.find(first)) !== undefined;
     },
 
     async execute<State, const Command extends { readonly type: string }, Event extends DomainEvent>(
@@ -227,6 +243,7 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
           continue;
         }
 
+        if (context.replayOnly === true) throw new NothingToReplay('nothing was answered under this key');
         if (context.ifMatch !== undefined && context.ifMatch !== last?.revision) {
           return { outcome: 'stale', revision: last?.revision ?? -1 };
         }

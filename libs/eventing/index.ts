@@ -1,4 +1,4 @@
-export { commandHandler } from './command-handler.js';
+export { commandHandler, NothingToReplay } from './command-handler.js';
 export type {
   CommandContext,
   CommandHandler,

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { StoreUnavailable } from '#libs/eventing';
+import { KeyDestroyed, StoreUnavailable } from '#libs/eventing';
 import { connect } from 'node:net';
 import {
   ApiCommand,
@@ -22,10 +22,12 @@ import {
   Optional,
   packageVersion,
   PathId,
+  ProblemException,
   problemOfRejections,
   readConfiguration,
   startApp,
   type CommandRequest,
+  type KeyedRequest,
   type LocalIssuer,
 } from './index.js';
 
@@ -48,11 +50,21 @@ class RegisterAnswer {
 
 const docs = { summary: 'Register', answer: RegisterAnswer, example: { id: 'x' }, bodyExample: {} };
 
+/** What comes of a body that was not judged, by its key. */
+const IN_VAIN: Readonly<Record<string, Error>> = {
+  'answered-of-nothing': new TypeError('Cannot read properties of undefined'),
+  'answered-otherwise': new ProblemException(409, 'idempotency-key-reused'),
+  'answered-of-erased': new KeyDestroyed('person p1'),
+  'answered-elsewhere': new StoreUnavailable('the store is away', 7),
+};
+
 @Controller('v1/samples')
 class SampleController {
   @Post()
   @ApiCommand({ ...docs, scopes: ['registration'], body: RegisterRequest })
   register(@Command(RegisterRequest) request: CommandRequest<RegisterRequest>) {
+    const thrown = IN_VAIN[request.context.key];
+    if (thrown !== undefined) throw thrown;
     return created('/v1/samples/1', {
       body: { id: '1', request: request.body, context: request.context },
       revision: 0,
@@ -104,6 +116,7 @@ describe('the edge over HTTP', () => {
   let base: string;
   let token: string;
   const lines: string[] = [];
+  const asked: KeyedRequest[] = [];
 
   beforeAll(async () => {
     const configuration = readConfiguration(['--port', '0', '--public-base-url', 'http://register.example'], {});
@@ -112,6 +125,10 @@ describe('the edge over HTTP', () => {
     app = await createApp(SampleModule, {
       configuration,
       tokenVerifier: issuer,
+      answeredBefore: async (request) => {
+        asked.push(request);
+        return request.key.startsWith('answered-');
+      },
       logTo: { write: (line) => void lines.push(line) },
       rejections: [
         {
@@ -198,6 +215,55 @@ describe('the edge over HTTP', () => {
       'DENY',
     ]);
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  describe('a body with faults under a key', () => {
+    /** As another version took it: with a member more, and one less. */
+    const older = {
+      application: ID.toUpperCase(),
+      submitter: { person: ID, more: 1 },
+      receivedAt: '2026-03-02T11:12:00+01:00',
+    };
+    const under = (key: string, headers: object = {}) => post(older, { 'idempotency-key': key, ...headers });
+
+    it('that was answered goes on as it is, to be answered again or not at all', async () => {
+      asked.length = 0;
+      const response = await under('answered-0001');
+      expect(response.status).toBe(201);
+      expect(await response.json()).toMatchObject({
+        request: { ...older, application: ID, receivedAt: '2026-03-02T10:12:00.000Z' },
+        context: { key: 'answered-0001', replayOnly: true },
+      });
+      expect(asked).toEqual([{ path: '/v1/samples', body: older, client: 'back-office', key: 'answered-0001' }]);
+    });
+
+    it('that nobody knows has its faults told', async () => {
+      const { errors } = await problem(await under('key-00000001'));
+      expect(errors!.map(({ pointer }) => pointer)).toEqual(['/submitter/more', '/aimedLevel']);
+    });
+
+    it('is not asked about where it has none, or where more is at fault than the body', async () => {
+      asked.length = 0;
+      const { context } = (await (await post(good, { 'idempotency-key': 'answered-0001' })).json()) as {
+        context: object;
+      };
+      expect(context).not.toHaveProperty('replayOnly');
+      for (const headers of [{ 'idempotency-key': 'short' }, { 'if-match': 'x' }]) {
+        expect((await under('answered-0001', headers)).status).toBe(400);
+      }
+      expect((await call('POST', '/v1/samples/_search', { body: {} })).status).toBe(400);
+      expect(asked).toEqual([]);
+    });
+
+    it.each([
+      ['is another one than was answered', 'answered-otherwise', 409, 'idempotency-key-reused'],
+      ['is of an object that is erased', 'answered-of-erased', 410, 'erased'],
+      ['can not be looked for now', 'answered-elsewhere', 503, 'unavailable'],
+      ['leads nowhere', 'answered-of-nothing', 400, 'invalid-request'],
+    ])('that %s is told that, and nothing else', async (_what, key, status, code) => {
+      const response = await under(key);
+      expect([response.status, (await problem(response)).code]).toEqual([status, code]);
+    });
   });
 
   it('names every fault of headers and body at once', async () => {

@@ -58,11 +58,12 @@ export {
   readAfter,
   readCommandLookingUp,
 } from './requests/command-request.js';
-export type { CommandRequest, RequestContext } from './requests/command-request.js';
+export type { CommandRequest, RequestContext, Sender } from './requests/command-request.js';
 export { pageOf, readPage } from './requests/paging.js';
 export type { ListIdentity, PageAnswer, PagePlace, PageRequest } from './requests/paging.js';
 export { decodePosition, encodePosition, noPosition } from './requests/position-codec.js';
 export type { Position } from './requests/position-codec.js';
+export type { AnsweredBefore, KeyedRequest } from './requests/replay.js';
 export { entityTag } from './requests/request-headers.js';
 export { DURATION_BUCKETS, METRICS, metricsRegistry } from './telemetry/metrics.js';
 export type { Metrics } from './telemetry/metrics.js';

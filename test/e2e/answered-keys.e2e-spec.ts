@@ -388,6 +388,23 @@ describe('a command that found nothing to change', () => {
     expect([again.body, isReplay(again)]).toEqual([free.body, true]);
   });
 
+  it('decides nothing on a body with faults, also where its key was claimed and never answered', async () => {
+    const { path } = await newParty();
+    await report(path);
+    const key = freshKey();
+    const send = (body: Json) => supplier.command(`${path}/special-circumstances`, body, key);
+    having(await send({ reported: true }), 200);
+    // As a process leaves it that ends between claim and answer; and then the object moves on.
+    await place.register.query(`update waarborg.answered_keys set settled = false where object = $1`, [
+      `party-${path.split('/').at(-1)!}`,
+    ]);
+    await addContact(path);
+    const before = await suite.heads();
+    const refused = await send({ reported: true, more: 1 });
+    expect([refused.status, refused.body['code']]).toEqual([400, 'unknown-member']);
+    expect(await suite.heads()).toEqual(before);
+  });
+
   it('keeps nothing personal: neither what was answered nor what the caller wrote into its key', async () => {
     const name = `Sleutelnaam${freshNumber()}`;
     const { body } = await newParty({ kind: 'undertaking', naturalPersonsBusiness: true, name });

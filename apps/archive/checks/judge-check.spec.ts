@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
 import { hasContact, seed, type GovernanceData } from '#libs/application';
+import { NothingToReplay } from '#libs/eventing';
 import type { PersonEvent, RegisteredParty, RegisteredPerson } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { judgeCheck } from './record-check.handler.js';
+import { judgeCheck, recordCheck } from './record-check.handler.js';
 
 const { ids, meansFacts, personFacts, recordChecks, recordPaperRegistration, checkOf } = paperRegistration;
 const clock = fixedClock(at('2026-03-02T15:00:00Z'));
@@ -137,6 +138,39 @@ describe('a check whose moments lie within what the clocks may differ', () => {
       '/performedAt instant-in-future',
       '/at instant-in-future',
     ]);
+  });
+});
+
+describe('a check that comes again and has faults by now', () => {
+  /** Of an earlier contract, which knew another member. */
+  const earlier = {
+    ...checkOf({ type: 'completenessCheck', about: { application: ids.application }, missingItems: [] } as never),
+    contactSource: 'case-file',
+  };
+  const request = { client: sender.client, idempotencyKey: sender.key, correlationId: 'test' };
+  const answered = (body: object) => {
+    const again = { ...request, replayOnly: true };
+    return judgeCheck(memory.backbone, body, { ...sender, replayed: true }).then(({ value }) =>
+      recordCheck(memory.backbone, again, value!),
+    );
+  };
+
+  it('is judged like any other, and where it was answered before compared with what was sent then', async () => {
+    expect((await judgeCheck(memory.backbone, earlier, sender)).faults).toMatchObject([{ pointer: '/contactSource' }]);
+    await expect(answered(earlier)).rejects.toBeInstanceOf(NothingToReplay);
+    const first = await recordCheck(memory.backbone, request, {
+      check: earlier as never,
+      onRecord: {
+        application: {
+          status: 'received',
+          purposes: ['registration'],
+          receivedAt: at('2026-03-02T10:00:00Z'),
+        } as never,
+      },
+    });
+    expect(first).toMatchObject({ outcome: 'accepted', replayed: false });
+    expect(await answered(earlier)).toMatchObject({ outcome: 'accepted', replayed: true });
+    expect(await answered({ ...earlier, missingItems: ['x'] })).toEqual({ outcome: 'key-reused' });
   });
 });
 

@@ -1,5 +1,5 @@
-import { streamId, type PartyId, type PersonId } from '#libs/kernel';
-import { derivedId, type CommandOutcome } from '#libs/eventing';
+import { streamId, type PartyId, type PersonId, type Rejection } from '#libs/kernel';
+import { derivedId, NothingToReplay, type CommandOutcome } from '#libs/eventing';
 import { commandContext, findPerson, type Backbone, type CommandRequest } from '#libs/application';
 import { judgeRegistration, partyDecider, type Party, type PartyEvent } from '#libs/domain';
 import type { RegisterPartyRequest } from './party.requests.js';
@@ -11,42 +11,64 @@ export async function registerParty(
   body: RegisterPartyRequest,
 ): Promise<CommandOutcome<Party, PartyEvent>> {
   const { kind, register, number, name, address, email, telephone } = body;
-  const person = body.person === undefined ? undefined : await findPerson(backbone, body.person, '/person');
-  const faults = [
-    ...judgeRegistration({ kind, register, number, person: body.person }),
-    ...(person !== undefined && 'fault' in person ? [person.fault] : []),
-  ];
-  if (faults.length > 0) return { outcome: 'rejected', rejections: faults };
   // A practitioner is one human, whatever the request says: the name is his.
   const naturalPersonsBusiness = body.naturalPersonsBusiness || kind === 'practitioner';
   const party = derivedId('party', backbone.participant.oin, register, number) as PartyId;
+  const faults = await faultsOf(backbone, body);
+  const stream = streamId('party', party);
+  const rejected = { outcome: 'rejected', rejections: faults } as const;
+  // What was registered before it was judged like this is answered as it was (interfaces.md §3), and nothing else is.
+  const replayOnly = faults.length > 0;
+  if (replayOnly && !(await backbone.commands.knowsKey(stream, keyOf(backbone, request)))) return rejected;
   const context = await commandContext(
     backbone,
-    request,
+    replayOnly ? { ...request, replayOnly } : request,
     'RegisterParty',
     body,
     naturalPersonsBusiness ? { holder: { kind: 'party', id: party } } : {},
   );
-  return backbone.commands.execute(
-    partyDecider,
-    streamId('party', party),
-    (_state, history) => ({
-      type: 'RegisterParty',
-      party,
-      kind,
-      register,
-      number,
-      ...(body.person === undefined ? {} : { person: body.person as PersonId }),
-      details: {
-        name,
-        ...(address === undefined ? {} : { address }),
-        ...(email === undefined ? {} : { email }),
-        ...(telephone === undefined ? {} : { telephone }),
-      },
-      naturalPersonsBusiness,
-      // Sealed details can't be compared; the hash of the request that made them can.
-      sameAsRecorded: history[0]?.metadata.requestHash === context.requestHash,
-    }),
-    context,
-  );
+  try {
+    return await backbone.commands.execute(
+      partyDecider,
+      stream,
+      (_state, history) => ({
+        type: 'RegisterParty',
+        party,
+        kind,
+        register,
+        number,
+        ...(body.person === undefined ? {} : { person: body.person as PersonId }),
+        details: {
+          name,
+          ...(address === undefined ? {} : { address }),
+          ...(email === undefined ? {} : { email }),
+          ...(telephone === undefined ? {} : { telephone }),
+        },
+        naturalPersonsBusiness,
+        // Sealed details can't be compared; the hash of the request that made them can.
+        sameAsRecorded: history[0]?.metadata.requestHash === context.requestHash,
+      }),
+      context,
+    );
+  } catch (error) {
+    if (error instanceof NothingToReplay) return rejected;
+    throw error;
+  }
 }
+
+async function faultsOf(
+  backbone: Backbone,
+  { kind, register, number, person: named }: RegisterPartyRequest,
+): Promise<readonly Rejection[]> {
+  const person = named === undefined ? undefined : await findPerson(backbone, named, '/person');
+  return [
+    ...judgeRegistration({ kind, register, number, person: named }),
+    ...(person !== undefined && 'fault' in person ? [person.fault] : []),
+  ];
+}
+
+const keyOf = ({ participant }: Backbone, { client, idempotencyKey }: CommandRequest) => ({
+  participant: participant.oin,
+  client,
+  key: idempotencyKey,
+});

@@ -17,6 +17,7 @@ import { problemAnswers } from '../problems/problem-answers.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { serveProblemPages } from '../problems/problem-page.js';
 import { AnswerInterceptor } from '../requests/answer.js';
+import { ReplayInterceptor, type AnsweredBefore } from '../requests/replay.js';
 import { answerRecorder, recordAnswers } from '../telemetry/access-log.js';
 import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
 import { nestLogger } from '../telemetry/nest-logger.js';
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly tokenVerifier?: TokenVerifier;
   /** The contract that `/v1/openapi.json` gives. Absent: it is generated from this application's own routes. */
   readonly contract?: object;
+  /** By which a retry is known whose body has faults by now. Absent: it is told them, like any other request. */
+  readonly answeredBefore?: AnsweredBefore;
   /** Where log lines go; absent: standard output. */
   readonly logTo?: LogStream;
   /** Where they differ from those of every process. */
@@ -104,7 +107,11 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   direct.open(fastify, { headers, problems, verifier, record });
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
-  app.useGlobalInterceptors(new AnswerInterceptor());
+  const { answeredBefore } = options;
+  app.useGlobalInterceptors(
+    new AnswerInterceptor(),
+    ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
+  );
   serveContract(
     fastify,
     options.contract === undefined ? { app, configuration, version } : { document: options.contract },

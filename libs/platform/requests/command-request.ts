@@ -1,12 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor, JsonObject } from '#libs/kernel';
-import type { ClassConstructor } from 'class-transformer';
+import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, type Caller } from '../auth/caller.js';
 import { callerOfRequest } from '../auth/authenticate.js';
 import { traceOf } from '../http/trace.js';
 import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
-import { validate, type Validated } from '../validation/validate.js';
+import { isPlainObject, validate, type Validated } from '../validation/validate.js';
+import { isReplayed } from './replay.js';
 import { readIdempotencyKey, readIfMatch } from './request-headers.js';
 
 /** Who asks, in which trace; the same for commands and reads. */
@@ -23,7 +24,12 @@ export interface CommandRequest<Body> {
   /** The body as sent, for the request hash (interfaces.md §3). */
   readonly sent: JsonObject;
   readonly caller: Caller;
-  readonly context: RequestContext & { readonly key: string; readonly ifMatch?: number };
+  readonly context: RequestContext & {
+    readonly key: string;
+    readonly ifMatch?: number;
+    /** The body was not judged: nothing but its first answer may come of it. */
+    readonly replayOnly?: boolean;
+  };
 }
 
 /**
@@ -38,7 +44,25 @@ export const Command = createParamDecorator(
 export const readCommand = <Body extends object>(
   type: ClassConstructor<Body>,
   request: FastifyRequest,
-): CommandRequest<Body> => commandOfBody(request, readHeaders(request), validate(type, request.body));
+): CommandRequest<Body> =>
+  commandOfBody(
+    request,
+    readHeaders(request),
+    isReplayed(request) ? asSent(type, request.body) : validate(type, request.body),
+  );
+
+/** Not judged: what it says is compared with what was sent the first time, and nothing else is done with it. */
+const asSent = <Body extends object>(type: ClassConstructor<Body>, json: unknown): Validated<Body> =>
+  isPlainObject(json) ? { value: plainToInstance(type, json), faults: [] } : validate(type, json);
+
+/** Who sends a body, and whether its key was answered before. */
+export interface Sender {
+  readonly client: string;
+  /** Absent where the headers have faults. */
+  readonly key?: string;
+  /** The body is not judged: it is compared with what was sent the first time. */
+  readonly replayed?: boolean;
+}
 
 /**
  * The same for a body that no class describes and whose members name what is on record: `read` checks it and looks that
@@ -47,11 +71,15 @@ export const readCommand = <Body extends object>(
  */
 export async function readCommandLookingUp<Body extends object>(
   request: FastifyRequest,
-  read: (json: unknown, sender: { readonly client: string; readonly key?: string }) => Promise<Validated<Body>>,
+  read: (json: unknown, sender: Sender) => Promise<Validated<Body>>,
 ): Promise<CommandRequest<Body>> {
   const headers = readHeaders(request);
   const { client } = callerOfRequest(request);
-  const body = await read(request.body, headers.faults.length > 0 ? { client } : { client, key: headers.key });
+  const body = await read(request.body, {
+    client,
+    ...(headers.faults.length > 0 ? {} : { key: headers.key }),
+    replayed: isReplayed(request),
+  });
   return commandOfBody(request, headers, body);
 }
 
@@ -79,7 +107,12 @@ function commandOfBody<Body extends object>(
     body: body.value,
     sent: request.body as JsonObject,
     caller: callerOfRequest(request),
-    context: { ...requestContext(request), key, ...(ifMatch === undefined ? {} : { ifMatch }) },
+    context: {
+      ...requestContext(request),
+      key,
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+      ...(isReplayed(request) ? { replayOnly: true } : {}),
+    },
   };
 }
 

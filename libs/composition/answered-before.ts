@@ -1,0 +1,38 @@
+import { streamId, type StreamId } from '#libs/kernel';
+import { derivedId } from '#libs/eventing';
+import type { Backbone } from '#libs/application';
+import type { AnsweredBefore, KeyedRequest } from '#libs/platform';
+
+/** Collections of the contract and the streams of their objects. */
+const CATEGORIES = {
+  applications: 'application',
+  checks: 'check',
+  persons: 'person',
+  parties: 'party',
+  means: 'means',
+  authorizations: 'authorization',
+  'revocation-requests': 'revocationRequest',
+} as const;
+
+const COMMAND = /^\/v1\/([a-z-]+)(?:\/([0-9a-fA-F-]{36})\/[a-z-]+)?$/;
+
+/** Whether a command was accepted before, by the stream that its key leads to (interfaces.md §3). */
+export const answeredBefore =
+  ({ participant, commands }: Pick<Backbone, 'participant' | 'commands'>): AnsweredBefore =>
+  async (request) => {
+    const stream = streamOf(participant.oin, request);
+    const { client, key } = request;
+    return stream !== undefined && commands.knowsKey(stream, { participant: participant.oin, client, key });
+  };
+
+function streamOf(oin: string, { path, body, client, key }: KeyedRequest): StreamId | undefined {
+  const [, collection = '', id] = COMMAND.exec(path) ?? [];
+  if (!Object.hasOwn(CATEGORIES, collection)) return undefined;
+  const category = CATEGORIES[collection as keyof typeof CATEGORIES];
+  if (id !== undefined) return streamId(category, id.toLowerCase());
+  if (category !== 'party') return streamId(category, derivedId(category, oin, client, key));
+  // A party's id comes from its number, whoever registers it.
+  const { register, number } = (body ?? {}) as { readonly register?: unknown; readonly number?: unknown };
+  if (typeof register !== 'string' || typeof number !== 'string') return undefined;
+  return streamId('party', derivedId('party', oin, register, number));
+}
