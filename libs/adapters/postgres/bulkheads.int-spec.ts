@@ -71,7 +71,8 @@ describe('a read model that somebody has locked', () => {
   ];
 
   /** What decisions and revocations need; answers how long the slowest took. */
-  async function vital({ instances, feed, events, records, projections: store }: PostgresStores): Promise<number> {
+  async function vital(stores: PostgresStores): Promise<number> {
+    const { instances, feed, events, records, projections: store, answeredKeys, checkpoints, parkedSteps } = stores;
     const began = performance.now();
     const stream = streamId('check', randomUUID());
     const event = { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' };
@@ -82,6 +83,10 @@ describe('a read model that somebody has locked', () => {
       feed.read(0n),
       events.append(stream, 'no-stream', [event]).then(() => events.readStream(stream)),
       records.append({ id: randomUUID(), kind: 'decision', bytes: '{}' }),
+      answeredKeys.find(randomUUID() as EventId),
+      checkpoints.read('process'),
+      parkedSteps.list('process'),
+      store.load(free, ['a']),
       store.search(free, { where: [], limit: 10 }),
     ]);
     return performance.now() - began;
