@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import type { EventDeclaration } from '#libs/kernel';
+import { allCodecs } from './index.js';
+
+/**
+ * Types that stand in registers, the newest version of each that was released, and its members that are sealed there. A
+ * type does not go away, a version is read for ever, and what is sealed stays sealed. New ones are added.
+ */
+const RELEASED: Readonly<Record<string, readonly [version: number, sealed: readonly string[]]>> = {
+  ApplicationReceived: [1, ['lateEntryReason']],
+  AuthorizationRegistered: [1, ['deviationReason']],
+  AuthorizationActivated: [1, ['lateEntryReason']],
+  AuthorizationRevoked: [1, []],
+  CheckRecorded: [2, ['lateEntryReason', 'equivalenceReason']],
+  StoreInitialized: [1, []],
+  KeyStoreBound: [1, []],
+  StoreRestored: [1, []],
+  MeansApplied: [1, []],
+  HolderIdentified: [1, []],
+  MeansIssued: [1, []],
+  MeansActivated: [1, ['lateEntryReason']],
+  MeansRevoked: [1, []],
+  PartyRegistered: [1, ['details']],
+  SpecialCircumstancesReported: [1, []],
+  SpecialCircumstancesCleared: [1, []],
+  PartyCorrected: [1, ['details']],
+  PartyContactRecorded: [1, ['value']],
+  PersonRegistered: [2, ['familyName', 'givenNames', 'birthDate', 'birthPlace', 'address', 'email', 'telephone']],
+  DocumentRecorded: [2, ['number', 'issuingState', 'expiresOn', 'issuer']],
+  DuplicatesRecognized: [1, []],
+  DuplicatesDispelled: [1, []],
+  PersonLinked: [1, []],
+  PersonDistinguished: [1, []],
+  PersonCorrected: [1, ['familyName', 'givenNames', 'birthDate', 'birthPlace', 'address', 'email', 'telephone']],
+  PersonContactRecorded: [1, ['value']],
+  RevocationRequested: [1, []],
+  RevocationAccepted: [1, []],
+  RevocationRefused: [1, []],
+  RevocationEffected: [1, []],
+};
+
+const declarations = new Map(
+  allCodecs.flatMap((codec) => Object.entries(codec as unknown as Record<string, EventDeclaration>)),
+);
+
+test.each(Object.entries(RELEASED))('%s is read in every version that was released', (type, [released, sealed]) => {
+  const { schemaVersion, upcasters = {}, personal = {} } = declarations.get(type)!;
+  expect(schemaVersion).toBeGreaterThanOrEqual(released);
+  const older = Array.from({ length: schemaVersion - 1 }, (_, index) => String(index + 1));
+  expect(Object.keys(upcasters)).toEqual(older);
+  expect(Object.keys(personal)).toEqual(expect.arrayContaining([...sealed]));
+});
+
+test('every type stands here', () => {
+  expect([...declarations.keys()].sort()).toEqual(Object.keys(RELEASED).sort());
+});
