@@ -5,6 +5,7 @@ import { StoreUnavailable, type Projection } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
 import { testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
+import { POOL_SIZES } from './pools.js';
 
 type Row = { readonly id: string; readonly at: bigint };
 
@@ -19,6 +20,8 @@ const model = (name: string): Projection<Row> => ({
 
 const stuck = model('stuck');
 const free = model('free');
+/** With three searches of each, more than there are connections for searches. */
+const many = [stuck, model('stuck_too'), model('stuck_as_well')];
 /** What decisions and revocations may wait at most: well below the shortest lease. */
 const SOON = 1_000;
 
@@ -27,7 +30,7 @@ describe('a read model that somebody has locked', () => {
   beforeAll(async () => {
     database = await testDatabase();
     const stores = await openPostgresStores({ database: database.url });
-    for (const projection of [stuck, free]) await projections(stores, projection);
+    for (const projection of [...many, free]) await projections(stores, projection);
     await stores.close();
   });
   afterAll(async () => {
@@ -42,12 +45,15 @@ describe('a read model that somebody has locked', () => {
     });
   }
 
-  /** Runs `work` while another session has the read model locked. */
-  async function locked<Result>(work: (unlock: () => Promise<void>) => Promise<Result>): Promise<Result> {
+  /** Runs `work` while another session has the read models locked. */
+  async function locked<Result>(
+    work: (unlock: () => Promise<void>) => Promise<Result>,
+    models: readonly Projection<Row>[] = [stuck],
+  ): Promise<Result> {
     const other = await testClient(database.url);
     try {
       await other.query('begin');
-      await other.query('lock table read_model.stuck in access exclusive mode');
+      for (const { name } of models) await other.query(`lock table read_model.${name} in access exclusive mode`);
       return await work(async () => void (await other.query('commit')));
     } finally {
       await other.end();
@@ -72,7 +78,7 @@ describe('a read model that somebody has locked', () => {
 
   /** What decisions and revocations need; answers how long the slowest took. */
   async function vital(stores: PostgresStores): Promise<number> {
-    const { instances, feed, events, records, projections: store, answeredKeys, checkpoints, parkedSteps } = stores;
+    const { instances, feed, events, records, answeredKeys, checkpoints, parkedSteps } = stores;
     const began = performance.now();
     const stream = streamId('check', randomUUID());
     const event = { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' };
@@ -86,9 +92,14 @@ describe('a read model that somebody has locked', () => {
       answeredKeys.find(randomUUID() as EventId),
       checkpoints.read('process'),
       parkedSteps.list('process'),
-      store.load(free, ['a']),
-      store.search(free, { where: [], limit: 10 }),
     ]);
+    return performance.now() - began;
+  }
+
+  /** What another read model is asked, by a caller and by who keeps it up to date; the same. */
+  async function others({ projections: store }: PostgresStores): Promise<number> {
+    const began = performance.now();
+    await Promise.all([store.search(free, { where: [], limit: 10 }), store.load(free, ['a'])]);
     return performance.now() - began;
   }
 
@@ -98,7 +109,10 @@ describe('a read model that somebody has locked', () => {
       await locked(async () => {
         const asked = Promise.allSettled(crowd(stores));
         await until('some wait in the server', async () => (await waiting()) >= 3);
-        for (let count = 0; count < 5; count++) expect(await vital(stores)).toBeLessThan(SOON);
+        for (let count = 0; count < 5; count++) {
+          expect(await vital(stores)).toBeLessThan(SOON);
+          expect(await others(stores)).toBeLessThan(SOON);
+        }
         const outcomes = await asked;
         const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
         for (const reason of reasons) expect(reason).toBeInstanceOf(StoreUnavailable);
@@ -111,6 +125,29 @@ describe('a read model that somebody has locked', () => {
       await stores.close();
     }
   }, 60_000);
+
+  it('holds up nothing of it among so many that nothing else can be searched, or brought up to date', async () => {
+    const stores = await openPostgresStores({ database: database.url });
+    try {
+      await locked(async (unlock) => {
+        const asked = Promise.allSettled(
+          many.flatMap((projection) => [
+            ...Array.from({ length: 3 }, () => stores.projections.search(projection, { where: [], limit: 10 })),
+            ...Array.from({ length: 3 }, () => stores.projections.load(projection, ['a'])),
+          ]),
+        );
+        await until(
+          'they have all connections for it',
+          async () => (await waiting()) >= POOL_SIZES.searches + POOL_SIZES.models,
+        );
+        for (let count = 0; count < 3; count++) expect(await vital(stores)).toBeLessThan(SOON);
+        await unlock();
+        await asked;
+      }, many);
+    } finally {
+      await stores.close();
+    }
+  });
 
   it('answers who has not been refused yet when it is free again', async () => {
     const stores = await openPostgresStores({ database: database.url });
