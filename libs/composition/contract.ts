@@ -2,7 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { memoryStores } from '#libs/adapters/memory';
 import { allRejections } from '#libs/domain';
-import { buildContract, createApp, packageVersion, readConfiguration, type Configuration } from '#libs/platform';
+import {
+  buildContract,
+  contactOf,
+  createApp,
+  packageVersion,
+  readConfiguration,
+  type Configuration,
+} from '#libs/platform';
 import { memoryVault } from '#libs/vault';
 import { BackboneModule } from './backbone.module.js';
 import { assembleBackbone } from './open-backbone.js';
@@ -13,15 +20,16 @@ const FILE = new URL('../../openapi.json', import.meta.url);
 const BASE = 'http://public-base.invalid';
 
 /**
- * The contract of all apps, as the build left it, for this installation's public base: the same in every app
+ * The contract of all apps, as the build left it, with this installation's public base and contact: the same in every app
  * (interfaces.md §2). `undefined` where there was no build; the app then shows its own routes.
  */
-export async function wholeContract({
-  publicBaseUrl,
-}: Pick<Configuration, 'publicBaseUrl'>): Promise<object | undefined> {
+export async function wholeContract(
+  configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
+): Promise<object | undefined> {
   try {
     const text = await readFile(FILE, 'utf8');
-    return JSON.parse(text.replaceAll(BASE, publicBaseUrl)) as object;
+    const built = JSON.parse(text.replaceAll(BASE, configuration.publicBaseUrl)) as { readonly info: object };
+    return { ...built, info: { ...built.info, contact: contactOf(configuration) } };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -209,7 +209,7 @@ describe('the edge over HTTP', () => {
     const response = await call('GET', '/v1/status', { headers: { origin: 'https://elsewhere.example' } });
     const names = ['content-security-policy', 'strict-transport-security', 'x-content-type-options', 'x-frame-options'];
     expect(names.map((name) => response.headers.get(name))).toEqual([
-      "frame-ancestors 'none'",
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       'max-age=31536000; includeSubDomains',
       'nosniff',
       'DENY',

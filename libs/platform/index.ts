@@ -27,7 +27,7 @@ export { MAX_VALUES, parseJsonBody } from './http/json-body.js';
 export { memberPointer } from './http/pointer.js';
 export { traceOf } from './http/trace.js';
 export type { Trace } from './http/trace.js';
-export { buildContract } from './openapi/build-contract.js';
+export { buildContract, contactOf } from './openapi/build-contract.js';
 export { ApiCommand, ApiId, ApiQueryOperation } from './openapi/operations.js';
 export type { CommandDocs, QueryOperationDocs } from './openapi/operations.js';
 export { packageVersion } from './package-version.js';

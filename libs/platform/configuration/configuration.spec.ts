@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration.js';
+import { ConfigurationFault, readConfiguration, TEST_CONTACT, TEST_OIN } from './configuration.js';
 
 const faultsOf = (
   args: string[],
@@ -28,6 +28,7 @@ describe('configuration', () => {
       publicBaseUrl: 'http://localhost:8080',
       oin: TEST_OIN,
       participantName: 'Test participant',
+      contactEmail: TEST_CONTACT,
       operators: [],
       lagBoundMilliseconds: 5_000,
       decisionLeaseMilliseconds: 2_000,
@@ -131,10 +132,19 @@ describe('configuration', () => {
   });
 
   it('asks in production for everything that has a test value otherwise', () => {
-    expect(faultsOf(['--mode', 'production'])).toHaveLength(4);
+    expect(faultsOf(['--mode', 'production'])).toHaveLength(5);
     expect(faultsOf(['--mode', 'production', '--public-base-url', 'http://plain.example']).join()).toContain(
       'https://',
     );
+  });
+
+  it('takes an address of e-mail for whom callers write to, and nobody has the one that stands there otherwise', () => {
+    const contactEmail = 'security-desk@register.supplier.example';
+    expect(readConfiguration([], { CONTACT_EMAIL: contactEmail }).contactEmail).toBe(contactEmail);
+    expect(TEST_CONTACT).toMatch(/\.invalid$/);
+    for (const other of ['desk', 'desk@', 'a b@c.nl', 'https://supplier.example', 'desk@localhost', '<desk@c.nl>']) {
+      expect([other, faultsOf(['--contact-email', other]).length]).toEqual([other, 1]);
+    }
   });
 
   it('keeps keys and data in different databases', () => {

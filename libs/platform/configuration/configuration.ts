@@ -24,6 +24,8 @@ export interface Configuration {
   /** 20 digits; identifies the participant (interfaces.md §1). */
   readonly oin: string;
   readonly participantName: string;
+  /** Whom callers write to about the API, and about a vulnerability (docs/security.md); stands in the contract. */
+  readonly contactEmail: string;
   /** Organization ids (`kvk:…`) and person ids of those who operate or act for the register (REG-09). */
   readonly operators: readonly string[];
   /** Names that a check's `source` may have (interfaces.md §6). Absent: the usual ones. */
@@ -56,6 +58,8 @@ export class ConfigurationFault extends Error {
 
 /** Test OIN (prefix 00000099), so that an unconfigured installation can't be taken for a real participant. */
 export const TEST_OIN = '00000099000000001000';
+/** Nobody has an address there (RFC 2606). */
+export const TEST_CONTACT = 'contact@participant.invalid';
 
 /** Command line option → environment variable. An option wins over its variable. */
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -69,6 +73,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'public-base-url': 'PUBLIC_BASE_URL',
   oin: 'OIN',
   'participant-name': 'PARTICIPANT_NAME',
+  'contact-email': 'CONTACT_EMAIL',
   operators: 'OPERATORS',
   'check-sources': 'CHECK_SOURCES',
   'check-systems': 'CHECK_SYSTEMS',
@@ -167,6 +172,9 @@ export function readConfiguration(
   const officialPublications = names('publications');
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
+  const contactEmail = text('contact-email') ?? TEST_CONTACT;
+  if (!/^[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}$/i.test(contactEmail))
+    fault('contact-email', 'an address of e-mail');
   if (databaseOwnerUrl !== undefined && databaseUrl === undefined) {
     faults.push('--database-owner-url names the owner of the database of --database-url, which is not given');
   }
@@ -174,7 +182,7 @@ export function readConfiguration(
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
   if (production) {
-    for (const option of ['oin', 'participant-name', 'public-base-url', 'auth-issuer']) {
+    for (const option of ['oin', 'participant-name', 'contact-email', 'public-base-url', 'auth-issuer']) {
       if (text(option) === undefined) faults.push(`--${option} (${OPTIONS[option]}) is required in production mode`);
     }
   }
@@ -186,6 +194,7 @@ export function readConfiguration(
     publicBaseUrl: (publicBaseUrl ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     oin,
     participantName: text('participant-name') ?? 'Test participant',
+    contactEmail,
     operators: list('operators'),
     lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
     decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),

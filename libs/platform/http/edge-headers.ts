@@ -17,7 +17,7 @@ export function edgeHeaders(apiVersion: string): EdgeHeaders {
   const fixed = {
     'API-Version': apiVersion,
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': "frame-ancestors 'none'",
+    'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',

@@ -13,9 +13,11 @@ const WELL_KNOWN = '/.well-known';
  */
 export function buildContract(
   app: INestApplication,
-  { publicBaseUrl }: Pick<Configuration, 'publicBaseUrl'>,
+  configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
   version: string,
 ): OpenAPIObject {
+  const { publicBaseUrl } = configuration;
+  const { name, url, email } = contactOf(configuration);
   const head = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
     .setTitle('Waarborg')
@@ -24,13 +26,24 @@ export function buildContract(
         'Every answer carries the full version in `API-Version` and its trace id in `Trace-Id`; problems are RFC 9457.',
     )
     .setVersion(version)
-    .setContact('Waarborg', `${publicBaseUrl}/v1/status`, 'beheer@waarborg.example')
+    .setContact(name, url, email)
     .addServer(`${publicBaseUrl}${VERSIONED}`)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .build();
   const document = SwaggerModule.createDocument(app, head, { operationIdFactory, autoTagControllers: false });
   return completeContract(document, publicBaseUrl);
 }
+
+/** Whose API it is: the participant's whose installation serves it. */
+export const contactOf = ({
+  publicBaseUrl,
+  participantName,
+  contactEmail,
+}: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>) => ({
+  name: participantName,
+  url: `${publicBaseUrl}/v1/status`,
+  email: contactEmail,
+});
 
 /** What holds for every operation is put in here and not repeated in each controller. */
 export function completeContract(document: OpenAPIObject, publicBaseUrl: string): OpenAPIObject {

@@ -169,7 +169,8 @@ describe('the contract', () => {
 
   it('is open to everybody, from any page', () => {
     expect(origin).toBe('*');
-    expect(document.info.contact).toBeDefined();
+    const { participantName: name, contactEmail: email } = configuration;
+    expect(document.info.contact).toEqual({ name, email, url: 'https://register.example/v1/status' });
   });
 
   it('writes paths below the versioned server and names another server for the others', () => {

@@ -98,6 +98,19 @@ test('what is said to be met in docs/security.md has evidence, and what is not s
   expect(rows.filter(({ what, evidence }) => what === '' || evidence.length < 4)).toEqual([]);
 });
 
+test('what is said to be met in docs/security.md is shown by a file or a page, which others see to be there', () => {
+  // Paths and links are looked up for every page (pages.spec.ts).
+  const shown = /`(?:(?:apps|libs|test|docs|deploy)\/[^`]+|[\w.-]+\.(?:js|json|yml))`|\bADR \d+|\]\(/;
+  expect(rows.filter(({ status, evidence }) => status === 'met' && !shown.test(evidence))).toEqual([]);
+});
+
+test('docs/security.md says where to report, without a host that is nobody’s', () => {
+  const [, report = ''] = /^## Tell us$([\s\S]*?)^## /m.exec(text) ?? [];
+  expect(report).toContain('`CONTACT_EMAIL`');
+  expect(report).toContain('`info.contact`');
+  expect(report).not.toMatch(/@|https?:/);
+});
+
 test('docs/security.md counts its own lines right', () => {
   const count = (status: string): number =>
     rows.filter((row) => row.status === status).reduce((sum, { ids }) => sum + ids.length, 0);

@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '#apps/suite';
-import { startSuite, type TestSuite } from '../../e2e/support/suite.js';
+import { testDatabase } from '#libs/testing';
+import { installation, obstacle, READY_WITHIN } from '../../chaos/suite-process.js';
+import { databaseSettings, startSuite, type TestSuite } from '../../e2e/support/suite.js';
 
 const RULES = fileURLToPath(new URL('../../../../shared/conformance/adr-ruleset.yaml', import.meta.url));
 const SPECTRAL = fileURLToPath(new URL('../../../node_modules/@stoplight/spectral-cli/dist/index.js', import.meta.url));
@@ -123,4 +125,35 @@ describe('the contract', () => {
     expect(wrong).toEqual([]);
     expect(examples).toBeGreaterThan(100);
   });
+});
+
+const reason = obstacle();
+const built = reason === undefined ? describe : describe.skip;
+
+built(`the contract that a build has left${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+  it(
+    'names the installation that serves it: its address, its participant and whom to write to',
+    async () => {
+      const [register, keys] = [await testDatabase(), await testDatabase()];
+      const base = 'https://register.supplier.example';
+      const place = await installation({
+        ...databaseSettings({ register, keys }),
+        ...{ PUBLIC_BASE_URL: base, PARTICIPANT_NAME: 'Test leverancier', CONTACT_EMAIL: 'desk@supplier.example' },
+      });
+      try {
+        const { url } = await place.start();
+        const text = await (await fetch(`${url}/v1/openapi.json`)).text();
+        expect(JSON.parse(text)).toMatchObject({
+          info: { contact: { name: 'Test leverancier', url: `${base}/v1/status`, email: 'desk@supplier.example' } },
+          servers: [{ url: `${base}/v1` }],
+        });
+        expect(text).not.toMatch(/[\w-]+\.invalid/);
+      } finally {
+        await place.remove();
+        await register.drop();
+        await keys.drop();
+      }
+    },
+    READY_WITHIN,
+  );
 });
