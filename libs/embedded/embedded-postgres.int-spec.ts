@@ -83,7 +83,6 @@ async function askAt(url: string, sql: string): Promise<unknown[][]> {
   }
 }
 
-/** Probes until the server answers again. */
 /** Asks once the server has said so many times that it is back: it answers before its new process id is known here. */
 async function askUntilBack(server: EmbeddedPostgres, sql: string, times: number): Promise<unknown[][]> {
   const isBack = (): boolean => said.filter((line) => line === 'PostgreSQL is back.').length >= times;
@@ -121,6 +120,12 @@ describe('The embedded PostgreSQL server', () => {
     const wrong = new pg.Client({ connectionString: server.url('postgres').replace(/:[^:@]+@/, ':guess@') });
     await expect(wrong.connect()).rejects.toThrow(/password authentication failed/);
     expect((await stat(join(folder, 'data', 'postgres.json'))).mode & 0o077).toBe(0);
+    if (process.platform === 'win32') return;
+    const listed = execFileSync('ps', ['-axww', '-o', 'args='], { encoding: 'utf8' });
+    expect(listed).toContain(server.place);
+    for (const url of [server.url('postgres'), ...Object.values(server.urls)]) {
+      expect(listed).not.toContain(new URL(url).password);
+    }
   });
 
   test('works with logins of their own, none of them a superuser, each kept to its database', async () => {
