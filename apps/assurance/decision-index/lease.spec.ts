@@ -107,6 +107,32 @@ describe('the lease of a decision instance', () => {
     await until('it is current again', () => held.current);
   });
 
+  it('has to see it as well when it lapsed while a renewal was on its way that was sent before', async () => {
+    const { held, whileRenewing, grow, apply } = stage(600);
+    const grantSame = async (grant: () => Promise<HeldLease>) => ({ ...(await grant()), stretch: 'the same' });
+    whileRenewing(grantSame);
+    held.begin();
+    await until('it is current', () => held.current);
+    let answer: (() => void) | undefined;
+    whileRenewing(async (grant) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return grantSame(grant);
+    });
+    // From here on it is renewed by pages only: there is something to see.
+    grow(1n);
+    await passed(400);
+    apply({ ended: true, caughtUp: false }, 0n);
+    await until('the call is on its way', () => answer !== undefined);
+    await until('it has lapsed', () => !held.current);
+    answer!();
+    // Of the new lease there is still a good part left.
+    await passed(20);
+    expect(held.current).toBe(false);
+    whileRenewing(grantSame);
+    apply();
+    await until('it is current again', () => held.current);
+  });
+
   it('has to see it as well when its entry was taken away, though its own clock knows nothing of a lapse', async () => {
     const { held, instances, grow, apply, renewals } = stage(LONG);
     held.begin();

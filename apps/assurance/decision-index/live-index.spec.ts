@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DecisionInstances, EventFeed } from '#libs/eventing';
+import type { Checkpoint, DecisionInstances, EventFeed } from '#libs/eventing';
 import type { AuthorizationId, EventId, MeansId, PartyId, Pseudonym, StreamId } from '#libs/kernel';
 import { at, until, uuid } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
-import { decisionIndexProjection } from './decision-index.projection.js';
+import { decisionIndexProjection, type DecisionIndexRow } from './decision-index.projection.js';
 import { startLiveIndex, type LiveIndexParts, type RunningIndex } from './live-index.js';
 
 let register: MemoryRegister;
@@ -94,14 +94,47 @@ describe('the decision index', () => {
     expect(loaded.index.paths(client, holder.pseudonym, 1)[0]?.[0].link.status).toBe('revoked');
   });
 
-  it('reads the events instead of a table of another epoch', async () => {
-    const projector = register.backbone.readModels.run(decisionIndexProjection);
-    await projector.waitFor(await register.backbone.feed.head(), 5_000);
-    await projector.stop();
-    const { identity } = register.backbone;
-    const other = start({ identity: { ...identity, epoch: identity.epoch + 1 } });
-    await upToDate(other);
-    expect(other.index.paths(client, holder.pseudonym, 1)).toHaveLength(1);
+  describe('with a table that says what no event does', () => {
+    const stranger = uuid('stranger') as Pseudonym;
+    const row: DecisionIndexRow = {
+      id: `means:${uuid('stranger')}`,
+      position: 1n,
+      kind: 'means',
+      representedParty: null,
+      means: null,
+      content: { means: uuid('stranger'), pseudonym: stranger, product: 'app', stork: 4, status: 'active' },
+    };
+    /** Fills the table as far as the store is, under another checkpoint or version where one is given. */
+    const fill = async (more: Partial<Checkpoint> = {}, version = decisionIndexProjection.version): Promise<void> => {
+      const { backbone, stores } = register;
+      const projection = { ...decisionIndexProjection, version };
+      const newest = (await backbone.feed.newest())!;
+      const checkpoint = { ...backbone.identity, position: newest.position, event: newest.item, ...more };
+      await stores.projections.open(projection as never);
+      await stores.projections.commit(projection, new Map([[row.id, row]]), undefined, checkpoint);
+    };
+
+    it('takes the rows as they are where the table is of this store and version', async () => {
+      await fill();
+      const started = start();
+      await upToDate(started);
+      expect(started.index.means(stranger)).toMatchObject({ status: 'active' });
+      expect(started.index.means(holder.pseudonym)).toBeUndefined();
+    });
+
+    it.each([
+      ['store', () => fill({ store: uuid('elsewhere') })],
+      ['epoch', () => fill({ epoch: register.backbone.identity.epoch + 1 })],
+      ['version', () => fill({}, decisionIndexProjection.version + 1)],
+      ['event at its place', () => fill({ event: uuid('lost') })],
+    ])('reads the events instead where it is of another %s', async (_, filled) => {
+      await filled();
+      const started = start();
+      await upToDate(started);
+      expect(started.index.means(stranger)).toBeUndefined();
+      expect(started.index.means(holder.pseudonym)).toMatchObject({ status: 'active' });
+      expect(ids(started.index)).toEqual([[direct]]);
+    });
   });
 });
 
