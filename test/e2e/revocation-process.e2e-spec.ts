@@ -159,8 +159,9 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
   it('puts one aside that can never be carried out, tells operations, and carries out the one behind it', async () => {
     const { object, body } = await prepared('authorization');
     const nothing = { authorization: randomUUID() as AuthorizationId };
+    const asked = { key: freshKey(), body: { ...body, object: nothing } };
     const [stuck, behind] = await withoutApps(async (backbone) => [
-      await acceptOnly(backbone, nothing, { key: freshKey(), body: { ...body, object: nothing } }),
+      await acceptOnly(backbone, nothing, asked),
       await acceptOnly(backbone, object, { key: freshKey(), body }),
     ]);
     const second = await running();
@@ -182,6 +183,9 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
     expect(metrics).toContain(`waarborg_follower_parked{follower="${PROCESS}"} 1`);
     // The client that asks again is told that it is accepted and not effective.
+    const again = await (await second.client('supplier')).command('/v1/revocation-requests', asked.body, asked.key);
+    expect(having(again, 202).body).toMatchObject({ status: 'accepted' });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(await typesOf(backbone, stuck!)).toEqual(['RevocationRequested', 'RevocationAccepted']);
     expect(await stores.parkedSteps.remove(PROCESS, parked!.at.position)).toBe(true);
     await until('nobody waits for a person', async () =>

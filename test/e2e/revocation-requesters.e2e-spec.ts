@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { holderChecks, type Human, type Json } from '#apps/suite';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
-import { having, type Answer, type Client } from './support/client.js';
+import { faultsOf, having, type Answer, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 
 /**
@@ -113,7 +113,7 @@ const finding: Seen = ({ case1 }) => ({
 });
 
 interface Way {
-  readonly role: 'court' | 'trustee' | 'legalRepresentative';
+  readonly role: 'court' | 'trustee' | 'legalRepresentative' | 'authorizedParty';
   readonly who?: Person;
   readonly channel: Channel;
   readonly seen: readonly Seen[];
@@ -320,6 +320,31 @@ describe('who ends what is not his', () => {
     expect(await says(of)).toBe(true);
   });
 
+  it('somebody to whom nothing was given is not entitled as the authorized person, who is himself', async () => {
+    const of = await scene();
+    const asAuthorized = (who: Person): Way => ({
+      role: 'authorizedParty',
+      who,
+      channel: 'nonElectronic',
+      seen: signedLetter(who),
+    });
+    for (const object of OBJECTS) {
+      const answer = having(await ask(of, object, asAuthorized(director)), 201);
+      expect(answer.body).toMatchObject({ status: 'refused', codes: ['requester-not-entitled'] });
+    }
+    expect(await says(of)).toBe(true);
+    const own = having(
+      await ask(
+        of,
+        'authorization',
+        asAuthorized(({ case1 }) => case1.employee),
+      ),
+      201,
+    );
+    expect(own.body).toMatchObject({ status: 'effected', identification: { ioScore: 3 } });
+    expect(await says(of)).toBe(false);
+  });
+
   it('an order that was verified in another intake is none here', async () => {
     const of = await scene();
     const { desk } = of.case1;
@@ -334,7 +359,7 @@ describe('who ends what is not his', () => {
       requester: { role: 'court' },
       checks: [verified],
     });
-    expect(answer.body['status'] === 'effected').toBe(false);
+    expect(faultsOf(having(answer, 400))).toEqual(['/checks/0 check-not-in-dossier']);
     expect(await says(of)).toBe(true);
   });
 

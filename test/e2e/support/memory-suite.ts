@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
 import { suiteModules } from '#apps/suite';
+import type { MemoryStores } from '#libs/adapters/memory';
 import { BackboneModule } from '#libs/composition';
 import { allRejections } from '#libs/domain';
 import type { KeyHolder } from '#libs/kernel';
@@ -25,6 +26,8 @@ export interface MemorySuite {
   client(roleOrScopes: Role | readonly Scope[]): Promise<Client>;
   /** Time passes: the register's clock goes on by so many milliseconds, that of its tokens does not. */
   pass(milliseconds: number): void;
+  /** What the apps stand on, for a spec that disturbs it. */
+  readonly stores: MemoryStores;
   /** Every search so far. */
   readonly searches: readonly AskedSearch[];
   /** Erases what is sealed under the key. */
@@ -61,6 +64,7 @@ export async function startMemorySuite(): Promise<MemorySuite> {
         }),
       ),
     pass: (milliseconds) => void (passed += milliseconds),
+    stores,
     searches,
     destroyKey: (holder) => vault.destroyKey(holder),
     async end() {
