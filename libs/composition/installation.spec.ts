@@ -171,7 +171,8 @@ describe('the identity of a store', () => {
     }
   });
 
-  it('takes the key store that it first meets when it was made before key stores had ids', async () => {
+  /** A store as it was made before key stores had ids: it names none, and keeps no mark. */
+  const madeBefore = async (): Promise<string> => {
     const { commands } = parts();
     const context = {
       ...{ participant: OIN, client: 'installation', requestHash: 'before', key: 'before', correlationId: 'before' },
@@ -180,6 +181,27 @@ describe('the identity of a store', () => {
     const store = uuid('store');
     const initialize = { type: 'InitializeStore' as const, store, oin: OIN, now: at('2026-03-02T09:00:00.000Z') };
     await commands.execute(installationDecider, INSTALLATION_STREAM, () => initialize, context);
+    return store;
+  };
+
+  it('is refused with an empty key store once it is in use, and takes one that is as new as itself', async () => {
+    await madeBefore();
+    await grow();
+    const starting = identifyStore(parts());
+    await expect(starting).rejects.toBeInstanceOf(StoreRefused);
+    await expect(starting).rejects.toThrow('The key store is empty, but the register is in use');
+    // Nothing was written: the right key store is still to come.
+    expect(await vault.highWaterMark.stores()).toEqual([]);
+    expect((await stores.feed.read(2n)).items).toEqual([]);
+
+    stores = memoryStores({ clock: fixedClock(at('2026-03-02T09:00:00.000Z')) });
+    const store = await madeBefore();
+    expect(await identifyStore(parts())).toEqual({ store, epoch: 1 });
+  });
+
+  it('takes the key store that it first meets when it was made before key stores had ids', async () => {
+    const { commands } = parts();
+    const store = await madeBefore();
     await vault.highWaterMark.write(store, { epoch: 1, position: 1n });
     await identifyStore(parts());
     const { state } = await commands.load(installationDecider, INSTALLATION_STREAM);
