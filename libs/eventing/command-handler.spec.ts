@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventCodec, EventId, Recorded, StreamId } from '#libs/kernel';
+import { accept, type Decider, type EventCodec, type EventId, type Recorded, type StreamId } from '#libs/kernel';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
-import { counterCodec, counterDecider, uuid, type CounterCommand, type CounterEvent } from '#libs/testing';
+import {
+  counterCodec,
+  counterDecider,
+  uuid,
+  type Counter,
+  type CounterCommand,
+  type CounterEvent,
+} from '#libs/testing';
 import { memoryVault } from '#libs/vault';
 import {
   AppendOutcomeUnknown,
@@ -123,6 +130,15 @@ describe('a command', () => {
       replayed: false,
     });
     expect(await recorded()).toHaveLength(2);
+  });
+
+  it('that has nothing to record of an object that does not exist is answered so, and so again', async () => {
+    const idle: Decider<Counter, CounterCommand, CounterEvent> = { ...counterDecider, decide: () => accept() };
+    const ask = () => handler.execute(idle, stream, () => start, context('key-0001'));
+    const first = { outcome: 'accepted', state: { status: 'none' }, events: [], revision: -1, position: 0n };
+    expect(await ask()).toMatchObject({ ...first, replayed: false });
+    expect(await ask()).toMatchObject({ ...first, replayed: true });
+    expect(await recorded()).toEqual([]);
   });
 
   it('that is refused records nothing and leaves its key free', async () => {
@@ -725,6 +741,13 @@ describe('the step of a process', () => {
     expect(again).toMatchObject({ outcome: 'accepted', revision: 2, replayed: true });
     if (again.outcome === 'accepted') expect(again.events).toHaveLength(2);
     expect(await recorded()).toHaveLength(3);
+  });
+
+  it('is not met by another step of the same process on the same object', async () => {
+    await run(start, context('key-0001'));
+    expect(await run({ type: 'Count', by: 1 }, step('cause'))).toMatchObject({ outcome: 'accepted', replayed: false });
+    const next = await run({ type: 'Count', by: 2 }, step('another cause'));
+    expect(next).toMatchObject({ outcome: 'accepted', revision: 2, replayed: false });
   });
 
   it('does not take for its own what a client recorded under that id', async () => {

@@ -213,7 +213,10 @@ describe('reading an event', () => {
   it('stops at bytes that are no event', async () => {
     const { serializer } = await withVault();
     for (const bytes of ['', '{', 'null', '17']) {
-      expect(() => serializer.read({ ...written({}), bytes })).toThrow(UnreadableEvent);
+      const stored = { ...written({}), bytes };
+      const read = () => serializer.read(stored);
+      expect(read).toThrow(UnreadableEvent);
+      expect(read).toThrow(`event ${stored.id} at ${stored.position} holds no event`);
     }
   });
 

@@ -15,6 +15,7 @@ import {
   type CommandHandler,
   type EventSerializer,
   type Follower,
+  type ParkedSteps,
   type ProcessManager,
   type ProcessManagerParts,
 } from './index.js';
@@ -156,6 +157,29 @@ describe('a process manager', () => {
     await caughtUp(follower);
     expect(order.slice(0, 3)).toStrictEqual(Array(3).fill(reactions[0]));
     expect(await sumNow()).toMatchObject({ total: 5 });
+  });
+
+  it('says of itself that it may lie behind, where it may, and tells of every step that failed', async () => {
+    const { manager } = adder();
+    const troubles: unknown[] = [];
+    let failing = true;
+    const follower = start(
+      {
+        ...manager,
+        mayLag: true,
+        async react(event) {
+          if (failing) throw new Error('not now');
+          await manager.react(event);
+        },
+      },
+      { onTrouble: (name, error, stopped) => void troubles.push([name, (error as Error).message, stopped]) },
+    );
+    await give(source, { type: 'Count', by: 2 }, 'count-01');
+    await until('it has told', () => troubles.length > 0);
+    failing = false;
+    expect(troubles[0]).toStrictEqual(['adder', 'not now', false]);
+    expect(follower.status()).toMatchObject({ mayLag: true });
+    expect(start({ ...manager, name: 'another' }).status()).not.toHaveProperty('mayLag');
   });
 
   it('stops at a step that can never succeed, and says at which', async () => {
@@ -341,6 +365,28 @@ describe('a process manager', () => {
       expect(follower.status()).not.toHaveProperty('parked');
       const later = await count(source, 'count-04');
       await until('it goes on as before', () => taken.includes(later));
+    });
+
+    it('looks at most once a second whether a person has decided', async () => {
+      const { manager } = picky(new Map([[await count(source, 'count-01'), never]]));
+      let looks = 0;
+      const parkedSteps: ParkedSteps = {
+        park: (step) => stores.parkedSteps.park(step),
+        release: (...asked) => stores.parkedSteps.release(...asked),
+        remove: (...asked) => stores.parkedSteps.remove(...asked),
+        list(...asked) {
+          looks += 1;
+          return stores.parkedSteps.list(...asked);
+        },
+      };
+      const began = performance.now();
+      const follower = start(manager, { parkedSteps });
+      for (let nr = 0; nr < 20; nr++) {
+        await count(third, `count-${nr}-01`);
+        await caughtUp(follower);
+      }
+      // One at its start, and from then on one a second.
+      expect(looks).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_000));
     });
 
     it('goes on with what waits behind one that was dropped', async () => {

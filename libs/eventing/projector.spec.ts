@@ -16,9 +16,11 @@ import {
   LineageBroken,
   derivedId,
   eventSerializer,
+  itemOf,
   rebuildProjection,
   startProjector,
   NewerReadModel,
+  UnreadableEvent,
   type EventFeed,
   type Checkpoint,
   type EventSerializer,
@@ -66,6 +68,13 @@ const started = (counter: string): CounterEvent => ({
   data: { counter, name: { clear: 'Jansen' } },
 });
 const counted = (counter: string, by: number): CounterEvent => ({ type: 'Counted', data: { counter, by } });
+
+/** An event of a type that no codec declares, on a stream of its own. */
+async function recordUnknown(nr = 1): Promise<bigint> {
+  const [id, type, stream] = [uuid('unknown', nr) as EventId, 'CounterBurnt', `counter-x${nr}` as StreamId];
+  const bytes = JSON.stringify({ id, type, stream, schemaVersion: 1, data: {} });
+  return (await stores.events.append(stream, 'no-stream', [{ id, type, bytes }])).position;
+}
 
 function start(more: Partial<ProjectorParts> = {}, projection = countersProjection) {
   const follower = startProjector(projection, {
@@ -192,26 +201,54 @@ describe('a projector', () => {
     await stores.events.append('counter-x' as StreamId, 'no-stream', [
       { id: uuid('event') as EventId, type: 'Counted', bytes },
     ]);
-    const { follower } = start();
+    const troubles: unknown[] = [];
+    const { follower } = start({ onTrouble: (_name, error) => void troubles.push(error) });
     await until('it has stopped', () => follower.status().state === 'stopped');
     expect(follower.status().stoppedBy).toMatchObject({ position: 2n, type: 'Counted' });
     expect(follower.status().stoppedBy?.reason).toContain('version 9');
+    expect(troubles).toEqual([expect.objectContaining({ cause: expect.any(UnreadableEvent) })]);
   });
 
   it('lets types pass by that it does not handle, also unknown ones', async () => {
-    const bytes = JSON.stringify({
-      id: uuid('event'),
-      type: 'CounterBurnt',
-      stream: 'counter-x',
-      schemaVersion: 1,
-      data: {},
-    });
-    await stores.events.append('counter-x' as StreamId, 'no-stream', [
-      { id: uuid('event') as EventId, type: 'CounterBurnt', bytes },
-    ]);
+    await recordUnknown();
     const { follower } = start();
     expect(await follower.waitFor(await record([started(one)]), 5_000)).toBe(true);
     expect(await rowsOf()).toHaveLength(1);
+  });
+
+  it('writes no checkpoint where nothing has passed, and for what it does not handle at most one a second', async () => {
+    const first = await record([started(one)]);
+    for (let nr = 0; nr < 20; nr++) await recordUnknown(nr);
+    const { items } = await stores.feed.read(0n);
+    const pageUpTo = (position: bigint, of: typeof items = []) => ({
+      ...{ items: of, upTo: position, upToItem: itemOf(items[Number(position) - 1]!), caughtUp: true },
+    });
+    const commits: bigint[] = [];
+    const projections = storeWith({
+      async commit(projection, changes, from, to) {
+        commits.push(to.position);
+        await stores.projections.commit(projection, changes, from, to);
+      },
+    });
+    const counts: number[] = [];
+    const began = performance.now();
+    const feed: EventFeed = {
+      ...feedOf(stores.feed),
+      async *subscribe(_after, { signal }) {
+        yield pageUpTo(first, items.slice(0, 1));
+        await until('a second has passed', () => performance.now() > began + 1_100);
+        yield pageUpTo(first);
+        counts.push(commits.length);
+        for (const { position } of items.slice(1)) yield pageUpTo(position);
+        counts.push(commits.length);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    };
+    start({ projections, feed });
+    await until('every page has been applied', () => counts.length === 2);
+    expect(counts[0]).toBe(1);
+    expect(counts[1]).toBeGreaterThan(1);
+    expect(counts[1]).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_000));
   });
 
   it.each([
@@ -243,6 +280,9 @@ describe('a projector', () => {
 
     const { follower } = start({ identity: now }, projection);
     await until('it has looked', () => follower.status().state === 'outdated');
+    expect(follower.status().stoppedBy).toEqual({
+      reason: 'the table of counters is of another version: npm run rebuild -- counters',
+    });
     expect(await snapshot()).toStrictEqual(kept);
   });
 
@@ -372,16 +412,12 @@ describe('a rebuild', () => {
     const ofNoEvent = new Map([[two, { id: two, position: 900n, total: 7, counts: 1 }]]);
     await stores.projections.commit(countersProjection, ofNoEvent, undefined, beyond);
     let reads = 0;
-    const { feed: whole } = stores;
     const feed: EventFeed = {
-      head: () => whole.head(),
-      newest: () => whole.newest(),
+      ...feedOf(stores.feed),
       read: async (after) => {
         if ((reads += 1) > 10) throw new Error('it reads for ever');
-        return whole.read(after);
+        return stores.feed.read(after);
       },
-      subscribe: (...asked) => whole.subscribe(...asked),
-      replay: (...asked) => whole.replay(...asked),
     };
     const parts = { projections: stores.projections, feed, serializer, identity };
     expect(await rebuildProjection(countersProjection, parts)).toStrictEqual({ events: 2, rows: 1 });
@@ -393,6 +429,28 @@ describe('a rebuild', () => {
     const { follower } = start();
     expect(await follower.waitFor(await record([counted(one, 3)]), 5_000)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 5 }]);
+  });
+
+  it('folds what the live table has applied meanwhile, and lets types pass by that it does not handle', async () => {
+    await record([started(one), counted(one, 2), started(two)]);
+    await recordUnknown();
+    const { follower } = start();
+    await follower.waitFor(await stores.feed.head(), 5_000);
+    const projections = storeWith({
+      async replace(...parts) {
+        await recordUnknown(2);
+        const head = await record([counted(one, 3), counted(two, 4), counted(two, -4)]);
+        await follower.waitFor(head, 5_000);
+        await stores.projections.replace(...parts);
+      },
+    });
+    const parts = { projections, feed: stores.feed, serializer, identity };
+    // A counter that is counted down to zero leaves the table.
+    expect(await rebuildProjection(countersProjection, parts)).toStrictEqual({ events: 6, rows: 1 });
+    expect(await snapshot()).toMatchObject({
+      rows: [{ id: one, total: 5, counts: 2 }],
+      checkpoint: { position: await stores.feed.head() },
+    });
   });
 
   it('of an older release leaves the table of a newer one alone', async () => {
@@ -415,4 +473,12 @@ const storeWith = (changes: Partial<ProjectionStore>): ProjectionStore => ({
   search: (...parts) => stores.projections.search(...parts),
   snapshot: (...parts) => stores.projections.snapshot(...parts),
   ...changes,
+});
+
+const feedOf = (feed: EventFeed): EventFeed => ({
+  head: () => feed.head(),
+  newest: () => feed.newest(),
+  read: (...asked) => feed.read(...asked),
+  subscribe: (...asked) => feed.subscribe(...asked),
+  replay: (...asked) => feed.replay(...asked),
 });
