@@ -1,4 +1,5 @@
 // What specs import from the test framework, kept as a list of tests that can be run one by one in one process.
+import { mock } from 'node:test';
 import { expect } from 'expect';
 
 const root = { name: '', parent: undefined, before: [], after: [], beforeAll: [], afterAll: [] };
@@ -37,20 +38,28 @@ const beforeEach = (run) => void suite.before.push(run);
 const afterEach = (run) => void suite.after.unshift(run);
 const beforeAll = (run) => void suite.beforeAll.push(run);
 const afterAll = (run) => void suite.afterAll.unshift(run);
-const jest = { setTimeout: () => undefined };
+/** As far as specs use it: the clock stands still where they put it, and timers go on. */
+const jest = {
+  setTimeout: () => undefined,
+  useFakeTimers: ({ now }) => mock.timers.enable({ apis: ['Date'], now }),
+  useRealTimers: () => mock.timers.reset(),
+};
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest, test };
 
-const suitesOf = (one) => (one.parent === undefined ? [one] : [...suitesOf(one.parent), one]);
+export const suitesOf = (one) => (one.parent === undefined ? [one] : [...suitesOf(one.parent), one]);
+
+/** What comes before the first test of a suite, once. */
+export async function startSuite(one) {
+  if (one.started === true) return;
+  for (const hook of one.beforeAll) await hook();
+  one.started = true;
+}
 
 /** Runs one test with the hooks around it. Throws what it throws. */
 export async function runTest({ suite: own, run }) {
   const suites = suitesOf(own);
-  for (const one of suites) {
-    if (one.started === true) continue;
-    one.started = true;
-    for (const hook of one.beforeAll) await hook();
-  }
+  for (const one of suites) await startSuite(one);
   try {
     for (const one of suites) for (const hook of one.before) await hook();
     await run();

@@ -38,6 +38,8 @@ class Judge {
     this.deadline = deadline;
   }
   async start() {
+    /** Nothing was judged in it: what fails there fails because of the mutant. */
+    this.isFresh = true;
     this.child = fork(join(root, 'test/mutation/child.mjs'), [target, JSON.stringify(specs), String(this.deadline)], {
       cwd: target,
       stdio: ['ignore', 'ignore', process.env['MUTATION_DEBUG'] === undefined ? 'ignore' : 'inherit', 'ipc'],
@@ -82,8 +84,15 @@ if (dry.failed.length > 0) {
 
 /** Tests that reach a mutant, the quickest first. */
 const covering = new Map();
-for (const [test, hits] of Object.entries(dry.perTest)) {
-  for (const id of Object.keys(hits)) covering.set(id, [...(covering.get(id) ?? []), Number(test)]);
+/** Reached where a suite starts: once in a process, so that such a mutant needs one of its own. */
+const atStart = new Set();
+for (const [place, hits] of Object.entries(dry.perTest)) {
+  const isStart = place.startsWith('start ');
+  const reaching = isStart ? dry.starts[Number(place.slice('start '.length))] : [Number(place)];
+  for (const id of Object.keys(hits)) {
+    covering.set(id, [...new Set([...(covering.get(id) ?? []), ...reaching])]);
+    if (isStart) atStart.add(id);
+  }
 }
 for (const list of covering.values()) list.sort((a, b) => dry.seconds[a] - dry.seconds[b]);
 
@@ -121,22 +130,41 @@ const began = Date.now();
 async function work() {
   let judge = new Judge(20_000);
   await judge.start();
+  const renew = async () => {
+    judge.stop();
+    judge = new Judge(20_000);
+    await judge.start();
+  };
+  /** The answer of this process, and whether the next mutant needs another one. */
+  const ask = async ({ id }) => {
+    const list = covering.get(id);
+    const usual = list.reduce((sum, test) => sum + dry.seconds[test], 0);
+    try {
+      const { killedBy, spoilt } = await judge.ask(
+        { id, covering: list },
+        (atStart.has(id) ? 140_000 : 20_000) + usual * 5_000,
+      );
+      return { killedBy, spoilt: spoilt || atStart.has(id) };
+    } catch {
+      return { killedBy: 'out of time', spoilt: true };
+    }
+  };
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    const list = covering.get(mutant.id);
     if (!isReached(mutant)) {
       outcomes.push({ mutant, status: 'survived', killedBy: undefined });
       continue;
     }
-    const usual = list.reduce((sum, test) => sum + dry.seconds[test], 0);
-    try {
-      const { killedBy } = await judge.ask({ id: mutant.id, covering: list }, 20_000 + usual * 5_000);
-      outcomes.push({ mutant, status: killedBy === undefined ? 'survived' : 'killed', killedBy });
-    } catch {
-      outcomes.push({ mutant, status: 'killed', killedBy: 'out of time' });
-      judge.stop();
-      judge = new Judge(20_000);
-      await judge.start();
+    if (atStart.has(mutant.id) && !judge.isFresh) await renew();
+    let answer = await ask(mutant);
+    // Perhaps it was what an earlier mutant left behind that failed.
+    while (answer.spoilt && answer.killedBy !== undefined && !judge.isFresh) {
+      await renew();
+      answer = await ask(mutant);
     }
+    const { killedBy, spoilt } = answer;
+    outcomes.push({ mutant, status: killedBy === undefined ? 'survived' : 'killed', killedBy });
+    judge.isFresh = false;
+    if (spoilt) await renew();
     if (outcomes.length % 100 === 0) {
       const killed = outcomes.filter(({ status }) => status === 'killed').length;
       console.log(
