@@ -260,6 +260,19 @@ describe('an auditor', () => {
     }
   });
 
+  it('finds the checks that were performed in a period, and none outside it', async () => {
+    const all = await read('checks', { limit: 100 });
+    const performedAt = ({ performedAt: moment }: Json): string => String(moment);
+    const moments = [...new Set(all.map(performedAt))].sort();
+    expect(moments.length).toBeGreaterThan(3);
+    const [from, before] = [moments[1]!, moments.at(-1)!];
+    const within = await read('checks', { performedFrom: from, performedBefore: before, limit: 100 });
+    expect(within.map(idOf)).toEqual(
+      all.filter((check) => performedAt(check) >= from && performedAt(check) < before).map(idOf),
+    );
+    expect([within.length > 0, within.length < all.length - 1]).toEqual([true, true]);
+  });
+
   it('does not read the lists of the back office: levels are read where it leaves a reading', async () => {
     for (const name of ['levels', 'authorizations', 'means', 'parties', 'applications', 'revocation-requests']) {
       expect([name, (await auditor.ask(`/v1/${name}/_search`, {})).status]).toEqual([name, 403]);

@@ -213,7 +213,10 @@ describe('a registration with faults', () => {
       submitter: { person: NOBODY, role: 'legalRepresentative' },
       authorizedParty: { person: NOBODY, means: NOBODY },
       checks: [case1.dossier[0]!, NOBODY],
-      scope: { services: [UWV, 'urn:etoegang:DV:00000099800000009000:services:1'] },
+      scope: {
+        services: [UWV, 'urn:etoegang:DV:00000099800000009000:services:1'],
+        groups: [{ id: 'no-such-group', includesLaterServices: true }],
+      },
     });
     expect(faultsOf(answer)).toEqual(
       [
@@ -222,6 +225,7 @@ describe('a registration with faults', () => {
         '/authorizedParty/person unknown-person',
         '/checks/1 unknown-check',
         '/representedParty/party unknown-party',
+        '/scope/groups/0/id unknown-service',
         '/scope/services/1 unknown-service',
         '/submitter/person unknown-person',
       ].sort(),

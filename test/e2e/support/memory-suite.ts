@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
 import { suiteModules } from '#apps/suite';
+import type { GovernanceData } from '#libs/application';
 import type { MemoryStores } from '#libs/adapters/memory';
 import { BackboneModule } from '#libs/composition';
 import { allRejections } from '#libs/domain';
@@ -35,10 +36,13 @@ export interface MemorySuite {
   end(): Promise<void>;
 }
 
-/** Every app in this process on stores in memory, with a clock of its own. */
-export async function startMemorySuite(): Promise<MemorySuite> {
+/** Every app in this process on stores in memory, with a clock of its own; `data`: another catalogue and policy. */
+export async function startMemorySuite({ data }: { readonly data?: GovernanceData } = {}): Promise<MemorySuite> {
   let passed = 0;
-  const { backbone, stores, vault, close } = await memoryBackbone(() => Date.now() + passed, { readModels: [] });
+  const { backbone, stores, vault, close } = await memoryBackbone(() => Date.now() + passed, {
+    ...(data === undefined ? {} : { data }),
+    readModels: [],
+  });
   const searches: AskedSearch[] = [];
   const search = stores.projections.search.bind(stores.projections);
   stores.projections.search = (projection, query) => {
