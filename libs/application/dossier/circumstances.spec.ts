@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { findParty } from '../objects.js';
-import { markOf } from './circumstances.js';
+import { markOf, mayConfirm } from './circumstances.js';
 
 const { assessedAt, checkOf, ids, lookedUpAt, recordChecks, recordPaperRegistration } = paperRegistration;
 const { company } = ids;
@@ -101,5 +101,70 @@ describe('the mark as it stood at a position of the log', () => {
     expect((await mark(found)).findings).toHaveLength(1);
     expect((await mark(cleared)).findings).toStrictEqual([]);
     expect((await mark(cleared)).everFound).toBe(true);
+  });
+});
+
+describe('IV3-extra, PROOF-02: a representative who confirms in spite of what was found', () => {
+  const finding = uuid('appl', 9);
+  const { director, employee } = ids;
+  const found = async (otherRepresentativeRegistered: boolean): Promise<string> =>
+    (
+      await recordChecks(memory, [
+        checkOf({
+          ...{ type: 'specialCircumstancesCheck', about: { party: company }, application: finding },
+          ...{ asOf: lookedUpAt, outcome: 'found', otherRepresentativeRegistered },
+        }),
+      ])
+    )[0]!;
+  const identified = (person: string, application: string) =>
+    recordChecks(memory, [
+      checkOf({ type: 'identityAttributesRecorded', about: { person }, application, uniquelyIdentifying: true }),
+    ]);
+  const shown = (person: string, application: string) =>
+    recordChecks(memory, [
+      checkOf({
+        ...{ type: 'representationCheck', about: { person }, party: company, application, asOf: lookedUpAt },
+        ...{ register: 'tradeRegister', via: 'online', outcome: 'found', basis: 'byName', agrees: true },
+        ...{ limitation: 'none', sameDataAsIdentified: true },
+      }),
+    ]);
+  const may = async (findings: readonly string[], records: readonly string[] = [director]): Promise<boolean> => {
+    const party = await findParty(memory.backbone, company, '');
+    if ('fault' in party) throw new Error('not on record');
+    const parts = { party: party.found, at: assessedAt, application: ids.application, records };
+    return mayConfirm(memory.backbone, { findings }, parts);
+  };
+
+  it('may where he occurs in neither application, shown by a register though he is', async () => {
+    const finding1 = await found(true);
+    await identified(employee, ids.application);
+    await shown(director, ids.application);
+    expect(await may([finding1])).toBe(true);
+  });
+
+  it.each([
+    ['this application', ids.application],
+    ['that of the finding', finding],
+  ])('may not where he occurs in %s, and another is registered', async (_, application) => {
+    const finding1 = await found(true);
+    await identified(director, application);
+    expect(await may([finding1])).toBe(false);
+    expect(await may([finding1], [employee])).toBe(true);
+    expect(await may([finding1], [employee, director])).toBe(false);
+  });
+
+  it('may where he occurs, when every finding says that there is no other and no register shows one', async () => {
+    await identified(director, ids.application);
+    const alone = await found(false);
+    expect(await may([alone])).toBe(true);
+    expect(await may([alone, await found(true)])).toBe(false);
+    await shown(employee, finding);
+    expect(await may([alone])).toBe(false);
+    expect(await may([alone], [director, employee])).toBe(true);
+  });
+
+  it('may not where he occurs and nothing was found that could say so: it was reported', async () => {
+    await identified(director, ids.application);
+    expect(await may([])).toBe(false);
   });
 });

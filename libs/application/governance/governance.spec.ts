@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
 import { at } from '#libs/testing';
-import { governance, seed, type GovernanceData, type MeansProduct } from '../index.js';
+import { governance, seed, type Governance, type GovernanceData, type MeansProduct } from '../index.js';
 
 const spring = at('2026-03-01T00:00:00Z');
 const summer = at('2026-06-01T00:00:00Z');
@@ -30,7 +30,10 @@ const data: GovernanceData = {
     { level: 'EH3', usableUntil: spring },
   ],
 };
-const governed = governance(data);
+let governed: Governance;
+beforeAll(() => {
+  governed = governance(data);
+});
 
 describe('what is decided by policy', () => {
   it('is in force from its own moment on, until the next one', () => {
