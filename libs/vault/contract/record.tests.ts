@@ -93,6 +93,24 @@ export function recordTests(harness: () => VaultHarness): void {
       expect(verify('sha256', Buffer.from('token'), { key: publicKey, ...options }, signature)).toBe(true);
     });
 
+    it('verify nothing any more once they are withdrawn, and there is always one to sign with', async () => {
+      const { keys } = harness();
+      const vault = await harness().open();
+      const verifying = async () => (await vault.verificationKeys('token')).map(({ id }) => id);
+      const { id: old } = await vault.signingKey('token');
+      const current = await keys.rotate('token');
+      for (const id of await verifying()) if (id !== current) await keys.withdraw(id);
+      expect(await verifying()).toEqual([current]);
+      await keys.withdraw(current);
+      const { id: next } = await vault.signingKey('token');
+      expect(await verifying()).toEqual([next]);
+      expect([old, current]).not.toContain(next);
+      for (const unknown of [old, 'token-9-00000000']) {
+        await expect(keys.withdraw(unknown)).rejects.toThrow(`there is no token key ${unknown}`);
+      }
+      expect(await verifying()).toEqual([next]);
+    });
+
     it('sign the log with Ed25519', async () => {
       const vault = await harness().open();
       const { algorithm, privateKey, id } = await vault.signingKey('log');

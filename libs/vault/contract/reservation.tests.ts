@@ -145,6 +145,24 @@ export function reservationTests(harness: () => VaultHarness): void {
       expect(await reservations.holders([], 2)).toEqual([]);
     });
 
+    it('list each by the latest of his confirmations, whichever hash it is under', async () => {
+      const { reservations } = await harness().open();
+      const [one, two, first, second] = [aHash(), aHash(), aPerson(), aPerson()];
+      await reservations.confirm(first, [same(one)], NOON);
+      await reservations.confirm(second, [same(one)], NOON);
+      await reservations.confirm(first, [same(two)], NOON);
+      for (const hashes of [
+        [one, two],
+        [two, one],
+      ]) {
+        const [latest, other] = await reservations.holders(hashes, 3);
+        expect([latest!.person, other!.person]).toEqual([first, second]);
+        expect(latest!.place).toBeGreaterThan(other!.place);
+        expect(await reservations.holders(hashes, 3, latest)).toEqual([other]);
+      }
+      expect((await reservations.holders([one], 3)).map(({ person }) => person)).toEqual([second, first]);
+    });
+
     it('are found across a rotation of the lookup key, and keep their place', async () => {
       const before = await harness().open();
       const [value, first, second] = [randomUUID(), aPerson(), aPerson()];
@@ -185,6 +203,16 @@ export function reservationTests(harness: () => VaultHarness): void {
       await expect(checkpoints.move(name, { ...at(2n), epoch: 2 }, at(3n))).rejects.toBeInstanceOf(CheckpointMoved);
       await checkpoints.move(name, at(2n), { ...at(3n), epoch: 2 });
       expect(await (await harness().open()).checkpoints.read(name)).toEqual({ ...at(3n), epoch: 2 });
+      // By the event there as well: a store that was restored has another one at the same place.
+      const named = { ...at(3n), epoch: 2, event: 'one' };
+      await checkpoints.move(name, { ...at(3n), epoch: 2 }, named);
+      for (const from of [
+        { ...named, event: 'other' },
+        { ...at(3n), epoch: 2 },
+      ]) {
+        await expect(checkpoints.move(name, from, at(4n))).rejects.toBeInstanceOf(CheckpointMoved);
+      }
+      expect(await (await harness().open()).checkpoints.read(name)).toEqual(named);
     });
   });
 }

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileKeyProvider } from './file-key-provider.js';
+import { exportKeyFiles, fileKeyProvider, importKeyFiles } from './file-key-provider.js';
 import { exportKey } from './key-material.js';
 import { KEY_NAMES, KeysUnusable } from './key-provider.js';
 
@@ -102,6 +102,26 @@ describe('keys in a folder', () => {
     for (const id of [first!, 'master-1-00000000', '../x'])
       await expect(here.withdraw(id)).rejects.toThrow(KeysUnusable);
     expect((await here.all('master')).length).toBe(1);
+  });
+
+  it('come back from a backup as they were, in a folder that holds none', async () => {
+    const folder = newFolder();
+    await (await fileKeyProvider(folder)).rotate('master');
+    const files = await exportKeyFiles(folder);
+    expect([...files.keys()].sort()).toEqual((await readdir(folder)).sort());
+    const restored = newFolder();
+    await importKeyFiles(restored, files);
+    expect(await allOf(restored)).toEqual(await allOf(folder));
+    expect(await modeOf(restored)).toBe('700');
+    for (const file of files.keys()) expect(await modeOf(join(restored, file))).toBe('600');
+
+    const other = newFolder();
+    const kept = await allOf(other);
+    await expect(importKeyFiles(other, files)).rejects.toThrow('holds keys already: they are not replaced');
+    expect(await allOf(other)).toEqual(kept);
+    const strange = newFolder();
+    await expect(importKeyFiles(strange, new Map([...files, ['../x.json', '']]))).rejects.toThrow('is no key file');
+    await expect(stat(strange)).rejects.toThrow('ENOENT');
   });
 
   it('never replace one another when several rotate at once', async () => {
