@@ -2,11 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DatabaseError } from 'pg';
 import { AppendOutcomeUnknown, StoreUnavailable } from '#libs/eventing';
+import type { PostgresObserver } from './observer.js';
 import { Coalescer, type BatchWriter, type CoalescerLimits, type Outcome } from './coalescer.js';
 
 interface Request {
   readonly id: number;
   readonly stream: string;
+  /** A second key, as an append has that of its event's id. */
+  readonly also?: string;
   readonly size?: number;
   readonly poison?: boolean;
 }
@@ -32,7 +35,7 @@ class Store implements BatchWriter<Request, number> {
   lookUpFails = false;
   gate: Promise<void> = Promise.resolve();
 
-  keysOf = ({ stream }: Request): readonly string[] => [stream];
+  keysOf = ({ stream, also }: Request): readonly string[] => [stream, ...(also === undefined ? [] : [also])];
   rowsOf = (): number => 1;
   bytesOf = ({ size = 1 }: Request): number => size;
 
@@ -52,8 +55,11 @@ class Store implements BatchWriter<Request, number> {
   }
 }
 
-const coalescing = (store: Store, limits: Partial<CoalescerLimits> = {}): Coalescer<Request, number> =>
-  new Coalescer('events', store, { ...LIMITS, ...limits }, {});
+const coalescing = (
+  store: Store,
+  limits: Partial<CoalescerLimits> = {},
+  observer: PostgresObserver = {},
+): Coalescer<Request, number> => new Coalescer('events', store, { ...LIMITS, ...limits }, observer);
 
 const held = (): { readonly gate: Promise<void>; readonly open: () => void } => {
   let open = (): void => undefined;
@@ -102,6 +108,20 @@ describe('coalescer', () => {
     );
   });
 
+  it('lets nobody overtake one with whom he shares a key, also where that one has to wait for another', async () => {
+    const store = new Store();
+    const coalescer = coalescing(store);
+    const appends = [
+      { id: 1, stream: 'a' },
+      { id: 2, stream: 'a', also: 'b' },
+      { id: 3, stream: 'b', also: 'c' },
+      { id: 4, stream: 'c' },
+      { id: 5, stream: 'd' },
+    ];
+    await Promise.all(appends.map((append) => coalescer.append(append)));
+    expect(store.batches.map((batch) => batch.map(({ id }) => id))).toEqual([[1, 5], [2], [3], [4]]);
+  });
+
   it('lets a poisoned append fail alone, wherever it stands', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 80 }), async (poisoned) => {
@@ -146,6 +166,24 @@ describe('coalescer', () => {
     expect(await coalescer.append({ id: 6, stream: 's-6' })).toBe(6);
   });
 
+  it('has room again for all that it may hold once what waited has left, written or refused', async () => {
+    const store = new Store();
+    const coalescer = coalescing(store, { queuedBytes: 100, waitMilliseconds: 30 });
+    for (const isWritten of [true, false, true]) {
+      const { gate, open } = held();
+      store.gate = gate;
+      const first = coalescer.append({ id: 0, stream: 'first' });
+      await Promise.resolve();
+      const waiting = Promise.allSettled([1, 2].map((id) => coalescer.append({ id, stream: `s-${id}`, size: 50 })));
+      await expect(coalescer.append({ id: 3, stream: 's-3' })).rejects.toThrow('2 appends wait already');
+      if (isWritten) open();
+      const outcome = isWritten ? { status: 'fulfilled' } : { reason: { message: 'no batch had room within 1 s' } };
+      expect(await waiting).toMatchObject([outcome, outcome]);
+      open();
+      await first;
+    }
+  });
+
   it('refuses what waits too long while a batch hangs', async () => {
     const store = new Store();
     const { gate, open } = held();
@@ -154,9 +192,47 @@ describe('coalescer', () => {
     const hanging = coalescer.append({ id: 1, stream: 'a' });
     await Promise.resolve();
     await expect(coalescer.append({ id: 2, stream: 'b' })).rejects.toBeInstanceOf(StoreUnavailable);
+    // Each by its own time, also one that came later.
+    const later = coalescer.append({ id: 3, stream: 'c' });
+    await expect(later).rejects.toThrow('no batch had room within 1 s');
     open();
     expect(await hanging).toBe(1);
     expect(store.written.map(({ id }) => id)).toEqual([1]);
+  });
+
+  it('tells how many share a commit, how long each waited, and what waits', async () => {
+    const store = new Store();
+    const batches: number[] = [];
+    const waits: number[] = [];
+    const queued: number[] = [];
+    const times: number[] = [];
+    const coalescer = coalescing(
+      store,
+      {},
+      {
+        batch: (_log, appends, milliseconds) => void (batches.push(appends), times.push(milliseconds)),
+        waited: (_log, milliseconds) => void waits.push(milliseconds),
+        queued: (_log, appends) => void queued.push(appends),
+      },
+    );
+    const began = performance.now();
+    const { gate, open } = held();
+    store.gate = gate;
+    const first = coalescer.append({ id: 0, stream: 'first' });
+    await Promise.resolve();
+    const rest = [1, 2].map((id) => coalescer.append({ id, stream: `s-${id}` }));
+    open();
+    await Promise.all([first, ...rest]);
+    const whole = performance.now() - began;
+    expect([batches, queued]).toEqual([
+      [1, 2],
+      [1, 0, 1, 2, 0],
+    ]);
+    for (const milliseconds of [...waits, ...times]) {
+      expect(milliseconds).toBeGreaterThanOrEqual(0);
+      expect(milliseconds).toBeLessThanOrEqual(whole);
+    }
+    expect(waits).toHaveLength(3);
   });
 
   it('tells every caller of a batch whose connection was lost what really happened', async () => {
@@ -168,7 +244,9 @@ describe('coalescer', () => {
     store.failAfterWriting = false;
     await expect(coalescer.append({ id: 3, stream: 's-3' })).rejects.toBeInstanceOf(StoreUnavailable);
     store.lookUpFails = true;
-    await expect(coalescer.append({ id: 4, stream: 's-4' })).rejects.toBeInstanceOf(AppendOutcomeUnknown);
+    const unknown = coalescer.append({ id: 4, stream: 's-4' });
+    await expect(unknown).rejects.toBeInstanceOf(AppendOutcomeUnknown);
+    await expect(unknown).rejects.toThrow('the outcome is not known: Connection terminated unexpectedly; still down');
   });
 
   it('does not split a batch that was refused because of the server, and does not look it up', async () => {

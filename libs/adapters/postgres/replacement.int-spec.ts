@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
-import { StoreUnavailable, type Checkpoint, type Projection } from '#libs/eventing';
+import { NewerReadModel, StoreUnavailable, type Checkpoint, type Projection } from '#libs/eventing';
 import { testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 import { sharedPools } from './pools.js';
@@ -127,6 +127,21 @@ describe('replacing a read model', () => {
     }
     await projections.replace(model, slow(), at(5n));
     expect((await projections.snapshot(model)).rows).toHaveLength(10);
+  });
+
+  it('is refused when the table turns out to be of a newer version at the swap, and leaves that as it is', async () => {
+    const { projections } = stores;
+    const model = projection('outrun');
+    await projections.open(model as unknown as Projection);
+    await projections.replace(model, rows(2, 0), at(1n));
+    async function* meanwhile(): AsyncIterable<Row> {
+      yield* rows(5, 1);
+      // A newer release that knows no such lock.
+      await database.query("update waarborg.read_models set version = 2 where name = 'outrun'");
+    }
+    await expect(projections.replace(model, meanwhile(), at(9n))).rejects.toBeInstanceOf(NewerReadModel);
+    const kept = await projections.snapshot({ ...model, version: 2 });
+    expect([kept.rows.length, kept.checkpoint]).toEqual([2, at(1n)]);
   });
 
   /** Runs `work` while another session holds a lock, which goes as soon as `work` has said so. */

@@ -200,9 +200,12 @@ export function decisionInstancesContract(name: string, open: () => Promise<Deci
         await expect(refused).rejects.toMatchObject({ types: ['Suspended'] });
         expect(await instances.behind(5n, 'Suspended')).toEqual([]);
         expect(await answered(lease)).toBe(false);
-        await expect(instances.renew('another', 10n, LONG, [])).rejects.toMatchObject({ types: ['Suspended'] });
-        await instances.renew('new', 10n, LONG, ['Suspended']);
-        await instances.renew('old', 10n, LONG, ['Revoked', 'Suspended']);
+        await instances.behind(5n, 'Barred');
+        await expect(instances.renew('another', 10n, LONG, [])).rejects.toMatchObject({
+          types: ['Barred', 'Suspended'],
+        });
+        await instances.renew('new', 10n, LONG, ['Barred', 'Suspended']);
+        await instances.renew('old', 10n, LONG, ['Barred', 'Revoked', 'Suspended']);
       });
     });
   });

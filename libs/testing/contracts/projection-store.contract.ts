@@ -153,6 +153,17 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(projection)).toEqual({ rows: [aRow('a')], checkpoint: at(1n) });
     });
 
+    it('writes nothing for another version than the table is of, though the checkpoint is where the writer thought', async () => {
+      const projection = await opened(aRow('a'));
+      const next: Projection<Row> = { ...projection, version: 2 };
+      await projections.replace(next, [aRow('newer')], at(1n));
+      const refused = projections.commit(projection, byKey(aRow('older')), at(1n), at(2n));
+      await expect(refused).rejects.toBeInstanceOf(CheckpointMoved);
+      expect(await stateOf(next)).toEqual({ rows: [aRow('newer')], checkpoint: at(1n) });
+      await projections.commit(next, byKey(aRow('b')), at(1n), at(2n));
+      expect(await stateOf(next)).toEqual({ rows: [aRow('b'), aRow('newer')], checkpoint: at(2n) });
+    });
+
     it('lets one of several concurrent commits from the same checkpoint win', async () => {
       const projection = await opened();
       const results = await Promise.allSettled(
@@ -278,7 +289,14 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(next)).toEqual(whole);
       expect((await projections.open(next as unknown as Projection)).outdated).toBe(false);
       await projections.replace({ ...next, version: 3 }, [aRow('newest')], at(9n));
-      await expect(projections.replace(next, [], at(99n))).rejects.toThrow('is of version 3');
+      let read = 0;
+      const counted = function* (): Iterable<Row> {
+        read += 1;
+        yield aRow('older');
+      };
+      await expect(projections.replace(next, counted(), at(99n))).rejects.toThrow('is of version 3');
+      // It is told before anything is made.
+      expect(read).toBe(0);
     });
 
     it('shows readers the old rows until the new ones are whole', async () => {

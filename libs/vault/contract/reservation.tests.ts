@@ -42,6 +42,18 @@ export function reservationTests(harness: () => VaultHarness): void {
       expect(await reservations.reserve(second, [same(hash)], NOON)).toEqual([]);
     });
 
+    it('make nobody who is confirmed wait for who only reserved, however early', async () => {
+      const { reservations } = await harness().open();
+      const [hash, first, second] = [aHash(), aPerson(), aPerson()];
+      await reservations.reserve(first, [same(hash)], NOON);
+      expect(await reservations.confirm(second, [same(hash)], later(NOON, 1))).toEqual([]);
+      expect(await reservations.reserve(second, [same(hash)], later(NOON, 2))).toEqual([]);
+      // It is the other one who is told.
+      expect(await reservations.reserve(first, [same(hash)], later(NOON, 3))).toMatchObject([
+        { person: second, confirmed: true },
+      ]);
+    });
+
     it('answer a confirmation that is asked again as before, whoever came since', async () => {
       const { reservations } = await harness().open();
       const [hash, ...people] = [aHash(), aPerson(), aPerson(), aPerson()] as const;
