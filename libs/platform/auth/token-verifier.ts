@@ -1,13 +1,4 @@
-import {
-  errors,
-  jwtVerify,
-  type CryptoKey,
-  type JWK,
-  type JWTHeaderParameters,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type KeyObject,
-} from 'jose';
+import { errors, jwtVerify, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { Caller } from './caller.js';
 import { isScope, type Scope } from './scopes.js';
 
@@ -47,9 +38,10 @@ export interface JwtExpectations {
   readonly algorithms: readonly ('EdDSA' | 'Ed25519' | 'ES256' | 'PS256' | 'RS256')[];
 }
 
-/** Public key(s): one with its key id, or a resolver such as jose's `createRemoteJWKSet`. */
-export type VerificationKey =
-  { readonly keyId: string; readonly key: CryptoKey | KeyObject | JWK } | { readonly resolve: JWTVerifyGetKey };
+/** Public keys: a resolver such as jose's `createRemoteJWKSet`. */
+export interface VerificationKey {
+  readonly resolve: JWTVerifyGetKey;
+}
 
 /** A token is compact and small; anything longer is not looked at. */
 const MAX_TOKEN_LENGTH = 8_192;
@@ -66,14 +58,7 @@ const BEARER = 'Bearer ';
 const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;
 
 /** Verifier of signed JWT access tokens (NL GOV OAuth profile: iss, aud, exp, alg, kid; interfaces.md §2: client_id, sub, scope). */
-export function jwtVerifier(expectations: JwtExpectations, key: VerificationKey): TokenVerifier {
-  const resolve: JWTVerifyGetKey =
-    'resolve' in key
-      ? key.resolve
-      : (header) => {
-          if (header.kid !== key.keyId) throw new TokenRejected('unknown key id');
-          return key.key;
-        };
+export function jwtVerifier(expectations: JwtExpectations, { resolve }: VerificationKey): TokenVerifier {
   const options = {
     issuer: expectations.issuer,
     audience: expectations.audience,

@@ -36,6 +36,14 @@ describe('configuration', () => {
     });
   });
 
+  it('is refused with every fault of it, one a line', () => {
+    const [first, second] = faultsOf(['--port', 'x', '--mode', 'y']);
+    expect(() => readConfiguration(['--port', 'x', '--mode', 'y'], {})).toThrow(
+      new ConfigurationFault([first!, second!]),
+    );
+    expect(new ConfigurationFault(['one', 'two']).message).toBe('The configuration has faults:\n  - one\n  - two');
+  });
+
   it('takes an option before its variable, in both spellings', () => {
     const read = readConfiguration(['--port', '9000', '--data-dir=/srv/w'], { PORT: '1', OPERATORS: ' kvk:1, kvk:2,' });
     expect([read.port, read.dataDir, read.operators]).toEqual([9000, '/srv/w', ['kvk:1', 'kvk:2']]);

@@ -81,6 +81,7 @@ class AuthorizationsController {
     answer: AuthorizationView,
     example: view,
     codes: ['level-not-reached'],
+    mayBeLate: true,
   })
   register() {
     return {};
@@ -190,9 +191,47 @@ describe('the contract', () => {
       { name: 'Idempotency-Key', in: 'header', required: true },
       { name: 'If-Match', in: 'header', required: false },
     ]);
-    expect(Object.keys(post.responses)).toEqual(['201', '400', '401', '403', '409', '412', '413', '415', '500', '503']);
+    expect(Object.keys(post.responses)).toEqual([
+      '201',
+      '202',
+      '400',
+      '401',
+      '403',
+      '409',
+      '412',
+      '413',
+      '415',
+      '500',
+      '503',
+    ]);
     expect(post.security).toEqual([{ bearer: [] }]);
     expect(document.paths['/authzen-configuration']!.get!.security).toEqual([]);
+  });
+
+  it('says of every answer what it is, and shows of each that says no what it looks like', () => {
+    const operations = Object.values(document.paths).flatMap((item) =>
+      [item.get, item.post].flatMap((operation) => operation ?? []),
+    );
+    expect(operations).toHaveLength(5);
+    for (const { responses, security } of operations) {
+      for (const [status, response] of Object.entries(responses)) {
+        const { description, headers, content } = response as DocumentedResponse;
+        expect([status, description.length > 0]).toEqual([status, true]);
+        if (Number(status) < 400) continue;
+        const example = content!['application/problem+json']!.example as { readonly errors?: readonly object[] };
+        expect(example).toMatchObject({
+          type: expect.stringMatching(/^https:\/\/register\.example\/problems\/./),
+          ...{ title: expect.any(String), detail: expect.any(String), code: expect.any(String) },
+          ...{ status: Number(status), instance: expect.stringMatching(/^urn:trace:/) },
+        });
+        expect(example.errors).toEqual(
+          status === '400' ? [{ pointer: '/aimedLevel', code: 'required', detail: 'is required' }] : undefined,
+        );
+        expect([status, headers !== undefined && 'Retry-After' in headers]).toEqual([status, status === '503']);
+      }
+      // What nobody has to be let in for stands on no store.
+      expect('503' in responses).toBe(security?.length !== 0);
+    }
   });
 
   it('takes what members must be from the decorators that check them', () => {
@@ -220,6 +259,13 @@ describe('the contract', () => {
     expect(codes).toEqual(expect.arrayContaining(['info-contact', 'nlgov:problem-invalid-input']));
   });
 });
+
+/** An answer as the contract has it. */
+interface DocumentedResponse {
+  readonly description: string;
+  readonly headers?: object;
+  readonly content?: Readonly<Record<string, { readonly example: unknown }>>;
+}
 
 interface Finding {
   readonly code: string;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppendOutcomeUnknown, FeedHole, RevisionConflict, StoreUnavailable } from '#libs/eventing';
+import {
+  AppendOutcomeUnknown,
+  AppendRefused,
+  EventIdTaken,
+  FeedHole,
+  KeyDestroyed,
+  RevisionConflict,
+  StoreUnavailable,
+} from '#libs/eventing';
 import type { RejectionDeclaration } from '#libs/kernel';
 import { preferredLanguage, problemCatalogue } from './catalogue.js';
 import { PLATFORM_MESSAGES } from './messages.js';
@@ -68,9 +76,39 @@ describe('errors', () => {
     [new AppendOutcomeUnknown('x'), 503, 'outcome-unknown', '1'],
     [new FeedHole(1n, 2n), 503, 'unavailable', '5'],
     [new RevisionConflict('means-1' as never, 1, 2), 409, 'conflict', undefined],
+    [new EventIdTaken('event-1'), 409, 'conflict', undefined],
+    [new AppendRefused('x'), 413, 'body-too-large', undefined],
+    [new KeyDestroyed('x'), 410, 'erased', undefined],
   ])('of the ports have a status: %s', (error, status, code, retryAfter) => {
     const problem = foreseen(error)!;
     expect([problem.status, problem.code, problem.headers['Retry-After']]).toEqual([status, code, retryAfter]);
+  });
+
+  it.each<[number, number, string]>([
+    [400, 400, 'bad-request'],
+    [401, 401, 'unauthenticated'],
+    [403, 403, 'missing-scope'],
+    [404, 404, 'not-found'],
+    [405, 405, 'method-not-allowed'],
+    [409, 409, 'conflict'],
+    [412, 412, 'precondition-failed'],
+    [413, 413, 'body-too-large'],
+    [414, 414, 'address-too-long'],
+    [415, 415, 'unsupported-media-type'],
+    [418, 400, 'bad-request'],
+    [503, 503, 'unavailable'],
+  ])('of the framework with status %i are %i %s', (said, status, code) => {
+    const ofFastify = Object.assign(new Error('its own words'), { statusCode: said });
+    const ofNest = Object.assign(new Error('its own words'), { getStatus: () => said });
+    for (const error of [ofFastify, ofNest]) {
+      const problem = foreseen(error)!;
+      expect([problem.status, problem.code, problem.detail]).toEqual([status, code, undefined]);
+      expect(problem.headers['Retry-After']).toBe(said === 503 ? '1' : undefined);
+    }
+  });
+
+  it.each([200, 399, 500, 502, 504, '400', NaN])('of a status %p are none of the framework’s', (statusCode) => {
+    expect(foreseen(Object.assign(new Error('x'), { statusCode }))).toBeUndefined();
   });
 
   it('that nobody foresaw stay so', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Instant } from '#libs/kernel';
-import type { Fault } from '../problems/problem.exception.js';
-import { readAfter } from './command-request.js';
+import { ProblemException, type Fault } from '../problems/problem.exception.js';
+import type { FastifyRequest } from 'fastify';
+import { IsText } from '../validation/members.js';
+import { readAfter, readCommand, readCommandLookingUp } from './command-request.js';
 import { decodePosition, encodePosition } from './position-codec.js';
 import { decodeCursor, encodeCursor, pageOf, readPage } from './paging.js';
 import { readIdempotencyKey, readIfMatch } from './request-headers.js';
@@ -144,5 +146,59 @@ describe('request headers', () => {
   ])('If-Match %s gives revision %p', (header, revision, faults) => {
     const headers = header === undefined ? {} : { 'if-match': header };
     expect(codes((found) => readIfMatch(headers, found))).toEqual([revision, faults]);
+  });
+});
+
+describe('the request of a command', () => {
+  class Body {
+    @IsText(5) name!: string;
+  }
+  const caller = { client: 'back-office', clerk: 'clerk-1', scopes: new Set() };
+  const request = (headers: object, body: unknown): FastifyRequest =>
+    ({ headers, body, caller, raw: { headers: {} } }) as unknown as FastifyRequest;
+  const key = { 'idempotency-key': 'key-0001' };
+  const faultsOf = async (work: () => unknown): Promise<readonly string[]> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ProblemException)) throw error;
+      return [
+        String(error.status),
+        ...error.errors.map(({ in: part = 'body', pointer, code }) => `${part} ${pointer} ${code}`),
+      ];
+    }
+    return [];
+  };
+
+  it('is its body, who sent it, and under which key', () => {
+    expect(readCommand(Body, request({ ...key, 'if-match': '"3"' }, { name: 'x' }))).toMatchObject({
+      ...{ body: { name: 'x' }, sent: { name: 'x' }, caller },
+      context: {
+        client: 'back-office',
+        actor: { client: 'back-office', clerk: 'clerk-1' },
+        key: 'key-0001',
+        ifMatch: 3,
+      },
+    });
+    expect(readCommand(Body, request(key, { name: 'x' })).context).not.toHaveProperty('ifMatch');
+  });
+
+  it('is refused with the faults of headers and body together, and for either of them', async () => {
+    const both = ['400', 'header /Idempotency-Key required', 'body /name required'];
+    expect(await faultsOf(() => readCommand(Body, request({}, {})))).toEqual(both);
+    expect(await faultsOf(() => readCommand(Body, request({}, { name: 'x' })))).toEqual(both.slice(0, 2));
+    expect(await faultsOf(() => readCommand(Body, request(key, {})))).toEqual(['400', 'body /name required']);
+  });
+
+  it('is looked up under its key, but for one whose headers have faults', async () => {
+    const senders: unknown[] = [];
+    const look = (headers: object) =>
+      readCommandLookingUp<Body>(request(headers, { name: 'x' }), async (json, sender) => {
+        senders.push(sender);
+        return { value: json as Body, faults: [] };
+      });
+    expect((await look(key)).body).toEqual({ name: 'x' });
+    expect(await faultsOf(() => look({}))).toEqual(['400', 'header /Idempotency-Key required']);
+    expect(senders).toEqual([{ client: 'back-office', key: 'key-0001' }, { client: 'back-office' }]);
   });
 });

@@ -2,14 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { faultsOfSchema } from './ajv-faults.js';
 import {
+  IsBirthDate,
   IsCalendarDate,
+  IsChoice,
   IsChoiceList,
+  IsEmailAddress,
   IsFlag,
   IsForm,
   IsInstant,
   IsJsonObject,
+  IsTelephone,
   IsText,
+  IsTextList,
   IsUuidList,
+  IsUuidString,
   IsWhole,
   Nested,
   NestedList,
@@ -129,6 +135,70 @@ describe('validation', () => {
     expect(faultsOf({ list: Array(3).fill({ yes: 'x', no: 1 }), ids: Array(3).fill(7) })).toEqual([
       '/list invalid-value',
       '/ids invalid-value',
+    ]);
+  });
+
+  it('says in words what each member must be', () => {
+    class Spoken {
+      @IsInstant() at!: string;
+      @IsCalendarDate() date!: string;
+      @IsBirthDate() birth!: string;
+      @IsEmailAddress() email!: string;
+      @IsTelephone() telephone!: string;
+      @IsUuidString() id!: string;
+      @IsUuidList() ids!: string[];
+      @IsText(5) text!: string;
+      @IsTextList(5) texts!: string[];
+      @IsForm(/^\d{8}$/, '8 digits') number!: string;
+      @IsWhole(1, 10) count!: number;
+      @IsChoice(['a', 'b']) choice!: string;
+      @IsFlag() flag!: boolean;
+    }
+    const wrong = Object.fromEntries(
+      ['at', 'date', 'birth', 'email', 'telephone', 'id', 'number', 'choice'].map((name) => [name, 'x']),
+    );
+    const { faults } = validate(Spoken, {
+      ...wrong,
+      ...{ ids: ['x'], text: 'too long', texts: ['a', 'a'], count: 11, flag: 'x' },
+    });
+    const details = Object.fromEntries(faults.map(({ pointer, detail }) => [pointer!.slice(1), detail]));
+    expect(details).toEqual({
+      at: 'must be a date-time with an offset, such as 2026-03-02T10:12:00Z',
+      date: 'must be a date that exists, such as 2026-03-02',
+      birth: expect.stringMatching(/^must be a date that exists, not to come and no more than \d+ years ago$/),
+      email: expect.stringContaining('an e-mail address'),
+      telephone: expect.stringContaining('a telephone number'),
+      id: 'must be a UUID',
+      ids: expect.stringContaining('must be a UUID'),
+      text: expect.stringContaining('5 characters'),
+      texts: 'must not name the same twice',
+      number: expect.stringContaining('8 digits'),
+      count: expect.stringContaining('10'),
+      choice: expect.stringContaining('a, b'),
+      flag: expect.stringContaining('true or false'),
+    });
+    expect(validate(Spoken, { ...wrong, texts: ['a', 'b'] }).faults.map(({ pointer }) => pointer)).not.toContain(
+      '/texts',
+    );
+  });
+
+  it('lets members be judged together, and says nothing more of one that is wrong by itself', () => {
+    class Period {
+      @IsWhole(0, 9) from!: number;
+      @IsWhole(0, 9) until!: number;
+      static between({ from, until }: Period): readonly { pointer: string; code: string }[] {
+        return until > from ? [] : [{ pointer: '/until', code: 'invalid-value' }];
+      }
+    }
+    const faults = (json: object): unknown => validate(Period, json).faults.map(({ code, detail }) => [code, detail]);
+    expect(faults({ from: 1, until: 2 })).toEqual([]);
+    expect(faults({ from: 2, until: 1 })).toEqual([['invalid-value', undefined]]);
+    expect(faults({ from: 2 })).toEqual([['required', 'is required']]);
+  });
+
+  it('says of a list that is too long nothing but that', () => {
+    expect(validate(Sample, { ids: [ID, 'x', 7] }).faults).toEqual([
+      { pointer: '/ids', code: 'invalid-value', detail: 'must contain no more than 2 elements' },
     ]);
   });
 
