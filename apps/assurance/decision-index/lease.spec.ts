@@ -183,6 +183,39 @@ describe('the lease of a decision instance', () => {
     await until('it is current', () => held.current);
   });
 
+  it('tells once of renewals that fail one after the other, and again of those that fail later', async () => {
+    const { held, troubles, whileRenewing, renewals, apply } = stage(LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    const renewed = async (): Promise<void> => {
+      const before = renewals();
+      apply({ ended: true });
+      await until('it was tried', () => renewals() > before);
+      await passed(5);
+    };
+    for (const reason of ['away', 'away again']) {
+      whileRenewing(() => Promise.reject(new Error(reason)));
+      await renewed();
+      await renewed();
+      whileRenewing((grant) => grant());
+      await renewed();
+    }
+    expect(troubles.map(([error, stopped]) => [(error as Error).message, stopped])).toEqual([
+      ['away', false],
+      ['away again', false],
+    ]);
+  });
+
+  it('tells that it could not leave, and answers nothing all the same', async () => {
+    const { held, instances, troubles } = stage(LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    instances.leave = () => Promise.reject(new Error('away'));
+    await held.stop();
+    expect(held.current).toBe(false);
+    expect(troubles).toEqual([[expect.objectContaining({ message: 'away' }), false]]);
+  });
+
   it('is never held again once something was ended by what it does not know', async () => {
     const { held, instances, troubles, apply, renewals } = stage(LONG);
     held.begin();

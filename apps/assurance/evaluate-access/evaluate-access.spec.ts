@@ -44,14 +44,15 @@ afterEach(async () => {
 
 /** Asks; `around` is what happens to each record on its way into the log. */
 async function ask(
-  around: (append: () => Promise<RecordPlace>, nr: number) => Promise<RecordPlace> = (append) => append(),
+  around: (append: () => Promise<RecordPlace>, nr: number, record: RecordToAppend) => Promise<RecordPlace> = (append) =>
+    append(),
 ): Promise<{ readonly answer: AccessAnswer; readonly records: readonly StoredRecord[] }> {
   const { backbone } = register;
   const before = await backbone.records.head();
   let nr = 0;
   const append = (record: RecordToAppend): Promise<RecordPlace> => {
     nr += 1;
-    return around(() => register.stores.records.append(record), nr);
+    return around(() => register.stores.records.append(record), nr, record);
   };
   const records = Object.assign(Object.create(backbone.records) as typeof backbone.records, { append });
   const read = readAccessRequest({
@@ -92,6 +93,19 @@ describe('a yes at use', () => {
     const { answer, records } = await ask();
     expect(answer.decision).toBe(true);
     expect(used(records)).toEqual([true]);
+  });
+
+  it('names its lease in its record; a no has none to name', async () => {
+    const leases: unknown[] = [];
+    const noted: Parameters<typeof ask>[0] = (append, _nr, record) => {
+      leases.push(record.lease);
+      return append();
+    };
+    await ask(noted);
+    await register.revoke(authorization);
+    await until('it is a no', async () => !(await ask()).answer.decision);
+    await ask(noted);
+    expect(leases).toEqual([expect.objectContaining({ instance: 'one' }), undefined]);
   });
 
   it('does not leave when what it rests on was revoked while its record was written', async () => {

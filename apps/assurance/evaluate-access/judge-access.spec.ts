@@ -5,6 +5,7 @@ import {
   DAY,
   text,
   CHAIN,
+  SERVICE,
   policyOf,
   policy,
   asked,
@@ -13,7 +14,7 @@ import {
   register,
   codes,
 } from '../../../test/e2e/assurance/state.js';
-import { judgeAccess } from './judge-access.js';
+import { judgeAccess, unfounded } from './judge-access.js';
 
 describe('a decision at use', () => {
   it('USE-01: is a yes with the level reached, the path and when it stops', () => {
@@ -69,6 +70,28 @@ describe('a decision at use', () => {
     const judgment = judgeAccess(asked(more), maps, policy, NOW);
     expect(judgment).toMatchObject({ decision: false, level: null });
     expect(codes(judgment)).toEqual(expected);
+  });
+
+  it('keeps of what is known what it rests on, whatever else is unknown', () => {
+    const maps = register();
+    const [holder, organization] = [maps.means('pseudonym')!, maps.party('kvk:1')!];
+    const whole = { decision: false, level: null, requiredLevel: null, eidas: null, path: [] };
+    const judged = (more: Parameters<typeof asked>[0]) => judgeAccess(asked(more), maps, policy, NOW);
+    expect(judged({ subject: { id: 'nobody' } })).toEqual({
+      ...whole,
+      reasons: [{ code: 'unknown-means' }],
+      grounds: { party: organization, service: SERVICE, paths: 0 },
+    });
+    expect(judged({ service: 'urn:else', resource: { id: 'kvk:9' } })).toEqual({
+      ...whole,
+      reasons: [{ code: 'unknown-service' }],
+      grounds: { means: holder, paths: 0 },
+    });
+    expect(unfounded(['index-not-current'])).toEqual({
+      ...whole,
+      reasons: [{ code: 'index-not-current' }],
+      grounds: { paths: 0 },
+    });
   });
 
   it('is a no for a means that is not active, whatever its authorizations (REV-07)', () => {
@@ -167,6 +190,15 @@ describe('USE-05: the best path counts', () => {
     expect(path()).toEqual(['newer']);
     link(maps, 'older', 'party-1', 'pseudonym', { registeredAt: text(NOW - 60 * DAY) });
     expect(path()).toEqual(['older']);
+  });
+
+  it.each([
+    ['one', 'two'],
+    ['two', 'one'],
+  ])('is the same of two that differ in nothing but their ids, whichever was first: %s before %s', (...ids) => {
+    const maps = register();
+    for (const id of ids) link(maps, id, 'party-1', 'pseudonym');
+    expect(judgeAccess(asked(), maps, policy, NOW).path.map(({ authorization }) => authorization)).toEqual(['one']);
   });
 
   it('reports the reasons of the best no', () => {

@@ -101,6 +101,24 @@ describe('the list of levels', () => {
     expect((await search({ means: holder.means })).items.length).toBe(5);
   });
 
+  it('is found by how authorizations stand, each by itself', async () => {
+    const client = await register.party('90001746');
+    const made = {
+      active: await register.authorize(client, await register.means()),
+      awaitingActivation: await register.authorize(client, await register.means(), { active: false }),
+      expired: await register.authorize(client, await register.means(), {
+        validUntil: '2020-01-01T00:00:00.000Z' as never,
+      }),
+      revoked: await register.authorize(client, await register.means()),
+    };
+    await register.revoke(made.revoked);
+    for (const [status, authorization] of Object.entries(made)) {
+      const { items } = await search({ representedParty: client, status });
+      expect([status, items]).toMatchObject([status, [{ authorization, status }]]);
+    }
+    expect((await search({ representedParty: client })).items).toHaveLength(4);
+  });
+
   it('names every fault of a request, and wants one of its scopes', async () => {
     const response = await serving.post('/v1/levels/_search', { authorization: 'x', limit: 0, more: 1 }, { token });
     expect(response.status).toBe(400);
