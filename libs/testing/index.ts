@@ -30,3 +30,4 @@ export type { TcpProxy } from './tcp-proxy.js';
 export { until } from './until.js';
 export { weighCase } from './weighing-case.js';
 export type { WeighedCase, WeighingCase } from './weighing-case.js';
+export * as weighingScene from './weighing-scene.js';

@@ -1,0 +1,201 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { later } from '#libs/kernel';
+import type { CheckFacts } from '#libs/domain';
+import { paperRegistration, uuid, weighingScene } from '#libs/testing';
+
+const { assessedAt, ids, lookedUpAt, recordChecks } = paperRegistration;
+const { company, director, employee } = ids;
+const { colleague, DAY, elsewhere, fact, found, MINUTE, of, party, representation } = weighingScene;
+const scene = weighingScene.sceneOfEach();
+const { handed, weighed, words } = scene;
+
+describe('PROOF-02: who confirms after a finding', () => {
+  const contact = uuid('contact', 1);
+  const confirmation = (confirmer: string, capacity = 'representative', members: object = {}) =>
+    fact('circumstancesConfirmation', party, { confirmer, capacity, contact, confirmed: true, ...members });
+  beforeEach(async () => {
+    const [lookup] = await recordChecks(scene.memory, [
+      fact('tradeRegisterLookup', party, {
+        via: 'online',
+        asOf: lookedUpAt,
+        outcome: 'found',
+        agreesOn: ['number', 'name', 'address'],
+        application: elsewhere,
+      }),
+    ]);
+    await scene.memory.record('party', company, {
+      type: 'PartyContactRecorded',
+      data: {
+        party: company,
+        contact,
+        kind: 'telephone',
+        value: { clear: '+31701234567' },
+        suppliedBy: { check: lookup },
+      },
+    } as never);
+  });
+
+  it('is another representative whom the register shows, asked by what a look-up supplied', async () => {
+    const question = { named: [found(), confirmation(colleague), representation(colleague)] };
+    expect(await words(question)).toEqual(['counts', 'counts', 'counts']);
+    expect((await handed(question)).slice(1)).toEqual([
+      {
+        type: 'circumstancesConfirmation',
+        contactSource: 'independentParty',
+        confirmed: true,
+        confirmedBy: 'otherRepresentative',
+      },
+    ]);
+  });
+
+  it.each(['representative', 'trustee'])('is not a stranger who says that he is %s', async (capacity) => {
+    const question = { named: [found(), confirmation(colleague, capacity)] };
+    expect(await words(question)).toEqual(['counts', 'not not-shown-by-register']);
+    expect(await handed(question)).toHaveLength(1);
+  });
+
+  it('is a trustee where a register shows him as such, and only after a finding', async () => {
+    const trustee = representation(colleague, { capacity: 'trustee', register: 'insolvencyRegister' });
+    expect((await words({ named: [found(), confirmation(colleague, 'trustee'), trustee] }))[1]).toBe('counts');
+    // Shown as representative he is no trustee, nor the other way round.
+    expect((await words({ named: [found(), confirmation(colleague, 'trustee'), representation(colleague)] }))[1]).toBe(
+      'not not-shown-by-register',
+    );
+    expect((await words({ named: [found(), confirmation(colleague), trustee] }))[1]).toBe('not not-shown-by-register');
+  });
+
+  it('is no trustee of a party of which nothing was ever found', async () => {
+    const trustee = representation(colleague, { capacity: 'trustee', register: 'insolvencyRegister' });
+    expect((await words({ named: [confirmation(colleague, 'trustee'), trustee] }))[0]).toBe(
+      'not not-shown-by-register',
+    );
+  });
+
+  it('is the applicant himself only where he is shown, and then as one who occurs in the application', async () => {
+    const question = { named: [found(), confirmation(director), representation(director)] };
+    expect(await handed(question)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ confirmedBy: 'representativeInApplication' })]),
+    );
+  });
+
+  it('is nobody who was asked by what the submitter gave', async () => {
+    const given = uuid('contact', 2);
+    await scene.memory.record('party', company, {
+      type: 'PartyContactRecorded',
+      data: {
+        party: company,
+        contact: given,
+        kind: 'telephone',
+        value: { clear: '+31701234568' },
+        suppliedBy: { submitter: true },
+      },
+    } as never);
+    for (const used of [given, uuid('contact', 3)]) {
+      const named = [found(), confirmation(colleague, 'representative', { contact: used }), representation(colleague)];
+      expect((await words({ named }))[1]).toBe('not contact-not-independent');
+    }
+  });
+
+  it('is shown at the time he acted: within five days of it', async () => {
+    const acted = { performedAt: later(lookedUpAt, 5 * DAY - 1) };
+    const question = {
+      at: later(lookedUpAt, 6 * DAY),
+      named: [found(), confirmation(colleague, 'representative', acted), representation(colleague)],
+    };
+    expect((await words(question))[1]).toBe('counts');
+    const late = { performedAt: later(lookedUpAt, 5 * DAY) };
+    const tooLate = {
+      ...question,
+      named: [found(), confirmation(colleague, 'representative', late), representation(colleague)],
+    };
+    expect((await words(tooLate))[1]).toBe('not not-shown-by-register');
+  });
+
+  it.each<[boolean, string, readonly CheckFacts[]]>([
+    [false, 'nothing', []],
+    [true, 'another one by name', [confirmation(colleague), representation(colleague)]],
+    [false, 'the submitter', [representation(director)]],
+    [false, 'nobody', [confirmation(colleague), representation(colleague, { outcome: 'notFound' })]],
+    [false, 'somebody else', [confirmation(colleague), representation(colleague, { agrees: false })]],
+    [false, 'one by function', [confirmation(colleague), representation(colleague, { basis: 'byFunction' })]],
+    [false, 'a trustee', [confirmation(colleague), representation(colleague, { capacity: 'trustee' })]],
+    [
+      false,
+      'one in another register',
+      [confirmation(colleague), representation(colleague, { register: 'professionalRegister' })],
+    ],
+    [false, 'one of another party', [confirmation(colleague), representation(colleague, { party: ids.otherCompany })]],
+  ])('a finding that names no other one says %s where the register shows %s', async (other, _who, beside) => {
+    const records = await handed({ named: [found(), ...beside] });
+    expect(records.find(({ type }) => type === 'specialCircumstancesCheck')).toMatchObject({
+      otherRepresentativeRegistered: other,
+    });
+  });
+});
+
+describe('PROOF-02: another representative after a finding', () => {
+  const said = async (...others: readonly CheckFacts[]) => {
+    const [record] = await handed({ named: [found()], others });
+    return (record as { otherRepresentativeRegistered?: boolean }).otherRepresentativeRegistered;
+  };
+  it('is looked for in every application, whoever he is', async () => {
+    expect(await said(representation(colleague, { application: elsewhere }))).toBe(true);
+  });
+  it.each<[string, object]>([
+    ['the submitter', { about: of(director) }],
+    ['the authorized person', { about: of(employee) }],
+    ['one who was asked for five days ago', { asOf: later(assessedAt, -5 * DAY) }],
+    ['one who is asked for after the assessment', { asOf: later(assessedAt, 1) }],
+    ['somebody else than was identified', { sameDataAsIdentified: false }],
+  ])('is not %s', async (_whom, members) => {
+    expect(await said(representation(colleague, { application: elsewhere, ...members }))).toBe(false);
+  });
+  it('is whom the register showed less than five days ago, up to this moment', async () => {
+    expect(await said(representation(colleague, { asOf: later(assessedAt, 1 - 5 * DAY) }))).toBe(true);
+  });
+  it('is whom it shows at this moment', async () => {
+    expect(await said(representation(colleague, { capacity: 'representative', asOf: assessedAt }))).toBe(true);
+  });
+  it('is none any more once a later answer does not show him', async () => {
+    const gone = { outcome: 'notFound', asOf: later(lookedUpAt, MINUTE), application: elsewhere };
+    expect(await said(representation(colleague), representation(colleague, gone))).toBe(false);
+  });
+  it.each<[string, object]>([
+    ['is about another question', { outcome: 'notFound', basis: 'byFunction' }],
+    ['never came', { outcome: 'unavailable' }],
+    ['came earlier', { outcome: 'notFound', asOf: later(lookedUpAt, -MINUTE) }],
+    ['shows him again', {}],
+  ])('is one still where the other answer %s', async (_which, members) => {
+    const other = representation(colleague, { asOf: later(lookedUpAt, MINUTE), ...members });
+    expect(await said(representation(colleague), other)).toBe(true);
+  });
+});
+
+describe('PROOF-01, PROOF-12: the mark of a party', () => {
+  it('is set by a finding in whatever application, until it is cleared', async () => {
+    const marked = async () => (await weighed({})).circumstancesReported;
+    expect(await marked()).toBe(false);
+    const [finding] = await recordChecks(scene.memory, [found({ application: elsewhere })]);
+    expect(await marked()).toBe(true);
+    const cleared = (findings?: readonly string[]) =>
+      scene.memory.record('party', company, {
+        type: 'SpecialCircumstancesCleared',
+        data: { party: company, clearedAt: assessedAt, ...(findings === undefined ? {} : { findings }) },
+      });
+    await cleared([]);
+    expect(await marked()).toBe(true);
+    await cleared([finding!]);
+    expect(await marked()).toBe(false);
+    await recordChecks(scene.memory, [found({ application: elsewhere })]);
+    expect(await marked()).toBe(true);
+    // A clearing of the first release cleared all that was there.
+    await cleared();
+    expect(await marked()).toBe(false);
+  });
+
+  it('is not of another party, and a finding of another application asks no confirmation here', async () => {
+    await recordChecks(scene.memory, [found({ about: { party: ids.otherCompany }, application: elsewhere })]);
+    expect((await weighed({})).circumstancesReported).toBe(false);
+    expect(await words({ named: [found({ application: elsewhere })] })).toEqual(['not other-application']);
+  });
+});
