@@ -53,8 +53,9 @@ export async function clearCircumstances(
   const mark = await markOf(backbone, party.found);
   const judged = await judge(backbone, party.found, named);
   if ('faults' in judged) return refused(judged.faults);
-  const evidence = weighedChecks(judged.evidence);
-  const isShown = isCleared(await withoutOwnWord(backbone, party.found, judged, mark), mark);
+  const heard = await hearing(backbone, party.found, judged.evidence, mark);
+  const evidence = weighedChecks(heard);
+  const isShown = isCleared(heard, mark);
   const outcome = await backbone.commands.execute(
     partyDecider,
     streamId('party', id),
@@ -75,13 +76,11 @@ const refused = (rejections: readonly Rejection[]): Clearing => ({
   evidence: [],
 });
 
-type Judged = Pick<Weighing, 'evidence'> & Partial<Pick<Weighing, 'humans'>>;
-
 async function judge(
   backbone: Backbone,
   party: RegisteredParty,
   named: readonly string[],
-): Promise<Judged | { readonly faults: readonly Rejection[] }> {
+): Promise<Pick<Weighing, 'evidence'> | { readonly faults: readonly Rejection[] }> {
   const loaded = await loadChecks(backbone, named, '/checks');
   if ('faults' in loaded) return loaded;
   const [first] = loaded.checks;
@@ -99,25 +98,29 @@ async function judge(
   });
 }
 
-/** Leaves out the confirmations of representatives who may not confirm for themselves (IV3-extra). */
-async function withoutOwnWord(
+/** The confirmations of representatives who may not confirm for themselves do not count (IV3-extra). */
+const hearing = (
   backbone: Backbone,
   party: RegisteredParty,
-  { evidence, humans }: Judged,
+  evidence: readonly Weighed[],
   mark: CircumstancesMark,
-): Promise<readonly Weighed[]> {
-  const isHeard = async ({ check: { facts } }: Weighed): Promise<boolean> =>
-    facts.type !== 'circumstancesConfirmation' ||
-    facts.capacity === 'trustee' ||
-    mayConfirm(backbone, mark, {
-      party,
-      at: backbone.now(),
-      application: facts.application,
-      records: humans?.recordsOf(facts.confirmer) ?? [facts.confirmer],
-    });
-  const heard = await Promise.all(evidence.map(isHeard));
-  return evidence.filter((_, index) => heard[index]);
-}
+): Promise<readonly Weighed[]> =>
+  Promise.all(
+    evidence.map(async (one): Promise<Weighed> => {
+      const { facts } = one.check;
+      const isHeard =
+        !isConfirmation(one) ||
+        facts.type !== 'circumstancesConfirmation' ||
+        facts.capacity === 'trustee' ||
+        (await mayConfirm(backbone, mark, {
+          party,
+          at: backbone.now(),
+          application: facts.application,
+          confirmer: facts.confirmer,
+        }));
+      return isHeard ? one : { ...one, counts: false, why: 'confirmer-in-application' };
+    }),
+  );
 
 /** What was asked or said before the latest finding or report is no answer to it. */
 function isCleared(evidence: readonly Weighed[], { foundAt, reportedAt }: CircumstancesMark): boolean {

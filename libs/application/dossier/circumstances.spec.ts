@@ -1,10 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import type { CheckFacts } from '#libs/domain';
+import { fixedClock, memoryBackbone, paperRegistration, uuid, weighingScene, type MemoryBackbone } from '#libs/testing';
 import { findParty } from '../objects.js';
 import { markOf, mayConfirm } from './circumstances.js';
 
-const { assessedAt, checkOf, ids, lookedUpAt, recordChecks, recordPaperRegistration } = paperRegistration;
-const { company } = ids;
+const { assessedAt, checkOf, ids, lookedUpAt, personFacts, recordChecks, recordPaperRegistration } = paperRegistration;
+const { company, director, employee, directorsPassport } = ids;
+const {
+  colleague,
+  colleaguesPassport,
+  copy,
+  eSignature,
+  elsewhere,
+  fact,
+  found,
+  of,
+  representation,
+  signature,
+  status,
+} = weighingScene;
 
 let memory: MemoryBackbone;
 beforeEach(async () => {
@@ -104,67 +118,107 @@ describe('the mark as it stood at a position of the log', () => {
   });
 });
 
-describe('IV3-extra, PROOF-02: a representative who confirms in spite of what was found', () => {
-  const finding = uuid('appl', 9);
-  const { director, employee } = ids;
-  const found = async (otherRepresentativeRegistered: boolean): Promise<string> =>
-    (
-      await recordChecks(memory, [
-        checkOf({
-          ...{ type: 'specialCircumstancesCheck', about: { party: company }, application: finding },
-          ...{ asOf: lookedUpAt, outcome: 'found', otherRepresentativeRegistered },
-        }),
-      ])
-    )[0]!;
-  const identified = (person: string, application: string) =>
-    recordChecks(memory, [
-      checkOf({ type: 'identityAttributesRecorded', about: { person }, application, uniquelyIdentifying: true }),
-    ]);
-  const shown = (person: string, application: string) =>
-    recordChecks(memory, [
-      checkOf({
-        ...{ type: 'representationCheck', about: { person }, party: company, application, asOf: lookedUpAt },
-        ...{ register: 'tradeRegister', via: 'online', outcome: 'found', basis: 'byName', agrees: true },
-        ...{ limitation: 'none', sameDataAsIdentified: true },
-      }),
-    ]);
-  const may = async (findings: readonly string[], records: readonly string[] = [director]): Promise<boolean> => {
+describe('IV3-extra, PROOF-02: who may confirm in spite of a finding', () => {
+  const clearing = uuid('appl', 8);
+  const third = uuid('person', 4);
+  const alone = found({ application: elsewhere });
+  const others = found({ application: elsewhere, otherRepresentativeRegistered: true });
+  /** Whether he may, in an intake of his own, where the checks hang on the application of the finding. */
+  const may = async (
+    confirmer: string,
+    finding: CheckFacts | undefined,
+    checks: readonly CheckFacts[] = [],
+    application = clearing,
+  ): Promise<boolean> => {
     const party = await findParty(memory.backbone, company, '');
     if ('fault' in party) throw new Error('not on record');
-    const parts = { party: party.found, at: assessedAt, application: ids.application, records };
-    return mayConfirm(memory.backbone, { findings }, parts);
+    const findings = await recordChecks(memory, finding === undefined ? [] : [finding]);
+    await recordChecks(memory, checks);
+    const confirmation = { party: party.found, at: assessedAt, application, confirmer };
+    return mayConfirm(memory.backbone, { findings }, confirmation);
   };
+  const here = { application: elsewhere };
+  const applied = [copy(director, directorsPassport, here), signature(director, directorsPassport, here)];
+  const limited = representation(director, { ...here, limitation: 'obstructing', cosigners: [colleague] });
+  const shown = representation(colleague, here);
+  const signed = [
+    copy(colleague, colleaguesPassport, here),
+    status(colleague, colleaguesPassport, 'notReported', here),
+    signature(colleague, colleaguesPassport, here),
+  ];
+  const jointly = [...applied, limited, shown, ...signed];
 
-  it('may where he occurs in neither application, shown by a register though he is', async () => {
-    const finding1 = await found(true);
-    await identified(employee, ids.application);
-    await shown(director, ids.application);
-    expect(await may([finding1])).toBe(true);
+  it('is who occurs neither in this application nor in that of the finding, whoever else is registered', async () => {
+    expect(await may(colleague, others, [...applied, shown])).toBe(true);
+    const declares = fact('functionDeclaration', of(colleague), { ...here, declaresAppointment: true });
+    expect(await may(colleague, others, [declares])).toBe(true);
+    expect(await may(colleague, undefined)).toBe(true);
   });
 
-  it.each([
-    ['this application', ids.application],
-    ['that of the finding', finding],
-  ])('may not where he occurs in %s, and another is registered', async (_, application) => {
-    const finding1 = await found(true);
-    await identified(director, application);
-    expect(await may([finding1])).toBe(false);
-    expect(await may([finding1], [employee])).toBe(true);
-    expect(await may([finding1], [employee, director])).toBe(false);
+  it.each<[string, readonly CheckFacts[]]>([
+    ['by a check about him', applied],
+    ['as the grantor of a proxy', [fact('proxyCheck', of(employee), { ...here, grantor: director })]],
+    ['as the signer of a deed', [fact('privateDeed', { application: elsewhere }, { ...here, signer: director })]],
+  ])('is an applicant only where he is the only one: he occurs %s', async (_how, checks) => {
+    expect(await may(director, alone, checks)).toBe(true);
+    expect(await may(director, others, checks)).toBe(false);
   });
 
-  it('may where he occurs, when every finding says that there is no other and no register shows one', async () => {
-    await identified(director, ids.application);
-    const alone = await found(false);
-    expect(await may([alone])).toBe(true);
-    expect(await may([alone, await found(true)])).toBe(false);
-    await shown(employee, finding);
-    expect(await may([alone])).toBe(false);
-    expect(await may([alone], [director, employee])).toBe(true);
+  it('is no applicant of the clearing itself, where another is registered or nobody looked', async () => {
+    expect(await may(director, undefined, applied, elsewhere)).toBe(false);
+    expect(await may(director, found({ application: clearing }), applied, elsewhere)).toBe(true);
+    await recordChecks(memory, [shown]);
+    expect(await may(director, found({ application: clearing }), [], elsewhere)).toBe(false);
   });
 
-  it('may not where he occurs and nothing was found that could say so: it was reported', async () => {
-    await identified(director, ids.application);
-    expect(await may([])).toBe(false);
+  it('is no applicant beside whom one finding of several knows another', async () => {
+    const party = await findParty(memory.backbone, company, '');
+    if ('fault' in party) throw new Error('not on record');
+    const findings = await recordChecks(memory, [alone, others]);
+    await recordChecks(memory, applied);
+    const confirmation = { party: party.found, at: assessedAt, application: clearing, confirmer: director };
+    expect(await mayConfirm(memory.backbone, { findings }, confirmation)).toBe(false);
   });
+
+  it('is a cosigner as another than the applicant, who may not confirm beside him', async () => {
+    expect(await may(colleague, alone, jointly)).toBe(true);
+    expect(await may(director, alone)).toBe(false);
+  });
+
+  it('is a cosigner who signed electronically, in the clearing itself as well', async () => {
+    const asked = [...applied, limited, shown, eSignature(colleague, here)];
+    expect(await may(colleague, found({ application: clearing }), asked, elsewhere)).toBe(true);
+  });
+
+  it('is a cosigner under whichever of his records', async () => {
+    const twin = uuid('person', 7);
+    await memory.record('person', twin, ...personFacts(twin));
+    await memory.record('person', colleague, { type: 'PersonLinked', data: { person: colleague, to: twin } });
+    expect(await may(twin, alone, jointly)).toBe(true);
+    expect(await may(director, alone)).toBe(false);
+  });
+
+  it.each<[string, CheckFacts | undefined, readonly CheckFacts[]]>([
+    ['a third is said to be registered', others, jointly],
+    ['a register shows a third', alone, [...jointly, representation(third)]],
+    ['nobody looked who is registered', undefined, jointly],
+  ])('is no cosigner where %s: he occurs in the application', async (_what, finding, checks) => {
+    expect(await may(colleague, finding, checks, finding === undefined ? elsewhere : clearing)).toBe(false);
+  });
+
+  it.each<[string, readonly CheckFacts[]]>([
+    ['for whom no register asks', [...applied, representation(director, here), shown, ...signed]],
+    ['for whom another party’s register asks', [...applied, { ...limited, party: ids.otherCompany } as CheckFacts]],
+    ['beside somebody whom the register did not find', [...applied, { ...limited, outcome: 'notFound' } as CheckFacts]],
+    ['who did more than sign', [...jointly, fact('identityAttributesRecorded', of(colleague), here)]],
+    ['beside whom the other is asked for in turn', [...applied, limited, ...signed, asksFor(director)]],
+    ['who is asked for by himself', [...applied, ...signed, asksFor(colleague)]],
+  ])('takes for an applicant, beside whom the other one is registered, somebody %s', async (_whom, checks) => {
+    const registered = representation(director, here);
+    expect(await may(colleague, alone, [...checks, ...signed, registered])).toBe(false);
+  });
+
+  function asksFor(cosigner: string): CheckFacts {
+    return representation(colleague, { ...here, limitation: 'obstructing', cosigners: [cosigner] });
+  }
 });

@@ -1,9 +1,12 @@
 import { streamId, type Instant } from '#libs/kernel';
-import { partyDecider, type PartyEvent, type RegisteredParty } from '#libs/domain';
+import { partyDecider, type CheckFacts, type PartyEvent, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
-import { checksOfApplication, checksOfParty, loadChecks, type CheckOnRecord } from './load-checks.js';
+import { aboutHumans, humansOf } from './humans.js';
+import { checksOfApplication, checksOfParty, loadChecks } from './load-checks.js';
 import { answeredAt, isLasting } from './question.js';
-import { othersAreShown } from './shown.js';
+import { othersAreShown, shows } from './shown.js';
+import { castOf } from './translate-check.js';
+import type { Scales } from './weighed.js';
 
 /** A party's special-circumstances mark: what exempts nobody from a look until it is cleared (IV3-change, PROOF-12). */
 export interface CircumstancesMark {
@@ -54,11 +57,19 @@ export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: 
 }
 
 /** What only shows that somebody represents the party makes him no part of the application. */
-const SHOWING: ReadonlySet<CheckOnRecord['facts']['type']> = new Set(['representationCheck', 'functionDeclaration']);
+const SHOWING: ReadonlySet<CheckFacts['type']> = new Set(['representationCheck', 'functionDeclaration']);
+/** What a signature beside the applicant's leaves behind. */
+const SIGNING: ReadonlySet<CheckFacts['type']> = new Set([
+  'signatureComparison',
+  'eSignatureValidation',
+  'idCopyEnclosed',
+  'idDocumentStatus',
+]);
 
 /**
- * Whether a representative may confirm in spite of what was found: he occurs neither in this application nor in that of
- * a finding, or each finding says that there is no other and no register shows one (IV3-extra, PROOF-02).
+ * Whether a representative may confirm in spite of what was found (IV3-extra, PROOF-02): he occurs neither in this
+ * application nor in that of a finding, or each finding says that there is no other and no register shows one. A cosigner
+ * is another than the applicant; another than a cosigner is only who occurs in none of them.
  */
 export async function mayConfirm(
   backbone: Backbone,
@@ -67,21 +78,78 @@ export async function mayConfirm(
     readonly party: RegisteredParty;
     readonly at: Instant;
     readonly application: string;
-    /** Every record of who confirms. */
-    readonly records: readonly string[];
+    readonly confirmer: string;
   },
 ): Promise<boolean> {
-  const { party, at, application, records } = confirmation;
+  const { party, at, application, confirmer } = confirmation;
   const loaded = await loadChecks(backbone, findings, '');
   const found = 'checks' in loaded ? loaded.checks.map(({ facts }) => facts) : [];
-  const intakes = new Set([application, ...found.map((facts) => facts.application)]);
-  const checks = (await Promise.all([...intakes].map((intake) => checksOfApplication(backbone, intake)))).flat();
-  const occurs = checks.some(({ facts }) => {
-    const { person } = facts.about as { readonly person?: string };
-    return person !== undefined && records.includes(person) && !SHOWING.has(facts.type);
-  });
-  if (!occurs) return true;
-  const isAlone = (facts: CheckOnRecord['facts']): boolean =>
-    facts.type === 'specialCircumstancesCheck' && facts.otherRepresentativeRegistered === false;
-  return found.length > 0 && found.every(isAlone) && !(await othersAreShown(backbone, { party, at, cast: records }));
+  const ids = [...new Set([application, ...found.map((facts) => facts.application)])];
+  const hanging = await Promise.all(ids.map((id) => checksOfApplication(backbone, id)));
+  const humans = await humansOf(backbone, [confirmer], hanging.flat());
+  const human = humans.of(confirmer);
+  const intakes = hanging.map((checks) => checks.map(({ facts }) => aboutHumans(facts, humans.of)));
+  const occurring = intakes.filter((checks) => checks.some((facts) => partsIn(facts).includes(human)));
+  if (occurring.length === 0) return true;
+  const isCosigner = occurring.every((checks) => isCosignerIn(checks, human, party.id));
+  const cast = isCosigner ? intakes.flat().flatMap(partsIn) : [human];
+  return found.length > 0 && isOnlyOne(backbone, found, { party, at, cast });
 }
+
+/** The persons whom a check makes part of an application. */
+function partsIn(facts: CheckFacts): readonly string[] {
+  if (SHOWING.has(facts.type)) return [];
+  const { person } = facts.about as { readonly person?: string };
+  const named = facts.type === 'proxyCheck' ? facts.grantor : facts.type === 'privateDeed' ? facts.signer : undefined;
+  return [person ?? [], named ?? []].flat();
+}
+
+/** A register asks for him beside somebody for whom none asks in turn, and he did nothing but sign. */
+function isCosignerIn(checks: readonly CheckFacts[], human: string, party: string): boolean {
+  const asking = checks.flatMap((facts) =>
+    facts.type === 'representationCheck' && facts.party === party && shows(facts) ? [facts] : [],
+  );
+  const isAskedFor = (one: string): boolean => asking.some(({ cosigners }) => cosigners?.includes(one) === true);
+  return (
+    asking.some(({ about, cosigners }) => cosigners?.includes(human) === true && !isAskedFor(about.person)) &&
+    checks.every((facts) => SIGNING.has(facts.type) || !partsIn(facts).includes(human))
+  );
+}
+
+export type Confirmation = Extract<CheckFacts, { readonly type: 'circumstancesConfirmation' }>;
+
+/**
+ * The same of a dossier that says who applies: whoever plays a part in it is an applicant, and who signed besides is
+ * another than he, but occurs in it. Of a clearing, which has no parts, `mayConfirm` says it.
+ */
+export async function isHeard(
+  { confirmer, capacity }: Confirmation,
+  party: RegisteredParty,
+  { backbone, at, application, named, others, roles, assertions }: Scales,
+): Promise<boolean> {
+  const here = [...named, ...others].filter(({ facts }) => facts.application === application.id);
+  const found = here.map(({ facts }) => facts).filter((facts) => isFinding(facts) && facts.about.party === party.id);
+  const applicants = castOf(roles);
+  const signers = here.flatMap(({ id, facts }) => (assertions.has(id) ? [] : signerOf(facts)));
+  const occurs = [...applicants, ...signers].includes(confirmer);
+  if (capacity === 'trustee' || found.length === 0 || applicants.length === 0 || !occurs) return true;
+  const cast = applicants.includes(confirmer) ? applicants : [...applicants, ...signers];
+  return isOnlyOne(backbone, found, { party, at, cast });
+}
+
+const signerOf = (facts: CheckFacts): readonly string[] =>
+  facts.type === 'signatureComparison' || facts.type === 'eSignatureValidation'
+    ? [facts.about.person ?? []].flat()
+    : [];
+
+/** Each finding says that no other representative is registered, and no register shows another than the cast. */
+const isOnlyOne = async (
+  backbone: Backbone,
+  found: readonly CheckFacts[],
+  others: Parameters<typeof othersAreShown>[1],
+): Promise<boolean> =>
+  found.every((facts) => isFinding(facts) && facts.otherRepresentativeRegistered === false) &&
+  !(await othersAreShown(backbone, others));
+
+const isFinding = (facts: CheckFacts): facts is Extract<CheckFacts, { readonly type: 'specialCircumstancesCheck' }> =>
+  facts.type === 'specialCircumstancesCheck' && isLasting(facts);

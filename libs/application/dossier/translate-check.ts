@@ -16,11 +16,17 @@ export interface Roles {
   readonly meansApplication?: string;
 }
 
+/** The persons of a dossier. */
+export const castOf = ({ submitter, authorizedPerson, legalRepresentative }: Roles): readonly string[] =>
+  [submitter, authorizedPerson, legalRepresentative].flatMap((one) => one ?? []);
+
 /** Members of the question that no check says: they are derived from what else is on record (interfaces.md §6). */
 export interface Derived {
   readonly uniquelyIdentifying?: boolean;
   readonly contactSource?: 'independentParty' | 'submitter';
   readonly otherRepresentativeRegistered?: boolean;
+  /** Who confirms signed along in the application, and somebody is registered who did not. */
+  readonly confirmerOccurs?: boolean;
   readonly declaredValid?: boolean;
   readonly grantorIdCopyChecked?: boolean;
   /** All others whom an obstructing limitation asks for have signed too. */
@@ -115,7 +121,7 @@ export function translateCheck(check: CheckFacts, roles: Roles, derived: Derived
         confirmedBy:
           capacity === 'trustee'
             ? 'trustee'
-            : occurs(confirmer, roles)
+            : derived.confirmerOccurs === true || occurs(confirmer, roles)
               ? 'representativeInApplication'
               : 'otherRepresentative',
       }));

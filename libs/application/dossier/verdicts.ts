@@ -1,5 +1,6 @@
 import { epochOf, later, type Instant } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
+import { isHeard, type Confirmation } from './circumstances.js';
 import { contactSource } from './contacts.js';
 import { PRESENTING } from './documents.js';
 import { isUniquelyIdentified } from './identity.js';
@@ -10,7 +11,7 @@ import { isGrantorChecked } from './proxy.js';
 import { answerOf, isLasting, isVerifiedDuring } from './question.js';
 import { isRegisterOfKind, othersAreShown, type Representation } from './shown.js';
 import type { Placed } from './superseding.js';
-import { isOfOneProcess, isTakenOver, type Derived } from './translate-check.js';
+import { castOf, isOfOneProcess, isTakenOver, type Derived } from './translate-check.js';
 import { meansLinkOf } from './vouching.js';
 import type { Scales, Verdict } from './weighed.js';
 import type { Why } from './why.js';
@@ -60,9 +61,8 @@ async function lasting(facts: CheckFacts, scales: Scales): Promise<Verdict> {
   if (facts.type !== 'specialCircumstancesCheck') return counts();
   if (facts.application !== scales.application.id) return not('other-application');
   const { backbone, party, at, roles } = scales;
-  const cast = [roles.submitter, roles.authorizedPerson, roles.legalRepresentative].flatMap((one) => one ?? []);
-  const isAnother = party !== undefined && (await othersAreShown(backbone, { party, at, cast }));
-  return counts(isAnother ? { otherRepresentativeRegistered: true } : {});
+  const others = party !== undefined && (await othersAreShown(backbone, { party, at, cast: castOf(roles) }));
+  return counts(others ? { otherRepresentativeRegistered: true } : {});
 }
 
 /** PROOF-03, STOLEN-01: an expired document counts for nothing; a reported one refuses where it is presented. */
@@ -84,7 +84,7 @@ function ageFault(asOf: Instant, via: 'online' | 'extract', { application, at, b
 
 async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict> {
   const { facts } = check;
-  const { application, roles, party, shown, backbone, humans } = scales;
+  const { application, roles, party, backbone, humans } = scales;
   switch (facts.type) {
     case 'identityAttributesRecorded': {
       if (facts.about.person === undefined) return counts({ uniquelyIdentifying: true });
@@ -108,15 +108,8 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
         ? counts({ contactSource: source })
         : seen('contact-not-independent', { contactSource: source });
     }
-    case 'circumstancesConfirmation': {
-      const { confirmer, capacity } = facts;
-      if (party === undefined || !shown(confirmer, capacity, facts.performedAt as Instant))
-        return not('not-shown-by-register');
-      const source = await contactSource(backbone, facts.contact, party, humans.recordsOf(confirmer));
-      return source === 'independentParty'
-        ? counts({ contactSource: source })
-        : seen('contact-not-independent', { contactSource: source });
-    }
+    case 'circumstancesConfirmation':
+      return confirmation(facts, scales);
     case 'mandateDecisionCheck': {
       const declaredValid = scales.context.isDeclared(facts);
       return facts.foundInOfficialSource || declaredValid
@@ -177,6 +170,19 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
     case 'pkiOverheidCertificate':
       return BESIDE;
   }
+}
+
+/** Given by whom a register shows, reached where one says, and by another than the applicant where there is one. */
+async function confirmation(facts: Confirmation, scales: Scales): Promise<Verdict> {
+  const { confirmer, capacity, contact } = facts;
+  const { party, shown, backbone, humans } = scales;
+  if (party === undefined || !shown(confirmer, capacity, facts.performedAt as Instant))
+    return not('not-shown-by-register');
+  const source = await contactSource(backbone, contact, party, humans.recordsOf(confirmer));
+  if (source !== 'independentParty') return seen('contact-not-independent', { contactSource: source });
+  return (await isHeard(facts, party, scales))
+    ? counts({ contactSource: source })
+    : seen('confirmer-in-application', { contactSource: source, confirmerOccurs: true });
 }
 
 function representation(facts: Representation, scales: Scales): Verdict {

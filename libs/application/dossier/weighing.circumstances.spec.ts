@@ -5,7 +5,20 @@ import { paperRegistration, uuid, weighingScene } from '#libs/testing';
 
 const { assessedAt, ids, lookedUpAt, recordChecks } = paperRegistration;
 const { company, director, employee } = ids;
-const { colleague, DAY, elsewhere, fact, found, MINUTE, of, party, representation } = weighingScene;
+const {
+  colleague,
+  colleaguesPassport,
+  DAY,
+  eSignature,
+  elsewhere,
+  fact,
+  found,
+  MINUTE,
+  of,
+  party,
+  representation,
+  signature,
+} = weighingScene;
 const scene = weighingScene.sceneOfEach();
 const { handed, weighed, words } = scene;
 
@@ -76,6 +89,100 @@ describe('PROOF-02: who confirms after a finding', () => {
     expect(await handed(question)).toEqual(
       expect.arrayContaining([expect.objectContaining({ confirmedBy: 'representativeInApplication' })]),
     );
+  });
+
+  it('is the applicant only where no other representative is registered (IV3-extra, AMB-63)', async () => {
+    const second = async (finding: object, ...beside: readonly CheckFacts[]) => {
+      const question = { named: [found(finding), confirmation(director), representation(director)], others: beside };
+      return [(await words(question))[1], (await handed(question))[1]];
+    };
+    const own = expect.objectContaining({ confirmedBy: 'representativeInApplication' });
+    expect(await second({})).toEqual(['counts', own]);
+    expect(await second({ otherRepresentativeRegistered: true })).toEqual(['not confirmer-in-application', own]);
+    expect(await second({}, representation(colleague, { application: elsewhere }))).toEqual([
+      'not confirmer-in-application',
+      own,
+    ]);
+  });
+
+  describe('who signed along with the applicant', () => {
+    const third = uuid('person', 4);
+    const limited = representation(director, { limitation: 'obstructing', cosigners: [colleague] });
+    const signed = signature(colleague, colleaguesPassport);
+    const judged = async (
+      confirmer: string,
+      {
+        finding = {},
+        sign = [signed] as readonly CheckFacts[],
+        others = [] as readonly CheckFacts[],
+        capacity = 'representative',
+      } = {},
+    ) => {
+      const shown = [limited, representation(colleague), ...sign];
+      const named = [confirmation(confirmer, capacity), found(finding), ...shown];
+      const record = (await handed({ named, others })).find(({ type }) => type === 'circumstancesConfirmation');
+      return [(await words({ named, others }))[0], (record as { confirmedBy?: string } | undefined)?.confirmedBy];
+    };
+
+    it('is another than he, where nobody is registered who did not', async () => {
+      expect(await judged(colleague)).toEqual(['counts', 'otherRepresentative']);
+      expect(await judged(director)).toEqual(['not confirmer-in-application', 'representativeInApplication']);
+    });
+
+    it.each<[string, Parameters<typeof judged>[1]]>([
+      ['is said to be registered', { finding: { otherRepresentativeRegistered: true } }],
+      ['is registered', { others: [representation(third, { application: elsewhere })] }],
+      [
+        'is registered, however he signed',
+        { sign: [eSignature(colleague)], others: [representation(third, { application: elsewhere })] },
+      ],
+    ])('is none where a third %s', async (_how, beside) => {
+      expect(await judged(colleague, beside)).toEqual(['not confirmer-in-application', 'representativeInApplication']);
+    });
+
+    it.each<[string, readonly CheckFacts[]]>([
+      ['nothing', []],
+      ['another application', [signature(colleague, colleaguesPassport, { application: elsewhere })]],
+      ['a login', [eSignature(colleague, { source: { name: 'ad-1', reference: 'assertion-1' } })]],
+    ])('is not who signed %s', async (what, sign) => {
+      const login = fact('authentication', of(colleague), {
+        level: 'EH3',
+        at: lookedUpAt,
+        assertion: { reference: 'assertion-1', signatureValidation: uuid('check', 900_000) },
+      });
+      const finding = { otherRepresentativeRegistered: true };
+      const beside = what === 'a login' ? [...sign, login] : sign;
+      expect(await judged(colleague, { finding, sign: beside })).toEqual(['counts', 'otherRepresentative']);
+    });
+
+    it('is not asked for where nobody is said to apply, as in a clearing', async () => {
+      const parts = ['submitter', 'authorizedPerson', 'means', 'meansApplication'].map((part) => [part, undefined]);
+      const named = [
+        confirmation(colleague),
+        found({ otherRepresentativeRegistered: true }),
+        representation(colleague),
+        signed,
+      ];
+      expect((await words({ named, roles: Object.fromEntries(parts) as object }))[0]).toBe('counts');
+    });
+
+    it('confirms as trustee whoever else is registered', async () => {
+      const trustee = representation(colleague, { capacity: 'trustee', register: 'insolvencyRegister' });
+      const beside = { finding: { otherRepresentativeRegistered: true }, sign: [signed, trustee] };
+      expect(await judged(colleague, { ...beside, capacity: 'trustee' })).toEqual(['counts', 'trustee']);
+    });
+
+    it('is asked nothing while nothing was found, of this party and in this application', async () => {
+      const named = [confirmation(colleague), limited, representation(colleague), signed];
+      for (const others of [
+        [],
+        [found({ application: elsewhere, otherRepresentativeRegistered: true })],
+        [found({ about: { party: ids.otherCompany }, otherRepresentativeRegistered: true })],
+      ]) {
+        const roles = { authorizedPerson: undefined as never, authorizedParty: ids.otherCompany };
+        expect((await words({ named, others, roles }))[0]).toBe('counts');
+      }
+    });
   });
 
   it('is nobody who was asked by what the submitter gave', async () => {

@@ -9,7 +9,7 @@ import { isGoodSignature, isVerifiedDuring, type MandateDecision } from './quest
 import { isShown, type Showing } from './shown.js';
 import { outdatedAmong } from './corrections.js';
 import { assertionSignatures, placed } from './superseding.js';
-import { isInDossier, type Roles } from './translate-check.js';
+import { castOf, isInDossier, type Roles } from './translate-check.js';
 import { verdictOn } from './verdicts.js';
 import type { Scales, Weighing, WeighingParts } from './weighed.js';
 
@@ -96,9 +96,6 @@ interface Gathered {
   /** Who confirms, declares or cosigns: they belong to the dossier for this only (PROOF-02). */
   readonly helpers: ReadonlySet<string>;
 }
-
-const castOf = ({ submitter, authorizedPerson, legalRepresentative }: Roles): readonly string[] =>
-  [submitter, authorizedPerson, legalRepresentative].flatMap((one) => one ?? []);
 
 async function gather(backbone: Backbone, { application, roles, named }: WeighingParts): Promise<Gathered> {
   const ids = new Set(named.map(({ id }) => id));

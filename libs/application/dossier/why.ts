@@ -21,6 +21,8 @@ export const WHY = {
   'not-the-practitioner': 'The register of the profession shows only the practitioner himself (AMB-76).',
   'not-cosigned': 'The others whose consent the register asks for are not shown, or have not signed (PROOF-02).',
   'contact-not-independent': 'No look-up supplied the contact that was used (ARCH-15).',
+  'confirmer-in-application':
+    'The confirmer occurs in the application, and another may be registered (IV3-extra). Ask one who does not occur in it.',
   'not-checked-against-document':
     'No valid copy of the grantor’s document is enclosed, or the signature under the proxy does not agree with it (PROOF-05).',
   'not-handed-by-voucher': 'The delivery on record does not say that the voucher handed the means over (PROOF-04).',

@@ -6,11 +6,13 @@ import {
   checkedCopy,
   circumstances,
   confirmedBy,
+  copy,
   documentStatus,
   hoursAgo,
   identifiedParty,
   loginWith,
   representation,
+  signedForm,
   signedOnPaper,
   units,
   type Fact,
@@ -154,7 +156,7 @@ describe('PROOF-12: the mark of a party', () => {
       'a confirmation by the one who applies (IV3-extra)',
       [...signed, representation(), confirmedBy('submitter', 'representative')],
       2,
-      undefined,
+      'confirmer-in-application',
     ],
   ])('is not cleared by %s', async (_what, checks, named, why) => {
     const scene = await consumer();
@@ -169,21 +171,45 @@ describe('PROOF-12: the mark of a party', () => {
     expect(body['specialCircumstances']).toBe(true);
   });
 
-  it.each([
-    ['by the only representative, although he applied himself', false, 200],
-    ['never by an applicant beside whom the register knows another (IV3-extra)', true, 409],
-  ])('set by a finding is cleared %s', async (_who, isAnother, status) => {
+  const jointly: readonly Fact[] = [
+    ...signed,
+    circumstances('found', false),
+    (of) => representation('submitter', { limitation: 'obstructing', cosigners: [of.colleague.id] })(of),
+    copy('colleague'),
+    signedForm('original', {}, 'colleague'),
+  ];
+  it.each<readonly [who: string, found: readonly Fact[], by: 'submitter' | 'colleague', status: number]>([
+    [
+      'by the only representative, although he applied himself',
+      [...signed, circumstances('found', false)],
+      'submitter',
+      200,
+    ],
+    [
+      'never by an applicant beside whom the register knows another (IV3-extra)',
+      [...signed, circumstances('found', true)],
+      'submitter',
+      409,
+    ],
+    ['by a cosigner, as another than the applicant', jointly, 'colleague', 200],
+    ['never by an applicant beside whom another signed', [...jointly, representation('colleague')], 'submitter', 409],
+    [
+      'never by a cosigner beside whom the register knows a third',
+      [...jointly, representation('authorized')],
+      'colleague',
+      409,
+    ],
+  ])('set by a finding is cleared %s', async (_who, found, by, status) => {
     const scene = await consumer();
     const intake = await application(client, 'nonElectronic', 'change');
     const of = { ...scene, application: intake, submitter: stage.director, colleague: stage.colleague } as never;
-    const facts = [
-      ...signed,
-      circumstances('found', isAnother),
-      representation(),
-      confirmedBy('submitter', 'representative'),
-    ];
+    const facts = [...found, representation(by), confirmedBy(by, 'representative')];
     const checks = (await record(client, of, facts)).slice(-2);
-    expect((await marked(scene, { reported: false, checks })).status).toBe(status);
+    const answer = await marked(scene, { reported: false, checks });
+    expect(answer.status).toBe(status);
+    if (status === 409) {
+      expect(shownIn(answer, checks[1]!)).toMatchObject({ counts: false, why: 'confirmer-in-application' });
+    }
     const { body } = having(await client.get(`/v1/parties/${scene.party!}`), 200);
     expect(body['specialCircumstances']).toBe(status !== 200);
   });

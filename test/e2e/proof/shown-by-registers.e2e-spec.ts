@@ -115,6 +115,7 @@ describe('PROOF-02: a confirmation after a finding', () => {
     await expectEarned(stage, alone, 'IA2-b IO3-d IG3-f IV3', 'EH3');
     const others = await walk(stage, confirmed([...found(true), self]));
     expect(codesOf(others.answer)).toEqual(['special-circumstances-unconfirmed']);
+    expect(whyOf(others, found().length)).toBe('confirmer-in-application');
     // What the clerk says does not count beside what the register shows, in whatever application.
     await record(client, { ...alone.scene, application: await application(client, 'electronic', 'change') }, [
       representation('colleague'),
@@ -123,6 +124,31 @@ describe('PROOF-02: a confirmation after a finding', () => {
     expect(codesOf(again.answer)).toEqual(['special-circumstances-unconfirmed']);
     const unnamed = await walk(stage, { ...confirmed([...found(false), self]), aside: [representation('colleague')] });
     expect(codesOf(unnamed.answer)).toEqual(['special-circumstances-unconfirmed']);
+  });
+
+  it('by a cosigner counts as that of another than the applicant, unless a third is registered (IV3-extra)', async () => {
+    const jointly: readonly Fact[] = [
+      ...rest,
+      (of) => representation('submitter', { limitation: 'obstructing', cosigners: [of.colleague.id] })(of),
+      circumstances('found', false),
+      representation('colleague'),
+      copy('colleague'),
+      signedForm('original', {}, 'colleague'),
+    ];
+    const by = (who: 'submitter' | 'colleague'): readonly Fact[] => [...jointly, confirmedBy(who, 'representative')];
+    const two = await walk(stage, confirmed(by('colleague')));
+    await expectEarned(stage, two, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+    const own = await walk(stage, confirmed(by('submitter')));
+    expect(codesOf(own.answer)).toEqual(['special-circumstances-unconfirmed']);
+    expect(whyOf(own, jointly.length)).toBe('confirmer-in-application');
+
+    const elsewhere = await application(client, 'electronic', 'change');
+    await record(client, { ...two.scene, application: elsewhere, colleague: await person(client) }, [
+      representation('colleague'),
+    ]);
+    const three = await walk(stage, { scene: two.scene, ...confirmed(by('colleague')) });
+    expect(codesOf(three.answer)).toEqual(['special-circumstances-unconfirmed']);
+    expect(whyOf(three, jointly.length)).toBe('confirmer-in-application');
   });
 
   it('by a trustee counts when a register shows him as one and a look found something', async () => {
