@@ -4,7 +4,15 @@ import { translateCheck } from '#libs/application';
 import type { AuthorizationCheck } from '#libs/scheme';
 import { fixedClock, uuid } from './fixed.js';
 import { memoryBackbone, type MemoryBackbone } from './memory-backbone.js';
-import { assessedAt, checkOf, ids, lookedUpAt, personFacts, recordPaperRegistration } from './paper-registration.js';
+import {
+  assessedAt,
+  checkOf,
+  ids,
+  lookedUpAt,
+  personFacts,
+  recordChecks,
+  recordPaperRegistration,
+} from './paper-registration.js';
 import { weighCase, type WeighedCase, type WeighingCase } from './weighing-case.js';
 
 /** The paper registration as cases of weighing see it: a colleague of the director beside it, and what checks say of them. */
@@ -14,6 +22,8 @@ export const DAY = 24 * 60 * MINUTE;
 export const colleague = uuid('person', 3);
 export const colleaguesPassport = uuid('doc', 3);
 export const elsewhere = uuid('appl', 9);
+/** Where the company is reached. */
+export const contact = uuid('contact', 1);
 
 export interface WeighingScene {
   readonly memory: MemoryBackbone;
@@ -103,3 +113,28 @@ export const found = (members: object = {}): CheckFacts =>
     otherRepresentativeRegistered: false,
     ...members,
   });
+export const confirmation = (confirmer: string, capacity = 'representative', members: object = {}): CheckFacts =>
+  fact('circumstancesConfirmation', party, { confirmer, capacity, contact, confirmed: true, ...members });
+
+/** The contact of the company, supplied by a look-up in its register. */
+export async function recordContact(memory: MemoryBackbone): Promise<void> {
+  const [lookup] = await recordChecks(memory, [
+    fact('tradeRegisterLookup', party, {
+      via: 'online',
+      asOf: lookedUpAt,
+      outcome: 'found',
+      agreesOn: ['number', 'name', 'address'],
+      application: elsewhere,
+    }),
+  ]);
+  await memory.record('party', ids.company, {
+    type: 'PartyContactRecorded',
+    data: {
+      party: ids.company,
+      contact,
+      kind: 'telephone',
+      value: { clear: '+31701234567' },
+      suppliedBy: { check: lookup },
+    },
+  } as never);
+}

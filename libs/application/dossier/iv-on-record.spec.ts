@@ -1,27 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later } from '#libs/kernel';
-import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import type { CheckFacts } from '#libs/domain';
+import {
+  at,
+  fixedClock,
+  memoryBackbone,
+  paperRegistration,
+  uuid,
+  weighingScene,
+  type MemoryBackbone,
+} from '#libs/testing';
 import { ivCarriedBy, ivStandingFor, loadAuthorization } from './iv-on-record.js';
 
-const { assessedAt, authorizationFacts, checkOf, ids, lookedUpAt, recordChecks, receivedAt } = paperRegistration;
-const DAY = 24 * 3_600_000;
+const { assessedAt, authorizationFacts, ids, lookedUpAt, recordChecks, recordPaperRegistration, receivedAt } =
+  paperRegistration;
+const { colleague, confirmation, DAY, elsewhere, fact, MINUTE, of, party, recordContact, representation } =
+  weighingScene;
 
 let memory: MemoryBackbone;
 beforeEach(async () => {
   memory = await memoryBackbone(fixedClock(assessedAt));
+  await recordPaperRegistration(memory, []);
+  await recordContact(memory);
 });
 afterEach(() => memory.close());
 
 const look = (members: object = {}) =>
-  checkOf({
-    type: 'specialCircumstancesCheck',
-    about: { party: ids.company },
-    asOf: lookedUpAt,
-    outcome: 'none',
-    ...members,
-  } as never);
+  fact('specialCircumstancesCheck', party, { asOf: lookedUpAt, outcome: 'none', ...members });
+const finding = (members: object = {}) => look({ outcome: 'found', otherRepresentativeRegistered: true, ...members });
+const confirmed = [finding(), confirmation(colleague), representation(colleague)];
 
-async function registered(checks: readonly ReturnType<typeof look>[], data: object = {}, ruleSet = 'eh-1.5') {
+async function registered(checks: readonly CheckFacts[], data: object = {}, ruleSet = 'eh-1.5') {
   const named = await recordChecks(memory, checks);
   const facts = authorizationFacts(ids.authorization, { checks: named, registeredAt: assessedAt, ...data });
   await memory.recordUnder(ruleSet, 'authorization', ids.authorization, ...facts);
@@ -35,16 +44,89 @@ describe('PROOF-12: the IV score that an authorization carries for later ones', 
     expect(await carried()).toBe(3);
   });
 
-  it.each([
+  it('is 3 with a finding that another representative confirmed, whom the register shows (PROOF-02)', async () => {
+    await registered(confirmed);
+    expect(await carried()).toBe(3);
+  });
+
+  it.each<[string, readonly CheckFacts[]]>([
     ['no look', []],
     ['a look at another party', [look({ about: { party: ids.otherCompany } })]],
-    ['a look of another application', [look({ application: uuid('appl', 9) })]],
-    ['a look that was too old then', [look({ asOf: later(assessedAt, -5 * DAY) })]],
-    ['a look that came after it', [look({ asOf: later(assessedAt, 1) })]],
-    ['a finding, whoever confirmed it', [look({ outcome: 'found', otherRepresentativeRegistered: false })]],
+    ['a look of another application', [look({ application: elsewhere })]],
     ['an answer that never came', [look({ outcome: 'unavailable' })]],
+    ['a finding that nobody confirmed', [finding(), representation(colleague)]],
+    ['a finding that was asked about and not confirmed', [...confirmed.slice(2), finding(), unconfirmed()]],
+    ['a finding that a stranger confirmed', [finding(), confirmation(colleague)]],
+    ['a finding that the applicant confirmed', [finding(), confirmation(ids.director), representation(ids.director)]],
+    ['a confirmation of nothing', confirmed.slice(1)],
+    ['a finding beside a look that found nothing', [look(), finding()]],
   ])('is 2 with %s', async (_what, checks) => {
     await registered(checks);
+    expect(await carried()).toBe(2);
+  });
+
+  function unconfirmed(members: object = {}): CheckFacts {
+    return confirmation(colleague, 'representative', { confirmed: false, ...members });
+  }
+
+  it('is 3 with the applicant’s own confirmation where he is the only one (AMB-63)', async () => {
+    const alone = finding({ otherRepresentativeRegistered: false });
+    await registered([alone, confirmation(ids.director), representation(ids.director)]);
+    expect(await carried()).toBe(3);
+  });
+
+  it('is 3 with a finding at another party, which stands in nobody’s way here', async () => {
+    const toParty = { authorizedParty: { party: ids.otherCompany } };
+    await registered([look(), finding({ about: { party: ids.otherCompany } })], toParty);
+    expect(await carried()).toBe(3);
+  });
+
+  it('is 2 where the application took its answer back before it was registered', async () => {
+    const minute = later(lookedUpAt, MINUTE);
+    await recordChecks(memory, [unconfirmed({ performedAt: minute })]);
+    await registered(confirmed);
+    expect(await carried()).toBe(2);
+  });
+
+  it('is 2 where the application had found something that it does not rest on', async () => {
+    await recordChecks(memory, [finding({ asOf: later(lookedUpAt, -MINUTE) })]);
+    await registered([look()]);
+    expect(await carried()).toBe(2);
+  });
+
+  it('is what it was then, whatever the application hears later', async () => {
+    await registered(confirmed);
+    const notFound = representation(colleague, { outcome: 'notFound', asOf: assessedAt });
+    await recordChecks(memory, [unconfirmed({ performedAt: assessedAt }), notFound]);
+    expect(await carried()).toBe(3);
+  });
+
+  it('is what it was then, whatever the application finds later', async () => {
+    await registered([look()]);
+    await recordChecks(memory, [finding()]);
+    expect(await carried()).toBe(3);
+  });
+
+  it.each([
+    ['the grantor of the proxy', { legalRepresentative: colleague }],
+    ['the authorized person', { authorizedParty: { person: colleague, means: ids.means, pseudonym: 'p' } }],
+    ['the submitter', { submitter: { person: colleague, role: 'legalRepresentative' } }],
+  ])('is 2 with a finding that %s confirmed, beside whom another is registered', async (_who, data) => {
+    await registered(confirmed, data);
+    expect(await carried()).toBe(2);
+  });
+
+  it('is 3 with whatever else it rests on, somebody who is nobody in it as well', async () => {
+    await registered([fact('emailConfirmation', of(colleague), { confirmed: true }), look()]);
+    expect(await carried()).toBe(3);
+  });
+
+  it.each([
+    ['check', { checks: [uuid('check', 900_000)] }],
+    ['application', { application: uuid('appl', 7) }],
+    ['represented party', { representedParty: uuid('party', 7) }],
+  ])('is 2 where its %s is not on record', async (_what, data) => {
+    await registered([look()], data);
     expect(await carried()).toBe(2);
   });
 
@@ -53,26 +135,26 @@ describe('PROOF-12: the IV score that an authorization carries for later ones', 
     expect(await carried()).toBe(3);
   });
 
-  it('is 3 with a look of the very moment, and up to the days that an answer counts', async () => {
-    await registered([look({ asOf: assessedAt })]);
-    expect(await carried()).toBe(3);
-  });
-
-  it('is 3 with a look at just less than five days before', async () => {
-    await registered([look({ asOf: later(assessedAt, 1 - 5 * DAY) })]);
-    expect(await carried()).toBe(3);
+  describe.each<[string, (asOf: string) => readonly CheckFacts[]]>([
+    ['a look that found nothing', (asOf) => [look({ asOf })]],
+    ['a confirmed finding', (asOf) => [finding({ asOf }), ...confirmed.slice(1)]],
+  ])('has the time of %s', (_what, checks) => {
+    it.each([
+      ['before the receipt of its application', later(receivedAt, -1), assessedAt, 2],
+      ['at the receipt of its application', receivedAt, assessedAt, 3],
+      ['at the very moment', assessedAt, assessedAt, 3],
+      ['after it', later(assessedAt, 1), assessedAt, 2],
+      ['just less than five days before', receivedAt, later(receivedAt, 5 * DAY - 1), 3],
+      ['five days before', receivedAt, later(receivedAt, 5 * DAY), 2],
+    ])('%s', async (_when, asOf, registeredAt, iv) => {
+      await registered(checks(asOf), { registeredAt });
+      expect(await carried()).toBe(iv);
+    });
   });
 
   it('is 2 with another check that says none, of this party and of its time', async () => {
-    const other = checkOf({
-      type: 'tradeRegisterLookup',
-      about: { party: ids.company },
-      via: 'online',
-      asOf: lookedUpAt,
-      outcome: 'none',
-      agreesOn: [],
-    } as never);
-    await registered([other]);
+    const members = { via: 'online', asOf: lookedUpAt, outcome: 'none', agreesOn: [] };
+    await registered([fact('tradeRegisterLookup', party, members)]);
     expect(await carried()).toBe(2);
   });
 

@@ -1,16 +1,28 @@
 import { epochOf, later, streamId, type Instant } from '#libs/kernel';
-import { authorizationDecider, standingAt, type RegisteredAuthorization } from '#libs/domain';
-import { isRuleSetVersion, ruleSetVersions, type RuleSet } from '#libs/scheme';
+import {
+  authorizationDecider,
+  standingAt,
+  type CheckFacts,
+  type ReceivedApplication,
+  type RegisteredAuthorization,
+} from '#libs/domain';
+import { isRuleSetVersion, ruleSetVersions } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { findApplication, findParty } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { loadChecks } from './load-checks.js';
+import { answeredAt, isLasting } from './question.js';
+import type { Roles } from './translate-check.js';
+import type { Weighed } from './weighed.js';
+import { weighAsOf } from './weighing.js';
 
 export type Iv = 0 | 1 | 2 | 3;
 
-/** An authorization on record with the rule set it was decided under. */
+/** An authorization on record, with the rule set it was decided under and its place in the log. */
 export interface OnRecord {
   readonly authorization: RegisteredAuthorization;
   readonly ruleSet: string | undefined;
+  readonly position: bigint;
 }
 
 /** The first version under which IV3 is given only for a look that stands on record, or through one that does. */
@@ -19,7 +31,8 @@ const PROVING = 'eh-1.5.1';
 export async function loadAuthorization(backbone: Backbone, id: string): Promise<OnRecord | undefined> {
   const { state, history } = await backbone.commands.load(authorizationDecider, streamId('authorization', id));
   if (state.status === 'none') return undefined;
-  return { authorization: state, ruleSet: history[0]!.metadata.ruleSet };
+  const [registered] = history;
+  return { authorization: state, ruleSet: registered!.metadata.ruleSet, position: registered!.position };
 }
 
 /**
@@ -27,21 +40,10 @@ export async function loadAuthorization(backbone: Backbone, id: string): Promise
  * special circumstances of its time, or where it was exempt through one that does. What was decided under an earlier
  * rule set counts as far as its checks carry it.
  */
-export async function ivCarriedBy(backbone: Backbone, { authorization, ruleSet }: OnRecord): Promise<Iv> {
-  const iv = (authorization.scores.IV ?? 0) as Iv;
-  if (iv < 3 || provesLooks(ruleSet)) return iv;
-  const loaded = await loadChecks(backbone, authorization.checks, '');
-  const wasLooked =
-    'checks' in loaded &&
-    loaded.checks.some(
-      ({ facts }) =>
-        facts.type === 'specialCircumstancesCheck' &&
-        facts.outcome === 'none' &&
-        facts.about.party === authorization.representedParty &&
-        facts.application === authorization.application &&
-        isOfItsTime(facts.asOf as Instant, authorization.registeredAt, backbone.rules),
-    );
-  return wasLooked ? 3 : 2;
+export async function ivCarriedBy(backbone: Backbone, record: OnRecord): Promise<Iv> {
+  const iv = (record.authorization.scores.IV ?? 0) as Iv;
+  if (iv < 3 || provesLooks(record.ruleSet)) return iv;
+  return (await wasLooked(backbone, record)) ? 3 : 2;
 }
 
 const provesLooks = (ruleSet: string | undefined): boolean =>
@@ -49,8 +51,64 @@ const provesLooks = (ruleSet: string | undefined): boolean =>
   isRuleSetVersion(ruleSet) &&
   ruleSetVersions.indexOf(ruleSet) >= ruleSetVersions.indexOf(PROVING);
 
-const isOfItsTime = (asOf: Instant, registeredAt: Instant, rules: RuleSet): boolean =>
-  asOf <= registeredAt && epochOf(registeredAt) - epochOf(asOf) < rules.authorization.maximumAge;
+/** Its own checks, weighed as they stood when it was registered, hold a look that found nothing, or who confirmed. */
+async function wasLooked(backbone: Backbone, record: OnRecord): Promise<boolean> {
+  const { representedParty, application, registeredAt } = record.authorization;
+  const intake = await findApplication(backbone, application, '');
+  if ('fault' in intake) return false;
+  const evidence = await evidenceOf(backbone, record, intake.found);
+  const looks = evidence.filter(({ check: { facts }, counts }) => counts && isLook(facts, representedParty));
+  const isOfItsTime = ({ check: { facts }, joined }: Weighed): boolean =>
+    !joined && wasMadeFor(answeredAt(facts), intake.found, registeredAt, backbone);
+  const isFound = looks.some(({ check: { facts } }) => isLasting(facts));
+  return looks.some(isOfItsTime) && (!isFound || evidence.some(isConfirmed));
+}
+
+/** Nothing where no own check is a look: then there is nothing to weigh. */
+async function evidenceOf(
+  backbone: Backbone,
+  { authorization, position }: OnRecord,
+  application: ReceivedApplication,
+): Promise<readonly Weighed[]> {
+  const { representedParty, registeredAt } = authorization;
+  const loaded = await loadChecks(backbone, authorization.checks, '');
+  const party = await findParty(backbone, representedParty, '');
+  if ('faults' in loaded || 'fault' in party) return [];
+  if (!loaded.checks.some(({ facts }) => isLook(facts, representedParty))) return [];
+  const { evidence } = await weighAsOf(
+    backbone,
+    { application, at: registeredAt, roles: rolesOf(authorization), party: party.found, named: loaded.checks },
+    position,
+  );
+  return evidence;
+}
+
+const isLook = (facts: CheckFacts, party: string): boolean =>
+  facts.type === 'specialCircumstancesCheck' && facts.about.party === party;
+
+/** The window of TR-01 (PROOF-07), for a finding too: that stands in the way however old, but is no look of its time. */
+const wasMadeFor = (
+  asOf: Instant,
+  { receivedAt }: ReceivedApplication,
+  registeredAt: Instant,
+  { rules }: Backbone,
+): boolean =>
+  asOf >= receivedAt && asOf <= registeredAt && epochOf(registeredAt) - epochOf(asOf) < rules.authorization.maximumAge;
+
+const isConfirmed = ({ check: { facts }, counts }: Weighed): boolean =>
+  counts && facts.type === 'circumstancesConfirmation' && facts.confirmed;
+
+/** Who applied; what else it was about carries no look. */
+const rolesOf = (registered: RegisteredAuthorization): Roles => {
+  const { application, representedParty, submitter, legalRepresentative, authorizedParty } = registered;
+  return {
+    application,
+    representedParty,
+    submitter: submitter.person,
+    ...('person' in authorizedParty ? { authorizedPerson: authorizedParty.person } : {}),
+    ...(legalRepresentative === undefined ? {} : { legalRepresentative }),
+  };
+};
 
 export interface Standing {
   readonly representedParty: string;

@@ -125,9 +125,9 @@ export async function othersAreShown(
   const humans = await humansOf(backbone, cast, onRecord);
   const others = onRecord
     .map((check) => ({ ...check, facts: aboutHumans(check.facts as Representation, humans.of) }))
-    .filter(({ facts }) => !cast.some((one) => humans.of(one) === facts.about.person));
+    .filter(({ facts }) => facts.asOf <= at && !cast.some((one) => humans.of(one) === facts.about.person));
   const isCurrent = ({ asOf }: Representation): boolean =>
-    asOf <= at && epochOf(at) - epochOf(asOf as Instant) < backbone.rules.authorization.maximumAge;
+    epochOf(at) - epochOf(asOf as Instant) < backbone.rules.authorization.maximumAge;
   return others.some(
     (check) =>
       (check.facts.capacity ?? 'representative') === 'representative' &&

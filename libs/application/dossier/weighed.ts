@@ -35,7 +35,6 @@ export interface WeighingParts {
   readonly registration?: 'first' | 'repeated';
   readonly establishments?: readonly string[];
   readonly named: readonly CheckOnRecord[];
-  readonly checksPointer: string;
 }
 
 export interface Weighing {

@@ -8,6 +8,7 @@ const { company, director, employee } = ids;
 const {
   colleague,
   colleaguesPassport,
+  confirmation,
   DAY,
   eSignature,
   elsewhere,
@@ -15,7 +16,7 @@ const {
   found,
   MINUTE,
   of,
-  party,
+  recordContact,
   representation,
   signature,
 } = weighingScene;
@@ -23,30 +24,7 @@ const scene = weighingScene.sceneOfEach();
 const { handed, weighed, words } = scene;
 
 describe('PROOF-02: who confirms after a finding', () => {
-  const contact = uuid('contact', 1);
-  const confirmation = (confirmer: string, capacity = 'representative', members: object = {}) =>
-    fact('circumstancesConfirmation', party, { confirmer, capacity, contact, confirmed: true, ...members });
-  beforeEach(async () => {
-    const [lookup] = await recordChecks(scene.memory, [
-      fact('tradeRegisterLookup', party, {
-        via: 'online',
-        asOf: lookedUpAt,
-        outcome: 'found',
-        agreesOn: ['number', 'name', 'address'],
-        application: elsewhere,
-      }),
-    ]);
-    await scene.memory.record('party', company, {
-      type: 'PartyContactRecorded',
-      data: {
-        party: company,
-        contact,
-        kind: 'telephone',
-        value: { clear: '+31701234567' },
-        suppliedBy: { check: lookup },
-      },
-    } as never);
-  });
+  beforeEach(() => recordContact(scene.memory));
 
   it('is another representative whom the register shows, asked by what a look-up supplied', async () => {
     const question = { named: [found(), confirmation(colleague), representation(colleague)] };
@@ -271,6 +249,7 @@ describe('PROOF-02: another representative after a finding', () => {
     ['is about another question', { outcome: 'notFound', basis: 'byFunction' }],
     ['never came', { outcome: 'unavailable' }],
     ['came earlier', { outcome: 'notFound', asOf: later(lookedUpAt, -MINUTE) }],
+    ['comes after the assessment', { outcome: 'notFound', asOf: later(assessedAt, 1) }],
     ['shows him again', {}],
   ])('is one still where the other answer %s', async (_which, members) => {
     const other = representation(colleague, { asOf: later(lookedUpAt, MINUTE), ...members });

@@ -19,16 +19,30 @@ import type { Scales, Weighing, WeighingParts } from './weighed.js';
  */
 export async function weigh(
   backbone: Backbone,
-  parts: WeighingParts,
+  parts: WeighingParts & { readonly checksPointer: string },
 ): Promise<Weighing | { readonly faults: readonly Rejection[] }> {
-  const { application, at, party } = parts;
   const gathered = await gather(backbone, parts);
-  const { named, humans, roles, helpers } = gathered;
-  const faults = named.flatMap(({ facts }, index) =>
-    isInDossier(facts, roles, helpers) ? [] : [checkNotInDossier(`${parts.checksPointer}/${index}`)],
+  const faults = gathered.named.flatMap((check, index) =>
+    isOf(gathered, check) ? [] : [checkNotInDossier(`${parts.checksPointer}/${index}`)],
   );
-  if (faults.length > 0) return { faults };
-  const others = gathered.others.filter(({ facts }) => isInDossier(facts, roles, helpers));
+  return faults.length > 0 ? { faults } : weighGathered(backbone, parts, gathered);
+}
+
+/** What was decided at a position of the log, on what was on record then; a check that is about nobody is left out. */
+export async function weighAsOf(backbone: Backbone, parts: WeighingParts, position: bigint): Promise<Weighing> {
+  const gathered = await gather(backbone, parts, position);
+  return weighGathered(backbone, parts, {
+    ...gathered,
+    named: gathered.named.filter((check) => isOf(gathered, check)),
+  });
+}
+
+const isOf = ({ roles, helpers }: Gathered, { facts }: CheckOnRecord): boolean => isInDossier(facts, roles, helpers);
+
+async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered: Gathered): Promise<Weighing> {
+  const { application, at, party } = parts;
+  const { named, humans, roles } = gathered;
+  const others = gathered.others.filter((check) => isOf(gathered, check));
   const here = [...named, ...others];
 
   // Also of those about whom no check is: what identifies them is computed from their own records (PROOF-05).
@@ -97,9 +111,15 @@ interface Gathered {
   readonly helpers: ReadonlySet<string>;
 }
 
-async function gather(backbone: Backbone, { application, roles, named }: WeighingParts): Promise<Gathered> {
+async function gather(
+  backbone: Backbone,
+  { application, roles, named }: WeighingParts,
+  upTo?: bigint,
+): Promise<Gathered> {
   const ids = new Set(named.map(({ id }) => id));
-  const hanging = (await checksOfApplication(backbone, application.id)).filter(({ id }) => !ids.has(id));
+  const hanging = (await checksOfApplication(backbone, application.id)).filter(
+    ({ id, position }) => !ids.has(id) && (upTo === undefined || position <= upTo),
+  );
   const humans = await humansOf(backbone, castOf(roles), [...named, ...hanging]);
   const everything = [...named, ...hanging].map((check) => ({
     ...check,
