@@ -3,7 +3,7 @@ import {
   administrationOf,
   findParty,
   holdsMeans,
-  loginLevel,
+  loginOf,
   standsWithin,
   translateCheck,
   weigh,
@@ -83,11 +83,15 @@ export async function identifyRequester(
     };
   }
 
+  const human = humans.of(person);
+  const login = loginOf(evidence, human);
   const administration =
     role === 'administrator' && concerned.party !== undefined
       ? await administrationOf(backbone, person, concerned.party, {
           isLegalRepresentative: false,
           at,
+          // The authority that is registered with the means of the login (003 §4.5.1).
+          ...(login?.means === undefined || application.channel !== 'electronic' ? {} : { means: login.means }),
           covers: (establishments) => standsWithin(concerned.limits, establishments),
         })
       : undefined;
@@ -96,7 +100,7 @@ export async function identifyRequester(
       channel: application.channel,
       startedAt: application.receivedAt,
       assessedAt: at,
-      holdsMeans: await holdsMeans(backbone, person),
+      holdsMeans: await holdsMeans(backbone, person, application.id),
       ...(administration === undefined ? {} : { administration }),
       checks: evidence.flatMap(({ check, handed, derived }) =>
         handed ? translateCheck(check.facts, weighing.roles, derived) : [],
@@ -104,8 +108,6 @@ export async function identifyRequester(
     },
     backbone.rules,
   );
-  const human = humans.of(person);
-  const level = loginLevel(evidence, human);
   const represents = shown(human, 'representative', application.receivedAt);
   const isShown: { readonly [R in RequesterRole]: boolean } = {
     // The authorized person himself, or somebody who represents the organization that was authorized.
@@ -125,7 +127,7 @@ export async function identifyRequester(
       administration !== undefined && !standsWithin(concerned.limits, administration.establishments),
     identification: {
       ioScore: io,
-      ...(level === undefined ? {} : { authenticatedLevel: level }),
+      ...(login === undefined ? {} : { authenticatedLevel: login.level }),
       ...(administration === undefined ? {} : { administrationLevel: administration.level }),
     },
     rows,

@@ -384,7 +384,7 @@ describe('a repeated registration', () => {
   ) => {
     const named = await recordPaperRegistration(memory, more);
     await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued'));
-    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active'));
+    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active', { application: uuid('appl', 9) }));
     await memory.record(
       'authorization',
       ids.authorization,
@@ -436,7 +436,7 @@ describe('a repeated registration', () => {
       },
     } as never);
     const own = { authority: 'regular', representedParty: town, authorizedParty: ownMeans };
-    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active'));
+    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active', { application: uuid('appl', 9) }));
     await memory.record('authorization', ids.authorization, ...authorizationFacts(ids.authorization, own));
     const submitter = {
       person: await found(findPerson(memory.backbone, ids.director, '')),
@@ -479,7 +479,7 @@ describe('a repeated registration', () => {
   it('alone has the administration on record: a first one is by whom the checks show (ADMIN-06)', async () => {
     await recordPaperRegistration(memory, []);
     await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'applied'));
-    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active'));
+    await memory.record('means', admin, ...meansFacts(admin, ids.director, 'active', { application: uuid('appl', 9) }));
     const facts = authorizationFacts(ids.authorization, { ...administration, authorizedParty: ownMeans });
     await memory.record('authorization', ids.authorization, ...facts);
     const dossier = await dossierOf([]);

@@ -5,7 +5,7 @@ import type { Backbone } from '../backbone.js';
 import { ivStandingFor } from './iv-on-record.js';
 import { recordsOf, type Humans } from './humans.js';
 import type { CheckOnRecord } from './load-checks.js';
-import { administrationOf, holdsMeans, loginLevel, standsWithin } from './submitter.js';
+import { administrationOf, holdsMeans, loginOf, standsWithin } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
 import type { Weighed } from './weighed.js';
 import { weigh } from './weighing.js';
@@ -56,7 +56,7 @@ export async function authorizationDossier(
   });
   if ('faults' in weighing) return weighing;
   const { evidence, humans, roles } = weighing;
-  const level = loginLevel(evidence, humans.of(submitter.person.id));
+  const login = loginOf(evidence, humans.of(submitter.person.id));
   const claimed: AuthorizationRequest = {
     registration: parts.registration,
     authority: parts.authority,
@@ -70,8 +70,8 @@ export async function authorizationDossier(
     },
     submitter: {
       role: submitter.role,
-      holdsMeans: await holdsMeans(backbone, submitter.person.id),
-      ...(level === undefined ? {} : { authenticatedLevel: level }),
+      holdsMeans: await holdsMeans(backbone, submitter.person.id, application.id),
+      ...(login === undefined ? {} : { authenticatedLevel: login.level }),
     },
     authorizedParty: await authorizedPartyOf(backbone, parts, humans),
     registerProfile: backbone.governance.registerProfileAt(assessedAt),
@@ -82,7 +82,8 @@ export async function authorizationDossier(
       ...issuanceOf(person?.means, application),
     ],
   };
-  const dossier = parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts);
+  const dossier =
+    parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, login?.means);
   return { dossier, evidence };
 }
 
@@ -128,11 +129,14 @@ async function withAuthorityOnRecord(
   backbone: Backbone,
   claimed: AuthorizationRequest,
   { submitter, representedParty, assessedAt, establishments }: RegistrationParts,
+  means: string | undefined,
 ): Promise<AuthorizationRequest> {
   const role = isShownRepresentative(claimed, backbone.rules) ? claimed.submitter.role : 'administrator';
   const administration = await administrationOf(backbone, submitter.person.id, representedParty.id, {
     isLegalRepresentative: role === 'legalRepresentative',
     at: assessedAt,
+    // Electronically the authority is the one that is registered with the means of the login (003 §4.5.1).
+    ...(means === undefined || claimed.channel !== 'electronic' ? {} : { means }),
     covers: (his) => standsWithin([establishments], his),
   });
   return {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { administrationOf, holdsMeans, limitsOfHolder, loginLevel, standsWithin } from './submitter.js';
+import { administrationOf, holdsMeans, limitsOfHolder, loginOf, standsWithin } from './submitter.js';
 import type { Weighed } from './weighed.js';
 
 const { assessedAt, authorizationFacts, ids, meansFacts } = paperRegistration;
 const { company, director, employee, means } = ids;
+const elsewhere = uuid('appl', 9);
 
 let memory: MemoryBackbone;
 beforeEach(async () => {
@@ -29,14 +30,21 @@ describe('holding a means', () => {
     ['revoked', false],
   ] as const)('a person whose means is %s: %s', async (until, holds) => {
     await haveMeans(until);
-    expect(await holdsMeans(memory.backbone, director)).toBe(holds);
-    expect(await holdsMeans(memory.backbone, employee)).toBe(false);
+    expect(await holdsMeans(memory.backbone, director, elsewhere)).toBe(holds);
+    expect(await holdsMeans(memory.backbone, employee, elsewhere)).toBe(false);
+  });
+
+  it('is not holding already the one that the application itself is for (IO2-c, 003 §4.4.3)', async () => {
+    await haveMeans('active');
+    expect(await holdsMeans(memory.backbone, director, ids.application)).toBe(false);
+    await haveMeans('issued', { application: elsewhere }, uuid('means', 8));
+    expect(await holdsMeans(memory.backbone, director, ids.application)).toBe(true);
   });
 
   it('sees what was recorded a moment ago', async () => {
-    expect(await holdsMeans(memory.backbone, director)).toBe(false);
+    expect(await holdsMeans(memory.backbone, director, elsewhere)).toBe(false);
     await haveMeans('issued');
-    expect(await holdsMeans(memory.backbone, director)).toBe(true);
+    expect(await holdsMeans(memory.backbone, director, elsewhere)).toBe(true);
   });
 });
 
@@ -46,16 +54,25 @@ describe('the administration on record', () => {
     until: Parameters<typeof authorizationFacts>[2] = 'active',
     id: string = ids.authorization,
   ) => memory.record('authorization', id, ...authorizationFacts(id, { authority: 'administration', ...data }, until));
-  const onRecord = (options: { isLegalRepresentative?: boolean; at?: Instant; party?: string; person?: string } = {}) =>
-    administrationOf(memory.backbone, options.person ?? director, options.party ?? company, {
-      isLegalRepresentative: options.isLegalRepresentative ?? false,
-      at: options.at ?? assessedAt,
-    });
+  const onRecord = ({
+    person = director,
+    party = company,
+    ...options
+  }: { isLegalRepresentative?: boolean; at?: Instant; party?: string; person?: string; means?: string } = {}) =>
+    administrationOf(memory.backbone, person, party, { isLegalRepresentative: false, at: assessedAt, ...options });
 
   it('is an authority in force with a means that is active', async () => {
     await haveMeans('active');
     await authorize();
     expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
+  });
+
+  it('is the one that is registered with the means of the login (003 §4.5.1)', async () => {
+    await haveMeans('active');
+    await haveMeans('active', {}, uuid('means', 8));
+    await authorize();
+    expect(await onRecord({ means })).toStrictEqual({ level: 'EH3', iv: 2 });
+    expect(await onRecord({ means: uuid('means', 8) })).toBeUndefined();
   });
 
   it('is none with a means alone (ADMIN-06)', async () => {
@@ -209,7 +226,7 @@ describe('the administration on record', () => {
     await memory.record('person', twin, registered!, { type: 'PersonLinked', data: { person: twin, to: director } });
     await haveMeans('active', {}, means, twin);
     await authorize({ authorizedParty: { person: twin, means, pseudonym: 'p' }, establishments: ['000038509504'] });
-    expect(await holdsMeans(memory.backbone, director)).toBe(true);
+    expect(await holdsMeans(memory.backbone, director, elsewhere)).toBe(true);
     expect(await onRecord({ person: director })).toMatchObject({ level: 'EH3', iv: 2 });
     expect(await limitsOfHolder(memory.backbone, director, company, assessedAt)).toStrictEqual([['000038509504']]);
   });
@@ -244,17 +261,27 @@ describe('PROOF-09: within the establishments of an administrator', () => {
 });
 
 describe('ARCH-08, PROOF-06: the level of a login', () => {
-  const login = (person: string, level?: string): Weighed =>
+  const login = (person: string, level?: string, used?: string): Weighed =>
     ({
-      check: { facts: { type: 'authentication', about: { person } } },
+      check: {
+        facts: { type: 'authentication', about: { person }, ...(used === undefined ? {} : { means: used }) },
+      },
       ...(level === undefined ? {} : { login: { level } }),
     }) as never;
   it('is the highest of those that count, of this human', () => {
-    expect(loginLevel([login(director, 'EH2'), login(director, 'EH3'), login(director, 'EH2+')], director)).toBe('EH3');
-    expect(loginLevel([login(employee, 'EH4'), login(director, 'EH2'), login(director)], director)).toBe('EH2');
+    expect(loginOf([login(director, 'EH2'), login(director, 'EH3'), login(director, 'EH2+')], director)).toEqual({
+      level: 'EH3',
+    });
+    expect(loginOf([login(employee, 'EH4'), login(director, 'EH2'), login(director)], director)).toEqual({
+      level: 'EH2',
+    });
+  });
+  it('is of the means that he logged in with', () => {
+    const logins = [login(director, 'EH3', means), login(director, 'EH2', uuid('means', 8))];
+    expect(loginOf(logins, director)).toEqual({ level: 'EH3', means });
   });
   it('is none where he did not log in, or no login counts', () => {
-    expect(loginLevel([], director)).toBeUndefined();
-    expect(loginLevel([login(employee, 'EH4'), login(director)], director)).toBeUndefined();
+    expect(loginOf([], director)).toBeUndefined();
+    expect(loginOf([login(employee, 'EH4'), login(director)], director)).toBeUndefined();
   });
 });

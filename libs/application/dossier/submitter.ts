@@ -15,10 +15,10 @@ export type Administration = NonNullable<AuthorizationRequest['submitter']['admi
 const MOST = 100;
 
 /**
- * Whether the person holds a means that is in use or on its way into it (IO2-c-holder). Who is linked to a holder is
- * that holder (MEANS-ID2-ii.b).
+ * Whether the person already holds a means that is in use or on its way into it (IO2-c-holder); one that this very
+ * application is for he does not hold already. Who is linked to a holder is that holder (MEANS-ID2-ii.b).
  */
-export async function holdsMeans(backbone: Backbone, person: string): Promise<boolean> {
+export async function holdsMeans(backbone: Backbone, person: string, application: string): Promise<boolean> {
   const records = await recordsOf(backbone, person);
   await backbone.readModels.upToDate(meansProjection);
   const rows = await backbone.readModels.store.search<MeansRow>(meansProjection, {
@@ -26,9 +26,9 @@ export async function holdsMeans(backbone: Backbone, person: string): Promise<bo
       { column: 'holder', is: 'one-of', values: records },
       { column: 'status', is: 'one-of', values: ['issued', 'active'] },
     ],
-    limit: 1,
+    limit: MOST,
   });
-  return rows.length > 0;
+  return rows.some((row) => row.application !== application);
 }
 
 /**
@@ -43,6 +43,8 @@ export async function administrationOf(
   options: {
     readonly isLegalRepresentative: boolean;
     readonly at: Instant;
+    /** The means that he logged in with: his authority is registered with that one (003 §4.5.1); absent: no such login. */
+    readonly means?: string;
     /** Whether an authority for these establishments (absent: for all) covers what he acts on; one that does goes first. */
     readonly covers?: (establishments: readonly string[] | undefined) => boolean;
   },
@@ -62,6 +64,7 @@ export async function administrationOf(
       .filter((row) => row.authority === 'administration' || (options.isLegalRepresentative && row.scope.all))
       // One login is one person, and an authority for others is none for the party itself (CONT-05, CONT-09).
       .filter((row) => row.nature.actsIndependently)
+      .filter((row) => options.means === undefined || row.means === options.means)
       .map((row) => administration(backbone, row.id, options.at)),
   );
   const standing = candidates.flatMap((one) => one ?? []);
@@ -105,14 +108,19 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
   };
 }
 
-/** The highest level of the logins about this human that count (ARCH-08, PROOF-06); `undefined`: not logged in. */
-export const loginLevel = (evidence: readonly Weighed[], human: string): EhLevel | undefined =>
-  evidence
-    .flatMap(({ check, login }) =>
-      (check.facts.about as { readonly person?: string }).person === human ? (login?.level ?? []) : [],
-    )
-    .sort(compareEh)
+/** The login about this human that counts for most, of those that count (ARCH-08, PROOF-06); `undefined`: not logged in. */
+export function loginOf(
+  evidence: readonly Weighed[],
+  human: string,
+): { readonly level: EhLevel; readonly means?: string } | undefined {
+  return evidence
+    .flatMap(({ check: { facts }, login }) => {
+      if (login === undefined || facts.type !== 'authentication' || facts.about.person !== human) return [];
+      return [{ level: login.level, ...(facts.means === undefined ? {} : { means: facts.means }) }];
+    })
+    .sort((one, other) => compareEh(one.level, other.level))
     .at(-1);
+}
 
 /**
  * The establishments that each standing authorization of this holder for this consumer is limited to; `undefined` for one
