@@ -149,7 +149,12 @@ async function findParts(
 }
 
 /** What the members of the request say about each other. */
-function shapeFaults({ authorizedParty, scope, period }: RegisterAuthorizationRequest): readonly Rejection[] {
+function shapeFaults({
+  authority,
+  authorizedParty,
+  scope,
+  period,
+}: RegisterAuthorizationRequest): readonly Rejection[] {
   const invalid = (pointer: string, detail: string): Rejection => ({
     code: 'invalid-value',
     kind: 'invalid',
@@ -161,6 +166,10 @@ function shapeFaults({ authorizedParty, scope, period }: RegisterAuthorizationRe
   const isPerson = person !== undefined && means !== undefined && party === undefined;
   const isParty = party !== undefined && person === undefined && means === undefined;
   if (!isPerson && !isParty) faults.push(invalid('/authorizedParty', 'either person and means, or party'));
+  if (isParty && authority === 'administration') {
+    // Beside a means of his own his authority is registered (ADMIN-06).
+    faults.push(invalid('/authorizedParty', 'an administrator is a person with a means'));
+  }
   const named = (scope.services?.length ?? 0) + (scope.groups?.length ?? 0);
   if ((scope.all === true) === named > 0) faults.push(invalid('/scope', 'either all, or services and groups'));
   // The evaluations drop fractions of a second: what is empty without them never held (classification.md §0).
