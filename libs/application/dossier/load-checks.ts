@@ -1,4 +1,4 @@
-import { streamId, type Instant, type Rejection } from '#libs/kernel';
+import { later, streamId, type Instant, type Rejection } from '#libs/kernel';
 import { checkDecider, checkRejections, rejecting, type RecordedCheck } from '#libs/domain';
 import type { Condition } from '#libs/eventing';
 import type { Backbone } from '../backbone.js';
@@ -16,6 +16,8 @@ export type CheckOnRecord = RecordedCheck & {
 
 /** Rows that are read from the list at once. */
 const PAGE = 500;
+/** The same where the first few are likely to be enough. */
+const FEW = 20;
 
 async function loadCheck(backbone: Backbone, id: string): Promise<CheckOnRecord | undefined> {
   const { state, position, history } = await backbone.commands.load(checkDecider, streamId('check', id));
@@ -82,6 +84,36 @@ export const checksOfParty = (
     { column: 'party', is: 'equal', value: party },
     { column: 'type', is: 'equal', value: type },
   ]);
+
+/** The clock of a source may be this much ahead of the register's, in milliseconds (interfaces.md §5). */
+const AHEAD = 5_000;
+
+/** What was recorded of these types about a party, in whatever application, of answers not older than this moment. */
+export async function answersSince(
+  backbone: Backbone,
+  party: string,
+  types: readonly string[],
+  since: Instant,
+): Promise<readonly CheckOnRecord[]> {
+  await backbone.readModels.upToDate(evidenceProjection);
+  // Nothing is recorded before it was answered, so that the newest first can be read until one was.
+  const earliest = later(since, -AHEAD);
+  const found: CheckOnRecord[] = [];
+  for (let last: EvidenceRow | undefined; ;) {
+    const rows: readonly EvidenceRow[] = await backbone.readModels.store.search<EvidenceRow>(evidenceProjection, {
+      where: [
+        { column: 'party', is: 'equal', value: party },
+        { column: 'type', is: 'one-of', values: types },
+      ],
+      limit: FEW,
+      ...(last === undefined ? {} : { after: { order: last.position, key: last.id } }),
+    });
+    const checks = (await Promise.all(rows.map(({ id }) => loadCheck(backbone, id)))).flatMap((one) => one ?? []);
+    found.push(...checks.filter(({ recordedAt }) => recordedAt >= earliest));
+    last = rows.at(-1);
+    if (rows.length < FEW || checks.some(({ recordedAt }) => recordedAt < earliest)) return found;
+  }
+}
 
 /** Whether the bank transaction stands in another application than this one (PROOF-06). */
 export async function isUsedElsewhere(backbone: Backbone, transaction: string, application: string): Promise<boolean> {

@@ -383,6 +383,31 @@ describe('the delivery', () => {
     });
   });
 
+  it('by a qualified certificate is of a public key infrastructure, and of a holder whose signature stands (MEANS-IC3)', async () => {
+    const by = (its: object) => delivery({ form: 'qualifiedCertificate', signature: its });
+    const other = { technology: 'nonPki', comparableQuality: true };
+    expect((await dossierOf([by(other)])).issuance).toStrictEqual({ form: 'unverified' });
+    expect(await whyOf([by(other)])).toStrictEqual(['no-qualified-certificate']);
+    const validation = (revocationStatus: string, members: object = {}) =>
+      checkOf({
+        type: 'eSignatureValidation',
+        about: { person: employee },
+        signature: { ...signature, revocationStatus },
+        ...members,
+      } as never);
+    expect((await dossierOf([by(signature), validation('good')])).issuance).toMatchObject({
+      form: 'qualifiedCertificate',
+    });
+    expect((await dossierOf([by(signature), validation('revoked')])).issuance).toStrictEqual({ form: 'unverified' });
+    // Asked again it stands, and so does one of which a signature of somebody else says nothing.
+    const again = { performedAt: at('2026-03-02T11:00:00Z') };
+    expect((await dossierOf([by(signature), validation('revoked'), validation('good', again)])).issuance).toMatchObject(
+      {
+        form: 'qualifiedCertificate',
+      },
+    );
+  });
+
   it('by another way is as good only where a reason is on record, whose words stay sealed (MEANS-IC2)', async () => {
     expect((await dossierOf([delivery({ form: 'other' })])).issuance).toStrictEqual({ form: 'other' });
     const check = uuid('check', 900_000);

@@ -13,7 +13,7 @@ import type { Governance, MeansProduct } from '../governance/governance.js';
 import { findParty } from '../objects.js';
 import { identityOf } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
-import { isLater } from './question.js';
+import { isGoodSignature, isLater } from './question.js';
 import type { Weighed, Weighing } from './weighed.js';
 import { weigh } from './weighing.js';
 import type { Why } from './why.js';
@@ -95,10 +95,15 @@ export async function meansDossier(
 async function ofMeans(backbone: Backbone, one: Weighed, parts: IssuanceParts, weighing: Weighing): Promise<Weighed> {
   const why = one.counts ? await faultOf(backbone, one.check, parts, weighing) : undefined;
   // A delivery that does not count for more happened all the same, at its moment.
-  const isSeen = why === 'no-appearance' || why === 'equivalence-not-decided';
+  const isSeen = why !== undefined && STILL_DELIVERED.has(why);
   return why === undefined ? one : { ...one, counts: false, handed: isSeen && isDelivery(one), why };
 }
 
+const STILL_DELIVERED: ReadonlySet<Why> = new Set([
+  'no-appearance',
+  'no-qualified-certificate',
+  'equivalence-not-decided',
+]);
 const isDelivery = ({ check }: Weighed): boolean => check.facts.type === 'meansDelivery';
 
 async function faultOf(
@@ -135,6 +140,7 @@ async function faultOf(
       if (!isInBounds) return 'moment-out-of-bounds';
       if (facts.form === 'afterPhysicalIdentification' && appearedAt(facts, weighing) === undefined)
         return 'no-appearance';
+      if (facts.form === 'qualifiedCertificate' && !isByCertificate(facts, weighing)) return 'no-qualified-certificate';
       // With a reason in words it still is IC2 (PROOF-11).
       const isDecided = equivalenceOf(backbone.governance, product, facts.equivalence, at)?.of === 'delivery';
       return facts.form === 'other' && facts.equivalence !== undefined && !isDecided && !hasEquivalenceReason
@@ -260,8 +266,9 @@ function deliveryForm(
     case 'registeredLetter':
       return { form, addressValidated: delivery.addressValidated === true, ...handedOut };
     case 'qualifiedCertificate':
-      // The schema of a check asks for the signature in this form.
-      return { form, signature: delivery.signature!, ...handedOut };
+      return isByCertificate(delivery, weighing)
+        ? { form, signature: delivery.signature!, ...handedOut }
+        : { form: 'unverified', ...handedOut };
     case 'afterPhysicalIdentification': {
       const identifiedAt = appearedAt(delivery, weighing);
       // What was delivered after an identification was handed over by then at the latest.
@@ -279,6 +286,20 @@ function deliveryForm(
     }
   }
 }
+
+/**
+ * MEANS-IC3: a qualified certificate is of a public key infrastructure, and no validation of a signature of the holder in
+ * this application says that it does not stand.
+ */
+const isByCertificate = ({ signature }: Facts<'meansDelivery'>, { evidence, roles }: Weighing): boolean =>
+  signature?.technology === 'pki' &&
+  !evidence.some(
+    ({ check: { facts }, superseded }) =>
+      !superseded &&
+      facts.type === 'eSignatureValidation' &&
+      facts.about.person === roles.authorizedPerson &&
+      !isGoodSignature(facts),
+  );
 
 /** PROOF-08: when the holder appeared with the original of a document that is neither expired nor reported. */
 function appearedAt(

@@ -57,6 +57,7 @@ const shown = ({ kind = 'undertaking', practitioner, human, capacity, actedAt, .
       application: { id: ids.application, receivedAt } as never,
       named: [entry()],
       others: [],
+      elsewhere: [],
       outdated: new Set(),
       maximumAge: FIVE_DAYS,
       at: assessedAt,
@@ -228,6 +229,8 @@ describe('PROOF-01, PROOF-02: an entry that a later answer takes back', () => {
     expect(shown({ others: [taken] })).toBe(false);
     expect(shown({ named: [entry(), taken] })).toBe(false);
     expect(shown({ named: [entry({ capacity: 'representative' })], others: [taken] })).toBe(false);
+    // The register says so wherever it was asked.
+    expect(shown({ elsewhere: [entry({ ...afterwards, ...members, application: elsewhere })] })).toBe(false);
   });
 
   it.each<[string, object]>([
@@ -236,7 +239,6 @@ describe('PROOF-01, PROOF-02: an entry that a later answer takes back', () => {
     ['is about another party', { party: otherCompany }],
     ['asks for a function', { basis: 'byFunction' }],
     ['asks for a trustee', { capacity: 'trustee' }],
-    ['is of another application', { application: elsewhere }],
     ['never came', { outcome: 'unavailable' }],
     ['says the same', { outcome: 'found' }],
     ['only limits him', { outcome: 'found', limitation: 'obstructing' }],

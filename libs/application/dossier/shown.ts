@@ -26,6 +26,8 @@ export interface Showing {
   readonly named: readonly CheckOnRecord[];
   /** What else hangs on the application: nothing adverse is passed over. About humans. */
   readonly others: readonly CheckOnRecord[];
+  /** What registers answered about the party in other applications. About humans. */
+  readonly elsewhere: readonly CheckOnRecord[];
   /** Checks that a correction of an attribute has overtaken: they show nobody any more (PROOF-13). */
   readonly outdated: ReadonlySet<string>;
   /** Milliseconds that an answer of a register counts (TR-01, AMB-70). */
@@ -95,12 +97,11 @@ const wasCurrent = ({ application, maximumAge, at }: Showing, facts: Representat
 export const shows = (facts: Representation): boolean =>
   facts.outcome === 'found' && facts.agrees && facts.sameDataAsIdentified;
 
-/** A later answer of the application about the same entry says that he is not in it, or is somebody else. */
-const isTakenBack = ({ named, others, application }: Showing, check: CheckOnRecord): boolean =>
-  [...named, ...others].some(
+/** A later answer about the same entry says that he is not in it, or is somebody else, wherever it was asked. */
+const isTakenBack = ({ named, others, elsewhere }: Showing, check: CheckOnRecord): boolean =>
+  [...named, ...others, ...elsewhere].some(
     (other) =>
       other.facts.type === 'representationCheck' &&
-      other.facts.application === application.id &&
       isSameEntry(other.facts, check.facts as Representation) &&
       other.facts.outcome !== 'unavailable' &&
       !shows(other.facts) &&

@@ -1,7 +1,7 @@
 import type { CheckFacts } from '#libs/domain';
 import type { CheckOnRecord } from './load-checks.js';
 import { answerOf, isLasting, isLater, lacksEstablishment, questionOf, type AnswerContext } from './question.js';
-import { isOfOneProcess } from './translate-check.js';
+import { isOfOneProcess, LOOKUPS } from './translate-check.js';
 
 /** A check with its place in a dossier: named by the command or joined by itself, standing or replaced by a later answer. */
 export interface Placed {
@@ -15,18 +15,28 @@ export interface Candidates {
   readonly named: readonly CheckOnRecord[];
   /** What else hangs on the command's application and is about its dossier. */
   readonly others: readonly CheckOnRecord[];
-  /** Application of the command: only its own answers take back what another check says. */
+  /** What registers answered about the party in other applications. */
+  readonly elsewhere?: readonly CheckOnRecord[];
+  /** Application of the command: evidence of another process takes back nothing that is said here. */
   readonly application: string;
 }
 
+/** What a register says of a party is of the party, in whatever application it was asked. */
+export const OF_THE_PARTY = [...LOOKUPS, 'specialCircumstancesCheck'] as const satisfies readonly CheckFacts['type'][];
+const isOfTheParty = (type: CheckFacts['type']): boolean => (OF_THE_PARTY as readonly string[]).includes(type);
+
 /**
- * PROOF-01: of the answers to one question a favorable one stands only while no later one of the application says less;
- * an adverse one joins by itself, unless a later favorable one mended it. Lasting findings are never mended.
+ * PROOF-01: of the answers to one question a favorable one stands only while no later one says less, of the application
+ * or of a register that was asked in another; an adverse one joins by itself, unless a later favorable one mended it.
+ * Lasting findings are never mended.
  */
-export function placed({ named, others, application }: Candidates, context: AnswerContext): readonly Placed[] {
+export function placed(
+  { named, others, elsewhere = [], application }: Candidates,
+  context: AnswerContext,
+): readonly Placed[] {
   const byQuestion = new Map<string, CheckOnRecord[]>();
   const keyOf = questions([...named, ...others]);
-  for (const check of [...named, ...others]) {
+  for (const check of [...named, ...others, ...elsewhere]) {
     const key = keyOf(check);
     byQuestion.set(key, [...(byQuestion.get(key) ?? []), check]);
   }
@@ -42,12 +52,18 @@ export function placed({ named, others, application }: Candidates, context: Answ
         const answersIt = !lacksEstablishment(check.facts, context) || listsEstablishments(other);
         return its === 'favorable' && answersIt && (isHere || !isOfOneProcess(other.facts.type));
       }
-      return its === 'adverse' && isHere;
+      return its === 'adverse' && (isHere || isOfTheParty(other.facts.type));
     });
   };
+  /** Of another application joins what takes back something here, and no more. */
+  const takesBack = (other: CheckOnRecord): boolean =>
+    [...named, ...others].some(
+      (check) =>
+        keyOf(check) === keyOf(other) && isLater(other, check) && answerOf(check.facts, context) === 'favorable',
+    );
   return [
     ...named.map((check) => ({ check, joined: false, superseded: isReplaced(check) })),
-    ...others
+    ...[...others, ...elsewhere.filter(takesBack)]
       .filter(({ facts }) => answerOf(facts, context) === 'adverse')
       .map((check) => ({ check, joined: true, superseded: isReplaced(check) })),
   ];

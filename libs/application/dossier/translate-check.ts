@@ -40,13 +40,13 @@ export interface Derived {
 }
 
 /** Evidence of one process, which another one does not take over (REG-10). Look-ups carry a moment of their own instead. */
-const DATED: ReadonlySet<CheckFacts['type']> = new Set([
+export const LOOKUPS = [
   'tradeRegisterLookup',
   'professionalRegisterLookup',
   'restGroupRegisterLookup',
   'representationCheck',
-]);
-export const isOfOneProcess = (type: CheckFacts['type']): boolean => !DATED.has(type);
+] as const satisfies readonly CheckFacts['type'][];
+export const isOfOneProcess = (type: CheckFacts['type']): boolean => !(LOOKUPS as readonly string[]).includes(type);
 
 /** What the application for a means leaves behind for later ones: records that say `fromIssuance` (classification.md 1.5). */
 const TAKEN_OVER: ReadonlySet<CheckFacts['type']> = new Set([

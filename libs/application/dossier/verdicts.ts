@@ -111,6 +111,7 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
     case 'circumstancesConfirmation':
       return confirmation(facts, scales);
     case 'mandateDecisionCheck': {
+      if (scales.limited.has(facts.about.person)) return not('limited-in-register');
       const declaredValid = scales.context.isDeclared(facts);
       return facts.foundInOfficialSource || declaredValid
         ? counts({ declaredValid })
@@ -176,6 +177,8 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
 async function confirmation(facts: Confirmation, scales: Scales): Promise<Verdict> {
   const { confirmer, capacity, contact } = facts;
   const { party, shown, backbone, humans } = scales;
+  if (isBeforeFinding(facts, scales)) return not('before-the-finding');
+  if (scales.doubtful.has(confirmer)) return not('not-uniquely-identified');
   if (party === undefined || !shown(confirmer, capacity, facts.performedAt as Instant))
     return not('not-shown-by-register');
   const source = await contactSource(backbone, contact, party, humans.recordsOf(confirmer));
@@ -184,6 +187,16 @@ async function confirmation(facts: Confirmation, scales: Scales): Promise<Verdic
     ? counts({ contactSource: source })
     : seen('confirmer-in-application', { contactSource: source, confirmerOccurs: true });
 }
+
+/** What was said before the latest finding of the application is no answer to it (PROOF-02). */
+const isBeforeFinding = ({ performedAt }: CheckFacts, { named, others, application }: Scales): boolean =>
+  [...named, ...others].some(
+    ({ facts }) =>
+      facts.type === 'specialCircumstancesCheck' &&
+      facts.application === application.id &&
+      isLasting(facts) &&
+      facts.asOf > performedAt,
+  );
 
 function representation(facts: Representation, scales: Scales): Verdict {
   const { party, roles, humans, context } = scales;

@@ -65,6 +65,10 @@ export interface Scales extends WeighingParts {
   /** Documents presented here that are reported. */
   readonly reported: ReadonlySet<string>;
   readonly shown: Weighing['shown'];
+  /** Who confirms, declares or cosigns, and may be another human on record: a duplicate is unresolved. */
+  readonly doubtful: ReadonlySet<string>;
+  /** Whom a register shows with a limitation that stands in the way: he acts by no mandate (IV2-pub-iii). */
+  readonly limited: ReadonlySet<string>;
   readonly outdated: ReadonlySet<string>;
   /** Validations of signatures under assertions of a login. */
   readonly assertions: ReadonlySet<string>;

@@ -24,6 +24,7 @@ const scene = weighingScene.sceneOfEach();
 const { handed, weighed, words } = scene;
 
 describe('PROOF-02: who confirms after a finding', () => {
+  const twin = uuid('person', 7);
   beforeEach(() => recordContact(scene.memory));
 
   it('is another representative whom the register shows, asked by what a look-up supplied', async () => {
@@ -194,6 +195,33 @@ describe('PROOF-02: who confirms after a finding', () => {
       named: [found(), confirmation(colleague, 'representative', late), representation(colleague)],
     };
     expect((await words(tooLate))[1]).toBe('not not-shown-by-register');
+  });
+
+  const asked = (performedAt: string) => [
+    found(),
+    confirmation(colleague, 'representative', { performedAt }),
+    representation(colleague),
+  ];
+
+  it('was asked after the latest finding, or the very moment', async () => {
+    expect((await words({ named: asked(lookedUpAt) }))[1]).toBe('counts');
+    expect((await words({ named: asked(later(lookedUpAt, -1)) }))[1]).toBe('not before-the-finding');
+    // A second finding asks again, whether it is named or not.
+    const second = found({ asOf: later(lookedUpAt, MINUTE) });
+    expect((await words({ named: asked(lookedUpAt), others: [second] }))[1]).toBe('not before-the-finding');
+  });
+
+  it('answers an earlier finding too', async () => {
+    const earlier = found({ asOf: later(lookedUpAt, -MINUTE) });
+    expect((await words({ named: asked(lookedUpAt), others: [earlier] }))[1]).toBe('counts');
+  });
+
+  it('is nobody who may be somebody of the application under another record (MEANS-ID2-ii.b)', async () => {
+    const named = [found(), confirmation(colleague), representation(colleague)];
+    expect((await words({ named }))[1]).toBe('counts');
+    await scene.memory.record('person', twin, ...paperRegistration.personFacts(twin, undefined, director));
+    const asTwin = [found(), confirmation(twin), representation(twin)];
+    expect((await words({ named: asTwin }))[1]).toBe('not not-uniquely-identified');
   });
 
   it.each<[boolean, string, readonly CheckFacts[]]>([

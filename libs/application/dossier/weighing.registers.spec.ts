@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { later } from '#libs/kernel';
+import type { CheckFacts } from '#libs/domain';
 import { paperRegistration, uuid, weighingScene } from '#libs/testing';
 
 const { assessedAt, ids, lookedUpAt, personFacts, receivedAt, recordChecks } = paperRegistration;
 const { company, director, employee } = ids;
-const { colleague, DAY, fact, of, party, representation } = weighingScene;
+const { colleague, DAY, elsewhere, fact, MINUTE, of, party, representation } = weighingScene;
 const scene = weighingScene.sceneOfEach();
 const { handed, words } = scene;
 
@@ -52,6 +53,77 @@ describe('TR-01: look-ups in the other registers', () => {
       agreesOn: ['number', 'name', 'address'],
     });
     expect(await words({ named: [look] })).toEqual(['counts']);
+  });
+});
+
+describe('PROOF-01, TR-01: what a register said of the party in another application', () => {
+  const lookup = (members: object = {}) =>
+    fact('tradeRegisterLookup', party, {
+      via: 'online',
+      asOf: lookedUpAt,
+      outcome: 'found',
+      agreesOn: ['number', 'name', 'address'],
+      ...members,
+    });
+  const look = (members: object = {}) =>
+    fact('specialCircumstancesCheck', party, { asOf: lookedUpAt, outcome: 'none', ...members });
+  const afterwards = { application: elsewhere, asOf: later(lookedUpAt, MINUTE) };
+  const earlier = { application: elsewhere, asOf: later(lookedUpAt, -MINUTE) };
+
+  it.each<[string, CheckFacts, (members: object) => CheckFacts]>([
+    ['the party is not there', lookup(), (when) => lookup({ outcome: 'notFound', agreesOn: [], ...when })],
+    ['its data are others', lookup(), (when) => lookup({ agreesOn: ['number'], ...when })],
+    ['he is not there', representation(director), (when) => representation(director, { outcome: 'notFound', ...when })],
+    [
+      'his power is limited',
+      representation(director),
+      (when) => representation(director, { limitation: 'obstructing', ...when }),
+    ],
+  ])('takes back an earlier answer and joins: %s', async (_what, named, adverse) => {
+    const question = { named: [named], others: [adverse(afterwards)] };
+    expect(await words(question)).toEqual(['not superseded', '+counts']);
+    await scene.renew();
+    expect(await words({ named: [named], others: [adverse(earlier)] })).toEqual(['counts']);
+  });
+
+  it('takes back a look that found nothing, and does not ask for its confirmation here', async () => {
+    const finding = (when: object) => look({ outcome: 'found', otherRepresentativeRegistered: false, ...when });
+    expect(await words({ named: [look()], others: [finding(afterwards)] })).toEqual([
+      'not superseded',
+      '+not other-application',
+    ]);
+    await scene.renew();
+    expect(await words({ named: [look()], others: [finding(earlier)] })).toEqual(['counts']);
+  });
+
+  it('takes back what is named from that application itself', async () => {
+    const stale = representation(director, { application: elsewhere });
+    const gone = representation(director, { outcome: 'notFound', ...afterwards });
+    expect(await words({ named: [stale], others: [gone] })).toEqual(['not superseded', '+counts']);
+    // Asked again after that, he is there.
+    const anew = representation(director, { asOf: later(lookedUpAt, 2 * MINUTE) });
+    expect(await words({ named: [anew], others: [gone] })).toEqual(['counts']);
+  });
+
+  it('says nothing where it speaks of somebody else, or of nobody who is named', async () => {
+    const others = [representation(colleague, { outcome: 'notFound', ...afterwards })];
+    expect(await words({ named: [representation(director)], others })).toEqual(['counts']);
+    expect(await words({ named: [lookup()], others })).toEqual(['counts']);
+    const unreached = [representation(director, { outcome: 'unavailable', ...afterwards })];
+    expect(await words({ named: [representation(director)], others: unreached })).toEqual(['counts']);
+  });
+
+  it('shows nobody any more who was shown before: he confirms nothing', async () => {
+    const confirmation = fact('circumstancesConfirmation', party, {
+      confirmer: colleague,
+      capacity: 'representative',
+      contact: uuid('contact', 1),
+      confirmed: true,
+    });
+    const gone = [representation(colleague, { outcome: 'notFound', ...afterwards })];
+    const named = [confirmation, representation(colleague)];
+    expect((await words({ named }))[0]).toBe('not contact-not-independent');
+    expect((await words({ named, others: gone }))[0]).toBe('not not-shown-by-register');
   });
 });
 

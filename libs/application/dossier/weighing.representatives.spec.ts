@@ -208,6 +208,45 @@ describe('MAND-05, PROOF-02: a mandate decision', () => {
   });
 });
 
+describe('IV2-pub-iii: a mandate', () => {
+  const mandate = fact('mandateDecisionCheck', of(director), {
+    party: company,
+    decision: 'decision-1',
+    function: 'head of services',
+    functionNamedInDecision: true,
+    foundInOfficialSource: true,
+    protocolVersion: 'p-1',
+  });
+  const limited = (members: object = {}) => representation(director, { limitation: 'obstructing', ...members });
+
+  it('is no way for whom the register shows with a limitation, named or not (IV2-limits)', async () => {
+    expect((await words({ named: [mandate, limited()] }))[0]).toBe('not limited-in-register');
+    expect((await words({ named: [mandate], others: [limited()] }))[0]).toBe('not limited-in-register');
+    expect((await words({ named: [mandate, limited({ basis: 'byFunction' })] }))[0]).toBe('not limited-in-register');
+  });
+
+  it.each<[string, readonly CheckFacts[]]>([
+    ['without one', [representation(director)]],
+    ['not at all', [limited({ outcome: 'notFound' })]],
+    ['under another name', [limited({ agrees: false })]],
+    ['at another party', [limited({ party: ids.otherCompany })]],
+    ['as trustee', [limited({ capacity: 'trustee' })]],
+    [
+      'that the others have signed for',
+      [limited({ cosigners: [colleague] }), representation(colleague), signature(colleague, colleaguesPassport)],
+    ],
+    ['no more', [limited(), representation(director, { asOf: later(lookedUpAt, MINUTE) })]],
+  ])('stands where the register shows him %s', async (_how, beside) => {
+    expect((await words({ named: [mandate, ...beside] }))[0]).toBe('counts');
+  });
+
+  it('stands where the register shows somebody else with a limitation', async () => {
+    const other = representation(colleague, { limitation: 'obstructing' });
+    const roles = { legalRepresentative: colleague };
+    expect((await words({ named: [mandate, other], roles }))[0]).toBe('counts');
+  });
+});
+
 describe('MAND-05: what is said of a mandate decision', () => {
   const mandate = (members: object) =>
     fact('mandateDecisionCheck', of(director), {

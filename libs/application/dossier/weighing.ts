@@ -1,14 +1,15 @@
-import type { Instant, Rejection } from '#libs/kernel';
+import { later, type Instant, type Rejection } from '#libs/kernel';
 import { checkNotInDossier, type CheckFacts, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { markOf } from './circumstances.js';
 import { documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
-import { checksOfApplication, type CheckOnRecord } from './load-checks.js';
-import { isGoodSignature, isVerifiedDuring, type MandateDecision } from './question.js';
+import { identityOf } from './identity.js';
+import { answersSince, checksOfApplication, type CheckOnRecord } from './load-checks.js';
+import { answeredAt, isGoodSignature, isVerifiedDuring, type MandateDecision } from './question.js';
 import { isShown, type Showing } from './shown.js';
 import { outdatedAmong } from './corrections.js';
-import { assertionSignatures, placed } from './superseding.js';
+import { assertionSignatures, OF_THE_PARTY, placed, type Placed } from './superseding.js';
 import { castOf, isInDossier, type Roles } from './translate-check.js';
 import { verdictOn } from './verdicts.js';
 import type { Scales, Weighing, WeighingParts } from './weighed.js';
@@ -41,21 +42,24 @@ const isOf = ({ roles, helpers }: Gathered, { facts }: CheckOnRecord): boolean =
 
 async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered: Gathered): Promise<Weighing> {
   const { application, at, party } = parts;
-  const { named, humans, roles } = gathered;
+  const { named, elsewhere, humans, roles } = gathered;
   const others = gathered.others.filter((check) => isOf(gathered, check));
   const here = [...named, ...others];
 
   // Also of those about whom no check is: what identifies them is computed from their own records (PROOF-05).
   const persons = [...castOf(roles), ...here.flatMap(({ facts }) => personsIn(facts))];
   const records = [...new Set(persons.flatMap(humans.recordsOf))];
-  const outdated = await outdatedAmong(here, backbone);
+  const outdated = await outdatedAmong([...here, ...elsewhere], backbone);
   const documents = await documentsOf(backbone, records, at);
   const reports = await reportedDocuments(backbone, here, documents);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
   const showing =
     party === undefined ? undefined : showingOf(backbone, party, parts, { ...gathered, others, outdated });
+  const doubtful = await doubtfulAmong(backbone, gathered, documents);
   const shown: Weighing['shown'] = (human, capacity, actedAt) =>
-    showing !== undefined && isShown({ ...showing, circumstancesFound: mark!.everFound }, human, capacity, actedAt);
+    showing !== undefined &&
+    !doubtful.has(human) &&
+    isShown({ ...showing, circumstancesFound: mark!.everFound }, human, capacity, actedAt);
   const hasSigned = signersOf({ named, others, application, outdated }, documents, reports.documents);
   const isCosigned = (facts: CheckFacts): boolean =>
     facts.type === 'representationCheck' &&
@@ -71,6 +75,10 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
       shown(declaredBy, 'representative', performedAt as Instant),
     ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
   };
+  const standing = placed(
+    { named, others: [...others, ...reports.elsewhere], elsewhere, application: application.id },
+    context,
+  );
   const scales: Scales = {
     ...parts,
     backbone,
@@ -82,10 +90,11 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     documents,
     reported: reports.documents,
     shown,
+    doubtful,
+    limited: limitedAmong(standing, roles.representedParty, isCosigned),
     outdated,
     assertions: assertionSignatures(here),
   };
-  const standing = placed({ named, others: [...others, ...reports.elsewhere], application: application.id }, context);
   return {
     evidence: await Promise.all(
       standing.map(async (one) => ({ ...one, handed: false, derived: {}, ...(await verdictOn(one, scales)) })),
@@ -105,23 +114,25 @@ interface Gathered {
   readonly named: readonly CheckOnRecord[];
   /** What else hangs on the application. */
   readonly others: readonly CheckOnRecord[];
+  /** What registers answered about the party in other applications since the first of the answers that are named. */
+  readonly elsewhere: readonly CheckOnRecord[];
   readonly humans: Humans;
   readonly roles: Roles;
   /** Who confirms, declares or cosigns: they belong to the dossier for this only (PROOF-02). */
   readonly helpers: ReadonlySet<string>;
 }
 
-async function gather(
-  backbone: Backbone,
-  { application, roles, named }: WeighingParts,
-  upTo?: bigint,
-): Promise<Gathered> {
+async function gather(backbone: Backbone, parts: WeighingParts, upTo?: bigint): Promise<Gathered> {
+  const { application, roles, named } = parts;
   const ids = new Set(named.map(({ id }) => id));
-  const hanging = (await checksOfApplication(backbone, application.id)).filter(
-    ({ id, position }) => !ids.has(id) && (upTo === undefined || position <= upTo),
+  const wasThere = ({ id, position }: CheckOnRecord): boolean =>
+    !ids.has(id) && (upTo === undefined || position <= upTo);
+  const hanging = (await checksOfApplication(backbone, application.id)).filter(wasThere);
+  const asked = (await askedSince(backbone, parts)).filter(
+    (check) => wasThere(check) && check.facts.application !== application.id,
   );
-  const humans = await humansOf(backbone, castOf(roles), [...named, ...hanging]);
-  const everything = [...named, ...hanging].map((check) => ({
+  const humans = await humansOf(backbone, castOf(roles), [...named, ...hanging, ...asked]);
+  const everything = [...named, ...hanging, ...asked].map((check) => ({
     ...check,
     facts: aboutHumans(check.facts, humans.of),
     asRecorded: check.facts,
@@ -132,35 +143,91 @@ async function gather(
       return person === undefined ? [] : [[part, humans.of(person)] as const];
     }),
   );
+  const here = everything.slice(0, named.length + hanging.length);
   return {
-    named: everything.slice(0, named.length),
-    others: everything.slice(named.length),
+    named: here.slice(0, named.length),
+    others: here.slice(named.length),
+    elsewhere: everything.slice(here.length),
     humans,
     roles: { ...roles, ...byHuman },
-    helpers: helpersIn(everything, roles.representedParty),
+    helpers: helpersIn(here, roles.representedParty),
   };
+}
+
+/** Only what a register said of the party after one of the answers that are named can take that one back (PROOF-01). */
+async function askedSince(backbone: Backbone, { at, roles, named }: WeighingParts): Promise<readonly CheckOnRecord[]> {
+  const [first] = named
+    .filter(({ facts }) => (OF_THE_PARTY as readonly string[]).includes(facts.type))
+    .map(({ facts }) => answeredAt(facts))
+    .sort();
+  if (first === undefined) return [];
+  // One that is too old counts for nothing in any case (TR-01).
+  const oldest = later(at, -backbone.rules.authorization.maximumAge);
+  const since = first > oldest ? first : oldest;
+  const parties = [roles.representedParty, roles.authorizedParty].flatMap((party) => party ?? []);
+  return (await Promise.all(parties.map((party) => answersSince(backbone, party, OF_THE_PARTY, since)))).flat();
 }
 
 const helpersIn = (checks: readonly CheckOnRecord[], party: string | undefined): ReadonlySet<string> =>
   new Set(
     checks.flatMap(({ facts }): readonly string[] => {
       if (facts.type === 'circumstancesConfirmation') return facts.about.party === party ? [facts.confirmer] : [];
-      if (facts.type === 'representationCheck') return facts.party === party ? (facts.cosigners ?? []) : [];
+      if (facts.type === 'representationCheck') return cosignersIn(facts, party);
       if (facts.type !== 'mandateDecisionCheck' || facts.party !== party) return [];
       return facts.declaredBy === undefined ? [] : [facts.declaredBy];
     }),
   );
 
+const cosignersIn = (facts: CheckFacts, party: string | undefined): readonly string[] =>
+  facts.type === 'representationCheck' && facts.party === party ? (facts.cosigners ?? []) : [];
+
+/** Whom a register shows as representative of the party with a limitation that stands in the way (IV2-limits). */
+const limitedAmong = (
+  standing: readonly Placed[],
+  party: string | undefined,
+  isCosigned: (facts: CheckFacts) => boolean,
+): ReadonlySet<string> =>
+  new Set(
+    standing.flatMap(({ check: { facts }, superseded }) =>
+      !superseded &&
+      facts.type === 'representationCheck' &&
+      facts.party === party &&
+      (facts.capacity ?? 'representative') === 'representative' &&
+      facts.outcome === 'found' &&
+      facts.agrees &&
+      facts.limitation === 'obstructing' &&
+      !isCosigned(facts)
+        ? [facts.about.person]
+        : [],
+    ),
+  );
+
+/** Who may be somebody of the dossier under another record confirms, declares and cosigns nothing (MEANS-ID2-ii.b). */
+async function doubtfulAmong(
+  backbone: Backbone,
+  { helpers, humans }: Gathered,
+  documents: Documents,
+): Promise<ReadonlySet<string>> {
+  const asked = await Promise.all(
+    [...helpers].map(async (human) => ({
+      human,
+      isDoubtful: (await identityOf(backbone, humans.recordsOf(human), { documents })).isUnresolved,
+    })),
+  );
+  return new Set(asked.flatMap(({ human, isDoubtful }) => (isDoubtful ? [human] : [])));
+}
+
 const showingOf = (
   backbone: Backbone,
   { id, kind, person }: RegisteredParty,
   { application, at }: WeighingParts,
-  { named, others, humans, outdated }: Gathered & Pick<Showing, 'outdated'>,
+  { named, others, elsewhere, humans, outdated }: Gathered & Pick<Showing, 'outdated'>,
 ): Omit<Showing, 'circumstancesFound'> => ({
   party: { id, kind, ...(person === undefined ? {} : { practitioner: humans.of(person) }) },
   application,
   named,
   others,
+  elsewhere,
   outdated,
   at,
   maximumAge: backbone.rules.authorization.maximumAge,

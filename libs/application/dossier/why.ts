@@ -17,6 +17,9 @@ export const WHY = {
     'The attributes and valid documents on record do not identify the person uniquely, or a duplicate is unresolved (PROOF-05).',
   'not-shown-by-register':
     'No current, agreeing check in the register of this kind of party shows the person as representative or trustee (PROOF-02).',
+  'before-the-finding': 'It was said before the special circumstances were found (PROOF-02). Ask again.',
+  'limited-in-register':
+    'The register shows him as representative with a limitation that stands in the way; a mandate is the way of somebody whom it does not show (IV2-pub-iii).',
   'other-register': 'This register does not belong to this kind of party (D-13).',
   'not-the-practitioner': 'The register of the profession shows only the practitioner himself (AMB-76).',
   'not-cosigned': 'The others whose consent the register asks for are not shown, or have not signed (PROOF-02).',
@@ -42,6 +45,8 @@ export const WHY = {
   'equivalence-not-decided': 'The product has no such entry in force (PROOF-11).',
   'no-appearance':
     'The appearance is none of the holder with the original of a valid document, in this application (PROOF-08).',
+  'no-qualified-certificate':
+    'The signature is not by a certificate of a public key infrastructure, or a validation of the holder’s signature on record says that it does not stand (MEANS-IC3).',
   'agreement-not-in-force': 'No agreement with this employer is in force (MEANS-ID3-d).',
   'employer-is-the-holder': 'The employer is the holder’s own business (MEANS-ID3-d-self).',
   'certificate-of-another-person': 'The certificate names another person than the holder (MEANS-PKIO).',
