@@ -78,7 +78,8 @@ describe('PROOF-04: the full data of a holder, supplied anew', () => {
         },
       } as never,
     );
-  async function isCompared(...checks: readonly CheckFacts[]) {
+  const isCompared = (...checks: readonly CheckFacts[]) => isComparedBy(checks, () => false);
+  async function isComparedBy(checks: readonly CheckFacts[], isOutdated: (check: CheckFacts) => boolean) {
     const { backbone } = memory;
     const loaded = await loadChecks(backbone, await recordChecks(memory, checks), '');
     if ('faults' in loaded) throw new Error('not on record');
@@ -89,6 +90,7 @@ describe('PROOF-04: the full data of a holder, supplied anew', () => {
         named: loaded.checks,
         application: { id: ids.application },
         documents: await documentsOf(backbone, [employee, twin], assessedAt),
+        outdated: new Set(loaded.checks.filter(({ facts }) => isOutdated(facts)).map(({ id }) => id)),
       } as never,
     );
   }
@@ -118,6 +120,13 @@ describe('PROOF-04: the full data of a holder, supplied anew', () => {
     await supply();
     expect(await isCompared(check)).toBe(false);
     expect(await isCompared()).toBe(false);
+  });
+
+  it('is not shown by a check of before that record was made to agree (PROOF-13)', async () => {
+    await supply();
+    const [before, since] = [recorded(twin), recorded(twin, { performedAt: assessedAt })];
+    expect(await isComparedBy([before], () => true)).toBe(false);
+    expect(await isComparedBy([before, since], ({ performedAt }) => performedAt !== assessedAt)).toBe(true);
   });
 
   it.each<[string, object, string]>([

@@ -40,9 +40,11 @@ export async function identityOf(
  */
 export async function isComparedAnew(
   holder: PersonId,
-  { backbone, named, application, documents }: Scales,
+  { backbone, named, application, documents, outdated }: Scales,
 ): Promise<boolean> {
-  for (const { facts, asRecorded } of named) {
+  for (const { id, facts, asRecorded } of named) {
+    // What was made to agree afterwards was not supplied so (PROOF-13).
+    if (outdated.has(id)) continue;
     const { person } = (asRecorded ?? facts).about as { readonly person?: PersonId };
     const isSupplied = facts.type === 'identityAttributesRecorded' && facts.application === application.id;
     if (!isSupplied || person === undefined || person === holder) continue;
