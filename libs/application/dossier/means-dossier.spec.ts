@@ -316,6 +316,20 @@ describe('what validates the attributes', () => {
     expect(await whyOf([early])).toStrictEqual(['moment-out-of-bounds']);
   });
 
+  it('PROOF-06: a signature under the assertion of a login is no signature of the holder', async () => {
+    const source = { name: 'authentication-service-1', reference: 'assertion-1' };
+    const validation = checkOf({ type: 'eSignatureValidation', about, signature, source } as never);
+    const login = checkOf({
+      type: 'authentication',
+      about,
+      level: 'EH3',
+      at: validation.performedAt,
+      assertion: { reference: 'assertion-1', signatureValidation: uuid('check', 99) },
+    });
+    expect(await validationsOf(validation)).toMatchObject([{ method: 'electronicSignature', signature }]);
+    expect(await validationsOf(validation, login)).toStrictEqual([]);
+  });
+
   it('a copy and a bank transaction, and not the transaction alone', async () => {
     expect(await validationsOf(copy, bank)).toStrictEqual([
       {

@@ -233,14 +233,18 @@ function validations(
         ...(status === undefined ? {} : { status }),
       } as const;
     }),
-    ...of('eSignatureValidation').map(
-      ({ signature, verifiedByCsp, verifiedAt, performedAt }) =>
-        ({
-          method: 'electronicSignature',
-          signature,
-          verifiedByCsp: verifiedByCsp ?? false,
-          verifiedAt: verifiedAt ?? performedAt,
-        }) as const,
+    // What stands under the assertion of a login is not handed over: it says that he logged in, not that he signed.
+    ...evidence.flatMap(({ check: { facts }, counts, handed }) =>
+      facts.type === 'eSignatureValidation' && counts && handed
+        ? [
+            {
+              method: 'electronicSignature' as const,
+              signature: facts.signature,
+              verifiedByCsp: facts.verifiedByCsp ?? false,
+              verifiedAt: facts.verifiedAt ?? facts.performedAt,
+            },
+          ]
+        : [],
     ),
   ];
 }
