@@ -100,6 +100,15 @@ describe('IV3-change: a second registration of the same person for the same cons
     await expectEarned(stage, await register(scene, looked, EH3), at3, 'EH3');
   });
 
+  it('is not exempt from the unit check of a public body', async () => {
+    const scene = await consumer('publicLegalPerson');
+    await expectEarned(stage, await register(scene, [...looked, units()], EH3), at3, 'EH3');
+    const second = await register(scene, unlooked, EH3);
+    expect([second.answer.status, codesOf(second.answer)]).toEqual([409, ['aspect-unscored']]);
+    expect(second.scores).toMatchObject({ IO: 3, IV: 0 });
+    await expectEarned(stage, await register(scene, [...unlooked, units()], EH3), at3, 'EH3');
+  });
+
   it('is exempt after a finding that was confirmed, once the mark is cleared', async () => {
     const scene = await consumer();
     const first = await register(scene, confirmed, EH3);

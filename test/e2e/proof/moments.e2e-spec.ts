@@ -7,6 +7,7 @@ import {
   bankTransaction,
   checkedCopy,
   circumstances,
+  copy,
   documentStatus,
   eSignature,
   hoursAgo,
@@ -22,19 +23,18 @@ import {
   attributes,
   type Fact,
 } from '../ways/support/facts.js';
-import { codesOf, expectEarned, shownIn, walk, type Earned, type Way } from '../ways/support/register.js';
+import { appointed, ofEmployee, registeredBy, type Administrator } from '../ways/support/administrators.js';
+import { codesOf, expectEarned, shownIn, walk, whyOf, type Earned, type Way } from '../ways/support/register.js';
 import {
   activate,
   application,
   holder,
   issue,
-  party,
   person,
   record,
   sceneOf,
   setStage,
   holderAtThree,
-  type Holder,
   type Stage,
 } from '../ways/support/stage.js';
 
@@ -56,44 +56,18 @@ const all = { scope: { all: true } };
 const EH3 = { aimedLevel: 'EH3' };
 const signed = [...signedOnPaper, documentStatus('submitter')];
 const full = [...identifiedParty, ...signed, representation(), circumstances(), ...checkedCopy];
-const whyOf = ({ answer, checks }: Earned, place: number): unknown => shownIn(answer, checks[place]!)?.['why'];
 const received = async (channel: string, receivedAt: string, ...purposes: readonly string[]): Promise<string> => {
   const intake = { channel, medium: channel === 'electronic' ? 'other' : 'writing', receivedAt, purposes };
   return having(await client.command('/v1/applications', intake), 201).body['id'] as string;
 };
 
 describe('PROOF-06: a login proves the act it was made for', () => {
-  interface Administrator extends Holder {
-    readonly party: string;
-  }
   let administrator: Administrator;
   beforeAll(async () => {
-    const of = await holder(client, 3);
-    const consumer = await party(client, 'privateLegalPerson');
-    const { answer } = await walk(stage, {
-      scene: { party: consumer, authorized: of.human, means: of.means },
-      checks: full,
-      body: { ...all, ...EH3, authority: 'administration' },
-    });
-    having(answer, 201);
-    administrator = { ...of, party: consumer };
+    administrator = await appointed(stage);
   });
-  const byHim = async (loggedIn: Fact, application?: string): Promise<Earned> => {
-    const employee = await holder(client, 3);
-    return walk(stage, {
-      registration: 'repeated',
-      channel: 'electronic',
-      role: 'administrator',
-      scene: {
-        party: administrator.party,
-        submitter: administrator.human,
-        authorized: employee.human,
-        means: employee.means,
-        ...(application === undefined ? {} : { application }),
-      },
-      checks: [loggedIn, ...identifiedParty, circumstances(), ...checkedCopy],
-    });
-  };
+  const byHim = (loggedIn: Fact, scene: Way['scene'] = {}): Promise<Earned> =>
+    registeredBy(stage, administrator, { scene, checks: [loggedIn, ...ofEmployee] });
   const rows = 'R-IA2-c R-IO3-e IG3-f R-IV=3';
 
   it('with his own means, and by an outside assertion whose signature was validated', async () => {
@@ -149,13 +123,7 @@ describe('PROOF-06: a login proves the act it was made for', () => {
     expect(earned.scores).toMatchObject({ IO: 0 });
     expect(whyOf(earned, 0)).toBe(why);
     // He logs in again, in the same intake.
-    const again = await walk(stage, {
-      registration: 'repeated',
-      channel: 'electronic',
-      role: 'administrator',
-      scene: earned.scene,
-      checks: [loginWith('submitter', 'EH3', administrator.means), ...identifiedParty, circumstances(), ...checkedCopy],
-    });
+    const again = await byHim(loginWith('submitter', 'EH3', administrator.means), earned.scene);
     await expectEarned(stage, again, rows, 'EH3');
   });
 
@@ -262,6 +230,21 @@ describe('PROOF-06: moments of other checks', () => {
     // A new one mends it.
     const anew = [...signedOnPaper, bankTransaction('submitter'), representation(), circumstances()];
     await expectEarned(stage, await walk(stage, { scene: second.scene, ...way(anew) }), 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+
+  it('takes no bank transaction of before the last use of that proof, where a new one is asked for', async () => {
+    const { human, means } = await holder(client, 3);
+    const scene = { authorized: human, means };
+    const paid = (more: Json = {}): readonly Fact[] => [
+      ...[...identifiedParty, ...signed, representation(), circumstances()],
+      ...[attributes('authorized'), copy('authorized'), bankTransaction('authorized', more)],
+    ];
+    await expectEarned(stage, await walk(stage, { scene, checks: paid() }), 'IA2-b IO3-d IG3-f IV3', 'EH3');
+    const old = await walk(stage, { scene, checks: paid({ completedAt: hoursAgo(DAYS) }) });
+    await expectEarned(stage, old, 'IA2-b IO3-d IG2-b IG2-c IV3', 'EH2+');
+    expect(shownIn(old.answer, old.checks.at(-1)!)).toMatchObject({ counts: true, why: 'not-repeated' });
+    const anew = await walk(stage, { scene: old.scene, checks: paid(), body: EH3 });
+    await expectEarned(stage, anew, 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 
   it('asks a register during the process, and shows what came too early', async () => {

@@ -29,7 +29,7 @@ import {
   type Fact,
   type Scene,
 } from '../ways/support/facts.js';
-import { codesOf, expectEarned, shownIn, walk, type Earned, type Way } from '../ways/support/register.js';
+import { codesOf, expectEarned, shownIn, walk, whyOf, type Way } from '../ways/support/register.js';
 import {
   application,
   apply,
@@ -79,7 +79,6 @@ const EH3 = { aimedLevel: 'EH3' };
 const signed = [...signedOnPaper, documentStatus('submitter')];
 const ofParty = [...identifiedParty, circumstances()];
 const full = [...ofParty, ...signed, representation(), ...checkedCopy];
-const whyOf = ({ answer, checks }: Earned, place: number): unknown => shownIn(answer, checks[place]!)?.['why'];
 const expired = { expiresOn: '2024-11-01' };
 
 /** Answer of the door to a check of the director's own intake. */
@@ -140,7 +139,7 @@ describe('PROOF-03: an expired document', () => {
     );
   });
 
-  it('of a requester: the refusal of a revocation says so in its aspects', async () => {
+  it('of a requester: the refusal of a revocation says so in its aspects, and that the operator may block (REV-10)', async () => {
     const { answer, scene } = await walk(stage, { checks: full, body: EH3 });
     const authorization = having(answer, 201).body['id'] as string;
     const old = await withDocument(client, scene.submitter.id, expired);
@@ -155,7 +154,7 @@ describe('PROOF-03: an expired document', () => {
       requester: { role: 'legalRepresentative', person: scene.submitter.id },
       checks,
     });
-    expect(having(asked, 201).body).toMatchObject({ status: 'refused' });
+    expect(having(asked, 201).body).toMatchObject({ status: 'refused', remedy: 'operator-may-block' });
     expect(shownIn(asked, checks[1]!)).toMatchObject({ counts: false, why: 'expired-document' });
   });
 });
@@ -398,42 +397,5 @@ describe('PROOF-10: facts instead of ticks, at the door', () => {
       expect((await posted(number(more))).status).toBe(400);
     for (const more of [{ document }, { numberKind: 'citizenServiceNumber' }])
       expect((await posted(number(more))).status).toBe(201);
-  });
-});
-
-describe('PROOF-13: after a correction', () => {
-  it('what compared the attribute before counts for no new dossier, and is made again', async () => {
-    const submitter = await person(client);
-    const way: Way = { scene: { submitter }, checks: full, body: EH3 };
-    const first = await walk(stage, way);
-    await expectEarned(stage, first, 'IA2-b IO3-d IG3-f IV3', 'EH3');
-    const change = await application(client, 'nonElectronic', 'change');
-    const shown = await record(client, sceneOf({ application: change, submitter }), [copy('submitter')]);
-    const correction = { application: change, checks: shown, set: { familyName: `Verbeterd-${at(0)}` } };
-    having(await client.command(`/v1/persons/${submitter.id}/corrections`, correction), 200);
-    const { scene } = first;
-    const register = (checks: readonly string[]) =>
-      client.command('/v1/authorizations', {
-        application: scene.application,
-        registration: 'first',
-        representedParty: { party: scene.party },
-        submitter: { person: submitter.id, role: 'legalRepresentative' },
-        authorizedParty: { person: scene.authorized.id, means: scene.means },
-        checks,
-        aimedLevel: 'EH3',
-        ...all,
-        nature: { rightOfSubstitution: false, actsIndependently: true },
-        period: { from: at(-1_000), until: at(86_400_000) },
-        displayConsent: true,
-      });
-    const refused = await register(first.checks);
-    expect([refused.status, refused.body['code']]).toEqual([409, 'aspect-unscored']);
-    for (const place of [3, 4, 7])
-      expect([place, shownIn(refused, first.checks[place]!)?.['why']]).toEqual([place, 'corrected-since']);
-    const anew = await record(client, scene, full);
-    expect(having(await register(anew), 201).body).toMatchObject({ eh: 'EH3' });
-    // What was registered stays as it was decided.
-    const kept = await client.get(`/v1/authorizations/${String(first.answer.body['id'])}`);
-    expect(having(kept, 200).body).toMatchObject({ eh: 'EH3', status: 'active' });
   });
 });

@@ -24,7 +24,7 @@ import {
   units,
   type Fact,
 } from '../ways/support/facts.js';
-import { codesOf, expectEarned, shownIn, walk, type Earned, type Way } from '../ways/support/register.js';
+import { codesOf, expectEarned, shownIn, walk, whyOf, type Way } from '../ways/support/register.js';
 import {
   application,
   holder,
@@ -53,7 +53,6 @@ afterAll(() => suite.end());
 const all = { scope: { all: true } };
 const signed = [...signedOnPaper, documentStatus('submitter')];
 const rest = [...identifiedParty, ...signed, ...checkedCopy];
-const whyOf = ({ answer, checks }: Earned, place: number): unknown => shownIn(answer, checks[place]!)?.['why'];
 const EH3 = { aimedLevel: 'EH3' };
 
 describe('PROOF-02: a confirmation after a finding', () => {
@@ -177,10 +176,33 @@ describe('PROOF-02: a mandate decision that is in no official source', () => {
     declaresAppointment: true,
   });
 
-  it('is declared valid by a stranger: no more than the confirmation earns, with the reason', async () => {
-    const earned = await walk(stage, { ...state, checks: [...declared, askedApart()], body: all });
+  const elsewhere: Fact = async (of, sender) =>
+    representation('colleague', { party: await party(sender, 'publicLegalPerson') })(of);
+
+  it.each<readonly [by: string, shown: readonly Fact[]]>([
+    ['a stranger', []],
+    ['somebody whom the register does not find', [representation('colleague', { outcome: 'notFound' })]],
+    ['a representative of another party', [elsewhere]],
+    ['a trustee', [representation('colleague', { capacity: 'trustee', register: 'insolvencyRegister' })]],
+  ])('is declared valid by %s: no more than the confirmation earns, with the reason', async (_by, shown) => {
+    const earned = await walk(stage, { ...state, checks: [...declared, ...shown, askedApart()], body: all });
     await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
-    expect(whyOf(earned, declared.length - 1)).toBe('not-shown-by-register');
+    expect(shownIn(earned.answer, earned.checks[declared.length - 1]!)).toMatchObject({
+      counts: false,
+      why: 'not-shown-by-register',
+    });
+    // The clerk mends it in the same intake.
+    const mended = [...declared, representation('colleague')];
+    const again = await walk(stage, { ...state, scene: earned.scene, checks: mended, body: EH3 });
+    await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+
+  it('is declared valid by nobody when the holder of the mandate does it himself, though the register shows him', async () => {
+    const himself = [...declared.slice(0, -1), mandateDecision(unpublished, 'submitter')];
+    const limited = representation('submitter', { limitation: 'obstructing' });
+    const earned = await walk(stage, { ...state, checks: [...himself, limited, askedApart()], body: all });
+    await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
+    expect(whyOf(earned, himself.length - 1)).toBe('not-shown-by-register');
   });
 
   it('is declared valid by a function without a declaration of its own', async () => {
@@ -373,16 +395,5 @@ describe('PROOF-09: who ends an authorization or a means', () => {
     });
     const means = await register({ establishments: [BRANCH] }, listed, scene);
     expect(having(await byHim({ means: means.means }), 201).body).toMatchObject({ status: 'effected' });
-  });
-
-  it('a practitioner’s register shows only him (AMB-76)', async () => {
-    const inProfession = representation('submitter', { register: 'professionalRegister' });
-    const practice = await party(client, 'practitioner', { person: (await person(client)).id });
-    const answer = await walk(stage, {
-      scene: { party: practice },
-      checks: [...rest, inProfession, circumstances()],
-    });
-    expect(answer.scores).toMatchObject({ IV: 0 });
-    expect(whyOf(answer, rest.length)).toBe('not-the-practitioner');
   });
 });

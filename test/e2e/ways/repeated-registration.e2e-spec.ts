@@ -29,7 +29,16 @@ import {
   type Fact,
 } from './support/facts.js';
 import { codesOf, expectEarned, walk, type Way } from './support/register.js';
-import { application, holder, party, record, sceneOf, setStage, type Holder, type Stage } from './support/stage.js';
+import {
+  application,
+  holder,
+  party,
+  revokeByHolder,
+  sceneOf,
+  setStage,
+  type Holder,
+  type Stage,
+} from './support/stage.js';
 
 /** The ways of the repeated book (§4.5), through HTTP: who acts is an administrator whose authority is on record. */
 
@@ -455,7 +464,7 @@ describe('who may not', () => {
     const who = await appoint('EH3');
     const before = await walk(stage, await by(who, { checks }));
     having(before.answer, 201);
-    await revoke(who, what);
+    await revokeByHolder(client, who, what === 'means' ? { means: who.means } : { authorization: who.authority });
     expect(await refusal(await by(who, { checks }))).toContainEqual(
       expect.arrayContaining(['no-administration-authority']),
     );
@@ -466,27 +475,13 @@ describe('who may not', () => {
 
   it('nobody, with a means of the employee that was revoked', async () => {
     const employee = await holder(client, 3);
-    await revoke({ ...administrators.get('EH3')!, ...employee }, 'means');
+    await revokeByHolder(client, employee, { means: employee.means });
     const way = await by(administrators.get('EH3')!, {
       checks,
       scene: { authorized: employee.human, means: employee.means },
     });
     expect(await refusal(way)).toEqual([409, ['aspect-unscored']]);
   });
-
-  /** He asks for it himself, logged in. */
-  async function revoke(who: Administrator, what: 'authority' | 'means'): Promise<void> {
-    const leaving = await application(client, 'electronic', 'revocation');
-    const [check] = await record(client, sceneOf({ application: leaving, submitter: who.human }), [loggedIn('EH3')]);
-    const answer = await client.command('/v1/revocation-requests', {
-      application: leaving,
-      object: what === 'means' ? { means: who.means } : { authorization: who.authority },
-      requester: { role: 'authorizedParty', person: who.human.id },
-      checks: [check],
-    });
-    expect([201, 202]).toContain(answer.status);
-    expect(answer.body).toMatchObject({ status: 'effected' });
-  }
 });
 
 describe('a legal representative with a means and an authority of his own (ADMIN-07)', () => {

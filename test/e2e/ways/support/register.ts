@@ -107,13 +107,17 @@ export function bodyOf(way: Way, scene: Scene, checks: readonly string[]): Json 
   };
 }
 
+/** Registers by checks that are on record. */
+export const registerBy = (client: Client, way: Way, scene: Scene, checks: readonly string[]): Promise<Answer> =>
+  client.command('/v1/authorizations', bodyOf(way, scene, checks));
+
 /** Walks a way through HTTP: records its checks and registers. */
 export async function walk(stage: Stage, way: Way): Promise<Earned> {
   const scene = await sceneFor(stage, way);
   const checks = await record(stage.client, scene, way.checks);
   const aside = await record(stage.client, scene, way.aside ?? []);
   const before = await stage.suite.heads();
-  const answer = await stage.client.command('/v1/authorizations', bodyOf(way, scene, checks));
+  const answer = await registerBy(stage.client, way, scene, checks);
   if (answer.status === 201) {
     const { scores, rows, m, eh } = answer.body as unknown as Earned;
     return { answer, scene, checks, aside, scores, rows, m, eh };
@@ -143,6 +147,10 @@ export const shownIn = ({ body }: Answer, check: string): Json | undefined =>
   (body['aspects'] as readonly { readonly checks: readonly Json[] }[])
     .flatMap(({ checks }) => checks)
     .find((one) => one['check'] === check);
+
+/** Why a check of the way, by its place, counts for nothing. */
+export const whyOf = ({ answer, checks }: Pick<Earned, 'answer' | 'checks'>, place: number): unknown =>
+  shownIn(answer, checks.at(place)!)?.['why'];
 
 /** Scores of the seed's register profile; with them no authorization of ours goes beyond M3. */
 const PROFILE = { IM: 2, PD: 2, PV: 3, PI: 3, PT: 2 };

@@ -7,7 +7,10 @@ import {
   attributes,
   copy,
   documentStatus,
+  inPerson,
+  loginWith,
   officialNumber,
+  partyAttributes,
   recordOne,
   validation,
   type Fact,
@@ -63,6 +66,30 @@ export async function withDocument(client: Client, id: string, more: Json = {}):
   const { body } = having(await client.command(`/v1/persons/${id}/documents`, document), 201);
   return { id, document: (body['documents'] as readonly { readonly id: string }[]).at(-1)!.id };
 }
+
+/** Another name, birth date, … of a person on record, by an intake for a change of its own (PROOF-13). */
+export async function correctPerson(
+  client: Client,
+  human: Human,
+  set: Json = { familyName: freshName() },
+): Promise<void> {
+  const own = sceneOf({ application: await application(client, 'nonElectronic', 'change'), submitter: human });
+  const correction = {
+    application: own.application,
+    checks: await record(client, own, [attributes('submitter')]),
+    set,
+  };
+  having(await client.command(`/v1/persons/${human.id}/corrections`, correction), 200);
+}
+
+/** Another name, address, … of a party on record. */
+export async function correctParty(client: Client, id: string, set: Json): Promise<void> {
+  const own = sceneOf({ application: await application(client, 'nonElectronic', 'change'), party: id });
+  const correction = { application: own.application, checks: await record(client, own, [partyAttributes()]), set };
+  having(await client.command(`/v1/parties/${id}/corrections`, correction), 200);
+}
+
+const freshName = (): string => `Verbeterd-${randomUUID().slice(0, 13)}`;
 
 /** Nine digits that pass the eleven-test. */
 function freshRsin(): string {
@@ -140,6 +167,46 @@ export async function issue(
   return { means, answer };
 }
 
+/** What identifies the holder of a card; he shows his document last, at the desk. */
+export const cardholder: readonly Fact[] = [attributes('authorized'), officialNumber(), inPerson('authorized')];
+
+/** The PKIoverheid certificate on a card names its holder and is good. */
+export const certificate =
+  (means: string, more: Json = {}): Fact =>
+  ({ authorized }) => ({
+    type: 'pkiOverheidCertificate',
+    about: { means },
+    subject: authorized.id,
+    personal: true,
+    qualified: true,
+    chainComplete: true,
+    revocationStatus: 'good',
+    ...more,
+  });
+
+export interface IssuedCard {
+  readonly means: string;
+  readonly certificate: string;
+  readonly answer: Answer;
+}
+
+/** Issues a card at STORK 4, which its certificate carries (MEANS-PKIO), or at what it reaches without. */
+export async function issueCard(
+  client: Client,
+  scene: Scene,
+  more: Json = {},
+  facts: readonly Fact[] = cardholder,
+): Promise<IssuedCard> {
+  const means = having(await apply(client, scene, 'certificate-card', 4), 201).body['id'] as string;
+  const checks = await record(client, scene, [certificate(means, more), ...facts]);
+  const path = `/v1/means/${means}`;
+  having(await client.command(`${path}/identifications`, { checks }), 200);
+  const atDesk = { form: 'afterPhysicalIdentification', appearance: checks.at(-1) };
+  const delivery = await delivered(client, scene, means, atDesk);
+  const answer = await client.command(`${path}/issuances`, { checks: [delivery], acceptLower: true });
+  return { means, certificate: checks[0]!, answer };
+}
+
 export const activate = async (client: Client, means: string): Promise<void> => {
   having(await client.command(`/v1/means/${means}/activations`, { activatedAt: at(1) }), 200);
 };
@@ -187,6 +254,19 @@ export async function holder(client: Client, stork: 2 | 3, human?: Human, handed
   const who = human ?? (await person(client));
   const own = await application(client, 'electronic', 'means');
   return { human: who, means: await issueAt(client, sceneOf({ application: own, authorized: who }), stork, handedBy) };
+}
+
+/** The holder ends an authorization of his, or a means, logged in with his means. */
+export async function revokeByHolder(client: Client, { human, means }: Holder, object: Json): Promise<void> {
+  const leaving = await application(client, 'electronic', 'revocation');
+  const scene = sceneOf({ application: leaving, submitter: human });
+  const answer = await client.command('/v1/revocation-requests', {
+    application: leaving,
+    object,
+    requester: { role: 'authorizedParty', person: human.id },
+    checks: await record(client, scene, [loginWith('submitter', 'EH3', means)]),
+  });
+  if (![201, 202].includes(answer.status) || answer.body['status'] !== 'effected') throw new Error(answer.text);
 }
 
 /** A scene of which only some parts matter. */
