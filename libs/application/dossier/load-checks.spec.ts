@@ -131,11 +131,31 @@ describe('PROOF-06: a bank transaction on record', () => {
 
   it('is used elsewhere where its reference stands in another application', async () => {
     await recordChecks(memory, [bank('transaction-1'), bank('transaction-2', { application: elsewhere })]);
-    const isUsed = (reference: string, its: string = application) => isUsedElsewhere(memory.backbone, reference, its);
+    const isUsed = (reference: string, its: string = application) =>
+      isUsedElsewhere(memory.backbone, reference, { application: its, records: [director] });
     expect(await isUsed('transaction-1')).toBe(false);
     expect(await isUsed('transaction-2')).toBe(true);
     expect(await isUsed('transaction-2', elsewhere)).toBe(false);
     expect(await isUsed('transaction-3')).toBe(false);
+  });
+
+  it('is used elsewhere where its reference stands there in capitals, or with blanks', async () => {
+    const there = { application: elsewhere };
+    await recordChecks(memory, [bank('Transaction-1', there), bank(' transaction -\u00a02 ', there)]);
+    const isUsed = (reference: string) =>
+      isUsedElsewhere(memory.backbone, reference, { application, records: [director] });
+    for (const reference of ['transaction-1', 'TRANSACTION-1', ' transaction- 1', 'transaction-2', 'Transaction-2\t'])
+      expect([reference, await isUsed(reference)]).toStrictEqual([reference, true]);
+    expect(await isUsed('transaction-12')).toBe(false);
+  });
+
+  it('is used elsewhere where it is another human’s in the same application, and not where it is another record’s', async () => {
+    await recordChecks(memory, [bank('transaction-1'), bank('transaction-1', { about: { person: employee } })]);
+    const isUsed = (...records: readonly string[]) =>
+      isUsedElsewhere(memory.backbone, 'transaction-1', { application, records });
+    expect(await isUsed(director)).toBe(true);
+    expect(await isUsed(employee)).toBe(true);
+    expect(await isUsed(director, employee)).toBe(false);
   });
 
   it('was last used when something last came to rest on one of that human', async () => {

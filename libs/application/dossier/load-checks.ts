@@ -1,5 +1,5 @@
 import { later, streamId, type Instant, type Rejection } from '#libs/kernel';
-import { checkDecider, checkRejections, rejecting, type RecordedCheck } from '#libs/domain';
+import { checkDecider, checkRejections, foldReference, rejecting, type RecordedCheck } from '#libs/domain';
 import type { Condition } from '#libs/eventing';
 import type { Backbone } from '../backbone.js';
 import { evidenceProjection, type EvidenceRow } from '../read-models/evidence.js';
@@ -115,10 +115,18 @@ export async function answersSince(
   }
 }
 
-/** Whether the bank transaction stands in another application than this one (PROOF-06). */
-export async function isUsedElsewhere(backbone: Backbone, transaction: string, application: string): Promise<boolean> {
-  const rows = await rowsOf(backbone, [{ column: 'transaction', is: 'equal', value: transaction }]);
-  return rows.some((row) => row.application !== application);
+/**
+ * Whether the bank transaction stands in another application than this one, or as another human's than the one whose
+ * `records` these are: it is evidence of one act of one human (PROOF-06).
+ */
+export async function isUsedElsewhere(
+  backbone: Backbone,
+  transaction: string,
+  { application, records }: { readonly application: string; readonly records: readonly string[] },
+): Promise<boolean> {
+  const value = foldReference(transaction);
+  const rows = await rowsOf(backbone, [{ column: 'transaction', is: 'equal', value }]);
+  return rows.some((row) => row.application !== application || !records.includes(row.person!));
 }
 
 /** When a bank transaction of one of these records last proved something in another application than this one. */

@@ -3,7 +3,7 @@ import { later } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { paperRegistration, uuid, weighingScene } from '#libs/testing';
 
-const { authorizationFacts, ids, lookedUpAt, receivedAt, recordChecks } = paperRegistration;
+const { authorizationFacts, ids, lookedUpAt, personFacts, receivedAt, recordChecks } = paperRegistration;
 const { director, employee, employeesPassport } = ids;
 const { colleague, copy, DAY, eSignature, elsewhere, fact, of, party, representation, signature } = weighingScene;
 const scene = weighingScene.sceneOfEach();
@@ -118,6 +118,27 @@ describe('PROOF-06: a bank transaction', () => {
     expect(await words({ named: [bank()], others })).toEqual(['not transaction-used-elsewhere']);
     const another = { source: { name: 'bank', reference: 'transaction-2' } };
     expect(await words({ named: [bank(another)] })).toEqual(['counts']);
+  });
+
+  it('is evidence of one human, of neither where two show it, however its reference is written', async () => {
+    const capitals = { source: { name: 'bank', reference: 'TRANSACTION-1' } };
+    const directors = bank({ about: { person: director }, ...capitals });
+    const used = 'not transaction-used-elsewhere';
+    expect(await words({ named: [bank(), directors] })).toEqual([used, used]);
+  });
+
+  it('counts for a human whichever of his records it is about', async () => {
+    const twin = uuid('person', 7);
+    await scene.memory.record('person', twin, ...personFacts(twin, undefined, employee), {
+      type: 'PersonLinked',
+      data: { person: twin, to: employee },
+    });
+    expect(await words({ named: [bank(), bank({ about: { person: twin } })] })).toEqual(['counts', 'counts']);
+  });
+
+  it('is another human’s where only a check that nobody names says so', async () => {
+    const others = [bank({ about: { person: director } })];
+    expect(await words({ named: [bank()], others })).toEqual(['not transaction-used-elsewhere']);
   });
 
   it('is a new one each time where the row repeats it', async () => {

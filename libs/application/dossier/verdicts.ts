@@ -222,13 +222,12 @@ async function bankTransaction(
   const isTooEarly =
     facts.application === application.id && completedAt < later(application.receivedAt, -BANK_MILLISECONDS);
   if (isTooEarly || completedAt > (facts.performedAt as Instant)) return not('moment-out-of-bounds');
-  if (await isUsedElsewhere(backbone, facts.source.reference, facts.application))
+  const records = humans.recordsOf(facts.about.person);
+  if (await isUsedElsewhere(backbone, facts.source.reference, { application: facts.application, records }))
     return not('transaction-used-elsewhere');
   // R-IO3-d and IG3-f ask for a new one each time; a first submitter (IO3-d) shows it for the first time.
   const asksAnew = registration === 'repeated' || facts.about.person === roles.authorizedPerson;
-  const lastUse = asksAnew
-    ? await lastUseOfBank(backbone, humans.recordsOf(facts.about.person), facts.application)
-    : undefined;
+  const lastUse = asksAnew ? await lastUseOfBank(backbone, records, facts.application) : undefined;
   return lastUse === undefined || completedAt > lastUse
     ? counts()
     : { ...counts({ isNotRepeated: true }), why: 'not-repeated' };

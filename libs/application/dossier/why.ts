@@ -40,7 +40,8 @@ export const WHY = {
   'means-of-another-person': 'The means is another person’s (PROOF-06).',
   'assertion-not-validated': 'No valid signature of that assertion is on record in this application (PROOF-06).',
   'facility-without-level': 'The register’s own facility gives no level at this date (ADMIN-05).',
-  'transaction-used-elsewhere': 'The bank transaction is evidence of another application (PROOF-06).',
+  'transaction-used-elsewhere':
+    'The bank transaction is evidence of another application, or of somebody else (PROOF-06).',
   'not-repeated': 'The transaction is older than the last use of such a proof (PROOF-06). A new one is needed.',
   'equivalence-not-decided': 'The product has no such entry in force (PROOF-11).',
   'no-appearance':

@@ -1,6 +1,6 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { AuthorizationEvent, CheckRecorded, MeansEvent } from '#libs/domain';
+import { foldReference, type AuthorizationEvent, type CheckRecorded, type MeansEvent } from '#libs/domain';
 import { present } from './authorizations.js';
 
 /** Where a check is found: by the intake it hangs on, and by whom and what it is about. Its facts stand in its stream. */
@@ -12,7 +12,7 @@ export type EvidenceRow = {
   readonly person: string | null;
   readonly party: string | null;
   readonly document: string | null;
-  /** Number of the transaction, of a check of a bank transaction. */
+  /** Number of the transaction in its compared form, of a check of a bank transaction. */
   readonly transaction: string | null;
   /** When an authorization or a means last came to rest on it. */
   readonly usedAt: string | null;
@@ -23,7 +23,7 @@ type Known = CheckRecorded | AuthorizationEvent | MeansEvent;
 /** Every check, for the assembly of dossiers: nothing on record is passed over because nobody names it (PROOF-01). */
 export const evidenceProjection: Projection<EvidenceRow> = {
   name: 'evidence',
-  version: 1,
+  version: 2,
   table: {
     name: 'evidence',
     key: 'id',
@@ -70,7 +70,7 @@ export const evidenceProjection: Projection<EvidenceRow> = {
           person: about['person'] ?? null,
           party: party ?? null,
           document: 'document' in facts ? (facts.document ?? null) : null,
-          transaction: facts.type === 'bankTransaction' ? facts.source.reference : null,
+          transaction: facts.type === 'bankTransaction' ? foldReference(facts.source.reference) : null,
           usedAt: null,
         };
       }

@@ -64,3 +64,9 @@ export function factsOfVersion2(facts: Members): Members {
       return facts;
   }
 }
+
+/**
+ * A reference in one form, for comparing: the same transaction is written in capitals by one and in small letters by
+ * another, and with blanks for reading (PROOF-06).
+ */
+export const foldReference = (reference: string): string => reference.replace(/\p{White_Space}+/gu, '').toLowerCase();
