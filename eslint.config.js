@@ -13,6 +13,19 @@ const impure = [
   { selector: "CallExpression[callee.name='Date']", message: 'Time comes in as data.' },
   { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness comes in as data.' },
 ];
+/** What makes a test pass without having shown anything. */
+const shownNothing = [
+  {
+    selector: 'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(skip|only|todo|failing)$/]',
+    message: 'A test that can not be run here says so: unless(reason).it(…) of libs/testing.',
+  },
+  {
+    selector:
+      'CallExpression:matches([callee.name=/^(it|test)$/], [callee.property.name=/^(it|test)$/], ' +
+      '[callee.callee.object.name=/^(it|test)$/]) > :function > BlockStatement > IfStatement ReturnStatement',
+    message: 'Left early a test passes without having shown anything: unless(reason).it(…), or two tests.',
+  },
+];
 const outside = [
   'process',
   'crypto',
@@ -83,6 +96,11 @@ export default tseslint.config(
         ...outside.map((name) => ({ name, message: 'What is outside comes in as data.' })),
       ],
     },
+  },
+  {
+    files: SPECS,
+    ignores: ['**/libs/testing/unless.ts'],
+    rules: { 'no-restricted-syntax': ['error', forwardRef, ...shownNothing] },
   },
   { files: ['**/*.{js,mjs,cjs}'], rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' } },
 );

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onWindows, unless } from '#libs/testing';
 import { DataDirectoryHeldError, lockDataDirectory } from './index.js';
 
 let dataDir: string;
@@ -37,8 +38,8 @@ describe('The lock of a data directory', () => {
     expect(await readdir(dataDir)).toEqual(['lock.8']);
   });
 
-  test('is taken over when its process number belongs to a process that started later', async () => {
-    if (process.platform === 'win32') return;
+  const byStart = unless(onWindows('processes do not say when they started'));
+  byStart.it('is taken over when its process number belongs to a process that started later', async () => {
     await writeFile(join(dataDir, 'lock.1'), JSON.stringify({ pid: process.pid, startedAt: 'before the restart' }));
     await lockDataDirectory(dataDir);
     expect(await readdir(dataDir)).toEqual(['lock.2']);

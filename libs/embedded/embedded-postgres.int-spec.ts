@@ -19,6 +19,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { notRoot, unless } from '#libs/testing';
 import {
   DataDirectoryHeldError,
   EmbeddedServerFault,
@@ -97,7 +98,7 @@ async function askUntilBack(server: EmbeddedPostgres, sql: string, times: number
   }
 }
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = unless(notRoot());
 
 describe('The embedded PostgreSQL server', () => {
   test('has both databases, durable settings and the same order of strings everywhere', async () => {
@@ -302,7 +303,7 @@ describe('The embedded PostgreSQL server', () => {
     );
   });
 
-  asRoot(
+  asRoot.it(
     'as root, goes where its user can go when the data directory lies in a closed folder, and is found there again',
     async () => {
       const closed = join(folder, 'closed');
@@ -327,7 +328,7 @@ describe('The embedded PostgreSQL server', () => {
     },
   );
 
-  asRoot('as root, refuses a place that the caller named and its user cannot enter, with the reason', async () => {
+  asRoot.it('as root, refuses a place that the caller named and its user cannot enter, with the reason', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     await expect(start(join(folder, 'data'), { pgDir: join(closed, 'pg') })).rejects.toThrow(
@@ -337,14 +338,14 @@ describe('The embedded PostgreSQL server', () => {
     expect(server.place).toBe(join(folder, 'pg'));
   });
 
-  asRoot('as root, runs as a system user of its own', async () => {
+  asRoot.it('as root, runs as a system user of its own', async () => {
     const server = await start(usedData());
     const { uid } = await stat(join(server.place, 'pgdata'));
     expect(execFileSync('id', ['-un', String(uid)], { encoding: 'utf8' }).trim()).toBe('waarborg-db');
     expect((await stat(join(folder, 'data', 'postgres.json'))).uid).toBe(0);
   });
 
-  asRoot('as root, changes nothing in a folder of another user, however it is reached', async () => {
+  asRoot.it('as root, changes nothing in a folder of another user, however it is reached', async () => {
     const theirs = join(folder, 'theirs');
     await mkdir(join(theirs, 'data'), { recursive: true });
     await writeFile(join(theirs, 'data', 'postgres.json'), '{}');
@@ -370,7 +371,7 @@ describe('The embedded PostgreSQL server', () => {
     expect(seen()).toBe(before);
   });
 
-  asRoot('as root, writes to no place that a link in the folder of the server leads to', async () => {
+  asRoot.it('as root, writes to no place that a link in the folder of the server leads to', async () => {
     const first = await start(usedData());
     await first.stop();
     const victim = join(folder, 'victim');
@@ -389,7 +390,7 @@ describe('The embedded PostgreSQL server', () => {
     expect((await stat(victim)).uid).toBe(0);
   });
 
-  asRoot('as root, lets a copied data directory not share the files of the first one', async () => {
+  asRoot.it('as root, lets a copied data directory not share the files of the first one', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     await start(join(closed, 'data'));

@@ -12,7 +12,7 @@ interface Linted {
   readonly messages: readonly { readonly ruleId: string | null }[];
 }
 
-test('The lint rules report clocks, chance, surroundings, any, forwardRef, lost promises and console where they are banned', () => {
+test('The lint rules report clocks, chance, surroundings, any, forwardRef, lost promises, console and empty tests where they are banned', () => {
   const files = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const announced = Object.fromEntries(
     files.map((name) => [

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unless } from '#libs/testing';
 import { client, freshKey, having, type Client } from '../e2e/support/client.js';
 import { installation, obstacle, READY_WITHIN, type Installation } from './suite-process.js';
 
-const reason = obstacle();
-const run = reason === undefined ? describe : describe.skip;
 const WRITERS = 4;
 
 interface Written {
@@ -18,7 +17,7 @@ interface Written {
 }
 
 /** docs/operations.md, Backup: three parts beside a running suite, put back into an empty installation. */
-run(`a backup${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('a backup', () => {
   let place: Installation;
   let other: Installation;
   let folder: string;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LineageBroken } from '#libs/eventing';
-import { testClient, testDatabase, type TestDatabase } from '#libs/testing';
+import { testClient, testDatabase, unless, type TestDatabase } from '#libs/testing';
 import { paperCase, question, type IssuedMeans, type PaperCase } from '../e2e/support/case.js';
 import { client, having, type Answer, type Client } from '../e2e/support/client.js';
 import { databaseSettings, freshPlace, startSuite, type Place, type TestSuite } from '../e2e/support/suite.js';
@@ -138,10 +138,7 @@ describe('two processes whose register fails over under them', () => {
   });
 });
 
-const reason = obstacle();
-const run = reason === undefined ? describe : describe.skip;
-
-run(`a process whose register goes back${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('a process whose register goes back', () => {
   let register: TestDatabase;
   let keys: TestDatabase;
   let database: FailOver;

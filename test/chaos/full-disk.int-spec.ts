@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openPostgresStores, type PostgresStores } from '#libs/adapters/postgres';
 import { REGISTER_DATABASE, startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/embedded';
 import { StoreUnavailable } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
-import { until } from '#libs/testing';
+import { unless, until } from '#libs/testing';
 
 /** Room for a cluster, its write-ahead log and some megabytes of events. */
 const DISK = '256m';
@@ -32,13 +32,12 @@ function smallDisk(at: string): string | undefined {
 const mountPoint = await mkdtemp(join(tmpdir(), 'waarborg-disk-'));
 await chmod(mountPoint, 0o711);
 const reason = smallDisk(mountPoint);
-const run = reason === undefined ? describe : describe.skip;
 afterAll(async () => {
   if (reason === undefined) execFileSync('umount', [mountPoint]);
   await rm(mountPoint, { recursive: true, force: true });
 });
 
-run(`a full disk${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(reason).describe('a full disk', () => {
   let server: EmbeddedPostgres;
   let stores: PostgresStores;
   const ballast = join(mountPoint, 'ballast');

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Json } from '#apps/suite';
 import { at, paperCase, question } from '../e2e/support/case.js';
+import { unless } from '#libs/testing';
 import { client, having, type Client } from '../e2e/support/client.js';
 import { until } from '../e2e/support/until.js';
 import { ledger, type Ledger } from './ledger.js';
@@ -11,10 +12,7 @@ const WORKERS = 6;
 const BEFORE_THE_BLOW = 60;
 const REVOCATIONS = 3;
 
-const reason = obstacle();
-const run = reason === undefined ? describe : describe.skip;
-
-run(`kill -9 under load${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('kill -9 under load', () => {
   let place: Installation;
   let suite: SuiteProcess;
   let token: string;

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { REGISTER_DATABASE, startEmbeddedPostgres } from '#libs/embedded';
-import { testClient } from '#libs/testing';
+import { testClient, unless } from '#libs/testing';
 import { client, having, type Client } from '../e2e/support/client.js';
 import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from './suite-process.js';
 
-const reason = obstacle();
-const run = reason === undefined ? describe : describe.skip;
 const BACKUP = 'backup_of_the_morning';
 
 /** interfaces.md §9: the register is put back to an older state, the key store with its high-water mark is not. */
-run(`a register restored from an older backup${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('a register restored from an older backup', () => {
   let place: Installation;
   let token: string;
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openPostgresStores, UnsafeDurability } from '#libs/adapters/postgres';
-import { testClient } from '#libs/testing';
+import { testClient, unless } from '#libs/testing';
 import { fileKeyProvider, KeyStoreRefused, openVault } from '#libs/vault';
 import { noRawServer, rawCluster, type RawCluster } from './raw-server.js';
 
@@ -20,11 +20,8 @@ async function schemasOf(database: string): Promise<readonly string[]> {
   }
 }
 
-const reason = noRawServer();
-const run = reason === undefined ? describe : describe.skip;
-
 /** Settings of a whole server, which a database or a session can't change: the server is started with them. */
-run(`a server that could lose what it acknowledged${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(noRawServer()).describe('a server that could lose what it acknowledged', () => {
   let cluster: RawCluster;
   let keysDir: string;
   beforeAll(async () => {

@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { notRoot, unless } from '#libs/testing';
 
 const setup = fileURLToPath(new URL('../../deploy/local/setup.mjs', import.meta.url));
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = unless(notRoot());
 const OTHER = 65_534;
 
 let folder: string;
@@ -36,7 +37,7 @@ const probe = (): { stdout: string; stderr: string; status: number | null } =>
     env: { ...process.env, npm_config_cache: join(homedir(), '.npm') },
   });
 
-asRoot("As root, a command in another user's folder goes on as that user", async () => {
+asRoot.it("As root, a command in another user's folder goes on as that user", async () => {
   await writeFile(join(folder, 'node_modules', '.package-lock.json'), '{"packages":{}}');
   execFileSync('chown', ['-R', `${OTHER}:${OTHER}`, folder]);
   const { stdout, stderr } = probe();
@@ -48,14 +49,14 @@ asRoot("As root, a command in another user's folder goes on as that user", async
   if (home.includes('waarborg-home-')) await rm(home, { recursive: true });
 });
 
-asRoot("As root, nothing is left of root in another user's folder when installing fails there", async () => {
+asRoot.it("As root, nothing is left of root in another user's folder when installing fails there", async () => {
   execFileSync('chown', ['-R', `${OTHER}:${OTHER}`, folder]);
   // Without a package.json npm gives up; what it and the lock leave behind is the owner's.
   expect(probe().status).toBe(1);
   expect(execFileSync('find', [folder, '-uid', '0'], { encoding: 'utf8' })).toBe('');
 });
 
-asRoot("As root, a command in root's own folder stays root", async () => {
+asRoot.it("As root, a command in root's own folder stays root", async () => {
   await writeFile(join(folder, 'node_modules', '.package-lock.json'), '{"packages":{}}');
   expect((JSON.parse(probe().stdout) as { uid: number }).uid).toBe(0);
 });

@@ -5,6 +5,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onWindows, unless } from '#libs/testing';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTES = 60_000;
@@ -128,8 +129,7 @@ describe('A fresh folder that is closed to others, with install scripts blocked'
     2 * MINUTES,
   );
 
-  test('ends when only npm is told to', async () => {
-    if (process.platform === 'win32') return;
+  unless(onWindows('no signal reaches npm there')).it('ends when only npm is told to', async () => {
     const [program, first] = npmProgram();
     const { run, url } = await start(program, [...first, 'start', '--']);
     run.kill('SIGTERM');

@@ -4,6 +4,7 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readFile, readdir, rm, unlink, writeF
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { notRoot, unless } from '#libs/testing';
 import { compileEmbedded } from '../postgres/compile-embedded.js';
 
 let folder: string;
@@ -52,21 +53,22 @@ test('A start makes the links that a blocked install script did not make', async
   expect(await removeLinks()).toBe(listed.length);
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-
-asRoot('As root: an ordinary user who may not complete the package gets a copy in his own data directory', async () => {
-  await removeLinks();
-  const data = join(folder, 'data-of-other');
-  await mkdir(data);
-  const other = { uid: 65_534, gid: 65_534 };
-  execFileSync('chown', [`${other.uid}:${other.gid}`, data]);
-  const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'run.mjs'), data], {
-    ...other,
-    cwd: '/',
-    encoding: 'utf8',
-  });
-  expect(stderr).toBe('');
-  expect(stdout).toMatch(
-    /^PostgreSQL's programs are copied to .*data-of-other\/postgres: .*permission denied.*\nstopped\n$/,
-  );
-});
+unless(notRoot()).it(
+  'As root: an ordinary user who may not complete the package gets a copy in his own data directory',
+  async () => {
+    await removeLinks();
+    const data = join(folder, 'data-of-other');
+    await mkdir(data);
+    const other = { uid: 65_534, gid: 65_534 };
+    execFileSync('chown', [`${other.uid}:${other.gid}`, data]);
+    const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'run.mjs'), data], {
+      ...other,
+      cwd: '/',
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(
+      /^PostgreSQL's programs are copied to .*data-of-other\/postgres: .*permission denied.*\nstopped\n$/,
+    );
+  },
+);

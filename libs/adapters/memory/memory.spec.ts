@@ -14,23 +14,23 @@ import {
 } from '#libs/testing';
 import { memoryStores } from './index.js';
 
-const NO_CONNECTION = { doesNotApply: 'there is no connection to cut' };
-const NO_TRANSACTION = { doesNotApply: 'an append is one turn of the event loop' };
+const CANNOT_BEFALL = {
+  interrupt: 'there is no connection to cut',
+  appendLate: 'an append is one turn of the event loop',
+  loseAppend: 'there is no connection to lose an append on',
+};
 
 const open = async () => {
   const stores = memoryStores();
   return {
     ...stores,
     contiguous: true,
-    interrupt: NO_CONNECTION,
-    appendLate: NO_TRANSACTION,
     another: () => Promise.resolve(stores.another()),
-    loseAppend: NO_TRANSACTION,
     putBack: async (head: bigint) => stores.putBack({ events: head }),
   };
 };
 
-eventStoreContract('memory', open);
+eventStoreContract('memory', open, CANNOT_BEFALL);
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);
 checkpointStoreContract('memory', open);

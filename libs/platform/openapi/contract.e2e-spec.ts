@@ -2,11 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { ApiProperty, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { unless } from '#libs/testing';
+import { judgedByRules, noDesignRules } from '../../../test/contract/openapi/design-rules.js';
 import {
   ApiCommand,
   ApiId,
@@ -246,16 +243,13 @@ describe('the contract', () => {
     });
   });
 
-  const ruleset = resolve('../shared/conformance/adr-ruleset.yaml');
-  const lints = 'passes the linter of the NL GOV API Design Rules';
-  const there = existsSync(ruleset);
-  (there ? it : it.skip)(there ? lints : `${lints} (not run: the ruleset is not there)`, async () => {
-    expect(await lint(document, ruleset)).toEqual([]);
+  unless(noDesignRules()).it('passes the linter of the NL GOV API Design Rules', async () => {
+    expect(await judgedByRules(document)).toEqual([]);
     // Control: the linter does find what is wrong.
     const wrong = structuredClone(document);
     delete (wrong.info as { contact?: unknown }).contact;
     delete wrong.paths['/authorizations']!.post!.responses['400'];
-    const codes = (await lint(wrong, ruleset)).map(({ code }) => code);
+    const codes = (await judgedByRules(wrong)).map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(['info-contact', 'nlgov:problem-invalid-input']));
   });
 });
@@ -265,29 +259,4 @@ interface DocumentedResponse {
   readonly description: string;
   readonly headers?: object;
   readonly content?: Readonly<Record<string, { readonly example: unknown }>>;
-}
-
-interface Finding {
-  readonly code: string;
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-/** Findings of severity error and warning. */
-async function lint(document: object, ruleset: string): Promise<Finding[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'contract-'));
-  try {
-    const file = join(folder, 'openapi.json');
-    await writeFile(file, JSON.stringify(document));
-    const spectral = resolve('node_modules/@stoplight/spectral-cli/dist/index.js');
-    const output = await new Promise<string>((done) => {
-      const args = [spectral, 'lint', '-r', ruleset, '-f', 'json', '--quiet', file];
-      execFile(process.execPath, args, (_error, stdout, stderr) => done(stdout === '' ? stderr : stdout));
-    });
-    return (JSON.parse(output.slice(output.indexOf('['))) as (Finding & { severity: number })[]).map(
-      ({ code, path, message }) => ({ code, path, message }),
-    );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

@@ -1,6 +1,5 @@
 import type { EventFeed, EventStore, EventToAppend, Lineage } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
-import type { DoesNotApply } from './harness.js';
 
 /** An event store as another process sees it. */
 export interface OtherProcess {
@@ -17,10 +16,9 @@ export interface EventStoreHarness {
   /** Whether positions have no gaps (1n, 2n, 3n …). Otherwise they only rise. */
   readonly contiguous: boolean;
   /** Cuts every connection that the adapter holds, from outside. */
-  readonly interrupt: (() => Promise<void>) | DoesNotApply;
+  interrupt?(): Promise<void>;
   /** Writes an event to a stream in a transaction that stays open until `commit`. */
-  readonly appendLate:
-    ((stream: StreamId, event: EventToAppend) => Promise<{ commit(): Promise<void> }>) | DoesNotApply;
+  appendLate?(stream: StreamId, event: EventToAppend): Promise<{ commit(): Promise<void> }>;
   /** Puts the store back to what it was when its newest event was the one at this position; the adapter goes on. */
   putBack(head: bigint): Promise<void>;
   /** Another adapter on the same store, as another process has. */
@@ -28,6 +26,9 @@ export interface EventStoreHarness {
   /**
    * Loses the next append on its way, with its connection; the adapter can't ask what became of it before `reopen`.
    */
-  readonly loseAppend: (() => { readonly lost: Promise<void>; reopen(): void }) | DoesNotApply;
+  loseAppend?(): { readonly lost: Promise<void>; reopen(): void };
   close(): Promise<void>;
 }
+
+/** What can't be done to a store from outside, each with why: nothing of it could go wrong there. */
+export type CannotBefall = Partial<Record<'interrupt' | 'appendLate' | 'loseAppend', string>>;

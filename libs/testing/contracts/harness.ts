@@ -2,14 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { EventToAppend, Feed, Page } from '#libs/eventing';
 import { canonicalJson, streamId, type EventId, type StreamId } from '#libs/kernel';
 
-/** Why a test of a contract can't be asked of an adapter. The test then stands in the report with this reason. */
-export interface DoesNotApply {
-  readonly doesNotApply: string;
-}
-
-export const isCapability = <T>(capability: T | DoesNotApply): capability is T =>
-  !(typeof capability === 'object' && capability !== null && 'doesNotApply' in capability);
-
 export const freshStream = (): StreamId => streamId('check', randomUUID());
 
 export const freshId = (): EventId => randomUUID() as EventId;

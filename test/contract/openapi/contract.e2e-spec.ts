@@ -1,21 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Json } from '#apps/suite';
-import { testDatabase } from '#libs/testing';
+import { testDatabase, unless } from '#libs/testing';
 import { installation, obstacle, READY_WITHIN } from '../../chaos/suite-process.js';
 import { databaseSettings, startSuite, type TestSuite } from '../../e2e/support/suite.js';
-
-const RULES = fileURLToPath(new URL('../../../../shared/conformance/adr-ruleset.yaml', import.meta.url));
-const SPECTRAL = fileURLToPath(new URL('../../../node_modules/@stoplight/spectral-cli/dist/index.js', import.meta.url));
-const withRules = existsSync(RULES) ? it : it.skip;
-const notRun = existsSync(RULES) ? '' : ' (not run: the published rules are not beside the checkout)';
+import { judgedByRules, noDesignRules } from './design-rules.js';
 
 interface Media {
   readonly schema?: Json;
@@ -29,44 +19,17 @@ interface Operation {
 }
 
 let suite: TestSuite;
-let folder: string;
 let contract: Json;
 
 beforeAll(async () => {
   suite = await startSuite();
-  folder = await mkdtemp(join(tmpdir(), 'waarborg-contract-'));
   contract = (await (await fetch(`${suite.url}/v1/openapi.json`)).json()) as Json;
 });
-afterAll(async () => {
-  await suite.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-interface Finding {
-  readonly code: string;
-  readonly severity: number;
-  readonly message: string;
-  readonly path: readonly string[];
-}
-
-/** What the published rules of the Dutch government say about a contract; severity 0 is an error. */
-async function judgedByRules(document: object): Promise<readonly Finding[]> {
-  const file = join(folder, 'contract.json');
-  const results = join(folder, 'results.json');
-  await writeFile(file, JSON.stringify(document));
-  const args = [SPECTRAL, 'lint', file, '--ruleset', RULES, '--format', 'json', '--output', results, '--quiet'];
-  const said = await new Promise<string>((answer) =>
-    execFile(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } }, (_error, out, err) =>
-      answer(`${out}${err}`),
-    ),
-  );
-  if (!existsSync(results)) throw new Error(`the linter gave no results: ${said}`);
-  return JSON.parse(await readFile(results, 'utf8')) as Finding[];
-}
+afterAll(() => suite.end());
 
 describe('the contract', () => {
-  withRules(
-    `has no error by the published design rules${notRun}`,
+  unless(noDesignRules()).it(
+    'has no error by the published design rules',
     async () => {
       const errors = (await judgedByRules(contract)).filter(({ severity }) => severity === 0);
       expect(errors.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`)).toEqual([]);
@@ -74,8 +37,8 @@ describe('the contract', () => {
     120_000,
   );
 
-  withRules(
-    `would be found faulty when it is${notRun}`,
+  unless(noDesignRules()).it(
+    'would be found faulty when it is',
     async () => {
       const paths = contract['paths'] as Json;
       const [first] = Object.values(paths);

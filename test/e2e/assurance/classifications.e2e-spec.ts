@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { unless } from '#libs/testing';
+import { judgedByRules, noDesignRules } from '../../contract/openapi/design-rules.js';
 import { memoryRegister, type MemoryRegister } from './register.js';
 import { serve, type Serving } from './serve.js';
 import { FILES, outcomeOf, vectorsOf } from '../../vectors-runner/vectors.mjs';
@@ -172,13 +169,8 @@ describe('the contract', () => {
     }
   });
 
-  it('passes the linter of the NL GOV API Design Rules', async () => {
-    const ruleset = resolve('../shared/conformance/adr-ruleset.yaml');
-    if (!existsSync(ruleset)) {
-      process.stdout.write(`not run: the ruleset ${ruleset} is not there\n`);
-      return;
-    }
-    expect(await lint(await contract(), ruleset)).toEqual([]);
+  unless(noDesignRules()).it('passes the linter of the NL GOV API Design Rules', async () => {
+    expect(await judgedByRules(await contract())).toEqual([]);
   });
 });
 
@@ -193,22 +185,4 @@ interface OpenApi {
     >
   >;
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
-}
-
-/** Findings of severity error and warning. */
-async function lint(document: object, ruleset: string): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'contract-'));
-  try {
-    const file = join(folder, 'openapi.json');
-    await writeFile(file, JSON.stringify(document));
-    const args = [resolve('node_modules/@stoplight/spectral-cli/dist/index.js'), 'lint', '-r', ruleset, '-f', 'json'];
-    const output = await new Promise<string>((done) => {
-      execFile(process.execPath, [...args, '--quiet', file], { maxBuffer: 1 << 26 }, (_error, stdout, stderr) =>
-        done(stdout === '' ? stderr : stdout),
-      );
-    });
-    return JSON.parse(output.slice(output.indexOf('[')));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
