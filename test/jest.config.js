@@ -11,6 +11,7 @@ const lane = (name, suffix, extra = {}) => ({
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.stryker-tmp/', '/test/architecture/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.stryker-tmp/'],
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/test/assertions.js'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -396,21 +396,24 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
   });
 
   it('can be folded, from any point in any order: evolve takes every fact in every state', () => {
+    let folded = 0;
     fc.assert(
       fc.property(
         fc.array(commands, { maxLength: 25, size: 'max' }),
         fc.array(fc.nat(24), { maxLength: 12, size: 'max' }),
         (given, picks) => {
           const { history } = playTwice(decider, given);
-          foldOf(decider, history);
           const facts = picks.flatMap((index) => history[index] ?? []);
           // Out of order, twice, without a beginning: nobody writes that, and no reader may fall over it.
-          foldOf(decider, facts);
-          foldOf(decider, [...history, ...history]);
+          for (const order of [history, facts, [...history, ...history]]) {
+            expect(() => foldOf(decider, order)).not.toThrow();
+            folded += order.length;
+          }
         },
       ),
       { numRuns: 150 },
     );
+    expect(folded).toBeGreaterThan(0);
   });
 
   it('gives the same state from the same facts, and the same decision on it', () => {
@@ -418,9 +421,8 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
       fc.property(fc.array(commands, { maxLength: 15 }), commands, (given, next) => {
         const { history, state } = playTwice(decider, given);
         const again = foldOf(decider, history);
-        if (JSON.stringify(again) !== JSON.stringify(state)) throw new Error('another state from the same facts');
-        const decisions = [decider.decide(next, state), decider.decide(next, again)].map((one) => JSON.stringify(one));
-        if (decisions[0] !== decisions[1]) throw new Error('another decision on the same state');
+        expect(JSON.stringify(again)).toBe(JSON.stringify(state));
+        expect(JSON.stringify(decider.decide(next, again))).toBe(JSON.stringify(decider.decide(next, state)));
       }),
       { numRuns: 100 },
     );

@@ -158,10 +158,11 @@ describe('a yes at use', () => {
   });
 
   it('is asked for again without harm: the next one leaves', async () => {
-    await ask(async (append, nr) => {
+    const given = await ask(async (append, nr) => {
       if (nr === 1) await register.backbone.decisionInstances.leave('one');
       return append();
     });
+    expectWithheld(given, 'index-not-current');
     await register.party('68750110');
     await until('it is counted on again', async () => (await ask()).answer.decision);
   });
