@@ -40,7 +40,8 @@ const withPostgres = {
 
 export default {
   rootDir: root,
-  testTimeout: 60_000,
+  // Ends what hangs; how fast something is no test judges by it.
+  testTimeout: 300_000,
   maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     lane('unit', 'spec'),

@@ -22,6 +22,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const OLDEST_NODE = [20, 19];
 const LOCK_FILE = join(root, 'node_modules.lock');
 const STAMP_FILE = join(root, 'dist', '.built-from');
+/** Minutes for one step of the setup; what takes longer hangs. */
+const STEP_LIMIT = 15;
 
 /** A thing the person at the keyboard can do something about: shown without a stack. */
 export class SetupError extends Error {}
@@ -218,6 +220,10 @@ async function withProgress(what, program, arguments_, options = {}) {
   const seconds = () => Math.round((Date.now() - started) / 1000);
   say(`${what} …`);
   const ticking = setInterval(() => say(`  … ${seconds()} s`), 10_000);
+  const late = setTimeout(() => {
+    output += `\n${what}: not done within ${STEP_LIMIT} minutes, so it was ended.`;
+    child.kill('SIGKILL');
+  }, STEP_LIMIT * 60_000);
   const status = await new Promise((resolve) => {
     child.once('error', (error) => {
       output += error.code === 'ENOENT' ? `"${program}" was not found on the path.` : error.message;
@@ -226,6 +232,7 @@ async function withProgress(what, program, arguments_, options = {}) {
     child.once('close', (code) => resolve(code ?? 1));
   });
   clearInterval(ticking);
+  clearTimeout(late);
   if (status === 0) say(`  done in ${seconds()} s`);
   return { status, output };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, runAfterSetup, say, setUp, SetupError } from './setup.mjs';
-import { runTool } from './tools.mjs';
+import { LATE, runTool } from './tools.mjs';
 
 const CHECKS = {
   format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
@@ -20,6 +20,10 @@ const CHECKS = {
   ],
 };
 const SPECS = { unit: 'spec', int: 'int-spec', live: 'live-spec', e2e: 'e2e-spec' };
+/** Minutes that a lane may take on a machine that is eight times oversubscribed; what takes longer hangs. */
+const LIMITS = { unit: 30, int: 60, live: 60, e2e: 120 };
+const limitOf = (lane) => Number(process.env['WAARBORG_LANE_MINUTES'] ?? LIMITS[lane] ?? 15);
+const late = (lane) => `failed: not done within ${limitOf(lane)} minutes, so it was ended`;
 
 /** Why a lane can't run here; `undefined` when it can. */
 function obstacle(lane) {
@@ -35,6 +39,8 @@ const hasFiles = (suffix) =>
   );
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Files of specs that were run; not a number where that is not known. */
+let matched = 0;
 
 function count({ passed = 0, failed = 0, skipped = 0 }) {
   total.passed += passed;
@@ -42,24 +48,32 @@ function count({ passed = 0, failed = 0, skipped = 0 }) {
   total.skipped += skipped;
 }
 
+let building;
+/** Builds what is stale, once; answers whether the built suite is there. */
+const isBuilt = () =>
+  (building ??= setUp().then(
+    () => true,
+    (error) => {
+      say(error instanceof SetupError ? error.message : error.stack);
+      return false;
+    },
+  ));
+
 async function check(name) {
   if (name === 'build') {
-    try {
-      await setUp();
-      count({ passed: 1 });
-      return 'passed';
-    } catch (error) {
-      say(error instanceof SetupError ? error.message : error.stack);
-      count({ failed: 1 });
-      return 'failed: specs that start the built suite will fail as well';
-    }
+    const built = await isBuilt();
+    count(built ? { passed: 1 } : { failed: 1 });
+    return built ? 'passed' : 'failed: specs that start the built suite are not run';
   }
-  const status = await runTool(CHECKS[name][0], CHECKS[name].slice(1));
+  const status = await runTool(CHECKS[name][0], CHECKS[name].slice(1), { minutes: limitOf(name) });
   count(status === 0 ? { passed: 1 } : { failed: 1 });
+  if (status === LATE) return late(name);
   return status === 0 ? 'passed' : 'failed';
 }
 
 async function specs(lane, patterns) {
+  // Some of them start the built suite.
+  if (lane === 'e2e' && !(await isBuilt())) count({ failed: 1 });
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-results-'));
   const file = join(folder, 'results.json');
   try {
@@ -67,10 +81,12 @@ async function specs(lane, patterns) {
     const status = await runTool('jest/bin/jest.js', [...arguments_, '--passWithNoTests', '--', ...patterns], {
       nodeArguments: ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'],
       env: { WAARBORG_LANE: lane },
+      minutes: limitOf(lane),
     });
     if (!existsSync(file)) {
+      matched = NaN;
       count({ failed: 1 });
-      return 'failed: Jest ended without results';
+      return status === LATE ? late(lane) : `failed: Jest ended without results (${status})`;
     }
     const results = JSON.parse(readFileSync(file, 'utf8'));
     const counts = {
@@ -85,6 +101,7 @@ async function specs(lane, patterns) {
       if (test.status === 'pending' || test.status === 'todo') say(`skipped: ${test.fullName}`);
     }
     count(counts);
+    matched += results.numTotalTestSuites;
     return describe(counts);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -115,6 +132,10 @@ await runAfterSetup(
       say(`== ${lane} …`);
       const outcome = lane in CHECKS ? await check(lane) : await specs(lane, patterns);
       say(`== ${lane}: ${outcome} (${Math.round((Date.now() - since) / 1000)} s)`);
+    }
+    if (patterns.length > 0 && matched === 0) {
+      say(`No spec of ${named.join(', ')} matches "${patterns.join(' ')}".`);
+      count({ failed: 1 });
     }
     say(`All lanes took ${Math.round((Date.now() - started) / 1000)} s.`);
     process.exitCode = total.failed === 0 ? 0 : 1;

@@ -16,7 +16,11 @@ export default async function start() {
   await chmod(dataDir, 0o711);
   const server = await startEmbeddedPostgres({ dataDir, log: (line) => process.stderr.write(`${line}\n`) });
   process.env.WAARBORG_TEST_POSTGRES = server.url('postgres');
+  // A run that is ended must not leave its server behind.
+  const ended = () => void globalThis.stopTestPostgres?.().finally(() => process.exit(143));
+  process.once('SIGTERM', ended);
   globalThis.stopTestPostgres = async () => {
+    process.off('SIGTERM', ended);
     delete process.env.WAARBORG_TEST_POSTGRES;
     await server.stop();
     for (const path of [dataDir, server.place, folder]) await rm(path, { recursive: true, force: true });
