@@ -28,7 +28,7 @@ export type { TestDatabase } from './postgres.js';
 export { tcpProxy } from './tcp-proxy.js';
 export type { TcpProxy } from './tcp-proxy.js';
 export { notRoot, onWindows, unless } from './unless.js';
-export { until } from './until.js';
+export { PATIENCE, until } from './until.js';
 export { weighCase } from './weighing-case.js';
 export type { WeighedCase, WeighingCase } from './weighing-case.js';
 export * as weighingScene from './weighing-scene.js';

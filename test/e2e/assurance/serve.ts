@@ -5,6 +5,8 @@ import { AssuranceModule } from '#apps/assurance';
 import { BackboneModule } from '#libs/composition';
 import { allRejections } from '#libs/domain';
 import { createApp, localIssuer, readConfiguration, startApp, type Role, type Scope } from '#libs/platform';
+import { LASTING_LEASE } from '../support/suite.js';
+import { until } from '../support/until.js';
 import type { MemoryRegister } from './register.js';
 
 @Module({})
@@ -25,7 +27,7 @@ export interface Serving {
 export async function serve(register: MemoryRegister, args: readonly string[] = []): Promise<Serving> {
   const configuration = readConfiguration(
     ['--port', '0', '--public-base-url', PUBLIC_BASE, '--log-level', 'silent', ...args],
-    {},
+    LASTING_LEASE,
   );
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
@@ -35,7 +37,7 @@ export async function serve(register: MemoryRegister, args: readonly string[] = 
   const token = (of: Role | readonly Scope[]): Promise<string> =>
     issuer.issue({ client: 'test', clerk: 'test-clerk', ...(typeof of === 'string' ? { role: of } : { scopes: of }) });
   const network = await token('network');
-  await ready(url);
+  await until('it is ready', async () => (await fetch(`${url}/health/ready`)).ok);
   return {
     app,
     url,
@@ -52,15 +54,4 @@ export async function serve(register: MemoryRegister, args: readonly string[] = 
       }),
     stop: () => app.close(),
   };
-}
-
-/** Probes readiness; throws with what is not ready when that takes longer than five seconds. */
-async function ready(url: string): Promise<void> {
-  const end = performance.now() + 5_000;
-  for (;;) {
-    const response = await fetch(`${url}/health/ready`);
-    if (response.ok) return;
-    if (performance.now() > end) throw new Error(`not ready: ${await response.text()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Json } from '#apps/suite';
 
@@ -63,8 +64,10 @@ function parsed(text: string): Json {
 
 /** The answer when it has the status; otherwise an error that shows what came instead. */
 export function having(answer: Answer, status: number): Answer {
-  if (answer.status === status) return answer;
-  throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`);
+  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`);
+  // Counted among what the test asserts.
+  expect(answer.status).toBe(status);
+  return answer;
 }
 
 /** The faults of a 400, as `pointer code`, sorted. */

@@ -10,7 +10,7 @@ import type { Projection, Query } from '#libs/eventing';
 import { createApp, localIssuer, readConfiguration, startApp, type Role, type Scope } from '#libs/platform';
 import { memoryBackbone } from '#libs/testing';
 import { client, type Client } from './client.js';
-import { clerkOf } from './suite.js';
+import { clerkOf, LASTING_LEASE } from './suite.js';
 import { until } from './until.js';
 
 @Module({})
@@ -49,7 +49,7 @@ export async function startMemorySuite({ data }: { readonly data?: GovernanceDat
     searches.push({ projection: projection as unknown as Projection, query });
     return search(projection, query);
   };
-  const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], {});
+  const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], LASTING_LEASE);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(backbone), ...suiteModules] };

@@ -57,6 +57,9 @@ export interface TestSuite {
   end(): Promise<void>;
 }
 
+/** A lease that no machine is so busy as to let run out: a no then has its reason in the register. */
+export const LASTING_LEASE = { DECISION_LEASE_MS: '60000' };
+
 /** The person behind a token, where its role or one of its scopes is one in which a person acts. */
 export function clerkOf(of: Role | readonly Scope[]): { readonly clerk?: string } {
   const scopes: readonly Scope[] = typeof of === 'string' ? ROLES[of] : of;
@@ -69,7 +72,7 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
   const lines: string[] = [];
   const configuration = readConfiguration(
     [...['--port', '0', '--data-dir', place.dataDir, '--log-level', 'trace'], ...args],
-    databaseSettings(place),
+    { ...databaseSettings(place), ...LASTING_LEASE },
   );
   const running = await startWaarborg(suiteModules, configuration, (line) => lines.push(line), {
     write: (line) => void lines.push(line),

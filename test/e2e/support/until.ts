@@ -1,8 +1,10 @@
+import { PATIENCE } from '#libs/testing';
+
 /** Probes until it holds; an error with what was awaited (and the last trouble) when that takes too long. */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  milliseconds = 10_000,
+  milliseconds = PATIENCE,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   let trouble = '';
