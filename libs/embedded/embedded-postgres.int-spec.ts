@@ -260,11 +260,13 @@ describe('The embedded PostgreSQL server', () => {
 
   test('starts although the number in the pid file of a killed run belongs to some other program now', async () => {
     const first = await start(usedData());
+    await ask(first, 'create table kept as select 42 as answer');
     const pidFile = join(first.place, 'pgdata', 'postmaster.pid');
     const left = await readFile(pidFile, 'utf8');
     await first.stop();
     await writeFile(pidFile, left.replace(/^\d+/, String(process.pid)));
-    await start(join(folder, 'data'));
+    const second = await start(join(folder, 'data'));
+    expect(await ask(second, 'select answer from kept')).toEqual([[42]]);
   });
 
   test('makes its files anew when the first start was killed before they were complete', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Instant } from '#libs/kernel';
-import { until } from '#libs/testing';
+import { PATIENCE, until } from '#libs/testing';
 import {
   CannotApply,
   FeedHole,
@@ -89,7 +89,7 @@ describe('a follower', () => {
       },
     };
     const { follower } = start(backlog);
-    expect(await follower.waitFor(1n, 5_000)).toBe(true);
+    expect(await follower.waitFor(1n, PATIENCE)).toBe(true);
     await until('it has been behind for a while', () => follower.status().behindFor > 50);
     const { silentFor, behindFor } = follower.status();
     expect(behindFor).toBeGreaterThan(50);
@@ -103,13 +103,13 @@ describe('a follower', () => {
     grow(3);
     const { follower, applied } = start(feed);
     expect(follower.status()).toMatchObject({ name: 'reader', state: 'starting', position: 0n });
-    expect(await follower.waitFor(3n, 5_000)).toBe(true);
+    expect(await follower.waitFor(3n, PATIENCE)).toBe(true);
     grow(2);
-    expect(await follower.waitFor(5n, 5_000)).toBe(true);
+    expect(await follower.waitFor(5n, PATIENCE)).toBe(true);
     expect(applied).toStrictEqual([1n, 2n, 3n, 4n, 5n]);
     await until('it runs', () => follower.status().state === 'running');
     expect(follower.status()).toMatchObject({ position: 5n });
-    expect(follower.status().silentFor).toBeLessThan(1_000);
+    await until('it was fed just now', () => follower.status().silentFor < 100);
     expect(follower.status()).not.toHaveProperty('stoppedBy');
   });
 
@@ -117,10 +117,10 @@ describe('a follower', () => {
     const { feed, grow, fail, begun } = numbers();
     grow(2);
     const { follower, applied, troubles } = start(feed);
-    await follower.waitFor(2n, 5_000);
+    await follower.waitFor(2n, PATIENCE);
     fail(new Error('connection lost'));
     grow(2);
-    expect(await follower.waitFor(4n, 5_000)).toBe(true);
+    expect(await follower.waitFor(4n, PATIENCE)).toBe(true);
     expect(applied).toStrictEqual([1n, 2n, 3n, 4n]);
     expect(troubles).toStrictEqual([['connection lost', false]]);
     expect(begun[0]).toBe(0n);
@@ -137,7 +137,7 @@ describe('a follower', () => {
         if (++attempts < 3) throw new Error(`attempt ${attempts}`);
       },
     });
-    expect(await follower.waitFor(1n, 5_000)).toBe(true);
+    expect(await follower.waitFor(1n, PATIENCE)).toBe(true);
     expect(troubles).toStrictEqual([
       ['attempt 1', false],
       ['attempt 2', false],
@@ -172,7 +172,7 @@ describe('a follower', () => {
     const { feed, grow, fail } = numbers();
     grow(1);
     const { follower } = start(feed);
-    await follower.waitFor(1n, 5_000);
+    await follower.waitFor(1n, PATIENCE);
     fail(new FeedHole(2n, 3n));
     await until('it has stopped', () => follower.status().state === 'stopped');
     expect(follower.status().stoppedBy?.reason).toContain('position 2 is missing');
@@ -190,7 +190,7 @@ describe('a follower', () => {
     const { feed, grow } = numbers();
     grow(1);
     const { follower } = start(feed);
-    await follower.waitFor(1n, 5_000);
+    await follower.waitFor(1n, PATIENCE);
     expect(await follower.waitFor(1n, 0)).toBe(true);
     expect(await follower.waitFor(2n, 20)).toBe(false);
   });
@@ -209,8 +209,10 @@ describe('a follower', () => {
     const { feed } = numbers();
     const { follower, troubles } = start(feed, { begin: () => Promise.reject(new Error('away')) });
     await until('it has tried thrice', () => troubles.length >= 3);
-    const begun = performance.now();
-    await follower.stop();
-    expect(performance.now() - begun).toBeLessThan(150);
+    let stopped = false;
+    void follower.stop().then(() => (stopped = true));
+    // The next attempt is some hundred milliseconds away; this is none.
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DomainEvent, EventCodec, Recorded, StreamId } from '#libs/kernel';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
-import { counterCodec, counterDecider, until, uuid } from '#libs/testing';
+import { counterCodec, counterDecider, PATIENCE, until, uuid } from '#libs/testing';
 import {
   CannotApply,
   commandHandler,
@@ -90,7 +90,7 @@ function start(manager: ProcessManager, more: Partial<ProcessManagerParts> = {})
 
 const sumNow = async (): Promise<unknown> => (await commands.load(counterDecider, streamOf(sum))).state;
 const caughtUp = async (follower: Follower): Promise<void> => {
-  expect(await follower.waitFor(await stores.feed.head(), 5_000)).toBe(true);
+  expect(await follower.waitFor(await stores.feed.head(), PATIENCE)).toBe(true);
 };
 
 describe('a process manager', () => {

@@ -5,6 +5,7 @@ import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import {
   counterCodec,
   countersProjection,
+  PATIENCE,
   UNLUCKY,
   until,
   uuid,
@@ -98,7 +99,7 @@ describe('a projector', () => {
   it('keeps rows up to date and moves its checkpoint with them', async () => {
     const position = await record([started(one), counted(one, 2), started(two), counted(one, 3)]);
     const { follower } = start();
-    expect(await follower.waitFor(position, 5_000)).toBe(true);
+    expect(await follower.waitFor(position, PATIENCE)).toBe(true);
     expect(await snapshot()).toStrictEqual({
       rows: [
         { id: one, position: 1n, total: 5, counts: 2 },
@@ -111,11 +112,11 @@ describe('a projector', () => {
   it('goes on from its checkpoint in the next process', async () => {
     await record([started(one), counted(one, 2)]);
     const first = start();
-    await first.follower.waitFor(2n, 5_000);
+    await first.follower.waitFor(2n, PATIENCE);
     await first.follower.stop();
     await record([counted(one, 3)]);
     const second = start();
-    expect(await second.follower.waitFor(3n, 5_000)).toBe(true);
+    expect(await second.follower.waitFor(3n, PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 5, counts: 2 }]);
   });
 
@@ -133,17 +134,17 @@ describe('a projector', () => {
     });
     const { follower } = start({ projections });
     await until('it went on', () => follower.status().state === 'running');
-    await follower.waitFor(await record([counted(one, 3)]), 5_000);
+    await follower.waitFor(await record([counted(one, 3)]), PATIENCE);
     expect(await rowsOf()).toMatchObject([{ total: 5, counts: 2 }]);
   });
 
   it('reads its checkpoint again when somebody else moved it', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, 5_000);
+    await follower.waitFor(2n, PATIENCE);
     // Another process has applied the third event already.
     await record([counted(two, 1)]);
-    await follower.waitFor(3n, 5_000);
+    await follower.waitFor(3n, PATIENCE);
     const { checkpoint } = await snapshot();
     await stores.projections.commit(
       countersProjection,
@@ -152,14 +153,14 @@ describe('a projector', () => {
       { ...identity, position: 4n },
     );
     await record([counted(one, 5), counted(one, 1)]);
-    expect(await follower.waitFor(5n, 5_000)).toBe(true);
+    expect(await follower.waitFor(5n, PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 8, counts: 3 }, { total: 1 }]);
   });
 
   it('goes on after its table was rebuilt under it', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, 5_000);
+    await follower.waitFor(2n, PATIENCE);
     await record([counted(one, 3)]);
     await rebuildProjection(countersProjection, {
       projections: stores.projections,
@@ -167,14 +168,14 @@ describe('a projector', () => {
       serializer,
       identity,
     });
-    expect(await follower.waitFor(await record([counted(one, 4)]), 5_000)).toBe(true);
+    expect(await follower.waitFor(await record([counted(one, 4)]), PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 9, counts: 3 }]);
   });
 
   it('stops at an event that its fold can not apply, says so, and never skips it', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, 5_000);
+    await follower.waitFor(2n, PATIENCE);
     await record([counted(one, UNLUCKY), counted(one, 1)]);
     await until('it has stopped', () => follower.status().state === 'stopped');
     expect(follower.status()).toMatchObject({
@@ -212,7 +213,7 @@ describe('a projector', () => {
   it('lets types pass by that it does not handle, also unknown ones', async () => {
     await recordUnknown();
     const { follower } = start();
-    expect(await follower.waitFor(await record([started(one)]), 5_000)).toBe(true);
+    expect(await follower.waitFor(await record([started(one)]), PATIENCE)).toBe(true);
     expect(await rowsOf()).toHaveLength(1);
   });
 
@@ -257,12 +258,12 @@ describe('a projector', () => {
   ])('makes a table of %s anew, and goes on', async (_what, projection, now) => {
     await record([started(one), counted(one, 2)]);
     const before = start();
-    await before.follower.waitFor(2n, 5_000);
+    await before.follower.waitFor(2n, PATIENCE);
     await before.follower.stop();
     await record([counted(one, 3)]);
 
     const { follower } = start({ identity: now }, projection);
-    expect(await follower.waitFor(await record([counted(one, 4)]), 5_000)).toBe(true);
+    expect(await follower.waitFor(await record([counted(one, 4)]), PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 9 }]);
   });
 
@@ -273,7 +274,7 @@ describe('a projector', () => {
   ])('leaves a table of %s to those that made it', async (_what, projection, now) => {
     await record([started(one), counted(one, 2)]);
     const before = start();
-    await before.follower.waitFor(2n, 5_000);
+    await before.follower.waitFor(2n, PATIENCE);
     await before.follower.stop();
     const kept = await snapshot();
     await record([counted(one, 3)]);
@@ -306,7 +307,7 @@ describe('a projector', () => {
     const parts = { projections: stores.projections, feed: stores.feed, serializer, identity };
     await rebuildProjection(countersProjection, parts);
     const after = start();
-    expect(await after.follower.waitFor(await record([counted(one, 1)]), 5_000)).toBe(true);
+    expect(await after.follower.waitFor(await record([counted(one, 1)]), PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ id: one, total: 12 }]);
   });
 
@@ -319,7 +320,7 @@ describe('a projector', () => {
       position: 2n,
     });
     const { follower } = start();
-    expect(await follower.waitFor(await record([counted(one, 3)]), 5_000)).toBe(true);
+    expect(await follower.waitFor(await record([counted(one, 3)]), PATIENCE)).toBe(true);
     expect(await snapshot()).toMatchObject({
       rows: [{ total: 5 }],
       checkpoint: { position: 3n, event: (await stores.feed.newest())!.item },
@@ -329,7 +330,7 @@ describe('a projector', () => {
   it('stops when the store goes back under it, and applies nothing of what comes instead', async () => {
     await record([started(one), counted(one, 2), counted(one, 3)]);
     const { follower } = start();
-    await follower.waitFor(3n, 5_000);
+    await follower.waitFor(3n, PATIENCE);
     const other = stores.another();
     stores.putBack({ events: 1n });
     // The same ids come again at the same positions, at another moment.
@@ -349,7 +350,7 @@ describe('a projector', () => {
   it('sees a commit from another expectation as CheckpointMoved', async () => {
     await record([started(one)]);
     const { follower } = start();
-    await follower.waitFor(1n, 5_000);
+    await follower.waitFor(1n, PATIENCE);
     await expect(
       stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: 9n }),
     ).rejects.toThrow(CheckpointMoved);
@@ -369,9 +370,9 @@ describe('a rebuild', () => {
         // Two pages at least, so that rows are loaded and not only folded.
         await record(facts.slice(0, split), live);
         const follower = startProjector(countersProjection, parts);
-        await follower.waitFor(await live.feed.head(), 5_000);
+        await follower.waitFor(await live.feed.head(), PATIENCE);
         await record(facts.slice(split), live);
-        expect(await follower.waitFor(await live.feed.head(), 5_000)).toBe(true);
+        expect(await follower.waitFor(await live.feed.head(), PATIENCE)).toBe(true);
         await follower.stop();
         const rows = await rowsOf(live);
         const result = await rebuildProjection(countersProjection, parts);
@@ -391,7 +392,7 @@ describe('a rebuild', () => {
   it('tells how far it is, and leaves the live table alone when it fails', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, 5_000);
+    await follower.waitFor(2n, PATIENCE);
     await follower.stop();
     const kept = await snapshot();
     await record([counted(one, UNLUCKY)]);
@@ -427,7 +428,7 @@ describe('a rebuild', () => {
     });
     // And what is recorded then is shown.
     const { follower } = start();
-    expect(await follower.waitFor(await record([counted(one, 3)]), 5_000)).toBe(true);
+    expect(await follower.waitFor(await record([counted(one, 3)]), PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 5 }]);
   });
 

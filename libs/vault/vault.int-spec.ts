@@ -251,10 +251,7 @@ describe('the vault on PostgreSQL', () => {
     );
     const taking = vault.reservations.confirm(second, identifiers, '2026-03-02T13:00:00.000Z' as Instant);
     const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    const deadline = Date.now() + 4_000;
-    while ((await run(database.url, waits)).length === 0) {
-      if (Date.now() > deadline) throw new Error('the second confirmation never waited for the first');
-    }
+    await until('the second confirmation waits for the first', async () => (await run(database.url, waits)).length > 0);
     await confirming.query('commit');
     await confirming.end();
     expect(await taking).toEqual([first]);

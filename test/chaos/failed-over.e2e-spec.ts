@@ -18,7 +18,8 @@ interface Running {
 }
 
 async function started(place: Place): Promise<Running> {
-  const suite = await startSuite(place);
+  // As in use: its lease runs out while it is cut off.
+  const suite = await startSuite(place, ['--decision-lease', '2000']);
   return { suite, supplier: await suite.client('supplier'), network: await suite.client('network') };
 }
 

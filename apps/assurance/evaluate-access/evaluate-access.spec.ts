@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationId, MeansId, PartyId, Pseudonym } from '#libs/kernel';
 import type { RecordPlace, RecordToAppend, StoredRecord } from '#libs/eventing';
-import { until } from '#libs/testing';
+import { PATIENCE, until } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
 import { startLiveIndex, type RunningIndex } from '../decision-index/live-index.js';
 import { readAccessRequest } from './access-request.js';
@@ -34,7 +34,7 @@ beforeEach(async () => {
     instance: 'one',
     leaseMilliseconds: LEASE,
   });
-  await running.index.waitFor(await backbone.feed.head(), 5_000);
+  await running.index.waitFor(await backbone.feed.head(), PATIENCE);
   await until('the index is current', () => running.index.current);
 });
 afterEach(async () => {

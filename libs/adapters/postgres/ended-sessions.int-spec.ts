@@ -76,21 +76,23 @@ describe('a server that ends sessions in the packet of an answer', () => {
   );
 
   it('is heard again by the listener, whose connection it ended while it began to listen', async () => {
+    const listening = async (): Promise<readonly number[]> => {
+      const rows = await database.query<{ pid: number }>(
+        "select pid from pg_stat_activity where datname = current_database() and query like 'listen %' and state = 'idle'",
+      );
+      return rows.map(({ pid }) => pid);
+    };
     const ending = new AbortController();
     const pages = stores.feed.subscribe(await stores.feed.head(), { signal: ending.signal })[Symbol.asyncIterator]();
     try {
       await pages.next();
+      await until('it listens', async () => (await listening()).length > 0);
+      const before = await listening();
       const ended = proxy.endSessions(1, 'listen waarborg_records');
       proxy.cut();
       await ended;
       await proxy.endSessions(0);
-      const listening = async (): Promise<boolean> => {
-        const rows = await database.query(
-          "select from pg_stat_activity where datname = current_database() and query like 'listen %' and state = 'idle'",
-        );
-        return rows.length > 0;
-      };
-      await until('it listens again', listening, 15_000);
+      await until('it listens again', async () => (await listening()).some((pid) => !before.includes(pid)));
     } finally {
       ending.abort();
     }

@@ -102,11 +102,17 @@ describe('what other event stores on PostgreSQL got wrong', () => {
     const ending = new AbortController();
     try {
       const pages = stores.feed.subscribe(await stores.feed.head(), { signal: ending.signal })[Symbol.asyncIterator]();
-      for (let page = 0; page < 3; page += 1) await pages.next();
-      const appended = await other.events.append(stream(), 'no-stream', [event()]);
-      const began = performance.now();
-      for (let upTo = 0n; upTo < appended.position;) upTo = (await pages.next()).value?.upTo ?? upTo;
-      expect(performance.now() - began).toBeLessThan(400);
+      const waits: number[] = [];
+      for (let count = 0; count < 10; count += 1) {
+        // Right after a look, so that without a notification it would be half a second until the next one.
+        for (let page = 0; page < 3; page += 1) await pages.next();
+        const began = performance.now();
+        const appended = await other.events.append(stream(), 'no-stream', [event()]);
+        for (let upTo = 0n; upTo < appended.position;) upTo = (await pages.next()).value?.upTo ?? upTo;
+        waits.push(performance.now() - began);
+      }
+      // A busy machine takes longer for some of them; nobody is told of any where nobody listens.
+      expect(Math.min(...waits)).toBeLessThan(400);
     } finally {
       ending.abort();
       await other.close();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LineageBroken, type EventToAppend } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
-import { countersProjection, tcpProxy, testDatabase, type TcpProxy, type TestDatabase } from '#libs/testing';
+import { countersProjection, tcpProxy, testDatabase, until, type TcpProxy, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 
 const stream = () => streamId('check', randomUUID());
@@ -149,8 +149,6 @@ describe('a database that goes back', () => {
     expect(await stores.others()).toBe(2);
     await third.close();
     await other.close();
-    const end = performance.now() + 5_000;
-    while ((await stores.others()) > 0 && performance.now() < end);
-    expect(await stores.others()).toBe(0);
+    await until('their connections are gone', async () => (await stores.others()) === 0);
   });
 });

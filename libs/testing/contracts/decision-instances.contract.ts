@@ -63,8 +63,16 @@ export function decisionInstancesContract(name: string, open: () => Promise<Deci
     });
 
     it('stops naming an instance when its lease has run out, and keeps nothing of it', async () => {
-      await instances.renew('short', 0n, SHORT);
+      const lease = await instances.renew('short', 0n, LONG);
       expect(await instances.behind(1n)).toEqual(['short']);
+      await harness.setClock(LONG + 1);
+      expect(await instances.behind(1n)).toEqual([]);
+      expect(await harness.entries()).toEqual([]);
+      expect(await answered(lease)).toBe(false);
+    });
+
+    it('stops naming it as well when nobody touches a clock', async () => {
+      await instances.renew('short', 0n, SHORT);
       await until('nobody is behind', async () => (await instances.behind(1n)).length === 0);
       expect(await harness.entries()).toEqual([]);
     });
@@ -155,7 +163,7 @@ export function decisionInstancesContract(name: string, open: () => Promise<Deci
         const lease = await instances.renew('one', 0n, LONG);
         expect(await answered(lease)).toBe(true);
         await harness.setClock(-HOUR);
-        expect(await answered(await instances.renew('one', 0n, SHORT * 10))).toBe(true);
+        expect(await answered(await instances.renew('one', 0n, LONG))).toBe(true);
         expect(await instances.behind(1n)).toEqual(['one']);
       });
     });

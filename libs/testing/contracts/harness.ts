@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventToAppend, Feed, Page } from '#libs/eventing';
 import { canonicalJson, streamId, type EventId, type StreamId } from '#libs/kernel';
+import { PATIENCE } from '../until.js';
 
 export const freshStream = (): StreamId => streamId('check', randomUUID());
 
@@ -19,10 +20,10 @@ export const someEvents = (count: number): EventToAppend[] => Array.from({ lengt
 export const textOfBytes = (bytes: number): string => `"${'x'.repeat(bytes - 2)}"`;
 
 /** Rejects with the message when the promise takes longer: a test that hangs says what it waited for. */
-export async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
+export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${milliseconds} ms for ${what}`)), milliseconds);
+    timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), PATIENCE);
   });
   try {
     return await Promise.race([promise, late]);
@@ -39,7 +40,6 @@ export async function follow<Item>(
   options: {
     readonly what: string;
     readonly types?: readonly string[];
-    readonly milliseconds?: number;
     /** Runs after each page, before the next one is asked for. */
     readonly eachPage?: (page: Page<Item>) => Promise<void>;
   },
@@ -55,7 +55,7 @@ export async function follow<Item>(
     }
   })();
   try {
-    await within(options.milliseconds ?? 20_000, options.what, reading);
+    await within(options.what, reading);
   } finally {
     ending.abort();
   }

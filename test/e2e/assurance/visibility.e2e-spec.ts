@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventFeed } from '#libs/eventing';
 import type { AuthorizationId, PartyId } from '#libs/kernel';
 import { memoryRegister, type MemoryRegister } from './register.js';
+import { until } from '../support/until.js';
 import { serve, type Serving } from './serve.js';
 
 const SERVICE = 'urn:etoegang:DV:00000099800000001000:services:1';
@@ -39,25 +40,35 @@ afterEach(async () => {
   await register.close();
 });
 
-/** An instance whose feed hands every page over that much later. */
-async function instance(delay: number): Promise<Serving> {
+/** An instance whose feed hands every page over as late as that. */
+async function instance(
+  late: (signal: AbortSignal) => Promise<unknown>,
+  args: readonly string[] = [],
+): Promise<Serving> {
   const { feed } = register.backbone;
-  const late: EventFeed = {
+  const lateFeed: EventFeed = {
     head: () => feed.head(),
     newest: () => feed.newest(),
     read: (after, limit) => feed.read(after, limit),
     replay: (after, options) => feed.replay(after, options),
     async *subscribe(after, options) {
       for await (const page of feed.subscribe(after, options)) {
-        if (page.items.length > 0) await pause(delay, undefined, { signal: options.signal });
+        if (page.items.length > 0) await late(options.signal);
         yield page;
       }
     },
   };
-  const serving = await serve({ ...register, backbone: { ...register.backbone, feed: late } });
+  const serving = await serve({ ...register, backbone: { ...register.backbone, feed: lateFeed } }, args);
   servings.push(serving);
   return serving;
 }
+
+const by =
+  (milliseconds: number) =>
+  (signal: AbortSignal): Promise<unknown> =>
+    pause(milliseconds, undefined, { signal });
+const never = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => signal.addEventListener('abort', resolve));
 
 interface Answer {
   readonly decision: boolean;
@@ -71,6 +82,11 @@ const answer = async (serving: Serving, { pseudonym }: Case): Promise<Answer> =>
     resource: { type: 'organization', id: 'kvk:69599084' },
   });
   return (await response.json()) as Answer;
+};
+/** Waits, as whoever revokes does, until it may be answered; a busy machine takes more than one patience. */
+const effective = async (position: bigint): Promise<boolean> => {
+  await until('it is effective everywhere', () => register.backbone.visibility.everywhere(position));
+  return true;
 };
 const ask = async (serving: Serving, asked: Case): Promise<boolean> => (await answer(serving, asked)).decision;
 
@@ -96,6 +112,7 @@ async function revokeWhileAsked(
   };
   const askers = Array.from({ length: ASKERS }, (_, number) => asker(number));
   for (const revoked of cases) {
+    if (await ask(instances[0]!, revoked)) before++;
     const position = await register.revoke(revoked.authorization);
     expect(await visible(position)).toBe(true);
     revoked.answered = true;
@@ -110,31 +127,33 @@ async function revokeWhileAsked(
 
 describe('after a revocation has been answered nobody says yes', () => {
   it('in one process, with concurrent questions', async () => {
-    const counted = await revokeWhileAsked([await instance(10)], register.backbone.visibility.everywhere);
+    const counted = await revokeWhileAsked([await instance(by(10))], effective);
     expect(counted.late).toBe(0);
-    expect(counted.before).toBeGreaterThan(0);
+    expect(counted.before).toBeGreaterThanOrEqual(CASES);
   });
 
   it('with several instances, also the slowest', async () => {
-    const instances = [await instance(0), await instance(25)];
-    const counted = await revokeWhileAsked(instances, register.backbone.visibility.everywhere);
+    const instances = [await instance(by(0)), await instance(by(25))];
+    const counted = await revokeWhileAsked(instances, effective);
     expect(counted.late).toBe(0);
-    expect(counted.before).toBeGreaterThan(0);
+    expect(counted.before).toBeGreaterThanOrEqual(CASES);
   });
 
   it('control: an index that is updated after the answer does say yes', async () => {
-    const counted = await revokeWhileAsked([await instance(10)], async () => true);
-    expect(counted.late).toBeGreaterThan(0);
+    // Long afterwards: no page of a revocation is handed over before every question was asked.
+    let open = true;
+    const later = await instance(async (signal) => open || never(signal));
+    open = false;
+    const counted = await revokeWhileAsked([later], async () => true);
+    expect(counted.late).toBeGreaterThanOrEqual(CASES);
   });
 
   it('an instance that can not follow says no to everything, and holds the others up for its lease at most', async () => {
-    const quick = await instance(0);
-    const stuck = await instance(60_000);
-    expect(await ask(stuck, cases[0]!)).toBe(true);
-    const begun = performance.now();
+    const quick = await instance(by(0));
+    const stuck = await instance(never, ['--decision-lease', '2000']);
+    await until('it says yes', () => ask(stuck, cases[0]!));
     const position = await register.revoke(cases[0]!.authorization);
-    expect(await register.backbone.visibility.everywhere(position)).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(await effective(position)).toBe(true);
     expect(await ask(quick, cases[0]!)).toBe(false);
     for (const other of cases.slice(0, 3)) {
       const { decision, context } = await answer(stuck, other);

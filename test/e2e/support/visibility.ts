@@ -30,7 +30,8 @@ export interface Register {
 }
 
 /**
- * Revokes every subject, `atOnce` at a time, while many questions are under way; keeps asking for a while afterwards.
+ * Revokes every subject, `atOnce` at a time, while many questions are under way. Each of them is asked about before its
+ * revocation, while that is under way and as soon as it is answered; all of them once more in the end.
  */
 export async function questionsDuringRevocations(
   register: Register,
@@ -40,46 +41,46 @@ export async function questionsDuringRevocations(
   const asked: Asked[] = [];
   const revoked: Revoked[] = [];
   let going = true;
+  const ask = async (subject: string): Promise<void> => {
+    const askedAt = performance.now();
+    const yes = await register.ask(subject);
+    asked.push({ subject, askedAt, answeredAt: performance.now(), yes });
+  };
   const asking = Array.from({ length: askers }, async (_, asker) => {
-    for (let count = asker; going; count++) {
-      const subject = subjects[count % subjects.length]!;
-      const askedAt = performance.now();
-      const yes = await register.ask(subject);
-      asked.push({ subject, askedAt, answeredAt: performance.now(), yes });
-    }
+    for (let count = asker; going; count++) await ask(subjects[count % subjects.length]!);
   });
   const waiting = [...subjects];
   const revoking = Array.from({ length: atOnce }, async () => {
     for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
+      await ask(subject);
       const sentAt = performance.now();
-      await register.revoke(subject);
+      const revocation = register.revoke(subject);
+      const meanwhile = ask(subject);
+      await revocation;
       revoked.push({ subject, sentAt, answeredAt: performance.now() });
       // The very next question, whatever the others are asking.
-      const askedAt = performance.now();
-      asked.push({ subject, askedAt, yes: await register.ask(subject), answeredAt: performance.now() });
+      await ask(subject);
+      await meanwhile;
     }
   });
   await Promise.all(revoking);
-  for (const subject of subjects) {
-    const askedAt = performance.now();
-    asked.push({ subject, askedAt, yes: await register.ask(subject), answeredAt: performance.now() });
-  }
+  for (const subject of subjects) await ask(subject);
   going = false;
   await Promise.all(asking);
   return { asked, revoked };
 }
 
-/** The same register, but with an index that learns of a revocation only after it was answered: what must not be. */
-export function indexedAfterwards(register: Register, milliseconds: number): Register {
-  const known = new Map<string, number>();
+/**
+ * The same register, but with an index that learns of a revocation only after it was answered, from the question that comes
+ * next: what must not be.
+ */
+export function indexedAfterwards(register: Register): Register {
+  const unknown = new Set<string>();
   return {
-    async ask(subject) {
-      const from = known.get(subject);
-      return from !== undefined && performance.now() < from ? true : register.ask(subject);
-    },
+    ask: async (subject) => unknown.delete(subject) || register.ask(subject),
     async revoke(subject) {
       await register.revoke(subject);
-      known.set(subject, performance.now() + milliseconds);
+      unknown.add(subject);
     },
   };
 }
