@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unless } from '#libs/testing';
+import { unless, until } from '#libs/testing';
 import { client, freshKey, having, type Client } from '../e2e/support/client.js';
 import { installation, obstacle, READY_WITHIN, type Installation } from './suite-process.js';
 
@@ -55,11 +55,15 @@ unless(obstacle()).describe('a backup', () => {
       const load = Array.from({ length: WRITERS }, async (_, writer) => {
         for (let count = 0; backingUp; count++) during.push(await register(supplier, `During ${writer}.${count}`));
       });
-      const taken = await place.backUp(target);
+      const written = async (more: number): Promise<void> => {
+        const least = during.length + more;
+        await until('the load has written more', () => during.length >= least);
+      };
+      await written(2 * WRITERS);
+      const [taken] = await Promise.all([place.backUp(target), written(2 * WRITERS)]);
       backingUp = false;
       await Promise.all(load);
       expect(taken).toMatchObject({ status: 0 });
-      expect(during.length).toBeGreaterThan(WRITERS);
       for (let count = 0; count < 5; count++) after.push(await register(supplier, `After ${count}`));
 
       expect((await readdir(target)).sort()).toEqual(['key-store', 'keys', 'register']);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { openPostgresStores } from '#libs/adapters/postgres';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { PATIENCE, testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import {
   eventOf,
   HistoryChecker,
@@ -40,6 +40,10 @@ describe('many writers on two stores while connections are cut', () => {
     const acknowledged = new Map<number, number>();
     const total = (): number => [...acknowledged.values()].reduce((sum, count) => sum + count, 0);
     let stop = false;
+    let cuts = 0;
+    let overtaken = false;
+    /** As far as the usual reader has read. */
+    let readNaivelyTo = 0;
     let written = false;
     const stopped = (): boolean => stop;
 
@@ -51,7 +55,13 @@ describe('many writers on two stores while connections are cut', () => {
         if (written && page.caughtUp && checker.lost(acknowledged) === 0) return;
       }
     })();
-    const naiveReading = readNaively({ query: (text, values) => database.query(text, values), stopped });
+    const naiveReading = readNaively({
+      query: (text, values) => {
+        readNaivelyTo = Number(values?.[0] ?? readNaivelyTo);
+        return database.query(text, values);
+      },
+      stopped,
+    });
     const writing = Array.from({ length: WRITERS }, (_, writer) =>
       write({
         events: stores[writer % 2]!.events,
@@ -60,7 +70,7 @@ describe('many writers on two stores while connections are cut', () => {
         stopped,
         acknowledged: (count) => {
           acknowledged.set(writer, count);
-          if (total() >= EVENTS) stop = true;
+          if (total() >= EVENTS && cuts === CUTS && overtaken) stop = true;
         },
       }),
     );
@@ -68,16 +78,29 @@ describe('many writers on two stores while connections are cut', () => {
       writeNaively({ pool, writer, stopped, pause: () => random() * 4 }),
     );
     const cutting = (async (): Promise<void> => {
-      for (let cut = 1; cut <= CUTS && !stop; cut += 1) {
-        while (total() < (EVENTS / (CUTS + 1)) * cut && !stop) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (; cuts < CUTS; cuts += 1) {
+        await until('the next cut is due', () => total() >= (EVENTS / (CUTS + 1)) * (cuts + 1));
         await database.cutConnections();
       }
     })();
+    /** What the control loses for certain: the reader is past it before it is committed. */
+    const overtaking = (async (): Promise<void> => {
+      await until('the last cut was made', () => cuts === CUTS);
+      const late = await testClient(database.url);
+      await late.query('begin');
+      await late.query('insert into naive (writer) values (-1)');
+      const early = 'insert into naive (writer) values (-2) returning position';
+      const [{ position }] = (await database.query<{ position: string }>(early)) as [{ position: string }];
+      await until('the reader is past the one that was written later', () => readNaivelyTo >= Number(position));
+      await late.query('commit');
+      await late.end();
+      overtaken = true;
+    })();
 
-    await Promise.all([...writing, ...naiveWriting, cutting]);
+    await Promise.all([...writing, ...naiveWriting, cutting, overtaking]);
     written = true;
     const naive = await (await naiveReading)();
-    const late = setTimeout(() => ending.abort(), 20_000);
+    const late = setTimeout(() => ending.abort(), PATIENCE);
     await reading;
     clearTimeout(late);
     await pool.end();

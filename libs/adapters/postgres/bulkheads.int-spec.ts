@@ -22,8 +22,7 @@ const stuck = model('stuck');
 const free = model('free');
 /** With three searches of each, more than there are connections for searches. */
 const many = [stuck, model('stuck_too'), model('stuck_as_well')];
-/** What decisions and revocations may wait at most: well below the shortest lease. */
-const SOON = 1_000;
+const UNAVAILABLE = { name: 'StoreUnavailable' };
 
 describe('a read model that somebody has locked', () => {
   let database: TestDatabase;
@@ -68,63 +67,77 @@ describe('a read model that somebody has locked', () => {
     return Number(found!.count);
   };
 
+  const searches = ({ projections: store }: PostgresStores, count: number): readonly Promise<unknown>[] =>
+    Array.from({ length: count }, () => store.search(stuck, { where: [], limit: 10 }));
+
   /** Many questions to the locked one, and readers that keep it up to date; their outcomes come with the answer. */
-  const crowd = ({ projections: store }: PostgresStores): readonly Promise<unknown>[] => [
-    ...Array.from({ length: 300 }, () => store.search(stuck, { where: [], limit: 10 })),
-    ...Array.from({ length: 20 }, () => store.find(stuck, 'a')),
-    store.load(stuck, ['a']),
-    store.open(stuck as unknown as Projection).then(() => store.load(stuck, ['b'])),
+  const crowd = (stores: PostgresStores): readonly Promise<unknown>[] => [
+    ...searches(stores, 300),
+    ...Array.from({ length: 20 }, () => stores.projections.find(stuck, 'a')),
+    stores.projections.load(stuck, ['a']),
+    stores.projections.open(stuck as unknown as Projection).then(() => stores.projections.load(stuck, ['b'])),
   ];
 
-  /** What decisions and revocations need; answers how long the slowest took. */
-  async function vital(stores: PostgresStores): Promise<number> {
-    const { instances, feed, events, records, answeredKeys, checkpoints, parkedSteps } = stores;
-    const began = performance.now();
-    const stream = streamId('check', randomUUID());
-    const event = { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' };
-    await Promise.all([
-      instances.renew('one', 1n, 60_000),
-      instances.behind(1n),
-      feed.head(),
-      feed.read(0n),
-      events.append(stream, 'no-stream', [event]).then(() => events.readStream(stream)),
-      records.append({ id: randomUUID(), kind: 'decision', bytes: '{}' }),
-      answeredKeys.find(randomUUID() as EventId),
-      checkpoints.read('process'),
-      parkedSteps.list('process'),
+  type Need = () => Promise<unknown>;
+  /** What decisions and revocations need. */
+  const vital = ({ instances, feed, events, records, ...more }: PostgresStores): Map<string, Need> =>
+    new Map<string, Need>([
+      ['to renew a lease', () => instances.renew('one', 1n, 60_000)],
+      ['to see who is behind', () => instances.behind(1n)],
+      ['the head', () => feed.head()],
+      ['to read the feed', () => feed.read(0n)],
+      [
+        'to append and read it again',
+        async () => {
+          const stream = streamId('check', randomUUID());
+          const event = { id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' };
+          await events.append(stream, 'no-stream', [event]);
+          await events.readStream(stream);
+        },
+      ],
+      ['to record a decision', () => records.append({ id: randomUUID(), kind: 'decision', bytes: '{}' })],
+      ['a kept key', () => more.answeredKeys.find(randomUUID() as EventId)],
+      ['a checkpoint', () => more.checkpoints.read('process')],
+      ['parked steps', () => more.parkedSteps.list('process')],
     ]);
-    return performance.now() - began;
-  }
 
-  /** What another read model is asked, by a caller and by who keeps it up to date; the same. */
-  async function others({ projections: store }: PostgresStores): Promise<number> {
-    const began = performance.now();
-    await Promise.all([store.search(free, { where: [], limit: 10 }), store.load(free, ['a'])]);
-    return performance.now() - began;
-  }
+  /** What another read model is asked, by a caller and by who keeps it up to date. */
+  const others = ({ projections: store }: PostgresStores): Map<string, Need> =>
+    new Map<string, Need>([
+      ['to search another one', () => store.search(free, { where: [], limit: 10 })],
+      ['to load of another one', () => store.load(free, ['a'])],
+    ]);
 
   it('holds up nothing that decisions and revocations rest on, nor other read models', async () => {
     const stores = await openPostgresStores({ database: database.url });
     try {
       await locked(async () => {
-        const asked = Promise.allSettled(crowd(stores));
-        await until('some wait in the server', async () => (await waiting()) >= 3);
-        for (let count = 0; count < 5; count++) {
-          expect(await vital(stores)).toBeLessThan(SOON);
-          expect(await others(stores)).toBeLessThan(SOON);
+        const heldUp = new Map([...vital(stores), ...others(stores)]);
+        // On a busy machine some of it may come after the first of the crowd was refused: it meets another crowd then.
+        for (let attempt = 1; heldUp.size > 0 && attempt <= 10; attempt++) {
+          let refused = false;
+          // Fewer than are refused at once.
+          const asked = searches(stores, 100).map((each) => each.catch(() => (refused = true)));
+          await until('some wait in the server', async () => (await waiting()) >= 3);
+          const needed = [...heldUp].map(async ([name, need]) => {
+            await need();
+            if (!refused) heldUp.delete(name);
+          });
+          await Promise.all([...needed, ...asked]);
         }
-        const outcomes = await asked;
+        expect([...heldUp.keys()]).toEqual([]);
+        const outcomes = await Promise.allSettled(crowd(stores));
         const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
         for (const reason of reasons) expect(reason).toBeInstanceOf(StoreUnavailable);
         // Nor is anything of it left in the server, that would pile up there.
         await until('nothing waits any more', async () => (await waiting()) === 0);
-        expect(await vital(stores)).toBeLessThan(SOON);
+        await Promise.all([...vital(stores).values()].map((need) => need()));
       });
       expect(await stores.projections.search(stuck, { where: [], limit: 10 })).toHaveLength(1);
     } finally {
       await stores.close();
     }
-  }, 60_000);
+  });
 
   it('holds up nothing of it among so many that nothing else can be searched, or brought up to date', async () => {
     const stores = await openPostgresStores({ database: database.url });
@@ -140,7 +153,8 @@ describe('a read model that somebody has locked', () => {
           'they have all connections for it',
           async () => (await waiting()) >= POOL_SIZES.searches + POOL_SIZES.models,
         );
-        for (let count = 0; count < 3; count++) expect(await vital(stores)).toBeLessThan(SOON);
+        // Each answers while the others hang.
+        for (const need of vital(stores).values()) await need();
         await unlock();
         await asked;
       }, many);
@@ -152,12 +166,22 @@ describe('a read model that somebody has locked', () => {
   it('answers who has not been refused yet when it is free again', async () => {
     const stores = await openPostgresStores({ database: database.url });
     try {
-      await locked(async (unlock) => {
-        const asked = Array.from({ length: 20 }, () => stores.projections.search(stuck, { where: [], limit: 10 }));
-        await until('some wait in the server', async () => (await waiting()) >= 3);
-        await unlock();
-        for (const answer of await Promise.all(asked)) expect(answer).toHaveLength(1);
-      });
+      let answered = 0;
+      // On a busy machine they may all be refused before it is free: then others ask.
+      for (let attempt = 1; answered === 0 && attempt <= 10; attempt++) {
+        await locked(async (unlock) => {
+          const asked = searches(stores, 20);
+          await until('some wait in the server', async () => (await waiting()) >= 3);
+          await unlock();
+          for (const outcome of await Promise.allSettled(asked)) {
+            if (outcome.status === 'fulfilled') answered += 1;
+            expect(outcome).toMatchObject(
+              outcome.status === 'fulfilled' ? { value: [{ id: 'a' }] } : { reason: UNAVAILABLE },
+            );
+          }
+        });
+      }
+      expect(answered).toBeGreaterThan(0);
     } finally {
       await stores.close();
     }
@@ -170,18 +194,18 @@ describe('a read model that somebody has locked', () => {
       await locked(async (unlock) => {
         const asked = Promise.allSettled(crowd(stores));
         await until('they have all connections', async () => (await waiting()) >= 5);
+        const queued = pool.waitingCount;
         let over = false;
-        const needed = vital(stores).then((milliseconds) => ((over = true), milliseconds));
-        const end = performance.now() + SOON;
-        await until('the time is over', () => performance.now() > end);
-        expect(over).toBe(false);
+        const needed = Promise.all([...vital(stores).values()].map((need) => need())).then(() => (over = true));
+        await until('it waits for a connection behind the crowd', () => pool.waitingCount > queued);
+        expect([over, await waiting()]).toEqual([false, 5]);
         await unlock();
-        expect(await needed).toBeGreaterThan(SOON);
+        await needed;
         await asked;
       });
     } finally {
       await stores.close();
       await pool.end();
     }
-  }, 60_000);
+  });
 });

@@ -92,7 +92,9 @@ describe('a server that ends sessions in the packet of an answer', () => {
       proxy.cut();
       await ended;
       await proxy.endSessions(0);
-      await until('it listens again', async () => (await listening()).some((pid) => !before.includes(pid)));
+      const again = async (): Promise<boolean> => (await listening()).some((pid) => !before.includes(pid));
+      await until('it listens again', again);
+      expect(await again()).toBe(true);
     } finally {
       ending.abort();
     }
