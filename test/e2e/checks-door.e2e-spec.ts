@@ -308,6 +308,11 @@ describe('a check that could never count for anything', () => {
       ['/appearance required'],
     ],
     [
+      'a registered letter that somebody handed over',
+      () => delivery({ form: 'registeredLetter', addressValidated: true, handedBy: case1.director.id }),
+      ['/handedBy invalid-value'],
+    ],
+    [
       'another form of delivery without a reason',
       () => delivery({ form: 'other' }),
       ['/equivalence required', '/equivalenceReason required'],

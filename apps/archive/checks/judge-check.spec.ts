@@ -10,6 +10,7 @@ const { ids, meansFacts, personFacts, recordChecks, recordPaperRegistration, che
 const clock = fixedClock(at('2026-03-02T15:00:00Z'));
 const decision = { reference: 'decision-1', body: 'Issuer', date: '2026-01-01' };
 const from = at('2026-01-01T00:00:00Z');
+const DAY = 24 * 3_600_000;
 
 /** The seed, where one product has a form of delivery and a remote method that were decided to be as good. */
 const data: GovernanceData = {
@@ -23,6 +24,10 @@ const data: GovernanceData = {
             ...entry.value,
             equivalences: [
               { from, value: { id: 'courier', reason: 'r', decision, of: 'delivery', equivalentTo: 3 } },
+              {
+                from: later(from, 3_650 * DAY),
+                value: { id: 'locker', reason: 'r', decision, of: 'delivery', equivalentTo: 3 },
+              },
               {
                 from,
                 value: { id: 'video', reason: 'r', decision, of: 'remoteIdentification', equivalentTo: 'iii.e' },
@@ -76,6 +81,27 @@ describe('an equivalence', () => {
     const remote = { type: 'remoteIdentification', about: { person: ids.employee } };
     expect(await faults({ ...remote, equivalence: 'video' })).toEqual([]);
     expect(await faults({ ...remote, equivalence: 'courier' })).toEqual(['/equivalence unknown-equivalence']);
+  });
+
+  it('is known before its date: it counts for what is issued from then on', async () => {
+    expect(await faults(delivery({ form: 'other', equivalence: 'locker' }))).toEqual([]);
+  });
+});
+
+describe('who handed a means over (PROOF-04)', () => {
+  it.each<[string, object, boolean]>([
+    ['unverified', {}, true],
+    ['passwordObtainedInPerson', {}, true],
+    ['qualifiedCertificate', { signature: { technology: 'nonPki', comparableQuality: true } }, true],
+    ['other', { equivalence: 'courier' }, true],
+    ['twoDispatches', { oneByPostToOfficialAddress: true }, false],
+    ['oneTimeLink', { singleUse: true, expires: true }, false],
+    ['registeredLetter', { addressValidated: true }, false],
+  ])('is said of a delivery, or not, by its form: %s', async (form, members, isTaken) => {
+    expect(await faults(delivery({ form, ...members }))).toEqual([]);
+    expect(await faults(delivery({ form, ...members, handedBy: ids.director }))).toEqual(
+      isTaken ? [] : ['/handedBy invalid-value'],
+    );
   });
 });
 

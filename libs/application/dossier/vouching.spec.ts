@@ -21,11 +21,7 @@ describe('PROOF-04: vouching', () => {
       delivery === undefined
         ? []
         : await recordChecks(scene.memory, [
-            fact(
-              'meansDelivery',
-              { means: ids.means },
-              { form: 'registeredLetter', addressValidated: true, ...delivery },
-            ),
+            fact('meansDelivery', { means: ids.means }, { form: 'passwordObtainedInPerson', ...delivery }),
           ]);
     const life = meansFacts(ids.means, employee, 'issued').map((event) =>
       event.type === 'MeansIssued' ? { ...event, data: { ...event.data, checks: named, issuedAt } } : event,
@@ -60,11 +56,7 @@ describe('PROOF-04: vouching', () => {
 
   it('ties the means by its last delivery, whatever else it was issued on', async () => {
     const handed = (handedBy: string, performedAt: string) =>
-      fact(
-        'meansDelivery',
-        { means: ids.means },
-        { form: 'registeredLetter', addressValidated: true, handedBy, performedAt },
-      );
+      fact('meansDelivery', { means: ids.means }, { form: 'passwordObtainedInPerson', handedBy, performedAt });
     const life = async (...checks: readonly CheckFacts[]) => {
       const named = await recordChecks(scene.memory, checks);
       await scene.memory.record(

@@ -547,7 +547,7 @@ export type MeansDelivery = {
     readonly means: Uuid;
   };
   readonly form: 'unverified' | 'passwordObtainedInPerson' | 'twoDispatches' | 'oneTimeLink' | 'registeredLetter' | 'qualifiedCertificate' | 'afterPhysicalIdentification' | 'other';
-  /** Who handed the means over, where somebody did (PROOF-04). */
+  /** Who handed the means over, where somebody did (PROOF-04): nobody hands over what is sent by letter, in dispatches or as a link. */
   readonly handedBy?: Uuid;
   readonly oneByPostToOfficialAddress?: boolean;
   readonly singleUse?: boolean;
