@@ -10,19 +10,28 @@ import {
 } from '#libs/domain';
 import { amsterdamDay, readDate } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { findPerson } from '../objects.js';
 import { searchHashes } from '../persons/recognition.js';
+import { recordsOf, type Humans } from './humans.js';
 import { statusesOfDocuments, type CheckOnRecord } from './load-checks.js';
 import { isLasting } from './question.js';
+import type { Why } from './why.js';
 
-/** The identity documents of some persons on record, and how they stand on the day of a moment in Amsterdam. */
+/** The identity documents of some humans on record, and how they stand on the day of a moment in Amsterdam. */
 export interface Documents {
-  /** Neither expired on that day nor erased (PROOF-03). */
+  /** One name for all records of a document under one human: type, issuing state and number make one (MEANS-ID2-ii.b). */
+  readonly of: (document: string) => string;
+  /** Why it proves nothing on that day; `undefined`: it may. */
+  readonly faultOf: (document: string | undefined) => DocumentFault | undefined;
+  /** Neither expired on that day nor erased (PROOF-03), and nobody else's. */
   readonly isValid: (document: string | undefined) => boolean;
-  /** Every record of the same document, of whatever person: type, issuing state and number make one (MEANS-ID2-ii.b). */
-  readonly sameAs: (document: string) => Promise<readonly string[]>;
-  /** The valid documents of one person on record. */
+  /** Every record of the same document, of whatever person. */
+  readonly sameAs: (document: string) => readonly string[];
+  /** The valid documents of one person on record, each by one of its records. */
   readonly validOf: (person: string) => ReadonlySet<string>;
 }
+
+export type DocumentFault = Extract<Why, 'expired-document' | 'document-of-another-person'>;
 
 interface OnRecord {
   readonly document: string;
@@ -32,34 +41,108 @@ interface OnRecord {
   readonly lastDay: number | undefined;
 }
 
+/** A document with all its records under one human. */
+interface OneDocument {
+  readonly records: readonly OnRecord[];
+  /** Its records under other humans. */
+  readonly others: readonly OnRecord[];
+  readonly isAnothers: boolean;
+}
+
 /** The named reader of numbers and expiry dates of identity documents. */
-export async function documentsOf(backbone: Backbone, persons: readonly string[], at: Instant): Promise<Documents> {
+export async function documentsOf(
+  backbone: Backbone,
+  humans: Humans,
+  persons: readonly string[],
+  at: Instant,
+): Promise<Documents> {
   const onRecord = (await Promise.all(persons.map((person) => documentsOfPerson(backbone, person)))).flat();
   const today = amsterdamDay(epochOf(at));
-  const byId = new Map(onRecord.map((entry) => [entry.document, entry]));
-  const isValid = (document: string | undefined): boolean => {
-    const lastDay = document === undefined ? undefined : byId.get(document)?.lastDay;
-    return lastDay !== undefined && lastDay >= today;
+  const groups = await Promise.all(
+    sameDocuments(onRecord, humans).map((records) => oneDocument(backbone, { humans, persons, onRecord, records })),
+  );
+  const byId = new Map(groups.flatMap((group) => group.records.map(({ document }) => [document, group] as const)));
+  const of = (document: string): string => least(byId.get(document)?.records ?? []) ?? document;
+  const faultOf = (document: string | undefined): DocumentFault | undefined => {
+    const known = document === undefined ? undefined : byId.get(document);
+    // Whatever it was recorded with, it ends on the first of these days.
+    const isCurrent = known?.records.every(({ lastDay }) => lastDay !== undefined && lastDay >= today) === true;
+    if (!isCurrent) return 'expired-document';
+    return known.isAnothers ? 'document-of-another-person' : undefined;
   };
+  const isValid = (document: string | undefined): boolean => faultOf(document) === undefined;
   return {
+    of,
+    faultOf,
     isValid,
-    async sameAs(document) {
-      const identity = byId.get(document)?.identity;
-      if (identity === undefined) return [document];
-      const elsewhere = (await holdersOf(backbone, identity)).filter((person) => !persons.includes(person));
-      const others = (await Promise.all(elsewhere.map((person) => documentsOfPerson(backbone, person)))).flat();
-      return [...onRecord, ...others].filter((one) => isSame(identity, one.identity)).map((one) => one.document);
+    sameAs: (document) => {
+      const { records, others } = byId.get(document) ?? { records: [], others: [] };
+      return [...new Set([document, ...[...records, ...others].map((one) => one.document)])];
     },
-    validOf: (person) =>
-      new Set(onRecord.filter((entry) => entry.person === person && isValid(entry.document)).map((e) => e.document)),
+    validOf(person) {
+      const own = onRecord.filter((entry) => entry.person === person && isValid(entry.document));
+      return new Set(new Map(own.map(({ document }) => [of(document), document])).values());
+    },
   };
 }
 
-const isSame = (one: DocumentIdentity, other: DocumentIdentity | undefined): boolean =>
-  other !== undefined && recognizes({ documents: [one] }, { documents: [other] });
+/** The least id names them all. */
+const least = (records: readonly OnRecord[]): string | undefined => records.map(({ document }) => document).sort()[0];
 
-/** Everybody who has this document on record. */
-async function holdersOf(backbone: Backbone, document: DocumentIdentity): Promise<readonly PersonId[]> {
+/** The records of each document, human by human. */
+function sameDocuments(onRecord: readonly OnRecord[], humans: Humans): readonly (readonly OnRecord[])[] {
+  const groups: OnRecord[][] = [];
+  for (const entry of onRecord) {
+    const known = groups.find((group) =>
+      group.some((one) => humans.of(one.person) === humans.of(entry.person) && isSame(entry.identity, one.identity)),
+    );
+    if (known === undefined) groups.push([entry]);
+    else known.push(entry);
+  }
+  return groups;
+}
+
+interface Sought {
+  readonly humans: Humans;
+  /** Everybody whose documents are `onRecord`. */
+  readonly persons: readonly string[];
+  readonly onRecord: readonly OnRecord[];
+  readonly records: readonly OnRecord[];
+}
+
+async function oneDocument(backbone: Backbone, { humans, persons, onRecord, records }: Sought): Promise<OneDocument> {
+  const holders = await Promise.all(records.map(({ identity }) => holdersOf(backbone, identity)));
+  const elsewhere = [...new Set(holders.flat())].filter((person) => !persons.includes(person));
+  const theirs = (await Promise.all(elsewhere.map((person) => documentsOfPerson(backbone, person)))).flat();
+  const others = [...onRecord, ...theirs].filter(
+    (other) => !records.includes(other) && records.some(({ identity }) => isSame(identity, other.identity)),
+  );
+  const [{ person }] = records as readonly [OnRecord];
+  const strangers = [...new Set(others.map((other) => other.person))].filter(
+    (other) => humans.of(other) !== humans.of(person),
+  );
+  const apart = await Promise.all(strangers.map((other) => areToldApart(backbone, humans.recordsOf(person), other)));
+  return { records, others, isAnothers: apart.includes(true) };
+}
+
+/** Whether a clerk has said of a human that he is not the one behind another record, on whichever record of both. */
+async function areToldApart(backbone: Backbone, own: readonly string[], other: string): Promise<boolean> {
+  const theirs = await recordsOf(backbone, other);
+  const says = async (records: readonly string[], of: readonly string[]): Promise<boolean> => {
+    const found = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
+    return found.some(
+      (one) => 'found' in one && of.some((id) => one.found.duplicates.get(id as PersonId)?.outcome === 'none'),
+    );
+  };
+  return (await says(own, theirs)) || (await says(theirs, own));
+}
+
+const isSame = (one: DocumentIdentity | undefined, other: DocumentIdentity | undefined): boolean =>
+  one !== undefined && other !== undefined && recognizes({ documents: [one] }, { documents: [other] });
+
+/** Everybody who has this document on record; of an erased one nobody is found. */
+async function holdersOf(backbone: Backbone, document: DocumentIdentity | undefined): Promise<readonly PersonId[]> {
+  if (document === undefined) return [];
   const hashes = await searchHashes(backbone, byDocument(document));
   const holders = await backbone.secrets.reservations.holders(hashes, MOST);
   return holders.map(({ person }) => person);
@@ -95,6 +178,12 @@ async function readDocument(backbone: Backbone, event: Recorded<DomainEvent>): P
   }
 }
 
+/** The same check, of a document instead of one of its records. */
+export const aboutDocuments = (check: CheckOnRecord, { of }: Pick<Documents, 'of'>): CheckOnRecord =>
+  'document' in check.facts && check.facts.document !== undefined
+    ? { ...check, facts: { ...check.facts, document: of(check.facts.document) } as CheckFacts }
+    : check;
+
 /** Checks that present a document, or compare with it (AMB-77). */
 export const PRESENTING: ReadonlySet<CheckFacts['type']> = new Set([
   'idCopyEnclosed',
@@ -123,9 +212,7 @@ export async function reportedDocuments(
     const person = facts.type === 'proxyCheck' ? facts.grantor : facts.about.person;
     presented.set(facts.document, { document: facts.document, person });
   }
-  const same = new Map<string, readonly string[]>();
-  for (const document of presented.keys()) same.set(document, [document, ...(await documents.sameAs(document))]);
-  const sameAs = (document: string): readonly string[] => same.get(document)!;
+  const { of, sameAs } = documents;
   const ids = new Set(here.map(({ id }) => id));
   const looks = await statusesOfDocuments(backbone, [...new Set([...presented.keys()].flatMap(sameAs))]);
   const reports = looks.flatMap((look) => {
@@ -134,7 +221,7 @@ export async function reportedDocuments(
     return [...presented.values()]
       .filter(({ document }) => sameAs(document).includes(found))
       .map(({ document, person }) => ({
-        isHere: ids.has(look.id) && found === document,
+        isHere: ids.has(look.id) && of(found) === document,
         look: { ...look, facts: { ...look.facts, document, about: { person } } as CheckFacts },
       }));
   });

@@ -3,6 +3,7 @@ import type { CheckFacts } from '#libs/domain';
 import { fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { loadChecks } from './load-checks.js';
 import { documentsOf } from './documents.js';
+import { humansOf } from './humans.js';
 import { identityOf, isComparedAnew, isUniquelyIdentified } from './identity.js';
 
 const { assessedAt, checkOf, ids, personFacts, recordChecks, recordPaperRegistration } = paperRegistration;
@@ -18,7 +19,8 @@ afterEach(() => memory.close());
 
 async function identity(...records: readonly string[]) {
   const { backbone } = memory;
-  const documents = await documentsOf(backbone, records, assessedAt);
+  const humans = { of: () => 'one', recordsOf: () => records };
+  const documents = await documentsOf(backbone, humans, records, assessedAt);
   const apart = await identityOf(backbone, records, { documents });
   return [apart.isIdentified, apart.isUnresolved, await isUniquelyIdentified(backbone, records, { documents })];
 }
@@ -89,7 +91,12 @@ describe('PROOF-04: the full data of a holder, supplied anew', () => {
         backbone,
         named: loaded.checks,
         application: { id: ids.application },
-        documents: await documentsOf(backbone, [employee, twin], assessedAt),
+        documents: await documentsOf(
+          backbone,
+          await humansOf(backbone, [employee, twin], []),
+          [employee, twin],
+          assessedAt,
+        ),
         outdated: new Set(loaded.checks.filter(({ facts }) => isOutdated(facts)).map(({ id }) => id)),
       } as never,
     );

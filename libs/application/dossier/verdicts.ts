@@ -65,7 +65,7 @@ async function lasting(facts: CheckFacts, scales: Scales): Promise<Verdict> {
   return counts(others ? { otherRepresentativeRegistered: true } : {});
 }
 
-/** PROOF-03, STOLEN-01: an expired document counts for nothing; a reported one refuses where it is presented. */
+/** PROOF-03, STOLEN-01: an expired or disputed document counts for nothing; a reported one refuses where it is presented. */
 function documentVerdict(facts: CheckFacts, { documents, reported }: Scales): Verdict | undefined {
   if (!('document' in facts) || facts.document === undefined) return undefined;
   if (reported.has(facts.document)) {
@@ -73,7 +73,8 @@ function documentVerdict(facts: CheckFacts, { documents, reported }: Scales): Ve
       ? seen('document-reported', { presentsReported: true })
       : not('document-reported');
   }
-  return documents.isValid(facts.document) ? undefined : not('expired-document');
+  const fault = documents.faultOf(facts.document);
+  return fault === undefined ? undefined : not(fault);
 }
 
 /** TR-01, PROOF-07: the register was asked during the process, and less than five days before the assessment. */

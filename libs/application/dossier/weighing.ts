@@ -2,7 +2,7 @@ import { later, type Instant, type Rejection } from '#libs/kernel';
 import { checkNotInDossier, type CheckFacts, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { markOf } from './circumstances.js';
-import { documentsOf, reportedDocuments, type Documents } from './documents.js';
+import { aboutDocuments, documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
 import { identityOf } from './identity.js';
 import { answersSince, checksOfApplication, type CheckOnRecord } from './load-checks.js';
@@ -42,15 +42,16 @@ const isOf = ({ roles, helpers }: Gathered, { facts }: CheckOnRecord): boolean =
 
 async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered: Gathered): Promise<Weighing> {
   const { application, at, party } = parts;
-  const { named, elsewhere, humans, roles } = gathered;
-  const others = gathered.others.filter((check) => isOf(gathered, check));
-  const here = [...named, ...others];
+  const { elsewhere, humans, roles } = gathered;
+  const asSaid = [...gathered.named, ...gathered.others.filter((check) => isOf(gathered, check))];
 
   // Also of those about whom no check is: what identifies them is computed from their own records (PROOF-05).
-  const persons = [...castOf(roles), ...here.flatMap(({ facts }) => personsIn(facts))];
+  const persons = [...castOf(roles), ...asSaid.flatMap(({ facts }) => personsIn(facts))];
   const records = [...new Set(persons.flatMap(humans.recordsOf))];
+  const documents = await documentsOf(backbone, humans, records, at);
+  const here = asSaid.map((check) => aboutDocuments(check, documents));
+  const [named, others] = [here.slice(0, gathered.named.length), here.slice(gathered.named.length)];
   const outdated = await outdatedAmong([...here, ...elsewhere], backbone);
-  const documents = await documentsOf(backbone, records, at);
   const reports = await reportedDocuments(backbone, here, documents);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
   const showing =

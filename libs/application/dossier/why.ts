@@ -11,6 +11,8 @@ export const WHY = {
     'The register was asked before the application came in, or after the assessment (TR-01). Ask again.',
   'moment-out-of-bounds': 'The moment that it states lies outside what still proves something (PROOF-06).',
   'expired-document': 'The last day of validity of the document has passed (PROOF-03). A valid document is needed.',
+  'document-of-another-person':
+    'Another person, whom a clerk told apart from this one, has the same document on record (MEANS-ID2-ii.b).',
   'document-reported': 'The document is reported stolen or missing (STOLEN-01).',
   'corrected-since': 'An attribute that it compared was corrected later (PROOF-13). Make it again.',
   'not-uniquely-identified':
