@@ -1,8 +1,8 @@
 export { actorOf, commandContext } from './backbone.js';
 export type { Backbone, CommandRequest, Participant, RequestContext } from './backbone.js';
 export { hasContact } from './contacts.js';
-export { correctionGround, SUBMITTER, supplierOf } from './corrections.js';
-export type { RecordOf } from './corrections.js';
+export { correctionGround, correctionOutcome, SUBMITTER, supplierOf } from './corrections.js';
+export type { CorrectionGround, CorrectionOutcome, RecordOf } from './corrections.js';
 export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';

@@ -174,6 +174,7 @@ const aggregates: Record<string, Aggregate> = {
       application: id('appl'),
       checks,
       set: record({ familyName: optional(fc.string()), address: optional(fc.string()) }) as fc.Arbitrary<never>,
+      shown: fc.constantFrom(['familyName', 'address'], ['address']) as fc.Arbitrary<never>,
       duplicatesOf: fc.uniqueArray(id('person')) as fc.Arbitrary<never>,
       now: moment,
     }),
@@ -209,6 +210,7 @@ const aggregates: Record<string, Aggregate> = {
       checks,
       details: fc.record({ name: fc.string() }),
       corrected: fc.constant(['name']) as fc.Arbitrary<never>,
+      shown: fc.constantFrom(['name'], []) as fc.Arbitrary<never>,
       now: moment,
     }),
     record({

@@ -3,8 +3,16 @@ export * from './authorization/index.js';
 export * from './check/index.js';
 export { CONTACT_KINDS } from './common/contact.js';
 export type { Contact, ContactKind, ContactSupplier } from './common/contact.js';
-export { comparedOfParty, comparedOfPerson, partyCorrectedSince, personCorrectedSince } from './common/corrections.js';
-export type { CheckMade } from './common/corrections.js';
+export {
+  comparedOfParty,
+  comparedOfPerson,
+  correctionRejections,
+  partyCorrectedSince,
+  personCorrectedSince,
+  shownOfParty,
+  shownOfPerson,
+} from './common/corrections.js';
+export type { CheckMade, PartyMember } from './common/corrections.js';
 export type { WeighedCheck } from './common/weighed-check.js';
 export { isLate, judgeHappened, happenedRejections } from './common/happened.js';
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';

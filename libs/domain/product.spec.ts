@@ -5,6 +5,7 @@ import { currentRuleSet } from '#libs/scheme';
 import { applicationRejections } from './application/index.js';
 import { authorizationRejections } from './authorization/index.js';
 import { checkRejections } from './check/index.js';
+import { correctionRejections } from './common/corrections.js';
 import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue, schemeRejections } from './common/scheme-rejections.js';
 import { allCodecs, allRejections } from './index.js';
@@ -19,6 +20,7 @@ const catalogues = {
   application: applicationRejections,
   authorization: authorizationRejections,
   check: checkRejections,
+  correction: correctionRejections,
   happened: happenedRejections,
   installation: installationRejections,
   means: meansRejections,

@@ -2,6 +2,7 @@ import type { EventCodec, RejectionDeclaration } from '#libs/kernel';
 import { applicationCodec, applicationRejections } from './application/index.js';
 import { authorizationCodec, authorizationRejections } from './authorization/index.js';
 import { checkCodec, checkRejections } from './check/index.js';
+import { correctionRejections } from './common/corrections.js';
 import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue } from './common/scheme-rejections.js';
 import { installationCodec, installationRejections } from './installation/index.js';
@@ -28,6 +29,7 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...applicationRejections,
   ...authorizationRejections,
   ...checkRejections,
+  ...correctionRejections,
   ...happenedRejections,
   ...installationRejections,
   ...meansRejections,

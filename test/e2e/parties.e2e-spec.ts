@@ -117,10 +117,13 @@ describe('kind and register of a party', () => {
   });
 });
 
+const recorded: Json = { type: 'identityAttributesRecorded', uniquelyIdentifying: true };
+
 /** An intake for a change with a look-up of the party. */
 async function changeOf(
   party: Json,
   purposes: readonly string[] = ['change'],
+  look = recorded,
 ): Promise<{ application: string; check: string }> {
   const application = having(
     await supplier.command('/v1/applications', { channel: 'electronic', receivedAt: at(-5_000), purposes }),
@@ -129,9 +132,8 @@ async function changeOf(
   const check = having(
     await supplier.command('/v1/checks', {
       application,
-      type: 'identityAttributesRecorded',
       about: { party: party['id'] },
-      uniquelyIdentifying: true,
+      ...look,
       performedAt: at(-1_000),
       performedBy: { clerk: 'clerk-17' },
       source: { name: 'trade-register', reference: 'look-1' },
@@ -181,7 +183,13 @@ describe('a correction of a party', () => {
       number: `BIG-${freshNumber()}`,
       person: first['id'],
     });
-    const { application, check } = await changeOf(party);
+    const { application, check } = await changeOf(party, ['change'], {
+      type: 'professionalRegisterLookup',
+      asOf: at(-2_000),
+      outcome: 'found',
+      registerDesignated: true,
+      identifierAgrees: true,
+    });
     const set = { person: second['id'] };
     expect(having(await correct(party, { application, checks: [check], set }), 200).body).toMatchObject(set);
     const other = await register();

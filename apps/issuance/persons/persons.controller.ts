@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId, type PersonId } from '#libs/kernel';
+import { streamId, type JsonValue, type PersonId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
-import type { Backbone, CommandRequest as Command_ } from '#libs/application';
+import type { AspectView, Backbone, CommandRequest as Command_ } from '#libs/application';
 import {
   answerTo,
   BACKBONE,
@@ -15,7 +15,7 @@ import {
   RecordContactRequest,
   settle,
 } from '#libs/composition';
-import { personDecider, type Person, type PersonEvent } from '#libs/domain';
+import { personDecider, type Person, type PersonEvent, type WeighedCheck } from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -117,12 +117,18 @@ export class PersonsController {
     bodyExample: { application: personExample.id, checks: [personExample.id], set: { familyName: 'Voorbeelt' } },
     answer: PersonAnswer,
     example: personExample,
-    codes: ['purpose-not-in-application', 'check-not-in-dossier', 'evidence-not-reusable', 'unknown-check'],
+    codes: [
+      'purpose-not-in-application',
+      'check-not-in-dossier',
+      'evidence-not-reusable',
+      'correction-not-shown',
+      'unknown-check',
+    ],
   })
   async correct(@PathId() id: string, @Command(CorrectPersonRequest) request: CommandRequest<CorrectPersonRequest>) {
     const command = commandOf(request);
-    const outcome = await correctPerson(this.backbone, command, id as PersonId, request.body);
-    return done(await this.answer(command, 'CorrectPerson', outcome, request.body.checks));
+    const { outcome, evidence } = await correctPerson(this.backbone, command, id as PersonId, request.body);
+    return done(await this.answer(command, 'CorrectPerson', outcome, request.body.checks, evidence));
   }
 
   @Post(':id/contacts')
@@ -171,11 +177,18 @@ export class PersonsController {
     command: string,
     outcome: CommandOutcome<Person, PersonEvent>,
     checks: readonly string[] = [],
+    evidence: readonly WeighedCheck[] = [],
   ): Promise<CommandAnswer<PersonView>> {
-    const accepted = await settle(this.backbone, request, outcome, { command, object: 'person', checks });
+    const weighed = evidence.length === 0 ? {} : { evidence: evidence as unknown as JsonValue };
+    const ground = { command, object: 'person', checks, ...weighed };
+    const accepted = await settle(this.backbone, request, outcome, ground, identityAspects(evidence));
     if (accepted.state.status === 'none') throw notFound('no-such-person');
     const { history } = await this.backbone.commands.load(personDecider, streamId('person', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);
     return answerTo(this.backbone, accepted, await personView(this.backbone.sealer, accepted.state, upTo));
   }
 }
+
+/** Who somebody is, is asked by ID; a refusal says of each check why it did not show it (RIGHTS-06). */
+const identityAspects = (checks: readonly WeighedCheck[]): readonly AspectView[] | undefined =>
+  checks.length === 0 ? undefined : [{ aspect: 'ID', score: 0, rows: [], checks }];

@@ -12,6 +12,7 @@ import { derivedId, StoreUnavailable, type CommandOutcome } from '#libs/eventing
 import {
   commandContext,
   correctionGround,
+  correctionOutcome,
   findApplication,
   findPerson,
   foreseen,
@@ -22,6 +23,8 @@ import {
   supplierOf,
   type Backbone,
   type CommandRequest,
+  type CorrectionGround,
+  type CorrectionOutcome,
 } from '#libs/application';
 import {
   differIn,
@@ -169,17 +172,17 @@ async function differing(
   return onRecord === undefined ? [] : by.filter((one) => differIn(one, own, onRecord.identity));
 }
 
-/** Corrects attributes on the ground of checks; who is recognized in them is looked for anew (PROOF-13). */
+/** Corrects attributes on the ground of checks; who is recognized in them is looked for anew (PROOF-13, RIGHTS-06). */
 export async function correctPerson(
   backbone: Backbone,
   request: CommandRequest,
   person: PersonId,
   body: CorrectPersonRequest,
-): Outcome {
+): Promise<CorrectionOutcome<Person, PersonEvent>> {
   const known = await findPerson(backbone, person, '');
-  if ('fault' in known) return rejected(rejectPerson('no-such-person'));
+  if ('fault' in known) return { outcome: rejected(rejectPerson('no-such-person')), evidence: [] };
   const ground = await correctionGround(backbone, { person }, body);
-  if ('faults' in ground) return rejected(...ground.faults);
+  if ('faults' in ground) return { outcome: rejected(...ground.faults), evidence: [] };
   const context = await commandContext(backbone, request, 'CorrectPerson', body, {
     holder: { kind: 'person', id: person },
   });
@@ -189,22 +192,25 @@ export async function correctPerson(
     (state, history) => correctionOf(backbone, state, history, ground, { ...body.set }),
     context,
   );
-  return settled(backbone, person, outcome);
+  return correctionOutcome(await settled(backbone, person, outcome), ground);
 }
 
 async function correctionOf(
   backbone: Backbone,
   state: Person,
   history: readonly Recorded<DomainEvent>[],
-  ground: Exclude<Awaited<ReturnType<typeof correctionGround>>, { readonly faults: unknown }>,
+  { application, checks, ...ground }: CorrectionGround,
   wanted: PersonAttributes,
 ): Promise<PersonCommand> {
-  const command = { type: 'CorrectPerson', ...ground, now: backbone.now() } as const;
+  const shown = PERSON_ATTRIBUTES.filter((name) => ground.shown.includes(name));
+  const command = { type: 'CorrectPerson', application, checks, shown, now: backbone.now() } as const;
   if (state.status === 'none') return { ...command, set: wanted, duplicatesOf: [] };
   const { attributes, identity } = await openPerson(backbone.sealer, state, history);
   const changed = PERSON_ATTRIBUTES.filter((name) => wanted[name] !== undefined && wanted[name] !== attributes[name]);
   const set: PersonAttributes = Object.fromEntries(changed.map((name) => [name, wanted[name]]));
-  if (changed.length === 0) return { ...command, set, duplicatesOf: [] };
+  // What is refused reserves nothing.
+  if (!changed.every((name) => shown.includes(name)) || changed.length === 0)
+    return { ...command, set, duplicatesOf: [] };
   const asked = [...state.duplicates].flatMap(([other, { outcome }]) => (outcome === 'unresolved' ? [other] : []));
   return {
     ...command,

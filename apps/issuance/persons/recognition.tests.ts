@@ -104,7 +104,7 @@ export function recognitionTests(name: string, open: () => Promise<KeyStoreHarne
 
     beforeEach(async () => {
       clock = fixedClock(noon);
-      memory = await memoryBackbone(clock, { readModels: [] });
+      memory = await memoryBackbone(clock);
       keys = await open();
       backbone = { ...memory.backbone, secrets: keys.vault };
       attributes = { familyName: `Jansen ${randomUUID()}`, birthDate: '1985-04-12' };

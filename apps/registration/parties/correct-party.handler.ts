@@ -1,13 +1,15 @@
-import { streamId, type ContactId, type PartyId, type PersonId } from '#libs/kernel';
+import { streamId, type ContactId, type PartyId, type PersonId, type Rejection } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   commandContext,
   correctionGround,
+  correctionOutcome,
   findParty,
   findPerson,
   supplierOf,
   type Backbone,
   type CommandRequest,
+  type CorrectionOutcome,
 } from '#libs/application';
 import type { RecordContactRequest } from '#libs/composition';
 import {
@@ -27,22 +29,24 @@ const rejectParty = rejecting(partyRejections);
 
 type Outcome = Promise<CommandOutcome<Party, PartyEvent>>;
 
-/** Corrects attributes on the ground of checks. Kind, register and number are what the party is, and stay (PROOF-13). */
+/** Corrects attributes on the ground of checks. Kind, register and number are what the party is, and stay (RIGHTS-06). */
 export async function correctParty(
   backbone: Backbone,
   request: CommandRequest,
   party: PartyId,
   body: CorrectPartyRequest,
-): Outcome {
+): Promise<CorrectionOutcome<Party, PartyEvent>> {
   const known = await findParty(backbone, party, '');
-  if ('fault' in known) return { outcome: 'rejected', rejections: [rejectParty('no-such-party')] };
+  if ('fault' in known) return refused(rejectParty('no-such-party'));
   const ground = await correctionGround(backbone, { party }, body);
   const { person: named, ...wanted } = body.set;
   const person = named === undefined ? undefined : await findPerson(backbone, named, '/set/person');
   const unknown = person !== undefined && 'fault' in person ? [person.fault] : [];
   if ('faults' in ground || unknown.length > 0) {
-    return { outcome: 'rejected', rejections: [...('faults' in ground ? ground.faults : []), ...unknown] };
+    return refused(...('faults' in ground ? ground.faults : []), ...unknown);
   }
+  const { application, checks } = ground;
+  const shown = MEMBERS.filter((name) => ground.shown.includes(name));
   const isOpen = known.found.publicDetails !== undefined;
   const context = await commandContext(
     backbone,
@@ -51,7 +55,7 @@ export async function correctParty(
     body,
     isOpen ? {} : { holder: { kind: 'party', id: party } },
   );
-  return backbone.commands.execute(
+  const outcome = await backbone.commands.execute(
     partyDecider,
     streamId('party', party),
     async (state, history): Promise<PartyCommand> => {
@@ -60,7 +64,9 @@ export async function correctParty(
       const set = Object.fromEntries(corrected.map((name) => [name, wanted[name]]));
       return {
         type: 'CorrectParty',
-        ...ground,
+        application,
+        checks,
+        shown,
         details: { ...current, ...set } as PartyDetails,
         corrected,
         ...(named === undefined ? {} : { person: named as PersonId }),
@@ -69,7 +75,15 @@ export async function correctParty(
     },
     context,
   );
+  return correctionOutcome(outcome, ground);
 }
+
+const MEMBERS = [...PARTY_ATTRIBUTES, 'person'] as const;
+
+const refused = (...rejections: readonly Rejection[]): CorrectionOutcome<Party, PartyEvent> => ({
+  outcome: { outcome: 'rejected', rejections },
+  evidence: [],
+});
 
 export async function recordPartyContact(
   backbone: Backbone,

@@ -96,7 +96,8 @@ export class PartiesController {
     if (!request.body.reported) {
       const { outcome, evidence } = await clearCircumstances(this.backbone, command, id as PartyId, request.body);
       const checks = evidence.map(({ check }) => check);
-      return done(await this.answer(command, 'ClearSpecialCircumstances', outcome, checks, evidence));
+      const aspects = aspectsOf('IV', evidence);
+      return done(await this.answer(command, 'ClearSpecialCircumstances', outcome, checks, aspects));
     }
     const outcome = await this.backbone.commands.execute(
       partyDecider,
@@ -121,14 +122,16 @@ export class PartiesController {
       'purpose-not-in-application',
       'check-not-in-dossier',
       'evidence-not-reusable',
+      'correction-not-shown',
       'unknown-check',
       'person-not-for-kind',
     ],
   })
   async correct(@PathId() id: string, @Command(CorrectPartyRequest) request: CommandRequest<CorrectPartyRequest>) {
     const command = commandOf(request);
-    const outcome = await correctParty(this.backbone, command, id as PartyId, request.body);
-    return done(await this.answer(command, 'CorrectParty', outcome, request.body.checks));
+    const { outcome, evidence } = await correctParty(this.backbone, command, id as PartyId, request.body);
+    const aspects = aspectsOf('IA', evidence);
+    return done(await this.answer(command, 'CorrectParty', outcome, request.body.checks, aspects));
   }
 
   @Post(':id/contacts')
@@ -179,11 +182,12 @@ export class PartiesController {
     command: string,
     outcome: CommandOutcome<Party, PartyEvent>,
     checks: readonly string[] = [],
-    evidence: readonly WeighedCheck[] = [],
+    aspects?: readonly AspectView[],
   ): Promise<CommandAnswer<PartyView>> {
-    const weighed = evidence.length === 0 ? {} : { evidence: evidence as unknown as JsonValue };
+    const evidence = aspects?.flatMap((aspect) => aspect.checks);
+    const weighed = evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue };
     const ground = { command, object: 'party', checks, ...weighed };
-    const accepted = await settle(this.backbone, request, outcome, ground, circumstancesAspects(evidence));
+    const accepted = await settle(this.backbone, request, outcome, ground, aspects);
     if (accepted.state.status === 'none') throw notFound('no-such-party');
     const { history } = await this.backbone.commands.load(partyDecider, streamId('party', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);
@@ -192,9 +196,12 @@ export class PartiesController {
   }
 }
 
-/** Whether circumstances are clear is asked by IV3; a refusal says of each check why it did not clear them (PROOF-12). */
-const circumstancesAspects = (checks: readonly WeighedCheck[]): readonly AspectView[] | undefined =>
-  checks.length === 0 ? undefined : [{ aspect: 'IV', score: 0, rows: [], checks }];
+/**
+ * Whether circumstances are clear is asked by IV3, who the party is by IA; a refusal says of each check why it did not
+ * clear them, or show it (PROOF-12, RIGHTS-06).
+ */
+const aspectsOf = (aspect: 'IA' | 'IV', checks: readonly WeighedCheck[]): readonly AspectView[] | undefined =>
+  checks.length === 0 ? undefined : [{ aspect, score: 0, rows: [], checks }];
 
 const partyItem = ({ id, kind, register, number, name, specialCircumstances }: PartyRow): PartyView => ({
   id,

@@ -78,7 +78,11 @@ function documentVerdict(facts: CheckFacts, { documents, reported }: Scales): Ve
 }
 
 /** TR-01, PROOF-07: the register was asked during the process, and less than five days before the assessment. */
-function ageFault(asOf: Instant, via: 'online' | 'extract', { application, at, backbone }: Scales): Why | undefined {
+export function ageFault(
+  asOf: Instant,
+  via: 'online' | 'extract',
+  { application, at, backbone }: Pick<Scales, 'application' | 'at' | 'backbone'>,
+): Why | undefined {
   if (asOf > at || (via === 'online' && asOf < application.receivedAt)) return 'outside-process';
   return epochOf(at) - epochOf(asOf) < backbone.rules.authorization.maximumAge ? undefined : 'too-old';
 }

@@ -35,6 +35,8 @@ export interface WeighingParts {
   readonly registration?: 'first' | 'repeated';
   readonly establishments?: readonly string[];
   readonly named: readonly CheckOnRecord[];
+  /** What is corrected is seen anew: an earlier correction does not take that back. */
+  readonly ofCorrection?: true;
 }
 
 export interface Weighing {

@@ -51,7 +51,8 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
   const documents = await documentsOf(backbone, humans, records, at);
   const here = asSaid.map((check) => aboutDocuments(check, documents));
   const [named, others] = [here.slice(0, gathered.named.length), here.slice(gathered.named.length)];
-  const outdated = await outdatedAmong([...here, ...elsewhere], backbone);
+  const outdated =
+    parts.ofCorrection === true ? new Set<string>() : await outdatedAmong([...here, ...elsewhere], backbone);
   const reports = await reportedDocuments(backbone, here, documents);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
   const showing =

@@ -1,6 +1,7 @@
-import { epochOf, type Instant } from '#libs/kernel';
-import type { PartyAttribute } from '../party/party.events.js';
+import { epochOf, type Instant, type Rejection } from '#libs/kernel';
+import type { PartyAttribute, PartyKind } from '../party/party.events.js';
 import type { PersonAttribute } from '../person/person.events.js';
+import { refused, rejecting } from './rejections.js';
 
 /**
  * What each kind of check compares or identifies somebody by, in the attributes on record (PROOF-13). A kind that is not
@@ -71,3 +72,76 @@ export const partyCorrectedSince = (
   party: { readonly correctedAt: { readonly [name in PartyAttribute]?: Instant } },
   check: CheckMade,
 ): boolean => corrected(party.correctedAt, comparedOfParty(check.type), check);
+
+export const correctionRejections = {
+  'correction-not-shown': refused(
+    'No check shows what is to be corrected',
+    'Geen controle toont wat gecorrigeerd moet worden',
+    'What was verified is verified again: a check of this application, of a kind that can show this attribute, has to say so now. `aspects` tells how each check stood.',
+    'RIGHTS-06',
+  ),
+};
+
+const rejectWith = rejecting(correctionRejections);
+
+/** Why these members can't be corrected: each that no check shows. */
+export const judgeCorrection = <Name extends string>(
+  corrected: readonly Name[],
+  shown: readonly Name[],
+): readonly Rejection[] =>
+  corrected
+    .filter((name) => !shown.includes(name))
+    .map((name) => rejectWith('correction-not-shown', { pointer: `/set/${name}` }));
+
+/** Whatever shows who somebody is shows that he says himself where he is reached. */
+const OF_PERSON: readonly PersonAttribute[] = [...PERSON_DEFAULT, 'address', 'email', 'telephone'];
+const REACHED: readonly PersonAttribute[] = ['address', 'email', 'telephone'];
+
+/**
+ * What a favorable check of each kind shows of the person it is about, when his attributes are corrected (RIGHTS-06). A
+ * kind that is not here shows nothing: it speaks of a document's number, of another human or of an act.
+ */
+const PERSON_SHOWN: { readonly [check: string]: readonly PersonAttribute[] } = {
+  // As submitted and recorded anew, or as a document says that is enclosed or shown (MEANS-IDC-ii, MEANS-ID3-g).
+  identityAttributesRecorded: OF_PERSON,
+  idCopyEnclosed: OF_PERSON,
+  physicalAppearance: OF_PERSON,
+  // As an official register or a neutral third party has them (AMB-37, MEANS-ID2-iii.b).
+  officialNumberVerification: OF_PERSON,
+  neutralThirdParty: OF_PERSON,
+  // Asked for by himself (RIGHTS-03): a signature or a login names nobody.
+  signatureComparison: REACHED,
+  eSignatureValidation: REACHED,
+  authentication: REACHED,
+  emailConfirmation: ['email'],
+};
+
+/** What can be corrected of a party. */
+export type PartyMember = PartyAttribute | 'person';
+
+/** The same of a party. What a look in the trade register shows is bounded by what it agrees on. */
+const PARTY_SHOWN: { readonly [check: string]: readonly PartyMember[] } = {
+  identityAttributesRecorded: ['name', 'address', 'email', 'telephone'],
+  tradeRegisterLookup: ['name', 'address', 'email', 'telephone'],
+  // The register of the profession shows the practitioner himself, and nobody else (AMB-76).
+  professionalRegisterLookup: ['name', 'address', 'email', 'telephone', 'person'],
+  representationCheck: ['person'],
+  restGroupRegisterLookup: ['name', 'address', 'email', 'telephone'],
+  separateChannelConfirmation: ['address', 'email', 'telephone'],
+};
+
+/** The look-up in the register that numbers parties of a kind (PARTY-01, PROF-01, REST-05). */
+const LOOKUPS: { readonly [kind in PartyKind]: string } = {
+  undertaking: 'tradeRegisterLookup',
+  privateLegalPerson: 'tradeRegisterLookup',
+  publicLegalPerson: 'tradeRegisterLookup',
+  practitioner: 'professionalRegisterLookup',
+  restGroupEntity: 'restGroupRegisterLookup',
+};
+
+export const shownOfPerson = (check: string): readonly PersonAttribute[] =>
+  Object.hasOwn(PERSON_SHOWN, check) ? PERSON_SHOWN[check]! : [];
+export function shownOfParty(check: string, kind: PartyKind): readonly PartyMember[] {
+  const isOfAnother = Object.values(LOOKUPS).includes(check) && LOOKUPS[kind] !== check;
+  return !isOfAnother && Object.hasOwn(PARTY_SHOWN, check) ? PARTY_SHOWN[check]! : [];
+}

@@ -79,6 +79,7 @@ const correct: Extract<PartyCommand, { type: 'CorrectParty' }> = {
   checks: [check],
   details: renamed,
   corrected: ['name'],
+  shown: ['name'],
   now: tuesday,
 };
 const corrected: PartyCorrected = {
@@ -176,6 +177,23 @@ describe('a correction of a party', () => {
       .thenNothing();
   });
 
+  it('is shown by its checks, each member that is not on record so already (RIGHTS-06)', () => {
+    const unshown = (name: string) =>
+      ({ code: 'correction-not-shown', kind: 'refused', pointer: `/set/${name}` }) as const;
+    given(registered)
+      .when({ ...correct, shown: ['address', 'person'] })
+      .thenRejected(unshown('name'));
+    given(practice)
+      .when({ ...correct, shown: [], person })
+      .thenRejected(unshown('name'), unshown('person'));
+    given(practice)
+      .when({ ...correct, person })
+      .thenRejected(unshown('person'));
+    given({ ...practice, data: { ...practice.data, person } })
+      .when({ ...correct, details, corrected: [], shown: [], person })
+      .thenNothing();
+  });
+
   it('leaves sealed what was sealed', () => {
     const { publicDetails: _open, ...others } = corrected.data;
     given(practice)
@@ -184,7 +202,7 @@ describe('a correction of a party', () => {
   });
 
   it('names the person of a practitioner, and of nobody else (AMB-76)', () => {
-    const naming = { ...correct, details, corrected: [], person };
+    const naming = { ...correct, details, corrected: [], shown: ['person'] as const, person };
     const named: PartyCorrected = {
       type: 'PartyCorrected',
       data: { party, application, checks: [check], correctedAt: tuesday, corrected: [], person },

@@ -12,6 +12,7 @@ import {
   type PersonId,
 } from '#libs/kernel';
 import type { Contact, ContactKind, ContactSupplier } from '../common/contact.js';
+import { judgeCorrection, type PartyMember } from '../common/corrections.js';
 import { conflicting, notFound, refused, rejecting } from '../common/rejections.js';
 import { judgePerson, judgeRegistration, partyNumberRejections } from './party-number.js';
 import type {
@@ -59,6 +60,8 @@ export type PartyCommand =
       /** Names of those that are on record otherwise. */
       readonly corrected: readonly PartyAttribute[];
       readonly person?: PersonId;
+      /** What the checks show (RIGHTS-06). */
+      readonly shown: readonly PartyMember[];
       readonly now: Instant;
     }
   | {
@@ -153,11 +156,13 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
           },
         });
       case 'CorrectParty': {
-        const { application, checks, details, corrected, person, now } = command;
+        const { application, checks, details, corrected, person, shown, now } = command;
         const faults = judgePerson(state.kind, person, '/set/person');
         if (faults.length > 0) return reject(...faults);
         const namesAnother = person !== undefined && person !== state.person;
         if (corrected.length === 0 && !namesAnother) return accept();
+        const unshown = judgeCorrection([...corrected, ...(namesAnother ? (['person'] as const) : [])], shown);
+        if (unshown.length > 0) return reject(...unshown);
         return accept({
           type: 'PartyCorrected',
           data: {

@@ -42,6 +42,8 @@ export type PersonCommand =
       readonly checks: readonly CheckId[];
       /** The attributes that are on record otherwise. */
       readonly set: PersonAttributes;
+      /** What the checks show (RIGHTS-06). */
+      readonly shown: readonly PersonAttribute[];
       readonly duplicatesOf: readonly PersonId[];
       readonly now: Instant;
     }

@@ -1,4 +1,5 @@
 import { accept, clear, reject, type Clear, type Decider, type PersonId } from '#libs/kernel';
+import { judgeCorrection } from '../common/corrections.js';
 import { rejecting } from '../common/rejections.js';
 import { IDENTIFYING_ATTRIBUTES, PERSON_ATTRIBUTES, type PersonAttribute, type PersonEvent } from './person.events.js';
 import { personRejections, type PersonAttributes, type PersonCommand } from './person.commands.js';
@@ -76,9 +77,11 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
         return accept({ type: 'PersonDistinguished', data: { person: state.id, from, by } });
       }
       case 'CorrectPerson': {
-        const { application, checks, set, duplicatesOf, now } = command;
+        const { application, checks, set, shown, duplicatesOf, now } = command;
         const corrected = PERSON_ATTRIBUTES.filter((name) => set[name] !== undefined);
         if (corrected.length === 0) return accept();
+        const unshown = judgeCorrection(corrected, shown);
+        if (unshown.length > 0) return reject(...unshown);
         return accept({
           type: 'PersonCorrected',
           data: {

@@ -90,6 +90,7 @@ const correct: Command<'CorrectPerson'> = {
   application,
   checks: [check],
   set: { familyName: 'Janssen', address: 'Dam 1, Amsterdam' },
+  shown: ['familyName', 'address'],
   duplicatesOf: [],
   now: noon,
 };
@@ -368,7 +369,7 @@ describe('a correction of a person', () => {
       }).identifyingAttributes,
     ).toStrictEqual(['familyName', 'birthDate']);
     given(known('familyName'))
-      .when({ ...correct, set: { birthDate: '1985-04-12' } })
+      .when({ ...correct, set: { birthDate: '1985-04-12' }, shown: ['birthDate'] })
       .then({
         type: 'PersonCorrected',
         data: {
@@ -381,6 +382,21 @@ describe('a correction of a person', () => {
           identifyingAttributes: ['familyName', 'birthDate'],
         },
       });
+  });
+
+  it('is shown by its checks, each attribute that is not on record so already (RIGHTS-06)', () => {
+    given(registered)
+      .when({ ...correct, shown: ['email', 'address'] })
+      .thenRejected({ code: 'correction-not-shown', kind: 'refused', pointer: '/set/familyName' });
+    given(registered)
+      .when({ ...correct, shown: [] })
+      .thenRejected(
+        { code: 'correction-not-shown', kind: 'refused', pointer: '/set/familyName' },
+        { code: 'correction-not-shown', kind: 'refused', pointer: '/set/address' },
+      );
+    given(registered)
+      .when({ ...correct, set: {}, shown: [] })
+      .thenNothing();
   });
 
   it('answers the questions that rested on the mistake, and asks those that follow from the correction', () => {

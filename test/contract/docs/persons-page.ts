@@ -1,5 +1,14 @@
 import { tableOf } from './event-catalogue.js';
-import { checkSchema, comparedOfParty, comparedOfPerson, DISTINCTIONS, LETTERS } from '#libs/domain';
+import {
+  checkSchema,
+  comparedOfParty,
+  comparedOfPerson,
+  DISTINCTIONS,
+  LETTERS,
+  PARTY_KINDS,
+  shownOfParty,
+  shownOfPerson,
+} from '#libs/domain';
 
 /** Every kind of check, with what it may be about. */
 const checks = Object.entries(
@@ -16,6 +25,12 @@ const letters = Object.entries(LETTERS).reduce<ReadonlyMap<string, readonly stri
   (groups, [letter, written]) => new Map(groups).set(written, [...(groups.get(written) ?? []), letter]),
   new Map(),
 );
+
+const types = checks.map(([, { properties }]) => properties!['type']!.const!);
+/** Of whatever kind the party is. */
+const shownOfParties = (type: string): readonly string[] => [
+  ...new Set(PARTY_KINDS.flatMap((kind) => shownOfParty(type, kind))),
+];
 
 /** How persons are recognized and corrected, with the tables that the code goes by. */
 export const personsPage = (): string => `# Persons: recognized, told apart, corrected
@@ -58,6 +73,24 @@ ${tableOf(
 )}
 A document's number is compared in capitals, without blanks, dashes, dots, slashes and apostrophes.
 
+## What a check shows of what is corrected (RIGHTS-06)
+
+What was verified is verified again: each attribute that \`/corrections\` sets otherwise than it is on record needs a named
+check of that application that shows it; else 409 \`correction-not-shown\`, with how each check stood in \`aspects\`. The
+check says yes, is of now (TR-01), rests on no document that has expired, is reported or is another person's too, and no
+later answer of the application takes it back. A kind that is not listed shows nothing.
+
+Where somebody is reached is his own to say: whatever shows that it is he shows it. A look in the trade register shows name
+and address as far as it agrees on them, and nothing where it does not agree on the number; a look-up counts in the register
+of that kind of party. \`representationCheck\` is about the practitioner who is named, by name in the register of the
+profession.
+
+${tableOf(
+  ['Check', 'Of a person', 'Of a party'],
+  types
+    .filter((type) => shownOfPerson(type).length > 0 || shownOfParties(type).length > 0)
+    .map((type) => [`\`${type}\``, codes(shownOfPerson(type)), codes(shownOfParties(type))]),
+)}
 ## What a check compared (PROOF-13)
 
 After an attribute was corrected, a check made before that compared it, or identified by it, counts for no new dossier.
@@ -66,7 +99,5 @@ everything.
 
 ${tableOf(
   ['Check', 'Of a person', 'Of a party'],
-  checks
-    .map(([, { properties }]) => properties!['type']!.const!)
-    .map((type) => [`\`${type}\``, codes(comparedOfPerson(type)), codes(comparedOfParty(type))]),
+  types.map((type) => [`\`${type}\``, codes(comparedOfPerson(type)), codes(comparedOfParty(type))]),
 )}`;
