@@ -30,7 +30,7 @@ const PARTY_COMPARED: { readonly [check: string]: readonly PartyAttribute[] } = 
   specialCircumstancesCheck: [],
   separateChannelConfirmation: ['address', 'email', 'telephone'],
   circumstancesConfirmation: [],
-  representationCheck: [],
+  representationCheck: ['name', 'address'],
   mandateDecisionCheck: [],
 };
 const PERSON_DEFAULT: readonly PersonAttribute[] = ['familyName', 'givenNames', 'birthDate', 'birthPlace'];

@@ -220,6 +220,8 @@ describe('a correction of a party', () => {
     const since = (type: string, moment = monday): boolean =>
       partyCorrectedSince(state, { type, performedAt: moment, recordedAt: moment });
     expect([since('tradeRegisterLookup'), since('a kind that nobody thought of')]).toEqual([true, true]);
+    // The register of representatives was asked with the data of the party (PARTY-07).
+    expect(since('representationCheck')).toBe(true);
     expect([since('specialCircumstancesCheck'), since('tradeRegisterLookup', at('2026-03-04T09:00:00Z'))]).toEqual([
       false,
       false,

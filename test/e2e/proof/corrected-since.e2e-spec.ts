@@ -242,6 +242,33 @@ describe('PROOF-13: what stands by itself', () => {
   });
 
   it.each<readonly [attribute: string, set: Json, why: string | undefined]>([
+    ['the name', { name: 'Test Stichting Bolderbas' }, 'corrected-since'],
+    ['the address', { address: 'Dam 1, Amsterdam' }, 'corrected-since'],
+    ['the telephone number', { telephone: '+31201234567' }, undefined],
+  ])(
+    'the register that shows its representative, with the data of the party (PARTY-07): %s',
+    async (_what, set, why) => {
+      const shown = [representation(), ...signed, circumstances(), ...checkedCopy];
+      const way: Way = { checks: [...identifiedParty, ...shown], body: EH3 };
+      const first = await walk(stage, way);
+      await expectEarned(stage, first, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+      const { scene } = first;
+      await correctParty(client, scene.party, set);
+      const looked = await record(client, scene, identifiedParty);
+      const before = first.checks.slice(identifiedParty.length);
+      const answer = await registerBy(client, way, scene, [...looked, ...before]);
+      expect(answer.status).toBe(why === undefined ? 201 : 409);
+      expect(shownIn(answer, before[0]!)).toMatchObject({
+        counts: why === undefined,
+        ...(why === undefined ? {} : { why }),
+      });
+      if (why === undefined) return;
+      expect(answer.body['errors']).toEqual([expect.objectContaining({ code: 'aspect-unscored', aspect: 'IV' })]);
+      await expectEarned(stage, await walk(stage, { ...way, scene }), 'IA2-b IO3-d IG3-f IV3', 'EH3');
+    },
+  );
+
+  it.each<readonly [attribute: string, set: Json, why: string | undefined]>([
     ['the address', { address: 'Dam 1, Amsterdam' }, 'corrected-since'],
     ['the telephone number', { telephone: '+31201234567' }, 'corrected-since'],
     ['the name', { name: 'Test Stichting Bolderbas' }, undefined],
