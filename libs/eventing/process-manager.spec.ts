@@ -267,6 +267,39 @@ describe('a process manager', () => {
     expect(reactions).toHaveLength(1);
   });
 
+  it('goes on behind the event of its checkpoint, not behind whatever stands there by then', async () => {
+    const { manager, reactions } = adder();
+    await give(source, { type: 'Count', by: 2 }, 'count-01');
+    const first = start(manager);
+    await caughtUp(first);
+    const head = await stores.feed.head();
+    await until('its checkpoint is there', async () => (await stores.checkpoints.read('adder'))?.position === head);
+    await first.stop();
+    const [{ feed: fresh }, other] = [stores.another(), stores.another()];
+    const theirs = commandHandler(other, serializer);
+    const next = start(manager, {
+      feed: {
+        head: () => fresh.head(),
+        newest: () => fresh.newest(),
+        subscribe: (...parts) => fresh.subscribe(...parts),
+        replay: (...parts) => fresh.replay(...parts),
+        // The store goes back, and grows again, between the look at the checkpoint and the first page behind it.
+        async read(...parts) {
+          const page = await fresh.read(...parts);
+          stores.putBack({ events: 2n });
+          for (const key of ['other-01', 'other-02', 'other-03']) {
+            const context = contextOf(key, 'other');
+            await theirs.execute(counterDecider, streamOf(source), () => ({ type: 'Count', by: 1 }), context);
+          }
+          return page;
+        },
+      },
+    });
+    await until('it has stopped', () => next.status().state === 'stopped');
+    expect(next.status().stoppedBy?.reason).toContain('put back to an older state');
+    expect(reactions).toHaveLength(1);
+  });
+
   describe('with a place for steps that can not succeed', () => {
     const third = uuid('count', 3);
     const parkedNow = async () =>

@@ -89,6 +89,14 @@ function start(more: Partial<ProjectorParts> = {}, projection = countersProjecti
   return { follower };
 }
 
+const feedOf = ({ feed }: MemoryStores): EventFeed => ({
+  head: () => feed.head(),
+  newest: () => feed.newest(),
+  read: (...parts) => feed.read(...parts),
+  subscribe: (...parts) => feed.subscribe(...parts),
+  replay: (...parts) => feed.replay(...parts),
+});
+
 const snapshot = async (of: MemoryStores = stores) => {
   const { rows, checkpoint } = await of.projections.snapshot<CounterRow>(countersProjection);
   return { rows: [...rows].sort((a, b) => (a.id < b.id ? -1 : 1)), checkpoint };
@@ -345,6 +353,29 @@ describe('a projector', () => {
     // The next process finds a table of what is not there.
     const next = start({ feed: stores.another().feed });
     await until('the next one has looked', () => next.follower.status().state === 'outdated');
+  });
+
+  it('goes on behind the event of its checkpoint, not behind whatever stands there by then', async () => {
+    await record([started(one), counted(one, 2), counted(one, 3)]);
+    const { follower } = start();
+    await follower.waitFor(3n, 5_000);
+    await follower.stop();
+    const [fresh, other] = [stores.another(), stores.another()];
+    const next = start({
+      feed: {
+        ...feedOf(fresh),
+        // The store goes back, and grows again, between the look at the checkpoint and the first page behind it.
+        async read(...parts) {
+          const page = await fresh.feed.read(...parts);
+          stores.putBack({ events: 1n });
+          await record([counted(one, 50), counted(one, 20), counted(one, 20)], other);
+          return page;
+        },
+      },
+    });
+    await until('it has stopped', () => next.follower.status().state === 'stopped');
+    expect(next.follower.status().stoppedBy?.reason).toContain('put back to an older state');
+    expect(await rowsOf()).toMatchObject([{ total: 5 }]);
   });
 
   it('sees a commit from another expectation as CheckpointMoved', async () => {

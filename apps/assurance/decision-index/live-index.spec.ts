@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Checkpoint, DecisionInstances, EventFeed } from '#libs/eventing';
+import { StoreUnavailable, type Checkpoint, type DecisionInstances, type EventFeed, type Place } from '#libs/eventing';
 import type { AuthorizationId, EventId, MeansId, PartyId, Pseudonym, StreamId } from '#libs/kernel';
 import { at, PATIENCE, until, uuid } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
@@ -136,6 +136,23 @@ describe('the decision index', () => {
       expect(started.index.means(holder.pseudonym)).toMatchObject({ status: 'active' });
       expect(ids(started.index)).toEqual([[direct]]);
     });
+
+  it('goes on after an interruption behind the very event that it had come to', async () => {
+    const { feed } = register.backbone;
+    const begun: (bigint | Place)[] = [];
+    const interrupted: EventFeed = {
+      ...bound(feed),
+      async *subscribe(after, options) {
+        begun.push(after);
+        for await (const page of feed.subscribe(after, options)) {
+          yield page;
+          if (begun.length === 1 && page.caughtUp) throw new StoreUnavailable('interrupted');
+        }
+      },
+    };
+    start({ feed: interrupted });
+    await until('it has begun again', () => begun.length === 2);
+    expect(begun[1]).toEqual(await feed.newest());
   });
 });
 
