@@ -209,7 +209,8 @@ export function eventStoreContract(
         ['nothing of it is there', () => []],
         ['its ids stand in another stream', (_, own) => [[freshStream(), [...own]]]],
         ['its ids stand at other revisions', (stream, own) => [[stream, [anEvent(), ...own]]]],
-        ['a part of its ids is there', (stream, own) => [[stream, [own[0]!]]]],
+        ['the first of its ids is there', (stream, own) => [[stream, [own[0]!]]]],
+        ['the last of its ids is there, behind another event', (stream, own) => [[stream, [anEvent(), own[1]!]]]],
         ['other events stand in its place', (stream) => [[stream, someEvents(2)]]],
       ])('rejects when %s', async (_name, writes) => {
         const stream = freshStream();
