@@ -1,0 +1,358 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CommandRequest } from '#libs/application';
+import { revocationRequestDecider, type CheckFacts } from '#libs/domain';
+import type { Projection } from '#libs/eventing';
+import { later, streamId, type Instant } from '#libs/kernel';
+import { at, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import { effectRevocation, RevocationStuck } from './effect-revocation.js';
+import { requestRevocation } from './request-revocation.handler.js';
+import type { RequestRevocationRequest } from './request-revocation.request.js';
+import { revocationRequestsProjection, type RevocationRequestRow } from './revocation-requests.projection.js';
+import { revocationRequestView } from './revocation-request.view.js';
+
+const { authorizationFacts, checkOf, ids, meansFacts, recordChecks, recordPaperRegistration } = paperRegistration;
+const { authorization, company, director, employee, means } = ids;
+
+/** When the request came in, and when it is judged. */
+const asked = at('2026-03-09T10:00:00Z');
+const intake = uuid('appl', 5);
+
+let now: Instant;
+let memory: MemoryBackbone;
+beforeEach(async () => {
+  now = later(asked, 60_000);
+  memory = await memoryBackbone(() => Date.parse(now));
+  await recordPaperRegistration(memory, []);
+  await memory.record('means', means, ...meansFacts(means, employee, 'active'));
+  await received(intake, 'electronic');
+});
+afterEach(() => memory.close());
+
+const received = (application: string, channel: string, purposes: readonly string[] = ['revocation'], more = {}) =>
+  memory.record('application', application, {
+    type: 'ApplicationReceived',
+    data: { application, channel, receivedAt: asked, purposes, late: false, ...more },
+  });
+const authorize = (
+  data: Parameters<typeof authorizationFacts>[1] = {},
+  id: string = authorization,
+  until: Parameters<typeof authorizationFacts>[2] = 'active',
+) => {
+  const authorizedParty = { person: employee, means, pseudonym: `pseudonym of ${means}` };
+  return memory.record('authorization', id, ...authorizationFacts(id, { authorizedParty, ...data }, until));
+};
+const login = (more: Partial<CheckFacts> = {}): CheckFacts =>
+  checkOf({
+    ...{ type: 'authentication', about: { person: employee }, means, level: 'EH3', application: intake },
+    ...{ at: asked, performedAt: asked },
+    ...more,
+  } as never);
+const recorded = async (...facts: readonly CheckFacts[]) => [...(await recordChecks(memory, facts))];
+
+let keys = 0;
+const ask = async (more: Partial<RequestRevocationRequest> = {}, key = `key-${String(++keys).padStart(4, '0')}`) => {
+  const request: CommandRequest = { client: 'back-office', correlationId: 'trace', idempotencyKey: key };
+  return requestRevocation(memory.backbone, request, {
+    application: intake,
+    object: { authorization },
+    requester: { role: 'authorizedParty', person: employee },
+    checks: [],
+    ...more,
+  });
+};
+const stateOf = async (...parts: Parameters<typeof ask>) => {
+  const outcome = await ask(...parts);
+  if (outcome.outcome !== 'accepted' || outcome.state.status === 'none') {
+    throw new Error(JSON.stringify(outcome.outcome === 'rejected' ? outcome.rejections : outcome.outcome));
+  }
+  return outcome.state;
+};
+const faultsOf = async (...parts: Parameters<typeof ask>): Promise<readonly string[]> => {
+  const outcome = await ask(...parts);
+  if (outcome.outcome !== 'rejected') throw new Error(outcome.outcome);
+  return outcome.rejections.map(({ kind, code, pointer }) => `${kind} ${pointer ?? '-'} ${code}`);
+};
+
+describe('REV-01, REV-06: a request to revoke', () => {
+  it('is recorded with what it is about, who asked, how he was identified and what came of it', async () => {
+    await authorize();
+    const checks = await recorded(login());
+    const state = await stateOf({ checks });
+    expect(revocationRequestView(state)).toEqual({
+      ...{ id: state.revocationRequest, status: 'accepted', object: { authorization }, application: intake },
+      ...{ channel: 'electronic', receivedAt: asked, level: 'EH3' },
+      ...{ requester: { role: 'authorizedParty', person: employee } },
+      identification: { ioScore: 1, authenticatedLevel: 'EH3' },
+      ...{ immediate: true, dueAt: null, flags: [] },
+      aspects: [
+        {
+          ...{ aspect: 'IO', score: 1, rows: ['IO1-a'] },
+          checks: [{ check: checks[0], type: 'authentication', counts: true, joined: false, superseded: false }],
+        },
+      ],
+    });
+    const { history } = await memory.backbone.commands.load(
+      revocationRequestDecider,
+      streamId('revocationRequest', state.revocationRequest),
+    );
+    expect(history.map(({ type }) => type)).toEqual(['RevocationRequested', 'RevocationAccepted']);
+    expect(history[0]!.data).toMatchObject({ checks, rows: { IO: ['IO1-a'] }, requestedAt: now });
+    expect(history[0]!.metadata.ruleSet).toBe(memory.backbone.rules.version);
+  });
+
+  it('is answered by what was recorded when it comes again, whatever became of its object', async () => {
+    await authorize();
+    const body = { checks: await recorded(login()) };
+    const first = await stateOf(body, 'key-again');
+    await memory.record('authorization', authorization, authorizationFacts(authorization, {}, 'revoked')[2]!);
+    now = later(now, 3_600_000);
+    const again = await ask(body, 'key-again');
+    expect(again).toMatchObject({ outcome: 'accepted', state: first, replayed: true });
+    expect(await ask({ ...body, requester: { role: 'other', person: employee } }, 'key-again')).toEqual({
+      outcome: 'key-reused',
+    });
+  });
+
+  it.each<[string, Partial<RequestRevocationRequest>, readonly string[]]>([
+    ['neither authorization nor means', { object: {} }, ['invalid /object invalid-value']],
+    ['both of them', { object: { authorization, means } }, ['invalid /object invalid-value']],
+    ['nobody, and he is no court', { requester: { role: 'trustee' } }, ['invalid /requester/person invalid-value']],
+    [
+      'what is not on record, all of it',
+      {
+        ...{ application: uuid('none'), checks: [uuid('none')], object: { authorization: uuid('none') } },
+        requester: { role: 'other', person: uuid('none') },
+      },
+      [
+        'invalid /application unknown-application',
+        'invalid /requester/person unknown-person',
+        'invalid /object/authorization unknown-authorization',
+        'invalid /checks/0 unknown-check',
+      ],
+    ],
+    ['an unknown means', { object: { means: uuid('none') } }, ['invalid /object/means unknown-means']],
+    [
+      'an intake for something else',
+      { application: ids.application },
+      ['invalid /application purpose-not-in-application'],
+    ],
+  ])('is faulty when it names %s, and leaves nothing', async (_, body, faults) => {
+    await authorize();
+    const head = await memory.backbone.feed.head();
+    expect([...(await faultsOf(body))].sort()).toEqual([...faults].sort());
+    expect(await memory.backbone.feed.head()).toBe(head);
+  });
+
+  it('is faulty by checks that are not of its dossier', async () => {
+    await authorize();
+    const checks = await recorded(login({ about: { person: director } } as never));
+    expect(await faultsOf({ checks })).toEqual(['invalid /checks/0 check-not-in-dossier']);
+  });
+
+  it.each<[string, object, string]>([
+    ['it has expired', { validUntil: asked }, 'no-such-registration'],
+    ['he asks for another', { authorizedParty: { person: director, means, pseudonym: 'p' } }, 'requester-not-entitled'],
+  ])('is refused when %s, and recorded all the same', async (_, data, code) => {
+    await authorize(data);
+    const state = await stateOf({ checks: await recorded(login()) });
+    expect(state).toMatchObject({ status: 'refused', codes: [code] });
+    expect(revocationRequestView(state)).toMatchObject({ status: 'refused', codes: [code] });
+    expect(revocationRequestView(state)).not.toHaveProperty('immediate');
+  });
+
+  it('is refused to whoever is not identified, with what may help where a document has expired (REV-10)', async () => {
+    await authorize();
+    const paper = uuid('appl', 6);
+    await received(paper, 'nonElectronic', ['revocation'], { medium: 'writing' });
+    const copy = checkOf({
+      ...{ type: 'idCopyEnclosed', about: { person: employee }, document: ids.employeesPassport },
+      ...{ presentation: 'paper', application: paper, performedAt: asked },
+    });
+    await memory.record('person', employee, {
+      type: 'DocumentRecorded',
+      data: {
+        ...{ person: employee, document: uuid('doc', 9), documentType: 'passport' },
+        ...{ number: { clear: 'NX7' }, expiresOn: { clear: '2026-03-01' } },
+      },
+    });
+    const expired = checkOf({ ...copy, document: uuid('doc', 9) } as never);
+    const refused = await stateOf({ application: paper });
+    expect(refused).toMatchObject({ status: 'refused', codes: ['requester-not-identified'] });
+    expect(revocationRequestView(refused)).not.toHaveProperty('remedy');
+    const withCopy = await stateOf({ application: paper, checks: await recorded(expired) });
+    expect(revocationRequestView(withCopy)).toMatchObject({
+      ...{ status: 'refused', remedy: 'operator-may-block', codes: ['requester-not-identified'] },
+    });
+  });
+});
+
+describe('AMB-67, AMB-72: the level of what is to be revoked', () => {
+  it.each([
+    [1, 'EH1'],
+    [2, 'EH2'],
+    [3, 'EH3'],
+    [4, 'EH4'],
+  ])('is that of M %i alone for an authorization: %s', async (m, level) => {
+    await authorize({ m });
+    expect(await stateOf({ checks: await recorded(login()) })).toMatchObject({ level });
+  });
+
+  it.each([
+    ['applied', undefined, 'EH1'],
+    ['issued', 2, 'EH2'],
+    ['active', 4, 'EH4'],
+  ] as const)('is that of the STORK level of a means that is %s at %p: %s', async (until, stork, level) => {
+    const other = uuid('means', 2);
+    await memory.record('means', other, ...meansFacts(other, employee, until, stork === undefined ? {} : { stork }));
+    const state = await stateOf({ object: { means: other }, checks: await recorded(login()) });
+    expect(state).toMatchObject({ level, object: { means: other } });
+    expect(revocationRequestView(state).flags ?? []).toEqual(
+      level === 'EH4' && state.status === 'accepted' ? ['revoke-certificate-at-csp'] : [],
+    );
+  });
+});
+
+describe('PROOF-09, ADMIN-10: an administrator of some establishments', () => {
+  const [own, elsewhere] = ['000037178598', '000037178599'];
+  const administration = uuid('auth', 8);
+  const admin = uuid('means', 8);
+  const asAdministrator = async (): Promise<Partial<RequestRevocationRequest>> => ({
+    requester: { role: 'administrator', person: director },
+    checks: await recorded(login({ about: { person: director }, means: admin } as never)),
+  });
+  beforeEach(async () => {
+    await memory.record('means', admin, ...meansFacts(admin, director, 'active'));
+    const authorizedParty = { person: director, means: admin, pseudonym: 'p' };
+    await authorize({ authority: 'administration', authorizedParty, establishments: [own] }, administration);
+  });
+
+  it('ends an authorization within them, at the level of his authority', async () => {
+    await authorize({ establishments: [own] });
+    expect(await stateOf(await asAdministrator())).toMatchObject({
+      ...{ status: 'accepted', identification: { authenticatedLevel: 'EH3', administrationLevel: 'EH3' } },
+    });
+  });
+
+  it.each([[[elsewhere]], [undefined]])('ends none that reaches further: %j', async (establishments) => {
+    await authorize(establishments === undefined ? {} : { establishments });
+    expect(await stateOf(await asAdministrator())).toMatchObject({
+      ...{ status: 'refused', codes: ['outside-establishment'] },
+    });
+  });
+
+  it('ends a means only where all that it gives for the party lies within them', async () => {
+    const used = uuid('means', 9);
+    const [applied, ...rest] = meansFacts(used, employee, 'active');
+    await memory.record('means', used, { ...applied!, data: { ...applied!.data, party: company } } as never, ...rest);
+    const authorizedParty = { person: employee, means: used, pseudonym: 'q' };
+    await authorize({ authorizedParty, establishments: [own] });
+    expect(await stateOf({ ...(await asAdministrator()), object: { means: used } })).toMatchObject({
+      status: 'accepted',
+    });
+    await authorize({ authorizedParty, establishments: [own, elsewhere] }, uuid('auth', 9));
+    expect(await stateOf({ ...(await asAdministrator()), object: { means: used } })).toMatchObject({
+      ...{ status: 'refused', codes: ['outside-establishment'] },
+    });
+  });
+
+  it('is none of another organization', async () => {
+    await authorize({ representedParty: ids.otherCompany });
+    expect(await stateOf(await asAdministrator())).toMatchObject({
+      ...{ status: 'refused', codes: ['requester-not-entitled'] },
+    });
+  });
+});
+
+describe('a revocation that is carried out', () => {
+  /** With a copy of a passport that is valid and that nobody reported. */
+  const signedLetter = async (application: string): Promise<string[]> => {
+    const document = uuid('doc', 9);
+    await memory.record('person', employee, {
+      type: 'DocumentRecorded',
+      data: {
+        ...{ person: employee, document, documentType: 'passport' },
+        ...{ number: { clear: 'NX7' }, expiresOn: { clear: '2031-03-01' } },
+      },
+    });
+    const ofIntake = { about: { person: employee }, application, performedAt: asked };
+    return recorded(
+      checkOf({ ...ofIntake, type: 'identityAttributesRecorded', uniquelyIdentifying: true } as never),
+      checkOf({ ...ofIntake, type: 'idCopyEnclosed', document, presentation: 'paper' } as never),
+      checkOf({
+        ...{ ...ofIntake, type: 'signatureComparison', document, against: 'idCopy' },
+        ...{ form: 'original', onTheSpot: false, agrees: true },
+      } as never),
+      checkOf({ ...ofIntake, type: 'idDocumentStatus', document, status: 'notReported' } as never),
+    );
+  };
+  const cause = { eventId: uuid('cause'), correlationId: 'trace' };
+  const listed = async (id: string): Promise<RevocationRequestRow> => {
+    const { readModels, feed } = memory.backbone;
+    readModels.run(revocationRequestsProjection);
+    expect(await readModels.waitFor(revocationRequestsProjection as unknown as Projection, await feed.head())).toBe(
+      true,
+    );
+    return (await memory.stores.projections.load(revocationRequestsProjection, [id])).get(id)!;
+  };
+
+  it('is effected once, on the object first, and shown in the list as it stands', async () => {
+    await authorize();
+    const { revocationRequest: id } = await stateOf({ checks: await recorded(login()) });
+    const effected = await effectRevocation(memory.backbone, id, cause);
+    const head = await memory.backbone.feed.head();
+    expect(effected).toMatchObject({
+      ...{ revision: 2, position: head, revokedAt: head - 1n, revokedBy: 'AuthorizationRevoked' },
+      request: { status: 'effected', effectedAt: now, alreadyRevoked: false, breached: false },
+    });
+    expect(await effectRevocation(memory.backbone, id, cause)).toEqual(effected);
+    expect(await memory.backbone.feed.head()).toBe(head);
+    expect(revocationRequestView(effected.request)).toMatchObject({
+      ...{ status: 'effected', immediate: true, dueAt: null, effectedAt: now, alreadyRevoked: false, breached: false },
+    });
+    expect(await listed(id)).toEqual({
+      ...{ id, position: expect.any(BigInt), status: 'effected', authorization, means: null, receivedAt: asked },
+      ...{ dueAt: null, breached: false, request: effected.request },
+    });
+  });
+
+  it('of a means names it, and that another request came first', async () => {
+    const other = uuid('means', 2);
+    await memory.record('means', other, ...meansFacts(other, employee, 'revoked'));
+    const { revocationRequest: id } = await stateOf({ object: { means: other }, checks: await recorded(login()) });
+    const head = await memory.backbone.feed.head();
+    const effected = await effectRevocation(memory.backbone, id, cause);
+    expect(effected).toMatchObject({ revokedBy: 'MeansRevoked', request: { alreadyRevoked: true } });
+    expect(effected.revokedAt).toBeLessThan(head);
+    expect(await listed(id)).toMatchObject({ means: other, authorization: null, status: 'effected', breached: false });
+  });
+
+  it('is breached when it is carried out after its deadline, and listed with it (REV-06)', async () => {
+    await authorize({ m: 2 });
+    const paper = uuid('appl', 6);
+    await received(paper, 'nonElectronic', ['revocation'], { medium: 'writing' });
+    const state = await stateOf({ application: paper, checks: await signedLetter(paper) });
+    if (state.status !== 'accepted' || state.dueAt === null) throw new Error(`${state.status}, without a deadline`);
+    expect(await listed(state.revocationRequest)).toMatchObject({
+      status: 'accepted',
+      dueAt: state.dueAt,
+      breached: null,
+    });
+    now = later(state.dueAt, 1);
+    const { request } = await effectRevocation(memory.backbone, state.revocationRequest, cause);
+    expect(request).toMatchObject({ status: 'effected', breached: true, immediate: false });
+    expect(await listed(state.revocationRequest)).toMatchObject({ dueAt: state.dueAt, breached: true });
+  });
+
+  it('is stuck where a person has to look: it does not exist, was refused, or its object is gone', async () => {
+    const unknown = effectRevocation(memory.backbone, uuid('none') as never, cause);
+    await expect(unknown).rejects.toBeInstanceOf(RevocationStuck);
+    await expect(unknown).rejects.toThrow('does not exist');
+    await authorize({ validUntil: asked });
+    const { revocationRequest: refused } = await stateOf({ checks: await recorded(login()) });
+    const work = effectRevocation(memory.backbone, refused, cause);
+    await expect(work).rejects.toBeInstanceOf(RevocationStuck);
+    await expect(work).rejects.toThrow(
+      `revocation ${refused} could not be carried out: rejected (revocation-not-accepted)`,
+    );
+  });
+});
