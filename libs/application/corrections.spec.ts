@@ -26,8 +26,17 @@ const identityOf = async (person: string, application = change): Promise<string>
 
 describe('what a correction rests on', () => {
   const groundOf = async (checks: readonly string[], application = change) => {
-    const ground = await correctionGround(memory.backbone, { person: director }, { application, checks });
-    return 'faults' in ground ? ground.faults.map(({ code, pointer }) => `${pointer ?? '-'} ${code}`) : ground;
+    const ground = await correctionGround(
+      memory.backbone,
+      { person: director },
+      {
+        application,
+        checks,
+        set: { givenNames: 'Anna' },
+      },
+    );
+    if ('faults' in ground) return ground.faults.map(({ code, pointer }) => `${pointer ?? '-'} ${code}`);
+    return { application: ground.application, checks: ground.checks };
   };
 
   it('is an application for a change, and checks of it about the one whose record it is', async () => {

@@ -136,6 +136,7 @@ describe('the decision index', () => {
       expect(started.index.means(holder.pseudonym)).toMatchObject({ status: 'active' });
       expect(ids(started.index)).toEqual([[direct]]);
     });
+  });
 
   it('goes on after an interruption behind the very event that it had come to', async () => {
     const { feed } = register.backbone;
