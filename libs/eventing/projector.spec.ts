@@ -89,7 +89,7 @@ function start(more: Partial<ProjectorParts> = {}, projection = countersProjecti
   return { follower };
 }
 
-const feedOf = ({ feed }: MemoryStores): EventFeed => ({
+const feedOf = (feed: EventFeed): EventFeed => ({
   head: () => feed.head(),
   newest: () => feed.newest(),
   read: (...parts) => feed.read(...parts),
@@ -363,7 +363,7 @@ describe('a projector', () => {
     const [fresh, other] = [stores.another(), stores.another()];
     const next = start({
       feed: {
-        ...feedOf(fresh),
+        ...feedOf(fresh.feed),
         // The store goes back, and grows again, between the look at the checkpoint and the first page behind it.
         async read(...parts) {
           const page = await fresh.feed.read(...parts);
@@ -505,12 +505,4 @@ const storeWith = (changes: Partial<ProjectionStore>): ProjectionStore => ({
   search: (...parts) => stores.projections.search(...parts),
   snapshot: (...parts) => stores.projections.snapshot(...parts),
   ...changes,
-});
-
-const feedOf = (feed: EventFeed): EventFeed => ({
-  head: () => feed.head(),
-  newest: () => feed.newest(),
-  read: (...asked) => feed.read(...asked),
-  subscribe: (...asked) => feed.subscribe(...asked),
-  replay: (...asked) => feed.replay(...asked),
 });
