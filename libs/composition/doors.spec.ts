@@ -125,8 +125,12 @@ describe('a position that a reader asks for', () => {
   });
 
   it('is not waited for without one', async () => {
-    await awaitAfter(memory.backbone, projection, undefined);
-    await checkAfter(memory.backbone, undefined);
+    // Nobody waits for the read model, nor asks the feed.
+    const { readModels } = memory.backbone;
+    const waitless = { fed: (of: typeof projection) => readModels.fed(of) };
+    const untouched = { ...memory.backbone, readModels: waitless, feed: undefined } as never;
+    await expect(awaitAfter(untouched, projection, undefined)).resolves.toBeUndefined();
+    await expect(checkAfter(untouched, undefined)).resolves.toBeUndefined();
   });
 
   it('is 503 when the read model takes too long', async () => {

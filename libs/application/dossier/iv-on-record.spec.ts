@@ -137,7 +137,14 @@ describe('PROOF-12: the IV score that an authorization carries for later ones', 
 
   describe.each<[string, (asOf: string) => readonly CheckFacts[]]>([
     ['a look that found nothing', (asOf) => [look({ asOf })]],
-    ['a confirmed finding', (asOf) => [finding({ asOf }), ...confirmed.slice(1)]],
+    [
+      'a confirmed finding',
+      (asOf) => [
+        finding({ asOf }),
+        confirmation(colleague, 'representative', { performedAt: later(assessedAt, 1) }),
+        representation(colleague),
+      ],
+    ],
   ])('has the time of %s', (_what, checks) => {
     it.each([
       ['before the receipt of its application', later(receivedAt, -1), assessedAt, 2],

@@ -199,6 +199,9 @@ describe('the request of a command', () => {
       });
     expect((await look(key)).body).toEqual({ name: 'x' });
     expect(await faultsOf(() => look({}))).toEqual(['400', 'header /Idempotency-Key required']);
-    expect(senders).toEqual([{ client: 'back-office', key: 'key-0001' }, { client: 'back-office' }]);
+    expect(senders).toEqual([
+      { client: 'back-office', key: 'key-0001', replayed: false },
+      { client: 'back-office', replayed: false },
+    ]);
   });
 });
