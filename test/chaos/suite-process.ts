@@ -17,14 +17,12 @@ export function obstacle(): string | undefined {
   return undefined;
 }
 
-/** A start has to answer within this, in milliseconds, recovery of a killed server included. */
-export const READY_WITHIN = 60_000;
+/** What is not ready by then hangs, in milliseconds: a busy machine takes long to recover a killed server. */
+export const READY_WITHIN = 180_000;
 
 export interface SuiteProcess {
   readonly url: string;
   readonly output: () => string;
-  /** Milliseconds from the start to being ready. */
-  readonly readyAfter: number;
   readonly exited: Promise<number | string>;
   /** `kill -9` of the suite alone; its server is left behind. */
   killSuite(): Promise<void>;
@@ -98,7 +96,6 @@ export async function installation(databases: Readonly<Record<string, string>> =
       const suite: SuiteProcess = {
         url,
         output,
-        readyAfter: performance.now() - began,
         exited,
         async killSuite() {
           child.kill('SIGKILL');

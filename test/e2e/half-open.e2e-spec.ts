@@ -50,7 +50,7 @@ const connectionsOf = async (database: TestDatabase): Promise<number> =>
   ).length;
 
 /** The server notices a closed connection a moment later. An idle one that was left would go after ten seconds by itself. */
-const NOTICED = 5_000;
+const NOTICED = 8_000;
 async function expectNothingLeft(): Promise<void> {
   for (const database of [place.register, place.keys]) {
     await until('no connection is left', async () => (await connectionsOf(database)) === 0, NOTICED);

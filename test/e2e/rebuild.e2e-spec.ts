@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { suiteProjections, type Json } from '#apps/suite';
 import { rebuildProjection, StoreUnavailable, type Projection, type ProjectionStore } from '#libs/eventing';
+import { PATIENCE } from '#libs/testing';
 import { at, paperCase, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';
+import { until } from './support/until.js';
 
 let suite: TestSuite;
 let supplier: Client;
@@ -52,15 +54,14 @@ async function liveTable({ name }: Projection): Promise<readonly string[]> {
 
 async function fed(projection: Projection): Promise<void> {
   const { backbone } = suite.running.open;
-  if (!(await backbone.readModels.waitFor(projection, await backbone.feed.head()))) {
-    throw new Error(`${projection.name} has not seen everything`);
-  }
+  const head = await backbone.feed.head();
+  await until(`${projection.name} has seen everything`, () => backbone.readModels.waitFor(projection, head));
 }
 
 async function rebuild(projection: Projection): Promise<{ readonly events: number; readonly rows: number }> {
   const { backbone, stores } = suite.running.open;
   const { feed, serializer, identity } = backbone;
-  const end = performance.now() + 10_000;
+  const end = performance.now() + PATIENCE;
   for (;;) {
     try {
       return await rebuildProjection(projection, { projections: stores.projections, feed, serializer, identity });
@@ -147,7 +148,11 @@ describe('a rebuild', () => {
       }
     });
     try {
-      for (let count = 0; count < 3; count++) await rebuild(projection);
+      for (let count = 0; count < 3; count++) {
+        const before = made.length;
+        await rebuild(projection);
+        await until('commands ran beside it', () => made.length > before);
+      }
     } finally {
       going = false;
       await Promise.all(working);
@@ -167,15 +172,12 @@ describe('a rebuild', () => {
 
 /** Waits until the stored table itself has come to the position: a rebuild may have put it back for a moment. */
 async function settled(projection: Projection, head: bigint): Promise<void> {
-  const end = performance.now() + 10_000;
-  for (;;) {
+  await until(`${projection.name} has caught up after the rebuild`, async () => {
     const { checkpoint } = await suite.running.open.stores.projections.open(projection);
     const behind = await suite.place.register.query<{ count: string }>(
       'select count(*) from waarborg.events where position > $1 and position <= $2 and type = any($3)',
       [String(checkpoint?.position ?? 0n), String(head), projection.handles],
     );
-    if (behind[0]!.count === '0') return;
-    if (performance.now() > end) throw new Error(`${projection.name} did not catch up after the rebuild`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return behind[0]!.count === '0';
+  });
 }

@@ -6,7 +6,7 @@ import type { Json } from '#apps/suite';
 import { commandContext, type Backbone } from '#libs/application';
 import { BackboneModule, openBackbone } from '#libs/composition';
 import { authorizationDecider, meansDecider, revocationRequestDecider, type RevocationObject } from '#libs/domain';
-import { derivedId } from '#libs/eventing';
+import { derivedId, type Follower } from '#libs/eventing';
 import { streamId, type AuthorizationId, type MeansId, type RevocationRequestId, type StreamId } from '#libs/kernel';
 import { createApp, localIssuer, readConfiguration } from '#libs/platform';
 import { memoryRegister, type MemoryRegister } from './assurance/register.js';
@@ -142,10 +142,11 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
       suite = undefined;
 
       const third = await running();
-      await until('the process has seen everything', async () => {
-        const stored = await third.running.open.backbone.checkpoints.read(PROCESS);
-        return stored !== undefined && stored.position > 0n;
-      });
+      await until('the process has seen everything', async () =>
+        (await (await fetch(`${third.url}/metrics`)).text()).includes(
+          `waarborg_follower_lag_events{follower="${PROCESS}"} 0`,
+        ),
+      );
       expect((await third.heads()).events).toBe(head);
       expect(await revocationsOf(third.running.open.backbone, object)).toBe(1);
       expect(await typesOf(third.running.open.backbone, stream)).toEqual([
@@ -255,10 +256,10 @@ describe('a revocation whose process was killed after accepting it, in memory', 
   afterAll(() => register.close());
 
   /** The app as a process: its process manager goes on from its checkpoint. */
-  async function process<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function process<Result>(work: (followers: readonly Follower[]) => Promise<Result>): Promise<Result> {
     const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], {});
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const followers: { stop(): Promise<void> }[] = [];
+    const followers: Follower[] = [];
     // Each start has followers of its own, that end with it.
     const backbone: Backbone = {
       ...register.backbone,
@@ -272,7 +273,7 @@ describe('a revocation whose process was killed after accepting it, in memory', 
     });
     await app.init();
     try {
-      return await work();
+      return await work(followers);
     } finally {
       await Promise.all(followers.map((follower) => follower.stop()));
       await app.close();
@@ -290,8 +291,12 @@ describe('a revocation whose process was killed after accepting it, in memory', 
       until('the request is effected', async () => (await typesOf(backbone, stream)).includes('RevocationEffected')),
     );
     const head = await backbone.feed.head();
-    await process(() =>
-      until('the process has seen everything', async () => (await backbone.checkpoints.read(PROCESS)) !== undefined),
+    await process((followers) =>
+      until('everything was seen again', () =>
+        followers
+          .map((follower) => follower.status())
+          .every(({ state, position }) => state === 'running' && position >= head),
+      ),
     );
     expect(await backbone.feed.head()).toBe(head);
     expect(await revocationsOf(backbone, object)).toBe(1);
