@@ -41,7 +41,7 @@ const withPostgres = {
 export default {
   rootDir: root,
   // Ends what hangs; how fast something is no test judges by it.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     lane('unit', 'spec'),

@@ -381,6 +381,9 @@ const factsOf: Record<string, readonly string[]> = {
   installation: ['KeyStoreBound', 'StoreInitialized', 'StoreRestored'],
 };
 
+/** The same commands in every run: that each fact occurs among them must not be chance. */
+const SEED = 1;
+
 describe.each(Object.entries(aggregates))('every history of the %s', (name, { decider, commands }) => {
   it('has one fact for a command, however often it comes', () => {
     const seen = new Set<string>();
@@ -391,7 +394,7 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
         for (const { events } of playTwice(decider, same).accepted) events.forEach((event) => seen.add(event.type));
       }),
       // Enough for the rarest fact, a means that goes all its way, to occur for certain.
-      { numRuns: 1_500 },
+      { numRuns: 1_500, seed: SEED },
     );
     // Otherwise the property would hold because nothing ever happened.
     expect([...seen].sort()).toStrictEqual(factsOf[name]);
@@ -413,7 +416,7 @@ describe.each(Object.entries(aggregates))('every history of the %s', (name, { de
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 150, seed: SEED },
     );
     expect(folded).toBeGreaterThan(0);
   });

@@ -27,7 +27,7 @@ unless(noRawServer()).describe('a server that could lose what it acknowledged', 
   beforeAll(async () => {
     keysDir = await mkdtemp(join(tmpdir(), 'waarborg-keys-'));
     cluster = await rawCluster();
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster?.remove();
     await rm(keysDir, { recursive: true, force: true });

@@ -178,7 +178,6 @@ describe('hostile bodies', () => {
       expect(requests.length).toBeGreaterThan(100);
       expect(await tried(requests)).toEqual([]);
     },
-    120_000,
   );
 });
 
@@ -226,22 +225,18 @@ describe('hostile headers', () => {
     ['x-forwarded-host', ['caf\xe9', 'constructor']],
     ['origin', ['caf\xe9', 'null']],
     ['tracestate', ['caf\xe9', 'a=b,'.repeat(1_000)]],
-  ])(
-    '%s',
-    async (header, values) => {
-      const requests = operations.flatMap((operation) =>
-        values.map((value) => ({
-          what: `${named(operation)} ${value.slice(0, 40)}`,
-          sent: 2_000,
-          given: () => ask(operation, { headers: { [header]: value }, body: JSON.stringify(operation.example ?? {}) }),
-        })),
-      );
-      const found = await tried(requests);
-      // Node answers these two by itself, below the edge: 417, and 400 for a request without a usable Host.
-      expect(header === 'expect' ? found.filter((fault) => !fault.includes('417')) : found).toEqual([]);
-    },
-    120_000,
-  );
+  ])('%s', async (header, values) => {
+    const requests = operations.flatMap((operation) =>
+      values.map((value) => ({
+        what: `${named(operation)} ${value.slice(0, 40)}`,
+        sent: 2_000,
+        given: () => ask(operation, { headers: { [header]: value }, body: JSON.stringify(operation.example ?? {}) }),
+      })),
+    );
+    const found = await tried(requests);
+    // Node answers these two by itself, below the edge: 417, and 400 for a request without a usable Host.
+    expect(header === 'expect' ? found.filter((fault) => !fault.includes('417')) : found).toEqual([]);
+  });
 });
 
 describe('hostile addresses', () => {
@@ -301,7 +296,7 @@ describe('hostile addresses', () => {
       })),
     );
     expect(await tried(requests)).toEqual([]);
-  }, 120_000);
+  });
 
   it('in the query of every read', async () => {
     const { identity, feed } = suite.running.open.backbone;
@@ -362,7 +357,7 @@ describe('hostile addresses', () => {
         expect([operation.path, after, status, text.includes('/after')]).toEqual([operation.path, after, 400, true]);
       }
     }
-  }, 120_000);
+  });
 
   it('with any method', async () => {
     const methods = ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'GET', 'POST', 'QUERY', 'MKCOL'];
@@ -383,5 +378,5 @@ describe('hostile addresses', () => {
       }
     }
     expect(found).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   network = await suite.client('network');
   case1 = await paperCase(supplier);
   login = await case1.means();
-}, 120_000);
+});
 afterAll(() => suite.end());
 
 /** The lease under which decisions are answered, by the clock of the database that wrote it. */
@@ -110,4 +110,4 @@ it('locked read models make no decision a no, hold up no revocation, and are ans
     expect(headers.get('retry-after')).toMatch(/^\d+$/);
   }
   await until('it answers again', async () => (await supplier.ask('/v1/applications/_search', {})).status === 200);
-}, 180_000);
+});

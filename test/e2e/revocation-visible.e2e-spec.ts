@@ -25,7 +25,7 @@ beforeAll(async () => {
   network = await suite.client('network');
   case1 = await paperCase(supplier);
   login = await case1.means();
-}, 120_000);
+});
 afterAll(() => suite.end());
 
 /** Means with an authorization each, and the prepared request that ends the one or the other. */
@@ -68,17 +68,13 @@ function meansSomething({ asked, revoked }: History): void {
 }
 
 describe('after a revocation is answered', () => {
-  it.each(['authorization', 'means'] as const)(
-    'no question about that %s is answered yes',
-    async (what) => {
-      const { names, register } = await subjects(what);
-      for (const name of names) await until('it is answered yes', () => register.ask(name));
-      const history = await questionsDuringRevocations(register, names, { askers: 8, atOnce: 3 });
-      meansSomething(history);
-      expect(lateYeses(history)).toEqual([]);
-    },
-    120_000,
-  );
+  it.each(['authorization', 'means'] as const)('no question about that %s is answered yes', async (what) => {
+    const { names, register } = await subjects(what);
+    for (const name of names) await until('it is answered yes', () => register.ask(name));
+    const history = await questionsDuringRevocations(register, names, { askers: 8, atOnce: 3 });
+    meansSomething(history);
+    expect(lateYeses(history)).toEqual([]);
+  });
 
   it('is 202 while an instance of a version that does not know how it was ended is counted on', async () => {
     const { instances } = suite.running.open.stores;
@@ -105,5 +101,5 @@ describe('after a revocation is answered', () => {
     const history = await questionsDuringRevocations(indexedAfterwards(register), names, { askers: 8, atOnce: 3 });
     meansSomething(history);
     expect(lateYeses(history)).toHaveLength(EACH);
-  }, 120_000);
+  });
 });

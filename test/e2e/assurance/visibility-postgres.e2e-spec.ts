@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (const { url } of instances) {
     await until(`${url} is ready`, async () => (await fetch(`${url}/health/ready`)).ok);
   }
-}, 120_000);
+});
 afterAll(async () => {
   for (const instance of instances) await instance.stop();
   for (const database of databases) await database.drop();
@@ -100,7 +100,7 @@ it('two instances on one PostgreSQL: once a revocation may be answered, neither 
   process.stdout.write(
     `from commit to effective everywhere: median ${waits[CASES / 2]!.toFixed(1)} ms, longest ${waits.at(-1)!.toFixed(1)} ms\n`,
   );
-}, 120_000);
+});
 
 describe('when the clock of the database is set', () => {
   const HOUR = 3_600_000;
