@@ -125,12 +125,10 @@ describe('a position that a reader asks for', () => {
   });
 
   it('is not waited for without one', async () => {
-    // Nobody waits for the read model, nor asks the feed.
-    const { readModels } = memory.backbone;
-    const waitless = { fed: (of: typeof projection) => readModels.fed(of) };
-    const untouched = { ...memory.backbone, readModels: waitless, feed: undefined } as never;
-    await expect(awaitAfter(untouched, projection, undefined)).resolves.toBeUndefined();
-    await expect(checkAfter(untouched, undefined)).resolves.toBeUndefined();
+    const readModels = { ...memory.backbone.readModels, waitFor: async () => false };
+    const backbone = { ...memory.backbone, readModels };
+    await expect(awaitAfter(backbone, projection, undefined)).resolves.toBeUndefined();
+    await expect(checkAfter(backbone, undefined)).resolves.toBeUndefined();
   });
 
   it('is 503 when the read model takes too long', async () => {

@@ -71,7 +71,9 @@ describe('the answer to an accepted revocation', () => {
     const body = await case1.revocation({ authorization: id }, login.id);
     events.append = (stream, ...rest) =>
       stream === streamId('authorization', id) ? Promise.reject(new LineageBroken('gone')) : append(stream, ...rest);
-    having(await supplier.command('/v1/revocation-requests', body), 503);
+    const answer = having(await supplier.command('/v1/revocation-requests', body), 503);
+    expect(answer.body).toMatchObject({ code: 'unavailable' });
+    expect(answer.headers.get('location')).toBeNull();
   });
 
   it('is 202 while an instance that is counted on has not seen it, and 201 once it has', async () => {
