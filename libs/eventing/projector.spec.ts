@@ -368,6 +368,9 @@ describe('a projector', () => {
         async read(...parts) {
           const page = await fresh.feed.read(...parts);
           stores.putBack({ events: 1n });
+          // The same ids come again at the same positions, at another moment.
+          const lostAt = Date.now();
+          await until('time has passed', () => Date.now() > lostAt);
           await record([counted(one, 50), counted(one, 20), counted(one, 20)], other);
           return page;
         },
@@ -435,6 +438,30 @@ describe('a rebuild', () => {
     const told: [number, bigint][] = [];
     await rebuildProjection(lucky, parts, (events, position) => void told.push([events, position]));
     expect(told.at(-1)).toStrictEqual([3, 3n]);
+  });
+
+  it('lets types pass by that it does not handle, also those that come while it catches up', async () => {
+    await record([started(one)]);
+    const { follower } = start();
+    const { projections } = stores;
+    const busy: ProjectionStore = {
+      open: (...asked) => projections.open(...asked),
+      load: (...asked) => projections.load(...asked),
+      commit: (...asked) => projections.commit(...asked),
+      find: (...asked) => projections.find(...asked),
+      search: (...asked) => projections.search(...asked),
+      snapshot: (...asked) => projections.snapshot(...asked),
+      async replace(...asked) {
+        // The live table moves on before the new one takes its place.
+        const unknown = { id: derivedId('foreign') as EventId, type: 'Foreign', bytes: '{}' };
+        await stores.events.append('foreign-1' as StreamId, 'no-stream', [unknown]);
+        await follower.waitFor(await record([counted(one, 2)]), 5_000);
+        await projections.replace(...asked);
+      },
+    };
+    const parts = { projections: busy, feed: stores.feed, serializer, identity };
+    expect(await rebuildProjection(countersProjection, parts)).toStrictEqual({ events: 2, rows: 1 });
+    expect(await snapshot()).toMatchObject({ rows: [{ id: one, total: 2 }], checkpoint: { position: 3n } });
   });
 
   it('ends at the end of the log, also where the live table claims to be beyond it', async () => {
