@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import type { Server } from 'node:http';
 import type { RejectionDeclaration } from '#libs/kernel';
 import { authenticateFirst } from '../auth/authenticate.js';
 import { ScopesGuard } from '../auth/scopes.guard.js';
@@ -25,8 +26,10 @@ import { unreadableRecorder } from '../telemetry/unreadable.js';
 import { DIRECT_ROUTES, directServer, type DirectRoutes } from './direct-routes.js';
 import { edgeHeaders } from './edge-headers.js';
 import { buildFastify, type LogStream } from './fastify.js';
+import { endIdleConnections } from './idle-connections.js';
 import { knownRoutes } from './known-routes.js';
 import { BODY_LIMIT, SERVER_LIMITS, type ServerLimits } from './limits.js';
+import { UnreadRequests } from './unread-requests.js';
 
 /** Injection tokens of what every module may ask for. */
 export const CONFIGURATION = Symbol('Configuration');
@@ -62,19 +65,23 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const headers = edgeHeaders(version);
   const direct = directServer(BODY_LIMIT);
   const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log);
+  const limits = { ...SERVER_LIMITS, ...options.limits };
+  const unreadable = unreadableRecorder(() => fastify.log, metrics);
+  const unread = new UnreadRequests(headers, unreadable);
   const fastify: FastifyInstance = buildFastify({
     headers,
     problems,
     routes,
     logLevel: configuration.logLevel,
     logTo: options.logTo,
-    limits: { ...SERVER_LIMITS, ...options.limits },
-    unreadable: unreadableRecorder(() => fastify.log, metrics),
+    limits,
+    unread,
+    unreadable,
   });
   const record = answerRecorder(fastify.log, metrics);
   recordAnswers(fastify, record);
   serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
-  serveHealth(fastify, probes, metrics, configuration);
+  serveHealth(fastify, probes, metrics, { ...configuration, limits, unread, unreadable });
 
   const root: DynamicModule = {
     module: Root,
@@ -105,6 +112,8 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const verifier = app.get<TokenVerifier>(TOKEN_VERIFIER, { strict: false });
   authenticateFirst(fastify, verifier);
   direct.open(fastify, { headers, problems, verifier, record });
+  // Last, and so before all others who are told of a request.
+  endIdleConnections(fastify.server as Server, limits, () => unreadable({ reason: 'late' }));
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
   const { answeredBefore } = options;
@@ -121,6 +130,8 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
 
 /** Starts to listen; answers the address. Whoever runs the process ends it: what stands below has an order of its own. */
 export async function startApp(app: NestFastifyApplication, configuration: Configuration): Promise<string> {
-  await app.listen(configuration.port, configuration.host);
+  // For that name Fastify opens a second server, at the other address, that nothing here guards.
+  const host = configuration.host === 'localhost' ? '127.0.0.1' : configuration.host;
+  await app.listen(configuration.port, host);
   return app.getUrl();
 }

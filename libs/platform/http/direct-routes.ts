@@ -7,7 +7,7 @@ import type { Scope } from '../auth/scopes.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import type { AnswerRecorder } from '../telemetry/access-log.js';
-import { canGiveBack, type EdgeHeaders } from './edge-headers.js';
+import { canGiveBack, lacksHost, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import { traceOf } from './trace.js';
 
@@ -70,7 +70,7 @@ export function directServer(bodyLimit: number): DirectServer {
   const callerOf = (request: IncomingMessage, { scopes }: Route, verifier: TokenVerifier): Caller | undefined => {
     const { authorization, 'content-type': type, 'content-length': length } = request.headers;
     if (authorization === undefined || !isJson(type) || !(Number(length) <= bodyLimit)) return undefined;
-    if (!canGiveBack(request)) return undefined;
+    if (!canGiveBack(request) || lacksHost(request)) return undefined;
     const caller = verifier.remembered(authorization);
     return caller !== undefined && admission(caller, scopes) === 'granted' ? caller : undefined;
   };

@@ -66,6 +66,10 @@ export const refuseRequestId = (raw: IncomingMessage): ProblemException | undefi
         { in: 'header', pointer: '/X-Request-ID', code: 'invalid-value', detail: 'must be printable ASCII' },
       ]);
 
+/** Whether the header is missing that HTTP/1.1 asks for (RFC 9112 §3.2); Node would answer by itself, and tell nobody. */
+export const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.host === undefined && httpVersion === '1.1';
+
 export function setEdgeHeaders(reply: FastifyReply, headers: EdgeHeaders, raw: IncomingMessage): void {
   void reply.headers(headers.fixed).headers(headers.of(raw));
 }

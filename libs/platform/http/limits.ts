@@ -23,4 +23,5 @@ export const SERVER_LIMITS: ServerLimits = {
 };
 
 /** Between two looks at which connections are late; Node looks every half minute by itself. */
-export const lookEvery = ({ headers, request }: ServerLimits): number => Math.min(1_000, headers, request) / 2;
+export const lookEvery = ({ headers, request }: Pick<ServerLimits, 'headers' | 'request'>): number =>
+  Math.min(1_000, headers, request) / 2;

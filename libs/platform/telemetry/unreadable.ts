@@ -2,7 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Metrics } from './metrics.js';
 
 /** Why something that came in never became a request of a route. */
-export type UnreadableReason = 'malformed' | 'headers-too-large' | 'late' | 'address' | 'too-many-connections';
+export type UnreadableReason =
+  'malformed' | 'headers-too-large' | 'late' | 'unsupported' | 'address' | 'too-many-connections';
 
 export interface Unreadable {
   readonly reason: UnreadableReason;
