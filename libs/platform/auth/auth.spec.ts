@@ -74,8 +74,38 @@ describe('tokens of the local issuer', () => {
     ['an issue that is no moment', { iat: 'yesterday' }, {}],
     ['no moment of issue', { iat: undefined }, {}],
     ['a person who is no identifier', { sub: 'Jan Jansen' }, {}],
+    ...[null, ['c-17'], [['c-17']], 1, 0, true, false, {}, ''].map((sub): [string, object, object] => [
+      `the person ${JSON.stringify(sub)}`,
+      { sub },
+      {},
+    ]),
+    ...[null, ['c'], 1, true, {}, ''].map((client_id): [string, object, object] => [
+      `the client ${JSON.stringify(client_id)}`,
+      { client_id },
+      {},
+    ]),
+    ...[null, 1, true, {}].map((scope): [string, object, object] => [
+      `the scope ${JSON.stringify(scope)}`,
+      { scope },
+      {},
+    ]),
+    ['an issuer in a list', { iss: [localExpectations(settings).issuer] }, {}],
+    ['audiences of which one is none', { aud: [localExpectations(settings).audience, 1] }, {}],
+    ['an id that is a number', { jti: 1 }, {}],
+    ['an id that is nothing', { jti: null }, {}],
+    ['a start that is no moment', { nbf: null }, {}],
+    ['a moment of issue in a text', { iat: String(now()) }, {}],
+    ['an end in a text', { exp: String(now() + 60) }, {}],
   ])('are rejected with %s', async (_name, claims, header) => {
     expect(await rejected(await signed(claims, header))).not.toBe('accepted');
+  });
+
+  it('are made for nobody whose token would be refused', async () => {
+    for (const request of [{ client: 'a b' }, { client: '' }, { client: 'c', clerk: 'Jan Jansen' }]) {
+      await expect(issuer.issue({ role: 'supplier', ...request })).rejects.toThrow(/^the (client|clerk) is named by/);
+    }
+    // The verifier would take him for the program.
+    await expect(issuer.issue({ role: 'auditor', client: 'c', clerk: 'c' })).rejects.toThrow(/^the clerk is another/);
   });
 
   it.each(['at+jwt', 'JWT'])('are taken with the kind %s', async (typ) => {

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import type { Mode } from '../configuration/configuration.js';
 import { ROLES, type Role, type Scope } from './scopes.js';
 import {
+  isIdentifier,
   jwtVerifier,
   MAX_TOKEN_SECONDS,
   TokenRejected,
@@ -87,6 +88,14 @@ export function localIssuer(given: TokenSigningKey | TokenKeys, settings: LocalI
       if (!(lifetime > 0 && lifetime <= MAX_TOKEN_SECONDS)) {
         throw new RangeError(`a token lives at most ${MAX_TOKEN_SECONDS} seconds`);
       }
+      // Nobody is given a token that is refused.
+      const unfit = Object.entries({ client: request.client, clerk: request.clerk }).filter(
+        ([, name]) => name !== undefined && !isIdentifier(name),
+      );
+      for (const [whose] of unfit)
+        throw new RangeError(`the ${whose} is named by 1 to 128 visible characters, no spaces`);
+      if (request.clerk === request.client)
+        throw new RangeError('the clerk is another than the client, else no person');
       const scopes = [
         ...new Set<Scope>([...(request.role === undefined ? [] : ROLES[request.role]), ...(request.scopes ?? [])]),
       ];

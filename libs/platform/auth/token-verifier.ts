@@ -111,11 +111,32 @@ function endOf({ exp, iat, cnf }: JWTPayload, { typ }: JWTHeaderParameters): num
 function callerOf(payload: JWTPayload): Caller {
   const client = payload['client_id'];
   const scope = payload['scope'];
-  const clerk = payload.sub;
-  if (typeof client !== 'string' || !IDENTIFIER.test(client)) throw new TokenRejected('client_id is no identifier');
+  const clerk: unknown = payload.sub;
+  if (!isIdentifier(client)) throw new TokenRejected('client_id is no identifier');
   if (typeof scope !== 'string') throw new TokenRejected('scope is no string');
-  if (clerk !== undefined && !IDENTIFIER.test(clerk)) throw new TokenRejected('sub is no identifier');
+  if (clerk !== undefined && !isIdentifier(clerk)) throw new TokenRejected('sub is no identifier');
+  refuseMistyped(payload);
   const scopes = new Set<Scope>(scope.split(' ').filter(isScope));
   // A program that acts by itself says so by its own name, or says nothing (RFC 9068 §2.2).
   return { client, scopes, ...(clerk === undefined || clerk === client ? {} : { clerk }) };
+}
+
+/** Whether a client or a person can be named by it: visible characters, no spaces. */
+export const isIdentifier = (claim: unknown): claim is string => typeof claim === 'string' && IDENTIFIER.test(claim);
+const isText = (claim: unknown): boolean => typeof claim === 'string';
+const isMoment = (claim: unknown): boolean => typeof claim === 'number' && Number.isFinite(claim);
+
+/** The other registered claims (RFC 7519 §4.1): a token that says one in another type was not made by who signs ours. */
+const FORMS: Readonly<Record<string, (claim: unknown) => boolean>> = {
+  iss: isText,
+  aud: (claim) => isText(claim) || (Array.isArray(claim) && claim.every(isText)),
+  exp: isMoment,
+  iat: isMoment,
+  nbf: (claim) => claim === undefined || isMoment(claim),
+  jti: (claim) => claim === undefined || isText(claim),
+};
+
+function refuseMistyped(payload: JWTPayload): void {
+  const mistyped = Object.entries(FORMS).find(([name, fits]) => !fits(payload[name]));
+  if (mistyped !== undefined) throw new TokenRejected(`${mistyped[0]} has another type`);
 }
