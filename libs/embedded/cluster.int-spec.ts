@@ -1,14 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onWindows, unless } from '#libs/testing';
 import { findBinaries, type Binaries } from './binaries.js';
 import { makeCluster, makeLogins } from './cluster.js';
 import { KEY_STORE_DATABASE, newPassword, newPasswords, REGISTER_DATABASE } from './logins.js';
 import { pgdataOf } from './place.js';
 import { findServerUser } from './server-user.js';
 
-const posix = process.platform === 'win32' ? test.skip : test;
+const posix = unless(onWindows('programs are noted by a script of a shell')).it;
 
 /** Programs that note what they are started with, as a list of processes shows it, and then are what they are. */
 async function noted(binaries: Binaries, folder: string, notes: string): Promise<Binaries> {

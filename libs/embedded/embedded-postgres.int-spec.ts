@@ -19,7 +19,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { notRoot, unless } from '#libs/testing';
+import { notRoot, onWindows, unless } from '#libs/testing';
 import {
   DataDirectoryHeldError,
   EmbeddedServerFault,
@@ -121,7 +121,10 @@ describe('The embedded PostgreSQL server', () => {
     const wrong = new pg.Client({ connectionString: server.url('postgres').replace(/:[^:@]+@/, ':guess@') });
     await expect(wrong.connect()).rejects.toThrow(/password authentication failed/);
     expect((await stat(join(folder, 'data', 'postgres.json'))).mode & 0o077).toBe(0);
-    if (process.platform === 'win32') return;
+  });
+
+  unless(onWindows('processes are listed with ps')).it('shows no password to who lists the processes', async () => {
+    const server = await start(usedData());
     const listed = execFileSync('ps', ['-axww', '-o', 'args='], { encoding: 'utf8' });
     expect(listed).toContain(server.place);
     for (const url of [server.url('postgres'), ...Object.values(server.urls)]) {

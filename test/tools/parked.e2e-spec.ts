@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openPostgresStores, type PostgresStores } from '#libs/adapters/postgres';
 import type { ParkedStep } from '#libs/eventing';
 import { streamId } from '#libs/kernel';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { testDatabase, unless, type TestDatabase } from '#libs/testing';
 import { installation, obstacle, READY_WITHIN, type Ended, type Installation } from '../chaos/suite-process.js';
 import { databaseSettings } from '../e2e/support/suite.js';
-
-const reason = obstacle();
-const run = reason === undefined ? describe : describe.skip;
 
 const PROCESS = 'revocation-process';
 const stream = streamId('revocationRequest', 'r1');
@@ -19,7 +16,7 @@ const FAILED: ParkedStep = {
 const WAITING: ParkedStep = { ...FAILED, at: at(15n), reason: 'stands behind another', state: 'waiting' };
 
 /** docs/operations.md, Parked steps: what an operator types to decide. */
-run(`npm run parked${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('npm run parked', () => {
   let register: TestDatabase;
   let keys: TestDatabase;
   let place: Installation;

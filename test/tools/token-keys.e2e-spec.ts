@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { testDatabase, unless, type TestDatabase } from '#libs/testing';
 import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
 import { client } from '../e2e/support/client.js';
 import { databaseSettings } from '../e2e/support/suite.js';
 import { until } from '../e2e/support/until.js';
-
-const reason = obstacle();
-const run = reason === undefined ? describe : describe.skip;
 
 const partOf = (token: string, part: 0 | 1): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(token.split('.')[part]!, 'base64url').toString()) as Readonly<Record<string, unknown>>;
 const keyOf = (token: string): unknown => partOf(token, 0)['kid'];
 
 /** docs/operations.md, Tokens: what an operator types, beside a suite that runs. */
-run(`npm run token-keys${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('npm run token-keys', () => {
   let register: TestDatabase;
   let keys: TestDatabase;
   let place: Installation;

@@ -82,10 +82,7 @@ describe('the contract', () => {
   });
 });
 
-const reason = obstacle();
-const built = reason === undefined ? describe : describe.skip;
-
-built(`the contract that a build has left${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+unless(obstacle()).describe('the contract that a build has left', () => {
   it(
     'names the installation that serves it: its address, its participant and whom to write to',
     async () => {
