@@ -114,7 +114,9 @@ describe('the databases of an installation', () => {
         DATABASE_OWNER_URL: without(register.logins.owner),
         KEYSTORE_URL: without(keys.logins.owner),
       });
-      await (await openStores(databases, {}, () => undefined)).close();
+      const opened = await openStores(databases, {}, () => undefined);
+      await opened.close();
+      expect(opened).toBeDefined();
     } finally {
       delete process.env['PGPASSFILE'];
       await rm(folder, { recursive: true });
