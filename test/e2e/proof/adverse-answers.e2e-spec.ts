@@ -25,7 +25,7 @@ import {
   units,
   type Fact,
 } from '../ways/support/facts.js';
-import { codesOf, expectEarned, shownIn, walk, type Earned, type Way } from '../ways/support/register.js';
+import { codesOf, expectEarned, sceneFor, shownIn, walk, type Earned, type Way } from '../ways/support/register.js';
 import {
   application,
   holder,
@@ -239,7 +239,7 @@ describe('PROOF-01: a later answer that says less joins by itself', () => {
     await expectEarned(stage, await walk(stage, { checks: full, aside, ...EH3 }), 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 
-  it('an answer of another application joins nothing', async () => {
+  it('an answer of another application joins nothing that was asked later', async () => {
     const scene = { ...(await walk(stage, { checks: full, ...EH3 })).scene };
     const elsewhere = { ...scene, application: await application(client, 'nonElectronic', 'registration') };
     await record(client, elsewhere, [representation('submitter', { limitation: 'obstructing' })]);
@@ -268,12 +268,10 @@ describe('PROOF-01: special circumstances', () => {
   });
 
   it('are mended by a confirmation that counts', async () => {
+    const scene = await sceneFor(stage, { checks: [] });
+    await record(client, scene, [circumstances('found', true)]);
     const confirmed = [representation('colleague'), confirmedBy('colleague', 'representative')];
-    const earned = await walk(stage, {
-      checks: [...full, ...confirmed],
-      aside: [circumstances('found', true)],
-      ...EH3,
-    });
+    const earned = await walk(stage, { scene, checks: [...full, ...confirmed], ...EH3 });
     await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 });

@@ -202,7 +202,8 @@ describe('PROOF-02: a mandate decision that is in no official source', () => {
     const limited = representation('submitter', { limitation: 'obstructing' });
     const earned = await walk(stage, { ...state, checks: [...himself, limited, askedApart()], body: all });
     await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
-    expect(whyOf(earned, himself.length - 1)).toBe('not-shown-by-register');
+    // Nor is a mandate his way at all, whom the register shows (IV2-pub-iii).
+    expect(whyOf(earned, himself.length - 1)).toBe('limited-in-register');
   });
 
   it('is declared valid by a function without a declaration of its own', async () => {
