@@ -218,7 +218,9 @@ describe('PROOF-06: the means of a login', () => {
     // The one that did is the last before it.
     const way: Way = { registration: 'repeated', role: 'administrator', checks: [], body: EH3 };
     const again = await registerBy(client, way, earned.scene, [second, ...earned.checks.slice(1)]);
-    expect(having(again, 201).body).toMatchObject({ eh: 'EH3', rows: { IO: ['R-IO3-e'] } });
     expect(shownIn(again, second)).toMatchObject({ counts: true });
+    // It is a login all the same with another means than his authority is registered with (003 §4.5.1).
+    expect(again.status).toBe(409);
+    expect(codesOf(again)).toContain('no-administration-authority');
   });
 });
