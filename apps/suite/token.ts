@@ -14,6 +14,7 @@ try {
   const { role = '', client = `local-${role}` } = taken;
   if (!isRole(role)) throw new ConfigurationFault([`--role must be one of ${Object.keys(ROLES).join(', ')}`]);
   const clerk = taken.clerk ?? (PERSONAL_ROLES.includes(role) ? 'local-clerk' : '');
+  if (clerk === client) throw new ConfigurationFault(['--clerk is another than --client, else nobody is a person']);
   const keys = await fileKeyProvider(join(configuration.dataDir, 'keys'));
   const token = await localIssuer(await signingKey(keys, 'token'), configuration).issue({
     role,

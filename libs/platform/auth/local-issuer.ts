@@ -94,8 +94,6 @@ export function localIssuer(given: TokenSigningKey | TokenKeys, settings: LocalI
       );
       for (const [whose] of unfit)
         throw new RangeError(`the ${whose} is named by 1 to 128 visible characters, no spaces`);
-      if (request.clerk === request.client)
-        throw new RangeError('the clerk is another than the client, else no person');
       const scopes = [
         ...new Set<Scope>([...(request.role === undefined ? [] : ROLES[request.role]), ...(request.scopes ?? [])]),
       ];
