@@ -104,7 +104,8 @@ describe('the life of an application', () => {
     const port = await freePort();
     const args = ['--mode', 'production', '--oin', '00000003695990840000', '--participant-name', 'P'];
     const urls = ['--public-base-url', 'https://r.example', '--auth-issuer', 'https://i.example'];
-    const { app, base } = await start(...args, ...urls, '--internal-port', String(port));
+    const contact = ['--contact-email', 'desk@r.example'];
+    const { app, base } = await start(...args, ...urls, ...contact, '--internal-port', String(port));
     try {
       expect((await fetch(`${base}/metrics`)).status).toBe(404);
       expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);

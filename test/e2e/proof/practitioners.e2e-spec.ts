@@ -74,8 +74,9 @@ describe('a practice', () => {
       counts: false,
       why: 'not-the-practitioner',
     });
-    // Once the party says that it is he, what the register showed counts.
-    await correctParty(client, earned.scene.party, { person: earned.scene.submitter.id });
+    // Once the party says that it is he, as its register shows, what the register showed of him counts.
+    const himself = { person: earned.scene.submitter.id };
+    await correctParty(client, earned.scene.party, himself, [professionalRegister()]);
     await expectEarned(stage, await registering(earned.scene), 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 

@@ -83,9 +83,14 @@ export async function correctPerson(
 }
 
 /** Another name, address, … of a party on record. */
-export async function correctParty(client: Client, id: string, set: Json): Promise<void> {
+export async function correctParty(
+  client: Client,
+  id: string,
+  set: Json,
+  shownBy: readonly Fact[] = [partyAttributes()],
+): Promise<void> {
   const own = sceneOf({ application: await application(client, 'nonElectronic', 'change'), party: id });
-  const correction = { application: own.application, checks: await record(client, own, [partyAttributes()]), set };
+  const correction = { application: own.application, checks: await record(client, own, shownBy), set };
   having(await client.command(`/v1/parties/${id}/corrections`, correction), 200);
 }
 
