@@ -64,7 +64,7 @@ describe.each(STATEMENTS)('the mark that is to be cleared by %s', (_what, at) =>
   const refused = async (of: Marked, checks: readonly string[]): Promise<void> => {
     const answer = await setting(of, { reported: false, checks });
     expect([answer.status, codesOf(answer)]).toEqual([409, ['circumstances-not-cleared']]);
-    expect(shownIn(answer, checks.at(-1)!)).toMatchObject({ superseded: false, joined: false });
+    expect(shownIn(answer, checks.at(-1)!)).toMatchObject({ joined: false });
     expect(await mark(of)).toBe(true);
   };
   const cleared = async (of: Marked, checks: readonly string[]): Promise<void> => {
