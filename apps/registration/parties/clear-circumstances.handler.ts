@@ -136,7 +136,10 @@ const isClearing = ({ check: { facts }, counts, joined }: Weighed): boolean =>
 
 /** A finding of the same intake is not looked away (PROOF-01). */
 const hasFinding = (evidence: readonly Weighed[]): boolean =>
-  evidence.some(({ check: { facts } }) => facts.type === 'specialCircumstancesCheck' && facts.outcome === 'found');
+  evidence.some(
+    ({ check: { facts }, why }) =>
+      facts.type === 'specialCircumstancesCheck' && facts.outcome === 'found' && why !== 'other-application',
+  );
 
 const isConfirmation = ({ check: { facts }, counts, joined }: Weighed): boolean =>
   counts && !joined && facts.type === 'circumstancesConfirmation' && facts.confirmed;

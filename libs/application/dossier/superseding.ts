@@ -55,9 +55,9 @@ export function placed(
       return its === 'adverse' && (isHere || isOfTheParty(other.facts.type));
     });
   };
-  /** Of another application joins what takes back something here, and no more. */
+  /** Of another application joins what takes back something that is named, and no more. */
   const takesBack = (other: CheckOnRecord): boolean =>
-    [...named, ...others].some(
+    named.some(
       (check) =>
         keyOf(check) === keyOf(other) && isLater(other, check) && answerOf(check.facts, context) === 'favorable',
     );
