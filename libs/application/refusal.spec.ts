@@ -1,8 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MAX_EVENT_BYTES } from '#libs/eventing';
 import type { Rejection } from '#libs/kernel';
 import type { WeighedCheck } from '#libs/domain';
-import { uuid } from '#libs/testing';
+import { fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { withEvidenceCodes } from './index.js';
+import { recordRefusal, type RefusalGround } from './refusal.js';
 
 const check = (more: Partial<WeighedCheck> = {}): WeighedCheck =>
   ({ check: uuid('check'), type: 'idCopyEnclosed', counts: false, joined: false, superseded: false, ...more }) as never;
@@ -40,5 +42,57 @@ describe('REG-10: a refusal', () => {
   it('leaves what was no refusal as it is', () => {
     const accepted = { outcome: 'conflict' } as const;
     expect(withEvidenceCodes(accepted, [leftOut])).toBe(accepted);
+  });
+});
+
+let memory: MemoryBackbone;
+beforeEach(async () => {
+  memory = await memoryBackbone(fixedClock(paperRegistration.assessedAt), { readModels: [] });
+});
+afterEach(() => memory.close());
+
+const large = { establishments: Array.from({ length: 40_000 }, (_, index) => String(100_000_000_000 + index)) };
+const ground: RefusalGround = {
+  command: 'RegisterAuthorization',
+  object: 'authorization',
+  checks: [uuid('check', 1)],
+  dossier: { registration: 'first' },
+  result: { m: null },
+  evidence: [{ check: uuid('check', 1), counts: false }],
+  codes: [{ code: 'level-not-reached', kind: 'refused' }],
+};
+async function recorded(its: Partial<RefusalGround>): Promise<Record<string, unknown>> {
+  const request = { client: 'back-office', correlationId: 'trace', idempotencyKey: 'key-00000001' };
+  await recordRefusal(memory.backbone, request, { ...ground, ...its });
+  const { items } = await memory.stores.records.read(0n);
+  expect(items).toHaveLength(1);
+  expect(Buffer.byteLength(items[0]!.bytes)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+  return (JSON.parse(items[0]!.bytes) as { data: Record<string, unknown> }).data;
+}
+
+describe('the record of a refusal', () => {
+  it('has everything that was judged, where there is room', async () => {
+    const data = await recorded({});
+    expect(data).toMatchObject({ ...ground });
+    expect(data).not.toHaveProperty('leftOut');
+  });
+
+  it('leaves a dossier out that is larger than a record, and says so: its checks are named', async () => {
+    const { dossier, ...kept } = ground;
+    const data = await recorded({ dossier: large });
+    expect(dossier).toBeDefined();
+    expect(data).toMatchObject({ ...kept, leftOut: ['dossier'] });
+    expect(data).not.toHaveProperty('dossier');
+  });
+
+  it('keeps codes and checks whatever else is too large', async () => {
+    const data = await recorded({ dossier: large, evidence: large, result: large });
+    expect(data).toMatchObject({
+      command: ground.command,
+      checks: ground.checks,
+      codes: ground.codes,
+      leftOut: ['dossier', 'evidence', 'result'],
+      ruleSet: 'eh-1.5.1',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { canonicalJson, type DomainEvent, type JsonValue, type Rejection } from '#libs/kernel';
-import type { CommandOutcome } from '#libs/eventing';
+import { MAX_EVENT_BYTES, type CommandOutcome } from '#libs/eventing';
 import { evidenceNotReusable, type WeighedCheck } from '#libs/domain';
 import { randomUUID } from 'node:crypto';
 import { actorOf, type Backbone, type CommandRequest } from './backbone.js';
@@ -48,23 +48,36 @@ const AFTER_IT: ReadonlySet<string> = new Set([
   'level-closed-for-issuance',
 ]);
 
-/** Keeps a record of a "no" by rule, durable before it is answered (interfaces.md §4, §8). */
+/** What the checks on record give again, in the order in which it goes where a record has no room for all of it. */
+const MADE_AGAIN = ['dossier', 'evidence', 'result'] as const;
+
+/**
+ * Keeps a record of a "no" by rule, durable before it is answered (interfaces.md §4, §8). There is always one: where a
+ * dossier is larger than a record may be, the record says that it was left out.
+ */
 export async function recordRefusal(backbone: Backbone, request: CommandRequest, ground: RefusalGround): Promise<void> {
   // A refused key stays free and is judged afresh, so that every refusal is a record of its own.
   const id = randomUUID();
-  const record = {
-    id,
-    kind: 'refusal',
-    schemaVersion: 1,
-    correlationId: request.correlationId,
-    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
-    actor: await actorOf(backbone, request),
-    data: {
-      ...ground,
-      ruleSet: backbone.rules.version,
-      policy: backbone.governance.version,
-      refusedAt: backbone.now(),
-    },
-  };
-  await backbone.records.append({ id, kind: 'refusal', bytes: canonicalJson(record) });
+  const actor = await actorOf(backbone, request);
+  const refusedAt = backbone.now();
+  const recordOf = (data: Partial<RefusalGround> & { readonly leftOut?: readonly string[] }): string =>
+    canonicalJson({
+      id,
+      kind: 'refusal',
+      schemaVersion: 1,
+      correlationId: request.correlationId,
+      ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+      actor,
+      data: { ...data, ruleSet: backbone.rules.version, policy: backbone.governance.version, refusedAt },
+    });
+  let bytes = recordOf(ground);
+  const leftOut: string[] = [];
+  for (const part of MADE_AGAIN) {
+    if (Buffer.byteLength(bytes) <= MAX_EVENT_BYTES) break;
+    if (ground[part] === undefined) continue;
+    leftOut.push(part);
+    const kept = Object.fromEntries(Object.entries(ground).filter(([name]) => !leftOut.includes(name)));
+    bytes = recordOf({ ...kept, leftOut });
+  }
+  await backbone.records.append({ id, kind: 'refusal', bytes });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
+import { partyChecks, type Json } from '#apps/suite';
 import { at, paperCase, type IssuedMeans, type PaperCase } from './support/case.js';
 import { faultsOf, having, type Answer, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';
@@ -62,6 +62,21 @@ describe('a refusal by rule', () => {
       },
     });
     expect((answer.body['instance'] as string).endsWith(records[0]!['correlationId'] as string)).toBe(true);
+  });
+
+  it('leaves one also where the dossier is larger than a record', async () => {
+    const [, lookup] = partyChecks(case1.party, []);
+    const currentEstablishments = Array.from({ length: 9_999 }, (_, index) => String(100_000_000_000 + index));
+    const long: string[] = [];
+    while (long.length < 4) {
+      long.push(await case1.desk.check(case1.application, { ...lookup, currentEstablishments }, 1));
+    }
+    const checks = [...case1.dossier, ...long];
+    const { answer, records } = await recordedBy(() => register({ checks, aimedLevel: 'EH4' }));
+    expect([answer.status, answer.body['code']]).toEqual([409, 'level-not-reached']);
+    expect(records).toMatchObject([
+      { kind: 'refusal', data: { checks, leftOut: ['dossier'], codes: [{ code: 'level-not-reached' }] } },
+    ]);
   });
 
   it('leaves one record for each time it is asked', async () => {
@@ -166,9 +181,23 @@ describe('a reading by an auditor', () => {
         id: answer.body['reading'],
         kind: 'reading',
         actor: { client: 'audit-desk', clerk: expect.any(String) },
-        data: { what: 'checks', reason: 'yearly sample', question: { person: case1.employee.id }, shown },
+        schemaVersion: 2,
+        data: {
+          what: 'checks',
+          reason: { sealed: expect.any(String) },
+          question: { person: case1.employee.id },
+          shown,
+        },
       },
     ]);
+    // Its words are opened by a named reader, with the key of this reading and in this place alone.
+    const { sealer } = suite.running.open.vault;
+    const { sealed } = records[0]!.data['reason'] as { readonly sealed: string };
+    const reading = String(answer.body['reading']);
+    const place = { stream: 'records', eventId: reading, member: 'reason' } as const;
+    expect(sealed).toMatch(new RegExp(`^v1\\.reading\\.${reading}\\.`));
+    expect(await sealer.open(place, sealed)).toBe('"yearly sample"');
+    await expect(sealer.open({ ...place, eventId: String(shown[0]) }, sealed)).rejects.toThrow('does not open');
     // The clerk is a random reference on record, never the subject of his token.
     expect(JSON.stringify(records)).not.toContain('auditor-eva');
   });
