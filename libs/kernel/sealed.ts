@@ -21,6 +21,6 @@ export const isSealed = <T>(value: Personal<T>): value is Sealed<T> => 'sealed' 
 
 /** Objects that hold personal data, each with a key and a clock of its own. */
 export interface KeyHolder {
-  readonly kind: 'person' | 'document' | 'party' | 'evidence' | 'application';
+  readonly kind: 'person' | 'document' | 'party' | 'evidence' | 'application' | 'reading';
   readonly id: string;
 }

@@ -86,7 +86,7 @@ describe('every path under /v1/audit', () => {
             actor: { client: 'audit-desk', clerk: expect.any(String) },
             data: {
               what: whatOf(list),
-              reason: REASON,
+              reason: { sealed: expect.any(String) },
               question: { recordedFrom: '2020-01-01T00:00:00.000Z' },
               shown,
               readAt: expect.any(String),
@@ -96,6 +96,7 @@ describe('every path under /v1/audit', () => {
       ]);
       expect(records).toHaveLength(1);
       expect(JSON.stringify(records)).not.toContain('auditor-eva');
+      expect(JSON.stringify(records)).not.toContain(REASON);
     });
   });
 

@@ -39,6 +39,8 @@ const CONTACTS = {
 };
 const LATE = 'Lag bij mevrouw Quisquiliënstein in de lade';
 const DEVIATION = 'Afgesproken met buurman Klaas Hoefijzer';
+const READING = 'Klacht van mevrouw Trijntje Duizendschoon';
+const REQUEST_IDS = ['trijntje1duizendschoon', 'Duizendschoon-8471', 'trijn.1@duizend.example', '06-7719.7791'];
 const CLERK = 'sjoukje.balie-medewerkster';
 
 const VALUES: readonly string[] = [
@@ -54,6 +56,8 @@ const VALUES: readonly string[] = [
   ...Object.values(CONTACTS),
   LATE,
   DEVIATION,
+  READING,
+  ...REQUEST_IDS,
   CLERK,
 ];
 
@@ -110,7 +114,13 @@ async function wholeCase(): Promise<void> {
   await ask();
   await corrections();
   const auditor = await suite.client('auditor');
-  having(await auditor.ask('/v1/audit/checks/_search', { reason: 'sample', person: case1.director.id }), 200);
+  having(await auditor.ask('/v1/audit/checks/_search', { reason: READING, person: case1.director.id }), 200);
+  for (const id of REQUEST_IDS) {
+    const asked = { body: question(means.pseudonym, case1.organization), headers: { 'x-request-id': id } };
+    expect(having(await network.send('POST', '/access/v1/evaluation', asked), 200).headers.get('x-request-id')).toBe(
+      id,
+    );
+  }
 }
 
 /** Corrections, contacts, and looking for people again. */

@@ -1,7 +1,6 @@
 import { canonicalJson, isUuid, parseInstant, type Actor, type JsonObject, type JsonValue } from '#libs/kernel';
 import type { RecordToAppend, StoreIdentity } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
-import { isReference } from '#libs/platform';
 import { isEhLevel } from '#libs/scheme';
 import type { Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
@@ -199,15 +198,17 @@ function fromCaller(traceparent: string | undefined) {
   return match === null ? undefined : { text: match[0], traceId: match[1]!, spanId: match[2]! };
 }
 
-/** Four letters in a row that are no hexadecimal digits: enough for a name. */
-const WORD = /[a-z]{4,}/gi;
-const HEXADECIMAL = /^[0-9a-f]+$/i;
+/** What is an id by its form: UUID, ULID, a trace's or span's hexadecimal digits, W3C `traceparent`. */
+const IDS: readonly RegExp[] = [
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/,
+  /^([0-9a-f]{16}|[0-9a-f]{32})$/i,
+  TRACEPARENT,
+];
 
 /**
- * An id of the caller's own in the form in which it may be kept: as it is when it is a reference without words, such as a
- * UUID; else as a keyed hash, by which it is found again.
+ * An id of the caller's own in the form in which it may be kept: as it is where its form says that it is one (ADR 0075);
+ * else, as it may be a name or an address, as a keyed hash, by which it is found again.
  */
 export const keptRequestId = async (requestId: string, secrets: Backbone['secrets']): Promise<string> =>
-  isReference(requestId) && (requestId.match(WORD) ?? []).every((word) => HEXADECIMAL.test(word))
-    ? requestId
-    : (await secrets.lookupHashes('request-id', requestId))[0]!;
+  IDS.some((form) => form.test(requestId)) ? requestId : (await secrets.lookupHashes('request-id', requestId))[0]!;

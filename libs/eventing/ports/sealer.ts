@@ -2,7 +2,9 @@ import type { KeyHolder, StreamId } from '#libs/kernel';
 
 /** Where a sealed member stands; bound into the ciphertext, so that it can't be moved to another place. */
 export interface SealedPlace {
-  readonly stream: StreamId;
+  /** Of an event; `records` for the record log. */
+  readonly stream: StreamId | 'records';
+  /** Of the event or the record. */
   readonly eventId: string;
   readonly member: string;
 }
