@@ -10,7 +10,7 @@ export type { AspectView } from './dossier/aspects.js';
 export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
-export { markOf, mayConfirm, type CircumstancesMark } from './dossier/circumstances.js';
+export { confirmersAmong, markOf, type CircumstancesMark, type Confirmation } from './dossier/circumstances.js';
 export { answeredAt } from './dossier/question.js';
 export { humansOf } from './dossier/humans.js';
 export type { Humans } from './dossier/humans.js';
@@ -35,6 +35,7 @@ export {
   USUAL_SYSTEMS,
 } from './governance/check-names.js';
 export type { CheckNames, ConfiguredNames } from './governance/check-names.js';
+export { fewAtOnce } from './few-at-once.js';
 export { governance } from './governance/governance.js';
 export type {
   Assessment,

@@ -141,6 +141,7 @@ const aggregates: Record<string, Aggregate> = {
         source: fc.constant({ name: 'case-file', reference: 'f-1' }),
       }) as fc.Arbitrary<never>,
       application: receivedApplication,
+      checksHeld: fc.constantFrom(0, 499, 500),
       now: moment,
     }),
   ),

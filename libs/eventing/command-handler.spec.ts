@@ -62,6 +62,7 @@ const recorded = async () => (await stores.events.readStream(stream)).map((event
 const storeWith = (changes: Partial<EventStore>): EventStore => ({
   append: (...parts) => stores.events.append(...parts),
   readStream: (...parts) => stores.events.readStream(...parts),
+  readStreams: (...parts) => stores.events.readStreams(...parts),
   ...changes,
 });
 
@@ -702,6 +703,26 @@ describe('an object that is loaded', () => {
       position: 2n,
       history: [{ type: 'CounterStarted' }, { type: 'Counted' }],
     });
+  });
+
+  it('is the same when many are loaded together, fifty for each reading of the store', async () => {
+    await run({ ...start, counts: [2] }, context('key-0001'));
+    const readings: number[] = [];
+    const counting = on(
+      storeWith({
+        readStream: () => Promise.reject(new Error('read one by one')),
+        readStreams(streams) {
+          readings.push(streams.length);
+          return stores.events.readStreams(streams);
+        },
+      }),
+    );
+    const streams = Array.from({ length: 120 }, (_, index) => `counter-${uuid('count', 100 + index)}` as StreamId);
+    const loaded = await counting.loadAll(counterDecider, [...streams, stream]);
+    expect(loaded).toHaveLength(121);
+    expect(loaded.at(-1)).toStrictEqual(await handler.load(counterDecider, stream));
+    expect(loaded[0]).toStrictEqual(await handler.load(counterDecider, streams[0]!));
+    expect(readings).toEqual([50, 50, 21]);
   });
 });
 

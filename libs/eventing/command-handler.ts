@@ -3,7 +3,13 @@ import type { Actor, Decider, DomainEvent, EventId, Instant, Recorded, Rejection
 import type { EventSerializer } from './event-serializer.js';
 import { derivedId } from './identity.js';
 import type { AnsweredKeys, KeptAnswer } from './ports/answered-keys.js';
-import { RevisionConflict, type EventFeed, type EventStore, type ExpectedRevision } from './ports/event-store.js';
+import {
+  RevisionConflict,
+  type EventFeed,
+  type EventStore,
+  type ExpectedRevision,
+  type StoredEvent,
+} from './ports/event-store.js';
 
 /** Who asks, for what and under which key; everything that is not the command itself. */
 export interface CommandContext {
@@ -65,6 +71,8 @@ export type CommandSource<State, Command> = (
 
 /** Attempts after a conflict before the caller is told (interfaces.md §3). */
 const RETRIES = 3;
+/** Streams of one reading: they are in memory together, and one event may have half a megabyte. */
+const TOGETHER = 50;
 
 export interface CommandHandler {
   /** Read, fold, decide, append to one stream expecting the revision read; a conflict is tried again. */
@@ -80,6 +88,12 @@ export interface CommandHandler {
     decider: Decider<State, never, Event>,
     stream: StreamId,
   ): Promise<LoadedObject<State>>;
+
+  /** Many objects of one kind as they are now, in their order, read together. */
+  loadAll<State, Event extends DomainEvent>(
+    decider: Decider<State, never, Event>,
+    streams: readonly StreamId[],
+  ): Promise<readonly LoadedObject<State>[]>;
 
   /** The request hashes that stand in the stream. */
   requestHashes(stream: StreamId): Promise<readonly string[]>;
@@ -110,24 +124,42 @@ export interface CommandStores {
 export function commandHandler(stores: CommandStores, serializer: EventSerializer): CommandHandler {
   const { events: store, feed, answeredKeys } = stores;
 
-  const read = async (stream: StreamId): Promise<Recorded<DomainEvent>[]> =>
-    (await store.readStream(stream)).map((stored) => serializer.read(stored));
+  const asRecorded = (stored: readonly StoredEvent[]): Recorded<DomainEvent>[] =>
+    stored.map((event) => serializer.read(event));
+
+  const read = async (stream: StreamId): Promise<Recorded<DomainEvent>[]> => asRecorded(await store.readStream(stream));
 
   const fold = <State, Event extends DomainEvent>(
     decider: Decider<State, never, Event>,
     history: readonly Recorded<DomainEvent>[],
   ): State => history.reduce((state, event) => decider.evolve(state, event as unknown as Event), decider.initialState);
 
+  const loaded = <State, Event extends DomainEvent>(
+    decider: Decider<State, never, Event>,
+    history: readonly Recorded<DomainEvent>[],
+  ): LoadedObject<State> => {
+    const last = history.at(-1);
+    return {
+      state: fold(decider, history),
+      history,
+      revision: last?.revision ?? 'no-stream',
+      position: last?.position ?? 0n,
+    };
+  };
+
   return {
     async load(decider, stream) {
-      const history = await read(stream);
-      const last = history.at(-1);
-      return {
-        state: fold(decider, history),
-        history,
-        revision: last?.revision ?? 'no-stream',
-        position: last?.position ?? 0n,
-      };
+      return loaded(decider, await read(stream));
+    },
+
+    async loadAll(decider, streams) {
+      const objects = [];
+      for (let start = 0; start < streams.length; start += TOGETHER) {
+        const histories = await store.readStreams(streams.slice(start, start + TOGETHER));
+        // What is made of one piece gives way to others before the next.
+        objects.push(...histories.map((history) => loaded(decider, asRecorded(history))));
+      }
+      return objects;
     },
 
     async requestHashes(stream) {

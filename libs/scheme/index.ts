@@ -28,6 +28,7 @@ export type { AuthorizationRowCode } from './authorization/row-codes.js';
 export type { ProfileRow } from './authorization/profile.js';
 export type { BlockingRefusal } from './authorization/refusals.js';
 export { blockingRefusals, isBlocking } from './authorization/blocking.js';
+export { containsAll } from './authorization/ia.js';
 
 export { classifyMeans } from './means/classify.js';
 export type { MeansElement, MeansRow, MeansRowCode } from './means/row.js';

@@ -1,6 +1,7 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { ApplicationReceived } from '#libs/domain';
+import { present } from '#libs/application';
+import type { ApplicationReceived, CheckRecorded } from '#libs/domain';
 
 export type ApplicationRow = {
   readonly id: string;
@@ -10,12 +11,16 @@ export type ApplicationRow = {
   readonly receivedAt: string;
   readonly purposes: readonly string[];
   readonly late: boolean;
+  /** How many checks hang on it. */
+  readonly checks: number;
 };
+
+type Known = ApplicationReceived | CheckRecorded;
 
 /** Every application, newest first. */
 export const applicationsProjection: Projection<ApplicationRow> = {
   name: 'applications',
-  version: 2,
+  version: 3,
   table: {
     name: 'applications',
     key: 'id',
@@ -28,20 +33,24 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       receivedAt: 'text',
       purposes: 'text[]',
       late: 'boolean',
+      checks: 'integer',
     },
     indexes: [['channel', 'position'], ['purposes'], ['receivedAt', 'position']],
   },
-  handles: ['ApplicationReceived'],
-  keys: (event) => [(event.data as ApplicationReceived['data']).application],
-  fold(_row, recorded: Recorded<DomainEvent>) {
-    const {
-      application,
-      channel,
-      medium = null,
-      receivedAt,
-      purposes,
-      late,
-    } = recorded.data as ApplicationReceived['data'];
-    return { id: application, position: recorded.position, channel, medium, receivedAt, purposes, late };
+  handles: ['ApplicationReceived', 'CheckRecorded'],
+
+  keys(recorded) {
+    const { type, data } = recorded as unknown as Known;
+    return [type === 'CheckRecorded' ? data.facts.application : data.application];
+  },
+
+  fold(row, recorded: Recorded<DomainEvent>) {
+    const { type, data } = recorded as unknown as Known;
+    if (type === 'CheckRecorded') {
+      const known = present(row, recorded);
+      return { ...known, checks: known.checks + 1 };
+    }
+    const { application, channel, medium = null, receivedAt, purposes, late } = data;
+    return { id: application, position: recorded.position, channel, medium, receivedAt, purposes, late, checks: 0 };
   },
 };

@@ -1,5 +1,5 @@
 import { streamId, type Decider, type DomainEvent, type Instant, type Recorded, type StreamId } from '#libs/kernel';
-import type { AuthorizationRow, Backbone, MeansRow } from '#libs/application';
+import { fewAtOnce, type AuthorizationRow, type Backbone, type MeansRow } from '#libs/application';
 import { authorizationView, currentLevelViews, meansView, personView } from '#libs/composition';
 import { authorizationDecider, meansDecider, personDecider } from '#libs/domain';
 import type { AuditedAuthorization, AuditedCheck, AuditedLevel, AuditedMeans, AuditedPerson } from './audit.views.js';
@@ -87,14 +87,3 @@ async function asOf<State, Event extends DomainEvent>(
 }
 
 const notOnRecord = (id: string): Error => new Error(`a read model shows ${id}, which is not on record`);
-
-/** Streams of one page that are read at once: a page of an auditor leaves connections to the others. */
-const AT_ONCE = 4;
-
-async function fewAtOnce<A, B>(all: readonly A[], made: (one: A) => Promise<B>): Promise<readonly B[]> {
-  const results: B[] = [];
-  for (let start = 0; start < all.length; start += AT_ONCE) {
-    results.push(...(await Promise.all(all.slice(start, start + AT_ONCE).map(made))));
-  }
-  return results;
-}

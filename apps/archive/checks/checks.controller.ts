@@ -43,6 +43,7 @@ export class ChecksController {
     answer: CheckAnswer,
     example: checkExample,
     codes: [
+      'application-full',
       'instant-in-future',
       'late-entry-reason-missing',
       'performed-before-application',

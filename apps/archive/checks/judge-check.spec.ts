@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
-import { hasContact, seed, type GovernanceData } from '#libs/application';
+import { dossierProjections, hasContact, seed, type GovernanceData } from '#libs/application';
 import { NothingToReplay } from '#libs/eventing';
 import type { PersonEvent, RegisteredParty, RegisteredPerson } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import { applicationsProjection } from '../applications/applications.projection.js';
 import { judgeCheck, recordCheck } from './record-check.handler.js';
 
 const { ids, meansFacts, personFacts, recordChecks, recordPaperRegistration, checkOf } = paperRegistration;
@@ -43,7 +44,7 @@ const card = uuid('means', 2);
 const again = uuid('person', 3);
 
 beforeEach(async () => {
-  memory = await memoryBackbone(clock, { data });
+  memory = await memoryBackbone(clock, { data, readModels: [...dossierProjections, applicationsProjection] });
   await recordPaperRegistration(memory, []);
   await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'applied'));
   await memory.record('means', card, {

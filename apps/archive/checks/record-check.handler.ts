@@ -12,6 +12,7 @@ import {
   type StoredCheck,
 } from '#libs/domain';
 import type { Fault, Sender, Validated } from '#libs/platform';
+import { applicationsProjection } from '../applications/applications.projection.js';
 import { readCheck } from './check-validator.js';
 import { judgeReferences } from './judge-references.js';
 
@@ -60,6 +61,12 @@ export async function judgeCheck(backbone: Backbone, body: unknown, sender: Send
   return { value: { check: read.check as StoredCheck, onRecord }, faults: [] };
 }
 
+/** How many checks the application holds, of those recorded before the call. */
+async function checksOf(backbone: Backbone, application: string): Promise<number> {
+  await backbone.readModels.upToDate(applicationsProjection);
+  return (await backbone.readModels.store.find(applicationsProjection, application))?.checks ?? 0;
+}
+
 /** Records a check that was judged to have no faults. */
 export async function recordCheck(
   backbone: Backbone,
@@ -79,6 +86,7 @@ export async function recordCheck(
     hasWords ? { stream: streamId('check', id), holder: { kind: 'application', id: facts.application } } : {},
   );
 
+  const checksHeld = onRecord === undefined ? 0 : await checksOf(backbone, facts.application);
   const performedBy =
     facts.performedBy.clerk === undefined
       ? facts.performedBy
@@ -94,6 +102,7 @@ export async function recordCheck(
       ...(equivalenceReason === undefined ? {} : { equivalenceReason }),
       // A retry has none, and is answered by what its stream holds before anything is decided.
       ...(onRecord as NonNullable<typeof onRecord>),
+      checksHeld,
       now: backbone.now(),
     }),
     context,

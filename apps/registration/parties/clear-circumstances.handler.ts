@@ -4,16 +4,17 @@ import {
   answeredAt,
   assessmentAt,
   commandContext,
+  confirmersAmong,
   findApplication,
   findParty,
   loadChecks,
   markOf,
-  mayConfirm,
   weigh,
   weighedChecks,
   withEvidenceCodes,
   type Backbone,
   type CircumstancesMark,
+  type Confirmation,
   type CommandRequest,
   type Weighed,
   type Weighing,
@@ -22,6 +23,7 @@ import {
   partyDecider,
   partyRejections,
   rejecting,
+  type CheckFacts,
   type Party,
   type PartyEvent,
   type RegisteredParty,
@@ -99,28 +101,29 @@ async function judge(
 }
 
 /** The confirmations of representatives who may not confirm for themselves do not count (IV3-extra). */
-const hearing = (
+async function hearing(
   backbone: Backbone,
   party: RegisteredParty,
   evidence: readonly Weighed[],
   mark: CircumstancesMark,
-): Promise<readonly Weighed[]> =>
-  Promise.all(
-    evidence.map(async (one): Promise<Weighed> => {
-      const { facts } = one.check;
-      const isHeard =
-        !isConfirmation(one) ||
-        facts.type !== 'circumstancesConfirmation' ||
-        facts.capacity === 'trustee' ||
-        (await mayConfirm(backbone, mark, {
-          party,
-          at: backbone.now(),
-          application: facts.application,
-          confirmer: facts.confirmer,
-        }));
-      return isHeard ? one : { ...one, counts: false, why: 'confirmer-in-application' };
-    }),
-  );
+): Promise<readonly Weighed[]> {
+  const spoken = evidence
+    .filter(isConfirmation)
+    .flatMap(({ check: { facts } }) => (isOfRepresentative(facts) ? [facts] : []));
+  const [first] = spoken;
+  if (first === undefined) return evidence;
+  const heard = await confirmersAmong(backbone, mark, {
+    party,
+    at: backbone.now(),
+    application: first.application,
+    confirmers: spoken.map(({ confirmer }) => confirmer),
+  });
+  return evidence.map((one): Weighed => {
+    const { facts } = one.check;
+    const isHeard = !isConfirmation(one) || !isOfRepresentative(facts) || heard.has(facts.confirmer);
+    return isHeard ? one : { ...one, counts: false, why: 'confirmer-in-application' };
+  });
+}
 
 /** What was asked or said before the latest finding or report is no answer to it. */
 function isCleared(evidence: readonly Weighed[], { foundAt, reportedAt }: CircumstancesMark): boolean {
@@ -143,3 +146,6 @@ const hasFinding = (evidence: readonly Weighed[]): boolean =>
 
 const isConfirmation = ({ check: { facts }, counts, joined }: Weighed): boolean =>
   counts && !joined && facts.type === 'circumstancesConfirmation' && facts.confirmed;
+
+const isOfRepresentative = (facts: CheckFacts): facts is Confirmation =>
+  facts.type === 'circumstancesConfirmation' && facts.capacity !== 'trustee';

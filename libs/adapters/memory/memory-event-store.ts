@@ -52,6 +52,11 @@ export class MemoryEventStore implements EventStore {
     this.#lineage.demandHeld();
     return this.#log.inGroup(stream).slice(from);
   }
+
+  async readStreams(streams: readonly StreamId[]): Promise<readonly (readonly StoredEvent[])[]> {
+    this.#lineage.demandHeld();
+    return streams.map((stream) => this.#log.inGroup(stream).slice());
+  }
 }
 
 function refuseUnsendable(events: readonly EventToAppend[]): void {

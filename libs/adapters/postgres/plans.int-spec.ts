@@ -4,6 +4,7 @@ import type { Projection, Query } from '#libs/eventing';
 import { testDatabase, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 import { eventSource, recordSource } from './log-source.js';
+import { READ_STREAMS } from './postgres-event-store.js';
 import { searchStatement } from './read-model-search.js';
 
 const ROWS = 100_000;
@@ -119,6 +120,8 @@ describe(`plans with ${ROWS} rows`, () => {
     expect(
       scanned(await planOf(`${events} where stream = $1 and revision >= $2 order by revision`, ['check-7', 0])),
     ).toEqual([]);
+    const streams = Array.from({ length: 50 }, (_, index) => `check-${index * 300}`);
+    expect(scanned(await planOf(READ_STREAMS, [streams]))).toEqual([]);
     expect(scanned(await planOf(`${events} where id = any($1)`, [[randomUUID(), randomUUID()]]))).toEqual([]);
     const byId = `select r.bytes from waarborg.record_places p
       join waarborg.records r on r.position = p.position and r.recorded_at = p.recorded_at where p.id = $1`;

@@ -16,6 +16,10 @@ const READ_STREAM = `
   select position, stream, revision, id, type, bytes, recorded_at from waarborg.events
   where stream = $1 and revision >= $2 order by revision`;
 
+export const READ_STREAMS = `
+  select position, stream, revision, id, type, bytes, recorded_at from waarborg.events
+  where stream = any($1) order by stream, revision`;
+
 const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => value };
 
 export class PostgresEventStore implements EventStore {
@@ -48,10 +52,20 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {
+    return this.#read(READ_STREAM, [stream, from]);
+  }
+
+  async readStreams(streams: readonly StreamId[]): Promise<readonly (readonly StoredEvent[])[]> {
+    const found = new Map<StreamId, StoredEvent[]>(streams.map((stream) => [stream, []]));
+    for (const event of await this.#read(READ_STREAMS, [[...found.keys()]])) found.get(event.stream)!.push(event);
+    return streams.map((stream) => found.get(stream)!);
+  }
+
+  async #read(text: string, values: readonly unknown[]): Promise<readonly StoredEvent[]> {
     this.#lineage.demand();
     try {
       const { rows } = await withClient(this.#pool, ANSWER_LIMIT, (client) =>
-        client.query<string[]>({ text: READ_STREAM, values: [stream, from], rowMode: 'array', types: AS_TEXT }),
+        client.query<string[]>({ text, values: [...values], rowMode: 'array', types: AS_TEXT }),
       );
       return rows.map((row) => eventSource.item(row));
     } catch (error) {

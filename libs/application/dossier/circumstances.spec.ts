@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CheckFacts } from '#libs/domain';
 import { fixedClock, memoryBackbone, paperRegistration, uuid, weighingScene, type MemoryBackbone } from '#libs/testing';
 import { findParty } from '../objects.js';
-import { markOf, mayConfirm } from './circumstances.js';
+import { confirmersAmong, markOf } from './circumstances.js';
 
 const { assessedAt, checkOf, ids, lookedUpAt, personFacts, recordChecks, recordPaperRegistration } = paperRegistration;
 const { company, director, employee, directorsPassport } = ids;
@@ -134,8 +134,8 @@ describe('IV3-extra, PROOF-02: who may confirm in spite of a finding', () => {
     if ('fault' in party) throw new Error('not on record');
     const findings = await recordChecks(memory, finding === undefined ? [] : [finding]);
     await recordChecks(memory, checks);
-    const confirmation = { party: party.found, at: assessedAt, application, confirmer };
-    return mayConfirm(memory.backbone, { findings }, confirmation);
+    const confirmation = { party: party.found, at: assessedAt, application, confirmers: [confirmer] };
+    return (await confirmersAmong(memory.backbone, { findings }, confirmation)).has(confirmer);
   };
   const here = { application: elsewhere };
   const applied = [copy(director, directorsPassport, here), signature(director, directorsPassport, here)];
@@ -176,8 +176,8 @@ describe('IV3-extra, PROOF-02: who may confirm in spite of a finding', () => {
     if ('fault' in party) throw new Error('not on record');
     const findings = await recordChecks(memory, [alone, others]);
     await recordChecks(memory, applied);
-    const confirmation = { party: party.found, at: assessedAt, application: clearing, confirmer: director };
-    expect(await mayConfirm(memory.backbone, { findings }, confirmation)).toBe(false);
+    const confirmation = { party: party.found, at: assessedAt, application: clearing, confirmers: [director] };
+    expect(await confirmersAmong(memory.backbone, { findings }, confirmation)).toEqual(new Set());
   });
 
   it('is a cosigner as another than the applicant, who may not confirm beside him', async () => {

@@ -1,9 +1,10 @@
 import { streamId, type Instant } from '#libs/kernel';
 import { partyDecider, type CheckFacts, type PartyEvent, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { aboutHumans, humansOf } from './humans.js';
-import { checksOfApplication, checksOfParty, loadChecks } from './load-checks.js';
-import { answeredAt, isLasting } from './question.js';
+import { checksOfApplication, findingsAbout, loadChecks } from './load-checks.js';
+import { isLasting } from './question.js';
 import { othersAreShown, shows } from './shown.js';
 import { castOf } from './translate-check.js';
 import type { Scales } from './weighed.js';
@@ -24,24 +25,26 @@ export interface CircumstancesMark {
 
 /** `upTo` is the position up to which findings count; absent: all that is on record. */
 export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: bigint): Promise<CircumstancesMark> {
-  const looks = await checksOfParty(backbone, party.id, 'specialCircumstancesCheck');
-  const found = looks.filter(({ facts, position }) => isLasting(facts) && (upTo === undefined || position <= upTo));
+  const found = (await findingsAbout(backbone, party.id)).filter(
+    ({ position }) => upTo === undefined || position <= upTo,
+  );
   const { history } = await backbone.commands.load(partyDecider, streamId('party', party.id));
   const clearings = history.filter(
     ({ type, position }) =>
       type === ('SpecialCircumstancesCleared' satisfies PartyEvent['type']) && (upTo === undefined || position <= upTo),
   );
+  const clearedOf = clearings.map(({ data, position }) => {
+    const { findings: cleared } = data as { readonly findings?: readonly string[] };
+    return { position, cleared: cleared && new Set(cleared) };
+  });
   const findings = found.filter(
     ({ id, position }) =>
-      !clearings.some(({ data, position: clearedAt }) => {
-        const { findings: cleared } = data as { readonly findings?: readonly string[] };
-        // A clearing of the first release named none: it cleared what was there.
-        return cleared === undefined ? position < clearedAt : cleared.includes(id);
-      }),
+      // A clearing of the first release named none: it cleared what was there.
+      !clearedOf.some(({ cleared, position: clearedAt }) => cleared?.has(id) ?? position < clearedAt),
   );
   const reports = history.filter(({ type }) => type === ('SpecialCircumstancesReported' satisfies PartyEvent['type']));
   const foundAt = findings
-    .map(({ facts }) => answeredAt(facts))
+    .map(({ answeredAt }) => answeredAt)
     .sort()
     .at(-1);
   const reportedAt = party.specialCircumstances
@@ -67,33 +70,39 @@ const SIGNING: ReadonlySet<CheckFacts['type']> = new Set([
 ]);
 
 /**
- * Whether a representative may confirm in spite of what was found (IV3-extra, PROOF-02): he occurs neither in this
+ * Who of these representatives may confirm in spite of what was found (IV3-extra, PROOF-02): he occurs neither in this
  * application nor in that of a finding, or each finding says that there is no other and no register shows one. A cosigner
  * is another than the applicant; another than a cosigner is only who occurs in none of them.
  */
-export async function mayConfirm(
+export async function confirmersAmong(
   backbone: Backbone,
   { findings }: Pick<CircumstancesMark, 'findings'>,
   confirmation: {
     readonly party: RegisteredParty;
     readonly at: Instant;
     readonly application: string;
-    readonly confirmer: string;
+    readonly confirmers: readonly string[];
   },
-): Promise<boolean> {
-  const { party, at, application, confirmer } = confirmation;
+): Promise<ReadonlySet<string>> {
+  const { party, at, application } = confirmation;
+  const confirmers = [...new Set(confirmation.confirmers)];
+  if (confirmers.length === 0) return new Set();
   const loaded = await loadChecks(backbone, findings, '');
   const found = 'checks' in loaded ? loaded.checks.map(({ facts }) => facts) : [];
   const ids = [...new Set([application, ...found.map((facts) => facts.application)])];
-  const hanging = await Promise.all(ids.map((id) => checksOfApplication(backbone, id)));
-  const humans = await humansOf(backbone, [confirmer], hanging.flat());
-  const human = humans.of(confirmer);
+  const hanging = await fewAtOnce(ids, (id) => checksOfApplication(backbone, id));
+  const humans = await humansOf(backbone, confirmers, hanging.flat());
   const intakes = hanging.map((checks) => checks.map(({ facts }) => aboutHumans(facts, humans.of)));
-  const occurring = intakes.filter((checks) => checks.some((facts) => partsIn(facts).includes(human)));
-  if (occurring.length === 0) return true;
-  const isCosigner = occurring.every((checks) => isCosignerIn(checks, human, party.id));
-  const cast = isCosigner ? intakes.flat().flatMap(partsIn) : [human];
-  return found.length > 0 && isOnlyOne(backbone, found, { party, at, cast });
+  const mayConfirm = async (confirmer: string): Promise<boolean> => {
+    const human = humans.of(confirmer);
+    const occurring = intakes.filter((checks) => checks.some((facts) => partsIn(facts).includes(human)));
+    if (occurring.length === 0) return true;
+    const isCosigner = occurring.every((checks) => isCosignerIn(checks, human, party.id));
+    const cast = isCosigner ? intakes.flat().flatMap(partsIn) : [human];
+    return found.length > 0 && isOnlyOne(backbone, found, { party, at, cast });
+  };
+  const may = await fewAtOnce(confirmers, mayConfirm);
+  return new Set(confirmers.filter((_, index) => may[index]));
 }
 
 /** The persons whom a check makes part of an application. */
@@ -120,7 +129,7 @@ export type Confirmation = Extract<CheckFacts, { readonly type: 'circumstancesCo
 
 /**
  * The same of a dossier that says who applies: whoever plays a part in it is an applicant, and who signed besides is
- * another than he, but occurs in it. Of a clearing, which has no parts, `mayConfirm` says it.
+ * another than he, but occurs in it. Of a clearing, which has no parts, `confirmersAmong` says it.
  */
 export async function isHeard(
   { confirmer, capacity }: Confirmation,

@@ -1,5 +1,6 @@
 import type { CheckFacts, Contact, RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { findPerson } from '../objects.js';
 import { loadChecks } from './load-checks.js';
 
@@ -41,7 +42,7 @@ async function contactOf(
 ): Promise<Contact | undefined> {
   const ofParty = party.contacts.get(contact as never);
   if (ofParty !== undefined) return ofParty;
-  const found = await Promise.all(persons.map((person) => findPerson(backbone, person, '')));
+  const found = await fewAtOnce(persons, (person) => findPerson(backbone, person, ''));
   return found
     .flatMap((person) => ('found' in person ? (person.found.contacts.get(contact as never) ?? []) : []))
     .at(0);

@@ -10,11 +10,11 @@ import {
 } from '#libs/domain';
 import { amsterdamDay, readDate } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { findPerson } from '../objects.js';
 import { searchHashes } from '../persons/recognition.js';
 import { recordsOf, type Humans } from './humans.js';
-import { statusesOfDocuments, type CheckOnRecord } from './load-checks.js';
-import { isLasting } from './question.js';
+import { reportsOf, type CheckOnRecord } from './load-checks.js';
 import type { Why } from './why.js';
 
 /** The identity documents of some humans on record, and how they stand on the day of a moment in Amsterdam. */
@@ -56,10 +56,10 @@ export async function documentsOf(
   persons: readonly string[],
   at: Instant,
 ): Promise<Documents> {
-  const onRecord = (await Promise.all(persons.map((person) => documentsOfPerson(backbone, person)))).flat();
+  const onRecord = await documentsOfPersons(backbone, persons);
   const today = amsterdamDay(epochOf(at));
-  const groups = await Promise.all(
-    sameDocuments(onRecord, humans).map((records) => oneDocument(backbone, { humans, persons, onRecord, records })),
+  const groups = await fewAtOnce(sameDocuments(onRecord, humans), (records) =>
+    oneDocument(backbone, { humans, persons, onRecord, records }),
   );
   const byId = new Map(groups.flatMap((group) => group.records.map(({ document }) => [document, group] as const)));
   const of = (document: string): string => least(byId.get(document)?.records ?? []) ?? document;
@@ -111,9 +111,9 @@ interface Sought {
 }
 
 async function oneDocument(backbone: Backbone, { humans, persons, onRecord, records }: Sought): Promise<OneDocument> {
-  const holders = await Promise.all(records.map(({ identity }) => holdersOf(backbone, identity)));
+  const holders = await fewAtOnce(records, ({ identity }) => holdersOf(backbone, identity));
   const elsewhere = [...new Set(holders.flat())].filter((person) => !persons.includes(person));
-  const theirs = (await Promise.all(elsewhere.map((person) => documentsOfPerson(backbone, person)))).flat();
+  const theirs = await documentsOfPersons(backbone, elsewhere);
   const others = [...onRecord, ...theirs].filter(
     (other) => !records.includes(other) && records.some(({ identity }) => isSame(identity, other.identity)),
   );
@@ -121,7 +121,7 @@ async function oneDocument(backbone: Backbone, { humans, persons, onRecord, reco
   const strangers = [...new Set(others.map((other) => other.person))].filter(
     (other) => humans.of(other) !== humans.of(person),
   );
-  const apart = await Promise.all(strangers.map((other) => areToldApart(backbone, humans.recordsOf(person), other)));
+  const apart = await fewAtOnce(strangers, (other) => areToldApart(backbone, humans.recordsOf(person), other));
   return { records, others, isAnothers: apart.includes(true) };
 }
 
@@ -129,7 +129,7 @@ async function oneDocument(backbone: Backbone, { humans, persons, onRecord, reco
 async function areToldApart(backbone: Backbone, own: readonly string[], other: string): Promise<boolean> {
   const theirs = await recordsOf(backbone, other);
   const says = async (records: readonly string[], of: readonly string[]): Promise<boolean> => {
-    const found = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
+    const found = await fewAtOnce(records, (record) => findPerson(backbone, record, ''));
     return found.some(
       (one) => 'found' in one && of.some((id) => one.found.duplicates.get(id as PersonId)?.outcome === 'none'),
     );
@@ -151,13 +151,15 @@ async function holdersOf(backbone: Backbone, document: DocumentIdentity | undefi
 /** More records of one document than this are not looked at; the latest are. */
 const MOST = 100;
 
-async function documentsOfPerson(backbone: Backbone, person: string): Promise<readonly OnRecord[]> {
-  const { history } = await backbone.commands.load(personDecider, streamId('person', person));
-  return Promise.all(
-    history
-      .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
-      .map((event) => readDocument(backbone, event)),
+async function documentsOfPersons(backbone: Backbone, persons: readonly string[]): Promise<readonly OnRecord[]> {
+  const loaded = await backbone.commands.loadAll(
+    personDecider,
+    persons.map((person) => streamId('person', person)),
   );
+  const recorded = loaded.flatMap(({ history }) =>
+    history.filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type'])),
+  );
+  return fewAtOnce(recorded, (event) => readDocument(backbone, event));
 }
 
 async function readDocument(backbone: Backbone, event: Recorded<DomainEvent>): Promise<OnRecord> {
@@ -214,17 +216,15 @@ export async function reportedDocuments(
   }
   const { of, sameAs } = documents;
   const ids = new Set(here.map(({ id }) => id));
-  const looks = await statusesOfDocuments(backbone, [...new Set([...presented.keys()].flatMap(sameAs))]);
-  const reports = looks.flatMap((look) => {
-    if (!isLasting(look.facts)) return [];
-    const found = (look.facts as { readonly document: string }).document;
-    return [...presented.values()]
-      .filter(({ document }) => sameAs(document).includes(found))
-      .map(({ document, person }) => ({
-        isHere: ids.has(look.id) && of(found) === document,
+  const reports = (
+    await fewAtOnce([...presented.values()], async ({ document, person }) => {
+      const looks = await reportsOf(backbone, sameAs(document));
+      return looks.map((look) => ({
+        isHere: ids.has(look.id) && of((look.facts as { readonly document: string }).document) === document,
         look: { ...look, facts: { ...look.facts, document, about: { person } } as CheckFacts },
       }));
-  });
+    })
+  ).flat();
   return {
     documents: new Set(reports.map(({ look }) => (look.facts as { readonly document: string }).document)),
     elsewhere: reports.flatMap(({ isHere, look }) => (isHere ? [] : [look])),

@@ -22,10 +22,13 @@ export async function humansOf(
 ): Promise<Humans> {
   const names = humansBy(await linksFrom(backbone, [...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]));
   const of = (person: string): string => names.get(person) ?? person;
-  return {
-    of,
-    recordsOf: (person) => [...new Set([person, ...[...names.keys()].filter((other) => of(other) === of(person))])],
-  };
+  const records = new Map<string, string[]>();
+  for (const [person, human] of names) {
+    const known = records.get(human);
+    if (known === undefined) records.set(human, [person]);
+    else known.push(person);
+  }
+  return { of, recordsOf: (person) => [...new Set([person, ...(records.get(of(person)) ?? [])])] };
 }
 
 /** The records that this one's links make one human, itself among them. */
@@ -41,7 +44,7 @@ async function linksFrom(backbone: Backbone, persons: readonly string[]): Promis
   const links = new Map<string, readonly string[]>();
   let next = [...new Set(persons)];
   while (next.length > 0) {
-    const made = await Promise.all(next.map((person) => linksOf(backbone, person)));
+    const made = await linksOf(backbone, next);
     const others = await linkedTo(backbone, next);
     for (const [index, person] of next.entries()) links.set(person, made[index]!);
     next = [...new Set([...made.flat(), ...others])].filter((person) => !links.has(person));
@@ -50,11 +53,16 @@ async function linksFrom(backbone: Backbone, persons: readonly string[]): Promis
 }
 
 /** All links that a clerk ever made stand, also where a later duplicate has taken the place of the last one. */
-async function linksOf(backbone: Backbone, person: string): Promise<readonly string[]> {
-  const { history } = await backbone.commands.load(personDecider, streamId('person', person));
-  return history
-    .map(({ type, data }) => ({ type, data }) as PersonEvent)
-    .flatMap((event) => (event.type === 'PersonLinked' ? [event.data.to] : []));
+async function linksOf(backbone: Backbone, persons: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const loaded = await backbone.commands.loadAll(
+    personDecider,
+    persons.map((person) => streamId('person', person)),
+  );
+  return loaded.map(({ history }) =>
+    history
+      .map(({ type, data }) => ({ type, data }) as PersonEvent)
+      .flatMap((event) => (event.type === 'PersonLinked' ? [event.data.to] : [])),
+  );
 }
 
 /** The records that were linked to one of these. */
@@ -71,14 +79,25 @@ const MOST = 500;
 
 /** Links hold both ways and onward, whichever record they were made on. The least id names the human. */
 function humansBy(links: Links): ReadonlyMap<string, string> {
-  const humans = new Map([...links.keys()].map((person) => [person, person]));
+  const nameOf = new Map([...links.keys()].map((person) => [person, person]));
+  const human = (person: string): string => {
+    let name = person;
+    for (let next = nameOf.get(name)!; next !== name; next = nameOf.get(name)!) name = next;
+    // The next who asks has not so far to go.
+    for (let at = person; at !== name;) {
+      const next = nameOf.get(at)!;
+      nameOf.set(at, name);
+      at = next;
+    }
+    return name;
+  };
   for (const [person, linked] of links) {
     for (const other of linked) {
-      const names = [humans.get(person)!, humans.get(other)!].sort();
-      for (const [record, name] of humans) if (names.includes(name)) humans.set(record, names[0]!);
+      const [name, joined] = [human(person), human(other)].sort() as [string, string];
+      nameOf.set(joined, name);
     }
   }
-  return humans;
+  return new Map([...links.keys()].map((person) => [person, human(person)]));
 }
 
 /** Every person that a check names. */

@@ -1,6 +1,7 @@
 import type { PersonId } from '#libs/kernel';
 import { identifiesOne } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { findPerson } from '../objects.js';
 import { sharesAllIdentifyingAttributes } from '../persons/shared-attributes.js';
 import type { Documents } from './documents.js';
@@ -25,7 +26,7 @@ export async function identityOf(
   records: readonly string[],
   { documents }: { readonly documents: Documents },
 ): Promise<{ readonly isIdentified: boolean; readonly isUnresolved: boolean }> {
-  const persons = await Promise.all(records.map((record) => findPerson(backbone, record, '')));
+  const persons = await fewAtOnce(records, (record) => findPerson(backbone, record, ''));
   const found = persons.flatMap((person) => ('found' in person ? [person.found] : []));
   return {
     isIdentified: found.some((person) => identifiesOne(person, documents.validOf(person.id))),

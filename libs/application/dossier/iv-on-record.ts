@@ -8,6 +8,7 @@ import {
 } from '#libs/domain';
 import { isRuleSetVersion, ruleSetVersions } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { findApplication, findParty } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { loadChecks } from './load-checks.js';
@@ -130,12 +131,10 @@ export async function ivStandingFor(backbone: Backbone, { representedParty, at, 
     ],
     limit: MOST,
   });
-  const carried = await Promise.all(
-    rows.map(async ({ id }): Promise<Iv> => {
-      const found = await loadAuthorization(backbone, id);
-      return found === undefined || standingAt(found.authorization, at) !== 'active' ? 0 : ivCarriedBy(backbone, found);
-    }),
-  );
+  const carried = await fewAtOnce(rows, async ({ id }): Promise<Iv> => {
+    const found = await loadAuthorization(backbone, id);
+    return found === undefined || standingAt(found.authorization, at) !== 'active' ? 0 : ivCarriedBy(backbone, found);
+  });
   return carried.reduce<Iv>((best, next) => (next > best ? next : best), 0);
 }
 

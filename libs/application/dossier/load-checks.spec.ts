@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { later } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import {
+  answersSince,
   checksOfApplication,
-  checksOfParty,
+  findingsAbout,
   isUsedElsewhere,
   lastUseOfBank,
   loadChecks,
-  statusesOfDocuments,
+  reportsOf,
 } from './load-checks.js';
 
 const { assessedAt, authorizationFacts, checkOf, ids, lookedUpAt, meansFacts, receivedAt, recordChecks } =
@@ -69,33 +70,113 @@ describe('PROOF-01: what hangs on an application', () => {
   });
 });
 
-describe('STOLEN-01: looks at a document in the register of stolen and missing ones', () => {
-  const [passport, other] = [uuid('doc', 1), uuid('doc', 2)];
-  const status = (document: string, members: object = {}): CheckFacts =>
-    checkOf({
-      type: 'idDocumentStatus',
-      about: { person: director },
-      document,
-      status: 'reported',
-      ...members,
-    } as never);
+const [passport, other] = [uuid('doc', 1), uuid('doc', 2)];
+const status = (document: string, members: object = {}): CheckFacts =>
+  checkOf({
+    type: 'idDocumentStatus',
+    about: { person: director },
+    document,
+    status: 'reported',
+    ...members,
+  } as never);
+const circumstances = (outcome: 'found' | 'none', members: object = {}): CheckFacts =>
+  checkOf({
+    type: 'specialCircumstancesCheck',
+    about: { party: company },
+    asOf: lookedUpAt,
+    outcome,
+    otherRepresentativeRegistered: true,
+    ...members,
+  } as never);
 
+describe('STOLEN-01: reports of a document in the register of stolen and missing ones', () => {
   it('are those of every application, and of these documents alone', async () => {
-    const [here, there, , besides] = await recordChecks(memory, [
+    const [here, there, , , besides] = await recordChecks(memory, [
       status(passport),
       status(passport, { application: elsewhere }),
+      status(passport, { status: 'notReported' }),
       checkOf({ type: 'idCopyEnclosed', about: { person: director }, document: passport, presentation: 'paper' }),
       status(other),
     ]);
-    const looks = (...documents: readonly string[]) => statusesOfDocuments(memory.backbone, documents);
-    expect(idsOf(await looks(passport))).toStrictEqual([here!, there!].sort());
-    expect(idsOf(await looks(passport, other))).toStrictEqual([here!, there!, besides!].sort());
-    expect(await looks()).toStrictEqual([]);
+    const reports = (...documents: readonly string[]) => reportsOf(memory.backbone, documents);
+    expect(idsOf(await reports(passport))).toStrictEqual([here!, there!].sort());
+    expect(idsOf(await reports(passport, other))).toStrictEqual([here!, there!, besides!].sort());
+    expect(await reports()).toStrictEqual([]);
+  });
+
+  it('are told by the latest ten', async () => {
+    const all = await recordChecks(
+      memory,
+      Array.from({ length: 25 }, () => status(passport)),
+    );
+    expect(idsOf(await reportsOf(memory.backbone, [passport]))).toStrictEqual(all.slice(-10).sort());
+  });
+});
+
+describe('PROOF-01: findings of special circumstances', () => {
+  it('are those of every application, with what they were asked at, and of this party alone', async () => {
+    const early = later(lookedUpAt, -1_000);
+    const [first, , , second] = await recordChecks(memory, [
+      circumstances('found', { application: elsewhere, asOf: early }),
+      circumstances('none'),
+      circumstances('found', { about: { party: ids.otherCompany } }),
+      circumstances('found'),
+    ]);
+    expect(await findingsAbout(memory.backbone, company)).toMatchObject([
+      { id: second, answeredAt: lookedUpAt },
+      { id: first, answeredAt: early },
+    ]);
+  });
+});
+
+describe('what others have piled up', () => {
+  const LOOKS = 1_200;
+
+  it('is not read: of looks that found nothing none, of many findings few', async () => {
+    const [report] = await recordChecks(memory, [
+      status(passport, { application: elsewhere }),
+      circumstances('found', { application: elsewhere }),
+      ...Array.from({ length: LOOKS }, (_, index) =>
+        index % 2 === 0
+          ? status(passport, { status: 'notReported', application: elsewhere })
+          : circumstances('none', { application: elsewhere }),
+      ),
+    ]);
+    const { events, projections } = memory.stores;
+    const streams = jest.spyOn(events, 'readStreams');
+    const rows = jest.spyOn(projections, 'search');
+    expect(idsOf(await reportsOf(memory.backbone, [passport]))).toStrictEqual([report]);
+    expect(await findingsAbout(memory.backbone, company)).toHaveLength(1);
+    expect(streams.mock.calls.flatMap(([asked]) => asked)).toHaveLength(1);
+    const given = await Promise.all(rows.mock.results.map(({ value }) => value as Promise<readonly unknown[]>));
+    expect(given.flat()).toHaveLength(2);
+  });
+
+  it('is read in pieces, and by no more than one way to the store at once', async () => {
+    await recordChecks(
+      memory,
+      Array.from({ length: LOOKS }, () => confirmed),
+    );
+    const { events } = memory.stores;
+    jest.spyOn(events, 'readStream').mockRejectedValue(new Error('read one by one'));
+    let reading = 0;
+    const original = events.readStreams.bind(events);
+    const sizes: number[] = [];
+    jest.spyOn(events, 'readStreams').mockImplementation(async (streams) => {
+      sizes.push(streams.length);
+      expect((reading += 1)).toBe(1);
+      const found = await original(streams);
+      reading -= 1;
+      return found;
+    });
+    expect(await checksOfApplication(memory.backbone, application)).toHaveLength(LOOKS);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(50);
+    expect(sizes).toHaveLength(LOOKS / 50);
   });
 });
 
 describe('the checks about a party', () => {
-  it('are those of the type, of every application, and of this party', async () => {
+  it('are those of the type, of every application, of this party, and answered since', async () => {
     const unit = (members: object = {}): CheckFacts =>
       checkOf({
         type: 'organizationalUnitCheck',
@@ -106,10 +187,11 @@ describe('the checks about a party', () => {
     const [here, there] = await recordChecks(memory, [
       unit(),
       unit({ application: elsewhere }),
+      unit({ performedAt: later(lookedUpAt, -1) }),
       unit({ about: { party: ids.otherCompany } }),
       checkOf({ type: 'identityAttributesRecorded', about: { party: company }, uniquelyIdentifying: true }),
     ]);
-    expect(idsOf(await checksOfParty(memory.backbone, company, 'organizationalUnitCheck'))).toStrictEqual(
+    expect(idsOf(await answersSince(memory.backbone, company, ['organizationalUnitCheck'], lookedUpAt))).toStrictEqual(
       [here!, there!].sort(),
     );
   });

@@ -1,4 +1,4 @@
-import { later, streamId, type Instant, type Rejection } from '#libs/kernel';
+import { streamId, type Instant, type Rejection } from '#libs/kernel';
 import { checkDecider, checkRejections, foldReference, rejecting, type RecordedCheck } from '#libs/domain';
 import type { Condition } from '#libs/eventing';
 import type { Backbone } from '../backbone.js';
@@ -16,12 +16,19 @@ export type CheckOnRecord = RecordedCheck & {
 
 /** Rows that are read from the list at once. */
 const PAGE = 500;
-/** The same where the first few are likely to be enough. */
-const FEW = 20;
 
-async function loadCheck(backbone: Backbone, id: string): Promise<CheckOnRecord | undefined> {
-  const { state, position, history } = await backbone.commands.load(checkDecider, streamId('check', id));
-  return state.status === 'none' ? undefined : { ...state, position, recordedAt: history[0]!.recordedAt };
+/** Checks from their own streams, in this order; `undefined` for one that was never recorded. */
+async function checksOnRecord(
+  backbone: Backbone,
+  ids: readonly string[],
+): Promise<readonly (CheckOnRecord | undefined)[]> {
+  const loaded = await backbone.commands.loadAll(
+    checkDecider,
+    ids.map((id) => streamId('check', id)),
+  );
+  return loaded.map(({ state, position, history }) =>
+    state.status === 'none' ? undefined : { ...state, position, recordedAt: history[0]!.recordedAt },
+  );
 }
 
 /** Loads the named checks from their own streams; unknown ones are reported all at once (ARCH-13, interfaces.md §6). */
@@ -30,7 +37,7 @@ export async function loadChecks(
   ids: readonly string[],
   pointer: string,
 ): Promise<{ readonly checks: readonly CheckOnRecord[] } | { readonly faults: readonly Rejection[] }> {
-  const results = await Promise.all(ids.map((id) => loadCheck(backbone, id)));
+  const results = await checksOnRecord(backbone, ids);
   const faults = results.flatMap((result, index) =>
     result === undefined ? [rejectCheck('unknown-check', { pointer: `${pointer}/${index}` })] : [],
   );
@@ -38,96 +45,98 @@ export async function loadChecks(
   return { checks: results.flatMap((result) => result ?? []) };
 }
 
-async function rowsOf(backbone: Backbone, where: readonly Condition[]): Promise<readonly EvidenceRow[]> {
+/** Pages of everything that was recorded before the call, newest first, read as far as they are asked for. */
+async function* pagesOf(backbone: Backbone, where: readonly Condition[]): AsyncIterable<readonly EvidenceRow[]> {
   await backbone.readModels.upToDate(evidenceProjection);
-  const rows: EvidenceRow[] = [];
-  for (let more = true; more;) {
-    const last = rows.at(-1);
-    const page = await backbone.readModels.store.search<EvidenceRow>(evidenceProjection, {
+  for (let last: EvidenceRow | undefined; ;) {
+    const page: readonly EvidenceRow[] = await backbone.readModels.store.search<EvidenceRow>(evidenceProjection, {
       where,
       limit: PAGE,
       ...(last === undefined ? {} : { after: { order: last.position, key: last.id } }),
     });
-    rows.push(...page);
-    more = page.length === PAGE;
+    yield page;
+    last = page.at(-1);
+    if (page.length < PAGE) return;
   }
+}
+
+async function rowsOf(backbone: Backbone, where: readonly Condition[]): Promise<readonly EvidenceRow[]> {
+  const rows: EvidenceRow[] = [];
+  for await (const page of pagesOf(backbone, where)) rows.push(...page);
   return rows;
 }
 
-async function recorded(backbone: Backbone, where: readonly Condition[]): Promise<readonly CheckOnRecord[]> {
-  const rows = await rowsOf(backbone, where);
-  const found = await Promise.all(rows.map(({ id }) => loadCheck(backbone, id)));
-  return found.flatMap((check) => check ?? []);
+async function hasRow(
+  backbone: Backbone,
+  where: readonly Condition[],
+  isMeant: (row: EvidenceRow) => boolean,
+): Promise<boolean> {
+  for await (const page of pagesOf(backbone, where)) if (page.some(isMeant)) return true;
+  return false;
 }
+
+const recorded = async (backbone: Backbone, rows: readonly EvidenceRow[]): Promise<readonly CheckOnRecord[]> =>
+  (
+    await checksOnRecord(
+      backbone,
+      rows.map(({ id }) => id),
+    )
+  ).flatMap((check) => check ?? []);
 
 /** Every check that hangs on an intake, as far as anything was recorded before the call (PROOF-01). */
-export const checksOfApplication = (backbone: Backbone, application: string): Promise<readonly CheckOnRecord[]> =>
-  recorded(backbone, [{ column: 'application', is: 'equal', value: application }]);
+export const checksOfApplication = async (backbone: Backbone, application: string): Promise<readonly CheckOnRecord[]> =>
+  recorded(backbone, await rowsOf(backbone, [{ column: 'application', is: 'equal', value: application }]));
 
-/** Every look at these documents in the register of stolen and missing ones, in whatever application (STOLEN-01). */
-export async function statusesOfDocuments(
-  backbone: Backbone,
-  documents: readonly string[],
-): Promise<readonly CheckOnRecord[]> {
-  if (documents.length === 0) return [];
-  const found = await recorded(backbone, [{ column: 'document', is: 'one-of', values: documents }]);
-  return found.filter(({ facts }) => facts.type === 'idDocumentStatus');
+/** Of more reports of one document than these no more are told: each says the same. */
+const REPORTS = 10;
+
+/** The latest looks that found one of these documents reported stolen or missing, in whatever application (STOLEN-01). */
+export async function reportsOf(backbone: Backbone, documents: readonly string[]): Promise<readonly CheckOnRecord[]> {
+  await backbone.readModels.upToDate(evidenceProjection);
+  const rows = await backbone.readModels.store.search<EvidenceRow>(evidenceProjection, {
+    where: [{ column: 'finding', is: 'one-of', values: documents }],
+    limit: REPORTS,
+  });
+  return recorded(backbone, rows);
 }
 
-/** Every check of this type about a party, in whatever application. */
-export const checksOfParty = (
-  backbone: Backbone,
-  party: string,
-  type: RecordedCheck['facts']['type'],
-): Promise<readonly CheckOnRecord[]> =>
-  recorded(backbone, [
-    { column: 'party', is: 'equal', value: party },
-    { column: 'type', is: 'equal', value: type },
-  ]);
+/** A look that found special circumstances of a party. */
+export type Finding = Pick<EvidenceRow, 'id' | 'position' | 'answeredAt'>;
 
-/** The clock of a source may be this much ahead of the register's, in milliseconds (interfaces.md §5). */
-const AHEAD = 5_000;
+/** Every look that found special circumstances of a party, in whatever application. */
+export const findingsAbout = (backbone: Backbone, party: string): Promise<readonly Finding[]> =>
+  rowsOf(backbone, [{ column: 'finding', is: 'equal', value: party }]);
 
-/** What was recorded of these types about a party, in whatever application, of answers not older than this moment. */
-export async function answersSince(
+/** What was answered to these questions about a party since, in whatever application. */
+export const answersSince = async (
   backbone: Backbone,
   party: string,
   types: readonly string[],
   since: Instant,
-): Promise<readonly CheckOnRecord[]> {
-  await backbone.readModels.upToDate(evidenceProjection);
-  // Nothing is recorded before it was answered, so that the newest first can be read until one was.
-  const earliest = later(since, -AHEAD);
-  const found: CheckOnRecord[] = [];
-  for (let last: EvidenceRow | undefined; ;) {
-    const rows: readonly EvidenceRow[] = await backbone.readModels.store.search<EvidenceRow>(evidenceProjection, {
-      where: [
-        { column: 'party', is: 'equal', value: party },
-        { column: 'type', is: 'one-of', values: types },
-      ],
-      limit: FEW,
-      ...(last === undefined ? {} : { after: { order: last.position, key: last.id } }),
-    });
-    const checks = (await Promise.all(rows.map(({ id }) => loadCheck(backbone, id)))).flatMap((one) => one ?? []);
-    found.push(...checks.filter(({ recordedAt }) => recordedAt >= earliest));
-    last = rows.at(-1);
-    if (rows.length < FEW || checks.some(({ recordedAt }) => recordedAt < earliest)) return found;
-  }
-}
+): Promise<readonly CheckOnRecord[]> =>
+  recorded(
+    backbone,
+    await rowsOf(backbone, [
+      { column: 'party', is: 'equal', value: party },
+      { column: 'type', is: 'one-of', values: types },
+      { column: 'answeredAt', is: 'from', value: since },
+    ]),
+  );
 
 /**
  * Whether the bank transaction stands in another application than this one, or as another human's than the one whose
  * `records` these are: it is evidence of one act of one human (PROOF-06).
  */
-export async function isUsedElsewhere(
+export const isUsedElsewhere = (
   backbone: Backbone,
   transaction: string,
   { application, records }: { readonly application: string; readonly records: readonly string[] },
-): Promise<boolean> {
-  const value = foldReference(transaction);
-  const rows = await rowsOf(backbone, [{ column: 'transaction', is: 'equal', value }]);
-  return rows.some((row) => row.application !== application || !records.includes(row.person!));
-}
+): Promise<boolean> =>
+  hasRow(
+    backbone,
+    [{ column: 'transaction', is: 'equal', value: foldReference(transaction) }],
+    (row) => row.application !== application || !records.includes(row.person!),
+  );
 
 /** When a bank transaction of one of these records last proved something in another application than this one. */
 export async function lastUseOfBank(
@@ -138,9 +147,11 @@ export async function lastUseOfBank(
   const rows = await rowsOf(backbone, [
     { column: 'person', is: 'one-of', values: persons },
     { column: 'type', is: 'equal', value: 'bankTransaction' },
+    // Of all the others nothing was made.
+    { column: 'usedAt', is: 'from', value: '' },
   ]);
   return rows
-    .flatMap((row) => (row.application === application || row.usedAt === null ? [] : [row.usedAt as Instant]))
+    .flatMap((row) => (row.application === application ? [] : [row.usedAt as Instant]))
     .sort()
     .at(-1);
 }

@@ -9,6 +9,7 @@ import {
 } from '#libs/domain';
 import type { IdentityValidation, MeansIssuanceForm, MeansRequest } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import type { Governance, MeansProduct } from '../governance/governance.js';
 import { findParty } from '../objects.js';
 import { identityOf } from './identity.js';
@@ -58,7 +59,7 @@ export async function meansDossier(
     checksPointer: parts.checksPointer,
   });
   if ('faults' in weighing) return weighing;
-  const evidence = await Promise.all(weighing.evidence.map((one) => ofMeans(backbone, one, parts, weighing)));
+  const evidence = await fewAtOnce(weighing.evidence, (one) => ofMeans(backbone, one, parts, weighing));
 
   const of: Of = (type) =>
     evidence.flatMap(({ check: { facts }, counts }) => (counts && facts.type === type ? [facts as Facts<never>] : []));

@@ -1,6 +1,9 @@
 import type { Instant } from '#libs/kernel';
-import type { CheckFacts, ReceivedApplication } from '#libs/domain';
+import { answeredAt, type CheckFacts, type ReceivedApplication } from '#libs/domain';
+import { containsAll } from '#libs/scheme';
 import type { CheckOnRecord } from './load-checks.js';
+
+export { answeredAt, isLasting } from '#libs/domain';
 
 /**
  * Answers to one question replace each other, the later the earlier (PROOF-01). Which question a check answers, when,
@@ -18,10 +21,6 @@ export function questionOf(facts: CheckFacts): string {
     [facts.type, ...about, party, members['document'], members['basis'], asked].map((m) => m ?? null),
   );
 }
-
-/** When the answer was given: when the source says it was asked, else when the check was performed. */
-export const answeredAt = (facts: CheckFacts): Instant =>
-  ('asOf' in facts && facts.asOf !== undefined ? facts.asOf : facts.performedAt) as Instant;
 
 /** Of two answers the one given later; of one moment the one recorded later. */
 export function isLater(one: CheckOnRecord, other: CheckOnRecord): boolean {
@@ -53,7 +52,8 @@ export function answerOf(facts: CheckFacts, context: AnswerContext): Answer {
 export const lacksEstablishment = (facts: CheckFacts, { establishments }: AnswerContext): boolean =>
   facts.type === 'tradeRegisterLookup' &&
   facts.currentEstablishments !== undefined &&
-  establishments?.some((one) => !facts.currentEstablishments!.includes(one)) === true;
+  establishments !== undefined &&
+  !containsAll(facts.currentEstablishments, establishments);
 
 function standsAgainst(facts: CheckFacts, context: AnswerContext): boolean {
   const { isCosigned, isDeclared } = context;
@@ -140,8 +140,3 @@ export function isGoodSignature(facts: CheckFacts): boolean {
   ) as { chainComplete?: boolean; revocationStatus?: string; comparableQuality?: boolean };
   return comparableQuality ?? (chainComplete === true && revocationStatus === 'good');
 }
-
-/** Findings that are not mended by looking again (PROOF-01): a reported document, special circumstances. */
-export const isLasting = (facts: CheckFacts): boolean =>
-  (facts.type === 'idDocumentStatus' && facts.status === 'reported') ||
-  (facts.type === 'specialCircumstancesCheck' && facts.outcome === 'found');

@@ -1,8 +1,8 @@
-import { epochOf, type Instant } from '#libs/kernel';
+import { epochOf, later, type Instant } from '#libs/kernel';
 import type { PartyKind, ReceivedApplication, RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 import { aboutHumans, humansOf } from './humans.js';
-import { checksOfParty, type CheckOnRecord } from './load-checks.js';
+import { answersSince, type CheckOnRecord } from './load-checks.js';
 import { isLater, questionOf } from './question.js';
 
 /** The registers that show who represents a party of a kind (D-13). */
@@ -122,26 +122,37 @@ export async function othersAreShown(
   backbone: Backbone,
   { party, at, cast }: { readonly party: RegisteredParty; readonly at: Instant; readonly cast: readonly string[] },
 ): Promise<boolean> {
-  const onRecord = await checksOfParty(backbone, party.id, 'representationCheck');
+  // Whoever was shown longer ago is no longer current, and no answer of before takes back a later one.
+  const { maximumAge } = backbone.rules.authorization;
+  const onRecord = await answersSince(backbone, party.id, ['representationCheck'], later(at, -maximumAge));
   const humans = await humansOf(backbone, cast, onRecord);
-  const others = onRecord
-    .map((check) => ({ ...check, facts: aboutHumans(check.facts as Representation, humans.of) }))
-    .filter(({ facts }) => facts.asOf <= at && !cast.some((one) => humans.of(one) === facts.about.person));
-  const isCurrent = ({ asOf }: Representation): boolean =>
-    epochOf(at) - epochOf(asOf as Instant) < backbone.rules.authorization.maximumAge;
-  return others.some(
-    (check) =>
-      (check.facts.capacity ?? 'representative') === 'representative' &&
-      check.facts.basis === 'byName' &&
-      isRegisterOfKind(check.facts, party.kind) &&
-      isCurrent(check.facts) &&
-      shows(check.facts) &&
-      !others.some(
-        (other) =>
-          questionOf(other.facts) === questionOf(check.facts) &&
-          other.facts.outcome !== 'unavailable' &&
-          !shows(other.facts) &&
-          isLater(other, check),
-      ),
-  );
+  const his = new Set(cast.map(humans.of));
+  const byQuestion = new Map<string, (CheckOnRecord & { readonly facts: Representation })[]>();
+  for (const check of onRecord) {
+    const facts = aboutHumans(check.facts as Representation, humans.of);
+    if (facts.asOf > at || his.has(facts.about.person)) continue;
+    const question = questionOf(facts);
+    const known = byQuestion.get(question);
+    if (known === undefined) byQuestion.set(question, [{ ...check, facts }]);
+    else known.push({ ...check, facts });
+  }
+  const isCurrent = ({ asOf }: Representation): boolean => epochOf(at) - epochOf(asOf as Instant) < maximumAge;
+  return [...byQuestion.values()].some((answers) => {
+    const takesBack = latest(answers.filter(({ facts }) => facts.outcome !== 'unavailable' && !shows(facts)));
+    return answers.some(
+      (check) =>
+        (check.facts.capacity ?? 'representative') === 'representative' &&
+        check.facts.basis === 'byName' &&
+        isRegisterOfKind(check.facts, party.kind) &&
+        isCurrent(check.facts) &&
+        shows(check.facts) &&
+        !(takesBack !== undefined && isLater(takesBack, check)),
+    );
+  });
 }
+
+const latest = <Check extends CheckOnRecord>(checks: readonly Check[]): Check | undefined =>
+  checks.reduce<Check | undefined>(
+    (last, next) => (last === undefined || isLater(next, last) ? next : last),
+    undefined,
+  );

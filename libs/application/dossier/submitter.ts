@@ -1,7 +1,8 @@
 import { later, type Instant } from '#libs/kernel';
 import { standingAt } from '#libs/domain';
-import { compareEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
+import { compareEh, containsAll, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { findMeans } from '../objects.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { meansProjection, type MeansRow } from '../read-models/means.js';
@@ -59,14 +60,12 @@ export async function administrationOf(
     ],
     limit: MOST,
   });
-  const candidates = await Promise.all(
-    rows
-      .filter((row) => row.authority === 'administration' || (options.isLegalRepresentative && row.scope.all))
-      // One login is one person, and an authority for others is none for the party itself (CONT-05, CONT-09).
-      .filter((row) => row.nature.actsIndependently)
-      .filter((row) => options.means === undefined || row.means === options.means)
-      .map((row) => administration(backbone, row.id, options.at)),
-  );
+  const fitting = rows
+    .filter((row) => row.authority === 'administration' || (options.isLegalRepresentative && row.scope.all))
+    // One login is one person, and an authority for others is none for the party itself (CONT-05, CONT-09).
+    .filter((row) => row.nature.actsIndependently)
+    .filter((row) => options.means === undefined || row.means === options.means);
+  const candidates = await fewAtOnce(fitting, (row) => administration(backbone, row.id, options.at));
   const standing = candidates.flatMap((one) => one ?? []);
   const { covers = () => true } = options;
   const covering = standing.filter(({ establishments }) => covers(establishments));
@@ -77,8 +76,7 @@ export async function administrationOf(
 export const standsWithin = (
   limits: readonly (readonly string[] | undefined)[],
   his: readonly string[] | undefined,
-): boolean =>
-  his === undefined || limits.every((limit) => limit !== undefined && limit.every((one) => his.includes(one)));
+): boolean => his === undefined || limits.every((limit) => limit !== undefined && containsAll(his, limit));
 
 /** The higher level first; of one level the one that is not limited to establishments, then the higher IV. */
 const compareAdministrations = (one: Administration, other: Administration): number =>

@@ -127,6 +127,23 @@ describe('PROOF-01: of the answers to one question', () => {
   });
 });
 
+describe('the work that many answers to one question make', () => {
+  it('grows with their number: each is asked once what it says', () => {
+    const asked = { question: 0, answer: 0 };
+    const all = Array.from({ length: 300 }, (_, index) => {
+      const check = complete(index % 2 === 0 ? EARLY : LATE, index % 3 === 0 ? ['scope'] : []);
+      const { about, missingItems, ...facts } = check.facts as never as { about: object; missingItems: string[] };
+      Object.defineProperties(facts, {
+        about: { enumerable: true, get: () => ((asked.question += 1), about) },
+        missingItems: { enumerable: true, get: () => ((asked.answer += 1), missingItems) },
+      });
+      return { ...check, facts: facts as never };
+    });
+    expect(stand(all)).toHaveLength(all.length);
+    expect(asked).toEqual({ question: all.length, answer: all.length });
+  });
+});
+
 describe('PROOF-01: a look at establishments', () => {
   const lookup = (asOf: string, currentEstablishments?: readonly string[]): CheckOnRecord =>
     onRecord(

@@ -1,6 +1,14 @@
 import type { CheckFacts } from '#libs/domain';
 import type { CheckOnRecord } from './load-checks.js';
-import { answerOf, isLasting, isLater, lacksEstablishment, questionOf, type AnswerContext } from './question.js';
+import {
+  answerOf,
+  isLasting,
+  isLater,
+  lacksEstablishment,
+  questionOf,
+  type Answer,
+  type AnswerContext,
+} from './question.js';
 import { isOfOneProcess, LOOKUPS } from './translate-check.js';
 
 /** A check with its place in a dossier: named by the command or joined by itself, standing or replaced by a later answer. */
@@ -34,39 +42,54 @@ export function placed(
   { named, others, elsewhere = [], application }: Candidates,
   context: AnswerContext,
 ): readonly Placed[] {
-  const byQuestion = new Map<string, CheckOnRecord[]>();
-  const keyOf = questions([...named, ...others]);
+  const keyOf = once(questions([...named, ...others]));
+  const answerTo = once(({ facts }: CheckOnRecord) => answerOf(facts, context));
+  const answers = new Map<string, Answers>();
   for (const check of [...named, ...others, ...elsewhere]) {
-    const key = keyOf(check);
-    byQuestion.set(key, [...(byQuestion.get(key) ?? []), check]);
+    const answer = answerTo(check);
+    if (answer === 'none') continue;
+    if (!answers.has(keyOf(check))) answers.set(keyOf(check), { favorable: [], adverse: [] });
+    answers.get(keyOf(check))![answer].push(check);
   }
   const isReplaced = (check: CheckOnRecord): boolean => {
-    const answer = answerOf(check.facts, context);
+    const answer = answerTo(check);
     if (answer === 'none' || isLasting(check.facts)) return false;
-    return byQuestion.get(keyOf(check))!.some((other) => {
-      if (!isLater(other, check)) return false;
-      const its = answerOf(other.facts, context);
-      const isHere = other.facts.application === application;
-      // What another process found counts for nothing here, and mends nothing (REG-10).
-      if (answer === 'adverse') {
-        const answersIt = !lacksEstablishment(check.facts, context) || listsEstablishments(other);
-        return its === 'favorable' && answersIt && (isHere || !isOfOneProcess(other.facts.type));
-      }
-      return its === 'adverse' && (isHere || isOfTheParty(other.facts.type));
-    });
+    const { favorable, adverse } = answers.get(keyOf(check))!;
+    if (answer === 'favorable')
+      return adverse.some(
+        (other) => isLater(other, check) && (other.facts.application === application || isOfTheParty(other.facts.type)),
+      );
+    // What another process found counts for nothing here, and mends nothing (REG-10).
+    return favorable.some(
+      (other) =>
+        isLater(other, check) &&
+        (!lacksEstablishment(check.facts, context) || listsEstablishments(other)) &&
+        (other.facts.application === application || !isOfOneProcess(other.facts.type)),
+    );
   };
+  const isNamed = new Set(named);
   /** Of another application joins what takes back something that is named, and no more. */
   const takesBack = (other: CheckOnRecord): boolean =>
-    named.some(
-      (check) =>
-        keyOf(check) === keyOf(other) && isLater(other, check) && answerOf(check.facts, context) === 'favorable',
-    );
+    answerTo(other) === 'adverse' &&
+    answers.get(keyOf(other))!.favorable.some((check) => isNamed.has(check) && isLater(other, check));
   return [
     ...named.map((check) => ({ check, joined: false, superseded: isReplaced(check) })),
     ...[...others, ...elsewhere.filter(takesBack)]
-      .filter(({ facts }) => answerOf(facts, context) === 'adverse')
+      .filter((check) => answerTo(check) === 'adverse')
       .map((check) => ({ check, joined: true, superseded: isReplaced(check) })),
   ];
+}
+
+/** What was answered to one question. */
+type Answers = Readonly<Record<Exclude<Answer, 'none'>, CheckOnRecord[]>>;
+
+/** Asked once of each check, however many others it is held against. */
+function once<Answer>(ask: (check: CheckOnRecord) => Answer): (check: CheckOnRecord) => Answer {
+  const known = new Map<CheckOnRecord, Answer>();
+  return (check) => {
+    if (!known.has(check)) known.set(check, ask(check));
+    return known.get(check)!;
+  };
 }
 
 /** A look that did not ask for the establishments says nothing about one that was not listed. */

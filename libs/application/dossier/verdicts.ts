@@ -60,9 +60,20 @@ const cosigning = (facts: Representation, { context }: Scales): Partial<Verdict>
 async function lasting(facts: CheckFacts, scales: Scales): Promise<Verdict> {
   if (facts.type !== 'specialCircumstancesCheck') return counts();
   if (facts.application !== scales.application.id) return not('other-application');
+  return counts((await isAnotherShown(scales)) ? { otherRepresentativeRegistered: true } : {});
+}
+
+/** One answer for all findings of a dossier, which may have hundreds. */
+const askedFor = new WeakMap<Scales, Promise<boolean>>();
+
+function isAnotherShown(scales: Scales): Promise<boolean> {
+  const known = askedFor.get(scales);
+  if (known !== undefined) return known;
   const { backbone, party, at, roles } = scales;
-  const others = party !== undefined && (await othersAreShown(backbone, { party, at, cast: castOf(roles) }));
-  return counts(others ? { otherRepresentativeRegistered: true } : {});
+  const asked =
+    party === undefined ? Promise.resolve(false) : othersAreShown(backbone, { party, at, cast: castOf(roles) });
+  askedFor.set(scales, asked);
+  return asked;
 }
 
 /** PROOF-03, STOLEN-01: an expired or disputed document counts for nothing; a reported one refuses where it is presented. */

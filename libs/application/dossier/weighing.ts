@@ -1,6 +1,7 @@
 import { later, type Instant, type Rejection } from '#libs/kernel';
 import { checkNotInDossier, type CheckFacts, type RegisteredParty } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { markOf } from './circumstances.js';
 import { aboutDocuments, documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
@@ -98,9 +99,10 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     assertions: assertionSignatures(here),
   };
   return {
-    evidence: await Promise.all(
-      standing.map(async (one) => ({ ...one, handed: false, derived: {}, ...(await verdictOn(one, scales)) })),
-    ),
+    evidence: await fewAtOnce(standing, async (one) => ({
+      ...{ ...one, handed: false, derived: {} },
+      ...(await verdictOn(one, scales)),
+    })),
     humans,
     roles,
     documents,

@@ -1,6 +1,14 @@
-import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import { foldReference, type AuthorizationEvent, type CheckRecorded, type MeansEvent } from '#libs/domain';
+import {
+  answeredAt,
+  foldReference,
+  isLasting,
+  type AuthorizationEvent,
+  type CheckFacts,
+  type CheckRecorded,
+  type MeansEvent,
+} from '#libs/domain';
 import { present } from './authorizations.js';
 
 /** Where a check is found: by the intake it hangs on, and by whom and what it is about. Its facts stand in its stream. */
@@ -11,7 +19,13 @@ export type EvidenceRow = {
   readonly type: string;
   readonly person: string | null;
   readonly party: string | null;
-  readonly document: string | null;
+  /**
+   * Of a lasting finding what it is about: the document that is reported, the party with special circumstances. By it
+   * findings are found without every look that found nothing (PROOF-01).
+   */
+  readonly finding: string | null;
+  /** When the answer was given: what the source was asked. */
+  readonly answeredAt: Instant;
   /** Number of the transaction in its compared form, of a check of a bank transaction. */
   readonly transaction: string | null;
   /** When an authorization or a means last came to rest on it. */
@@ -23,7 +37,7 @@ type Known = CheckRecorded | AuthorizationEvent | MeansEvent;
 /** Every check, for the assembly of dossiers: nothing on record is passed over because nobody names it (PROOF-01). */
 export const evidenceProjection: Projection<EvidenceRow> = {
   name: 'evidence',
-  version: 2,
+  version: 3,
   table: {
     name: 'evidence',
     key: 'id',
@@ -35,7 +49,8 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       type: 'text',
       person: 'text',
       party: 'text',
-      document: 'text',
+      finding: 'text',
+      answeredAt: 'text',
       transaction: 'text',
       usedAt: 'text',
     },
@@ -43,7 +58,7 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       ['application', 'position'],
       ['person', 'type', 'position'],
       ['party', 'type', 'position'],
-      ['document', 'position'],
+      ['finding', 'position'],
       ['transaction', 'position'],
     ],
   },
@@ -69,7 +84,8 @@ export const evidenceProjection: Projection<EvidenceRow> = {
           type: facts.type,
           person: about['person'] ?? null,
           party: party ?? null,
-          document: 'document' in facts ? (facts.document ?? null) : null,
+          finding: findingIn(facts),
+          answeredAt: answeredAt(facts),
           transaction: facts.type === 'bankTransaction' ? foldReference(facts.source.reference) : null,
           usedAt: null,
         };
@@ -82,4 +98,11 @@ export const evidenceProjection: Projection<EvidenceRow> = {
         throw new Error(`${event.type} is not among the types it handles`);
     }
   },
+};
+
+const findingIn = (facts: CheckFacts): string | null => {
+  if (!isLasting(facts)) return null;
+  return facts.type === 'idDocumentStatus'
+    ? facts.document
+    : ((facts.about as { readonly party?: string }).party ?? null);
 };

@@ -17,6 +17,11 @@ export const checkRejections = {
     'De controle is al vastgelegd',
     'A check is recorded once and never changed; another look is a check of its own.',
   ),
+  'application-full': conflicting(
+    'The application holds no more checks',
+    'De aanvraag kan geen controles meer bevatten',
+    'An application holds at most 500 checks (`most`); what has to be asked after that belongs to an application of its own.',
+  ),
   'performed-before-application': invalid(
     'The check was performed before the application came in',
     'De controle is van vóór de aanvraag',

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { later, type ApplicationId, type CheckId, type Instant } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
 import type { ReceivedApplication } from '../application/index.js';
-import { checkCodec, checkDecider, type CheckFacts, type CheckRecorded, type RecordCheck } from './index.js';
+import {
+  checkCodec,
+  checkDecider,
+  MAX_CHECKS,
+  type CheckFacts,
+  type CheckRecorded,
+  type RecordCheck,
+} from './index.js';
 
 const given = specificationOf(checkDecider);
 const check = uuid('check') as CheckId;
@@ -29,7 +36,7 @@ const lookup: Extract<CheckFacts, { type: 'tradeRegisterLookup' }> = {
   performedBy: { clerk: 'clerk-17' },
   source: { name: 'trade-register', reference: 'r-1' },
 };
-const record: RecordCheck = { type: 'RecordCheck', check, facts: lookup, application, now };
+const record: RecordCheck = { type: 'RecordCheck', check, facts: lookup, application, checksHeld: 0, now };
 const recorded: CheckRecorded = { type: 'CheckRecorded', data: { check, facts: lookup, late: false } };
 
 const performing = (performedAt: Instant, changes: Partial<RecordCheck> = {}) =>
@@ -44,6 +51,18 @@ describe('a check', () => {
     given(recorded).when(record).thenRejected({ code: 'check-exists', kind: 'conflict' });
     given(recorded)
       .when({ ...record, facts: { ...lookup, outcome: 'notFound' } })
+      .thenRejected('check-exists');
+  });
+
+  it('is one of five hundred of its application at most: a dossier is assembled from all of them (PROOF-01)', () => {
+    given()
+      .when({ ...record, checksHeld: MAX_CHECKS - 1 })
+      .then(recorded);
+    given()
+      .when({ ...record, checksHeld: MAX_CHECKS })
+      .thenRejected({ code: 'application-full', kind: 'conflict', facts: { most: 500 } });
+    given(recorded)
+      .when({ ...record, checksHeld: MAX_CHECKS })
       .thenRejected('check-exists');
   });
 

@@ -51,6 +51,9 @@ export const checkCodec: EventCodec<CheckEvent> = {
 
 // Commands
 
+/** Checks that one application holds at most: its dossier is assembled from all of them (PROOF-01). */
+export const MAX_CHECKS = 500;
+
 export interface RecordCheck {
   readonly type: 'RecordCheck';
   readonly check: CheckId;
@@ -58,6 +61,8 @@ export interface RecordCheck {
   readonly lateEntryReason?: string;
   readonly equivalenceReason?: string;
   readonly application: ReceivedApplication;
+  /** Checks that the application holds already. */
+  readonly checksHeld: number;
   /** When the means that the check is about was applied for. */
   readonly meansAppliedAt?: Instant;
   readonly now: Instant;
@@ -83,7 +88,8 @@ export const checkDecider: Decider<Check, RecordCheck, CheckEvent> = {
 
   decide(command, state) {
     if (state.status !== 'none') return reject(rejectCheck('check-exists'));
-    const { facts, application, meansAppliedAt, lateEntryReason, now } = command;
+    const { facts, application, checksHeld, meansAppliedAt, lateEntryReason, now } = command;
+    if (checksHeld >= MAX_CHECKS) return reject(rejectCheck('application-full', { facts: { most: MAX_CHECKS } }));
     const faults = judgeMoments(momentsOf(facts), {
       receivedAt: application.receivedAt,
       ...(meansAppliedAt === undefined ? {} : { appliedAt: meansAppliedAt }),

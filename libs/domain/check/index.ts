@@ -1,4 +1,5 @@
 export * from './check.js';
+export { answeredAt, isLasting } from './check.answers.js';
 export { foldReference } from './check.facts.js';
 export type { CheckFacts, CheckType } from './check.facts.js';
 export { judgeMoments, MOMENTS, momentsOf } from './check.moments.js';

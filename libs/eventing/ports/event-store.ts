@@ -162,6 +162,12 @@ export interface EventStore {
    * A stream that does not exist gives an empty list.
    */
   readStream(stream: StreamId, from?: number): Promise<readonly StoredEvent[]>;
+
+  /**
+   * Each of these streams whole, in their order, read at once: many objects cost one way to the store, and one connection.
+   * All of it is in memory together, so that whoever has many asks in pieces.
+   */
+  readStreams(streams: readonly StreamId[]): Promise<readonly (readonly StoredEvent[])[]>;
 }
 
 /** A stretch of a feed: what lies behind the previous page up to and including `upTo`. */

@@ -67,6 +67,18 @@ export function eventStoreContract(
       expect(await harness.events.readStream(stream, 5)).toEqual([]);
     });
 
+    it('reads many streams at once, each whole and in the order asked for, whatever they were written in', async () => {
+      const [one, other, nowhere] = [freshStream(), freshStream(), freshStream()];
+      await append(one, 'no-stream', someEvents(2));
+      await append(other, 'no-stream', someEvents(1));
+      await append(one, 1, someEvents(1));
+      const asked = [other, nowhere, one, other];
+      const read = await harness.events.readStreams(asked);
+      expect(read).toEqual(await Promise.all(asked.map((stream) => harness.events.readStream(stream))));
+      expect(read.map((events) => events.length)).toEqual([1, 0, 3, 1]);
+      expect(await harness.events.readStreams([])).toEqual([]);
+    });
+
     it('keeps text byte for byte: other scripts, emoji, U+2028, escapes, SQL, and the largest event', async () => {
       const texts = [
         '{"naam":"Żółw Ünïcøde 名前 العربية"}',

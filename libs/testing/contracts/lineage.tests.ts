@@ -175,6 +175,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
       await broken(drained(feed.replay(0n)));
       await broken(drained(feed.subscribe(0n, { signal: new AbortController().signal })));
       await broken(events.readStream(freshStream()));
+      await broken(events.readStreams([freshStream()]));
       await broken(events.append(freshStream(), 'no-stream', someEvents(1)));
       // Also as "not available now", for whoever knows no better.
       await expect(feed.head()).rejects.toMatchObject({ name: 'LineageBroken', retryAfterSeconds: expect.any(Number) });
