@@ -1,6 +1,7 @@
 // What specs import from the test framework, kept as a list of tests that can be run one by one in one process.
 import { mock } from 'node:test';
 import { expect } from 'expect';
+import { ModuleMocker } from 'jest-mock';
 
 const root = { name: '', parent: undefined, before: [], after: [], beforeAll: [], afterAll: [] };
 let suite = root;
@@ -38,8 +39,10 @@ const beforeEach = (run) => void suite.before.push(run);
 const afterEach = (run) => void suite.after.unshift(run);
 const beforeAll = (run) => void suite.beforeAll.push(run);
 const afterAll = (run) => void suite.afterAll.unshift(run);
+const mocker = new ModuleMocker(globalThis);
 /** As far as specs use it: the clock stands still where they put it, and timers go on. */
 const jest = {
+  spyOn: mocker.spyOn.bind(mocker),
   setTimeout: () => undefined,
   useFakeTimers: ({ now }) => mock.timers.enable({ apis: ['Date'], now }),
   useRealTimers: () => mock.timers.reset(),
