@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import {
+  chown,
   cp,
   mkdir,
   mkdtemp,
@@ -17,7 +18,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupDamaged, openPostgresStores, type PostgresStores } from '#libs/adapters/postgres';
 import { streamId, type EventId, type KeyHolder, type PersonId } from '#libs/kernel';
-import { at, countersProjection, testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
+import {
+  at,
+  countersProjection,
+  notRoot,
+  testClient,
+  testDatabase,
+  unless,
+  until,
+  type TestDatabase,
+} from '#libs/testing';
 import { fileKeyProvider, KeysUnusable, openVault, type Vault } from '#libs/vault';
 import { backUp, BACKUP_PARTS, BackupRefused, restore, type BackupPart } from './backup.js';
 import type { Databases } from './open-stores.js';
@@ -262,6 +272,19 @@ describe('a backup', () => {
     }
     await expect(putBack(target, places[0]!, ['keys'])).rejects.toBeInstanceOf(KeysUnusable);
     expect(await contents(places[0]!)).toEqual(before);
+  });
+
+  unless(notRoot()).it('is not written by root where another user could lead it elsewhere', async () => {
+    const theirs = join(folder, 'theirs');
+    await mkdir(theirs);
+    await symlink(join(folder, 'ours'), join(theirs, 'on'));
+    await chown(theirs, 65_534, 65_534);
+    await symlink(join(theirs, 'on'), join(folder, 'through'));
+    await mkdir(join(folder, 'ours'));
+    const refused = backedUp('through');
+    await expect(refused).rejects.toBeInstanceOf(BackupRefused);
+    await expect(refused).rejects.toThrow(`${theirs} belongs to another user (65534)`);
+    expect(await readdir(join(folder, 'ours'))).toEqual([]);
   });
 
   it('is not put back when any of its files is damaged, missing, a link or incomplete, and nothing is written', async () => {

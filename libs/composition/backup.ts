@@ -14,7 +14,7 @@ import {
   type AppliedMigration,
   type CopiedSchema,
 } from '#libs/adapters/postgres';
-import { refuseForeignFolder } from '#libs/embedded';
+import { foreignOnTheWay } from '#libs/files';
 import { exportKeyFiles, importKeyFiles, prepareKeyStore } from '#libs/vault';
 import type { Databases } from './open-stores.js';
 
@@ -180,7 +180,13 @@ const markAhead = (head: string): string =>
 
 async function makeTarget(target: string): Promise<void> {
   const folder = resolve(target);
-  await refuseForeignFolder(folder);
+  const foreign = await foreignOnTheWay(folder);
+  if (foreign !== undefined) {
+    throw new BackupRefused(
+      `${foreign.path} belongs to another user (${foreign.uid}): started as root no backup is written there. Start as that ` +
+        "user, or name a folder of root's own.",
+    );
+  }
   const there = await lstat(folder).catch(() => undefined);
   if (there !== undefined && !there.isDirectory()) throw new BackupRefused(`${folder} is no folder.`);
   if (there !== undefined && (await readdir(folder)).length > 0) {

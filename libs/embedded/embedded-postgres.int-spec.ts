@@ -359,13 +359,16 @@ describe('The embedded PostgreSQL server', () => {
     await symlink(theirs, join(folder, 'link'));
     await symlink(folder, join(folder, 'their-link'));
     await lchown(join(folder, 'their-link'), 65_534, 65_534);
+    await mkdir(join(folder, 'ours'));
+    await symlink(join(folder, 'ours'), join(theirs, 'on'));
+    await symlink(join(theirs, 'on'), join(folder, 'through'));
     const seen = (): string => execFileSync('find', [theirs, '-printf', '%p %u %m %s %T@\n'], { encoding: 'utf8' });
     const before = seen();
     const paths = ['data', 'new', 'new/deep', 'roots'].flatMap((path) => [
       join(theirs, path),
       join(folder, 'link', path),
     ]);
-    for (const dataDir of [...paths, join(folder, 'their-link', 'data')]) {
+    for (const dataDir of [...paths, join(folder, 'their-link', 'data'), join(folder, 'through', 'data')]) {
       const starting = start(dataDir);
       await expect(starting).rejects.toBeInstanceOf(EmbeddedServerFault);
       await expect(starting).rejects.toThrow(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { foreignOnTheWay } from '#libs/files';
 import { EmbeddedServerFault } from './fault.js';
 
 /** Makes a file that is not there yet, durably. Throws when something, a link for example, has the name. */
@@ -34,30 +34,14 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   await mkdir(path, { recursive: true, mode });
 }
 
-/**
- * As root: refuses a path that leads through a folder of another user, who could put anything in its place while it is
- * written to. As anyone else: what may be written is the system's business.
- */
+/** As root: refuses a path through a folder or link of another user. */
 export async function refuseForeignFolder(path: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  // Both the way as it is named (a link in it belongs to whoever made it) and the way it leads to.
-  for (const way of [resolve(path), await realOf(resolve(path))]) {
-    for (let folder = way; ; folder = dirname(folder)) {
-      const { uid } = (await lstat(folder).catch(() => undefined)) ?? { uid: 0 };
-      if (uid !== 0) {
-        throw new EmbeddedServerFault(
-          `${folder} belongs to another user (${uid}): started as root nothing is written there. Start as that user, or ` +
-            `name a folder of root's own instead of ${path}.`,
-        );
-      }
-      if (folder === dirname(folder)) break;
-    }
-  }
-}
-
-/** Where the path leads, or the part of it that is there. */
-async function realOf(path: string): Promise<string> {
-  return realpath(path).catch(() => (path === dirname(path) ? path : realOf(dirname(path))));
+  const foreign = await foreignOnTheWay(path);
+  if (foreign === undefined) return;
+  throw new EmbeddedServerFault(
+    `${foreign.path} belongs to another user (${foreign.uid}): started as root nothing is written there. Start as that ` +
+      `user, or name a folder of root's own instead of ${path}.`,
+  );
 }
 
 export async function readFileIfThere(path: string): Promise<string | undefined> {

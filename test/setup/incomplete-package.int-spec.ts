@@ -26,7 +26,7 @@ beforeAll(async () => {
   await rm(compiled.folder, { recursive: true });
   await writeFile(
     join(folder, 'run.mjs'),
-    `import { startEmbeddedPostgres } from './library/index.js';
+    `import { startEmbeddedPostgres } from './library/embedded/index.js';
      const server = await startEmbeddedPostgres({ dataDir: process.argv[2], log: (line) => console.log(line) });
      await server.stop();
      console.log('stopped');`,

@@ -209,6 +209,12 @@ describe('keys in a folder', () => {
     }
     expect(await readdir(theirs)).toEqual(before);
     expect(await readdir(join(theirs, 'roots'))).toEqual([]);
+    const ours = join(root, 'ours');
+    await mkdir(ours);
+    await symlink(ours, join(theirs, 'on'));
+    await symlink(join(theirs, 'on'), join(root, 'through'));
+    await expect(fileKeyProvider(join(root, 'through', 'keys'))).rejects.toThrow(`${theirs} belongs to another user`);
+    expect(await readdir(ours)).toEqual([]);
   });
 
   it('are refused in a folder that others may write into', async () => {

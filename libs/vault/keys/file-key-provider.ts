@@ -1,7 +1,8 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { link, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { foreignOnTheWay } from '#libs/files';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
 
@@ -32,7 +33,7 @@ const MODES_COUNT = process.platform !== 'win32';
  * somebody else's, when others may read a file, or when others may write into the folder.
  */
 export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvider> {
-  await refuseForeignFolder(dirname(resolve(folder)));
+  await refuseForeignFolder(dirname(folder));
   if ((await namesIn(folder)).length === 0) await makeFolder(folder);
   // What a start that was killed left behind holds keys that nothing was made with.
   await removeUnfinished(folder);
@@ -88,7 +89,7 @@ export async function exportKeyFiles(folder: string): Promise<ReadonlyMap<string
 
 /** Makes the folder of them, whole or not at all, and never in the place of another. */
 export async function importKeyFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
-  await refuseForeignFolder(dirname(resolve(folder)));
+  await refuseForeignFolder(dirname(folder));
   if ((await namesIn(folder)).length > 0) throw new KeysUnusable(`${folder} holds keys already: they are not replaced`);
   for (const name of files.keys()) {
     if (!KEY_FILE.test(name)) throw new KeysUnusable(`${name} is no key file`);
@@ -152,28 +153,15 @@ async function addKey(folder: string, file: string, text: string): Promise<boole
   }
 }
 
-/**
- * As root: refuses a way through a folder of another user, who could put any other folder in its place. (The embedded
- * server's library has the same rule for its files; neither knows the other.)
- */
+/** As root: refuses a way through a folder or link of another user, who could put any other folder in its place. */
 async function refuseForeignFolder(folder: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  for (const way of [folder, await realOf(folder)]) {
-    for (let at = way; ; at = dirname(at)) {
-      const uid = (await lstat(at).catch(() => undefined))?.uid ?? 0;
-      if (uid !== 0) {
-        throw new KeysUnusable(
-          `${at} belongs to another user (${uid}): started as root no keys are kept there. Start as that user, or name a ` +
-            "data directory of root's own",
-        );
-      }
-      if (at === dirname(at)) break;
-    }
-  }
+  const foreign = await foreignOnTheWay(folder);
+  if (foreign === undefined) return;
+  throw new KeysUnusable(
+    `${foreign.path} belongs to another user (${foreign.uid}): started as root no keys are kept there. Start as that ` +
+      "user, or name a data directory of root's own",
+  );
 }
-
-const realOf = async (path: string): Promise<string> =>
-  realpath(path).catch(() => (path === dirname(path) ? path : realOf(dirname(path))));
 
 async function writeDurably(path: string, text: string): Promise<void> {
   const { O_CREAT, O_EXCL, O_WRONLY } = constants;

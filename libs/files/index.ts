@@ -1,0 +1,2 @@
+export { foreignOnTheWay } from './foreign-on-the-way.js';
+export type { Foreign } from './foreign-on-the-way.js';
