@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '#apps/suite';
+import { encodePosition } from '#libs/platform';
 import { at, paperCase, UWV, type IssuedMeans, type PaperCase } from './support/case.js';
 import { faultsOf, freshKey, having, type Answer, type Client } from './support/client.js';
 import { NOBODY, operationsOf, type Operation } from './support/contract.js';
@@ -9,6 +10,7 @@ let suite: TestSuite;
 let governance: Client;
 let supplier: Client;
 let operations: readonly Operation[];
+let reads: readonly Operation[];
 let case1: PaperCase;
 let case2: PaperCase;
 let means: IssuedMeans;
@@ -30,7 +32,9 @@ beforeAll(async () => {
   case1 = await paperCase(supplier);
   case2 = await paperCase(supplier);
   means = await case1.means();
-  operations = (await operationsOf(suite.url)).filter(({ method }) => method === 'POST');
+  const all = await operationsOf(suite.url);
+  operations = all.filter(({ method }) => method === 'POST');
+  reads = all.filter(({ method, scopes }) => method === 'GET' && scopes.length > 0);
 });
 afterAll(() => suite.end());
 
@@ -124,6 +128,42 @@ describe('every operation that takes a body', () => {
         const headers = key === undefined ? {} : { 'idempotency-key': key };
         const answer = await writesNothing(() => everywhere.send('POST', address, { body: example, headers }), 400);
         expect([address, key, answer.text.includes('dempotency-')]).toEqual([address, key, true]);
+      }
+    }
+  });
+});
+
+describe('every read that needs a token', () => {
+  /** What it names where it is asked: with an id that nothing has its answer to a sound query is 404. */
+  const known = ({ path }: Operation): number => (path.includes('{') ? 404 : 200);
+  const ask = ({ address }: Operation, query: string): Promise<Answer> => everywhere.get(`${address}${query}`);
+
+  it('takes a position in its query, and nothing else', async () => {
+    const { identity, feed } = suite.running.open.backbone;
+    const head = await feed.head();
+    const position = encodePosition({ ...identity, place: head });
+    expect(reads.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/v1/services', '/v1/means-products', '/v1/persons/{id}']),
+    );
+    for (const read of reads) {
+      expect([read.path, read.query]).toEqual([read.path, ['after']]);
+      for (const query of ['', `?after=${position}`]) having(await ask(read, query), known(read));
+      for (const [query, faults] of [
+        ['?after=', ['query /after invalid-value']],
+        ['?after=nonsense', ['query /after invalid-value']],
+        [`?after=${position}A`, ['query /after invalid-value']],
+        [`?after=${encodePosition({ ...identity, place: head + 1n })}`, ['query /after invalid-value']],
+        [`?after=${encodePosition({ ...identity, store: NOBODY, place: 1n })}`, ['query /after foreign-position']],
+        [
+          `?after=${encodePosition({ ...identity, epoch: identity.epoch + 1, place: 1n })}`,
+          ['query /after foreign-position'],
+        ],
+        [`?after=${position}&after=${position}`, ['query /after invalid-value']],
+        ['?unheardOf=1', ['query /unheardOf unknown-member']],
+        [`?after=${position}&unheardOf=1&limit=2`, ['query /limit unknown-member', 'query /unheardOf unknown-member']],
+      ] as const) {
+        const answer = await writesNothing(() => ask(read, query), 400);
+        expect([read.path, query, faultsOf(answer)]).toEqual([read.path, query, faults]);
       }
     }
   });

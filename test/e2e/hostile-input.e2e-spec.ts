@@ -343,10 +343,10 @@ describe('hostile addresses', () => {
         ),
       ),
     ).toEqual([]);
-    for (const { path, address } of reads.filter(({ path }) => path.includes('{id}'))) {
-      for (const position of forged) {
-        const { status } = await send('GET', `${address}?after=${position}`, {});
-        expect([path, position, status]).toEqual([path, position, 400]);
+    for (const operation of reads.filter(({ query }) => query.includes('after'))) {
+      for (const after of forged) {
+        const { status, text } = await ask(operation, { path: `${operation.address}?after=${after}` });
+        expect([operation.path, after, status, text.includes('/after')]).toEqual([operation.path, after, 400, true]);
       }
     }
     // A list neither waits for such a position nor says that it could not wait long enough.

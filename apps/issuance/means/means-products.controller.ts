@@ -1,8 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Backbone } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
-import { ApiQueryOperation } from '#libs/platform';
+import { BACKBONE, checkAfter } from '#libs/composition';
+import { After, ApiQueryOperation } from '#libs/platform';
 
 class MeansProductView {
   @ApiProperty() id!: string;
@@ -27,7 +27,8 @@ export class MeansProductsController {
     answer: MeansProductList,
     example: { items: [], version: '2026-11-01' },
   })
-  list(): MeansProductList {
+  async list(@After() after: string | undefined): Promise<MeansProductList> {
+    await checkAfter(this.backbone, after);
     const { governance, now } = this.backbone;
     return { items: governance.productsAt(now()), version: governance.version };
   }

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Backbone } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
-import { ApiQueryOperation } from '#libs/platform';
+import { BACKBONE, checkAfter } from '#libs/composition';
+import { After, ApiQueryOperation } from '#libs/platform';
 
 class ServiceView {
   @ApiProperty({ example: 'urn:etoegang:DV:00000099800000001000:services:1' }) id!: string;
@@ -46,7 +46,8 @@ export class ServicesController {
       version: '2026-11-01',
     },
   })
-  list(): ServiceList {
+  async list(@After() after: string | undefined): Promise<ServiceList> {
+    await checkAfter(this.backbone, after);
     const { governance } = this.backbone;
     return {
       items: governance.services.map(({ id, name, provider, providerName, chainSupported, minimumLevels }) => ({

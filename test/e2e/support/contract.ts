@@ -9,6 +9,8 @@ export interface Operation {
   /** Empty: open. */
   readonly scopes: readonly string[];
   readonly command: boolean;
+  /** Names of what it takes in the query. */
+  readonly query: readonly string[];
   /** Codes of problems that it says it may answer. */
   readonly codes: readonly string[];
   readonly schema: Json | undefined;
@@ -44,6 +46,9 @@ export async function operationsOf(url: string): Promise<readonly Operation[]> {
         address: path.replaceAll(/\{[^}]+\}/g, NOBODY),
         scopes: (operation['x-scopes'] ?? []) as readonly string[],
         command: operation['x-command'] === true,
+        query: ((operation['parameters'] ?? []) as readonly { readonly in: string; readonly name: string }[])
+          .filter((parameter) => parameter.in === 'query')
+          .map(({ name }) => name),
         codes: (operation['x-problem-codes'] ?? []) as readonly string[],
         schema: resolved(content?.schema),
         example: content?.examples?.example?.value,
