@@ -1,7 +1,7 @@
 export * from './application/index.js';
 export * from './authorization/index.js';
 export * from './check/index.js';
-export { CONTACT_KINDS } from './common/contact.js';
+export { CONTACT_KINDS, MAX_CONTACTS } from './common/contact.js';
 export type { Contact, ContactKind, ContactSupplier } from './common/contact.js';
 export {
   comparedOfParty,

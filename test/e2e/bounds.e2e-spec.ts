@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '#apps/suite';
 import { SCOPES } from '#libs/platform';
-import { client, freshKey, type Answer, type Client } from './support/client.js';
+import { client, freshKey, having, type Answer, type Client } from './support/client.js';
 import { operationsOf, type Operation } from './support/contract.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 
@@ -119,5 +119,42 @@ describe('a person', () => {
     // What nobody did is a program's to say.
     const bySystem = await program.command('/v1/checks', check({ system: 'no-such-system' }));
     expect(bySystem.body['code']).not.toBe('person-required');
+  });
+});
+
+describe('an object that holds as much as it may', () => {
+  const codesOfOperation = (path: string): readonly string[] =>
+    operations.find((operation) => operation.path === path)!.codes;
+  const made = async (path: string, body: object): Promise<string> =>
+    having(await everywhere.command(path, body), 201).body['id'] as string;
+
+  it('takes no more, with a code that is documented, and leaves no record of a refusal', async () => {
+    const person = await made('/v1/persons', { familyName: 'Voorbeeld', birthDate: '1985-04-12' });
+    const party = await made('/v1/parties', {
+      ...{ kind: 'privateLegalPerson', register: 'kvk', number: '69599068', name: 'Test Stichting Bolderbast' },
+      naturalPersonsBusiness: false,
+    });
+    const contact = (nr: number) => ({ kind: 'email', value: `n${nr}@example.org`, suppliedBy: 'submitter' });
+    for (const [path, id, code] of [
+      ['/v1/persons/{id}/contacts', person, 'person-full'],
+      ['/v1/parties/{id}/contacts', party, 'party-full'],
+    ] as const) {
+      const at = path.replace('{id}', id);
+      const key = freshKey();
+      for (let nr = 1; nr < 100; nr += 1) having(await everywhere.command(at, contact(nr)), 201);
+      having(await everywhere.command(at, contact(100), key), 201);
+      const before = await suite.heads();
+      const answer = having(await everywhere.command(at, contact(101)), 409);
+      expect([path, answer.body['code'], answer.body['errors']]).toEqual([
+        ...[path, code],
+        [expect.objectContaining({ code, most: 100 })],
+      ]);
+      expect(codesOfOperation(path)).toContain(code);
+      expect(await suite.heads()).toEqual(before);
+      const replayed = having(await everywhere.command(at, contact(100), key), 201);
+      expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+      expect(replayed.body['contacts']).toHaveLength(100);
+    }
+    expect(codesOfOperation('/v1/persons/{id}/documents')).toContain('person-full');
   });
 });

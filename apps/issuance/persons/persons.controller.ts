@@ -74,6 +74,7 @@ export class PersonsController {
     bodyExample: { documentType: 'passport', number: 'SPECI2014', issuingState: 'NLD', expiresOn: '2031-03-09' },
     answer: PersonAnswer,
     example: personExample,
+    codes: ['person-full'],
   })
   async addDocument(
     @PathId() id: string,
@@ -140,7 +141,7 @@ export class PersonsController {
     bodyExample: { kind: 'email', value: 'voorbeeld@example.org', suppliedBy: 'submitter' },
     answer: PersonAnswer,
     example: personExample,
-    codes: ['unknown-check', 'check-not-in-dossier'],
+    codes: ['person-full', 'unknown-check', 'check-not-in-dossier'],
   })
   async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
     const command = commandOf(request);

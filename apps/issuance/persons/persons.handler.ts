@@ -28,6 +28,7 @@ import {
 } from '#libs/application';
 import {
   differIn,
+  MAX_DOCUMENTS,
   PERSON_ATTRIBUTES,
   personDecider,
   personRejections,
@@ -103,7 +104,10 @@ export async function recordDocument(
   });
   const { documentType, number, issuingState, expiresOn, issuer } = body;
   const identity = { documents: [{ type: documentType, issuingState, number }] };
-  const duplicatesOf = known.found.documents.has(document) ? [] : await foreseen(backbone, person, identity);
+  const { documents } = known.found;
+  // What is on record already, or will be refused, reserves nothing.
+  const reserves = !documents.has(document) && documents.size < MAX_DOCUMENTS;
+  const duplicatesOf = reserves ? await foreseen(backbone, person, identity) : [];
   const outcome = await backbone.commands.execute(
     personDecider,
     streamId('person', person),

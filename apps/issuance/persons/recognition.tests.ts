@@ -21,7 +21,7 @@ import {
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
-import { identifiersOf, personDecider, recognizes, type Person } from '#libs/domain';
+import { identifiersOf, MAX_DOCUMENTS, personDecider, recognizes, type Person } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, type FixedClock, type MemoryBackbone } from '#libs/testing';
 import { startProcessManager, type Follower } from '#libs/eventing';
 import type { Vault } from '#libs/vault';
@@ -230,6 +230,31 @@ export function recognitionTests(name: string, open: () => Promise<KeyStoreHarne
         await expectEachPairAskedOnce('first', 'second', 'third');
         expect(await duplicatesOf(idOf('first'))).toEqual([]);
       });
+    });
+
+    it('reserves nothing for a document beyond those that a person may have', async () => {
+      const person = await register('first');
+      const document = (nr: number) =>
+        ({ documentType: 'passport', number: `${nr}${person}`, issuingState: 'NLD', expiresOn: '2031-01-01' }) as const;
+      const add = (nr: number, of: Backbone = backbone) =>
+        recordDocument(of, request(`document-${nr}`), person, document(nr));
+      expect(await add(0)).toMatchObject({ outcome: 'accepted' });
+      const more = Array.from({ length: MAX_DOCUMENTS - 2 }, (_, nr) => ({
+        type: 'DocumentRecorded',
+        data: {
+          ...{ person, document: derivedId('document', String(nr)), documentType: 'passport' },
+          ...{ number: { clear: `X${nr}` }, issuingState: { clear: 'NLD' }, expiresOn: { clear: '2031-01-01' } },
+        },
+      }));
+      await memory.record('person', person, ...(more as never[]));
+      expect(await add(1)).toMatchObject({ outcome: 'accepted', replayed: false });
+      // Would die if it reserved.
+      const process = dying(backbone, { step: 'reserve', number: 1, when: 'before' });
+      expect(await add(2, process.backbone)).toMatchObject({
+        outcome: 'rejected',
+        rejections: [{ code: 'person-full' }],
+      });
+      expect(await add(1)).toMatchObject({ outcome: 'accepted', replayed: true });
     });
 
     it('has one question for each pair of many who come at once', async () => {

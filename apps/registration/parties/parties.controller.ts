@@ -143,7 +143,7 @@ export class PartiesController {
     bodyExample: { kind: 'email', value: 'post@example.org', suppliedBy: 'submitter' },
     answer: PartyAnswer,
     example: partyExample,
-    codes: ['unknown-check', 'check-not-in-dossier'],
+    codes: ['party-full', 'unknown-check', 'check-not-in-dossier'],
   })
   async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
     const command = commandOf(request);

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DomainEvent, Personal, Recorded } from '#libs/kernel';
+import type { DomainEvent, PersonId, Personal, Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
 import { openPerson } from '#libs/application';
-import type { DocumentRecorded, RegisteredPerson } from '#libs/domain';
+import type { DocumentRecorded, DuplicateOutcome, RegisteredPerson } from '#libs/domain';
 import { contactViews, ContactView } from '../contacts.js';
 
 export class DocumentView {
@@ -42,7 +42,11 @@ export class PersonView {
   duplicate!: string;
   @ApiProperty({ required: false, format: 'uuid', description: 'The first of `duplicates` that makes it so' })
   duplicateOf?: string;
-  @ApiProperty({ type: DuplicateView, isArray: true, description: 'Everybody who was recognized in this person' })
+  @ApiProperty({
+    type: DuplicateView,
+    isArray: true,
+    description: 'Who was recognized in this person: at most 100, unresolved ones before others and the latest of each',
+  })
   duplicates!: DuplicateView[];
 }
 
@@ -122,12 +126,33 @@ export async function personView(
     contacts: await unlessErased(() => contactViews(sealer, 'PersonContactRecorded', history), []),
     duplicate: person.duplicate.status,
     ...(person.duplicate.status === 'none' ? {} : { duplicateOf: person.duplicate.of }),
-    duplicates: [...person.duplicates].map(([other, answer]) => ({
+    duplicates: shownDuplicates(person).map(([other, answer]) => ({
       person: other,
       outcome: answer.outcome,
       ...(answer.outcome === 'none' ? { distinguishedBy: [...answer.distinguishedBy] } : {}),
     })),
   };
+}
+
+/** Namesakes pile up whatever a person does: an answer does not grow with all of them. */
+const MOST_DUPLICATES = 100;
+
+/** In the order in which they were recognized. `duplicateOf` is among them. */
+function shownDuplicates({
+  duplicates,
+  duplicate,
+}: RegisteredPerson): readonly (readonly [PersonId, DuplicateOutcome])[] {
+  const all = [...duplicates];
+  if (all.length <= MOST_DUPLICATES) return all;
+  const latest = all.toReversed().map(([other]) => other);
+  const isUnresolved = (other: PersonId): boolean => duplicates.get(other)!.outcome === 'unresolved';
+  const first = new Set([
+    ...(duplicate.status === 'none' ? [] : [duplicate.of]),
+    ...latest.filter(isUnresolved),
+    ...latest,
+  ]);
+  const shown = new Set([...first].slice(0, MOST_DUPLICATES));
+  return all.filter(([other]) => shown.has(other));
 }
 
 /** A document has a key of its own: once it is erased the person is still there, without what it said. */

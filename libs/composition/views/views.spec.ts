@@ -229,6 +229,30 @@ describe('a person as he is shown', () => {
     });
   });
 
+  it('shows a hundred of those recognized in him: who has to be answered first, and the latest', async () => {
+    const [registered] = personFacts(id);
+    const twins = Array.from({ length: 250 }, (_, nr) => uuid('twin', nr + 1));
+    const data = { ...registered!.data, duplicatesOf: twins };
+    await memory.record('person', id, { ...registered!, data } as never);
+    const whom = async () => (await shown()).duplicates.map(({ person }) => person);
+    expect(await whom()).toEqual([twins[0], ...twins.slice(-99)]);
+    expect(await shown()).toMatchObject({ duplicate: 'unresolved', duplicateOf: twins[0] });
+    // All but the first fifty are answered: those still to be answered stay, whoever came later.
+    const answers = twins.slice(50).map((from) => ({
+      type: 'PersonDistinguished' as const,
+      data: { person: id, from, by: ['birthDate'] as const },
+    }));
+    await memory.record('person', id, ...answers);
+    expect(await whom()).toEqual([...twins.slice(0, 50), ...twins.slice(-50)]);
+    await memory.record(
+      'person',
+      id,
+      ...twins.slice(0, 50).map((to) => ({ type: 'PersonLinked' as const, data: { person: id, to } })),
+    );
+    expect(await whom()).toEqual([twins[0], ...twins.slice(-99)]);
+    expect(await shown()).toMatchObject({ duplicate: 'linked', duplicateOf: twins[0] });
+  });
+
   const destroy = (holder: KeyHolder): void => memory.vault.destroyKey(holder);
 
   it('is shown without a document that is erased, whoever asks', async () => {

@@ -144,6 +144,23 @@ describe('a party', () => {
     given().when(recordContact).thenRejected('no-such-party');
   });
 
+  it('has a hundred contacts at most; one on record is answered all the same', () => {
+    const ids = Array.from({ length: 100 }, (_, number) => uuid('cont', 100 + number) as ContactId);
+    const recorded = ids.map((id): PartyEvent => ({
+      ...contactRecorded,
+      data: { ...contactRecorded.data, contact: id } as never,
+    }));
+    given(registered, ...recorded.slice(1))
+      .when({ ...recordContact, contact: ids[0]! })
+      .then(recorded[0]!);
+    given(registered, ...recorded)
+      .when(recordContact)
+      .thenRejected({ code: 'party-full', kind: 'conflict', facts: { most: 100 } });
+    given(registered, ...recorded)
+      .when({ ...recordContact, contact: ids[7]! })
+      .thenNothing();
+  });
+
   it('has contacts, each recorded once, sealed whoever’s business it is', () => {
     given(registered).when(recordContact).then(contactRecorded);
     given(registered, contactRecorded).when(recordContact).thenNothing();

@@ -11,7 +11,7 @@ import {
   type Personal,
   type PersonId,
 } from '#libs/kernel';
-import type { Contact, ContactKind, ContactSupplier } from '../common/contact.js';
+import { MAX_CONTACTS, type Contact, type ContactKind, type ContactSupplier } from '../common/contact.js';
 import { judgeCorrection, type PartyMember } from '../common/corrections.js';
 import { conflicting, notFound, refused, rejecting } from '../common/rejections.js';
 import { judgePerson, judgeRegistration, partyNumberRejections } from './party-number.js';
@@ -82,6 +82,11 @@ export const partyRejections = {
     'The number belongs to a party on record',
     'Het nummer is van een partij die al vastligt',
     'There is one party per register and number; this one was recorded with other data.',
+  ),
+  'party-full': conflicting(
+    'The party holds no more contacts',
+    'De partij kan geen contactgegevens meer bevatten',
+    'A party holds at most 100 contacts (`most`).',
   ),
   'circumstances-not-cleared': refused(
     'Special circumstances are not cleared',
@@ -184,6 +189,8 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
       case 'RecordPartyContact': {
         const { contact, kind, value, suppliedBy } = command;
         if (state.contacts.has(contact)) return accept();
+        if (state.contacts.size >= MAX_CONTACTS)
+          return reject(rejectWith('party-full', { facts: { most: MAX_CONTACTS } }));
         return accept({
           type: 'PartyContactRecorded',
           data: { party: state.id, contact, kind, value: clear(value), suppliedBy },

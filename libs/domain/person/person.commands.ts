@@ -6,6 +6,9 @@ import type { Distinction, DocumentType, PersonAttribute } from './person.events
 /** What is known of a person, in clear; everything is optional but one identifying attribute. */
 export type PersonAttributes = { readonly [name in PersonAttribute]?: string };
 
+/** Identity documents that one person has at most: each answer shows, and each recognition compares, all of them. */
+export const MAX_DOCUMENTS = 100;
+
 export type PersonCommand =
   | {
       readonly type: 'RegisterPerson';
@@ -65,6 +68,11 @@ export const personRejections = {
     'The person was recorded already',
     'De persoon is al vastgelegd',
     'The id belongs to another person.',
+  ),
+  'person-full': conflicting(
+    'The person holds no more of these',
+    'De persoon kan hier niet meer van bevatten',
+    'A person holds at most 100 identity documents and 100 contacts (`most`).',
   ),
   'identifying-attribute-missing': invalid(
     'An identifying attribute is missing',

@@ -1,8 +1,9 @@
 import { accept, clear, reject, type Clear, type Decider, type PersonId } from '#libs/kernel';
+import { MAX_CONTACTS } from '../common/contact.js';
 import { judgeCorrection } from '../common/corrections.js';
 import { rejecting } from '../common/rejections.js';
 import { IDENTIFYING_ATTRIBUTES, PERSON_ATTRIBUTES, type PersonAttribute, type PersonEvent } from './person.events.js';
-import { personRejections, type PersonAttributes, type PersonCommand } from './person.commands.js';
+import { MAX_DOCUMENTS, personRejections, type PersonAttributes, type PersonCommand } from './person.commands.js';
 import { evolvePerson, type Person } from './person.state.js';
 
 const rejectWith = rejecting(personRejections);
@@ -33,6 +34,8 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
       case 'RecordDocument': {
         const { document, documentType, number, issuingState, expiresOn, issuer, duplicatesOf } = command;
         if (state.documents.has(document)) return accept();
+        if (state.documents.size >= MAX_DOCUMENTS)
+          return reject(rejectWith('person-full', { facts: { most: MAX_DOCUMENTS } }));
         return accept({
           type: 'DocumentRecorded',
           data: {
@@ -101,6 +104,8 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
       case 'RecordPersonContact': {
         const { contact, kind, value, suppliedBy } = command;
         if (state.contacts.has(contact)) return accept();
+        if (state.contacts.size >= MAX_CONTACTS)
+          return reject(rejectWith('person-full', { facts: { most: MAX_CONTACTS } }));
         return accept({
           type: 'PersonContactRecorded',
           data: { person: state.id, contact, kind, value: clear(value), suppliedBy },

@@ -196,6 +196,48 @@ describe('a person', () => {
     );
   });
 
+  it('has a hundred contacts and a hundred documents at most; what is on record is answered all the same', () => {
+    const nr = (of: string) => (number: number) => uuid(of, 100 + number);
+    const documents = Array.from({ length: 100 }, (_, number) => nr('doc')(number) as DocumentId);
+    const contacts = Array.from({ length: 100 }, (_, number) => nr('cont')(number) as ContactId);
+    const document = (id: DocumentId): PersonEvent => ({
+      ...passportRecorded,
+      data: { ...passportRecorded.data, document: id },
+    });
+    const supplied = { kind: 'email', suppliedBy: { submitter: true } } as const;
+    const contact = (id: ContactId): PersonEvent => ({
+      type: 'PersonContactRecorded',
+      data: { person, contact: id, ...supplied, value: { clear: 'a@example.org' } },
+    });
+    const record = (id: ContactId) =>
+      ({ type: 'RecordPersonContact', contact: id, ...supplied, value: 'a@example.org' }) as const;
+    const full = { code: 'person-full', kind: 'conflict', facts: { most: 100 } } as const;
+    const withDocuments = [registered, ...documents.slice(1).map(document)];
+    const withContacts = [registered, ...contacts.slice(1).map(contact)];
+    given(...withDocuments)
+      .when({ ...recordPassport, document: documents[0]! })
+      .then(document(documents[0]!));
+    given(...withDocuments, document(documents[0]!))
+      .when(recordPassport)
+      .thenRejected(full);
+    given(...withDocuments, document(documents[0]!))
+      .when({ ...recordPassport, document: documents[7]! })
+      .thenNothing();
+    given(...withContacts)
+      .when(record(contacts[0]!))
+      .then(contact(contacts[0]!));
+    given(...withContacts, contact(contacts[0]!))
+      .when(record(uuid('cont', 1) as ContactId))
+      .thenRejected(full);
+    given(...withContacts, contact(contacts[0]!))
+      .when(record(contacts[7]!))
+      .thenNothing();
+    // One kind takes no place of the other.
+    given(...withDocuments, document(documents[0]!))
+      .when(record(contacts[0]!))
+      .then(contact(contacts[0]!));
+  });
+
   it('that was never recorded has no documents, no contacts, no links and nothing to correct', () => {
     given().when(recordPassport).thenRejected({ code: 'no-such-person', kind: 'not-found' });
     given().when({ type: 'LinkPerson', to: other }).thenRejected('no-such-person');
