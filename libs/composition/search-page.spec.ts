@@ -66,6 +66,22 @@ describe('a page of a list', () => {
     expect(lengths).toEqual([2, 2, 1]);
   });
 
+  it('ends early where its items are large, and loses none of them', async () => {
+    const all = await registered(5);
+    const large = (rows: readonly AuthorizationRow[]) => rows.map(({ id }) => id + 'x'.repeat(1_500_000));
+    const seen: string[] = [];
+    const lengths: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await page({ limit: 5, cursor }, {}, large);
+      seen.push(...items.map((item) => (item as string).slice(0, all[0]!.length)));
+      lengths.push(items.length);
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual([...all].reverse());
+    expect(lengths).toEqual([2, 2, 1]);
+  });
+
   it('says so as well where the last row is the last of a page', async () => {
     const all = await registered(2);
     expect(await page()).toEqual({ items: [...all].reverse(), next: null });

@@ -33,6 +33,7 @@ export async function searchPage<R extends Row, Item>(
   backbone: Backbone,
   projection: Projection<R>,
   { name, filter, page, where, besides = [] }: List,
+  /** One of each row, in their order. */
   itemsOf: (rows: readonly R[], at: Instant) => readonly Item[] | Promise<readonly Item[]>,
 ): Promise<PageAnswer<Item>> {
   const { limit, after } = readPage({ name, filter }, page.limit, page.cursor);
@@ -46,18 +47,11 @@ export async function searchPage<R extends Row, Item>(
     ...(after === undefined ? {} : { after: { order: after.order, key: after.key } }),
   });
   const { key, newestFirst } = projection.table;
-  const { items, next } = pageOf(
-    { name, filter },
-    rows,
-    limit,
-    (row) => ({
-      order: row[newestFirst] as bigint,
-      key: row[key] as string,
-      ...(typeof where === 'function' ? { at } : {}),
-    }),
-    (row) => row,
-  );
-  return { items: await itemsOf(items, at), next };
+  return pageOf({ name, filter }, rows, await itemsOf(rows.slice(0, limit), at), (row) => ({
+    order: row[newestFirst] as bigint,
+    key: row[key] as string,
+    ...(typeof where === 'function' ? { at } : {}),
+  }));
 }
 
 /** Now, or the moment that an earlier page was of; no page was ever of a moment to come. */

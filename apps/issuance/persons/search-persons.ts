@@ -1,6 +1,6 @@
 import { streamId, type PersonId } from '#libs/kernel';
 import { KeyDestroyed } from '#libs/eventing';
-import { openPerson, searchHashes, type Backbone } from '#libs/application';
+import { fewAtOnce, openPerson, searchHashes, type Backbone } from '#libs/application';
 import { byDocument, identifiersOf, personDecider, recognizes, type PersonIdentity } from '#libs/domain';
 import { personView, type PersonView } from '#libs/composition';
 import { pageOf, readPage, type PageAnswer } from '#libs/platform';
@@ -17,24 +17,14 @@ export async function searchPersons(backbone: Backbone, body: SearchPersonsReque
   const hashes = identifier === undefined ? [] : await searchHashes(backbone, identifier);
   const list = { name: 'persons', filter: { hashes } };
   const { limit, after } = readPage(list, body.limit, body.cursor);
-  const rows = await backbone.secrets.reservations.holders(
-    hashes,
-    limit + 1,
-    after === undefined ? undefined : { place: after.order, person: after.key },
-  );
-  const views = new Map(
-    await Promise.all(
-      rows.slice(0, limit).map(async ({ person }) => [person, await viewOf(backbone, person, wanted)] as const),
-    ),
-  );
-  const page = pageOf(
-    list,
-    rows,
-    limit,
-    ({ place, person }) => ({ order: place, key: person }),
-    ({ person }) => person,
-  );
-  return { items: page.items.flatMap((person) => views.get(person) ?? []), next: page.next };
+  for (let from = after && { place: after.order, person: after.key as PersonId }; ;) {
+    const rows = await backbone.secrets.reservations.holders(hashes, limit + 1, from);
+    const views = await fewAtOnce(rows.slice(0, limit), ({ person }) => viewOf(backbone, person, wanted));
+    const page = pageOf(list, rows, views, ({ place, person }) => ({ order: place, key: person }));
+    // Rows that nobody carries are passed over: an empty page is the end.
+    if (page.items.length > 0 || page.next === null) return page;
+    from = rows[views.length - 1];
+  }
 }
 
 /** One of both is there: the request was checked for it. */

@@ -6,6 +6,8 @@ import { isPlainObject } from '../validation/validate.js';
 
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 100;
+/** Items can be large, a check with ten thousand establishments for example; a hundred of them are no answer. */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Where the previous page ended: the row's place in the list's order (newest first) and its key, a UUID. */
 export interface PagePlace {
@@ -62,18 +64,26 @@ export interface ListIdentity {
   readonly filter: object;
 }
 
-/** A page of at most `limit` items from rows that were read with one more than `limit`. */
+/**
+ * A page of the items that were made of the first rows, one of each; rows that are left are for the next page. It ends
+ * before the item that would make it larger than `MAX_PAGE_BYTES`, unless that is its first. An item that is `undefined`
+ * is not shown.
+ */
 export function pageOf<Row, Item>(
   list: ListIdentity,
   rows: readonly Row[],
-  limit: number,
+  items: readonly (Item | undefined)[],
   placeOf: (row: Row) => PagePlace,
-  itemOf: (row: Row) => Item,
 ): PageAnswer<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rows.length > limit && last !== undefined ? encodeCursor(list, placeOf(last)) : null;
-  return { items: shown.map(itemOf), next };
+  let shown = 0;
+  for (let bytes = 0; shown < items.length; shown += 1) {
+    const item = items[shown];
+    if (item !== undefined) bytes += Buffer.byteLength(JSON.stringify(item));
+    if (bytes > MAX_PAGE_BYTES && shown > 0) break;
+  }
+  const last = rows[shown - 1];
+  const next = rows.length > shown && last !== undefined ? encodeCursor(list, placeOf(last)) : null;
+  return { items: items.slice(0, shown).filter((item) => item !== undefined), next };
 }
 
 export function encodeCursor(list: ListIdentity, place: PagePlace): string {

@@ -47,24 +47,33 @@ describe('paging', () => {
   const rows = [5, 4, 3].map((order) => ({ order: BigInt(order), key: keyOf(order) }));
 
   it('gives a cursor while there is more, and goes on where the page ended', () => {
-    const page = pageOf(
-      list,
-      rows,
-      2,
-      (row) => row,
-      (row) => row.key,
-    );
+    const items = rows.map(({ key }) => key);
+    const page = pageOf(list, rows, items.slice(0, 2), (row) => row);
     expect(page.items).toEqual([keyOf(5), keyOf(4)]);
     expect(readPage(list, 2, page.next)).toEqual({ limit: 2, after: { order: 4n, key: keyOf(4) } });
-    expect(
-      pageOf(
-        list,
-        rows,
-        3,
-        (row) => row,
-        (row) => row.key,
-      ).next,
-    ).toBeNull();
+    expect(pageOf(list, rows, items, (row) => row).next).toBeNull();
+    expect(pageOf(list, [], [], (row) => row)).toEqual({ items: [], next: null });
+  });
+
+  it('ends a page before it is larger than four million bytes, though never before its first item', () => {
+    const MIB = 1024 * 1024;
+    // Two bytes a letter, and two quotation marks.
+    const sized = (bytes: number): string => 'é'.repeat((bytes - 2) / 2);
+    const shown = (...sizes: readonly number[]): readonly [number, bigint | undefined] => {
+      const { items, next } = pageOf(list, rows, sizes.map(sized), (row) => row);
+      return [items.length, next === null ? undefined : readPage(list, 2, next).after!.order];
+    };
+    expect(shown(2 * MIB, MIB, MIB)).toEqual([3, undefined]);
+    expect(shown(2 * MIB, MIB, MIB + 2)).toEqual([2, 4n]);
+    expect(shown(2 * MIB, 2 * MIB)).toEqual([2, 4n]);
+    expect(shown(4 * MIB, 2)).toEqual([1, 5n]);
+    expect(shown(9 * MIB, 2, 2)).toEqual([1, 5n]);
+  });
+
+  it('leaves out what is not shown, and goes on behind it', () => {
+    const page = pageOf(list, rows, ['x', undefined], (row) => row);
+    expect(page.items).toEqual(['x']);
+    expect(readPage(list, 2, page.next).after!.order).toBe(4n);
   });
 
   it('has 25 items unless asked otherwise', () => {
