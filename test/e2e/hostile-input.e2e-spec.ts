@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { METHODS, request as httpRequest } from 'node:http';
 import type { Json } from '#apps/suite';
 import { encodePosition, SCOPES } from '#libs/platform';
 import { freshKey } from './support/client.js';
@@ -360,7 +360,9 @@ describe('hostile addresses', () => {
   });
 
   it('with any method', async () => {
-    const methods = ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'GET', 'POST', 'QUERY', 'MKCOL'];
+    const asked = ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'GET', 'POST', 'QUERY', 'MKCOL'];
+    // Not every version of Node knows every method.
+    const methods = asked.filter((method) => METHODS.includes(method));
     const paths = [
       ...new Set(operations.map(({ address }) => address)),
       '/',
@@ -372,9 +374,8 @@ describe('hostile addresses', () => {
     const found: string[] = [];
     for (const path of paths) {
       for (const method of methods) {
-        // Not every version of Node knows every method.
-        const given = await send(method, path, {}).catch(() => undefined);
-        if (given !== undefined && given.status >= 500) found.push(`${method} ${path}: ${given.status}`);
+        const { status } = await send(method, path, {});
+        if (status >= 500) found.push(`${method} ${path}: ${status}`);
       }
     }
     expect(found).toEqual([]);

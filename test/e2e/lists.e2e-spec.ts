@@ -81,17 +81,17 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
 
   it('shows by each filter, alone and in pairs, exactly what its items say, or refuses it as documented', async () => {
     const wrong: unknown[] = [];
-    let asked = 0;
+    let shown = 0;
     for (const list of lists) {
       const whole = await everyItem(list);
       expect([list.path, whole.length > 2]).toEqual([list.path, true]);
       const judge = async (filters: readonly (readonly [List['filters'][number], unknown])[]): Promise<void> => {
-        asked += 1;
         const body = Object.fromEntries(filters.map(([{ name }, value]) => [name, value]));
         const answer = await ask(clientOf.get(list.path)!, list, { ...body, limit: 100 });
         const refused = answer.status === 400 && list.operation.codes.includes(answer.body['code'] as string);
         if (refused) return;
         if (answer.status !== 200) return void wrong.push([list.path, body, answer.status]);
+        shown += 1;
         const visible = filters.filter(([{ name }]) => !NOT_SHOWN.has(`${list.path} ${name}`));
         const expected = whole.filter((item) => visible.every(([filter, value]) => meets(list, filter, value, item)));
         const got = itemsOf(answer).map(idOf);
@@ -116,7 +116,7 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
       }
     }
     expect(wrong).toEqual([]);
-    expect(asked).toBeGreaterThan(500);
+    expect(shown).toBeGreaterThan(500);
   });
 
   it('that is searched by exactly what one knows answers that, and refuses anything less', async () => {
