@@ -3,7 +3,7 @@ import type { Rejection } from '#libs/kernel';
 import { StoreUnavailable, type CommandOutcome, type Projection } from '#libs/eventing';
 import { authorizationsProjection, type AspectView } from '#libs/application';
 import { encodePosition, ProblemException, type Caller } from '#libs/platform';
-import { memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import { memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
 import { answerTo, awaitAfter, checkAfter, commandOf, positionText, readerOf, settle } from './doors.js';
 
 let memory: MemoryBackbone;
@@ -116,6 +116,15 @@ describe('a position that a reader asks for', () => {
   const projection = authorizationsProjection as unknown as Projection;
   const { ids, authorizationFacts } = paperRegistration;
   const at = (place: bigint): string => positionText(memory.backbone.identity, place);
+  const isFed = (): boolean => {
+    try {
+      memory.backbone.readModels.fed(projection);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  beforeEach(() => until('the read model is fed', isFed));
 
   it('is waited for until the read model shows it', async () => {
     const place = await memory.record('authorization', ids.authorization, ...authorizationFacts(ids.authorization));

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import startPostgres from '../postgres/start.js';
+import stopPostgres from '../postgres/stop.js';
 import { LIBRARIES } from './libraries.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -72,6 +74,13 @@ class Judge {
   }
 }
 
+// Judges inherit its address; what they did to it is gone with it.
+if (library.postgres === true) await startPostgres();
+const finish = async (code) => {
+  await stopPostgres();
+  process.exit(code);
+};
+
 const first = new Judge(60_000);
 await first.start();
 const dry = await first.ask({ kind: 'dry-run' }, 900_000);
@@ -79,7 +88,7 @@ first.stop();
 if (dry.failed.length > 0) {
   console.error(`mutation score ${name}: not run: ${dry.failed.length} of ${dry.tests} tests fail without a mutant`);
   for (const line of dry.failed.slice(0, 20)) console.error(`  ${line}`);
-  process.exit(1);
+  await finish(1);
 }
 
 /** Tests that reach a mutant, the quickest first. */
@@ -194,4 +203,4 @@ const score = outcomes.length === 0 ? 0 : (100 * killed) / outcomes.length;
 console.log(
   `mutation score ${name}: ${score.toFixed(2)} % (${killed} of ${outcomes.length} killed; ${wanted.length - judged.length} more run at load only; floor ${library.floor} %)`,
 );
-process.exit(score >= library.floor ? 0 : 1);
+await finish(score >= library.floor ? 0 : 1);
