@@ -257,6 +257,30 @@ describe('a backup', () => {
     expect(mark).toEqual({ position: '1' });
   });
 
+  it('puts keys and key store alone back, and tells of nothing else', async () => {
+    const target = await backedUp();
+    const to = { ...(await newPlace()), register: places[0]!.register };
+    const said: string[] = [];
+    await restore(to.databases, to.keyFolder, target, ['keys', 'key-store'], (line) => said.push(line));
+    expect(said).toEqual([expect.stringMatching(/^keys: \d+ files$/), expect.stringMatching(/^key-store: as of 2/)]);
+    expect((await contents(to))[1]).toEqual((await contents(places[0]!))[1]);
+  });
+
+  it('is written into a folder that is there and empty', async () => {
+    await mkdir(join(folder, 'made-before'));
+    expect(await readdir(await backedUp('made-before'))).toHaveLength(BACKUP_PARTS.length);
+  });
+
+  it('is not put back without one of its key files, which is named', async () => {
+    const target = await backedUp();
+    const [name] = (await readdir(join(target, 'keys'))).filter((file) => file !== 'manifest.json');
+    const path = join(target, 'keys', name!);
+    await rm(path);
+    const to = await newPlace();
+    await expect(putBack(target, to)).rejects.toThrow(`${path} can't be read: ENOENT`);
+    await isUntouched(to);
+  });
+
   it('is refused over anything that is there already, and leaves it as it is', async () => {
     const target = await backedUp();
     const files = await readdir(target, { recursive: true });

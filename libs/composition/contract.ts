@@ -25,9 +25,10 @@ const BASE = 'http://public-base.invalid';
  */
 export async function wholeContract(
   configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
+  file = FILE,
 ): Promise<object | undefined> {
   try {
-    const text = await readFile(FILE, 'utf8');
+    const text = await readFile(file, 'utf8');
     const built = JSON.parse(text.replaceAll(BASE, configuration.publicBaseUrl)) as { readonly info: object };
     return { ...built, info: { ...built.info, contact: contactOf(configuration) } };
   } catch (error) {
@@ -40,7 +41,7 @@ export async function wholeContract(
 class ContractRoot {}
 
 /** Writes that file: the apps' modules are put together on stores in memory and asked for their routes. Part of the build. */
-export async function buildWholeContract(modules: readonly Type[]): Promise<void> {
+export async function buildWholeContract(modules: readonly Type[], file = FILE): Promise<void> {
   const configuration = readConfiguration(['--public-base-url', BASE, '--log-level', 'fatal'], {});
   const stores = memoryStores();
   const assembled = await assembleBackbone(configuration, stores, await memoryVault(), () => undefined);
@@ -51,7 +52,7 @@ export async function buildWholeContract(modules: readonly Type[]): Promise<void
     tokenVerifier: { verify: () => Promise.reject(new Error('nobody is let in here')), remembered: () => undefined },
   });
   await app.init();
-  await writeFile(FILE, JSON.stringify(buildContract(app, configuration, packageVersion())));
+  await writeFile(file, JSON.stringify(buildContract(app, configuration, packageVersion())));
   await app.close();
   await assembled.close();
 }

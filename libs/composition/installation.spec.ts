@@ -214,6 +214,24 @@ describe('the identity of a store', () => {
     await expect(identifyStore(parts({ vault: other }))).rejects.toThrow('has its keys in the key store');
   });
 
+  it('takes one key store where two processes bring theirs at once', async () => {
+    await madeBefore();
+    const [first, other] = [await vault.highWaterMark.keeper(), await memoryVault()];
+    const { checkpoints } = parts();
+    const later = {
+      ...parts({ vault: other }),
+      checkpoints: {
+        move: checkpoints.move.bind(checkpoints),
+        read: async (name: string) => {
+          const read = await checkpoints.read(name);
+          await identifyStore(parts());
+          return read;
+        },
+      },
+    };
+    await expect(identifyStore(later)).rejects.toThrow(`The store has its keys in the key store ${first}`);
+  });
+
   it.each<[string, (older: MemoryVault) => Partial<HighWaterMark>, string]>([
     [
       'lost a mark it had taken',
@@ -323,6 +341,14 @@ describe('the identity of a store', () => {
       await vault.highWaterMark.write(identity.store, { epoch: 2, position: 1n });
       await until('it is given up', () => mark.status().state === 'stopped');
       expect(mark.status().stoppedBy?.reason).toContain('epoch 2 was reached before');
+    });
+
+    it('is marked in the epoch of an adoption that ended before it had marked', async () => {
+      const { store } = await identifyStore(parts());
+      const mark = keep(stores, { store, epoch: 2 });
+      await until('the mark is written', async () => (await vault.highWaterMark.read(store))?.epoch === 2);
+      expect(mark.status().state).toBe('running');
+      expect(troubles).toEqual([]);
     });
 
     it('goes on when the key store could not be reached for a while', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -136,5 +136,39 @@ describe('the databases of an installation', () => {
         expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('very-secret');
       }
     }
+  });
+
+  it('are those of a server of our own where none is named, which a tool beside it finds and leaves running', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'waarborg-stores-'));
+    // Its user has to get in, whoever runs the tests.
+    await chmod(folder, 0o711);
+    const pgDir = join(folder, 'pg');
+    const place = { DATA_DIR: join(folder, 'data'), PG_DIR: pgDir };
+    const suite = await open({ ...place, KEYSTORE_URL: keys.logins.owner });
+    try {
+      expect(suite.server?.place).toBe(pgDir);
+      expect(suite.keyStoreUrl).toBe(keys.logins.owner);
+      expect([suite.registerUrl, suite.registerOwnerUrl]).toEqual([
+        suite.server?.urls.register,
+        suite.server?.urls.registerOwner,
+      ]);
+      const beside = (environment: Record<string, string>) =>
+        openDatabases(readConfiguration([], environment), () => undefined, { besideRunning: true });
+      const tool = await beside({ ...place, KEYSTORE_URL: keys.logins.owner });
+      const { registerUrl, registerOwnerUrl, keyStoreUrl } = suite;
+      expect(tool).toEqual({ registerUrl, registerOwnerUrl, keyStoreUrl, close: expect.any(Function) });
+      await tool.close();
+      const again = await beside(place);
+      expect(again.keyStoreUrl).toBe(suite.server?.urls.keyStore);
+      await again.close();
+      await expect(open({ ...place, KEYSTORE_URL: keys.logins.owner })).rejects.toThrow();
+    } finally {
+      await suite.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('are not taken where a register is named and no place for the keys', async () => {
+    await expect(open({ DATABASE_URL: register.logins.application })).rejects.toThrow('KEYSTORE_URL is not');
   });
 });

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import { memoryStores } from '#libs/adapters/memory';
+import { streamId, type EventId } from '#libs/kernel';
+import { readConfiguration } from '#libs/platform';
+import { uuid } from '#libs/testing';
+import { memoryVault } from '#libs/vault';
+import { assembleBackbone } from './open-backbone.js';
+
+it('A backbone that closes stops whatever follows the feed, and marks after that how far the store came', async () => {
+  const [stores, vault] = [memoryStores(), await memoryVault()];
+  const configuration = readConfiguration(['--operators', `${uuid('operator')},KVK:90000001`], {});
+  const assembled = await assembleBackbone(configuration, stores, vault, (name, error) => {
+    throw new Error(`${name}: ${String(error)}`);
+  });
+  let stopped = 0;
+  const last = { id: uuid('event') as EventId, type: 'CheckRecorded', bytes: '{}' };
+  assembled.backbone.watch({
+    status: () => ({ name: 'follower', state: 'running', position: 0n, silentFor: 0, behindFor: 0 }),
+    waitFor: async () => true,
+    // What it writes at last is in the store when the mark is.
+    stop: async () => {
+      stopped += 1;
+      await stores.events.append(streamId('check', uuid('check')), 'no-stream', [last]);
+    },
+  });
+  await assembled.close();
+  expect(stopped).toBe(1);
+  const { store } = assembled.backbone.identity;
+  expect((await vault.highWaterMark.read(store))?.position).toBe(await stores.feed.head());
+  await stores.close();
+});
