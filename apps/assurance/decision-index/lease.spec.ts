@@ -71,6 +71,23 @@ describe('the lease of a decision instance', () => {
     expect(held.held).toBeUndefined();
   });
 
+  it('holds nothing once it has stopped, also when a renewal was on its way then', async () => {
+    const { held, whileRenewing, apply } = stage(LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    let answer: (() => void) | undefined;
+    whileRenewing(async (grant) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return grant();
+    });
+    apply({ ended: true });
+    await until('the call is on its way', () => answer !== undefined);
+    const stopped = held.stop();
+    answer!();
+    await stopped;
+    expect([held.held, held.current]).toEqual([undefined, false]);
+  });
+
   it('counts from before the call to the store, so that it ends before the store counts it out', async () => {
     const { held, whileRenewing, renewals } = stage(200);
     let granted = 0;

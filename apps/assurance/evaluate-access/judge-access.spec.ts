@@ -6,6 +6,7 @@ import {
   text,
   CHAIN,
   SERVICE,
+  data,
   policyOf,
   policy,
   asked,
@@ -77,21 +78,24 @@ describe('a decision at use', () => {
     const [holder, organization] = [maps.means('pseudonym')!, maps.party('kvk:1')!];
     const whole = { decision: false, level: null, requiredLevel: null, eidas: null, path: [] };
     const judged = (more: Parameters<typeof asked>[0]) => judgeAccess(asked(more), maps, policy, NOW);
-    expect(judged({ subject: { id: 'nobody' } })).toEqual({
+    expect(judged({ subject: { id: 'nobody' } })).toStrictEqual({
       ...whole,
       reasons: [{ code: 'unknown-means' }],
       grounds: { party: organization, service: SERVICE, paths: 0 },
     });
-    expect(judged({ service: 'urn:else', resource: { id: 'kvk:9' } })).toEqual({
+    expect(judged({ service: 'urn:else', resource: { id: 'kvk:9' } })).toStrictEqual({
       ...whole,
       reasons: [{ code: 'unknown-service' }],
       grounds: { means: holder, paths: 0 },
     });
-    expect(unfounded(['index-not-current'])).toEqual({
+    expect(unfounded(['index-not-current'])).toStrictEqual({
       ...whole,
       reasons: [{ code: 'index-not-current' }],
       grounds: { paths: 0 },
     });
+    const nowhere = judged({ resource: { id: 'kvk:9' } });
+    expect(nowhere.reasons).toEqual([{ code: 'no-authorization' }]);
+    expect(Object.keys(nowhere.grounds)).toEqual(['means', 'service', 'login', 'paths']);
   });
 
   it('is a no for a means that is not active, whatever its authorizations (REV-07)', () => {
@@ -109,6 +113,25 @@ describe('a decision at use', () => {
     const question = asked({ service: 'urn:service:gone' });
     expect(judgeAccess(question, maps, policy, NOW)).toMatchObject({ decision: true, validUntil: NOW + 10 * DAY });
     expect(codes(judgeAccess(question, maps, policy, NOW + 10 * DAY))).toEqual(['unknown-service']);
+  });
+
+  it('a yes stops when its service asks for a higher level, and not when it asks for one that is reached (LVL-04)', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym');
+    const [service] = data.services;
+    const rising = policyOf({
+      services: [
+        {
+          ...service!,
+          minimumLevels: [
+            ...service!.minimumLevels,
+            { from: text(NOW + 2 * DAY), level: 'EH3' },
+            { from: text(NOW + 5 * DAY), level: 'EH4' },
+          ],
+        },
+      ],
+    });
+    expect(judgeAccess(asked(), maps, rising, NOW)).toMatchObject({ decision: true, validUntil: NOW + 5 * DAY });
   });
 
   it('a yes stops when a second factor becomes mandatory or its level is phased out (TFA-03, TFA-04)', () => {
@@ -190,6 +213,31 @@ describe('USE-05: the best path counts', () => {
     expect(path()).toEqual(['newer']);
     link(maps, 'older', 'party-1', 'pseudonym', { registeredAt: text(NOW - 60 * DAY) });
     expect(path()).toEqual(['older']);
+  });
+
+  it.each([
+    ['older', 'newer'],
+    ['newer', 'older'],
+  ])('takes the older of two, whichever was first: %s before %s', (...ids) => {
+    const maps = register();
+    for (const id of ids) {
+      const age = id === 'older' ? 60 : 2;
+      link(maps, id, 'party-1', 'pseudonym', { registeredAt: text(NOW - age * DAY) });
+    }
+    expect(judgeAccess(asked(), maps, policy, NOW).path.map(({ authorization }) => authorization)).toEqual(['older']);
+  });
+
+  it('takes a path to be as old as the youngest authorization on it', () => {
+    const maps = register();
+    const chain = (through: string, first: number, last: number): void => {
+      const since = (days: number) => ({ registeredAt: text(NOW - days * DAY) });
+      link(maps, `${through}-1`, 'party-1', through, since(first));
+      link(maps, `${through}-2`, through, 'pseudonym', since(last));
+    };
+    chain('party-2', 60, 2);
+    chain('party-3', 30, 30);
+    const { path } = judgeAccess(asked({ service: CHAIN }), maps, policy, NOW);
+    expect(path.map(({ authorization }) => authorization)).toEqual(['party-3-1', 'party-3-2']);
   });
 
   it.each([

@@ -167,6 +167,9 @@ describe('certification scenario of AuthZEN, Basic Core', () => {
 
   it('2.5.2 needs no X-Request-ID', async () => {
     expect((await ask(question())).status).toBe(200);
+    const empty = (await (await ask(question(), { headers: { 'x-request-id': '' } })).json()) as Answer;
+    const { data } = (await recordOf(empty.context.id)) as { data: { attributes: object } };
+    expect(data.attributes).toEqual({ 'waarborg.use': true });
   });
 
   it('2.6 answers the same again and again, each time with a record of its own', async () => {
