@@ -133,8 +133,16 @@ function sampled(list) {
     .map(({ mutant }) => mutant);
 }
 
+const line = ({ mutant }) =>
+  `${mutant.fileName}:${mutant.location.start.line + 1}:${mutant.location.start.column + 1} ${mutant.mutatorName} → ${String(mutant.replacement).replace(/\s+/g, ' ').slice(0, 100)}`;
+
 const queue = [...runnable];
 const outcomes = [];
+/** What lives is told at once: a run that is ended early has said something. */
+function judgedAs(mutant, killedBy) {
+  outcomes.push({ mutant, status: killedBy === undefined ? 'survived' : 'killed', killedBy });
+  if (killedBy === undefined) console.log(`survived ${line({ mutant })}`);
+}
 const began = Date.now();
 async function work() {
   let judge = new Judge(20_000);
@@ -160,7 +168,7 @@ async function work() {
   };
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
     if (!isReached(mutant)) {
-      outcomes.push({ mutant, status: 'survived', killedBy: undefined });
+      judgedAs(mutant, undefined);
       continue;
     }
     if (atStart.has(mutant.id) && !judge.isFresh) await renew();
@@ -171,10 +179,10 @@ async function work() {
       answer = await ask(mutant);
     }
     const { killedBy, spoilt } = answer;
-    outcomes.push({ mutant, status: killedBy === undefined ? 'survived' : 'killed', killedBy });
+    judgedAs(mutant, killedBy);
     judge.isFresh = false;
     if (spoilt) await renew();
-    if (outcomes.length % 100 === 0) {
+    if (outcomes.length % 20 === 0) {
       const killed = outcomes.filter(({ status }) => status === 'killed').length;
       console.log(
         `${outcomes.length} of ${runnable.length}: ${killed} killed, ${Math.round((Date.now() - began) / 1000)} s`,
@@ -185,10 +193,7 @@ async function work() {
 }
 await Promise.all(Array.from({ length: Number(options.workers) }, work));
 
-const line = ({ mutant }) =>
-  `${mutant.fileName}:${mutant.location.start.line + 1}:${mutant.location.start.column + 1} ${mutant.mutatorName} → ${String(mutant.replacement).replace(/\s+/g, ' ').slice(0, 100)}`;
-const survivors = outcomes.filter(({ status }) => status === 'survived').sort((a, b) => line(a).localeCompare(line(b)));
-for (const one of survivors) console.log(`survived ${line(one)}`);
+const survivors = outcomes.filter(({ status }) => status === 'survived');
 mkdirSync(join(root, 'reports', 'mutation'), { recursive: true });
 writeFileSync(
   join(root, 'reports', 'mutation', `${name}.json`),
