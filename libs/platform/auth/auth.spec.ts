@@ -100,6 +100,18 @@ describe('tokens of the local issuer', () => {
     expect(await rejected(await signed(claims, header))).not.toBe('accepted');
   });
 
+  it.each<[string, object, object]>([
+    ['typ is not that of an access token', {}, { typ: 'logout+jwt' }],
+    ['cnf is not proven', { cnf: { jkt: 'x' } }, {}],
+    ['issued in the future', { iat: now() + 60 }, {}],
+    ['lives too long', { exp: now() + 7 * 3_600 }, {}],
+    ['client_id is no identifier', { client_id: 'a b' }, {}],
+    ['scope is no string', { scope: ['intake'] }, {}],
+    ['sub is no identifier', { sub: 'Jan Jansen' }, {}],
+  ])('are rejected with the reason for the log: %s', async (reason, claims, header) => {
+    expect(await rejected(await signed(claims, header))).toBe(reason);
+  });
+
   it('are made for nobody whose token would be refused', async () => {
     for (const request of [{ client: 'a b' }, { client: '' }, { client: 'c', clerk: 'Jan Jansen' }]) {
       await expect(issuer.issue({ role: 'supplier', ...request })).rejects.toThrow(/^the (client|clerk) is named by/);

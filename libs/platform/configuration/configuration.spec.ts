@@ -59,6 +59,13 @@ describe('configuration', () => {
     expect(faults.join()).not.toContain('secret');
   });
 
+  it('says of an option what is wrong with it', () => {
+    expect(faultsOf(['--port', '1', '--port', '2'])).toEqual(['--port is given twice']);
+    for (const args of [['--port'], ['--port', '--host', 'x']])
+      expect(faultsOf(args)).toEqual(['--port needs a value']);
+    expect(faultsOf(['--nonsense=1'])).toEqual([expect.stringMatching(/^--nonsense is not known; known are .*--port/)]);
+  });
+
   it('takes lists of names for checks, and names the list that holds something else', () => {
     const read = readConfiguration(['--check-systems', 'desk'], { CHECK_SOURCES: 'trade-register, VIS,' });
     expect([read.checkSources, read.checkSystems, read.officialPublications]).toEqual([

@@ -219,6 +219,19 @@ describe('faults of a JSON schema', () => {
     },
   });
 
+  it('tells of a schema’s fault in the words of the check, or in its own where that says nothing', () => {
+    const faultOf = (keyword: string, message?: string) =>
+      faultsOfSchema([{ instancePath: '/a', keyword, params: {}, ...(message === undefined ? {} : { message }) }])[0];
+    const [type, other] = [
+      { pointer: '/a', code: 'wrong-type' },
+      { pointer: '/a', code: 'invalid-value' },
+    ];
+    expect(faultOf('type', 'must be string')).toEqual({ ...type, detail: 'must be string' });
+    expect(faultOf('type')).toEqual({ ...type, detail: 'is of another type' });
+    expect(faultOf('maxLength', 'must NOT be long')).toEqual({ ...other, detail: 'must NOT be long' });
+    expect(faultOf('maxLength')).toEqual({ ...other, detail: 'is not allowed' });
+  });
+
   it('have the form of all others', () => {
     check({ steps: [1, 'x'], 'a/b': 1, 'c/d': 1 });
     const faults = faultsOfSchema(check.errors, '/dossier').map(({ pointer, code }) => `${pointer} ${code}`);
