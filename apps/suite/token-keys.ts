@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ConfigurationFault, MAX_TOKEN_SECONDS, readConfiguration } from '#libs/platform';
-import { fileKeyProvider } from '#libs/vault';
+import { fileKeyProvider, requireKeys } from '#libs/vault';
 import { takeOptions } from './options.js';
 
 /**
@@ -20,7 +20,9 @@ try {
   if (action === 'rotate' && taken.key !== undefined) {
     throw new ConfigurationFault(['--key names a key to withdraw; rotate makes a new one']);
   }
-  const keys = await fileKeyProvider(join(configuration.dataDir, 'keys'));
+  const folder = join(configuration.dataDir, 'keys');
+  await requireKeys(folder);
+  const keys = await fileKeyProvider(folder);
   const before = (await keys.all('token')).map(({ id }) => id);
   if (action === 'rotate') {
     await keys.rotate('token');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ConfigurationFault, isRole, localIssuer, PERSONAL_ROLES, readConfiguration, ROLES } from '#libs/platform';
-import { fileKeyProvider, signingKey } from '#libs/vault';
+import { fileKeyProvider, requireKeys, signingKey } from '#libs/vault';
 import { takeOptions } from './options.js';
 
 /**
@@ -15,7 +15,9 @@ try {
   if (!isRole(role)) throw new ConfigurationFault([`--role must be one of ${Object.keys(ROLES).join(', ')}`]);
   const clerk = taken.clerk ?? (PERSONAL_ROLES.includes(role) ? 'local-clerk' : '');
   if (clerk === client) throw new ConfigurationFault(['--clerk is another than --client, else nobody is a person']);
-  const keys = await fileKeyProvider(join(configuration.dataDir, 'keys'));
+  const folder = join(configuration.dataDir, 'keys');
+  await requireKeys(folder);
+  const keys = await fileKeyProvider(folder);
   const token = await localIssuer(await signingKey(keys, 'token'), configuration).issue({
     role,
     client,

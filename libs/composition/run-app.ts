@@ -1,10 +1,12 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
 import { StepParked } from '#libs/eventing';
 import {
   createApp,
+  fileLocalClients,
   localIssuer,
   METRICS,
   PROBES,
@@ -77,6 +79,7 @@ export async function startWaarborg(
       configuration,
       rejections: [allRejections],
       tokenVerifier: issuer,
+      tokenEndpoint: { issuer, clients: fileLocalClients(join(configuration.dataDir, 'clients')) },
       answeredBefore: answeredBefore(open.backbone),
       ...(contract === undefined ? {} : { contract }),
       ...(logTo === undefined ? {} : { logTo }),

@@ -1,6 +1,8 @@
 export { requirePerson } from './auth/authenticate.js';
 export { actorOf } from './auth/caller.js';
 export type { Caller } from './auth/caller.js';
+export { ClientRefused, fileLocalClients } from './auth/local-clients.js';
+export type { LocalClient, LocalClients } from './auth/local-clients.js';
 export { localExpectations, localIssuer } from './auth/local-issuer.js';
 export type {
   LocalIssuer,
@@ -12,6 +14,8 @@ export type {
 export { CurrentCaller, ForPersons, Open, Scopes } from './auth/scopes.guard.js';
 export { isRole, isScope, PERSONAL_ROLES, ROLES, SCOPES } from './auth/scopes.js';
 export type { Role, Scope } from './auth/scopes.js';
+export { TOKEN_PATH } from './auth/token-endpoint.js';
+export type { TokenEndpoint } from './auth/token-endpoint.js';
 export { jwtVerifier, MAX_TOKEN_SECONDS, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
 export type { JwtExpectations, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
 export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';

@@ -1,5 +1,5 @@
 export type { CacheLimits } from './bounded-cache.js';
-export { exportKeyFiles, fileKeyProvider, importKeyFiles } from './keys/file-key-provider.js';
+export { exportKeyFiles, fileKeyProvider, importKeyFiles, requireKeys } from './keys/file-key-provider.js';
 export { KeysUnusable } from './keys/key-provider.js';
 export type {
   KeyName,

@@ -10,6 +10,10 @@ declare module 'fastify' {
     /** Set by `authenticate`. */
     caller: Caller | null;
   }
+  interface FastifyContextConfig {
+    /** Of a route whose caller has no token yet: where he gets one. */
+    isOpen?: boolean;
+  }
 }
 
 /**
@@ -62,13 +66,13 @@ function personRequired(request: FastifyRequest, caller: Caller): ProblemExcepti
 
 /**
  * Asks for the token before a body is read: strangers get no parsing done. Reads (`GET`, `HEAD`) have no body and are left
- * to the guard, because some are open; so an open route is always a read.
+ * to the guard, because some are open; so an open route of the contract is always a read.
  */
 export function authenticateFirst(fastify: FastifyInstance, verifier: TokenVerifier): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Nothing is at this address, or not with this method: said before a body is read.
     if (request.is404) return done(new ProblemException(404, 'not-found'));
-    if (request.method === 'GET' || request.method === 'HEAD') return done();
+    if (request.method === 'GET' || request.method === 'HEAD' || request.routeOptions.config.isOpen) return done();
     authenticate(request, verifier, []).then(() => done(), done);
   });
 }
@@ -99,7 +103,7 @@ const unauthenticated = (error?: 'invalid_request' | 'invalid_token'): ProblemEx
   });
 
 /** Never the token, never the address itself: an id in it may point at a person. */
-function securityLine(request: FastifyRequest, status: number, reason: string, more: object = {}): void {
+export function securityLine(request: FastifyRequest, status: number, reason: string, more: object = {}): void {
   const trace = traceOf(request.raw).traceId;
   const route = request.routeOptions?.url ?? 'unmatched';
   request.log.warn(

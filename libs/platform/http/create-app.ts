@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { RejectionDeclaration } from '#libs/kernel';
 import { authenticateFirst } from '../auth/authenticate.js';
 import { ScopesGuard } from '../auth/scopes.guard.js';
+import { serveTokenEndpoint, type TokenEndpoint } from '../auth/token-endpoint.js';
 import { TOKEN_VERIFIER, type TokenVerifier } from '../auth/token-verifier.js';
 import type { Configuration } from '../configuration/configuration.js';
 import { PROBES, probeRegistry } from '../health/probes.js';
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly rejections?: readonly Readonly<Record<string, RejectionDeclaration>>[];
   /** Absent: some module of the application provides `TOKEN_VERIFIER`. */
   readonly tokenVerifier?: TokenVerifier;
+  /** Absent: tokens come from elsewhere, and `/oauth/token` is not there. */
+  readonly tokenEndpoint?: TokenEndpoint;
   /** The contract that `/v1/openapi.json` gives. Absent: it is generated from this application's own routes. */
   readonly contract?: object;
   /** By which a retry is known whose body has faults by now. Absent: it is told them, like any other request. */
@@ -81,6 +84,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const record = answerRecorder(fastify.log, metrics);
   recordAnswers(fastify, record);
   serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
+  if (options.tokenEndpoint !== undefined) serveTokenEndpoint(fastify, options.tokenEndpoint);
   serveHealth(fastify, probes, metrics, { ...configuration, limits, unread, unreadable });
 
   const root: DynamicModule = {

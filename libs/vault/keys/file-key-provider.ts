@@ -1,7 +1,7 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { foreignOnTheWay } from '#libs/files';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
@@ -75,6 +75,14 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
       await syncFolder(folder);
     },
   };
+}
+
+/** Rejects with `KeysUnusable` where no keys are: a tool for a register that is there makes none of its own. */
+export async function requireKeys(folder: string): Promise<void> {
+  if ((await namesIn(folder)).length > 0) return;
+  throw new KeysUnusable(
+    `no register is kept in ${dirname(resolve(folder))}: start the suite there once, or name its folder with --data-dir`,
+  );
 }
 
 const textOf = (id: string, key: KeyObject): string =>
