@@ -14,10 +14,13 @@ import { PROBES, probeRegistry } from '../health/probes.js';
 import { serveHealth } from '../health/health-routes.js';
 import { serveContract } from '../openapi/serve-contract.js';
 import { packageVersion } from '../package-version.js';
+import { serveDocsPages, type DocumentedContract } from '../pages/docs-pages.js';
+import { serveFrontPage } from '../pages/front-page.js';
+import { serveStyle } from '../pages/page.js';
+import { serveProblemPages } from '../pages/problem-pages.js';
 import { problemCatalogue, type ProblemCatalogue } from '../problems/catalogue.js';
 import { problemAnswers } from '../problems/problem-answers.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
-import { serveProblemPages } from '../problems/problem-page.js';
 import { AnswerInterceptor } from '../requests/answer.js';
 import { ReplayInterceptor, type AnsweredBefore } from '../requests/replay.js';
 import { answerRecorder, recordAnswers } from '../telemetry/access-log.js';
@@ -35,6 +38,10 @@ import { UnreadRequests } from './unread-requests.js';
 /** Injection tokens of what every module may ask for. */
 export const CONFIGURATION = Symbol('Configuration');
 export const PROBLEM_CATALOGUE = Symbol('ProblemCatalogue');
+
+const CONTRACTS: readonly DocumentedContract[] = [
+  { title: 'Waarborg API', document: '/v1/openapi.json', page: '/v1/docs' },
+];
 
 export interface AppOptions {
   readonly configuration: Configuration;
@@ -83,6 +90,9 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   });
   const record = answerRecorder(fastify.log, metrics);
   recordAnswers(fastify, record);
+  serveStyle(fastify);
+  serveFrontPage(fastify, CONTRACTS, { version, participant: configuration.participantName });
+  serveDocsPages(fastify, CONTRACTS);
   serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
   if (options.tokenEndpoint !== undefined) serveTokenEndpoint(fastify, options.tokenEndpoint);
   serveHealth(fastify, probes, metrics, { ...configuration, limits, unread, unreadable });
