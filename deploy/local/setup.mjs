@@ -14,9 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { asksForHelp, helpOf } from './help.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const OLDEST_NODE = [20, 19];
@@ -60,6 +61,10 @@ export async function runAfterSetup(work, options) {
  * Goes on as a built program of ours in this very process, so that signals, terminal and exit status are its own.
  */
 export function runBuilt(entry) {
+  if (asksForHelp(process.argv.slice(2))) {
+    process.stdout.write(`${helpOf(root, basename(process.argv[1], '.mjs'))}\n`);
+    return;
+  }
   return runAfterSetup(async () => {
     const path = join(root, 'dist', entry);
     if (!existsSync(path)) throw new SetupError(`The build has no dist/${entry}.`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { notRoot, unless } from '#libs/testing';
 
-const setup = fileURLToPath(new URL('../../deploy/local/setup.mjs', import.meta.url));
+const scripts = fileURLToPath(new URL('../../deploy/local/', import.meta.url));
 const asRoot = unless(notRoot());
 const OTHER = 65_534;
 
@@ -14,9 +14,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waarborg-foreign-'));
   await chmod(folder, 0o755);
-  await mkdir(join(folder, 'deploy', 'local'), { recursive: true });
+  await cp(scripts, join(folder, 'deploy', 'local'), { recursive: true });
   await mkdir(join(folder, 'node_modules'));
-  await cp(setup, join(folder, 'deploy', 'local', 'setup.mjs'));
   await writeFile(join(folder, 'package-lock.json'), '{"packages":{}}');
   await writeFile(
     join(folder, 'deploy', 'local', 'probe.mjs'),
