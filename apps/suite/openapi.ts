@@ -1,6 +1,6 @@
-import { buildWholeContract } from '#libs/composition';
+import { buildWholeContracts } from '#libs/composition';
 import { suiteModules } from './suite.modules.js';
 
-/** Part of the build: writes the contract that every app serves at `/v1/openapi.json`. */
-await buildWholeContract(suiteModules);
+/** Part of the build: writes the documents of the contract that every app serves. */
+await buildWholeContracts(suiteModules);
 process.exit(0);

@@ -7,12 +7,12 @@ import { IsChoice, IsForm, isEmailAddress, isTelephone, IsText, type Fault } fro
 
 /** A contact of a person or a party: the same request and the same view at both doors (interfaces.md §6). */
 export class RecordContactRequest {
-  @IsChoice(CONTACT_KINDS) kind!: ContactKind;
+  @IsChoice(CONTACT_KINDS, { description: 'Kind of contact' }) kind!: ContactKind;
   @IsText(500, { description: 'An address on one line, an e-mail address or a telephone number' }) value!: string;
   @IsForm(
     new RegExp(`^(?:${SUBMITTER}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`),
     `\`${SUBMITTER}\`, or the id of the check that supplied it`,
-    { example: SUBMITTER },
+    { example: SUBMITTER, description: '`submitter`, or the id of the check that supplied it (ARCH-15)' },
   )
   suppliedBy!: string;
 
@@ -24,9 +24,9 @@ export class RecordContactRequest {
 }
 
 export class ContactView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ enum: [...CONTACT_KINDS] }) kind!: string;
-  @ApiProperty() value!: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the contact' }) id!: string;
+  @ApiProperty({ enum: CONTACT_KINDS }) kind!: string;
+  @ApiProperty({ description: 'The address or number' }) value!: string;
   @ApiProperty({ description: '`submitter`, or the id of the check that supplied it' }) suppliedBy!: string;
 }
 

@@ -4,7 +4,8 @@ export { answerTo, awaitAfter, checkAfter, commandOf, positionText, readerOf, se
 export type { Accepted } from './doors.js';
 export { adoptRestoredStore, identifyStore, StoreRefused } from './installation.js';
 export { contactViews, ContactView, RecordContactRequest, setsSomething } from './contacts.js';
-export { buildWholeContract } from './contract.js';
+export { classificationComponent, DEADLINE_REFUSALS, USE_REFUSALS } from './contract/classification-components.js';
+export { buildWholeContracts, contractsOf } from './contract/whole-contracts.js';
 export { isForPeople } from './for-people.js';
 export { assembleBackbone, openBackbone } from './open-backbone.js';
 export type { AssembledBackbone, OpenBackbone, Watchers } from './open-backbone.js';

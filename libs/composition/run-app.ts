@@ -20,7 +20,7 @@ import {
 import { answeredBefore } from './answered-before.js';
 import { BackboneModule } from './backbone.module.js';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
-import { wholeContract } from './contract.js';
+import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { StoreRefused } from './installation.js';
 import { openBackbone } from './open-backbone.js';
@@ -74,14 +74,14 @@ export async function startWaarborg(
       configuration,
     );
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
-    const contract = await wholeContract(configuration);
+    const contracts = await wholeContracts(configuration);
     app = await createApp(root, {
       configuration,
       rejections: [allRejections],
       tokenVerifier: issuer,
       tokenEndpoint: { issuer, clients: fileLocalClients(join(configuration.dataDir, 'clients')) },
       answeredBefore: answeredBefore(open.backbone),
-      ...(contract === undefined ? {} : { contract }),
+      ...(contracts === undefined ? {} : { contracts }),
       ...(logTo === undefined ? {} : { logTo }),
     });
     const metrics = app.get<Metrics>(METRICS, { strict: false });

@@ -18,8 +18,10 @@ export { isLate, judgeHappened, happenedRejections } from './common/happened.js'
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';
 export type { RejectionCatalogue, RejectionDetails } from './common/rejections.js';
 export {
+  AUTHORIZATION_REFUSALS,
   checkNotInDossier,
   evidenceNotReusable,
+  MEANS_REFUSALS,
   schemeRejectionCatalogue,
   schemeRejections,
 } from './common/scheme-rejections.js';

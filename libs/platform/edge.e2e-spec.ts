@@ -48,7 +48,13 @@ class RegisterAnswer {
   @IsUuidString() id!: string;
 }
 
-const docs = { summary: 'Register', answer: RegisterAnswer, example: { id: 'x' }, bodyExample: {} };
+const docs = {
+  summary: 'Register',
+  description: 'Registers a sample.',
+  answer: RegisterAnswer,
+  examples: { one: { id: 'x' } },
+};
+const bodyExamples = { empty: {} };
 
 /** What comes of a body that was not judged, by its key. */
 const IN_VAIN: Readonly<Record<string, Error>> = {
@@ -61,7 +67,7 @@ const IN_VAIN: Readonly<Record<string, Error>> = {
 @Controller('v1/samples')
 class SampleController {
   @Post()
-  @ApiCommand({ ...docs, scopes: ['registration'], body: RegisterRequest })
+  @ApiCommand({ ...docs, scopes: ['registration'], body: RegisterRequest, bodyExamples })
   register(@Command(RegisterRequest) request: CommandRequest<RegisterRequest>) {
     const thrown = IN_VAIN[request.context.key];
     if (thrown !== undefined) throw thrown;
@@ -74,7 +80,7 @@ class SampleController {
   }
 
   @Post('_search')
-  @ApiQueryOperation({ ...docs, scopes: ['registration', 'audit'], body: Role })
+  @ApiQueryOperation({ ...docs, scopes: ['registration', 'audit'], body: Role, bodyExamples })
   search(@CheckedBody(Role) body: Role) {
     return { items: [body], next: null };
   }

@@ -24,14 +24,25 @@ import {
   found,
   notFound,
   PathId,
+  Section,
   type CommandRequest,
 } from '#libs/platform';
-import { ApplicationAnswer, applicationExample, applicationView, ApplicationView } from './application.view.js';
+import {
+  ApplicationAnswer,
+  applicationExample,
+  applicationView,
+  ApplicationView,
+  revocationApplicationExample,
+} from './application.view.js';
 import { applicationsProjection } from './applications.projection.js';
 import { receiveApplication } from './receive-application.handler.js';
 import { ReceiveApplicationRequest } from './receive-application.request.js';
 import { ApplicationPage, SearchApplicationsRequest } from './search-applications.request.js';
 
+@Section(
+  'applications',
+  'Intakes: what came in, when, by what and for what. Every check and every command that rests on checks names one.',
+)
 @Controller('v1/applications')
 export class ApplicationsController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -39,15 +50,25 @@ export class ApplicationsController {
   @Post()
   @ApiCommand({
     summary: 'Record an application on receipt',
+    description:
+      'The moment it arrived, not the moment it is typed in. Its checks are performed after it, and its purposes say which commands may rest on it.',
     scopes: ['intake'],
     body: ReceiveApplicationRequest,
-    bodyExample: {
-      channel: 'nonElectronic',
-      receivedAt: '2026-03-02T09:00:00+01:00',
-      purposes: ['means', 'registration'],
+    bodyExamples: {
+      onPaper: {
+        channel: 'nonElectronic',
+        receivedAt: '2026-03-02T09:00:00+01:00',
+        purposes: ['means', 'registration'],
+      },
+      toRevoke: {
+        channel: 'nonElectronic',
+        medium: 'telephone',
+        receivedAt: '2026-03-02T09:00:00+01:00',
+        purposes: ['revocation'],
+      },
     },
     answer: ApplicationAnswer,
-    example: applicationExample,
+    examples: { onPaper: applicationExample, toRevoke: revocationApplicationExample },
     codes: ['instant-in-future', 'late-entry-reason-missing'],
   })
   async receive(@Command(ReceiveApplicationRequest) request: CommandRequest<ReceiveApplicationRequest>) {
@@ -67,9 +88,11 @@ export class ApplicationsController {
   @ApiId()
   @ApiQueryOperation({
     summary: 'An application',
+    description: 'As it was recorded on receipt.',
     scopes: ['intake'],
     answer: ApplicationView,
-    example: applicationExample,
+    examples: { onPaper: applicationExample, toRevoke: revocationApplicationExample },
+    codes: ['no-such-application'],
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
@@ -81,11 +104,12 @@ export class ApplicationsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search applications',
+    description: 'Newest first. Every filter that is given has to be met.',
     scopes: ['intake'],
     body: SearchApplicationsRequest,
-    bodyExample: { purpose: 'registration', limit: 10 },
+    bodyExamples: { byPurpose: { purpose: 'registration', limit: 10 }, all: {} },
     answer: ApplicationPage,
-    example: { items: [applicationExample], next: null },
+    examples: { found: { items: [applicationExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(@CheckedBody(SearchApplicationsRequest) { limit, cursor, after, ...filter }: SearchApplicationsRequest) {
     const where = [

@@ -1,7 +1,14 @@
 import type { Instant } from '#libs/kernel';
 import { lacksMedium, MEDIA, PURPOSES, PURPOSES_WITH_MEDIUM, type Medium, type Purpose } from '#libs/domain';
-import { IsChoice, IsChoiceList, IsInstant, IsText, Optional, OptionalUnless } from '#libs/platform';
+import { Condition, IsChoice, IsChoiceList, IsInstant, IsText, Optional, OptionalUnless } from '#libs/platform';
 
+@Condition({
+  if: {
+    properties: { purposes: { contains: { enum: [...PURPOSES_WITH_MEDIUM] } } },
+    required: ['purposes'],
+  },
+  then: { required: ['medium'] },
+})
 export class ReceiveApplicationRequest {
   @IsChoice(['electronic', 'nonElectronic'], { description: 'How it came in (REG-03)' })
   channel!: 'electronic' | 'nonElectronic';

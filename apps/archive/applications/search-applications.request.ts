@@ -6,8 +6,8 @@ import { ApplicationView } from './application.view.js';
 
 /** Page of a list: how many, from where, and not before which position it must show. */
 export class SearchApplicationsRequest {
-  @IsChoice(['electronic', 'nonElectronic']) @Optional() channel?: string;
-  @IsChoice(PURPOSES) @Optional() purpose?: string;
+  @IsChoice(['electronic', 'nonElectronic'], { description: 'How it came in' }) @Optional() channel?: string;
+  @IsChoice(PURPOSES, { description: 'One of its purposes' }) @Optional() purpose?: string;
   @IsInstant({ description: 'Received at or after' }) @Optional() receivedFrom?: Instant;
   @IsInstant({ description: 'Received before' }) @Optional() receivedBefore?: Instant;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
@@ -16,6 +16,7 @@ export class SearchApplicationsRequest {
 }
 
 export class ApplicationPage {
-  @ApiProperty({ type: ApplicationView, isArray: true }) items!: ApplicationView[];
-  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+  @ApiProperty({ type: ApplicationView, isArray: true, description: 'Newest first' }) items!: ApplicationView[];
+  @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
 }

@@ -1,4 +1,5 @@
 import { Controller, Inject, Post } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
 import type { Instant, JsonValue } from '#libs/kernel';
 import type { Projection, Row } from '#libs/eventing';
 import { authorizationsProjection, meansProjection, whereStanding, type Backbone } from '#libs/application';
@@ -22,6 +23,7 @@ import {
   CheckedBody,
   Context,
   CurrentCaller,
+  Section,
   type Caller,
   type PageAnswer,
   type RequestContext,
@@ -43,12 +45,14 @@ import {
   AuditedMeansPage,
   AuditedPersonPage,
 } from './audit.views.js';
+import { SupportedView } from './supported.view.js';
 import { auditedAuthorizations, auditedCheck, auditedLevels, auditedMeans, auditedPersons } from './audited-objects.js';
 import { auditedPersonsProjection } from './persons.projection.js';
 import { recordReading } from './record-reading.js';
 
 const READING = 'c1d8a3d5-9c9e-4d5e-8a57-0c3a9b1f2d44';
 const RECORDED_AT = '2026-03-02T15:00:01.000Z';
+const NOTHING_FOUND = { items: [], next: null, reading: READING };
 const LEAVES_A_READING = 'Every answer leaves a reading in the record log, with its reason and what was shown.';
 
 /** Who reads: an answer without a reading can't be made without him. */
@@ -58,6 +62,8 @@ interface Reader {
 }
 
 /** What an auditor reads. Every list goes through `read`, which leaves its record before it is answered. */
+@Section('audit', 'What an auditor reads. Every body has a reason, and every answer leaves a reading on record.')
+@ApiExtraModels(SupportedView)
 @Controller('v1/audit')
 export class AuditController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -65,35 +71,40 @@ export class AuditController {
   @Post('checks/_search')
   @ApiQueryOperation({
     summary: 'Read checks as an auditor',
-    description: LEAVES_A_READING,
+    description: `Each with the decisions that rest on it. ${LEAVES_A_READING}`,
     scopes: ['audit'],
     body: SearchChecksRequest,
-    bodyExample: {
-      reason: 'Yearly sample of level EH3',
-      authorization: '2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44',
-      limit: 10,
+    bodyExamples: {
+      sample: {
+        reason: 'Yearly sample of level EH3',
+        authorization: '2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44',
+        limit: 10,
+      },
     },
     answer: AuditedCheckPage,
-    example: {
-      items: [
-        {
-          ...checkExample,
-          recordedAt: '2026-03-02T10:13:00.000Z',
-          authorizations: [authorizationExample.id],
-          means: [],
-          revocationRequests: [],
-          supports: [
-            {
-              authorization: authorizationExample.id,
-              rows: { IA: authorizationExample.rows.IA },
-              level: authorizationExample.eh,
-              ruleSet: authorizationExample.ruleSet,
-            },
-          ],
-        },
-      ],
-      next: null,
-      reading: READING,
+    examples: {
+      found: {
+        items: [
+          {
+            ...checkExample,
+            recordedAt: '2026-03-02T10:13:00.000Z',
+            authorizations: [authorizationExample.id],
+            means: [],
+            revocationRequests: [],
+            supports: [
+              {
+                authorization: authorizationExample.id,
+                rows: { IA: authorizationExample.rows.IA },
+                level: authorizationExample.eh,
+                ruleSet: authorizationExample.ruleSet,
+              },
+            ],
+          },
+        ],
+        next: null,
+        reading: READING,
+      },
+      nothingFound: NOTHING_FOUND,
     },
   })
   searchChecks(
@@ -120,18 +131,21 @@ export class AuditController {
     description: `Each with what its level rests on. ${LEAVES_A_READING} Every page is of the moment of the first.`,
     scopes: ['audit'],
     body: SearchAuditedAuthorizationsRequest,
-    bodyExample: { reason: 'Yearly sample of level EH3', status: 'active', limit: 10 },
+    bodyExamples: { sample: { reason: 'Yearly sample of level EH3', status: 'active', limit: 10 } },
     answer: AuditedAuthorizationPage,
-    example: {
-      items: [
-        {
-          ...authorizationExample,
-          submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'legalRepresentative' },
-          recordedAt: RECORDED_AT,
-        },
-      ],
-      next: null,
-      reading: READING,
+    examples: {
+      found: {
+        items: [
+          {
+            ...authorizationExample,
+            submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'legalRepresentative' },
+            recordedAt: RECORDED_AT,
+          },
+        ],
+        next: null,
+        reading: READING,
+      },
+      nothingFound: NOTHING_FOUND,
     },
   })
   searchAuthorizations(
@@ -152,9 +166,12 @@ export class AuditController {
     description: `Each with what its level rests on. ${LEAVES_A_READING}`,
     scopes: ['audit'],
     body: SearchAuditedMeansRequest,
-    bodyExample: { reason: 'Yearly sample of issued means', status: 'active', limit: 10 },
+    bodyExamples: { sample: { reason: 'Yearly sample of issued means', status: 'active', limit: 10 } },
     answer: AuditedMeansPage,
-    example: { items: [{ ...meansExample, recordedAt: RECORDED_AT }], next: null, reading: READING },
+    examples: {
+      found: { items: [{ ...meansExample, recordedAt: RECORDED_AT }], next: null, reading: READING },
+      nothingFound: NOTHING_FOUND,
+    },
   })
   searchMeans(
     @CheckedBody(SearchAuditedMeansRequest) body: SearchAuditedMeansRequest,
@@ -178,12 +195,15 @@ export class AuditController {
     description: `Each with his documents, opened. ${LEAVES_A_READING}`,
     scopes: ['audit'],
     body: SearchAuditedPersonsRequest,
-    bodyExample: { reason: 'Who submitted a sampled authorization', id: personExample.id },
+    bodyExamples: { sample: { reason: 'Who submitted a sampled authorization', id: personExample.id } },
     answer: AuditedPersonPage,
-    example: {
-      items: [{ ...personExample, recordedAt: RECORDED_AT, erased: false }],
-      next: null,
-      reading: READING,
+    examples: {
+      found: {
+        items: [{ ...personExample, recordedAt: RECORDED_AT, erased: false }],
+        next: null,
+        reading: READING,
+      },
+      nothingFound: NOTHING_FOUND,
     },
   })
   searchPersons(
@@ -209,13 +229,18 @@ export class AuditController {
     description: `Levels as recorded and as they are now. ${LEAVES_A_READING} Every page is of the moment of the first.`,
     scopes: ['audit'],
     body: SearchAuditedLevelsRequest,
-    bodyExample: { reason: 'Levels that fell since registration', party: currentLevelExample.representedParty },
+    bodyExamples: {
+      sample: { reason: 'Levels that fell since registration', party: currentLevelExample.representedParty },
+    },
     answer: AuditedLevelPage,
-    example: {
-      items: [{ ...currentLevelExample, recordedAt: RECORDED_AT }],
-      next: null,
-      reading: READING,
-      ruleSet: 'eh-1.5.1',
+    examples: {
+      found: {
+        items: [{ ...currentLevelExample, recordedAt: RECORDED_AT }],
+        next: null,
+        reading: READING,
+        ruleSet: 'eh-1.5.1',
+      },
+      nothingFound: { ...NOTHING_FOUND, ruleSet: 'eh-1.5.1' },
     },
   })
   async searchLevels(

@@ -1,7 +1,6 @@
 import type { Instant } from '#libs/kernel';
-import { MEANS_STATUSES, STANDINGS, type Standing } from '#libs/domain';
+import { CHECK_TYPES, MEANS_STATUSES, STANDINGS, type Standing } from '#libs/domain';
 import { IsChoice, IsFlag, IsInstant, IsText, IsUuidString, IsWhole, Optional } from '#libs/platform';
-import { CHECK_TYPES } from '../checks/check-types.js';
 
 /** What every question of an auditor has. Every filter that is given has to be met. */
 export class AuditQuestion {

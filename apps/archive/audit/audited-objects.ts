@@ -15,7 +15,7 @@ import { supportedView } from './supports.js';
 
 export const auditedCheck = (row: CheckRow): AuditedCheck => ({
   ...checkView(row),
-  ...('means' in row.facts ? { usedMeans: row.facts.means } : {}),
+  ...('means' in row.facts && row.facts.means !== undefined ? { usedMeans: row.facts.means } : {}),
   recordedAt: row.recordedAt,
   authorizations: row.authorizations,
   means: row.means,

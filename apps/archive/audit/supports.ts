@@ -2,7 +2,7 @@ import { authorizationAspects, meansAspects } from '#libs/application';
 import { isRuleSetVersion, ruleSet as ruleSetOf, type Book } from '#libs/scheme';
 import type { WeighedCheck } from '#libs/domain';
 import type { CheckRow, Supported } from '../checks/checks.projection.js';
-import type { SupportedView } from './audit.views.js';
+import type { SupportedView } from './supported.view.js';
 
 type Rows = Supported['rows'];
 

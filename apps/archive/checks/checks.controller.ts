@@ -15,11 +15,13 @@ import {
   PathId,
   readCommandLookingUp,
   requirePerson,
+  Section,
 } from '#libs/platform';
-import { CheckAnswer, checkExample, checkView, CheckView } from './check.view.js';
+import { checkExamples } from './check-examples.js';
+import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { judgeCheck, recordCheck } from './record-check.handler.js';
-import { RecordCheckRequest } from './record-check.request.js';
 
+@Section('checks', 'Facts that levels are computed from: recorded first, never changed.')
 @Controller('v1/checks')
 export class ChecksController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -27,21 +29,13 @@ export class ChecksController {
   @Post()
   @ApiCommand({
     summary: 'Record a check',
-    description: 'Facts about people, parties, documents and means; the schema of each type is in the components.',
+    description:
+      'A fact about people, parties, documents and means: what was checked, on whom, against which source, by whom, with what result. `type` decides which members it has. Immutable; nothing is scored that was not recorded before.',
     scopes: ['intake'],
-    body: RecordCheckRequest,
-    bodyExample: {
-      application: checkExample.application,
-      type: checkExample.type,
-      about: checkExample.about,
-      document: checkExample.document,
-      status: checkExample.status,
-      performedAt: '2026-03-02T10:12:00Z',
-      performedBy: { clerk: 'c-17' },
-      source: checkExample.source,
-    },
-    answer: CheckAnswer,
-    example: checkExample,
+    body: 'RecordCheckRequest',
+    bodyExamples: checkExamples,
+    answer: 'CheckAnswer',
+    examples: { nothingReported: checkExample, reportedStolen: reportedExample, lookedUp: lookupExample },
     codes: [
       'application-full',
       'instant-in-future',
@@ -83,7 +77,15 @@ export class ChecksController {
 
   @Get(':id')
   @ApiId()
-  @ApiQueryOperation({ summary: 'A check', scopes: ['intake'], answer: CheckView, example: checkExample })
+  @ApiQueryOperation({
+    summary: 'A check',
+    description:
+      'Its facts as they were recorded. Words of a clerk are never shown, and a clerk is a random reference.',
+    scopes: ['intake'],
+    answer: 'CheckView',
+    examples: { nothingReported: checkExample, reportedStolen: reportedExample, lookedUp: lookupExample },
+    codes: ['no-such-check'],
+  })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
     const { state, revision } = await this.backbone.commands.load(checkDecider, streamId('check', id));

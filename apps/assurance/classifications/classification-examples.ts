@@ -1,7 +1,7 @@
 import type { Requests } from '#libs/scheme';
 
-/** A request of each evaluation as it may come; the contract shows it with the answer that is given to it. */
-export const classificationExamples: Requests = {
+/** A request of each evaluation as it may come. */
+const yes: Requests = {
   authorization: {
     registration: 'first',
     channel: 'nonElectronic',
@@ -121,5 +121,42 @@ export const classificationExamples: Requests = {
         rightOfSubstitution: false,
       },
     ],
+  },
+};
+
+/**
+ * Requests of each evaluation that get a yes and a no, by what they ask; the contract shows each with the answer that is
+ * given to it.
+ */
+export const classificationExamples: {
+  readonly [Kind in keyof Requests]: Readonly<Record<string, Requests[Kind]>>;
+} = {
+  authorization: {
+    signedOnPaper: yes.authorization,
+    withoutLookup: {
+      ...yes.authorization,
+      checks: yes.authorization.checks.filter(({ type }) => type !== 'tradeRegisterLookup'),
+    },
+  },
+  means: {
+    registeredLetter: yes.means,
+    emailOnly: {
+      ...yes.means,
+      identification: {
+        physicalAppearance: false,
+        attributes: { count: 1, uniquelyIdentifying: false, officialNumberVerified: false },
+        validations: [{ method: 'emailConfirmation', confirmed: true }],
+      },
+    },
+  },
+  revocationDeadline: {
+    onPaper: yes.revocationDeadline,
+    byNobody: { ...yes.revocationDeadline, requester: { role: 'other' } },
+  },
+  validity: { unused: yes.validity, inUse: { ...yes.validity, lastUsedAt: '2026-02-10T09:12:44+01:00' } },
+  evaluation: {
+    direct: { ...yes.evaluation, links: [{ ...yes.evaluation.links[1]!, representedParty: 'org-1' }] },
+    throughIntermediary: yes.evaluation,
+    revoked: { ...yes.evaluation, means: { ...yes.evaluation.means, status: 'revoked' } },
   },
 };

@@ -1,8 +1,15 @@
-import { applyDecorators, Controller, Inject, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { Controller, Inject, Post, Req } from '@nestjs/common';
 import type { Backbone } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
-import { DIRECT_ROUTES, ProblemException, SCOPES, Scopes, type DirectRequest, type DirectRoutes } from '#libs/platform';
+import { BACKBONE, classificationComponent } from '#libs/composition';
+import {
+  ApiQueryOperation,
+  DIRECT_ROUTES,
+  ProblemException,
+  SCOPES,
+  Section,
+  type DirectRequest,
+  type DirectRoutes,
+} from '#libs/platform';
 import {
   classifyAuthorization,
   classifyMeans,
@@ -16,7 +23,6 @@ import {
   type RuleSet,
 } from '#libs/scheme';
 import { classificationExamples } from './classification-examples.js';
-import { documented } from './classification-schemas.js';
 
 type Evaluation<Kind extends RequestKind> = (request: Requests[Kind], rules: RuleSet) => object;
 
@@ -37,31 +43,26 @@ export function evaluate<Kind extends RequestKind>(kind: Kind, body: unknown, ru
 }
 
 function ApiEvaluation(kind: RequestKind, summary: string): MethodDecorator {
-  const request = classificationExamples[kind];
-  return applyDecorators(
-    Scopes(...SCOPES),
-    ApiOperation({
-      summary,
-      description: 'Stateless: nothing is kept, no clock is read, the same request always gets the same answer.',
-      tags: ['classifications'],
-    }),
-    ApiExtension('x-scopes', SCOPES),
-    ApiExtension('x-problem-codes', ['unknown-level']),
-    ApiBody({
-      standardSchema: documented(kind, 'Request') as never,
-      required: true,
-      examples: { example: { value: request } },
-    } as never),
-    ApiResponse({
-      status: 200,
-      description: 'The answer, also when it is a refusal',
-      standardSchema: documented(kind, 'Result') as never,
-      example: evaluate(kind, request, currentRuleSet),
-    }),
-  );
+  const requests = classificationExamples[kind];
+  return ApiQueryOperation({
+    summary,
+    description: 'Stateless: nothing is kept, no clock is read, the same request always gets the same answer.',
+    scopes: SCOPES,
+    body: classificationComponent(kind, 'Request'),
+    bodyExamples: requests,
+    answer: classificationComponent(kind, 'Result'),
+    examples: Object.fromEntries(
+      Object.entries(requests).map(([name, request]) => [name, evaluate(kind, request, currentRuleSet)]),
+    ),
+    codes: ['unknown-level'],
+  });
 }
 
 /** The five pure evaluations (classification.md). */
+@Section(
+  'classifications',
+  'The pure evaluations of the rule book: the same functions that registering, issuing, revoking and deciding use.',
+)
 @Controller('v1/classifications')
 export class ClassificationsController {
   private readonly rules: RuleSet;

@@ -6,6 +6,7 @@ import {
   DIRECT_ROUTES,
   invalidRequest,
   ProblemException,
+  Section,
   traceOf,
   type DirectRequest,
   type DirectRoutes,
@@ -18,12 +19,16 @@ import { accessDecisions, type AccessAnswer } from './evaluate-access.handler.js
 import {
   accessAnswerExample,
   accessExample,
+  accessMinimumExample,
+  accessUnknownExample,
+  accessYesExample,
   AccessEvaluationAnswer,
   AccessEvaluationRequest,
 } from './evaluate-access.request.js';
 
 const DECIDING = ['decision', 'audit'] as const;
 
+@Section('decisions', 'Decisions at use (OpenID AuthZEN 1.0).')
 @Controller('access/v1')
 export class EvaluateAccessController {
   private readonly decide: ReturnType<typeof accessDecisions>;
@@ -45,9 +50,9 @@ export class EvaluateAccessController {
       'unknown members are passed over. Every answer leaves a record before it is given.',
     scopes: DECIDING,
     body: AccessEvaluationRequest,
-    bodyExample: accessExample,
+    bodyExamples: { atLevel: accessExample, atMinimumOfService: accessMinimumExample },
     answer: AccessEvaluationAnswer,
-    example: accessAnswerExample,
+    examples: { yes: accessYesExample, levelTooLow: accessAnswerExample, unknownMeans: accessUnknownExample },
     codes: ['time-not-supported'],
   })
   async post(@Req() request: DirectRequest): Promise<AccessAnswer> {

@@ -1,13 +1,33 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { EIDAS_LEVELS, USE_REFUSALS } from '#libs/composition';
+import { named } from '#libs/platform';
+import { EH_LEVELS, type ReasonCode } from '#libs/scheme';
+import type { AccessReasonCode } from './judge-access.js';
+
+/** Every reason of a no: those of evaluation 5, and what can't be put to it. */
+const DECISION_REASONS = named(
+  'DecisionReason',
+  [
+    ...USE_REFUSALS,
+    ...Object.keys({
+      'unknown-means': true,
+      'unknown-action': true,
+      'unknown-service': true,
+      'unknown-level': true,
+      'index-not-current': true,
+    } satisfies Record<Exclude<AccessReasonCode, ReasonCode>, true>),
+  ],
+  'Why the answer is no',
+);
 
 const ID = { type: String, example: '3b1f6c0a-5a0e-4c57-9d35-0c3a9b1f2d44' } as const;
 
 /** What the AuthZEN API takes and gives, for the contract only: reading it follows the rules of that API. */
 
 export class AccessSubject {
-  @ApiProperty({ description: '`means`' }) type!: string;
+  @ApiProperty({ description: '`means`; another type is a no', example: 'means' }) type!: string;
   @ApiProperty({ ...ID, description: 'Internal pseudonym of the means' }) id!: string;
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true }) properties?: object;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Passed over' }) properties?: object;
 }
 
 export class AccessActionProperties {
@@ -15,16 +35,17 @@ export class AccessActionProperties {
   @ApiProperty({
     required: false,
     description: 'Level asked for; absent: the minimum of the service',
-    enum: ['EH1', 'EH2', 'EH2+', 'EH3', 'EH4'],
+    enum: EH_LEVELS,
   })
   level?: string;
-  @ApiProperty({ required: false, description: 'The login was taken over by single sign-on', default: false })
+  @ApiProperty({ required: false, description: 'The login was taken over by single sign-on; absent: it was not' })
   singleSignOn?: boolean;
 }
 
 export class AccessAction {
-  @ApiProperty({ description: '`represent`' }) name!: string;
-  @ApiProperty({ required: false }) properties?: AccessActionProperties;
+  @ApiProperty({ description: '`represent`; another name is a no', example: 'represent' }) name!: string;
+  @ApiProperty({ required: false, description: 'At which service, at which level' })
+  properties?: AccessActionProperties;
 }
 
 export class AccessResourceProperties {
@@ -32,9 +53,9 @@ export class AccessResourceProperties {
 }
 
 export class AccessResource {
-  @ApiProperty({ description: '`organization`' }) type!: string;
-  @ApiProperty({ description: 'Register and number' }) id!: string;
-  @ApiProperty({ required: false }) properties?: AccessResourceProperties;
+  @ApiProperty({ description: '`organization`; another type is a no', example: 'organization' }) type!: string;
+  @ApiProperty({ description: 'Register and number', example: 'kvk:69599084' }) id!: string;
+  @ApiProperty({ required: false, description: 'For which establishment' }) properties?: AccessResourceProperties;
 }
 
 export class AccessContext {
@@ -50,25 +71,27 @@ export class AccessContext {
 }
 
 export class AccessEvaluationRequest {
-  @ApiProperty() subject!: AccessSubject;
-  @ApiProperty() action!: AccessAction;
-  @ApiProperty() resource!: AccessResource;
-  @ApiProperty({ required: false }) context?: AccessContext;
+  @ApiProperty({ description: 'Who wants to act: the means' }) subject!: AccessSubject;
+  @ApiProperty({ description: 'What he wants to do' }) action!: AccessAction;
+  @ApiProperty({ description: 'For whom he wants to act: the organization' }) resource!: AccessResource;
+  @ApiProperty({ required: false, description: 'Circumstances of the question' }) context?: AccessContext;
 }
 
 export class AccessReasonView {
-  @ApiProperty({ description: 'Code of classification.md §5, or one of what could not be asked at all' }) code!: string;
-  @ApiProperty({ required: false, description: 'Level reached' }) have?: string;
-  @ApiProperty({ required: false, description: 'Level required' }) need?: string;
+  @ApiProperty({ enum: DECISION_REASONS }) code!: string;
+  @ApiProperty({ required: false, enum: EH_LEVELS, description: 'Level reached' }) have?: string;
+  @ApiProperty({ required: false, enum: EH_LEVELS, description: 'Level required' }) need?: string;
 }
 
 export class AccessAnswerContext {
   @ApiProperty({ format: 'uuid', description: 'The record of this decision' }) id!: string;
-  @ApiProperty({ type: String, nullable: true, description: 'Level reached' }) level!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Level required' }) requiredLevel!: string | null;
-  @ApiProperty({ required: false, enum: ['low', 'substantial', 'high'] }) eidas?: string;
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level reached' }) level!: string | null;
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level required' }) requiredLevel!: string | null;
+  @ApiProperty({ required: false, enum: EIDAS_LEVELS, description: 'Of a yes: its level in the words of eIDAS' })
+  eidas?: string;
   @ApiProperty({ type: [AccessReasonView], description: 'Why not; empty for a yes' }) reasons!: AccessReasonView[];
-  @ApiProperty({ required: false, type: [String], description: 'Authorizations that it rests on' }) path?: string[];
+  @ApiProperty({ required: false, type: [String], description: 'Of a yes: ids of the authorizations that it rests on' })
+  path?: string[];
   @ApiProperty({ description: 'Version of the rules' }) ruleSet!: string;
   @ApiProperty({ description: 'Everything up to here was seen' }) position!: string;
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
@@ -76,8 +99,8 @@ export class AccessAnswerContext {
 }
 
 export class AccessEvaluationAnswer {
-  @ApiProperty() decision!: boolean;
-  @ApiProperty() context!: AccessAnswerContext;
+  @ApiProperty({ description: 'Yes or no' }) decision!: boolean;
+  @ApiProperty({ description: 'What it rests on' }) context!: AccessAnswerContext;
 }
 
 export const accessExample = {
@@ -88,6 +111,39 @@ export const accessExample = {
   },
   resource: { type: 'organization', id: 'kvk:69599084' },
   context: { authenticationService: 'authentication-service-1' },
+};
+
+/** Without a level: the minimum of the service. */
+export const accessMinimumExample = {
+  ...accessExample,
+  action: { name: 'represent', properties: { service: accessExample.action.properties.service } },
+};
+
+export const accessYesExample = {
+  decision: true,
+  context: {
+    id: '8f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+    level: 'EH3',
+    requiredLevel: 'EH3',
+    eidas: 'substantial',
+    reasons: [],
+    path: ['2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44'],
+    ruleSet: 'eh-1.5.1',
+    position: 'N2U1YzA4YzAuMS40Mg',
+    validUntil: '2031-03-02T23:00:00.000Z',
+  },
+};
+
+export const accessUnknownExample = {
+  decision: false,
+  context: {
+    id: '7f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+    level: null,
+    requiredLevel: null,
+    reasons: [{ code: 'unknown-means' }],
+    ruleSet: 'eh-1.5.1',
+    position: 'N2U1YzA4YzAuMS40Mg',
+  },
 };
 
 export const accessAnswerExample = {

@@ -8,12 +8,14 @@ import {
   equal,
   equalIn,
   LEVELS_NEED,
+  noLevelExample,
   searchPage,
 } from '#libs/composition';
-import { ApiQueryOperation, CheckedBody } from '#libs/platform';
+import { ApiQueryOperation, CheckedBody, Section } from '#libs/platform';
 import { CurrentLevelPage, SearchLevelsRequest } from './levels.request.js';
 
 /** Levels as they are now, for lists; a decision at use is asked at `/access/v1/evaluation`. */
+@Section('levels', 'Levels of authorizations as they are now.')
 @Controller('v1/levels')
 export class LevelsController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -25,9 +27,12 @@ export class LevelsController {
       'Computed from what was recorded at registration, the means as it is now and the policy. Every page is of the moment of the first.',
     scopes: ['registration', 'operations'],
     body: SearchLevelsRequest,
-    bodyExample: { representedParty: currentLevelExample.representedParty, limit: 10 },
+    bodyExamples: { ofParty: { representedParty: currentLevelExample.representedParty, limit: 10 } },
     answer: CurrentLevelPage,
-    example: { items: [currentLevelExample], next: null, ruleSet: 'eh-1.5.1' },
+    examples: {
+      found: { items: [currentLevelExample], next: null, ruleSet: 'eh-1.5.1' },
+      noLevelAnyMore: { items: [noLevelExample], next: null, ruleSet: 'eh-1.5.1' },
+    },
   })
   async search(@CheckedBody(SearchLevelsRequest) { limit, cursor, after, ...filter }: SearchLevelsRequest) {
     const where = (at: Instant) => [

@@ -14,7 +14,8 @@ export class SearchLevelsRequest {
 }
 
 export class CurrentLevelPage {
-  @ApiProperty({ type: [CurrentLevelView] }) items!: CurrentLevelView[];
-  @ApiProperty({ type: String, nullable: true }) next!: string | null;
+  @ApiProperty({ type: [CurrentLevelView], description: 'Newest first' }) items!: CurrentLevelView[];
+  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
   @ApiProperty({ description: 'Version of the rules' }) ruleSet!: string;
 }

@@ -3,8 +3,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ApiQueryOperation, CONFIGURATION, type Configuration } from '#libs/platform';
 
 export class AuthzenMetadata {
-  @ApiProperty({ format: 'uri' }) policy_decision_point!: string;
-  @ApiProperty({ format: 'uri' }) access_evaluation_endpoint!: string;
+  @ApiProperty({ format: 'uri', description: 'The public base' }) policy_decision_point!: string;
+  @ApiProperty({ format: 'uri', description: 'Where a decision is asked for' }) access_evaluation_endpoint!: string;
 }
 
 /**
@@ -23,10 +23,10 @@ export class MetadataController {
   @Get('authzen-configuration')
   @ApiQueryOperation({
     summary: 'Where decisions are given',
+    description: 'Metadata of OpenID AuthZEN.',
     scopes: 'open',
-    tag: 'access',
     answer: AuthzenMetadata,
-    example: authzenMetadata('https://register.example'),
+    examples: { usual: authzenMetadata('https://register.example') },
   })
   get(): AuthzenMetadata {
     return authzenMetadata(this.configuration.publicBaseUrl);

@@ -3,11 +3,14 @@ import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import { meansAspects, meansProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
 import {
+  activeMeansExample,
   answerTo,
+  appliedMeansExample,
   BACKBONE,
   checkAfter,
   commandOf,
   equalIn,
+  identifiedMeansExample,
   MeansAnswer,
   meansExample,
   meansItem,
@@ -17,7 +20,7 @@ import {
   searchPage,
   settle,
 } from '#libs/composition';
-import { meansDecider, type Means, type MeansEvent } from '#libs/domain';
+import { MEANS_REFUSALS, meansDecider, type Means, type MeansEvent } from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -30,6 +33,7 @@ import {
   found,
   notFound,
   PathId,
+  Section,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -46,6 +50,7 @@ import {
 
 const EXAMPLE_CHECK = '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10';
 
+@Section('means', 'Means of authentication: applied for, identified, issued, activated.')
 @Controller('v1/means')
 export class MeansController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -53,16 +58,20 @@ export class MeansController {
   @Post()
   @ApiCommand({
     summary: 'Apply for a means',
+    description:
+      'For a person on record, of a product of the catalogue, with the STORK level aimed at. Its pseudonym is made here.',
     scopes: ['issuance'],
     body: ApplyForMeansRequest,
-    bodyExample: {
-      application: meansExample.application,
-      holder: meansExample.holder,
-      product: 'password-sms',
-      aimedStork: 3,
+    bodyExamples: {
+      password: {
+        application: meansExample.application,
+        holder: meansExample.holder,
+        product: 'password-sms',
+        aimedStork: 3,
+      },
     },
     answer: MeansAnswer,
-    example: meansExample,
+    examples: { applied: appliedMeansExample },
     codes: [
       'unknown-application',
       'unknown-person',
@@ -87,17 +96,19 @@ export class MeansController {
   @ApiId()
   @ApiCommand({
     summary: 'Identify the holder of a means',
+    description:
+      'Names the checks; what they earn on ID is computed. Checks that say otherwise join by themselves (PROOF-01).',
     scopes: ['issuance'],
     status: 200,
     body: IdentifyHolderRequest,
-    bodyExample: { checks: [EXAMPLE_CHECK] },
+    bodyExamples: { usual: { checks: [EXAMPLE_CHECK] } },
     answer: MeansAnswer,
-    example: meansExample,
+    examples: { identified: identifiedMeansExample },
     codes: [
+      'no-such-means',
       'unknown-check',
       'check-not-in-dossier',
-      'document-reported',
-      'aspect-unscored',
+      ...MEANS_REFUSALS,
       'means-already-issued',
       'means-revoked',
     ],
@@ -112,17 +123,22 @@ export class MeansController {
   @ApiId()
   @ApiCommand({
     summary: 'Issue a means',
+    description:
+      'The level is the lowest of its five elements. Less than was aimed at is refused, unless `acceptLower` is said (REG-16).',
     scopes: ['issuance'],
     status: 200,
     body: IssueMeansRequest,
-    bodyExample: { checks: [EXAMPLE_CHECK], aimedStork: 3 },
+    bodyExamples: {
+      asAimed: { checks: [EXAMPLE_CHECK], aimedStork: 3 },
+      lowerIfNeedBe: { checks: [EXAMPLE_CHECK], acceptLower: true },
+    },
     answer: MeansAnswer,
-    example: meansExample,
+    examples: { issued: meansExample },
     codes: [
+      'no-such-means',
       'unknown-check',
       'check-not-in-dossier',
-      'level-not-reached',
-      'aspect-unscored',
+      ...MEANS_REFUSALS,
       'means-not-identified',
       'means-already-issued',
       'means-revoked',
@@ -139,13 +155,15 @@ export class MeansController {
   @ApiId()
   @ApiCommand({
     summary: 'Activate a means',
+    description: 'The holder takes it into use; from here on it can be used.',
     scopes: ['issuance'],
     status: 200,
     body: ActivateMeansRequest,
-    bodyExample: { activatedAt: '2026-03-04T09:00:00+01:00' },
+    bodyExamples: { usual: { activatedAt: '2026-03-04T09:00:00+01:00' } },
     answer: MeansAnswer,
-    example: { ...meansExample, status: 'active' },
+    examples: { active: activeMeansExample },
     codes: [
+      'no-such-means',
       'means-not-issued',
       'means-revoked',
       'means-already-active',
@@ -162,7 +180,14 @@ export class MeansController {
 
   @Get(':id')
   @ApiId()
-  @ApiQueryOperation({ summary: 'A means', scopes: ['issuance'], answer: MeansView, example: meansExample })
+  @ApiQueryOperation({
+    summary: 'A means',
+    description: 'How far it is, and what its level rests on.',
+    scopes: ['issuance'],
+    answer: MeansView,
+    examples: { applied: appliedMeansExample, active: activeMeansExample },
+    codes: ['no-such-means'],
+  })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(meansDecider, streamId('means', id));
@@ -173,11 +198,12 @@ export class MeansController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search means',
+    description: 'Newest first, in a shorter form. Every filter that is given has to be met.',
     scopes: ['issuance'],
     body: SearchMeansRequest,
-    bodyExample: { holder: meansExample.holder, status: 'active' },
+    bodyExamples: { activeOfHolder: { holder: meansExample.holder, status: 'active' } },
     answer: MeansPage,
-    example: { items: [meansExample], next: null },
+    examples: { found: { items: [activeMeansExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(@CheckedBody(SearchMeansRequest) { limit, cursor, after, ...filter }: SearchMeansRequest) {
     const where = equalIn(filter, ['holder', 'party', 'status']);

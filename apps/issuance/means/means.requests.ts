@@ -33,9 +33,9 @@ export class ActivateMeansRequest {
 }
 
 export class SearchMeansRequest {
-  @IsUuidString() @Optional() holder?: string;
+  @IsUuidString({ description: 'Its holder' }) @Optional() holder?: string;
   @IsUuidString({ description: 'Service consumer it was applied for' }) @Optional() party?: string;
-  @IsChoice(MEANS_STATUSES) @Optional() status?: string;
+  @IsChoice(MEANS_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

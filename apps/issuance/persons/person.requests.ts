@@ -1,6 +1,7 @@
 import { DISTINCTIONS, DOCUMENT_TYPES, ISSUING_STATES, type Distinction, type DocumentType } from '#libs/domain';
 import { setsSomething } from '#libs/composition';
 import {
+  Condition,
   IsBirthDate,
   IsCalendarDate,
   IsChoice,
@@ -14,19 +15,20 @@ import {
   IsUuidString,
   IsWhole,
   Nested,
+  OneOf,
   Optional,
   type Fault,
 } from '#libs/platform';
 
 /** What is known of a person. */
 export class PersonAttributesRequest {
-  @IsText(200) @Optional() familyName?: string;
-  @IsText(200) @Optional() givenNames?: string;
-  @IsBirthDate() @Optional() birthDate?: string;
-  @IsText(100) @Optional() birthPlace?: string;
+  @IsText(200, { description: 'Family name' }) @Optional() familyName?: string;
+  @IsText(200, { description: 'Given names' }) @Optional() givenNames?: string;
+  @IsBirthDate({ description: 'Date of birth' }) @Optional() birthDate?: string;
+  @IsText(100, { description: 'Place of birth' }) @Optional() birthPlace?: string;
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
-  @IsEmailAddress() @Optional() email?: string;
-  @IsTelephone() @Optional() telephone?: string;
+  @IsEmailAddress({ description: 'E-mail address' }) @Optional() email?: string;
+  @IsTelephone({ description: 'Telephone number' }) @Optional() telephone?: string;
 }
 
 export class RegisterPersonRequest extends PersonAttributesRequest {
@@ -39,13 +41,18 @@ const DOCUMENT_NUMBER = /^(?=(?:[ -]*[A-Za-z0-9]){4,20}[ -]*$)[A-Za-z0-9](?:[A-Z
 const DOCUMENT_NUMBER_FORM = '4 to 20 letters and digits, perhaps with blanks or dashes between them';
 
 export class RecordDocumentRequest {
-  @IsChoice(DOCUMENT_TYPES) documentType!: DocumentType;
-  @IsForm(DOCUMENT_NUMBER, DOCUMENT_NUMBER_FORM) number!: string;
+  @IsChoice(DOCUMENT_TYPES, { description: 'Kind of document' }) documentType!: DocumentType;
+  @IsForm(DOCUMENT_NUMBER, DOCUMENT_NUMBER_FORM, { description: 'Number of the document' }) number!: string;
   @IsChoice(ISSUING_STATES, { description: 'ISO 3166-1 alpha-3' }) issuingState!: string;
   @IsCalendarDate({ description: 'Last day of validity' }) expiresOn!: string;
   @IsText(200, { description: 'Authority that issued it' }) @Optional() issuer?: string;
 }
 
+@Condition({
+  if: { properties: { same: { const: false } }, required: ['same'] },
+  then: { required: ['distinguishedBy'] },
+  else: { properties: { distinguishedBy: false } },
+})
 export class LinkPersonRequest {
   @IsUuidString({ description: 'The person on record who was recognized in this one' }) to!: string;
   @IsFlag({ description: 'Whether both are one human' }) same!: boolean;
@@ -80,14 +87,15 @@ export class CorrectPersonRequest {
 }
 
 class DocumentSearch {
-  @IsChoice(DOCUMENT_TYPES) type!: DocumentType;
+  @IsChoice(DOCUMENT_TYPES, { description: 'Kind of document' }) type!: DocumentType;
   @IsChoice(ISSUING_STATES, { description: 'ISO 3166-1 alpha-3' }) issuingState!: string;
-  @IsForm(DOCUMENT_NUMBER, DOCUMENT_NUMBER_FORM) number!: string;
+  @IsForm(DOCUMENT_NUMBER, DOCUMENT_NUMBER_FORM, { description: 'Number of the document' }) number!: string;
 }
 
+@OneOf({ SearchPersonsByName: ['familyName', 'birthDate'], SearchPersonsByDocument: ['document'] })
 export class SearchPersonsRequest {
   @IsText(200, { description: 'Together with `birthDate`' }) @Optional() familyName?: string;
-  @IsBirthDate() @Optional() birthDate?: string;
+  @IsBirthDate({ description: 'Together with `familyName`' }) @Optional() birthDate?: string;
   @Nested(() => DocumentSearch, { description: 'Instead of name and birth date' })
   @Optional()
   document?: DocumentSearch;

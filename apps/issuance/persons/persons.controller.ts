@@ -8,12 +8,16 @@ import {
   checkAfter,
   commandOf,
   PersonAnswer,
+  documentedPersonExample,
   personExample,
   PersonPage,
   personView,
   PersonView,
+  reachedPersonExample,
+  recognizedPersonExample,
   RecordContactRequest,
   settle,
+  toldApartPersonExample,
 } from '#libs/composition';
 import { personDecider, type Person, type PersonEvent, type WeighedCheck } from '#libs/domain';
 import {
@@ -28,6 +32,7 @@ import {
   found,
   notFound,
   PathId,
+  Section,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -41,6 +46,10 @@ import {
 import { correctPerson, linkPerson, recordContact, recordDocument, registerPerson } from './persons.handler.js';
 import { searchPersons } from './search-persons.js';
 
+@Section(
+  'persons',
+  'People: holders of means, submitters, representatives. Their data are sealed under a key of their own.',
+)
 @Controller('v1/persons')
 export class PersonsController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -48,11 +57,15 @@ export class PersonsController {
   @Post()
   @ApiCommand({
     summary: 'Register a person',
+    description:
+      'With what identifies him; a person who is recognized in one on record is recorded all the same, with `duplicate` `unresolved` until a clerk answers.',
     scopes: ['issuance'],
     body: RegisterPersonRequest,
-    bodyExample: { familyName: 'Voorbeeld', givenNames: 'Test', birthDate: '1985-04-12', birthPlace: 'Utrecht' },
+    bodyExamples: {
+      usual: { familyName: 'Voorbeeld', givenNames: 'Test', birthDate: '1985-04-12', birthPlace: 'Utrecht' },
+    },
     answer: PersonAnswer,
-    example: personExample,
+    examples: { new: personExample, recognized: recognizedPersonExample },
     codes: ['identifying-attribute-missing', 'unknown-application'],
   })
   async register(@Command(RegisterPersonRequest) request: CommandRequest<RegisterPersonRequest>) {
@@ -69,12 +82,15 @@ export class PersonsController {
   @ApiId()
   @ApiCommand({
     summary: 'Record an identity document of a person',
+    description: 'Sealed under a key of its own. A document is also a way to be recognized.',
     scopes: ['issuance'],
     body: RecordDocumentRequest,
-    bodyExample: { documentType: 'passport', number: 'SPECI2014', issuingState: 'NLD', expiresOn: '2031-03-09' },
+    bodyExamples: {
+      passport: { documentType: 'passport', number: 'SPECI2014', issuingState: 'NLD', expiresOn: '2031-03-09' },
+    },
     answer: PersonAnswer,
-    example: personExample,
-    codes: ['person-full'],
+    examples: { recorded: documentedPersonExample, recognized: recognizedPersonExample },
+    codes: ['no-such-person', 'person-full', 'erased'],
   })
   async addDocument(
     @PathId() id: string,
@@ -93,13 +109,24 @@ export class PersonsController {
   @ApiId()
   @ApiCommand({
     summary: 'Say whether a person and one recognized in him are one human',
+    description: 'A no names what tells them apart, which both records must have and not the same.',
     scopes: ['issuance'],
     status: 200,
     body: LinkPersonRequest,
-    bodyExample: { to: personExample.id, same: false, distinguishedBy: ['birthPlace'] },
+    bodyExamples: {
+      anotherHuman: { to: recognizedPersonExample.duplicateOf, same: false, distinguishedBy: ['birthPlace'] },
+      oneHuman: { to: recognizedPersonExample.duplicateOf, same: true },
+    },
     answer: PersonAnswer,
-    example: personExample,
-    codes: ['no-such-duplicate', 'duplicate-answered', 'not-distinguished', 'unknown-person'],
+    examples: { anotherHuman: toldApartPersonExample },
+    codes: [
+      'no-such-person',
+      'no-such-duplicate',
+      'duplicate-answered',
+      'not-distinguished',
+      'unknown-person',
+      'erased',
+    ],
   })
   async link(@PathId() id: string, @Command(LinkPersonRequest) request: CommandRequest<LinkPersonRequest>) {
     const command = commandOf(request);
@@ -112,18 +139,28 @@ export class PersonsController {
   @ApiId()
   @ApiCommand({
     summary: 'Correct attributes of a person',
+    description: 'On an intake with purpose `change`, by checks that showed what is right.',
     scopes: ['issuance'],
     status: 200,
     body: CorrectPersonRequest,
-    bodyExample: { application: personExample.id, checks: [personExample.id], set: { familyName: 'Voorbeelt' } },
+    bodyExamples: {
+      name: {
+        application: '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+        checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+        set: { familyName: 'Voorbeelt' },
+      },
+    },
     answer: PersonAnswer,
-    example: personExample,
+    examples: { corrected: { ...personExample, familyName: 'Voorbeelt' } },
     codes: [
+      'no-such-person',
       'purpose-not-in-application',
       'check-not-in-dossier',
       'evidence-not-reusable',
       'correction-not-shown',
       'unknown-check',
+      'unknown-application',
+      'erased',
     ],
   })
   async correct(@PathId() id: string, @Command(CorrectPersonRequest) request: CommandRequest<CorrectPersonRequest>) {
@@ -136,12 +173,20 @@ export class PersonsController {
   @ApiId()
   @ApiCommand({
     summary: 'Record where a person is reached',
+    description: 'Who supplied it decides what a confirmation through it is worth (ARCH-15).',
     scopes: ['issuance'],
     body: RecordContactRequest,
-    bodyExample: { kind: 'email', value: 'voorbeeld@example.org', suppliedBy: 'submitter' },
+    bodyExamples: {
+      bySubmitter: { kind: 'email', value: 'voorbeeld@example.org', suppliedBy: 'submitter' },
+      byLookup: {
+        kind: 'postalAddress',
+        value: 'Oosterwal 1, Lochem',
+        suppliedBy: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
+      },
+    },
     answer: PersonAnswer,
-    example: personExample,
-    codes: ['person-full', 'unknown-check', 'check-not-in-dossier'],
+    examples: { recorded: reachedPersonExample },
+    codes: ['no-such-person', 'person-full', 'unknown-check', 'check-not-in-dossier', 'erased'],
   })
   async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
     const command = commandOf(request);
@@ -152,11 +197,16 @@ export class PersonsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Find a person again',
+    description: 'By exactly what identifies him: name and birth date, or a document.',
     scopes: ['issuance'],
     body: SearchPersonsRequest,
-    bodyExample: { familyName: 'Voorbeeld', birthDate: '1985-04-12' },
+    bodyExamples: {
+      byName: { familyName: 'Voorbeeld', birthDate: '1985-04-12' },
+      byDocument: { document: { type: 'passport', issuingState: 'NLD', number: 'SPECI2014' } },
+    },
     answer: PersonPage,
-    example: { items: [personExample], next: null },
+    examples: { found: { items: [documentedPersonExample], next: null }, nothingFound: { items: [], next: null } },
+    codes: ['erased'],
   })
   async search(@CheckedBody(SearchPersonsRequest) body: SearchPersonsRequest) {
     await checkAfter(this.backbone, body.after, 'body');
@@ -165,7 +215,14 @@ export class PersonsController {
 
   @Get(':id')
   @ApiId()
-  @ApiQueryOperation({ summary: 'A person', scopes: ['issuance'], answer: PersonView, example: personExample })
+  @ApiQueryOperation({
+    summary: 'A person',
+    description: 'With his documents and contacts, opened.',
+    scopes: ['issuance'],
+    answer: PersonView,
+    examples: { documented: documentedPersonExample, recognized: recognizedPersonExample },
+    codes: ['no-such-person', 'erased'],
+  })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(personDecider, streamId('person', id));

@@ -2,6 +2,7 @@ import type { Instant } from '#libs/kernel';
 import { STANDINGS, type Standing } from '#libs/domain';
 import { EH_LEVELS, type EhLevel } from '#libs/scheme';
 import {
+  Condition,
   IsChoice,
   IsFlag,
   IsInstant,
@@ -12,6 +13,7 @@ import {
   IsWhole,
   Nested,
   NestedList,
+  OneOf,
   Optional,
 } from '#libs/platform';
 
@@ -24,36 +26,47 @@ export const SUBMITTER_ROLES = [
 ] as const;
 
 class PartyReference {
-  @IsUuidString() party!: string;
+  @IsUuidString({ description: 'Id of the party' }) party!: string;
 }
 class PersonReference {
-  @IsUuidString() person!: string;
+  @IsUuidString({ description: 'Id of the person' }) person!: string;
 }
 class SubmitterReference {
-  @IsUuidString() person!: string;
+  @IsUuidString({ description: 'Id of the person who submits' }) person!: string;
   @IsChoice(SUBMITTER_ROLES, { description: 'In which role he submits; what it is worth is proven by checks' })
   role!: (typeof SUBMITTER_ROLES)[number];
 }
+@OneOf({ AuthorizedPersonReference: ['person', 'means'], IntermediaryReference: ['party'] })
 class AuthorizedPartyReference {
   @IsUuidString({ description: 'A natural person, together with `means`' }) @Optional() person?: string;
   @IsUuidString({ description: 'The one means he is authorized with (REG-06)' }) @Optional() means?: string;
   @IsUuidString({ description: 'A legal person (intermediary) instead' }) @Optional() party?: string;
 }
 class GroupReference {
-  @IsText(100) id!: string;
+  @IsText(100, { description: 'Id of the group' }) id!: string;
   @IsFlag({ description: 'Also services that join the group later' }) includesLaterServices!: boolean;
 }
+@Condition({
+  if: { properties: { all: { const: true } }, required: ['all'] },
+  then: { properties: { services: { maxItems: 0 }, groups: { maxItems: 0 } } },
+  else: {
+    anyOf: [
+      { properties: { services: { minItems: 1 } }, required: ['services'] },
+      { properties: { groups: { minItems: 1 } }, required: ['groups'] },
+    ],
+  },
+})
 class ScopeRequest {
-  @IsFlag({ description: 'All services' }) @Optional() all?: boolean;
+  @IsFlag({ description: 'All services; then neither services nor groups are named' }) @Optional() all?: boolean;
   @IsTextList(200, { description: 'Ids of the service catalogue' }) @Optional() services?: string[];
-  @NestedList(() => GroupReference) @Optional() groups?: GroupReference[];
+  @NestedList(() => GroupReference, { description: 'Groups of services' }) @Optional() groups?: GroupReference[];
 }
 class NatureRequest {
   @IsFlag({ description: 'May authorize a further party (CONT-09)' }) rightOfSubstitution!: boolean;
   @IsFlag({ description: 'May act alone (CONT-09)' }) actsIndependently!: boolean;
 }
 class PeriodRequest {
-  @IsInstant() from!: Instant;
+  @IsInstant({ description: 'Begin' }) from!: Instant;
   @IsInstant({ description: 'At most five years after `from`; longer is capped (REG-08)' }) until!: Instant;
 }
 
@@ -63,16 +76,17 @@ export class RegisterAuthorizationRequest {
     'first' | 'repeated';
   @IsChoice(['regular', 'administration'], { description: 'What is registered' }) @Optional() authority?:
     'regular' | 'administration';
-  @Nested(() => PartyReference) representedParty!: PartyReference;
-  @Nested(() => SubmitterReference) submitter!: SubmitterReference;
+  @Nested(() => PartyReference, { description: 'Who is represented' }) representedParty!: PartyReference;
+  @Nested(() => SubmitterReference, { description: 'Who submits, and in which role' }) submitter!: SubmitterReference;
   @Nested(() => PersonReference, { description: 'Grantor of a proxy' })
   @Optional()
   legalRepresentative?: PersonReference;
-  @Nested(() => AuthorizedPartyReference) authorizedParty!: AuthorizedPartyReference;
+  @Nested(() => AuthorizedPartyReference, { description: 'Who is authorized: a person with one means, or a party' })
+  authorizedParty!: AuthorizedPartyReference;
   @IsUuidList({ least: 0, most: 200, description: 'Checks it rests on' }) checks!: string[];
   @IsChoice(EH_LEVELS, { code: 'unknown-level', description: 'Level aimed at (REG-16)' }) aimedLevel!: EhLevel;
   @IsFlag({ description: 'Register at the level reached when it is lower (REG-16)' }) @Optional() acceptLower?: boolean;
-  @Nested(() => ScopeRequest) scope!: ScopeRequest;
+  @Nested(() => ScopeRequest, { description: 'What it covers: all, or services and groups' }) scope!: ScopeRequest;
   @IsTextList(100, { least: 1, description: 'Only these establishments of the represented party' })
   @Optional()
   establishments?: string[];
@@ -82,8 +96,8 @@ export class RegisterAuthorizationRequest {
   @IsUuidList({ least: 1, most: 1_000, description: 'In a chain for these parties only (CHAIN-10)' })
   @Optional()
   onlyForClients?: string[];
-  @Nested(() => NatureRequest) nature!: NatureRequest;
-  @Nested(() => PeriodRequest) period!: PeriodRequest;
+  @Nested(() => NatureRequest, { description: 'The nature of the authority (CONT-09)' }) nature!: NatureRequest;
+  @Nested(() => PeriodRequest, { description: 'Period of validity' }) period!: PeriodRequest;
   @IsFlag({ description: 'Consent to show what VIS-02 needs (CONSENT-07)' }) displayConsent!: boolean;
   @IsFlag({ description: 'The person activates it himself before use (REG-15)' })
   @Optional()
@@ -94,17 +108,17 @@ export class RegisterAuthorizationRequest {
 export class ActivateAuthorizationRequest {
   @IsUuidString({ description: 'Intake with purpose `activation`' }) application!: string;
   @IsUuidList({ least: 1, most: 20, description: 'The login with the linked means' }) checks!: string[];
-  @IsInstant() activatedAt!: Instant;
+  @IsInstant({ description: 'When the person activated it' }) activatedAt!: Instant;
   @IsText(500, { description: 'Why something older than 31 days is entered now' })
   @Optional()
   lateEntryReason?: string;
 }
 
 export class SearchAuthorizationsRequest {
-  @IsUuidString() @Optional() representedParty?: string;
-  @IsUuidString() @Optional() authorizedPerson?: string;
-  @IsUuidString() @Optional() authorizedParty?: string;
-  @IsUuidString() @Optional() means?: string;
+  @IsUuidString({ description: 'The party that is represented' }) @Optional() representedParty?: string;
+  @IsUuidString({ description: 'The person who may act' }) @Optional() authorizedPerson?: string;
+  @IsUuidString({ description: 'The intermediary that may act' }) @Optional() authorizedParty?: string;
+  @IsUuidString({ description: 'Linked to this means' }) @Optional() means?: string;
   @IsChoice(STANDINGS, { description: 'As the items show it' }) @Optional() status?: Standing;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;

@@ -22,10 +22,17 @@ import {
   checkAfter,
   commandOf,
   equalIn,
+  intermediaryExample,
+  revokedAuthorizationExample,
   searchPage,
   settle,
 } from '#libs/composition';
-import { authorizationDecider, type Authorization, type AuthorizationEvent } from '#libs/domain';
+import {
+  AUTHORIZATION_REFUSALS,
+  authorizationDecider,
+  type Authorization,
+  type AuthorizationEvent,
+} from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -38,6 +45,7 @@ import {
   found,
   notFound,
   PathId,
+  Section,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -49,6 +57,31 @@ import {
 } from './authorization.requests.js';
 import { registerAuthorization } from './register-authorization.handler.js';
 
+const registrationExample = {
+  application: authorizationExample.application,
+  registration: 'first',
+  representedParty: { party: authorizationExample.representedParty },
+  submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'legalRepresentative' },
+  authorizedParty: {
+    person: authorizationExample.authorizedParty.person,
+    means: authorizationExample.authorizedParty.means,
+  },
+  checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+  aimedLevel: 'EH3',
+  scope: { services: authorizationExample.scope.services },
+  nature: authorizationExample.nature,
+  period: { from: '2026-03-03T00:00:00+01:00', until: '2031-03-03T00:00:00+01:00' },
+  displayConsent: true,
+};
+
+const intermediaryRegistrationExample = {
+  ...registrationExample,
+  authorizedParty: intermediaryExample.authorizedParty,
+  scope: { all: true },
+  nature: { rightOfSubstitution: true, actsIndependently: true },
+};
+
+@Section('authorizations', 'Who may act for which organization, at which services and at which level.')
 @Controller('v1/authorizations')
 export class AuthorizationsController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -56,27 +89,13 @@ export class AuthorizationsController {
   @Post()
   @ApiCommand({
     summary: 'Register an authorization',
-    description: 'Names checks and the level aimed at, never scores or levels: these are computed from the checks.',
+    description:
+      'Names checks and the level aimed at, never scores or levels: these are computed from the checks. Checks that say otherwise join by themselves (PROOF-01). A refusal has every reason, and each aspect with how its checks stood.',
     scopes: ['registration'],
     body: RegisterAuthorizationRequest,
-    bodyExample: {
-      application: authorizationExample.application,
-      registration: 'first',
-      representedParty: { party: authorizationExample.representedParty },
-      submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'legalRepresentative' },
-      authorizedParty: {
-        person: authorizationExample.authorizedParty.person,
-        means: authorizationExample.authorizedParty.means,
-      },
-      checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
-      aimedLevel: 'EH3',
-      scope: { services: authorizationExample.scope.services },
-      nature: authorizationExample.nature,
-      period: { from: '2026-03-03T00:00:00+01:00', until: '2031-03-03T00:00:00+01:00' },
-      displayConsent: true,
-    },
+    bodyExamples: { toPerson: registrationExample, toIntermediary: intermediaryRegistrationExample },
     answer: AuthorizationAnswer,
-    example: authorizationExample,
+    examples: { toPerson: authorizationExample, toIntermediary: intermediaryExample },
     codes: [
       'unknown-application',
       'unknown-party',
@@ -89,15 +108,12 @@ export class AuthorizationsController {
       'means-of-another-person',
       'period-has-passed',
       'purpose-not-in-application',
-      'level-not-reached',
-      'aspect-unscored',
-      'document-reported',
+      ...AUTHORIZATION_REFUSALS,
       'scope-not-allowed-at-EH1',
       'display-consent-missing',
       'service-withdrawn',
       'service-without-chain-support',
       'level-closed-for-issuance',
-      'no-administration-authority',
     ],
   })
   async register(@Command(RegisterAuthorizationRequest) request: CommandRequest<RegisterAuthorizationRequest>) {
@@ -121,16 +137,19 @@ export class AuthorizationsController {
   @ApiId()
   @ApiCommand({
     summary: 'Activate an authorization',
+    description: 'By a login with the means that it is linked to (REG-15).',
     scopes: ['registration'],
     status: 200,
     body: ActivateAuthorizationRequest,
-    bodyExample: {
-      application: authorizationExample.application,
-      checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
-      activatedAt: '2026-03-04T09:00:00+01:00',
+    bodyExamples: {
+      usual: {
+        application: authorizationExample.application,
+        checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+        activatedAt: '2026-03-04T09:00:00+01:00',
+      },
     },
     answer: AuthorizationAnswer,
-    example: authorizationExample,
+    examples: { active: authorizationExample },
     codes: [
       'unknown-application',
       'unknown-check',
@@ -140,6 +159,8 @@ export class AuthorizationsController {
       'check-not-in-dossier',
       'late-entry-reason-missing',
       'no-such-registration',
+      // Revoked or expired: it was there, and is final.
+      { code: 'no-such-registration', status: 409 },
       'instant-in-future',
       'purpose-not-in-application',
     ],
@@ -157,9 +178,11 @@ export class AuthorizationsController {
   @ApiId()
   @ApiQueryOperation({
     summary: 'An authorization',
+    description: 'How it stands now, and what its level rests on.',
     scopes: ['registration'],
     answer: AuthorizationView,
-    example: authorizationExample,
+    examples: { active: authorizationExample, revoked: revokedAuthorizationExample },
+    codes: ['no-such-registration'],
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
@@ -177,9 +200,9 @@ export class AuthorizationsController {
     description: 'Every page is of the moment of the first: `status` is how an authorization stood then.',
     scopes: ['registration'],
     body: SearchAuthorizationsRequest,
-    bodyExample: { representedParty: authorizationExample.representedParty, status: 'active' },
+    bodyExamples: { activeOfParty: { representedParty: authorizationExample.representedParty, status: 'active' } },
     answer: AuthorizationPage,
-    example: { items: [authorizationExample], next: null },
+    examples: { found: { items: [authorizationExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(@CheckedBody(SearchAuthorizationsRequest) { limit, cursor, after, ...filter }: SearchAuthorizationsRequest) {
     const where = (at: Instant) => [

@@ -31,6 +31,7 @@ import {
   found,
   notFound,
   PathId,
+  Section,
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
@@ -43,9 +44,18 @@ import {
   SearchPartiesRequest,
   SpecialCircumstancesRequest,
 } from './party.requests.js';
-import { PartyAnswer, partyExample, PartyPage, partyView, PartyView } from './party.view.js';
+import {
+  circumstancesPartyExample,
+  PartyAnswer,
+  partyExample,
+  PartyPage,
+  partyView,
+  PartyView,
+  reachedPartyExample,
+} from './party.view.js';
 import { registerParty } from './register-party.handler.js';
 
+@Section('parties', 'Organizations: represented parties, intermediaries, employers.')
 @Controller('v1/parties')
 export class PartiesController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -53,17 +63,20 @@ export class PartiesController {
   @Post()
   @ApiCommand({
     summary: 'Register a party',
+    description: 'There is one per number of a register: its id is made of them.',
     scopes: ['registration'],
     body: RegisterPartyRequest,
-    bodyExample: {
-      kind: 'privateLegalPerson',
-      register: 'kvk',
-      number: '69599068',
-      name: 'Test Stichting Bolderbast',
-      naturalPersonsBusiness: false,
+    bodyExamples: {
+      foundation: {
+        kind: 'privateLegalPerson',
+        register: 'kvk',
+        number: '69599068',
+        name: 'Test Stichting Bolderbast',
+        naturalPersonsBusiness: false,
+      },
     },
     answer: PartyAnswer,
-    example: partyExample,
+    examples: { foundation: partyExample },
     codes: ['party-exists', 'register-not-for-kind', 'person-not-for-kind', 'unknown-person'],
   })
   async register(@Command(RegisterPartyRequest) request: CommandRequest<RegisterPartyRequest>) {
@@ -80,13 +93,18 @@ export class PartiesController {
   @ApiId()
   @ApiCommand({
     summary: 'Report or clear special circumstances of a party',
+    description:
+      'While they are reported IV3 asks for a confirmation. They are cleared by checks, never on a word (PROOF-12).',
     scopes: ['registration'],
     status: 200,
     body: SpecialCircumstancesRequest,
-    bodyExample: { reported: true },
+    bodyExamples: {
+      report: { reported: true },
+      clear: { reported: false, checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'] },
+    },
     answer: PartyAnswer,
-    example: { ...partyExample, specialCircumstances: true },
-    codes: ['circumstances-not-cleared', 'unknown-check', 'check-not-in-dossier'],
+    examples: { reported: circumstancesPartyExample, cleared: partyExample },
+    codes: ['no-such-party', 'circumstances-not-cleared', 'unknown-check', 'check-not-in-dossier'],
   })
   async circumstances(
     @PathId() id: string,
@@ -112,13 +130,23 @@ export class PartiesController {
   @ApiId()
   @ApiCommand({
     summary: 'Correct attributes of a party',
+    description: 'On an intake with purpose `change`, by checks that showed what is right.',
     scopes: ['registration'],
     status: 200,
     body: CorrectPartyRequest,
-    bodyExample: { application: partyExample.id, checks: [partyExample.id], set: { name: 'Test Stichting Bolderbas' } },
+    bodyExamples: {
+      name: {
+        application: '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+        checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+        set: { name: 'Test Stichting Bolderbas' },
+      },
+    },
     answer: PartyAnswer,
-    example: partyExample,
+    examples: { corrected: { ...partyExample, name: 'Test Stichting Bolderbas' } },
     codes: [
+      'no-such-party',
+      'unknown-application',
+      'unknown-person',
       'purpose-not-in-application',
       'check-not-in-dossier',
       'evidence-not-reusable',
@@ -138,12 +166,13 @@ export class PartiesController {
   @ApiId()
   @ApiCommand({
     summary: 'Record where a party is reached',
+    description: 'Who supplied it decides what a confirmation through it is worth (ARCH-15).',
     scopes: ['registration'],
     body: RecordContactRequest,
-    bodyExample: { kind: 'email', value: 'post@example.org', suppliedBy: 'submitter' },
+    bodyExamples: { bySubmitter: { kind: 'email', value: 'post@example.org', suppliedBy: 'submitter' } },
     answer: PartyAnswer,
-    example: partyExample,
-    codes: ['party-full', 'unknown-check', 'check-not-in-dossier'],
+    examples: { recorded: reachedPartyExample },
+    codes: ['no-such-party', 'party-full', 'unknown-check', 'check-not-in-dossier'],
   })
   async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
     const command = commandOf(request);
@@ -153,7 +182,14 @@ export class PartiesController {
 
   @Get(':id')
   @ApiId()
-  @ApiQueryOperation({ summary: 'A party', scopes: ['registration'], answer: PartyView, example: partyExample })
+  @ApiQueryOperation({
+    summary: 'A party',
+    description: 'With its contacts, opened where they are sealed.',
+    scopes: ['registration'],
+    answer: PartyView,
+    examples: { foundation: reachedPartyExample, specialCircumstances: circumstancesPartyExample },
+    codes: ['no-such-party', 'erased'],
+  })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.backbone.commands.load(partyDecider, streamId('party', id));
@@ -165,11 +201,12 @@ export class PartiesController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search parties',
+    description: 'Newest first. Every filter that is given has to be met.',
     scopes: ['registration'],
     body: SearchPartiesRequest,
-    bodyExample: { register: 'kvk', number: '69599068' },
+    bodyExamples: { byNumber: { register: 'kvk', number: '69599068' } },
     answer: PartyPage,
-    example: { items: [partyExample], next: null },
+    examples: { found: { items: [partyExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(@CheckedBody(SearchPartiesRequest) { limit, cursor, after, ...filter }: SearchPartiesRequest) {
     const where = equalIn(filter, ['register', 'number', 'kind']);

@@ -1,6 +1,7 @@
 import { PARTY_KINDS, PARTY_REGISTERS, type PartyKind, type PartyRegister } from '#libs/domain';
 import { setsSomething } from '#libs/composition';
 import {
+  Condition,
   IsChoice,
   IsEmailAddress,
   IsFlag,
@@ -18,15 +19,17 @@ import {
 export class RegisterPartyRequest {
   @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' }) kind!: PartyKind;
   @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) register!: PartyRegister;
-  @IsForm(/^[0-9A-Z.-]{4,20}$/, '4 to 20 digits or capitals (trade register: 8 digits, RSIN: 9 digits)')
+  @IsForm(/^[0-9A-Z.-]{4,20}$/, '4 to 20 digits or capitals (trade register: 8 digits, RSIN: 9 digits)', {
+    description: 'Number in that register (trade register: 8 digits, RSIN: 9 digits)',
+  })
   number!: string;
   @IsUuidString({ description: 'Of a practitioner: the person on record who practises (AMB-76)' })
   @Optional()
   person?: string;
   @IsText(200, { description: 'Trade or statutory name' }) name!: string;
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
-  @IsEmailAddress() @Optional() email?: string;
-  @IsTelephone() @Optional() telephone?: string;
+  @IsEmailAddress({ description: 'E-mail address' }) @Optional() email?: string;
+  @IsTelephone({ description: 'Telephone number' }) @Optional() telephone?: string;
   @IsFlag({ description: 'It is the business of one human, so that its name and address are personal data' })
   naturalPersonsBusiness!: boolean;
 }
@@ -34,8 +37,8 @@ export class RegisterPartyRequest {
 class PartyAttributesRequest {
   @IsText(200, { description: 'Trade or statutory name' }) @Optional() name?: string;
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
-  @IsEmailAddress() @Optional() email?: string;
-  @IsTelephone() @Optional() telephone?: string;
+  @IsEmailAddress({ description: 'E-mail address' }) @Optional() email?: string;
+  @IsTelephone({ description: 'Telephone number' }) @Optional() telephone?: string;
   @IsUuidString({ description: 'Of a practitioner: the person on record who practises (AMB-76)' })
   @Optional()
   person?: string;
@@ -53,6 +56,11 @@ export class CorrectPartyRequest {
   }
 }
 
+@Condition({
+  if: { properties: { reported: { const: false } }, required: ['reported'] },
+  then: { required: ['checks'] },
+  else: { properties: { checks: false } },
+})
 export class SpecialCircumstancesRequest {
   @IsFlag({ description: '`true` sets the mark, `false` clears it (IV3-report)' }) reported!: boolean;
   @IsUuidList({
@@ -72,9 +80,9 @@ export class SpecialCircumstancesRequest {
 }
 
 export class SearchPartiesRequest {
-  @IsChoice(PARTY_REGISTERS) @Optional() register?: string;
-  @IsText(20) @Optional() number?: string;
-  @IsChoice(PARTY_KINDS) @Optional() kind?: string;
+  @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) @Optional() register?: string;
+  @IsText(20, { description: 'Number in the register' }) @Optional() number?: string;
+  @IsChoice(PARTY_KINDS, { description: 'Kind of organization' }) @Optional() kind?: string;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

@@ -2,19 +2,26 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import { openMember, type Sealer } from '#libs/eventing';
 import { contactViews, ContactView } from '#libs/composition';
-import { organizationId, type PartyDetails, type PartyEvent, type RegisteredParty } from '#libs/domain';
+import {
+  organizationId,
+  PARTY_KINDS,
+  PARTY_REGISTERS,
+  type PartyDetails,
+  type PartyEvent,
+  type RegisteredParty,
+} from '#libs/domain';
 
 export class PartyView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the party' }) id!: string;
   @ApiProperty({ description: 'Name under which decisions at use know it', example: 'kvk:69599068' })
   organization!: string;
-  @ApiProperty() kind!: string;
-  @ApiProperty() register!: string;
-  @ApiProperty() number!: string;
-  @ApiProperty({ required: false }) name?: string;
-  @ApiProperty({ required: false }) address?: string;
-  @ApiProperty({ required: false }) email?: string;
-  @ApiProperty({ required: false }) telephone?: string;
+  @ApiProperty({ enum: PARTY_KINDS }) kind!: string;
+  @ApiProperty({ enum: PARTY_REGISTERS }) register!: string;
+  @ApiProperty({ description: 'Number in that register' }) number!: string;
+  @ApiProperty({ required: false, description: 'Trade or statutory name' }) name?: string;
+  @ApiProperty({ required: false, description: 'Postal address, on one line' }) address?: string;
+  @ApiProperty({ required: false, description: 'E-mail address' }) email?: string;
+  @ApiProperty({ required: false, description: 'Telephone number' }) telephone?: string;
   @ApiProperty({ required: false, format: 'uuid', description: 'Of a practitioner: the person who practises' })
   person?: string;
   @ApiProperty({ type: ContactView, isArray: true, required: false, description: 'Not shown in lists' })
@@ -28,8 +35,9 @@ export class PartyAnswer extends PartyView {
 }
 
 export class PartyPage {
-  @ApiProperty({ type: PartyView, isArray: true }) items!: PartyView[];
-  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+  @ApiProperty({ type: PartyView, isArray: true, description: 'Newest first' }) items!: PartyView[];
+  @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
 }
 
 export const partyExample = {
@@ -41,6 +49,15 @@ export const partyExample = {
   name: 'Test Stichting Bolderbast',
   specialCircumstances: false,
 };
+
+export const reachedPartyExample = {
+  ...partyExample,
+  contacts: [
+    { id: '2c3d4e5f-1111-4222-8333-944455566677', kind: 'email', value: 'post@example.org', suppliedBy: 'submitter' },
+  ],
+};
+
+export const circumstancesPartyExample = { ...partyExample, specialCircumstances: true };
 
 /** A party with its details, opened where they are sealed. */
 export async function partyView(

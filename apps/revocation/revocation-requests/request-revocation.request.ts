@@ -1,19 +1,26 @@
-import { REVOCATION_STATUSES } from './revocation-request.view.js';
-import { IsChoice, IsFlag, IsText, IsUuidList, IsUuidString, IsWhole, Nested, Optional } from '#libs/platform';
+import { REQUESTER_ROLES, REVOCATION_STATUSES } from './revocation-request.view.js';
+import {
+  Condition,
+  IsChoice,
+  IsFlag,
+  IsText,
+  IsUuidList,
+  IsUuidString,
+  IsWhole,
+  Nested,
+  OneOf,
+  Optional,
+} from '#libs/platform';
 
-export const REQUESTER_ROLES = [
-  'legalRepresentative',
-  'trustee',
-  'authorizedParty',
-  'administrator',
-  'court',
-  'other',
-] as const;
-
+@OneOf({ RevokedAuthorizationReference: ['authorization'], RevokedMeansReference: ['means'] })
 class ObjectReference {
   @IsUuidString({ description: 'The authorization to revoke' }) @Optional() authorization?: string;
   @IsUuidString({ description: 'Or the means to revoke' }) @Optional() means?: string;
 }
+@Condition({
+  if: { properties: { role: { const: 'court' } }, required: ['role'] },
+  else: { required: ['person'] },
+})
 class RequesterReference {
   @IsChoice(REQUESTER_ROLES, { description: 'In which role he asks (REV-01)' }) role!: (typeof REQUESTER_ROLES)[number];
   @IsUuidString({ description: 'Who asks; a court has no person' }) @Optional() person?: string;
@@ -22,15 +29,16 @@ class RequesterReference {
 export class RequestRevocationRequest {
   @IsUuidString({ description: 'Intake with purpose `revocation`; gives channel and moment of receipt' })
   application!: string;
-  @Nested(() => ObjectReference) object!: ObjectReference;
-  @Nested(() => RequesterReference) requester!: RequesterReference;
+  @Nested(() => ObjectReference, { description: 'What is to be revoked: an authorization or a means' })
+  object!: ObjectReference;
+  @Nested(() => RequesterReference, { description: 'Who asks' }) requester!: RequesterReference;
   @IsUuidList({ least: 0, most: 50, description: 'Checks that identify the requester' }) checks!: string[];
 }
 
 export class SearchRevocationRequestsRequest {
-  @IsChoice(REVOCATION_STATUSES) @Optional() status?: string;
-  @IsUuidString() @Optional() authorization?: string;
-  @IsUuidString() @Optional() means?: string;
+  @IsChoice(REVOCATION_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;
+  @IsUuidString({ description: 'To revoke this authorization' }) @Optional() authorization?: string;
+  @IsUuidString({ description: 'To revoke this means' }) @Optional() means?: string;
   @IsFlag({ description: 'Carried out later than its deadline, or not' }) @Optional() breached?: boolean;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;

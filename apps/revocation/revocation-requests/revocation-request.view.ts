@@ -1,26 +1,65 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { authorizationAspects } from '#libs/application';
-import { AspectView } from '#libs/composition';
+import { AspectView, DEADLINE_REFUSALS } from '#libs/composition';
 import type { RevocationRequest } from '#libs/domain';
-import { currentRuleSet } from '#libs/scheme';
+import { named, OneOf } from '#libs/platform';
+import { currentRuleSet, EH_LEVELS } from '#libs/scheme';
+
+/** Roles in which somebody asks (classification.md §3.1). */
+export const REQUESTER_ROLES = [
+  'legalRepresentative',
+  'trustee',
+  'authorizedParty',
+  'administrator',
+  'court',
+  'other',
+] as const;
 
 export const REVOCATION_STATUSES = ['received', 'refused', 'accepted', 'effected'] as const satisfies readonly Exclude<
   RevocationRequest['status'],
   'none'
 >[];
 
+named('RevocationStatus', REVOCATION_STATUSES, 'How far a revocation request is');
+
+/** Why a request is refused: the codes of evaluation 3, and what the command itself looks at. */
+const REVOCATION_REFUSALS = named(
+  'RevocationRefusal',
+  [...DEADLINE_REFUSALS, 'outside-establishment', 'no-such-registration'],
+  'Why a revocation request was refused',
+);
+
+@OneOf({ RevokedAuthorizationView: ['authorization'], RevokedMeansView: ['means'] })
+class RevokedObjectView {
+  @ApiPropertyOptional({ format: 'uuid', description: 'The authorization' }) readonly authorization?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The means' }) readonly means?: string;
+}
+
+class RequesterView {
+  @ApiProperty({ enum: REQUESTER_ROLES, description: 'In which role he asks (REV-01)' }) readonly role!: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'Who asks; a court has no person' }) readonly person?: string;
+}
+
+class RequesterIdentificationView {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 4, description: 'IO score of his own checks' })
+  readonly ioScore!: number;
+  @ApiPropertyOptional({ enum: EH_LEVELS, description: 'Level of his login' }) readonly authenticatedLevel?: string;
+  @ApiPropertyOptional({ enum: EH_LEVELS, description: 'Level of his authority as an administrator' })
+  readonly administrationLevel?: string;
+  @ApiPropertyOptional({ description: 'The order of the court was verified' }) readonly courtOrderVerified?: boolean;
+}
+
 export class RevocationRequestView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the request' }) id!: string;
   @ApiProperty({ enum: REVOCATION_STATUSES }) status!: string;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The authorization or means' })
-  object!: object;
-  @ApiProperty({ format: 'uuid' }) application!: string;
+  @ApiProperty({ description: 'The authorization or the means' }) object!: RevokedObjectView;
+  @ApiProperty({ format: 'uuid', description: 'Intake that it came in on' }) application!: string;
   @ApiProperty({ enum: ['electronic', 'nonElectronic'] }) channel!: string;
   @ApiProperty({ format: 'date-time', description: 'Arrival at the participant' }) receivedAt!: string;
-  @ApiProperty({ description: 'Level of the object (AMB-67, AMB-72)' }) level!: string;
-  @ApiProperty({ type: 'object', additionalProperties: true }) requester!: object;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'How the requester was identified (REV-05)' })
-  identification!: object;
+  @ApiProperty({ enum: EH_LEVELS, description: 'Level of the object (AMB-67, AMB-72)' }) level!: string;
+  @ApiProperty({ description: 'Who asks' }) requester!: RequesterView;
+  @ApiProperty({ description: 'How the requester was identified (REV-05)' })
+  identification!: RequesterIdentificationView;
   @ApiPropertyOptional({
     type: AspectView,
     isArray: true,
@@ -36,11 +75,17 @@ export class RevocationRequestView {
   @ApiPropertyOptional({ description: 'To be carried out at once (CAL-03)' }) immediate?: boolean;
   @ApiPropertyOptional({ type: 'string', format: 'date-time', nullable: true, description: 'Deadline (REV-03)' })
   dueAt?: string | null;
-  @ApiPropertyOptional({ format: 'date-time' }) effectedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was carried out' }) effectedAt?: string;
   @ApiPropertyOptional({ description: 'Another request had revoked it before' }) alreadyRevoked?: boolean;
   @ApiPropertyOptional({ description: 'Carried out after its deadline (REV-06)' }) breached?: boolean;
-  @ApiPropertyOptional({ type: 'string', isArray: true }) flags?: readonly string[];
-  @ApiPropertyOptional({ type: 'string', isArray: true, description: 'Why it was refused' }) codes?: readonly string[];
+  @ApiPropertyOptional({
+    enum: ['revoke-certificate-at-csp'],
+    isArray: true,
+    description: 'What has to be done besides: revoke the certificate at its certification service provider',
+  })
+  flags?: readonly string[];
+  @ApiPropertyOptional({ enum: REVOCATION_REFUSALS, isArray: true, description: 'Why it was refused' })
+  codes?: readonly string[];
 }
 
 export class RevocationRequestAnswer extends RevocationRequestView {
@@ -48,8 +93,10 @@ export class RevocationRequestAnswer extends RevocationRequestView {
 }
 
 export class RevocationRequestPage {
-  @ApiProperty({ type: RevocationRequestView, isArray: true }) items!: RevocationRequestView[];
-  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+  @ApiProperty({ type: RevocationRequestView, isArray: true, description: 'Newest first' })
+  items!: RevocationRequestView[];
+  @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
 }
 
 export const revocationRequestExample = {
@@ -67,6 +114,36 @@ export const revocationRequestExample = {
   effectedAt: '2026-03-09T08:00:01.000Z',
   alreadyRevoked: false,
   breached: false,
+  flags: [],
+};
+
+/** Nobody who may ask: the request is on record all the same, with its codes. */
+export const refusedRevocationExample = {
+  id: '6d3c2b1a-1111-4222-8333-944455566677',
+  status: 'refused',
+  object: revocationRequestExample.object,
+  application: revocationRequestExample.application,
+  channel: 'nonElectronic',
+  receivedAt: revocationRequestExample.receivedAt,
+  level: 'EH3',
+  requester: { role: 'other', person: '4e5f6a7b-1111-4222-8333-944455566677' },
+  identification: { ioScore: 0 },
+  codes: ['requester-not-entitled', 'requester-not-identified'],
+};
+
+/** On paper: carried out within its deadline. */
+export const acceptedRevocationExample = {
+  id: '7d3c2b1a-1111-4222-8333-944455566677',
+  status: 'accepted',
+  object: { means: '5e6f7a8b-1111-4222-8333-944455566677' },
+  application: revocationRequestExample.application,
+  channel: 'nonElectronic',
+  receivedAt: revocationRequestExample.receivedAt,
+  level: 'EH3',
+  requester: { role: 'authorizedParty', person: '3c2d4e5f-1111-4222-8333-944455566677' },
+  identification: { ioScore: 3 },
+  immediate: false,
+  dueAt: '2026-03-10T22:59:59.000Z',
   flags: [],
 };
 

@@ -16,12 +16,15 @@ import {
   found,
   notFound,
   PathId,
+  Section,
   type CommandRequest,
 } from '#libs/platform';
 import { effectRevocation, RevocationStuck } from './effect-revocation.js';
 import { requestRevocation } from './request-revocation.handler.js';
 import { RequestRevocationRequest, SearchRevocationRequestsRequest } from './request-revocation.request.js';
 import {
+  acceptedRevocationExample,
+  refusedRevocationExample,
   RevocationRequestAnswer,
   revocationRequestExample,
   RevocationRequestPage,
@@ -30,6 +33,7 @@ import {
 } from './revocation-request.view.js';
 import { revocationRequestsProjection } from './revocation-requests.projection.js';
 
+@Section('revocation-requests', 'Requests to revoke: on record whatever comes of them.')
 @Controller('v1/revocation-requests')
 export class RevocationRequestsController {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -38,17 +42,29 @@ export class RevocationRequestsController {
   @ApiCommand({
     summary: 'Request the revocation of an authorization or a means',
     description:
-      'Always makes an object, also when it is refused: `status` and `codes` say so. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
+      'Always makes an object, also when it is refused: `status` and `codes` say so, and there is no 409 for it. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
     scopes: ['revocation'],
     body: RequestRevocationRequest,
-    bodyExample: {
-      application: revocationRequestExample.application,
-      object: revocationRequestExample.object,
-      requester: revocationRequestExample.requester,
-      checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+    bodyExamples: {
+      byAdministrator: {
+        application: revocationRequestExample.application,
+        object: revocationRequestExample.object,
+        requester: revocationRequestExample.requester,
+        checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+      },
+      byCourt: {
+        application: revocationRequestExample.application,
+        object: { means: '5e6f7a8b-1111-4222-8333-944455566677' },
+        requester: { role: 'court' },
+        checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+      },
     },
     answer: RevocationRequestAnswer,
-    example: revocationRequestExample,
+    examples: {
+      effected: revocationRequestExample,
+      accepted: acceptedRevocationExample,
+      refused: refusedRevocationExample,
+    },
     mayBeLate: true,
     codes: [
       'unknown-application',
@@ -57,8 +73,8 @@ export class RevocationRequestsController {
       'unknown-person',
       'unknown-check',
       'check-not-in-dossier',
-      'evidence-not-reusable',
-      'purpose-not-in-application',
+      // Here a wrong purpose is a fault of the request: a refusal by rule is an object.
+      { code: 'purpose-not-in-application', status: 400 },
     ],
   })
   async request(@Command(RequestRevocationRequest) request: CommandRequest<RequestRevocationRequest>) {
@@ -115,9 +131,11 @@ export class RevocationRequestsController {
   @ApiId()
   @ApiQueryOperation({
     summary: 'A revocation request',
+    description: 'What was asked, by whom, and what came of it.',
     scopes: ['revocation'],
     answer: RevocationRequestView,
-    example: revocationRequestExample,
+    examples: { effected: revocationRequestExample, refused: refusedRevocationExample },
+    codes: ['no-such-revocation-request'],
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
@@ -132,11 +150,12 @@ export class RevocationRequestsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search revocation requests',
+    description: 'Newest first. Every filter that is given has to be met.',
     scopes: ['revocation'],
     body: SearchRevocationRequestsRequest,
-    bodyExample: { status: 'effected' },
+    bodyExamples: { effected: { status: 'effected' }, tooLate: { breached: true } },
     answer: RevocationRequestPage,
-    example: { items: [revocationRequestExample], next: null },
+    examples: { found: { items: [revocationRequestExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(
     @CheckedBody(SearchRevocationRequestsRequest) { limit, cursor, after, ...filter }: SearchRevocationRequestsRequest,

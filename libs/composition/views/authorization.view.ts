@@ -2,37 +2,73 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import { authorizationAspects, type AuthorizationRow } from '#libs/application';
 import { STANDINGS, standingAt, type RegisteredAuthorization } from '#libs/domain';
-import { isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
+import { OneOf, referenceTo } from '#libs/platform';
+import { EH_LEVELS, isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
 import { AspectView } from './aspect.view.js';
+import { EIDAS_LEVELS } from './level.view.js';
+
+@OneOf({ AuthorizedPersonView: ['person', 'means', 'pseudonym'], IntermediaryView: ['party'] })
+export class AuthorizedPartyView {
+  @ApiPropertyOptional({ format: 'uuid', description: 'The natural person' }) readonly person?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The one means he is authorized with (REG-06)' })
+  readonly means?: string;
+  @ApiPropertyOptional({ description: 'Pseudonym of that means, by which it is asked for at use' })
+  readonly pseudonym?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The legal person (PARTY-04)' }) readonly party?: string;
+}
+
+export class ServiceGroupView {
+  @ApiProperty({ description: 'Id of the group' }) readonly id!: string;
+  @ApiProperty({ description: 'Also services that join the group later' }) readonly includesLaterServices!: boolean;
+}
+
+export class ScopeView {
+  @ApiProperty({ description: 'All services' }) readonly all!: boolean;
+  @ApiProperty({ type: 'string', isArray: true, description: 'Ids of the service catalogue' })
+  readonly services!: readonly string[];
+  @ApiProperty({ type: ServiceGroupView, isArray: true, description: 'Groups of services' })
+  readonly groups!: readonly ServiceGroupView[];
+}
+
+export class NatureView {
+  @ApiProperty({ description: 'May authorize a further party (CONT-09)' }) readonly rightOfSubstitution!: boolean;
+  @ApiProperty({ description: 'May act alone (CONT-09)' }) readonly actsIndependently!: boolean;
+}
 
 /** An authorization as it is shown: what it covers, how it stands, at which level and why. */
 export class AuthorizationView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the authorization' }) id!: string;
   @ApiProperty({ enum: STANDINGS }) status!: string;
   @ApiProperty({ enum: ['regular', 'administration'] }) authority!: string;
-  @ApiPropertyOptional({ enum: ['first', 'repeated'] }) registration?: string;
-  @ApiProperty({ format: 'uuid' }) application!: string;
-  @ApiProperty({ format: 'uuid' }) representedParty!: string;
-  @ApiProperty({ type: 'object', additionalProperties: true }) authorizedParty!: object;
-  @ApiProperty({ type: 'object', additionalProperties: true }) scope!: object;
-  @ApiProperty({ type: 'object', additionalProperties: true }) nature!: object;
-  @ApiPropertyOptional({ type: 'string', isArray: true }) establishments?: readonly string[];
-  @ApiProperty({ format: 'date-time' }) registeredAt!: string;
-  @ApiProperty({ format: 'date-time' }) validFrom!: string;
-  @ApiProperty({ format: 'date-time' }) validUntil!: string;
+  @ApiPropertyOptional({ enum: ['first', 'repeated'], description: 'Book it was judged by; not shown in lists' })
+  registration?: string;
+  @ApiProperty({ format: 'uuid', description: 'Intake it was registered on' }) application!: string;
+  @ApiProperty({ format: 'uuid', description: 'The party that is represented' }) representedParty!: string;
+  @ApiProperty({ description: 'Who may act for it' }) authorizedParty!: AuthorizedPartyView;
+  @ApiProperty({ description: 'What it covers (CONT-04 to CONT-06)' }) scope!: ScopeView;
+  @ApiProperty({ description: 'The nature of the authority (CONT-09)' }) nature!: NatureView;
+  @ApiPropertyOptional({ type: 'string', isArray: true, description: 'Only these establishments' })
+  establishments?: readonly string[];
+  @ApiProperty({ format: 'date-time', description: 'When it was registered' }) registeredAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'Begin of validity' }) validFrom!: string;
+  @ApiProperty({ format: 'date-time', description: 'End of validity' }) validUntil!: string;
   @ApiPropertyOptional({ description: 'More than five years was asked for (REG-08)' }) capped?: boolean;
-  @ApiProperty({ minimum: 1, maximum: 4, description: 'Class of the authorization (SYN-01)' }) m!: number;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Level at registration; null without a means' }) eh!:
-    string | null;
-  @ApiPropertyOptional({ type: 'string', nullable: true }) eidas?: string | null;
-  @ApiPropertyOptional({ type: 'string', nullable: true }) submitterLevel?: string | null;
-  @ApiPropertyOptional({ description: 'Level that was aimed at (REG-16)' }) aimedLevel?: string;
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Score per aspect' }) scores?: object;
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Rows that earn the scores' })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 4, description: 'Class of the authorization (SYN-01)' })
+  m!: number;
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level at registration; null without a means' })
+  eh!: string | null;
+  @ApiPropertyOptional({ enum: EIDAS_LEVELS, nullable: true, description: 'The same in the words of eIDAS' })
+  eidas?: string | null;
+  @ApiPropertyOptional({ enum: EH_LEVELS, nullable: true, description: 'Most that the submitter could give' })
+  submitterLevel?: string | null;
+  @ApiPropertyOptional({ enum: EH_LEVELS, description: 'Level that was aimed at (REG-16)' }) aimedLevel?: string;
+  @ApiPropertyOptional({ ...referenceTo('AuthorizationScores'), description: 'Score per aspect' }) scores?: object;
+  @ApiPropertyOptional({ ...referenceTo('AuthorizationRows'), description: 'Rows that earn the scores' })
   rows?: object;
   @ApiPropertyOptional({ type: 'string', isArray: true, description: 'SHOULDs departed from with a reason' })
   flags?: readonly string[];
-  @ApiPropertyOptional({ type: 'string', format: 'uuid', isArray: true }) checks?: readonly string[];
+  @ApiPropertyOptional({ type: 'string', format: 'uuid', isArray: true, description: 'Checks it rests on' })
+  checks?: readonly string[];
   @ApiPropertyOptional({
     type: AspectView,
     isArray: true,
@@ -40,7 +76,7 @@ export class AuthorizationView {
   })
   aspects?: readonly AspectView[];
   @ApiPropertyOptional({ description: 'Version of the rules it was judged by' }) ruleSet?: string;
-  @ApiPropertyOptional({ format: 'date-time' }) revokedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was revoked' }) revokedAt?: string;
 }
 
 export class AuthorizationAnswer extends AuthorizationView {
@@ -48,8 +84,9 @@ export class AuthorizationAnswer extends AuthorizationView {
 }
 
 export class AuthorizationPage {
-  @ApiProperty({ type: AuthorizationView, isArray: true }) items!: AuthorizationView[];
-  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+  @ApiProperty({ type: AuthorizationView, isArray: true, description: 'Newest first' }) items!: AuthorizationView[];
+  @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
 }
 
 export const authorizationExample = {
@@ -78,6 +115,23 @@ export const authorizationExample = {
   rows: { IA: ['IA2-b'], IO: ['IO3-d'], IG: ['IG3-f'], IV: ['IV3'] },
   flags: [],
   ruleSet: 'eh-1.5.1',
+};
+
+/** The same of an intermediary: no means, so that it has no level of its own. */
+export const intermediaryExample = {
+  ...authorizationExample,
+  id: '6d5c4b3a-1111-4222-8333-944455566677',
+  authorizedParty: { party: '7e6d5c4b-1111-4222-8333-944455566677' },
+  eh: null,
+  eidas: null,
+  scores: { IA: 2, IO: 3, IR: 2, IV: 3, IM: 2, PD: 2, PV: 3, PI: 3, PT: 2 },
+  rows: { IA: ['IA2-b'], IO: ['IO3-d'], IR: ['IR2-b'], IV: ['IV3'] },
+};
+
+export const revokedAuthorizationExample = {
+  ...authorizationExample,
+  status: 'revoked',
+  revokedAt: '2026-03-09T08:00:01.000Z',
 };
 
 export function authorizationView(
@@ -140,8 +194,8 @@ export function authorizationItem(row: AuthorizationRow, at: Instant): Authoriza
     representedParty: row.representedParty,
     authorizedParty:
       row.authorizedPerson === null
-        ? { party: row.authorizedParty }
-        : { person: row.authorizedPerson, means: row.means, pseudonym: row.pseudonym },
+        ? { party: row.authorizedParty! }
+        : { person: row.authorizedPerson, means: row.means!, pseudonym: row.pseudonym! },
     scope: row.scope,
     nature: row.nature,
     ...(row.establishments === null ? {} : { establishments: row.establishments }),

@@ -10,19 +10,27 @@ import {
   type MeansRow,
 } from '#libs/application';
 import { STANDINGS, standingAt } from '#libs/domain';
+import { named } from '#libs/platform';
+import { EH_LEVELS } from '#libs/scheme';
+import { USE_REFUSALS } from '../contract/classification-components.js';
+
+export const EIDAS_LEVELS = named('EidasLevel', ['low', 'substantial', 'high'] as const, 'Level in the words of eIDAS');
 
 /** The level of an authorization, as recorded and as it is now. */
 export class CurrentLevelView {
-  @ApiProperty({ format: 'uuid' }) authorization!: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the authorization' }) authorization!: string;
   @ApiProperty({ enum: STANDINGS, description: 'How the authorization stands' }) status!: string;
-  @ApiProperty({ format: 'uuid' }) representedParty!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true }) means!: string | null;
-  @ApiProperty({ description: 'M as recorded at registration' }) m!: number;
-  @ApiProperty({ type: String, nullable: true, description: 'Level as recorded at registration' })
+  @ApiProperty({ format: 'uuid', description: 'The party that is represented' }) representedParty!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The linked means; null: to a party' })
+  means!: string | null;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 4, description: 'M as recorded at registration' })
+  m!: number;
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level as recorded at registration' })
   registeredLevel!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Level it may be used at now' }) level!: string | null;
-  @ApiProperty({ type: String, nullable: true, enum: ['low', 'substantial', 'high', null] }) eidas!: string | null;
-  @ApiProperty({ type: [String], description: 'Why there is no level now' }) reasons!: string[];
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level it may be used at now' }) level!: string | null;
+  @ApiProperty({ enum: EIDAS_LEVELS, nullable: true, description: 'The same in the words of eIDAS' }) eidas!:
+    string | null;
+  @ApiProperty({ enum: USE_REFUSALS, isArray: true, description: 'Why there is no level now' }) reasons!: string[];
 }
 
 export const currentLevelExample = {
@@ -35,6 +43,14 @@ export const currentLevelExample = {
   level: 'EH3',
   eidas: 'substantial',
   reasons: [],
+};
+
+/** An authorization whose means is revoked: there is no level any more. */
+export const noLevelExample = {
+  ...currentLevelExample,
+  level: null,
+  eidas: null,
+  reasons: ['means-not-active'],
 };
 
 /** Read models that levels are read from besides the authorizations'. */

@@ -2,40 +2,34 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import { meansAspects, type MeansRow } from '#libs/application';
 import { MEANS_STATUSES, type HolderIdentified, type Means, type MeansIssued } from '#libs/domain';
+import { referenceTo } from '#libs/platform';
 import { AspectView } from './aspect.view.js';
+
+const STORK = { type: 'integer', minimum: 1, maximum: 4 } as const;
 
 /** A means as it is shown: how far it is, and what its level rests on. */
 export class MeansView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the means' }) id!: string;
   @ApiProperty({ enum: MEANS_STATUSES }) status!: string;
-  @ApiProperty({ format: 'uuid' }) application!: string;
-  @ApiProperty({ format: 'uuid' }) holder!: string;
+  @ApiProperty({ format: 'uuid', description: 'Intake it was applied for on' }) application!: string;
+  @ApiProperty({ format: 'uuid', description: 'The person who holds it' }) holder!: string;
   @ApiProperty({ description: 'Internal pseudonym of the holder with this means (MEANS-09)' }) pseudonym!: string;
-  @ApiProperty() product!: string;
-  @ApiProperty({ required: false, format: 'uuid' }) party?: string;
-  @ApiProperty({ required: false, minimum: 1, maximum: 4 }) aimedStork?: number;
-  @ApiProperty({ required: false, minimum: 1, maximum: 4, description: 'STORK level; present once issued' })
-  stork?: number;
-  @ApiProperty({ required: false, minimum: 1, maximum: 4 }) issuanceLevel?: number;
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Scores of ID, IC, IE, RC, AM',
-  })
+  @ApiProperty({ description: 'Product of the catalogue' }) product!: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'Service consumer it was applied for (MEANS-10)' })
+  party?: string;
+  @ApiPropertyOptional({ ...STORK, description: 'STORK level aimed at (REG-16); not shown in lists' })
+  aimedStork?: number;
+  @ApiPropertyOptional({ ...STORK, description: 'STORK level; present once issued' }) stork?: number;
+  @ApiPropertyOptional({ ...STORK, description: 'Level of identification and issuance; present once issued' })
+  issuanceLevel?: number;
+  @ApiPropertyOptional({ ...referenceTo('MeansScores'), description: 'Scores of ID, IC, IE, RC, AM' })
   scores?: Record<string, unknown>;
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Rows that earn the scores',
-  })
+  @ApiPropertyOptional({ ...referenceTo('MeansRows'), description: 'Rows that earn the scores' })
   rows?: Record<string, unknown>;
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Criteria of the identification',
-  })
+  @ApiPropertyOptional({ ...referenceTo('MeansCriteria'), description: 'Criteria of the identification that are met' })
   criteria?: Record<string, unknown>;
-  @ApiProperty({ required: false, type: 'string', format: 'uuid', isArray: true }) checks?: readonly string[];
+  @ApiPropertyOptional({ type: 'string', format: 'uuid', isArray: true, description: 'Checks it rests on' })
+  checks?: readonly string[];
   @ApiPropertyOptional({
     type: AspectView,
     isArray: true,
@@ -50,8 +44,9 @@ export class MeansAnswer extends MeansView {
 }
 
 export class MeansPage {
-  @ApiProperty({ type: MeansView, isArray: true }) items!: MeansView[];
-  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+  @ApiProperty({ type: MeansView, isArray: true, description: 'Newest first' }) items!: MeansView[];
+  @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
 }
 
 export const meansExample = {
@@ -66,6 +61,30 @@ export const meansExample = {
   issuanceLevel: 3,
   scores: { ID: 3, IC: 3, IE: 2, RC: 3, AM: 3 },
   rows: { ID: ['MEANS-ID3-v2'], IC: ['MEANS-IC3'], IE: ['MEANS-IE2'], RC: ['MEANS-RC3'], AM: ['MEANS-AM3'] },
+  ruleSet: 'eh-1.5.1',
+};
+
+export const activeMeansExample = { ...meansExample, status: 'active' };
+
+/** Just applied for: nothing is judged yet. */
+export const appliedMeansExample = {
+  id: meansExample.id,
+  status: 'applied',
+  application: meansExample.application,
+  holder: meansExample.holder,
+  pseudonym: meansExample.pseudonym,
+  product: meansExample.product,
+  aimedStork: meansExample.aimedStork,
+};
+
+/** Its holder is identified: there is a score of that element only. */
+export const identifiedMeansExample = {
+  ...appliedMeansExample,
+  status: 'identified',
+  scores: { ID: 3 },
+  rows: { ID: ['MEANS-ID3-v2'] },
+  criteria: { appearance: 'i.b', attributes: 'ii.c', validation: 'iii.e' },
+  checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
   ruleSet: 'eh-1.5.1',
 };
 

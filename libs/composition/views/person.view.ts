@@ -1,46 +1,58 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, PersonId, Personal, Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
 import { openPerson } from '#libs/application';
-import type { DocumentRecorded, DuplicateOutcome, RegisteredPerson } from '#libs/domain';
+import {
+  DISTINCTIONS,
+  DOCUMENT_TYPES,
+  type DocumentRecorded,
+  type DuplicateOutcome,
+  type RegisteredPerson,
+} from '#libs/domain';
+import { named } from '#libs/platform';
 import { contactViews, ContactView } from '../contacts.js';
 
+const DUPLICATE_STATUSES = named(
+  'DuplicateStatus',
+  ['none', 'unresolved', 'linked'] as const,
+  'Whether two records are of one human',
+);
+
 export class DocumentView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty() documentType!: string;
-  @ApiProperty({ required: false, description: 'Absent: the document is erased' }) number?: string;
-  @ApiProperty({ required: false, description: 'ISO 3166-1 alpha-3; absent: unknown' }) issuingState?: string;
-  @ApiProperty({ required: false, format: 'date', description: 'Absent: the document is erased' }) expiresOn?: string;
-  @ApiProperty({ required: false }) issuer?: string;
+  @ApiProperty({ format: 'uuid', description: 'Id of the document' }) id!: string;
+  @ApiProperty({ enum: DOCUMENT_TYPES }) documentType!: string;
+  @ApiPropertyOptional({ description: 'Absent: the document is erased' }) number?: string;
+  @ApiPropertyOptional({ description: 'ISO 3166-1 alpha-3; absent: unknown' }) issuingState?: string;
+  @ApiPropertyOptional({ format: 'date', description: 'Absent: the document is erased' }) expiresOn?: string;
+  @ApiPropertyOptional({ description: 'Authority that issued it' }) issuer?: string;
 }
 
 export class DuplicateView {
-  @ApiProperty({ format: 'uuid' }) person!: string;
-  @ApiProperty({ enum: ['unresolved', 'linked', 'none'] }) outcome!: string;
-  @ApiProperty({ required: false, isArray: true, type: String, description: 'What tells them apart, with `none`' })
+  @ApiProperty({ format: 'uuid', description: 'The other person' }) person!: string;
+  @ApiProperty({ enum: DUPLICATE_STATUSES }) outcome!: string;
+  @ApiPropertyOptional({ enum: DISTINCTIONS, isArray: true, description: 'What tells them apart, with `none`' })
   distinguishedBy?: string[];
 }
 
 /** A person as the supplier's own clerks and an auditor see him: what is sealed on record is opened here, and nowhere else. */
 export class PersonView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ required: false, format: 'uuid', description: 'The application with which he came in' })
-  application?: string;
-  @ApiProperty({ required: false }) familyName?: string;
-  @ApiProperty({ required: false }) givenNames?: string;
-  @ApiProperty({ required: false, format: 'date' }) birthDate?: string;
-  @ApiProperty({ required: false }) birthPlace?: string;
-  @ApiProperty({ required: false }) address?: string;
-  @ApiProperty({ required: false }) email?: string;
-  @ApiProperty({ required: false }) telephone?: string;
-  @ApiProperty({ type: DocumentView, isArray: true }) documents!: DocumentView[];
-  @ApiProperty({ type: ContactView, isArray: true }) contacts!: ContactView[];
+  @ApiProperty({ format: 'uuid', description: 'Id of the person' }) id!: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The application with which he came in' }) application?: string;
+  @ApiPropertyOptional({ description: 'Family name' }) familyName?: string;
+  @ApiPropertyOptional({ description: 'Given names' }) givenNames?: string;
+  @ApiPropertyOptional({ format: 'date', description: 'Date of birth' }) birthDate?: string;
+  @ApiPropertyOptional({ description: 'Place of birth' }) birthPlace?: string;
+  @ApiPropertyOptional({ description: 'Postal address, on one line' }) address?: string;
+  @ApiPropertyOptional({ description: 'E-mail address' }) email?: string;
+  @ApiPropertyOptional({ description: 'Telephone number' }) telephone?: string;
+  @ApiProperty({ type: DocumentView, isArray: true, description: 'Identity documents' }) documents!: DocumentView[];
+  @ApiProperty({ type: ContactView, isArray: true, description: 'Where he is reached' }) contacts!: ContactView[];
   @ApiProperty({
-    enum: ['none', 'unresolved', 'linked'],
+    enum: DUPLICATE_STATUSES,
     description: 'All duplicates together: unresolved while one is, else linked where one is',
   })
   duplicate!: string;
-  @ApiProperty({ required: false, format: 'uuid', description: 'The first of `duplicates` that makes it so' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'The first of `duplicates` that makes it so' })
   duplicateOf?: string;
   @ApiProperty({
     type: DuplicateView,
@@ -55,8 +67,9 @@ export class PersonAnswer extends PersonView {
 }
 
 export class PersonPage {
-  @ApiProperty({ type: PersonView, isArray: true }) items!: PersonView[];
-  @ApiProperty({ type: 'string', nullable: true }) next!: string | null;
+  @ApiProperty({ type: PersonView, isArray: true, description: 'Those who are recognized' }) items!: PersonView[];
+  @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
+  next!: string | null;
 }
 
 export const personExample = {
@@ -69,6 +82,44 @@ export const personExample = {
   contacts: [],
   duplicate: 'none',
   duplicates: [],
+};
+
+export const documentedPersonExample = {
+  ...personExample,
+  documents: [
+    {
+      id: '9a8b7c6d-1111-4222-8333-944455566677',
+      documentType: 'passport',
+      number: 'SPECI2014',
+      issuingState: 'NLD',
+      expiresOn: '2031-03-09',
+    },
+  ],
+};
+
+export const reachedPersonExample = {
+  ...personExample,
+  contacts: [
+    {
+      id: '2c3d4e5f-1111-4222-8333-944455566677',
+      kind: 'email',
+      value: 'voorbeeld@example.org',
+      suppliedBy: 'submitter',
+    },
+  ],
+};
+
+/** Somebody like him was on record: a clerk has to say whether both are one human. */
+export const recognizedPersonExample = {
+  ...personExample,
+  duplicate: 'unresolved',
+  duplicateOf: '4e5f6a7b-1111-4222-8333-944455566677',
+  duplicates: [{ person: '4e5f6a7b-1111-4222-8333-944455566677', outcome: 'unresolved' }],
+};
+
+export const toldApartPersonExample = {
+  ...personExample,
+  duplicates: [{ person: '4e5f6a7b-1111-4222-8333-944455566677', outcome: 'none', distinguishedBy: ['birthPlace'] }],
 };
 
 /**

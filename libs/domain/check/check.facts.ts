@@ -3,18 +3,20 @@ import type { StoredCheck } from './check.types.js';
 export type CheckType = StoredCheck['type'];
 
 /** Words of a clerk: sealed apart from the facts. */
-type Words = 'lateEntryReason' | 'equivalenceReason';
+export const WORDS = ['lateEntryReason', 'equivalenceReason'] as const;
+type Words = (typeof WORDS)[number];
 
 /** Members that a type has asked for since version 2; a check of before lacks them, and proves nothing by them. */
-interface SinceVersion2 {
-  readonly separateChannelConfirmation: 'contact';
-  readonly circumstancesConfirmation: 'contact';
-  readonly proxyCheck: 'document';
-  readonly mandateDecisionCheck: 'decision' | 'function' | 'functionNamedInDecision' | 'foundInOfficialSource';
-  readonly employerStatement: 'employer' | 'agreement';
-  readonly remoteIdentification: 'equivalence';
-  readonly pkiOverheidCertificate: 'subject';
-}
+export const SINCE_VERSION_2 = {
+  separateChannelConfirmation: ['contact'],
+  circumstancesConfirmation: ['contact'],
+  proxyCheck: ['document'],
+  mandateDecisionCheck: ['decision', 'function', 'functionNamedInDecision', 'foundInOfficialSource'],
+  employerStatement: ['employer', 'agreement'],
+  remoteIdentification: ['equivalence'],
+  pkiOverheidCertificate: ['subject'],
+} as const satisfies { readonly [Type in CheckType]?: readonly string[] };
+type SinceVersion2 = { readonly [Type in keyof typeof SINCE_VERSION_2]: (typeof SINCE_VERSION_2)[Type][number] };
 
 type AsRecorded<Check> = Check extends { readonly type: infer Type extends keyof SinceVersion2 }
   ? Omit<Check, Words | SinceVersion2[Type]> & Partial<Pick<Check, SinceVersion2[Type] & keyof Check>>

@@ -145,6 +145,24 @@ export const schemeRejectionCatalogue = {
 const rejectWith = rejecting(schemeRejectionCatalogue);
 type SchemeCode = keyof typeof schemeRejectionCatalogue;
 
+/** Codes of evaluation 2 only (classification.md §2.5). */
+const OF_MEANS_ONLY: readonly string[] = [
+  'not-unique',
+  'employer-is-applicant',
+  'not-identified',
+] satisfies readonly SchemeCode[];
+
+const refusedCodes = Object.entries(schemeRejectionCatalogue).flatMap(([code, { kind }]) =>
+  kind === 'refused' ? [code] : [],
+);
+
+/** The codes that the rules may refuse a means with, and an authorization. */
+export const MEANS_REFUSALS: readonly string[] = [
+  ...(['level-not-reached', 'aspect-unscored', 'document-reported', 'evidence-not-reusable'] satisfies SchemeCode[]),
+  ...OF_MEANS_ONLY,
+];
+export const AUTHORIZATION_REFUSALS: readonly string[] = refusedCodes.filter((code) => !OF_MEANS_ONLY.includes(code));
+
 const nameOf = (code: string): string => code.split(':', 1)[0]!;
 
 /** Codes as the evaluations give them (`aspect-unscored:IV`) → rejections with the parameter apart, in catalogue order. */

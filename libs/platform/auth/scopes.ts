@@ -11,6 +11,18 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** The same in words, for the contract. */
+export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
+  intake: 'Record applications and checks',
+  issuance: 'Register persons, issue means',
+  registration: 'Register parties and authorizations',
+  revocation: 'Revoke means and authorizations',
+  governance: 'Decide on policies, profiles and services',
+  decision: 'Ask for decisions at use',
+  audit: 'Read as an auditor; for persons only',
+  operations: 'Read levels and figures',
+};
+
 /** Used by a person only, never by a program on its own (interfaces.md §2). */
 export const PERSONAL_SCOPES: readonly Scope[] = ['audit'];
 

@@ -12,7 +12,8 @@ import { TOKEN_VERIFIER, type TokenVerifier } from '../auth/token-verifier.js';
 import type { Configuration } from '../configuration/configuration.js';
 import { PROBES, probeRegistry } from '../health/probes.js';
 import { serveHealth } from '../health/health-routes.js';
-import { serveContract } from '../openapi/serve-contract.js';
+import { buildContracts, type Contracts } from '../openapi/build-contract.js';
+import { CONTRACT_PATHS, serveContracts } from '../openapi/serve-contract.js';
 import { packageVersion } from '../package-version.js';
 import { serveDocsPages, type DocumentedContract } from '../pages/docs-pages.js';
 import { serveFrontPage } from '../pages/front-page.js';
@@ -40,7 +41,8 @@ export const CONFIGURATION = Symbol('Configuration');
 export const PROBLEM_CATALOGUE = Symbol('ProblemCatalogue');
 
 const CONTRACTS: readonly DocumentedContract[] = [
-  { title: 'Waarborg API', document: '/v1/openapi.json', page: '/v1/docs' },
+  { title: 'Waarborg API', document: CONTRACT_PATHS.v1, page: '/v1/docs' },
+  { title: 'Decisions at use', document: CONTRACT_PATHS.access, page: '/access/v1/docs' },
 ];
 
 export interface AppOptions {
@@ -51,8 +53,8 @@ export interface AppOptions {
   readonly tokenVerifier?: TokenVerifier;
   /** Absent: tokens come from elsewhere, and `/oauth/token` is not there. */
   readonly tokenEndpoint?: TokenEndpoint;
-  /** The contract that `/v1/openapi.json` gives. Absent: it is generated from this application's own routes. */
-  readonly contract?: object;
+  /** The documents of the contract. Absent: they are generated from this application's own routes. */
+  readonly contracts?: { readonly [which in keyof Contracts]: object };
   /** By which a retry is known whose body has faults by now. Absent: it is told them, like any other request. */
   readonly answeredBefore?: AnsweredBefore;
   /** Where log lines go; absent: standard output. */
@@ -135,10 +137,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
     new AnswerInterceptor(),
     ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
   );
-  serveContract(
-    fastify,
-    options.contract === undefined ? { app, configuration, version } : { document: options.contract },
-  );
+  serveContracts(fastify, () => options.contracts ?? buildContracts(app, configuration, version, catalogue));
   return app;
 }
 

@@ -1,37 +1,33 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SCOPE_MEANINGS } from '../auth/scopes.js';
 import type { Configuration } from '../configuration/configuration.js';
-import { completeOperation, problemSchema, type Operation } from './complete-operation.js';
+import type { ProblemCatalogue } from '../problems/catalogue.js';
+import { completeOperation, type ContractParts, type Operation } from './complete-operation.js';
+import { descriptionOfTag } from './operations.js';
+import { problemSchemas } from './problem-schema.js';
+import { publishedComponents } from './components.js';
+import { componentsNeeded, isSchema, type Schemas } from './schema.js';
+import { closeRequests, tidyInline, tidySchemas } from './tidy-schemas.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const VERSIONED = '/v1';
-const WELL_KNOWN = '/.well-known';
 
-/**
- * The OpenAPI document of an application (NL GOV API Design Rules 2.2). Paths are relative to the server `…/v1`; those
- * outside it name their own server. Needs the application's modules, not that it listens.
- */
-export function buildContract(
-  app: INestApplication,
-  configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
-  version: string,
-): OpenAPIObject {
-  const { publicBaseUrl } = configuration;
-  const { name, url, email } = contactOf(configuration);
-  const head = new DocumentBuilder()
-    .setOpenAPIVersion('3.0.3')
-    .setTitle('Waarborg')
-    .setDescription(
-      'Means and authorizations of an eHerkenning supplier. No level without proof: levels are computed from recorded checks. ' +
-        'Every answer carries the full version in `API-Version` and its trace id in `Trace-Id`; problems are RFC 9457.',
-    )
-    .setVersion(version)
-    .setContact(name, url, email)
-    .addServer(`${publicBaseUrl}${VERSIONED}`)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
-    .build();
-  const document = SwaggerModule.createDocument(app, head, { operationIdFactory, autoTagControllers: false });
-  return completeContract(document, publicBaseUrl);
+type PathItem = Record<string, Operation>;
+type Paths = Record<string, PathItem>;
+
+/** An OpenAPI document. */
+export interface Contract {
+  readonly openapi: string;
+  readonly info: { readonly contact: object; readonly [member: string]: unknown };
+  readonly paths: Readonly<Paths>;
+  readonly components: { readonly schemas: Schemas; readonly securitySchemes: object };
+  readonly [member: string]: unknown;
+}
+
+/** The documents of an application, one per versioned base (NL GOV API Design Rules 2.2). */
+export interface Contracts {
+  readonly v1: Contract;
+  readonly access: Contract;
 }
 
 /** Whose API it is: the participant's whose installation serves it. */
@@ -45,33 +41,141 @@ export const contactOf = ({
   email: contactEmail,
 });
 
-/** What holds for every operation is put in here and not repeated in each controller. */
-export function completeContract(document: OpenAPIObject, publicBaseUrl: string): OpenAPIObject {
-  const paths: OpenAPIObject['paths'] = {};
-  const tags = new Set<string>();
-  for (const [path, item] of Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const { key, server } = placeOf(path, publicBaseUrl);
-    if (Object.hasOwn(paths, key)) throw new Error(`two paths of the contract are both written ${key}`);
-    const tag = path.split('/').find((segment) => segment !== '' && segment !== 'v1') ?? 'root';
-    for (const method of METHODS) {
-      const operation = item[method] as Operation | undefined;
-      if (operation === undefined) continue;
-      completeOperation(operation, method, path, publicBaseUrl);
-      operation.tags = [operation.tags?.[0] ?? tag.replace(/^\./, '')];
-      tags.add(operation.tags[0]!);
-    }
-    paths[key] = server === undefined ? item : { ...item, servers: [{ url: server }] };
-  }
-  const components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
-  return { ...document, paths, tags: [...tags].sort().map((name) => ({ name })), components };
+/** What differs between the documents. Requests of AuthZEN take any member (interfaces.md §7), ours none that is unknown. */
+const DOCUMENTS = {
+  v1: {
+    base: '/v1',
+    title: 'Waarborg',
+    closed: true,
+    description: [
+      'Means and authorizations of an eHerkenning supplier. **No level without proof**: levels are computed from recorded checks and never sent.',
+      'Tokens: `oauth2` with the scope of each operation. Every `POST` that changes something takes an `Idempotency-Key`: the same request again, with the same key, gives the first answer again.',
+      'An answer to a command carries `position`; a read that is given it as `after` already shows what the command did.',
+      'Problems are RFC 9457; each code has a page at `/problems/{code}` beside this base. Every answer has its full version in `API-Version` and its trace id in `Trace-Id`.',
+      'Beside this base there are `/access/v1` (decisions at use, with a document of its own), `/.well-known/authzen-configuration`, and `/health/live` and `/health/ready` of each process.',
+      'A value or a member that a later version adds to an answer is no break: pass over what you do not know.',
+    ],
+  },
+  access: {
+    base: '/access/v1',
+    title: 'Waarborg: decisions at use',
+    closed: false,
+    description: [
+      'May this person, with this means, act for this organization at this service, at this level, now? OpenID AuthZEN Authorization API 1.0.',
+      'What is unknown is a no (`decision: false` with its reasons), never an error. Members that are not known are passed over. Every answer is on record before it is given.',
+      '`/.well-known/authzen-configuration` beside this base names the address to ask. Everything else is at `/v1`, with a document of its own at `/v1/openapi.json`.',
+    ],
+  },
+} as const;
+
+/** Addresses that the documents have words for only: they lie beside both bases, and have no version. */
+const IN_WORDS: readonly string[] = ['/.well-known/authzen-configuration'];
+
+/** The documents of an application. Needs its modules, not that it listens. */
+export function buildContracts(
+  app: INestApplication,
+  configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
+  version: string,
+  catalogue: ProblemCatalogue,
+): Contracts {
+  const described = SwaggerModule.createDocument(app, new DocumentBuilder().build(), {
+    operationIdFactory,
+    autoTagControllers: false,
+  });
+  const { publicBaseUrl } = configuration;
+  const parts = { publicBaseUrl, contact: contactOf(configuration), version, catalogue };
+  const components = { ...publishedComponents(), ...(described.components?.schemas as Schemas), ...problemSchemas };
+  const operations = Object.entries(described.paths as unknown as Paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      if (operation === undefined || IN_WORDS.includes(path)) return [];
+      completeOperation(operation, path, parts);
+      tidyParameters(operation, `${method} ${path}`);
+      return [{ path, method, operation }];
+    }),
+  );
+  const tidy = tidySchemas(components);
+  const document = (which: keyof typeof DOCUMENTS): Contract =>
+    assemble(
+      DOCUMENTS[which],
+      operations.filter(({ path }) => path.startsWith(`${DOCUMENTS[which].base}/`)),
+      tidy,
+      parts,
+    );
+  const contracts = { v1: document('v1'), access: document('access') };
+  const told = Object.values(contracts).flatMap(({ paths }) => Object.values(paths).flatMap(Object.keys));
+  if (told.length !== operations.length) throw new Error('an operation lies below neither base of the contract');
+  return contracts;
 }
 
-/** The linter knows kebab-case segments only, so `/.well-known` stands in the server and not in the path. */
-function placeOf(path: string, publicBaseUrl: string): { readonly key: string; readonly server?: string } {
-  if (path.startsWith(`${VERSIONED}/`)) return { key: path.slice(VERSIONED.length) };
-  if (path.startsWith(`${WELL_KNOWN}/`))
-    return { key: path.slice(WELL_KNOWN.length), server: publicBaseUrl + WELL_KNOWN };
-  return { key: path, server: publicBaseUrl };
+interface Placed {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+}
+
+function assemble(
+  { base, title, closed, description }: (typeof DOCUMENTS)[keyof typeof DOCUMENTS],
+  operations: readonly Placed[],
+  tidy: Schemas,
+  { publicBaseUrl, contact, version }: ContractParts,
+): Contract {
+  const paths: Paths = {};
+  const tags = new Set<string>();
+  const scopes = new Set<string>();
+  for (const { path, method, operation } of [...operations].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const [tag] = operation.tags ?? [];
+    if (tag === undefined || descriptionOfTag(tag) === undefined) throw new Error(`${path} stands in no @Section`);
+    tags.add(tag);
+    for (const asked of operation.security ?? []) for (const scope of asked['oauth2'] ?? []) scopes.add(scope);
+    (paths[path.slice(base.length)] ??= {})[method] = operation;
+  }
+  const all = operations.map(({ operation }) => operation);
+  const requests = all.map(({ requestBody }) => requestBody);
+  const needed = componentsNeeded(all, tidy);
+  const used = Object.fromEntries(Object.entries(tidy).filter(([name]) => needed.has(name)));
+  const schemas = closed
+    ? closeRequests(
+        used,
+        requests,
+        all.map(({ responses }) => responses),
+      )
+    : used;
+  return {
+    openapi: '3.1.0',
+    info: {
+      title,
+      description: description.join('\n\n'),
+      version,
+      contact,
+      license: { name: 'Proprietary', url: `${publicBaseUrl}/` },
+    },
+    servers: [{ url: publicBaseUrl + base, description: 'This installation' }],
+    tags: [...tags].sort().map((name) => ({ name, description: descriptionOfTag(name) })),
+    paths,
+    components: { schemas, securitySchemes: securitySchemes(publicBaseUrl, scopes) },
+  };
+}
+
+const securitySchemes = (publicBaseUrl: string, scopes: ReadonlySet<string>) => ({
+  oauth2: {
+    type: 'oauth2',
+    description:
+      'Client credentials. In development the token comes from `npm run token`; in production from the authorization server of the organization.',
+    flows: {
+      clientCredentials: {
+        tokenUrl: `${publicBaseUrl}/oauth/token`,
+        scopes: Object.fromEntries(Object.entries(SCOPE_MEANINGS).filter(([scope]) => scopes.has(scope))),
+      },
+    },
+  },
+});
+
+/** Parameters have their schema in them. */
+function tidyParameters(operation: Operation, where: string): void {
+  for (const parameter of operation.parameters ?? []) {
+    if (isSchema(parameter.schema)) parameter.schema = tidyInline(parameter.schema, `${where} ${parameter.name}`);
+  }
 }
 
 /** `RegisterAuthorizationController.post` → `registerAuthorizationPost`. */

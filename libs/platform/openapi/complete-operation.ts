@@ -1,119 +1,163 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { PERSONAL_SCOPES } from '../auth/scopes.js';
-import { PLATFORM_MESSAGES, type PlatformCode } from '../problems/messages.js';
+import type { ProblemCatalogue } from '../problems/catalogue.js';
+import type { PlatformCode } from '../problems/messages.js';
 import { problemType } from '../problems/to-problem.js';
+import { EXAMPLE_ID, type ProblemCode } from './operations.js';
+import { referenceTo, type Schema } from './schema.js';
 
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+interface Media {
+  schema?: Schema;
+  examples?: Record<string, { value: unknown }>;
+}
 
 export interface Operation {
+  operationId?: string;
   tags?: string[];
-  parameters?: { in: string; name: string }[];
-  requestBody?: unknown;
+  parameters?: { in: string; name: string; required?: boolean; schema?: Schema }[];
+  requestBody?: { content: Record<string, Media> };
   security?: Record<string, string[]>[];
-  responses: Record<
-    string,
-    { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> }
-  >;
+  responses: Record<string, OperationResponse>;
   [extension: `x-${string}`]: unknown;
 }
 
+interface OperationResponse {
+  description: string;
+  headers?: Record<string, object>;
+  content?: Record<string, Media>;
+  [extension: `x-${string}`]: unknown;
+}
+
+/** What all operations of a document are completed from. */
+export interface ContractParts {
+  readonly publicBaseUrl: string;
+  /** Whom to write to. */
+  readonly contact: { readonly name: string; readonly url: string; readonly email: string };
+  /** Full version of the API, as the header says it. */
+  readonly version: string;
+  readonly catalogue: ProblemCatalogue;
+}
+
+/** Codes that a body may be refused with, whatever it is for. */
+const OF_BODIES: readonly PlatformCode[] = ['invalid-request', 'duplicate-member', 'too-many-values', 'body-too-large'];
+/** A problem has the code of its faults where they agree. */
+const OF_FAULTS: readonly PlatformCode[] = ['required', 'wrong-type', 'invalid-value'];
+
+function codesOfBody(path: string): readonly ProblemCode[] {
+  // The evaluations know one code for all that (classification.md §0).
+  if (path.startsWith('/v1/classifications/')) return [...OF_BODIES, 'unsupported-media-type'];
+  const usual = [...OF_BODIES, 'malformed-json', ...OF_FAULTS] as const;
+  // AuthZEN passes over what it does not know, and knows no 415 (interfaces.md §7).
+  return path.startsWith('/access/')
+    ? [...usual, { code: 'unsupported-media-type', status: 400 }]
+    : [...usual, 'unknown-member', 'unsupported-media-type'];
+}
+
 /** Adds to an operation what every one of its kind has: version header, security, the problems it may answer. */
-export function completeOperation(operation: Operation, method: string, path: string, publicBaseUrl: string): void {
-  const scopes = (operation['x-scopes'] ?? []) as readonly string[];
-  const codes = (operation['x-problem-codes'] ?? []) as readonly string[];
-  const command = operation['x-command'] === true;
-  const takesInput = method !== 'get' || (operation.parameters ?? []).length > 0;
-  operation.security = scopes.length === 0 ? [] : [{ bearer: [] }];
+export function completeOperation(operation: Operation, path: string, parts: ContractParts): void {
+  const scopes = taken(operation, 'x-scopes') as readonly string[];
+  const own = taken(operation, 'x-codes') as readonly ProblemCode[];
+  const command = taken(operation, 'x-command') === true;
+  operation.security = scopes.map((scope) => ({ oauth2: [scope] }));
 
   for (const [status, response] of Object.entries(operation.responses)) {
     if (!/^[23]/.test(status)) continue;
-    response.headers = { ...response.headers, 'API-Version': VERSION_HEADER };
+    response.headers = { ...response.headers, ...versionHeader(parts.version) };
+    const location = response.headers['Location'];
+    if (location !== undefined)
+      response.headers['Location'] = { ...location, example: `${objectsOf(path)}/${EXAMPLE_ID}` };
   }
-  const problem = (code: PlatformCode, status: number, description?: string): void => {
-    operation.responses[String(status)] ??= problemResponse(code, status, description, publicBaseUrl);
+
+  const codes = new Map<number, string[]>();
+  const add = (given: ProblemCode): void => {
+    const code = typeof given === 'string' ? given : given.code;
+    const status = typeof given === 'string' ? statusOf(code, parts.catalogue) : given.status;
+    const listed = codes.get(status) ?? codes.set(status, []).get(status)!;
+    if (!listed.includes(code)) listed.push(code);
   };
-  if (takesInput) problem('invalid-request', 400);
-  if (scopes.length > 0) {
-    problem('unauthenticated', 401);
-    const person = codes.includes('person-required') || scopes.some(isPersonal) ? ', or is not of a person' : '';
-    problem('missing-scope', 403, `The token lacks the scope (${scopes.join(' or ')})${person}`);
-  }
-  if (path.includes('{')) problem('not-found', 404);
-  if (command) {
-    problem('conflict', 409, codes.length === 0 ? undefined : `Refused or in conflict. Codes: ${codes.join(', ')}`);
-    problem('precondition-failed', 412);
-  }
-  if (operation.requestBody !== undefined) {
-    problem('body-too-large', 413);
-    // AuthZEN's protocol makes it a 400 (interfaces.md §7).
-    if (!path.startsWith('/access/')) problem('unsupported-media-type', 415);
-  }
-  problem('internal-error', 500);
-  if (scopes.length > 0) problem('unavailable', 503);
+  for (const code of generalCodes(operation, path, scopes, command)) add(code);
+  for (const code of own) add(code);
+  for (const [status, listed] of codes) operation.responses[String(status)] = problemResponse(status, listed, parts);
+  operation.responses = Object.fromEntries(Object.entries(operation.responses).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const isPersonal = (scope: string): boolean => (PERSONAL_SCOPES as readonly string[]).includes(scope);
+/** The codes that follow from what an operation is. */
+function generalCodes(
+  { parameters = [], requestBody }: Operation,
+  path: string,
+  scopes: readonly string[],
+  command: boolean,
+): readonly ProblemCode[] {
+  const codes: ProblemCode[] = [];
+  const takes = (name: string): boolean => parameters.some((parameter) => parameter.name === name);
+  if (requestBody !== undefined) codes.push(...codesOfBody(path));
+  if (parameters.length > 0) codes.push('invalid-request', 'invalid-value');
+  if (requestBody !== undefined || parameters.length > 0) codes.push('bad-request');
+  // Of other parameters beside it (readAfter).
+  if (takes('after')) codes.push('unknown-member');
+  if (takes('after') || path.endsWith('/_search')) codes.push('foreign-position');
+  if (path.endsWith('/_search')) codes.push('invalid-cursor', 'position-not-reached');
+  if (scopes.length > 0) codes.push('unauthenticated', 'missing-scope', 'unavailable');
+  if (scopes.some((scope) => (PERSONAL_SCOPES as readonly string[]).includes(scope))) codes.push('person-required');
+  if (path.includes('{')) codes.push('not-found', 'address-too-long');
+  if (command) codes.push('conflict', 'idempotency-key-reused', 'precondition-failed', 'outcome-unknown');
+  codes.push('internal-error');
+  return codes;
+}
 
-const VERSION_HEADER = {
-  description: 'Full version of this API',
-  schema: { type: 'string', example: '1.0.0' },
-} as const;
+function taken(operation: Operation, extension: `x-${string}`): unknown {
+  const value = operation[extension];
+  delete operation[extension];
+  return value;
+}
 
-function problemResponse(
-  code: PlatformCode,
-  status: number,
-  description: string | undefined,
-  publicBaseUrl: string,
-): Operation['responses'][string] {
-  const message = PLATFORM_MESSAGES[code];
-  const example = {
-    type: problemType(publicBaseUrl, code),
-    title: message.en,
-    status,
-    detail: message.meaning,
-    code,
-    ...(status === 400 ? { errors: [{ pointer: '/aimedLevel', code: 'required', detail: 'is required' }] } : {}),
-    instance: 'urn:trace:4bf92f3577b34da6a3ce929d0e0e4736',
-  };
+function statusOf(code: string, catalogue: ProblemCatalogue): number {
+  const message = catalogue.find(code);
+  if (message === undefined) throw new Error(`an operation names the problem code ${code}, which nobody declares`);
+  return message.status;
+}
+
+/** `/v1/persons/{id}/documents` → `/v1/persons`: where the objects are that a command makes or changes. */
+const objectsOf = (path: string): string => path.split('/{', 1)[0]!;
+
+const versionHeader = (version: string): Record<string, object> => ({
+  'API-Version': { description: 'Full version of this API', schema: { type: 'string' }, example: version },
+});
+
+/** All problems of one status: the codes in words, for programs, and each as an example. */
+function problemResponse(status: number, codes: readonly string[], parts: ContractParts): OperationResponse {
+  const title = (code: string): string => parts.catalogue.title(code, 'en');
   return {
-    description: description ?? message.en,
-    ...(status === 503
-      ? { headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } } }
-      : {}),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } },
-  };
-}
-
-/** Problem details as in interfaces.md §4. */
-export const problemSchema: Schema = {
-  type: 'object',
-  description: 'Problem details (RFC 9457)',
-  required: ['type', 'title', 'status', 'detail', 'code', 'instance'],
-  properties: {
-    type: { type: 'string', format: 'uri', description: 'Page that explains the code' },
-    title: { type: 'string' },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string' },
-    code: { type: 'string', description: 'Stable, language-neutral; the first of errors when the rules say no' },
-    errors: {
-      type: 'array',
-      description: 'All faults or reasons at once; parameters of a code stand beside it',
-      items: {
-        type: 'object',
-        required: ['code', 'detail'],
-        additionalProperties: true,
-        properties: {
-          in: {
-            type: 'string',
-            enum: ['header', 'path', 'query'],
-            description: 'Part of the request; absent: the body',
-          },
-          pointer: { type: 'string', description: 'JSON Pointer to the member' },
-          code: { type: 'string' },
-          detail: { type: 'string' },
-        },
+    description: codes.map((code) => `\`${code}\`: ${title(code)}.`).join(' '),
+    'x-problem-codes': codes,
+    headers: {
+      ...versionHeader(parts.version),
+      ...(status === 503
+        ? { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 }, example: 1 } }
+        : {}),
+    },
+    content: {
+      'application/problem+json': {
+        schema: referenceTo('Problem'),
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { summary: title(code), value: problemExample(code, status, parts) }]),
+        ),
       },
     },
-    instance: { type: 'string', description: 'Trace id of the request' },
-  },
-};
+  };
+}
+
+function problemExample(code: string, status: number, { catalogue, publicBaseUrl }: ContractParts): object {
+  const isOfMember = status === 400 && code !== 'unsupported-media-type' && code !== 'bad-request';
+  const fault = { code: code === 'invalid-request' ? 'required' : code };
+  const errors = isOfMember ? [{ pointer: '', ...fault, detail: catalogue.title(fault.code, 'en') }] : [];
+  return {
+    type: problemType(publicBaseUrl, code),
+    title: catalogue.title(code, 'en'),
+    status,
+    detail: catalogue.find(code)!.meaning,
+    code,
+    ...(status === 409 ? { errors: [{ ...fault, detail: catalogue.title(code, 'en') }] } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
+    instance: 'urn:trace:4bf92f3577b34da6a3ce929d0e0e4736',
+  };
+}

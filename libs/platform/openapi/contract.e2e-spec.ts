@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post } from '@nestjs/common';
-import { ApiProperty, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { unless } from '#libs/testing';
 import { judgedByRules, noDesignRules } from '../../../test/contract/openapi/design-rules.js';
@@ -17,24 +17,32 @@ import {
   IsUuidList,
   IsUuidString,
   IsWhole,
+  named,
   Nested,
   NestedList,
+  OneOf,
   Optional,
   readConfiguration,
+  Section,
   startApp,
+  type Contract,
 } from '../index.js';
 
 const ID = '9f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
 
+const LEVELS = named('SampleLevel', ['EH2+', 'EH2', 'EH3'] as const, 'Level of a sample');
+
+@OneOf({ PersonRole: ['person'], PartyRole: ['party'] })
 class RoleRequest {
-  @IsUuidString() person!: string;
+  @IsUuidString({ description: 'Who' }) @Optional() person?: string;
+  @IsUuidString({ description: 'Which' }) @Optional() party?: string;
 }
 
 class RegisterRequest {
   @IsUuidString({ description: 'Intake' }) application!: string;
   @IsUuidList({ least: 1 }) checks!: string[];
-  @IsChoice(['EH2+', 'EH3', 'EH4']) aimedLevel!: string;
-  @Optional() @IsChoice(['EH2+', 'EH3']) acceptLower?: string;
+  @IsChoice(LEVELS) aimedLevel!: string;
+  @Optional() @IsChoice(LEVELS) acceptLower?: string;
   @IsInstant() @Optional() receivedAt?: string;
   @IsCalendarDate() @Optional() startDate?: string;
   @Nested(() => RoleRequest) submitter!: RoleRequest;
@@ -46,6 +54,9 @@ class RegisterRequest {
 class AuthorizationView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() position!: string;
+  @ApiProperty({ enum: LEVELS, nullable: true }) level!: string | null;
+  @ApiProperty({ type: String, nullable: true }) until!: string | null;
+  @ApiProperty() score!: number;
 }
 
 class SearchRequest {
@@ -65,8 +76,9 @@ class EvaluationAnswer {
   @ApiProperty() decision!: boolean;
 }
 
-const view = { id: ID, position: 'cG9z' };
+const view = { id: ID, position: 'cG9z', level: null, until: null, score: 2 };
 
+@Section('authorizations', 'Samples')
 @Controller('v1/authorizations')
 class AuthorizationsController {
   @Post()
@@ -74,10 +86,11 @@ class AuthorizationsController {
     summary: 'Register an authorization',
     scopes: ['registration'],
     body: RegisterRequest,
-    bodyExample: { application: ID, checks: [ID], aimedLevel: 'EH3', submitter: { person: ID } },
+    description: 'Registers it.',
+    bodyExamples: { usual: { application: ID, checks: [ID], aimedLevel: 'EH3', submitter: { person: ID } } },
     answer: AuthorizationView,
-    example: view,
-    codes: ['level-not-reached'],
+    examples: { notYet: view },
+    codes: ['instant-in-future', { code: 'late-entry-reason-missing', status: 409 }],
     mayBeLate: true,
   })
   register() {
@@ -89,9 +102,10 @@ class AuthorizationsController {
     summary: 'Search authorizations',
     scopes: ['registration'],
     body: SearchRequest,
-    bodyExample: { limit: 10 },
+    description: 'Newest first.',
+    bodyExamples: { ten: { limit: 10 } },
     answer: PageView,
-    example: { items: [view], next: null },
+    examples: { one: { items: [view], next: null }, none: { items: [], next: null } },
   })
   search() {
     return {};
@@ -102,14 +116,16 @@ class AuthorizationsController {
   @ApiQueryOperation({
     summary: 'Read an authorization',
     scopes: ['registration'],
+    description: 'As it is.',
     answer: AuthorizationView,
-    example: view,
+    examples: { one: view },
   })
   read() {
     return {};
   }
 }
 
+@Section('decisions', 'Decisions')
 @Controller('access/v1')
 class AccessController {
   @Post('evaluation')
@@ -117,9 +133,10 @@ class AccessController {
     summary: 'May this means act?',
     scopes: ['decision'],
     body: EvaluationRequest,
-    bodyExample: { subject: {} },
+    description: 'Yes or no.',
+    bodyExamples: { nobody: { subject: {} } },
     answer: EvaluationAnswer,
-    example: { decision: false },
+    examples: { no: { decision: false } },
   })
   evaluation() {
     return {};
@@ -131,9 +148,10 @@ class MetadataController {
   @Get('authzen-configuration')
   @ApiQueryOperation({
     summary: 'Where to ask',
+    description: 'Where.',
     scopes: 'open',
     answer: EvaluationAnswer,
-    example: { decision: false },
+    examples: { no: { decision: false } },
   })
   metadata() {
     return {};
@@ -149,41 +167,52 @@ describe('the contract', () => {
     {},
   );
   let app: NestFastifyApplication;
-  let document: OpenAPIObject;
+  let document: Contract;
+  let access: Contract;
   let origin: string | null;
 
   beforeAll(async () => {
     const tokenVerifier = { verify: () => Promise.reject(new Error('not asked here')), remembered: () => undefined };
     app = await createApp(SampleModule, { configuration, tokenVerifier });
-    const response = await fetch(`${await startApp(app, configuration)}/v1/openapi.json`, {
-      headers: { origin: 'https://elsewhere.example' },
-    });
+    const url = await startApp(app, configuration);
+    const response = await fetch(`${url}/v1/openapi.json`, { headers: { origin: 'https://elsewhere.example' } });
     origin = response.headers.get('access-control-allow-origin');
-    document = (await response.json()) as OpenAPIObject;
+    document = (await response.json()) as Contract;
+    access = (await (await fetch(`${url}/access/v1/openapi.json`)).json()) as Contract;
   });
   afterAll(async () => {
     await app.close();
   });
 
+  const schemas = () => document.components.schemas;
+  const members = (name: string) => schemas()[name]!['properties'];
+
   it('is open to everybody, from any page', () => {
     expect(origin).toBe('*');
     const { participantName: name, contactEmail: email } = configuration;
-    expect(document.info.contact).toEqual({ name, email, url: 'https://register.example/v1/status' });
+    const contact = { name, email, url: 'https://register.example/v1/status' };
+    expect([document.info.contact, access.info.contact]).toEqual([contact, contact]);
   });
 
-  it('writes paths below the versioned server and names another server for the others', () => {
-    expect(document.servers).toEqual([{ url: 'https://register.example/v1' }]);
-    expect(Object.entries(document.paths).map(([path, item]) => [path, item.servers?.[0]?.url])).toEqual([
-      ['/authzen-configuration', 'https://register.example/.well-known'],
-      ['/access/v1/evaluation', 'https://register.example'],
-      ['/authorizations', undefined],
-      ['/authorizations/_search', undefined],
-      ['/authorizations/{id}', undefined],
+  it('is one document per base, each with the one server that its paths are relative to', () => {
+    const placed = (one: Contract) => [one['servers'], Object.keys(one.paths)];
+    expect(placed(document)).toEqual([
+      [{ url: 'https://register.example/v1', description: expect.any(String) }],
+      ['/authorizations', '/authorizations/_search', '/authorizations/{id}'],
     ]);
+    expect(placed(access)).toEqual([
+      [{ url: 'https://register.example/access/v1', description: expect.any(String) }],
+      ['/evaluation'],
+    ]);
+    expect(access).toHaveProperty('info.description', expect.stringContaining('/.well-known/authzen-configuration'));
+    expect(Object.keys(access.components.schemas)).toEqual(
+      expect.arrayContaining(['EvaluationRequest', 'EvaluationAnswer', 'Problem']),
+    );
+    expect(access.components.schemas).not.toHaveProperty('RegisterRequest');
   });
 
-  it('says of a command which headers it takes and how it may fail', () => {
-    const post = document.paths['/authorizations']!.post!;
+  it('says of a command which headers it takes and how it may fail, each code at its status', () => {
+    const post = document.paths['/authorizations']!['post']!;
     expect(post.parameters).toMatchObject([
       { name: 'Idempotency-Key', in: 'header', required: true },
       { name: 'If-Match', in: 'header', required: false },
@@ -201,46 +230,85 @@ describe('the contract', () => {
       '500',
       '503',
     ]);
-    expect(post.security).toEqual([{ bearer: [] }]);
-    expect(document.paths['/authzen-configuration']!.get!.security).toEqual([]);
+    expect(post.responses['400']!['x-problem-codes']).toEqual(
+      expect.arrayContaining(['instant-in-future', 'required']),
+    );
+    expect(post.responses['409']!['x-problem-codes']).toEqual(
+      expect.arrayContaining(['late-entry-reason-missing', 'conflict', 'idempotency-key-reused']),
+    );
+    expect(post.security).toEqual([{ oauth2: ['registration'] }]);
+    expect(post).not.toHaveProperty('x-command');
   });
 
   it('says of every answer what it is, and shows of each that says no what it looks like', () => {
-    const operations = Object.values(document.paths).flatMap((item) =>
-      [item.get, item.post].flatMap((operation) => operation ?? []),
-    );
-    expect(operations).toHaveLength(5);
-    for (const { responses, security } of operations) {
-      for (const [status, response] of Object.entries(responses)) {
-        const { description, headers, content } = response as DocumentedResponse;
+    const operations = Object.values({ ...document.paths, ...access.paths }).flatMap((item) => Object.values(item));
+    expect(operations).toHaveLength(4);
+    for (const { responses } of operations) {
+      for (const [status, { description, headers, content, ...response }] of Object.entries(responses)) {
         expect([status, description.length > 0]).toEqual([status, true]);
         if (Number(status) < 400) continue;
-        const example = content!['application/problem+json']!.example as { readonly errors?: readonly object[] };
-        expect(example).toMatchObject({
-          type: expect.stringMatching(/^https:\/\/register\.example\/problems\/./),
-          ...{ title: expect.any(String), detail: expect.any(String), code: expect.any(String) },
-          ...{ status: Number(status), instance: expect.stringMatching(/^urn:trace:/) },
-        });
-        expect(example.errors).toEqual(
-          status === '400' ? [{ pointer: '/aimedLevel', code: 'required', detail: 'is required' }] : undefined,
-        );
+        const { examples } = content!['application/problem+json']!;
+        expect(Object.keys(examples!)).toEqual(response['x-problem-codes']);
+        for (const [code, { value }] of Object.entries(examples!)) {
+          expect(value).toMatchObject({
+            type: `https://register.example/problems/${code}`,
+            ...{ title: expect.any(String), detail: expect.any(String), code },
+            ...{ status: Number(status), instance: expect.stringMatching(/^urn:trace:/) },
+          });
+        }
         expect([status, headers !== undefined && 'Retry-After' in headers]).toEqual([status, status === '503']);
       }
-      // What nobody has to be let in for stands on no store.
-      expect('503' in responses).toBe(security?.length !== 0);
     }
   });
 
   it('takes what members must be from the decorators that check them', () => {
-    const schema = document.components!.schemas!['RegisterRequest'] as { required: string[]; properties: object };
+    const schema = schemas()['RegisterRequest'] as { required: string[]; properties: object };
     expect(schema.required).toEqual(['application', 'checks', 'aimedLevel', 'submitter']);
     expect(schema.properties).toMatchObject({
       application: { type: 'string', format: 'uuid', description: 'Intake' },
-      aimedLevel: { type: 'string', enum: ['EH2+', 'EH3', 'EH4'] },
       receivedAt: { type: 'string', format: 'date-time' },
       startDate: { type: 'string', format: 'date' },
       others: { type: 'array', items: { $ref: '#/components/schemas/RoleRequest' } },
     });
+  });
+
+  it('has a list of words once, by its name, with names for values that generators would give one name', () => {
+    expect(schemas()['SampleLevel']).toEqual({
+      type: 'string',
+      description: 'Level of a sample',
+      enum: ['EH2+', 'EH2', 'EH3'],
+      'x-enum-varnames': ['EH2_PLUS', 'EH2', 'EH3'],
+    });
+    expect(members('RegisterRequest')).toHaveProperty('aimedLevel.$ref', '#/components/schemas/SampleLevel');
+    expect(members('AuthorizationView')).toHaveProperty('level.anyOf', [
+      { $ref: '#/components/schemas/SampleLevel' },
+      { type: 'null' },
+    ]);
+  });
+
+  it('knows whole numbers only, and says of a member that it may be null', () => {
+    expect(members('AuthorizationView')).toMatchObject({
+      score: { type: 'integer' },
+      until: { type: ['string', 'null'] },
+    });
+  });
+
+  it('closes what is sent, and nothing that is answered', () => {
+    expect(schemas()['RegisterRequest']).toHaveProperty('additionalProperties', false);
+    expect(schemas()['AuthorizationView']).not.toHaveProperty('additionalProperties');
+    expect(access.components.schemas['EvaluationRequest']).not.toHaveProperty('additionalProperties');
+  });
+
+  it('makes alternatives of "exactly one of"', () => {
+    expect(schemas()['RoleRequest']).toEqual({
+      oneOf: [{ $ref: '#/components/schemas/PersonRole' }, { $ref: '#/components/schemas/PartyRole' }],
+    });
+    expect(schemas()['PersonRole']).toMatchObject({
+      required: ['person'],
+      properties: { person: {} },
+      additionalProperties: false,
+    });
+    expect(members('PersonRole')).not.toHaveProperty('party');
   });
 
   unless(noDesignRules()).it('passes the linter of the NL GOV API Design Rules', async () => {
@@ -248,15 +316,8 @@ describe('the contract', () => {
     // Control: the linter does find what is wrong.
     const wrong = structuredClone(document);
     delete (wrong.info as { contact?: unknown }).contact;
-    delete wrong.paths['/authorizations']!.post!.responses['400'];
+    delete wrong.paths['/authorizations']!['post']!.responses['400'];
     const codes = (await judgedByRules(wrong)).map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(['info-contact', 'nlgov:problem-invalid-input']));
   });
 });
-
-/** An answer as the contract has it. */
-interface DocumentedResponse {
-  readonly description: string;
-  readonly headers?: object;
-  readonly content?: Readonly<Record<string, { readonly example: unknown }>>;
-}

@@ -1,27 +1,44 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtension,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Scope } from '../auth/scopes.js';
 import { Open, Scopes } from '../auth/scopes.guard.js';
+import { referenceTo } from './schema.js';
+
+/** A body: a class whose members are documented, or the name of a component that a schema file describes. */
+export type BodyType = Type | string;
+
+/** Bodies as they may come, by a name that says what is special about each. */
+export type Examples = Readonly<Record<string, object>>;
+
+/** A code of a problem; with a status where it is not the one that the code usually has. */
+export type ProblemCode = string | { readonly code: string; readonly status: number };
 
 interface OperationDocs {
   /** One line, in the clerk's words. */
   readonly summary: string;
-  readonly description?: string;
-  /** Group in the documentation; default: the first segment of the path. */
-  readonly tag?: string;
+  /** What it does, what it asks for and what comes of it. */
+  readonly description: string;
   /** The token needs one of these; `'open'` = no token. Sets the guard as well, so that both always agree. */
   readonly scopes: readonly [Scope, ...Scope[]] | 'open';
-  /** Class of the answer's body, its members documented. */
-  readonly answer: Type;
-  /** An answer as it may come. */
-  readonly example: object;
-  /** Codes of problems that this operation may answer beside the general ones. */
-  readonly codes?: readonly string[];
+  readonly answer: BodyType;
+  /** Answers as they may come: each kind that differs, a yes and a no. */
+  readonly examples: Examples;
+  /** Codes of problems that this operation may answer beside the general ones. Each has its status from its declaration. */
+  readonly codes?: readonly ProblemCode[];
 }
 
 interface BodyDocs {
-  readonly body: Type;
-  readonly bodyExample: object;
+  readonly body: BodyType;
+  readonly bodyExamples: Examples;
 }
 
 export interface CommandDocs extends OperationDocs, BodyDocs {
@@ -31,45 +48,54 @@ export interface CommandDocs extends OperationDocs, BodyDocs {
   readonly mayBeLate?: true;
 }
 
+export const EXAMPLE_ID = '5e6f7a8b-1111-4222-8333-944455566677';
+
 /** What a position looks like; opaque to callers. */
 const EXAMPLE_POSITION = 'MGY4YjZjMWUtNWEwZS00YzU3LTlkMzUtMGMzYTliMWYyZDQ0LjEuNDI';
+
+const tags = new Map<string, string>();
+
+/** The group in which a controller's operations stand in the contract, and what it is about. */
+export function Section(name: string, description: string): ClassDecorator {
+  tags.set(name, description);
+  return ApiTags(name);
+}
+
+export const descriptionOfTag = (name: string): string | undefined => tags.get(name);
 
 /** A command: `POST` under `/v1` that changes state, with `Idempotency-Key`. */
 export function ApiCommand(docs: CommandDocs): MethodDecorator {
   const status = docs.status ?? 201;
   const headers = {
-    ETag: { description: 'Revision of the object', schema: { type: 'string' } },
+    ETag: { description: 'Revision of the object', schema: { type: 'string' }, example: '"3"' },
     'Idempotency-Replayed': {
       description: '`true` when this is the first answer again',
-      schema: { type: 'string', enum: ['true'] },
+      schema: { type: 'string', const: 'true' },
     },
-    ...(status === 201 ? { Location: { description: 'Path of the new object', schema: { type: 'string' } } } : {}),
+    ...(status === 201 ? { Location: { description: 'Path of the object', schema: { type: 'string' } } } : {}),
   } as const;
+  // Every answer to a command carries its position.
+  const examples = named(docs.examples, (example) => ({ ...example, position: EXAMPLE_POSITION }));
   const answer = (code: number, description: string): MethodDecorator =>
-    ApiResponse({
-      status: code,
-      description,
-      type: docs.answer,
-      // Every answer to a command carries its position.
-      example: { ...docs.example, position: EXAMPLE_POSITION },
-      headers: headers as never,
-    });
+    ApiResponse({ status: code, description, ...typed(docs.answer), examples, headers: headers as never } as never);
   return applyDecorators(
     ...common(docs),
-    ...withBody(docs),
+    withBody(docs),
     ApiExtension('x-command', true),
     ApiHeader({
       name: 'Idempotency-Key',
       required: true,
-      description: 'Stands for this one request: the same key with the same body gives the first answer again.',
-      schema: { type: 'string', minLength: 8, maxLength: 64 },
+      description:
+        'Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.',
+      schema: { type: 'string', minLength: 8, maxLength: 64, pattern: '^[!-~]+$' },
       example: '5d0c6f0e-register-1',
     }),
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'Revision that the object must have, as `ETag` gave it.',
-      schema: { type: 'string' },
+      description: 'Revision that the object must have, as `ETag` gave it; `*`: whichever it has.',
+      schema: { type: 'string', pattern: '^(?:\\*|"[!#-~]*")$' },
+      example: '"3"',
     }),
     answer(status, status === 201 ? 'Recorded; the new object' : 'Recorded; the object as it is now'),
     ...(docs.mayBeLate === true ? [answer(202, 'Recorded and durable, not yet effective everywhere')] : []),
@@ -83,40 +109,59 @@ export type QueryOperationDocs = OperationDocs & (BodyDocs | { readonly body?: u
  * A `GET` also takes `?after=` unless it is open.
  */
 export function ApiQueryOperation(docs: QueryOperationDocs): MethodDecorator {
+  const takesPosition = docs.body === undefined && docs.scopes !== 'open';
   return applyDecorators(
     ...common(docs),
-    ...(docs.body === undefined ? [] : withBody(docs)),
-    ...(docs.body === undefined && docs.scopes !== 'open'
+    ...(docs.body === undefined ? [] : [withBody(docs)]),
+    ...(takesPosition
       ? [
           ApiQuery({
             name: 'after',
             required: false,
             description: 'Position of an earlier answer that this answer must already show.',
-            schema: { type: 'string' },
+            schema: { type: 'string', example: EXAMPLE_POSITION },
           }),
         ]
       : []),
-    ApiResponse({ status: 200, description: 'The answer', type: docs.answer, example: docs.example }),
+    ApiResponse({
+      status: 200,
+      description: 'The answer',
+      ...typed(docs.answer),
+      examples: named(docs.examples, (example) => example),
+    } as never),
   );
 }
 
 /** The id in the path of the operation. */
 export const ApiId = (name = 'id', description = 'Id of the object'): MethodDecorator =>
-  ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
+  ApiParam({
+    name,
+    description,
+    schema: { type: 'string', format: 'uuid', example: EXAMPLE_ID },
+  });
 
 function common(docs: OperationDocs): MethodDecorator[] {
   return [
     docs.scopes === 'open' ? Open() : Scopes(...docs.scopes),
-    ApiOperation({
-      summary: docs.summary,
-      ...(docs.description === undefined ? {} : { description: docs.description }),
-      ...(docs.tag === undefined ? {} : { tags: [docs.tag] }),
-    }),
+    ApiOperation({ summary: docs.summary, description: docs.description }),
+    // What follows is read and taken away when the contract is made.
     ApiExtension('x-scopes', docs.scopes === 'open' ? [] : docs.scopes),
-    ApiExtension('x-problem-codes', docs.codes ?? []),
+    ApiExtension('x-codes', docs.codes ?? []),
   ];
 }
 
-const withBody = (docs: BodyDocs): MethodDecorator[] => [
-  ApiBody({ type: docs.body, required: true, examples: { example: { value: docs.bodyExample } } }),
-];
+const typed = (body: BodyType) => (typeof body === 'string' ? { schema: referenceTo(body) } : { type: body });
+
+const named = (examples: Examples, change: (example: object) => object) =>
+  Object.fromEntries(
+    Object.entries(examples).map(([name, value]) => [name, { summary: inWords(name), value: change(value) }]),
+  );
+
+/** `notReported` → `Not reported`. */
+function inWords(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const withBody = ({ body, bodyExamples }: BodyDocs): MethodDecorator =>
+  ApiBody({ ...typed(body), required: true, examples: named(bodyExamples, (example) => example) } as never);

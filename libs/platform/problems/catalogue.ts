@@ -1,4 +1,4 @@
-import type { RejectionDeclaration } from '#libs/kernel';
+import type { RejectionDeclaration, RejectionKind } from '#libs/kernel';
 import { PLATFORM_MESSAGES, type Message } from './messages.js';
 
 export type Language = 'en' | 'nl';
@@ -13,6 +13,11 @@ export interface ProblemCatalogue {
   codes(): readonly string[];
 }
 
+/** How a "no" of the domain is answered (interfaces.md §4). */
+export const STATUS_OF = { 'not-found': 404, invalid: 400, conflict: 409, refused: 409 } as const satisfies Readonly<
+  Record<RejectionKind, number>
+>;
+
 export function problemCatalogue(
   ...declarations: readonly Readonly<Record<string, RejectionDeclaration>>[]
 ): ProblemCatalogue {
@@ -23,6 +28,7 @@ export function problemCatalogue(
         const message: Message = {
           ...declaration.title,
           meaning: declaration.meaning,
+          status: STATUS_OF[declaration.kind],
           ...(declaration.rule === undefined ? {} : { rule: declaration.rule }),
         };
         const known = messages.get(code);

@@ -95,6 +95,7 @@ export const IsUuidList = ({ least = 0, most = 100, ...docs }: Sizes & Docs = {}
     ApiProperty({
       type: 'array',
       items: { type: 'string', format: 'uuid' },
+      uniqueItems: true,
       minItems: least,
       maxItems: most,
       example: [EXAMPLE_ID],
@@ -125,6 +126,7 @@ export const IsTextList = (
     ApiProperty({
       type: 'array',
       items: { type: 'string', minLength: 1, maxLength: most },
+      uniqueItems: true,
       minItems: least,
       maxItems: mostItems,
       ...docs,
@@ -169,6 +171,7 @@ export const IsChoiceList = (
     ApiProperty({
       type: 'array',
       items: { type: 'string', enum: [...choices] },
+      uniqueItems: true,
       minItems: least,
       maxItems: most,
       ...docs,

@@ -157,16 +157,12 @@ describe('the contract', () => {
     }
   });
 
-  it('says in its own dialect what a condition of the schema says', async () => {
+  it('says what a condition of the schema says', async () => {
     const { components } = await contract();
-    const look = components.schemas['ClassificationSpecialCircumstancesCheck'] as Record<string, unknown>;
-    expect(look['anyOf']).toEqual([
-      { not: { properties: { outcome: { enum: ['found'] } } } },
-      { required: ['otherRepresentativeRegistered'] },
-    ]);
-    for (const schema of Object.values(components.schemas)) {
-      expect(Object.keys(schema as object)).not.toEqual(expect.arrayContaining(['if']));
-    }
+    expect(components.schemas['ClassificationSpecialCircumstancesCheck']).toMatchObject({
+      if: { properties: { outcome: { const: 'found' } } },
+      then: { required: ['otherRepresentativeRegistered'] },
+    });
   });
 
   unless(noDesignRules()).it('passes the linter of the NL GOV API Design Rules', async () => {

@@ -1,5 +1,31 @@
 import type { Json } from '#apps/suite';
 
+/** Where each document of the contract is served. */
+export const DOCUMENTS = ['/v1/openapi.json', '/access/v1/openapi.json'] as const;
+
+export interface Document {
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+}
+
+export interface DocumentedOperation {
+  readonly security: readonly { readonly oauth2: readonly string[] }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>;
+}
+
+export interface DocumentedAnswer {
+  readonly 'x-problem-codes'?: readonly string[];
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
+interface Media {
+  readonly schema: Json;
+  readonly examples?: Readonly<Record<string, { readonly value: Json }>>;
+}
+
 /** One operation of the contract, as far as tests are generated from it. */
 export interface Operation {
   readonly method: 'GET' | 'POST';
@@ -13,46 +39,55 @@ export interface Operation {
   readonly query: readonly string[];
   /** Codes of problems that it says it may answer. */
   readonly codes: readonly string[];
+  /** Of the body; of alternatives the one that the example is of. */
   readonly schema: Json | undefined;
   readonly example: Json | undefined;
 }
 
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-/** Every operation of `/v1/openapi.json`, so that a new one is tested without anybody remembering it. */
+export const documentsOf = (url: string): Promise<readonly Document[]> =>
+  Promise.all(DOCUMENTS.map(async (path) => (await (await fetch(`${url}${path}`)).json()) as Document));
+
+/** Every operation of the contract, so that a new one is tested without anybody remembering it. */
 export async function operationsOf(url: string): Promise<readonly Operation[]> {
-  const contract = (await (await fetch(`${url}/v1/openapi.json`)).json()) as {
-    readonly servers: readonly { readonly url: string }[];
-    readonly paths: Record<string, Record<string, Json> & { readonly servers?: readonly { readonly url: string }[] }>;
-    readonly components: { readonly schemas: Record<string, Json> };
-  };
-  const resolved = (schema: Json | undefined): Json | undefined => {
-    const reference = schema?.['$ref'] as string | undefined;
-    return reference === undefined
-      ? schema
-      : contract.components.schemas[reference.slice('#/components/schemas/'.length)];
-  };
-  return Object.entries(contract.paths).flatMap(([written, { servers, ...methods }]) => {
-    // Addresses are relative to the path's own server, or the contract's.
-    const path = new URL((servers ?? contract.servers)[0]!.url, url).pathname.replace(/\/$/, '') + written;
-    return Object.entries(methods).map(([method, operation]) => {
-      const content = (
-        operation['requestBody'] as
-          { content: Record<string, { schema: Json; examples?: { example?: { value: Json } } }> } | undefined
-      )?.content['application/json'];
-      return {
-        method: method.toUpperCase() as 'GET' | 'POST',
-        path,
-        address: path.replaceAll(/\{[^}]+\}/g, NOBODY),
-        scopes: (operation['x-scopes'] ?? []) as readonly string[],
-        command: operation['x-command'] === true,
-        query: ((operation['parameters'] ?? []) as readonly { readonly in: string; readonly name: string }[])
-          .filter((parameter) => parameter.in === 'query')
-          .map(({ name }) => name),
-        codes: (operation['x-problem-codes'] ?? []) as readonly string[],
-        schema: resolved(content?.schema),
-        example: content?.examples?.example?.value,
-      };
-    });
+  return (await documentsOf(url)).flatMap((document) => {
+    const base = new URL(document.servers[0]!.url).pathname;
+    return Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): Operation => {
+        const content = operation.requestBody?.content['application/json'];
+        const example = Object.values(content?.examples ?? {})[0]?.value;
+        return {
+          method: method.toUpperCase() as 'GET' | 'POST',
+          path: base + path,
+          address: base + path.replaceAll(/\{[^}]+\}/g, NOBODY),
+          scopes: operation.security.flatMap(({ oauth2 }) => oauth2),
+          command: operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false,
+          query: (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+          codes: Object.values(operation.responses).flatMap((answer) => answer['x-problem-codes'] ?? []),
+          schema: content === undefined ? undefined : resolved(document, content.schema, example),
+          example,
+        };
+      }),
+    );
   });
+}
+
+/** The schema itself with the schemas of its members, one level deep. */
+function resolved(document: Document, schema: Json, example: Json | undefined): Json {
+  const target = (one: Json): Json => {
+    const reference = one['$ref'] as string | undefined;
+    return reference === undefined ? one : document.components.schemas[reference.split('/').at(-1)!]!;
+  };
+  const { oneOf, discriminator, ...whole } = target(schema);
+  if (Array.isArray(oneOf)) {
+    const { propertyName, mapping } = (discriminator ?? {}) as {
+      propertyName?: string;
+      mapping?: Record<string, string>;
+    };
+    const chosen = propertyName === undefined ? undefined : mapping?.[example?.[propertyName] as string];
+    return resolved(document, chosen === undefined ? (oneOf[0] as Json) : { $ref: chosen }, example);
+  }
+  const members = Object.entries((whole['properties'] ?? {}) as Record<string, Json>);
+  return { ...whole, properties: Object.fromEntries(members.map(([name, member]) => [name, target(member)])) };
 }

@@ -1,16 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Open, packageVersion } from '#libs/platform';
-import { buildWholeContract, wholeContract } from './contract.js';
+import { ApiQueryOperation, packageVersion, Section } from '#libs/platform';
+import { buildWholeContracts, wholeContracts } from './whole-contracts.js';
 
+class SampleView {
+  @ApiProperty({ description: 'Its name' }) name!: string;
+}
+
+@Section('samples', 'What the spec asks for.')
 @Controller('v1/sample')
 class SampleController {
-  @Open()
   @Get()
+  @ApiQueryOperation({
+    summary: 'A sample',
+    description: 'What the spec asks for.',
+    scopes: 'open',
+    answer: SampleView,
+    examples: { one: { name: 'sample' } },
+  })
   get(): object {
     return {};
   }
@@ -36,9 +48,9 @@ describe('the contract of all apps', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('is what the build made of the routes, with the base and the contact of the installation', async () => {
-    await buildWholeContract([SampleModule], file);
-    const contract = await wholeContract(installation, file);
-    expect(contract).toMatchObject({
+    await buildWholeContracts([SampleModule], file);
+    const contract = await wholeContracts(installation, file);
+    expect(contract?.v1).toMatchObject({
       paths: { '/sample': { get: { operationId: 'sampleGet' } } },
       info: {
         title: 'Waarborg',
@@ -56,8 +68,8 @@ describe('the contract of all apps', () => {
   });
 
   it('is not there without a build, and an error where it can not be read', async () => {
-    expect(await wholeContract(installation, file)).toBeUndefined();
+    expect(await wholeContracts(installation, file)).toBeUndefined();
     await writeFile(file, '{');
-    await expect(wholeContract(installation, file)).rejects.toThrow(SyntaxError);
+    await expect(wholeContracts(installation, file)).rejects.toThrow(SyntaxError);
   });
 });

@@ -3,19 +3,24 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { memoryStores } from '#libs/adapters/memory';
 import { allRejections } from '#libs/domain';
 import {
-  buildContract,
+  buildContracts,
   contactOf,
   createApp,
   packageVersion,
+  PROBLEM_CATALOGUE,
   readConfiguration,
   type Configuration,
+  type Contract,
+  type Contracts,
+  type ProblemCatalogue,
 } from '#libs/platform';
 import { memoryVault } from '#libs/vault';
-import { BackboneModule } from './backbone.module.js';
-import { assembleBackbone } from './open-backbone.js';
+import './lists.js';
+import { BackboneModule } from '../backbone.module.js';
+import { assembleBackbone } from '../open-backbone.js';
 
-/** Where the build leaves the contract of all apps together; beside the built folders. */
-const FILE = new URL('../../openapi.json', import.meta.url);
+/** Where the build leaves the documents of all apps together; beside the built folders. */
+const FILE = new URL('../../../openapi.json', import.meta.url);
 /** Stands for the public base in that file. */
 const BASE = 'http://public-base.invalid';
 
@@ -23,14 +28,16 @@ const BASE = 'http://public-base.invalid';
  * The contract of all apps, as the build left it, with this installation's public base and contact: the same in every app
  * (interfaces.md §2). `undefined` where there was no build; the app then shows its own routes.
  */
-export async function wholeContract(
+export async function wholeContracts(
   configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
   file = FILE,
-): Promise<object | undefined> {
+): Promise<Contracts | undefined> {
   try {
     const text = await readFile(file, 'utf8');
-    const built = JSON.parse(text.replaceAll(BASE, configuration.publicBaseUrl)) as { readonly info: object };
-    return { ...built, info: { ...built.info, contact: contactOf(configuration) } };
+    const built = JSON.parse(text.replaceAll(BASE, configuration.publicBaseUrl)) as Contracts;
+    const contact = contactOf(configuration);
+    const named = (contract: Contract): Contract => ({ ...contract, info: { ...contract.info, contact } });
+    return { v1: named(built.v1), access: named(built.access) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -40,9 +47,14 @@ export async function wholeContract(
 @Module({})
 class ContractRoot {}
 
-/** Writes that file: the apps' modules are put together on stores in memory and asked for their routes. Part of the build. */
-export async function buildWholeContract(modules: readonly Type[], file = FILE): Promise<void> {
-  const configuration = readConfiguration(['--public-base-url', BASE, '--log-level', 'fatal'], {});
+/** Writes that file. Part of the build. */
+export async function buildWholeContracts(modules: readonly Type[], file = FILE): Promise<void> {
+  await writeFile(file, JSON.stringify(await contractsOf(modules, BASE)));
+}
+
+/** The documents of modules: they are put together on stores in memory and asked for their routes. */
+export async function contractsOf(modules: readonly Type[], publicBaseUrl: string): Promise<Contracts> {
+  const configuration = readConfiguration(['--public-base-url', publicBaseUrl, '--log-level', 'fatal'], {});
   const stores = memoryStores();
   const assembled = await assembleBackbone(configuration, stores, await memoryVault(), () => undefined);
   const root: DynamicModule = { module: ContractRoot, imports: [BackboneModule.of(assembled.backbone), ...modules] };
@@ -52,7 +64,9 @@ export async function buildWholeContract(modules: readonly Type[], file = FILE):
     tokenVerifier: { verify: () => Promise.reject(new Error('nobody is let in here')), remembered: () => undefined },
   });
   await app.init();
-  await writeFile(file, JSON.stringify(buildContract(app, configuration, packageVersion())));
+  const catalogue = app.get<ProblemCatalogue>(PROBLEM_CATALOGUE, { strict: false });
+  const contracts = buildContracts(app, configuration, packageVersion(), catalogue);
   await app.close();
   await assembled.close();
+  return contracts;
 }
