@@ -69,7 +69,7 @@ export class ApplicationsController {
     },
     answer: ApplicationAnswer,
     examples: { onPaper: applicationExample, toRevoke: revocationApplicationExample },
-    codes: ['instant-in-future', 'late-entry-reason-missing'],
+    codes: ['instant-in-future', 'late-entry-reason-missing', 'erased'],
   })
   async receive(@Command(ReceiveApplicationRequest) request: CommandRequest<ReceiveApplicationRequest>) {
     const command = commandOf(request);

@@ -57,6 +57,7 @@ export class ChecksController {
       'unknown-source',
       'unknown-equivalence',
       'person-required',
+      'erased',
     ],
   })
   async record(@Req() request: FastifyRequest) {

@@ -170,6 +170,7 @@ export class MeansController {
       'activated-before-issuance',
       'instant-in-future',
       'late-entry-reason-missing',
+      'erased',
     ],
   })
   async activate(@PathId() id: string, @Command(ActivateMeansRequest) request: CommandRequest<ActivateMeansRequest>) {

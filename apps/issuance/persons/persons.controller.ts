@@ -66,7 +66,7 @@ export class PersonsController {
     },
     answer: PersonAnswer,
     examples: { new: personExample, recognized: recognizedPersonExample },
-    codes: ['identifying-attribute-missing', 'unknown-application'],
+    codes: ['identifying-attribute-missing', 'unknown-application', 'erased'],
   })
   async register(@Command(RegisterPersonRequest) request: CommandRequest<RegisterPersonRequest>) {
     const command = commandOf(request);

@@ -114,6 +114,7 @@ export class AuthorizationsController {
       'service-withdrawn',
       'service-without-chain-support',
       'level-closed-for-issuance',
+      'erased',
     ],
   })
   async register(@Command(RegisterAuthorizationRequest) request: CommandRequest<RegisterAuthorizationRequest>) {
@@ -163,6 +164,7 @@ export class AuthorizationsController {
       { code: 'no-such-registration', status: 409 },
       'instant-in-future',
       'purpose-not-in-application',
+      'erased',
     ],
   })
   async activate(

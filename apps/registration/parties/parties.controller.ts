@@ -77,7 +77,7 @@ export class PartiesController {
     },
     answer: PartyAnswer,
     examples: { foundation: partyExample },
-    codes: ['party-exists', 'register-not-for-kind', 'person-not-for-kind', 'unknown-person'],
+    codes: ['party-exists', 'register-not-for-kind', 'person-not-for-kind', 'unknown-person', 'erased'],
   })
   async register(@Command(RegisterPartyRequest) request: CommandRequest<RegisterPartyRequest>) {
     const command = commandOf(request);
@@ -104,7 +104,7 @@ export class PartiesController {
     },
     answer: PartyAnswer,
     examples: { reported: circumstancesPartyExample, cleared: partyExample },
-    codes: ['no-such-party', 'circumstances-not-cleared', 'unknown-check', 'check-not-in-dossier'],
+    codes: ['no-such-party', 'circumstances-not-cleared', 'unknown-check', 'check-not-in-dossier', 'erased'],
   })
   async circumstances(
     @PathId() id: string,
@@ -153,6 +153,7 @@ export class PartiesController {
       'correction-not-shown',
       'unknown-check',
       'person-not-for-kind',
+      'erased',
     ],
   })
   async correct(@PathId() id: string, @Command(CorrectPartyRequest) request: CommandRequest<CorrectPartyRequest>) {
@@ -172,7 +173,7 @@ export class PartiesController {
     bodyExamples: { bySubmitter: { kind: 'email', value: 'post@example.org', suppliedBy: 'submitter' } },
     answer: PartyAnswer,
     examples: { recorded: reachedPartyExample },
-    codes: ['no-such-party', 'party-full', 'unknown-check', 'check-not-in-dossier'],
+    codes: ['no-such-party', 'party-full', 'unknown-check', 'check-not-in-dossier', 'erased'],
   })
   async addContact(@PathId() id: string, @Command(RecordContactRequest) request: CommandRequest<RecordContactRequest>) {
     const command = commandOf(request);

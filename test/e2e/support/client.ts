@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Json } from '#apps/suite';
+import { breaches } from './conforming.js';
 
 /** An answer with everything that a caller can see. */
 export interface Answer {
@@ -41,7 +42,17 @@ export function client(url: string, token: string): Client {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+    const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
+    const wrong = await breaches(url, {
+      ...{ method, path, sent: body, replayed: response.headers.has('idempotency-replayed') },
+      ...{ status: answer.status, body: answer.body },
+    });
+    if (wrong.length > 0) {
+      throw new Error(
+        `${method} ${path} breaks the contract: ${wrong.slice(0, 5).join('; ')}\n${text.slice(0, 2_000)}`,
+      );
+    }
+    return answer;
   };
   return {
     url,

@@ -1,0 +1,139 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Json } from '#apps/suite';
+import { documentsOf, type Document, type DocumentedAnswer, type DocumentedOperation } from './contract.js';
+
+/*
+ * Every answer that a spec gets over HTTP is held against the contract: its status is declared, its body is as the
+ * schema says and has no member that it does not name, a problem has one of the codes that stand at that status; and a body that the server took is one that
+ * the schema takes. A body that came again is not judged a second time, here no more than there (interfaces.md §3).
+ */
+
+interface Exchange {
+  readonly method: string;
+  /** As asked for, with its query. */
+  readonly path: string;
+  readonly sent: unknown;
+  /** It is the first answer to a command that came again. */
+  readonly replayed: boolean;
+  readonly status: number;
+  readonly body: Json;
+}
+
+type Judge = (exchange: Exchange) => readonly string[];
+
+const judges = new Map<string, Promise<Judge>>();
+
+/** What of an exchange the contract of that server does not say; empty: it conforms. */
+export async function breaches(url: string, exchange: Exchange): Promise<readonly string[]> {
+  let judge = judges.get(url);
+  if (judge === undefined) {
+    judges.set(url, (judge = documentsOf(url).then(judgeBy)));
+    // Where a suite ended meanwhile another may start at the same address.
+    judge.catch(() => judges.delete(url));
+  }
+  return (await judge)(exchange);
+}
+
+/** Statuses of the connection itself, whatever was asked. */
+const OF_CONNECTIONS: readonly number[] = [405, 408, 431];
+
+function judgeBy(documents: readonly Document[]): Judge {
+  const ajv = new Ajv2020({ strict: false, validateSchema: false });
+  addFormats.default(ajv);
+  const operations = documents.flatMap((document, index) => {
+    const schemas = withoutExamples(document) as Document;
+    ajv.addSchema({ ...schemas, $id: `document-${index}` });
+    ajv.addSchema({ ...(closed(schemas) as Document), $id: `answers-${index}` });
+    const base = new URL(document.servers[0]!.url).pathname;
+    return Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        form: new RegExp(`^${(base + path).replaceAll(/\{[^}]+\}/g, '[^/?]+')}$`),
+        sent: `document-${index}#/paths/${escape(path)}/${method}`,
+        answered: `answers-${index}#/paths/${escape(path)}/${method}`,
+        operation,
+      })),
+    );
+  });
+  const validators = new Map<string, ValidateFunction>();
+  const faults = (pointer: string, value: unknown): readonly string[] => {
+    let valid = validators.get(pointer);
+    if (valid === undefined) validators.set(pointer, (valid = ajv.compile({ $ref: pointer })));
+    return valid(value)
+      ? []
+      : (valid.errors ?? []).map(
+          ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+        );
+  };
+  return (exchange) => {
+    const address = exchange.path.split('?', 1)[0]!;
+    const found = operations.find(({ method, form }) => method === exchange.method && form.test(address));
+    if (found === undefined || OF_CONNECTIONS.includes(exchange.status)) return [];
+    const { operation } = found;
+    const answer = operation.responses[String(exchange.status)];
+    if (answer === undefined) return [`status ${exchange.status} is not declared`];
+    return [
+      ...ofAnswer(answer, exchange, found.answered, faults),
+      ...ofRequest(operation, exchange, found.sent, faults),
+    ];
+  };
+}
+
+/**
+ * With every object closed whose members are named. To callers an answer is open, so that it may have more in a later
+ * version; in this one it has what the contract says.
+ */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const schema = Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, CONDITIONS.includes(name) ? part : closed(part)]),
+  );
+  const isOpen = schema['type'] === 'object' && schema['properties'] !== undefined;
+  return isOpen && schema['additionalProperties'] === undefined ? { ...schema, additionalProperties: false } : schema;
+}
+
+/** What these say is about members that are named elsewhere. */
+const CONDITIONS: readonly string[] = ['if', 'then', 'else', 'not', 'allOf'];
+
+/** Examples are most of a document, and no schemas: going through them would hold a spec up. */
+function withoutExamples(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutExamples);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) =>
+      name === 'examples' || name === 'example' ? [] : [[name, withoutExamples(part)]],
+    ),
+  );
+}
+
+type Faults = (pointer: string, value: unknown) => readonly string[];
+
+function ofAnswer(
+  { content = {}, 'x-problem-codes': codes }: DocumentedAnswer,
+  { status, body }: Exchange,
+  at: string,
+  faults: Faults,
+): readonly string[] {
+  const [type] = Object.keys(content);
+  const known =
+    codes === undefined || codes.includes(body['code'] as string)
+      ? []
+      : [`the code ${String(body['code'])} is not declared`];
+  return [...known, ...faults(`${at}/responses/${status}/content/${escape(type!)}/schema`, body)];
+}
+
+function ofRequest(
+  { requestBody }: DocumentedOperation,
+  { sent, replayed, status }: Exchange,
+  at: string,
+  faults: Faults,
+): readonly string[] {
+  if (requestBody === undefined || replayed || status >= 300 || typeof sent !== 'object') return [];
+  return faults(`${at}/requestBody/content/${escape('application/json')}/schema`, sent).map(
+    (fault) => `sent: ${fault}`,
+  );
+}
+
+const escape = (text: string): string => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
