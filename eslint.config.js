@@ -48,6 +48,8 @@ export default tseslint.config(
       '.stryker-tmp/',
       'data/',
       'test/architecture/fixtures/',
+      // Clients made of the contract, with tools of their own.
+      'test/generators/',
     ],
   },
   {

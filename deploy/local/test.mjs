@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root, runAfterSetup, say, setUp, SetupError } from './setup.mjs';
 import { LATE, runTool } from './tools.mjs';
 
@@ -19,6 +20,8 @@ const CHECKS = {
     'test',
   ],
 };
+/** Run when they are named only: what they install is no part of the project. */
+const APART = ['generators'];
 const SPECS = { unit: 'spec', int: 'int-spec', live: 'live-spec', e2e: 'e2e-spec' };
 /** Minutes that a lane may take on a machine that is eight times oversubscribed; what takes longer hangs. */
 const LIMITS = { unit: 30, int: 60, live: 60, e2e: 120 };
@@ -39,7 +42,7 @@ const hasFiles = (suffix) =>
   );
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Files of specs that were run; not a number where that is not known. */
+/** Files of specs, or tools, that were run; not a number where that is not known. */
 let matched = 0;
 
 function count({ passed = 0, failed = 0, skipped = 0 }) {
@@ -108,16 +111,30 @@ async function specs(lane, patterns) {
   }
 }
 
+async function generators(words) {
+  // Everything it runs is what users run: the build, and tools that are installed beside the project.
+  if (!(await isBuilt())) {
+    count({ failed: 1 });
+    return 'failed: there is no suite to take the contract from';
+  }
+  const { tryGenerators } = await import(pathToFileURL(join(root, 'test', 'generators', 'run.mjs')).href);
+  const counts = await tryGenerators(words, say);
+  count(counts);
+  matched += counts.passed + counts.failed + counts.skipped;
+  return describe(counts);
+}
+
 const describe = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
 await runAfterSetup(
   async (wanted) => {
     const all = [...Object.keys(CHECKS), ...Object.keys(SPECS)];
-    const named = wanted.filter((word) => all.includes(word));
-    const patterns = wanted.filter((word) => !all.includes(word));
+    const known = [...all, ...APART];
+    const named = wanted.filter((word) => known.includes(word));
+    const patterns = wanted.filter((word) => !known.includes(word));
     if (patterns.length > 0 && named.length === 0) {
-      throw new SetupError(`Name a lane before "${patterns.join(' ')}"; there are: ${all.join(', ')}.`);
+      throw new SetupError(`Name a lane before "${patterns.join(' ')}"; there are: ${known.join(', ')}.`);
     }
     const started = Date.now();
     for (const lane of named.length > 0 ? named : all) {
@@ -130,7 +147,11 @@ await runAfterSetup(
         continue;
       }
       say(`== ${lane} …`);
-      const outcome = lane in CHECKS ? await check(lane) : await specs(lane, patterns);
+      const outcome = await (lane in CHECKS
+        ? check(lane)
+        : lane in SPECS
+          ? specs(lane, patterns)
+          : generators(patterns));
       say(`== ${lane}: ${outcome} (${Math.round((Date.now() - since) / 1000)} s)`);
     }
     if (patterns.length > 0 && matched === 0) {

@@ -174,7 +174,7 @@ export default {
     // A type is an import too: the compiler does not care, the reader does.
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^test/architecture/fixtures/'] },
+    exclude: { path: ['^dist/', '^test/architecture/fixtures/', '^test/generators/'] },
     moduleSystems: ['es6'],
     enhancedResolveOptions: {
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
