@@ -180,9 +180,9 @@ describe('the order of two answers', () => {
   it('stands among the checks of what is registered', async () => {
     const scene = { application: await received() };
     const earned = await walk(stage, { scene, checks: full, aside: [limited(1)], body: EH3 });
-    const authorization = String(having(earned.answer, 201).body['id']);
+    const { id, position } = having(earned.answer, 201).body;
     const auditor = await suite.client('auditor');
-    const search = { authorization, reason: 'what does it rest on' };
+    const search = { authorization: id, reason: 'what does it rest on', after: position };
     const { items } = having(await auditor.ask('/v1/audit/checks/_search', search), 200).body;
     expect((items as readonly Json[]).map(({ id }) => id)).toEqual(
       expect.arrayContaining([...earned.checks, ...earned.aside]),
