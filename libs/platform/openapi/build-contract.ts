@@ -161,7 +161,7 @@ const securitySchemes = (publicBaseUrl: string, scopes: ReadonlySet<string>) => 
   oauth2: {
     type: 'oauth2',
     description:
-      'Client credentials. In development the token comes from `npm run token`; in production from the authorization server of the organization.',
+      'Client credentials (`client_secret_basic`). In development a client comes from `npm run client`, or its token from `npm run token`; in production both come from the authorization server of the organization.',
     flows: {
       clientCredentials: {
         tokenUrl: `${publicBaseUrl}/oauth/token`,

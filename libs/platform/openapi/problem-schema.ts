@@ -47,7 +47,10 @@ export const problemSchemas: Schemas = {
       aimed: { type: ['string', 'integer'], description: 'Of `level-not-reached`: the level aimed at' },
       reached: { type: ['string', 'integer', 'null'], description: 'Of `level-not-reached`: the level reached' },
       missing: referenceTo('ProblemMissing'),
-      most: { type: 'integer', description: 'Of `application-full`: the most that it holds' },
+      most: {
+        type: 'integer',
+        description: 'Of `application-full`, `person-full` and `party-full`: the most that it holds',
+      },
       purpose: { type: 'string', description: 'Of `purpose-not-in-application`: the purpose that it lacks' },
       purposes: { type: 'array', items: { type: 'string' }, description: 'Of the same: those that it has' },
       service: { type: 'string', description: 'The service of the catalogue' },

@@ -31,7 +31,7 @@ const page = async (path: string, language = 'en'): Promise<string> => {
 };
 const addressesIn = (html: string): readonly string[] =>
   [...html.matchAll(/(?:href|src|data-document)="([^"]*)"/g)].map(([, address]) => address!);
-const PAGES = ['/', '/problems', '/problems/not-found', '/v1/docs'];
+const PAGES = ['/', '/problems', '/problems/not-found', '/v1/docs', '/access/v1/docs'];
 
 describe('pages for people', () => {
   it.each(PAGES)('load from this server only and run no script that stands in them: %s', async (path) => {
