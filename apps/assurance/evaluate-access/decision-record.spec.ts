@@ -201,8 +201,10 @@ describe('the record of a decision', () => {
 
   it.each([
     ['a UUID', uuid('request'), true],
-    ['words of hexadecimal digits', 'deadbeef-1', true],
-    ['three letters', 'req-1', true],
+    ['a ULID', '01J9ZC5M4T8Q2V6X0B3N7K1D5F', true],
+    ['sixteen hexadecimal digits', '0af7651916cd43dd', true],
+    ['words of hexadecimal digits', 'deadbeef-1', false],
+    ['three letters', 'req-1', false],
     ['a word', 'jansen-1', false],
     ['a word in capitals', 'JANSEN-1', false],
     ['a word behind hexadecimal ones', 'deadbeef-jansen-1', false],

@@ -57,6 +57,10 @@ describe('configuration', () => {
     });
     expect(faults).toHaveLength(6);
     expect(faults.join()).not.toContain('secret');
+    // Neither where only its option tells that it is one, nor where only its form does.
+    expect(faultsOf(['--database-url', 'verysecret']).join()).not.toContain('secret');
+    expect(faultsOf(['--port', 'user:secret@host']).join()).not.toContain('secret');
+    expect(faultsOf(['--port', 'seventy']).join()).toContain('seventy');
   });
 
   it('says of an option what is wrong with it', () => {

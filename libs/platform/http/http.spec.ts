@@ -71,6 +71,8 @@ describe('a JSON body', () => {
     }
     expect(faultsOf(bodies[0]!(20_001))).toEqual([' too-many-values']);
     expect(faultsOf(`[${'{},'.repeat(300_000)}{}]`)).toEqual([' too-many-values']);
+    expect(() => parse(bodies[0]!(20_001))).toThrow(expect.objectContaining({ status: 400, code: 'too-many-values' }));
+    expect(() => parse('{')).toThrow(expect.objectContaining({ status: 400, code: 'malformed-json' }));
   });
 
   it('takes a list as long as the longest of the contract', () => {

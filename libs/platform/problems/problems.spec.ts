@@ -28,6 +28,12 @@ describe('the catalogue', () => {
     }
   });
 
+  it('has words for a code that nobody declared as well', () => {
+    for (const language of ['en', 'nl'] as const) {
+      expect(problemCatalogue().title('not-in-any-list', language)).toBe('Not in any list');
+    }
+  });
+
   it('refuses one code with two meanings', () => {
     const catalogue = problemCatalogue({ 'level-too-low': declaration('one') });
     catalogue.declare({ 'level-too-low': declaration('one') });

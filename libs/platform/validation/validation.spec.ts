@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
+import { IsIn } from 'class-validator';
 import { faultsOfSchema } from './ajv-faults.js';
 import {
   IsBirthDate,
@@ -83,6 +84,23 @@ describe('validation', () => {
     ['a list for an object of its own kind', { free: [] }, ['/free wrong-type']],
   ])('refuses %s', (_name, json, faults) => {
     expect(faultsOf(json)).toEqual(faults);
+  });
+
+  it.each(['at', 'date', 'ids', 'text', 'number', 'count', 'choices', 'inner', 'list', 'free'])(
+    'refuses null for %s by its type, which is named',
+    (name) => {
+      const { faults } = validate(Sample, { [name]: null });
+      expect(faults).toEqual([{ pointer: `/${name}`, code: 'wrong-type', detail: expect.stringMatching(/^must /) }]);
+    },
+  );
+
+  it('refuses null by name where a member has no type of its own', () => {
+    class Untyped {
+      @IsIn(['a']) word!: string;
+    }
+    expect(validate(Untyped, { word: null }).faults).toEqual([
+      { pointer: '/word', code: 'wrong-type', detail: 'must not be null' },
+    ]);
   });
 
   it.each([
@@ -230,6 +248,17 @@ describe('faults of a JSON schema', () => {
     expect(faultOf('type')).toEqual({ ...type, detail: 'is of another type' });
     expect(faultOf('maxLength', 'must NOT be long')).toEqual({ ...other, detail: 'must NOT be long' });
     expect(faultOf('maxLength')).toEqual({ ...other, detail: 'is not allowed' });
+    for (const [keyword, param] of [
+      ['additionalProperties', 'additionalProperty'],
+      ['unevaluatedProperties', 'unevaluatedProperty'],
+    ] as const) {
+      expect(faultsOfSchema([{ instancePath: '/a', keyword, params: { [param]: 'b' } }])).toEqual([
+        { pointer: '/a/b', code: 'unknown-member', detail: 'is not known here' },
+      ]);
+    }
+    expect(faultOf('discriminator')).toMatchObject({ code: 'invalid-value', detail: 'does not name a known kind' });
+    expect(faultOf('oneOf')).toEqual({ ...other, detail: 'holds members of which only one may be present' });
+    expect(faultOf('false schema')).toEqual({ ...other, detail: 'does not go with the other members' });
   });
 
   it('have the form of all others', () => {
