@@ -42,6 +42,9 @@ export default {
   rootDir: root,
   // Ends what hangs; how fast something is no test judges by it.
   testTimeout: 600_000,
+  // A worker that leaves nothing open ends by itself, on a busy machine later than after Jest's half second. One that
+  // does not is told, and is a leak.
+  workerGracefulExitTimeout: 60_000,
   maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     lane('unit', 'spec'),
