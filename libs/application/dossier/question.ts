@@ -1,7 +1,8 @@
 import type { Instant } from '#libs/kernel';
-import { answeredAt, type CheckFacts, type ReceivedApplication } from '#libs/domain';
+import { answeredAt, type CheckFacts, type ReceivedApplication, type RegisteredParty } from '#libs/domain';
 import { containsAll } from '#libs/scheme';
 import type { CheckOnRecord } from './load-checks.js';
+import { isOfOtherRegister } from './registers.js';
 
 export { answeredAt, isLasting } from '#libs/domain';
 
@@ -31,6 +32,8 @@ export function isLater(one: CheckOnRecord, other: CheckOnRecord): boolean {
 export type Answer = 'favorable' | 'adverse' | 'none';
 
 export interface AnswerContext {
+  /** Whom the answers of registers are about: another register than that of its kind gives none (D-13). */
+  readonly party?: Pick<RegisteredParty, 'id' | 'kind'>;
   /** Establishments that the scope is limited to, if it is. */
   readonly establishments?: readonly string[];
   /** An obstructing limitation that all others needed have signed for is none (PROOF-02). */
@@ -41,10 +44,11 @@ export interface AnswerContext {
 
 export type MandateDecision = Extract<CheckFacts, { readonly type: 'mandateDecisionCheck' }>;
 
-/** Whether an answer carries what is asked for, stands against it, or is none because the source was away. */
+/** Whether an answer carries what is asked for, stands against it, or is none: the source was away, or is no source of it. */
 export function answerOf(facts: CheckFacts, context: AnswerContext): Answer {
   if ('outcome' in facts && facts.outcome === 'unavailable') return 'none';
   if (facts.type === 'idDocumentStatus' && facts.status === 'unavailable') return 'none';
+  if (isOfOtherRegister(facts, context.party)) return 'none';
   return standsAgainst(facts, context) ? 'adverse' : 'favorable';
 }
 

@@ -91,7 +91,7 @@ function membersOf(
         (other) =>
           other.facts.application === moment.application.id &&
           questionOf(other.facts) === questionOf(check.facts) &&
-          answerOf(other.facts, NOBODY_ELSE) !== 'none' &&
+          answerOf(other.facts, { ...NOBODY_ELSE, ...of }) !== 'none' &&
           isLater(other, check) &&
           !toldBy(other, of).includes(member),
       ),

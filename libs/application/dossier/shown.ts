@@ -4,19 +4,10 @@ import type { Backbone } from '../backbone.js';
 import { aboutHumans, humansOf } from './humans.js';
 import { answersSince, type CheckOnRecord } from './load-checks.js';
 import { isLater, questionOf } from './question.js';
-
-/** The registers that show who represents a party of a kind (D-13). */
-const REGISTERS: { readonly [kind in PartyKind]: readonly string[] } = {
-  undertaking: ['tradeRegister', 'authorityService'],
-  privateLegalPerson: ['tradeRegister', 'authorityService'],
-  publicLegalPerson: ['tradeRegister', 'authorityService'],
-  practitioner: ['professionalRegister'],
-  restGroupEntity: ['restGroupRegister'],
-};
-const TRUSTEE_REGISTERS: readonly string[] = ['tradeRegister', 'insolvencyRegister'];
+import { isRegisterOfKind, type Representation } from './registers.js';
 
 export type Capacity = 'representative' | 'trustee';
-export type Representation = Extract<CheckOnRecord['facts'], { readonly type: 'representationCheck' }>;
+export type { Representation };
 
 /** Of whom and what a register was asked. */
 export interface Showing {
@@ -36,10 +27,6 @@ export interface Showing {
   /** Special circumstances were found for the party: only then somebody can be its trustee. */
   readonly circumstancesFound: boolean;
 }
-
-export const isRegisterOfKind = (facts: Representation, kind: PartyKind): boolean =>
-  (facts.capacity === 'trustee' ? TRUSTEE_REGISTERS : REGISTERS[kind]).includes(facts.register) &&
-  (facts.via === 'online' || facts.register === 'tradeRegister');
 
 /**
  * Whether a register shows the human in that capacity for the party, at the time he acted (PROOF-02). Limitations are
@@ -98,11 +85,12 @@ export const shows = (facts: Representation): boolean =>
   facts.outcome === 'found' && facts.agrees && facts.sameDataAsIdentified;
 
 /** A later answer about the same entry says that he is not in it, or is somebody else, wherever it was asked. */
-const isTakenBack = ({ named, others, elsewhere }: Showing, check: CheckOnRecord): boolean =>
+const isTakenBack = ({ party, named, others, elsewhere }: Showing, check: CheckOnRecord): boolean =>
   [...named, ...others, ...elsewhere].some(
     (other) =>
       other.facts.type === 'representationCheck' &&
       isSameEntry(other.facts, check.facts as Representation) &&
+      isRegisterOfKind(other.facts, party.kind) &&
       other.facts.outcome !== 'unavailable' &&
       !shows(other.facts) &&
       isLater(other, check),
@@ -130,7 +118,7 @@ export async function othersAreShown(
   const byQuestion = new Map<string, (CheckOnRecord & { readonly facts: Representation })[]>();
   for (const check of onRecord) {
     const facts = aboutHumans(check.facts as Representation, humans.of);
-    if (facts.asOf > at || his.has(facts.about.person)) continue;
+    if (facts.asOf > at || his.has(facts.about.person) || !isRegisterOfKind(facts, party.kind)) continue;
     const question = questionOf(facts);
     const known = byQuestion.get(question);
     if (known === undefined) byQuestion.set(question, [{ ...check, facts }]);
@@ -143,7 +131,6 @@ export async function othersAreShown(
       (check) =>
         (check.facts.capacity ?? 'representative') === 'representative' &&
         check.facts.basis === 'byName' &&
-        isRegisterOfKind(check.facts, party.kind) &&
         isCurrent(check.facts) &&
         shows(check.facts) &&
         !(takesBack !== undefined && isLater(takesBack, check)),

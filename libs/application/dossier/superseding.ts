@@ -27,6 +27,8 @@ export interface Candidates {
   readonly elsewhere?: readonly CheckOnRecord[];
   /** Application of the command: evidence of another process takes back nothing that is said here. */
   readonly application: string;
+  /** Whether a favorable answer counts by itself: only then it mends. Where nothing adverse is asked for, it matters not. */
+  readonly mends?: (check: CheckOnRecord) => boolean;
 }
 
 /** What a register says of a party is of the party, in whatever application it was asked. */
@@ -35,22 +37,12 @@ const isOfTheParty = (type: CheckFacts['type']): boolean => (OF_THE_PARTY as rea
 
 /**
  * PROOF-01: of the answers to one question a favorable one stands only while no later one says less, of the application
- * or of a register that was asked in another; an adverse one joins by itself, unless a later favorable one mended it.
+ * or of a register that was asked in another; an adverse one joins by itself, unless a later favorable one that counts mended it.
  * Lasting findings are never mended.
  */
-export function placed(
-  { named, others, elsewhere = [], application }: Candidates,
-  context: AnswerContext,
-): readonly Placed[] {
-  const keyOf = once(questions([...named, ...others]));
-  const answerTo = once(({ facts }: CheckOnRecord) => answerOf(facts, context));
-  const answers = new Map<string, Answers>();
-  for (const check of [...named, ...others, ...elsewhere]) {
-    const answer = answerTo(check);
-    if (answer === 'none') continue;
-    if (!answers.has(keyOf(check))) answers.set(keyOf(check), { favorable: [], adverse: [] });
-    answers.get(keyOf(check))![answer].push(check);
-  }
+export function placed(candidates: Candidates, context: AnswerContext): readonly Placed[] {
+  const { named, others, elsewhere = [], application, mends = () => true } = candidates;
+  const { keyOf, answerTo, answers } = answersAmong(candidates, context);
   const isReplaced = (check: CheckOnRecord): boolean => {
     const answer = answerTo(check);
     if (answer === 'none' || isLasting(check.facts)) return false;
@@ -63,6 +55,7 @@ export function placed(
     return favorable.some(
       (other) =>
         isLater(other, check) &&
+        mends(other) &&
         (!lacksEstablishment(check.facts, context) || listsEstablishments(other)) &&
         (other.facts.application === application || !isOfOneProcess(other.facts.type)),
     );
@@ -80,11 +73,33 @@ export function placed(
   ];
 }
 
+/** The favorable answers that may mend an adverse one: those whose own worth matters for what stands. */
+export function menders(candidates: Candidates, context: AnswerContext): readonly CheckOnRecord[] {
+  const { answers } = answersAmong(candidates, context);
+  return [...answers.values()].flatMap(({ favorable, adverse }) =>
+    adverse.some(({ facts }) => !isLasting(facts)) ? favorable : [],
+  );
+}
+
+/** The answers by question, and what each of them is. */
+function answersAmong({ named, others, elsewhere = [] }: Candidates, context: AnswerContext) {
+  const keyOf = once(questions([...named, ...others]));
+  const answerTo = once(({ facts }: CheckOnRecord) => answerOf(facts, context));
+  const answers = new Map<string, Answers>();
+  for (const check of [...named, ...others, ...elsewhere]) {
+    const answer = answerTo(check);
+    if (answer === 'none') continue;
+    if (!answers.has(keyOf(check))) answers.set(keyOf(check), { favorable: [], adverse: [] });
+    answers.get(keyOf(check))![answer].push(check);
+  }
+  return { keyOf, answerTo, answers };
+}
+
 /** What was answered to one question. */
 type Answers = Readonly<Record<Exclude<Answer, 'none'>, CheckOnRecord[]>>;
 
 /** Asked once of each check, however many others it is held against. */
-function once<Answer>(ask: (check: CheckOnRecord) => Answer): (check: CheckOnRecord) => Answer {
+export function once<Answer>(ask: (check: CheckOnRecord) => Answer): (check: CheckOnRecord) => Answer {
   const known = new Map<CheckOnRecord, Answer>();
   return (check) => {
     if (!known.has(check)) known.set(check, ask(check));

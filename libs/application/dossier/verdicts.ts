@@ -9,7 +9,8 @@ import { judgeLogin } from './logins.js';
 import { isSignedWithLevel4Means } from './private-deed.js';
 import { isGrantorChecked } from './proxy.js';
 import { answerOf, isLasting, isVerifiedDuring } from './question.js';
-import { isRegisterOfKind, othersAreShown, type Representation } from './shown.js';
+import { isOfOtherRegister, type Representation } from './registers.js';
+import { othersAreShown } from './shown.js';
 import type { Placed } from './superseding.js';
 import { castOf, isOfOneProcess, isTakenOver, type Derived } from './translate-check.js';
 import { meansLinkOf } from './vouching.js';
@@ -29,7 +30,7 @@ export async function verdictOn({ check, superseded }: Placed, scales: Scales): 
   const { facts } = check;
   if (superseded) return not('superseded');
   const answer = answerOf(facts, scales.context);
-  if (answer === 'none') return not('no-answer');
+  if (answer === 'none') return not(isOfOtherRegister(facts, scales.party) ? 'other-register' : 'no-answer');
   if (isLasting(facts)) return lasting(facts, scales);
   if (isOfOtherProcess(facts, scales)) return not('other-application');
   if (scales.outdated.has(check.id)) return not('corrected-since');
@@ -217,13 +218,14 @@ const isBeforeFinding = ({ performedAt }: CheckFacts, { named, others, applicati
 function representation(facts: Representation, scales: Scales): Verdict {
   const { party, roles, humans, context } = scales;
   if (party === undefined || facts.party !== party.id) return not('not-asked-here');
-  if (!isRegisterOfKind(facts, party.kind)) return not('other-register');
   const practitioner = party.person === undefined ? undefined : humans.of(party.person);
   if (party.kind === 'practitioner' && practitioner !== facts.about.person) return not('not-the-practitioner');
   const fault = ageFault(facts.asOf as Instant, facts.via, scales);
   if (fault !== undefined) return seen(fault);
   const isOfDossier = [roles.submitter, roles.legalRepresentative].includes(facts.about.person);
   if (!isOfDossier || facts.capacity === 'trustee') return BESIDE;
+  // Whom it shows by name with a limitation goes by the limitation, whatever his function (003 §4.4.6 b).
+  if (facts.basis === 'byFunction' && scales.limited.has(facts.about.person)) return not('limited-in-register');
   return counts(context.isCosigned(facts) ? { isCosigned: true } : {});
 }
 

@@ -69,7 +69,7 @@ export interface Scales extends WeighingParts {
   readonly shown: Weighing['shown'];
   /** Who confirms, declares or cosigns, and may be another human on record: a duplicate is unresolved. */
   readonly doubtful: ReadonlySet<string>;
-  /** Whom a register shows with a limitation that stands in the way: he acts by no mandate (IV2-pub-iii). */
+  /** Whom a register shows with a limitation that stands in the way: he acts by no mandate and no function (IV2-limits). */
   readonly limited: ReadonlySet<string>;
   readonly outdated: ReadonlySet<string>;
   /** Validations of signatures under assertions of a login. */

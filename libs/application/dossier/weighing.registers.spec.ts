@@ -127,6 +127,63 @@ describe('PROOF-01, TR-01: what a register said of the party in another applicat
   });
 });
 
+describe('PROOF-01: an answer that counts for nothing', () => {
+  const limited = representation(director, { limitation: 'obstructing' });
+  const afterwards = { asOf: later(lookedUpAt, MINUTE) };
+
+  it.each<[string, CheckFacts]>([
+    ['is of another register', representation(director, { register: 'professionalRegister', ...afterwards })],
+    ['is of another party', representation(director, { party: ids.otherCompany, ...afterwards })],
+    ['is an extract of no trade register', representation(director, { register: 'authorityService', via: 'extract' })],
+  ])('mends nothing where it %s, named or not', async (_why, other) => {
+    expect((await words({ named: [limited, other] }))[0]).toBe('counts');
+    await scene.renew();
+    expect(await words({ named: [], others: [limited, other] })).toEqual(['+counts']);
+  });
+
+  it('mends nothing when it is too old by now, and something while it is not (TR-01)', async () => {
+    const named = [limited, representation(director, afterwards)];
+    const until = later(lookedUpAt, MINUTE + 5 * DAY);
+    expect(await words({ named, at: later(until, -1000) })).toEqual(['not superseded', 'counts']);
+    await scene.renew();
+    expect(await words({ named, at: until })).toEqual(['counts', 'not too-old']);
+  });
+
+  it('mends nothing when what it compared was corrected after it was made (PROOF-13)', async () => {
+    const asked = { performedAt: later(lookedUpAt, 2 * MINUTE) };
+    const differs = representation(director, { sameDataAsIdentified: false, ...asked });
+    const agreed = representation(director, { ...afterwards, performedAt: lookedUpAt });
+    const corrected = (after: number) =>
+      scene.memory.record('person', director, {
+        type: 'PersonCorrected',
+        data: {
+          person: director,
+          application: elsewhere,
+          checks: [],
+          correctedAt: later(lookedUpAt, after),
+          corrected: ['familyName'],
+          familyName: { clear: 'Bakker' },
+          identifyingAttributes: ['familyName', 'givenNames', 'birthDate'],
+        },
+      } as never);
+    expect(await words({ named: [differs, agreed] })).toEqual(['not superseded', 'counts']);
+    await scene.renew();
+    await corrected(MINUTE);
+    expect(await words({ named: [differs, agreed] })).toEqual(['counts', 'not corrected-since']);
+  });
+
+  it('takes nothing back where it is of another register (D-13)', async () => {
+    const gone = { outcome: 'notFound', register: 'restGroupRegister', ...afterwards } as const;
+    expect(await words({ named: [representation(director), representation(director, gone)] })).toEqual([
+      'counts',
+      'not other-register',
+    ]);
+    expect(await words({ named: [representation(director)], others: [representation(director, gone)] })).toEqual([
+      'counts',
+    ]);
+  });
+});
+
 describe('D-13, AMB-76: the register of the kind of party', () => {
   it('is the only one that shows who represents it', async () => {
     expect(await words({ named: [representation(director, { register: 'authorityService' })] })).toEqual(['counts']);

@@ -3,11 +3,12 @@ import { later } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { at, paperRegistration, uuid, weighingScene, type WeighingCase } from '#libs/testing';
 
-const { ids, lookedUpAt } = paperRegistration;
+const { assessedAt, ids, lookedUpAt, receivedAt } = paperRegistration;
 const { company, director, employee, directorsPassport, employeesPassport } = ids;
 const {
   colleague,
   colleaguesPassport,
+  DAY,
   eSignature,
   elsewhere,
   fact,
@@ -236,14 +237,76 @@ describe('IV2-pub-iii: a mandate', () => {
       [limited({ cosigners: [colleague] }), representation(colleague), signature(colleague, colleaguesPassport)],
     ],
     ['no more', [limited(), representation(director, { asOf: later(lookedUpAt, MINUTE) })]],
+    [
+      'no more in his office',
+      [limited(), limited({ outcome: 'notFound', agrees: false, asOf: later(lookedUpAt, MINUTE) })],
+    ],
+    ['in a register of other parties', [limited({ register: 'professionalRegister' })]],
   ])('stands where the register shows him %s', async (_how, beside) => {
     expect((await words({ named: [mandate, ...beside] }))[0]).toBe('counts');
+  });
+
+  it('is none either where the register said so in another application, as long as that counts (TR-01)', async () => {
+    const there = (members: object = {}) => limited({ application: elsewhere, ...members });
+    const first = async (others: readonly CheckFacts[], members: Partial<WeighingCase> = {}) => {
+      await scene.renew();
+      return (await words({ named: [mandate], others, ...members }))[0];
+    };
+    expect(await first([there()])).toBe('not limited-in-register');
+    expect(await first([there({ asOf: later(receivedAt, -DAY) })])).toBe('not limited-in-register');
+    expect(await first([there({ asOf: later(assessedAt, -5 * DAY - 1000) })])).toBe('counts');
+    const unlimited = { limitation: 'none', asOf: later(lookedUpAt, MINUTE) };
+    expect(await first([there(), there(unlimited)])).toBe('counts');
+    expect(await first([there(), there({ ...unlimited, register: 'restGroupRegister' })])).toBe(
+      'not limited-in-register',
+    );
+    // Said in this application it stands however long ago, and what says otherwise has to count (PROOF-01).
+    const [ago, next] = [later(assessedAt, -6 * DAY), later(assessedAt, -5 * DAY)];
+    expect(await first([limited({ asOf: ago })])).toBe('not limited-in-register');
+    expect(await first([limited({ asOf: ago }), limited({ limitation: 'none', asOf: next })])).toBe(
+      'not limited-in-register',
+    );
+    expect(await first([limited({ asOf: ago }), limited({ limitation: 'none', asOf: later(next, 1000) })])).toBe(
+      'counts',
+    );
   });
 
   it('stands where the register shows somebody else with a limitation', async () => {
     const other = representation(colleague, { limitation: 'obstructing' });
     const roles = { legalRepresentative: colleague };
     expect((await words({ named: [mandate, other], roles }))[0]).toBe('counts');
+  });
+});
+
+describe('IV2-limits: who is shown by function', () => {
+  const byFunction = (members: object = {}) => representation(director, { basis: 'byFunction', ...members });
+  const limited = (members: object = {}) => representation(director, { limitation: 'obstructing', ...members });
+  const there = { application: elsewhere, asOf: later(receivedAt, -DAY) };
+
+  it.each<[string, readonly CheckFacts[]]>([
+    ['here', [limited()]],
+    ['in another application, before', [limited(there)]],
+  ])('is not carried by it where the register shows him by name with a limitation %s', async (_where, others) => {
+    expect((await words({ named: [byFunction()], others }))[0]).toBe('not limited-in-register');
+  });
+
+  it.each<[string, readonly CheckFacts[]]>([
+    ['nobody shows him by name', []],
+    ['by name he is not limited', [representation(director)]],
+    ['he is not limited any more', [limited(), representation(director, { asOf: later(lookedUpAt, MINUTE) })]],
+    ['another one is limited', [representation(employee, { limitation: 'obstructing' })]],
+    [
+      'the others have signed',
+      [limited({ cosigners: [colleague] }), representation(colleague), signature(colleague, colleaguesPassport)],
+    ],
+  ])('is carried by it where %s', async (_how, beside) => {
+    expect((await words({ named: [byFunction(), ...beside] }))[0]).toBe('counts');
+  });
+
+  it('declares and confirms all the same: limitations are not looked at there (PROOF-02)', async () => {
+    const named = [representation(employee, { basis: 'byFunction' })];
+    const others = [representation(employee, { limitation: 'obstructing' })];
+    expect((await words({ named, others }))[0]).toBe('counts');
   });
 });
 

@@ -7,13 +7,22 @@ import { aboutDocuments, documentsOf, reportedDocuments, type Documents } from '
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
 import { identityOf } from './identity.js';
 import { answersSince, checksOfApplication, type CheckOnRecord } from './load-checks.js';
-import { answeredAt, isGoodSignature, isVerifiedDuring, type MandateDecision } from './question.js';
+import {
+  answeredAt,
+  answerOf,
+  isGoodSignature,
+  isLater,
+  isVerifiedDuring,
+  questionOf,
+  type MandateDecision,
+} from './question.js';
+import type { Representation } from './registers.js';
 import { isShown, type Showing } from './shown.js';
 import { outdatedAmong } from './corrections.js';
-import { assertionSignatures, OF_THE_PARTY, placed, type Placed } from './superseding.js';
+import { assertionSignatures, menders, OF_THE_PARTY, once, placed, type Candidates } from './superseding.js';
 import { castOf, isInDossier, type Roles } from './translate-check.js';
 import { verdictOn } from './verdicts.js';
-import type { Scales, Weighing, WeighingParts } from './weighed.js';
+import type { Scales, Weighed, Weighing, WeighingParts } from './weighed.js';
 
 /**
  * What a command's checks are worth together: the named ones and everything adverse that hangs on its application, each
@@ -71,6 +80,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
       (one) => one !== facts.about.person && shown(one, 'representative', facts.asOf as Instant) && hasSigned(one),
     );
   const context = {
+    ...(party === undefined ? {} : { party }),
     isCosigned,
     isDeclared: ({ declaredBy, about, performedAt }: MandateDecision): boolean =>
       declaredBy !== undefined &&
@@ -78,11 +88,13 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
       shown(declaredBy, 'representative', performedAt as Instant),
     ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
   };
-  const standing = placed(
-    { named, others: [...others, ...reports.elsewhere], elsewhere, application: application.id },
-    context,
-  );
-  const scales: Scales = {
+  const candidates: Candidates = {
+    named,
+    others: [...others, ...reports.elsewhere],
+    elsewhere,
+    application: application.id,
+  };
+  const unlimited: Omit<Scales, 'limited'> = {
     ...parts,
     backbone,
     context,
@@ -94,15 +106,12 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     reported: reports.documents,
     shown,
     doubtful,
-    limited: limitedAmong(standing, roles.representedParty, isCosigned),
     outdated,
     assertions: assertionSignatures(here),
   };
+  const scales: Scales = { ...unlimited, limited: limitedAmong([...here, ...elsewhere], unlimited) };
   return {
-    evidence: await fewAtOnce(standing, async (one) => ({
-      ...{ ...one, handed: false, derived: {} },
-      ...(await verdictOn(one, scales)),
-    })),
+    evidence: await evidenceOf(candidates, scales),
     humans,
     roles,
     documents,
@@ -112,6 +121,20 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     circumstancesReported: mark?.isSet ?? false,
     shown,
   };
+}
+
+/** Each check with its place and its verdict, which is asked once: of what mends it says whether it does. */
+async function evidenceOf(candidates: Candidates, scales: Scales): Promise<readonly Weighed[]> {
+  const worth = once((check: CheckOnRecord) => verdictOn({ check, joined: false, superseded: false }, scales));
+  const mending = await fewAtOnce(menders(candidates, scales.context), async (check) =>
+    (await worth(check)).counts ? [check] : [],
+  );
+  const counting = new Set(mending.flat());
+  const standing = placed({ ...candidates, mends: (check) => counting.has(check) }, scales.context);
+  return fewAtOnce(standing, async (one) => ({
+    ...{ ...one, handed: false, derived: {} },
+    ...(await (one.superseded ? verdictOn(one, scales) : worth(one.check))),
+  }));
 }
 
 interface Gathered {
@@ -158,19 +181,26 @@ async function gather(backbone: Backbone, parts: WeighingParts, upTo?: bigint): 
   };
 }
 
-/** Only what a register said of the party after one of the answers that are named can take that one back (PROOF-01). */
+/**
+ * Only what a register said of the party after one of the answers that are named can take that one back (PROOF-01). Who
+ * comes by a mandate or a function is nobody whom it shows with a limitation, however long before (IV2-limits).
+ */
 async function askedSince(backbone: Backbone, { at, roles, named }: WeighingParts): Promise<readonly CheckOnRecord[]> {
+  // One that is too old counts for nothing in any case (TR-01).
+  const oldest = later(at, -backbone.rules.authorization.maximumAge);
   const [first] = named
     .filter(({ facts }) => (OF_THE_PARTY as readonly string[]).includes(facts.type))
     .map(({ facts }) => answeredAt(facts))
     .sort();
-  if (first === undefined) return [];
-  // One that is too old counts for nothing in any case (TR-01).
-  const oldest = later(at, -backbone.rules.authorization.maximumAge);
-  const since = first > oldest ? first : oldest;
+  const asksLimits = named.some(({ facts }) => isNotByName(facts));
+  if (first === undefined && !asksLimits) return [];
+  const since = first === undefined || asksLimits || first < oldest ? oldest : first;
   const parties = [roles.representedParty, roles.authorizedParty].flatMap((party) => party ?? []);
   return (await Promise.all(parties.map((party) => answersSince(backbone, party, OF_THE_PARTY, since)))).flat();
 }
+
+const isNotByName = (facts: CheckFacts): boolean =>
+  facts.type === 'mandateDecisionCheck' || (facts.type === 'representationCheck' && facts.basis === 'byFunction');
 
 const helpersIn = (checks: readonly CheckOnRecord[], party: string | undefined): ReadonlySet<string> =>
   new Set(
@@ -185,26 +215,38 @@ const helpersIn = (checks: readonly CheckOnRecord[], party: string | undefined):
 const cosignersIn = (facts: CheckFacts, party: string | undefined): readonly string[] =>
   facts.type === 'representationCheck' && facts.party === party ? (facts.cosigners ?? []) : [];
 
-/** Whom a register shows as representative of the party with a limitation that stands in the way (IV2-limits). */
-const limitedAmong = (
-  standing: readonly Placed[],
-  party: string | undefined,
-  isCosigned: (facts: CheckFacts) => boolean,
-): ReadonlySet<string> =>
-  new Set(
-    standing.flatMap(({ check: { facts }, superseded }) =>
-      !superseded &&
-      facts.type === 'representationCheck' &&
-      facts.party === party &&
-      (facts.capacity ?? 'representative') === 'representative' &&
-      facts.outcome === 'found' &&
-      facts.agrees &&
-      facts.limitation === 'obstructing' &&
-      !isCosigned(facts)
+/**
+ * Whom the register of the party shows with a limitation that stands in the way (IV2-limits): of the answers to one
+ * question, in whatever application, the last one says it; a favorable one only while it would count (PROOF-13, TR-01).
+ */
+function limitedAmong(
+  said: readonly CheckOnRecord[],
+  { backbone, at, party, context, outdated }: Omit<Scales, 'limited'>,
+): ReadonlySet<string> {
+  const oldest = later(at, -backbone.rules.authorization.maximumAge);
+  const last = new Map<string, CheckOnRecord>();
+  for (const check of said) {
+    const { facts, id } = check;
+    if (facts.type !== 'representationCheck' || facts.party !== party?.id) continue;
+    const answer = answerOf(facts, context);
+    if (answer === 'none' || (answer === 'favorable' && (outdated.has(id) || facts.asOf <= oldest))) continue;
+    const known = last.get(questionOf(facts));
+    if (known === undefined || isLater(check, known)) last.set(questionOf(facts), check);
+  }
+  return new Set(
+    [...last.values()].flatMap(({ facts }) =>
+      facts.type === 'representationCheck' && isLimited(facts) && !context.isCosigned(facts)
         ? [facts.about.person]
         : [],
     ),
   );
+}
+
+const isLimited = (facts: Representation): boolean =>
+  (facts.capacity ?? 'representative') === 'representative' &&
+  facts.outcome === 'found' &&
+  facts.agrees &&
+  facts.limitation === 'obstructing';
 
 /** Who may be somebody of the dossier under another record confirms, declares and cosigns nothing (MEANS-ID2-ii.b). */
 async function doubtfulAmong(
