@@ -191,8 +191,8 @@ describe('the signature under the assertion of a login', () => {
     );
 
   it('answers for the login and not for the submission', () => {
-    const [submission, assertion] = [validation(true), validation(false, 'assertion-1')];
-    const authentication = login(assertion.id);
+    const [submission, authentication] = [validation(true), login(uuid('check', 999))];
+    const assertion = validation(false, 'assertion-1');
     expect(stand([submission, assertion, authentication])).toEqual(['named 0', 'named 1', 'named 2']);
     expect([...assertionSignatures([submission, assertion, authentication])]).toEqual([assertion.id]);
     expect(stand([submission, assertion])).toEqual(['named 0 superseded', 'named 1']);
@@ -205,7 +205,19 @@ describe('the signature under the assertion of a login', () => {
   });
 
   it('is taken back by a later validation of the same assertion, whichever the login names', () => {
-    const [good, bad] = [validation(true, 'assertion-1'), validation(false, 'assertion-1')];
-    expect(stand([good, bad, login(good.id)])).toEqual(['named 0 superseded', 'named 1', 'named 2']);
+    const good = validation(true, 'assertion-1');
+    const [authentication, bad] = [login(good.id), validation(false, 'assertion-1')];
+    expect(stand([good, bad, authentication])).toEqual(['named 0 superseded', 'named 1', 'named 2']);
+  });
+
+  it('that failed before a login was on record is none: it is not called one afterwards (PROOF-01, PROOF-06)', () => {
+    const [submission, bad] = [validation(true), validation(false, 'assertion-1')];
+    const authentication = login(bad.id);
+    expect(stand([submission, bad, authentication])).toEqual(['named 0 superseded', 'named 1', 'named 2']);
+    expect(stand([submission], [bad, authentication])).toEqual(['named 0 superseded', 'joined 1']);
+    expect(assertionSignatures([submission, bad, authentication]).size).toBe(0);
+    // One that succeeded has to be there before the login that names it.
+    const good = validation(true, 'assertion-1');
+    expect([...assertionSignatures([good, login(good.id)])]).toEqual([good.id]);
   });
 });

@@ -2,6 +2,7 @@ import type { CheckFacts } from '#libs/domain';
 import type { CheckOnRecord } from './load-checks.js';
 import {
   answerOf,
+  isGoodSignature,
   isLasting,
   isLater,
   lacksEstablishment,
@@ -114,16 +115,19 @@ const listsEstablishments = ({ facts }: CheckOnRecord): boolean =>
 /** The signatures under an assertion answer for that login, not for the submission. */
 function questions(checks: readonly CheckOnRecord[]): (check: CheckOnRecord) => string {
   const assertions = assertionsIn(checks);
-  return ({ facts }) =>
-    assertions.some((one) => isValidationOf(one, facts))
-      ? `${questionOf(facts)} ${facts.source.reference}`
-      : questionOf(facts);
+  return (check) =>
+    assertions.some((one) => isUnder(one, check))
+      ? `${questionOf(check.facts)} ${check.facts.source.reference}`
+      : questionOf(check.facts);
 }
 
 type Login = Extract<CheckFacts, { readonly type: 'authentication' }>;
+type Asserted = Pick<CheckOnRecord, 'position'> & { readonly facts: Login };
 
-const assertionsIn = (checks: readonly CheckOnRecord[]): readonly Login[] =>
-  checks.flatMap(({ facts }) => (facts.type === 'authentication' && facts.assertion !== undefined ? [facts] : []));
+const assertionsIn = (checks: readonly CheckOnRecord[]): readonly Asserted[] =>
+  checks.flatMap(({ facts, position }) =>
+    facts.type === 'authentication' && facts.assertion !== undefined ? [{ facts, position }] : [],
+  );
 
 /** A validation speaks of an assertion by its reference and of whom it says to have logged in, whatever names it. */
 export const isValidationOf = ({ about, assertion }: Login, facts: CheckFacts): facts is Validation =>
@@ -133,10 +137,12 @@ export const isValidationOf = ({ about, assertion }: Login, facts: CheckFacts): 
 
 type Validation = Extract<CheckFacts, { readonly type: 'eSignatureValidation' }>;
 
+/** One that failed is the assertion's only when the login was on record before: else a bad signature is called one. */
+const isUnder = (login: Asserted, { facts, position }: CheckOnRecord): boolean =>
+  isValidationOf(login.facts, facts) && (isGoodSignature(facts) || login.position < position);
+
 /** Validations of signatures that stand under assertions of a login. */
 export const assertionSignatures = (checks: readonly CheckOnRecord[]): ReadonlySet<string> => {
   const assertions = assertionsIn(checks);
-  return new Set(
-    checks.filter(({ facts }) => assertions.some((one) => isValidationOf(one, facts))).map(({ id }) => id),
-  );
+  return new Set(checks.filter((check) => assertions.some((one) => isUnder(one, check))).map(({ id }) => id));
 };
