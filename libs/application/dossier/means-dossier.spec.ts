@@ -627,6 +627,21 @@ describe('the delivery that counts', () => {
     expect((await dossierOf([early, late])).issuance.form).toBe('passwordObtainedInPerson');
     expect((await dossierOf([late, early])).issuance.form).toBe('passwordObtainedInPerson');
   });
+  it('is none where one that was performed later is on record, and nobody names it (MEANS-IC4, PROOF-11)', async () => {
+    const handed = sent('2026-03-02T10:00:00.000Z', { form: 'passwordObtainedInPerson' });
+    const record = (...others: readonly CheckFacts[]) => recordChecks(memory, others);
+    // Of before, of another means, of another process: none says how this one came to its holder.
+    await record(sent('2026-03-02T09:59:59.999Z', { form: 'unverified' }));
+    await record(sent('2026-03-02T11:00:00.000Z', { form: 'unverified', about: { means: uuid('means', 9) } }));
+    await record(sent('2026-03-02T11:00:00.000Z', { form: 'unverified', application: uuid('appl', 9) }));
+    expect((await dossierOf([handed])).issuance.form).toBe('passwordObtainedInPerson');
+    await record(sent('2026-03-02T11:00:00.000Z', { form: 'registeredLetter', addressValidated: true }));
+    expect((await dossierOf([handed])).issuance).toStrictEqual({ form: 'unverified' });
+    expect(await whyOf([handed])).toStrictEqual(['superseded']);
+    // The last one is named.
+    const last = sent('2026-03-02T12:00:00.000Z', { form: 'passwordObtainedInPerson' });
+    expect((await dossierOf([last])).issuance.form).toBe('passwordObtainedInPerson');
+  });
   it('is not one whose moment is out of bounds, though it came last', async () => {
     const wrong = sent('2026-03-02T12:00:00.000Z', {
       form: 'registeredLetter',

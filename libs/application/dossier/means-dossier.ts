@@ -109,11 +109,12 @@ const isDelivery = ({ check }: Weighed): boolean => check.facts.type === 'meansD
 
 async function faultOf(
   backbone: Backbone,
-  { facts, hasEquivalenceReason }: CheckOnRecord,
+  check: CheckOnRecord,
   { product, holder, means, at }: IssuanceParts,
   weighing: Weighing,
 ): Promise<Why | undefined> {
   const { humans } = weighing;
+  const { facts, hasEquivalenceReason } = check;
   switch (facts.type) {
     case 'employerStatement': {
       const { employer: id, agreement } = facts;
@@ -135,10 +136,9 @@ async function faultOf(
         ? undefined
         : 'certificate-of-another-person';
     case 'meansDelivery': {
-      const isInBounds =
-        facts.handedOutAt === undefined ||
-        (facts.handedOutAt >= means.appliedAt && facts.handedOutAt <= facts.performedAt);
-      if (!isInBounds) return 'moment-out-of-bounds';
+      // Of several the last one says how it came to its holder, whether it is named or not.
+      if (weighing.onRecord.some((other) => isDeliveryOf(other, means) && isLater(other, check))) return 'superseded';
+      if (!isInBounds(facts, means)) return 'moment-out-of-bounds';
       if (facts.form === 'afterPhysicalIdentification' && appearedAt(facts, weighing) === undefined)
         return 'no-appearance';
       if (facts.form === 'qualifiedCertificate' && !isByCertificate(facts, weighing)) return 'no-qualified-certificate';
@@ -152,6 +152,16 @@ async function faultOf(
       return undefined;
   }
 }
+
+/** One that can't have happened says nothing of how the means came to its holder. */
+const isDeliveryOf = ({ facts }: CheckOnRecord, means: IssuanceParts['means']): boolean =>
+  facts.type === 'meansDelivery' &&
+  facts.about.means === means.id &&
+  facts.application === means.application &&
+  isInBounds(facts, means);
+
+const isInBounds = ({ handedOutAt, performedAt }: Facts<'meansDelivery'>, { appliedAt }: IssuanceParts['means']) =>
+  handedOutAt === undefined || (handedOutAt >= appliedAt && handedOutAt <= performedAt);
 
 /** MEANS-ID3-d-self: a business of one human is that human's; where nobody is named, it can't be shown not to be his. */
 const isBusinessOf = ({ details, person }: RegisteredParty, records: readonly string[]): boolean =>

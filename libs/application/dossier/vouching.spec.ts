@@ -76,6 +76,32 @@ describe('PROOF-04: vouching', () => {
     expect(await why('issuedThroughVoucher')).toEqual(['not-handed-by-voucher', 'none']);
   });
 
+  it('ties nothing where a later delivery is on record before he vouched, though nobody named it', async () => {
+    const sent = (performedAt: string, members: object = {}) =>
+      fact(
+        'meansDelivery',
+        { means: ids.means },
+        { form: 'registeredLetter', addressValidated: true, performedAt, ...members },
+      );
+    const handedAt = later(lookedUpAt, -2 * MINUTE);
+    const judged = async (...others: readonly CheckFacts[]) => {
+      await scene.renew();
+      await issued({ handedBy: director, performedAt: handedAt });
+      return why('issuedThroughVoucher', {}, { others });
+    };
+    expect(await judged(sent(later(lookedUpAt, -MINUTE)))).toEqual(['not-handed-by-voucher', 'none']);
+    // Nor does one count that nobody named, whoever handed it over.
+    const again = sent(later(lookedUpAt, -MINUTE), { handedBy: director });
+    expect(await judged(again)).toEqual(['not-handed-by-voucher', 'none']);
+    for (const other of [
+      sent(later(handedAt, -MINUTE)),
+      sent(lookedUpAt),
+      sent(later(lookedUpAt, -MINUTE), { about: { means: uuid('means', 2) } }),
+      sent(later(lookedUpAt, -MINUTE), { application: uuid('appl', 9) }),
+    ])
+      expect(await judged(other)).toEqual(['counts', 'issuedThroughVoucher']);
+  });
+
   it('ties the means where it was handed over by the voucher under another record of his', async () => {
     const twin = uuid('person', 7);
     await scene.memory.record('person', twin, ...personFacts(twin));

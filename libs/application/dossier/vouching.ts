@@ -2,7 +2,7 @@ import type { Instant } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { findMeans } from '../objects.js';
 import { isComparedAnew } from './identity.js';
-import { loadChecks } from './load-checks.js';
+import { checksOfApplication, type CheckOnRecord } from './load-checks.js';
 import { isLater } from './question.js';
 import type { Scales } from './weighed.js';
 import type { Why } from './why.js';
@@ -27,16 +27,26 @@ async function linkFault(facts: Vouching, scales: Scales): Promise<Why | undefin
   const isIssued = means?.status === 'issued' || means?.status === 'active';
   if (facts.meansLink === 'issuedThroughVoucher') {
     if (!isIssued) return 'not-handed-by-voucher';
-    const checks = await loadChecks(backbone, means.checks, '');
-    const deliveries = 'checks' in checks ? checks.checks.filter(({ facts }) => facts.type === 'meansDelivery') : [];
-    const [delivery] = deliveries.sort((one, other) => (isLater(one, other) ? -1 : 1));
-    if (delivery?.facts.type !== 'meansDelivery') return 'not-handed-by-voucher';
-    const { handedBy, handedOutAt, performedAt } = delivery.facts;
+    // The last one before he vouched: also one that nobody named when the means was issued.
+    const onRecord = await checksOfApplication(backbone, means.application);
+    const delivery = lastDelivery(onRecord, means.id, facts.performedAt as Instant);
+    if (delivery === undefined || !means.checks.some((id) => id === delivery.id)) return 'not-handed-by-voucher';
+    const { handedBy } = delivery.facts;
     const isByVoucher = handedBy !== undefined && humans.recordsOf(facts.voucher).includes(handedBy);
-    return isByVoucher && (handedOutAt ?? performedAt) < facts.performedAt ? undefined : 'not-handed-by-voucher';
+    return isByVoucher ? undefined : 'not-handed-by-voucher';
   }
   if (!isIssued || means.issuedAt >= (application.receivedAt as Instant)) return 'means-issued-later';
   // No secret is kept with a means, so that the register has never compared one (IG2-d-secret).
   if (facts.meansLink === 'sharedSecret') return 'secret-not-compared';
   return (await isComparedAnew(means.holder, scales)) ? undefined : 'data-not-compared';
 }
+
+type Delivery = CheckOnRecord & { readonly facts: Extract<CheckFacts, { readonly type: 'meansDelivery' }> };
+
+const lastDelivery = (checks: readonly CheckOnRecord[], means: string, before: Instant): Delivery | undefined =>
+  checks.reduce<Delivery | undefined>((last, { facts, ...check }) => {
+    if (facts.type !== 'meansDelivery' || facts.about.means !== means) return last;
+    if ((facts.handedOutAt ?? facts.performedAt) >= before) return last;
+    const delivery = { ...check, facts };
+    return last === undefined || isLater(delivery, last) ? delivery : last;
+  }, undefined);
