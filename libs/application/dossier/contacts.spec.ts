@@ -83,6 +83,20 @@ describe('ARCH-15, IV1-a: who supplied the contact of a party', () => {
     ['himself', 'submitter'],
     ['a look-up that found nothing', lookup({ outcome: 'notFound' })],
     ['a look-up that never answered', lookup({ outcome: 'unavailable' })],
+    ['a look-up that agrees on nothing', lookup({ agreesOn: [] })],
+    ['a look-up that does not agree on all', lookup({ agreesOn: ['number', 'name'] })],
+    [
+      'a register of professions that is none',
+      fact(
+        'professionalRegisterLookup',
+        { party: company },
+        { asOf: lookedUpAt, outcome: 'found', registerDesignated: false, identifierAgrees: true },
+      ),
+    ],
+    [
+      'a register of the rest group that found several',
+      fact('restGroupRegisterLookup', { party: company }, { asOf: lookedUpAt, outcome: 'found', uniqueMatch: false }),
+    ],
     ['a look-up of another party', lookup({ about: { party: ids.otherCompany } })],
     ['a look for a person', entry(director)],
     [
@@ -129,9 +143,18 @@ describe('ARCH-15: who supplied the contact of a confirmer', () => {
     expect(await sourceOf(uuid('contact', 2), [director])).toBe('independentParty');
   });
 
+  it('is an independent party where he is found with a limitation: he is reached all the same', async () => {
+    await supply('person', director, entry(director, { limitation: 'obstructing' }));
+    expect(await sourceOf(contact, [director])).toBe('independentParty');
+  });
+
   it.each<[string, CheckFacts]>([
     ['somebody else', entry(employee)],
     ['nobody', entry(director, { outcome: 'notFound' })],
+    ['him with other data', entry(director, { agrees: false })],
+    ['another of his name', entry(director, { sameDataAsIdentified: false })],
+    ['him in another party', entry(director, { party: ids.otherCompany })],
+    ['him in a register of other parties', entry(director, { register: 'professionalRegister' })],
     ['something that is no look-up', fact('emailConfirmation', { person: director }, { confirmed: true })],
   ])('is the submitter where it came from a check that found %s', async (_whom, by) => {
     await supply('person', director, by);
