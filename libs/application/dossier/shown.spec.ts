@@ -210,15 +210,26 @@ describe('PROOF-02: current when he acted', () => {
     expect(shown({ named: [entry(before)] })).toBe(false);
     expect(shown({ named: [entry({ ...before, via: 'extract' })] })).toBe(true);
   });
+  it('is taken to the second, as the evaluation takes it (TR-01)', () => {
+    const application = { id: ids.application, receivedAt: later(receivedAt, 700) } as never;
+    expect(shown({ application, named: [entry({ asOf: receivedAt })] })).toBe(true);
+    expect(shown({ application, named: [entry({ asOf: later(receivedAt, -1) })] })).toBe(false);
+  });
   it('is not asked after the assessment, by an extract neither', () => {
     expect(shown({ named: [entry({ asOf: assessedAt })] })).toBe(true);
     for (const via of ['online', 'extract']) {
-      expect(shown({ named: [entry({ via, asOf: later(assessedAt, 1) })] })).toBe(false);
+      expect(shown({ named: [entry({ via, asOf: later(assessedAt, 999) })] })).toBe(true);
+      expect(shown({ named: [entry({ via, asOf: later(assessedAt, 1000) })] })).toBe(false);
     }
   });
 });
 
 describe('PROOF-01, PROOF-02: an entry that a later answer takes back', () => {
+  it('is not one that another register does not show (D-13)', () => {
+    const gone = { outcome: 'notFound', agrees: false, ...afterwards } as const;
+    expect(shown({ others: [entry({ ...gone, register: 'restGroupRegister' })] })).toBe(true);
+    expect(shown({ others: [entry({ ...gone, register: 'authorityService' })] })).toBe(false);
+  });
   it.each<[string, object]>([
     ['he is not in it', { outcome: 'notFound' }],
     ['another name stands there', { agrees: false }],

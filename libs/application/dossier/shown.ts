@@ -1,5 +1,6 @@
 import { epochOf, later, type Instant } from '#libs/kernel';
 import type { PartyKind, ReceivedApplication, RegisteredParty } from '#libs/domain';
+import { readInstant } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { aboutHumans, humansOf } from './humans.js';
 import { answersSince, type CheckOnRecord } from './load-checks.js';
@@ -72,11 +73,12 @@ function declaresFunction({ named, others, outdated, application }: Showing, hum
 
 /** The register was asked about the time he acted: within the days that an answer counts, in this process when online. */
 const wasCurrent = ({ application, maximumAge, at }: Showing, facts: Representation, actedAt: Instant): boolean => {
-  const asOf = facts.asOf as Instant;
+  // As the evaluation reads moments, which takes them to the second.
+  const asOf = readInstant(facts.asOf);
   return (
-    asOf <= at &&
-    (facts.via === 'extract' || asOf >= application.receivedAt) &&
-    Math.abs(epochOf(actedAt) - epochOf(asOf)) < maximumAge
+    asOf <= readInstant(at) &&
+    (facts.via === 'extract' || asOf >= readInstant(application.receivedAt)) &&
+    Math.abs(epochOf(actedAt) - epochOf(facts.asOf as Instant)) < maximumAge
   );
 };
 

@@ -1,5 +1,6 @@
-import { epochOf, later, type Instant } from '#libs/kernel';
+import { later, type Instant } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
+import { readInstant } from '#libs/scheme';
 import { isHeard, type Confirmation } from './circumstances.js';
 import { contactSource } from './contacts.js';
 import { PRESENTING } from './documents.js';
@@ -95,8 +96,11 @@ export function ageFault(
   via: 'online' | 'extract',
   { application, at, backbone }: Pick<Scales, 'application' | 'at' | 'backbone'>,
 ): Why | undefined {
-  if (asOf > at || (via === 'online' && asOf < application.receivedAt)) return 'outside-process';
-  return epochOf(at) - epochOf(asOf) < backbone.rules.authorization.maximumAge ? undefined : 'too-old';
+  // As the evaluation reads moments, which takes them to the second.
+  const asked = readInstant(asOf);
+  const age = readInstant(at) - asked;
+  if (age < 0 || (via === 'online' && asked < readInstant(application.receivedAt))) return 'outside-process';
+  return age < backbone.rules.authorization.maximumAge ? undefined : 'too-old';
 }
 
 async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { later } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { paperRegistration, uuid, weighingScene } from '#libs/testing';
+import { ageFault } from './verdicts.js';
 
 const { assessedAt, ids, lookedUpAt, personFacts, receivedAt, recordChecks } = paperRegistration;
 const { company, director, employee } = ids;
@@ -15,9 +16,23 @@ describe('TR-01, PROOF-07: when a register was asked', () => {
     expect(await words({ named: [look(receivedAt)] })).toEqual(['counts']);
     expect(await words({ named: [look(later(receivedAt, -1))] })).toEqual(['not outside-process']);
     expect(await words({ named: [look(assessedAt)] })).toEqual(['counts']);
-    expect(await words({ named: [look(later(assessedAt, 1))] })).toEqual(['not outside-process']);
+    expect(await words({ named: [look(later(assessedAt, 1000))] })).toEqual(['not outside-process']);
     expect(await words({ named: [look(receivedAt)], at: later(receivedAt, 5 * DAY - 1) })).toEqual(['counts']);
     expect(await words({ named: [look(receivedAt)], at: later(receivedAt, 5 * DAY) })).toEqual(['not too-old']);
+  });
+
+  it('is taken to the second, as the evaluation takes it', async () => {
+    const { backbone } = scene.memory;
+    const process = { application: { receivedAt: later(receivedAt, 700) } as never, at: assessedAt, backbone };
+    for (const via of ['online', 'extract'] as const) {
+      expect(ageFault(later(receivedAt, 1), via, process)).toBe(undefined);
+      expect(ageFault(later(assessedAt, 999), via, process)).toBe(undefined);
+      expect(ageFault(later(assessedAt, 1000), via, process)).toBe('outside-process');
+    }
+    expect(ageFault(later(receivedAt, -1), 'online', process)).toBe('outside-process');
+    const fiveDays = { ...process, at: later(receivedAt, 5 * DAY) };
+    expect(ageFault(later(receivedAt, 999), 'online', fiveDays)).toBe('too-old');
+    expect(ageFault(later(receivedAt, 1000), 'online', fiveDays)).toBe(undefined);
   });
 
   it('an extract may be older than the application', async () => {

@@ -1,5 +1,6 @@
 import { later, type Instant, type Rejection } from '#libs/kernel';
 import { checkNotInDossier, type CheckFacts, type RegisteredParty } from '#libs/domain';
+import { readInstant } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { markOf } from './circumstances.js';
@@ -223,13 +224,14 @@ function limitedAmong(
   said: readonly CheckOnRecord[],
   { backbone, at, party, context, outdated }: Omit<Scales, 'limited'>,
 ): ReadonlySet<string> {
-  const oldest = later(at, -backbone.rules.authorization.maximumAge);
+  const { maximumAge } = backbone.rules.authorization;
+  const isOld = (asOf: string): boolean => readInstant(at) - readInstant(asOf) >= maximumAge;
   const last = new Map<string, CheckOnRecord>();
   for (const check of said) {
     const { facts, id } = check;
     if (facts.type !== 'representationCheck' || facts.party !== party?.id) continue;
     const answer = answerOf(facts, context);
-    if (answer === 'none' || (answer === 'favorable' && (outdated.has(id) || facts.asOf <= oldest))) continue;
+    if (answer === 'none' || (answer === 'favorable' && (outdated.has(id) || isOld(facts.asOf)))) continue;
     const known = last.get(questionOf(facts));
     if (known === undefined || isLater(check, known)) last.set(questionOf(facts), check);
   }
