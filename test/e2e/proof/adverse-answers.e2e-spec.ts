@@ -248,6 +248,28 @@ describe('PROOF-01: a later answer that says less joins by itself', () => {
   });
 });
 
+describe('PROOF-01: an answer that counts for nothing', () => {
+  const limited = representation('submitter', { limitation: 'obstructing' });
+  const without = full.filter((fact) => fact !== full[identifiedParty.length + signed.length]);
+
+  it('of another register does not mend that of the party’s own, named or not (D-13)', async () => {
+    const other = representation('submitter', { register: 'professionalRegister' });
+    const earned = await walk(stage, { checks: [...without, askedApart(), limited], aside: [other], body: all });
+    await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
+    expect(shownIn(earned.answer, earned.checks.at(-1)!)).toMatchObject({ counts: true, superseded: false });
+    const named = await walk(stage, { checks: [...without, askedApart(), limited, other], body: all });
+    await expectEarned(stage, named, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
+    // That of its own does.
+    const again = await walk(stage, { scene: earned.scene, checks: full, ...EH3 });
+    await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+
+  it('of another register takes nothing back that the party’s own showed (D-13)', async () => {
+    const aside = [representation('submitter', { register: 'restGroupRegister', outcome: 'notFound' })];
+    await expectEarned(stage, await walk(stage, { checks: full, aside, ...EH3 }), 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+});
+
 describe('PROOF-01: special circumstances', () => {
   it('found and left out refuse, and are shown as joined', async () => {
     const earned = await walk(stage, { checks: full, aside: [circumstances('found')], ...EH3 });

@@ -24,7 +24,16 @@ import {
   units,
   type Fact,
 } from '../ways/support/facts.js';
-import { bodyOf, codesOf, expectEarned, sceneFor, shownIn, walk, type Way } from '../ways/support/register.js';
+import {
+  bodyOf,
+  codesOf,
+  expectEarned,
+  sceneFor,
+  shownIn,
+  walk,
+  type Earned,
+  type Way,
+} from '../ways/support/register.js';
 import {
   application,
   delivered,
@@ -201,27 +210,48 @@ describe('PROOF-02: a confirmation', () => {
   });
 });
 
-describe('IV2-pub-iii: a mandate', () => {
-  it('is no way for whom the register shows with a limitation (IV2-limits)', async () => {
-    const way: Way = {
-      kind: 'publicLegalPerson',
-      role: 'mandateHolder',
-      body: EH3,
-      checks: [
-        ...identifiedParty,
-        ...signed,
-        ...checkedCopy,
-        units(),
-        circumstances(),
-        declaresFunction(),
-        mandateDecision(),
-        representation('submitter', { limitation: 'obstructing' }),
-      ],
-    };
-    const refused = await walk(stage, way);
-    expect(refused.answer.status).toBe(409);
-    expect(whyOf(refused.answer, refused.checks.at(-2)!)).toBe('limited-in-register');
-    const { answer } = await walk(stage, { ...way, checks: way.checks.slice(0, -1) });
+describe('IV2-limits: whom the register shows with a limitation', () => {
+  const limited = (more: Json = {}): Fact => representation('submitter', { limitation: 'obstructing', ...more });
+  const ofState = [...identifiedParty, ...signed, ...checkedCopy, units(), circumstances(), declaresFunction()];
+  const byMandate: Way = {
+    kind: 'publicLegalPerson',
+    role: 'mandateHolder',
+    body: EH3,
+    checks: [...ofState, mandateDecision()],
+  };
+  const byFunction: Way = {
+    kind: 'publicLegalPerson',
+    body: EH3,
+    checks: [...ofState, representation('submitter', { basis: 'byFunction' })],
+  };
+  const expectRefused = ({ answer, checks }: Earned, place: number): void => {
+    expect(answer.status).toBe(409);
+    expect(whyOf(answer, checks.at(place)!)).toBe('limited-in-register');
+  };
+
+  it.each([
+    ['a mandate', byMandate],
+    ['a function', byFunction],
+  ] as const)('has no way by %s, as long as the register does not say otherwise', async (_what, way) => {
+    const refused = await walk(stage, { ...way, checks: [...way.checks, limited()] });
+    expectRefused(refused, -2);
+    // He has left that office since: the last answer says it.
+    const left = [...way.checks, limited({ outcome: 'notFound', agrees: false })];
+    const { answer } = await walk(stage, { ...way, scene: refused.scene, checks: left });
+    expect(having(answer, 201).body).toMatchObject({ eh: 'EH3' });
+  });
+
+  it.each([
+    ['a mandate', byMandate],
+    ['a function', byFunction],
+  ] as const)('has no way by %s where it was asked for another application before', async (_what, way) => {
+    const scene = await sceneFor(stage, way);
+    const elsewhere = { ...scene, application: await application(client, 'nonElectronic', 'registration') };
+    await record(client, elsewhere, [limited()]);
+    const refused = await walk(stage, { ...way, scene });
+    expectRefused(refused, -1);
+    await record(client, elsewhere, [representation()]);
+    const { answer } = await walk(stage, { ...way, scene });
     expect(having(answer, 201).body).toMatchObject({ eh: 'EH3' });
   });
 });

@@ -130,6 +130,29 @@ describe('PROOF-06: the signature under an assertion signs nothing but that', ()
     await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 
+  it('nor is a failed one of the submission made one of an assertion afterwards (PROOF-01)', async () => {
+    const relabelled: Fact = async (of, sender) => ({
+      type: 'authentication',
+      about: { person: of.colleague.id },
+      level: 'EH3',
+      at: new Date().toISOString(),
+      assertion: {
+        reference: REFERENCE,
+        signatureValidation: await recordOne(
+          sender,
+          of.application,
+          await underAssertion('colleague', revoked)(of, sender),
+        ),
+      },
+    });
+    const cosigned = [...limited.slice(0, -1), eSignature('colleague')];
+    const earned = await walk(stage, { checks: [...cosigned, askedApart()], aside: [relabelled], body: all });
+    await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
+    expect(shownIn(earned.answer, earned.checks[rest.length]!)).toMatchObject({ why: 'not-cosigned' });
+    const again = await walk(stage, { scene: earned.scene, checks: cosigned, body: EH3 });
+    await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+
   const processOf = async (human: Scene['authorized']): Promise<Scene> =>
     sceneOf({ application: await application(client, 'electronic', 'means'), authorized: human });
 

@@ -283,6 +283,29 @@ describe('PROOF-06: moments of other checks', () => {
   });
 });
 
+describe('TR-01, PROOF-07: a look of the very second in which the application came in', () => {
+  it('counts, as the evaluation reads moments to the second; one of the second before does not', async () => {
+    const second = hoursAgo(1).slice(0, 19);
+    const own = await received('nonElectronic', `${second}.700Z`, 'registration', 'means');
+    const asOf = `${second}.100Z`;
+    const looked = (its: string): readonly Fact[] => [
+      tradeRegister({ asOf: its }),
+      representation('submitter', { asOf: its }),
+      (of) => ({ ...(circumstances()(of, client) as Json), asOf: its }),
+    ];
+    const others = [partyAttributes(), ...signed, ...checkedCopy];
+    const scene = { application: own };
+    const earned = await walk(stage, { scene, checks: [...looked(asOf), ...others], body: EH3 });
+    await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+    for (const check of earned.checks.slice(0, 3))
+      expect(shownIn(earned.answer, check)).toMatchObject({ counts: true });
+    const before = new Date(Date.parse(`${second}.000Z`) - 1).toISOString();
+    const early = await walk(stage, { scene: { application: own }, checks: [...looked(before), ...others], body: all });
+    expect(early.answer.status).toBe(409);
+    for (const place of [0, 1, 2]) expect(whyOf(early, place)).toBe('outside-process');
+  });
+});
+
 describe('the five seconds', () => {
   const ahead = 4_000;
 

@@ -36,6 +36,7 @@ import {
   delivered,
   holder,
   issue,
+  issueAt,
   party,
   person,
   record,
@@ -190,6 +191,19 @@ describe('PROOF-04: vouching', () => {
     expect(whyOf(earned, last(checks))).toBe('not-handed-by-voucher');
   });
 
+  it('as handed over, of a means that was sent later on, counts for nothing though nobody names that', async () => {
+    const checks = vouched('issuedThroughVoucher');
+    const authorized = await person(client);
+    const of = sceneOf({ application: await application(client, 'electronic', 'means'), authorized });
+    const means = await issueAt(client, of, 3, stage.director);
+    const scene = { authorized, means };
+    await expectEarned(stage, await walk(stage, { scene, checks, body: EH3 }), 'IA2-b IO3-d IG3-e IV3', 'EH3');
+    await delivered(client, of, means, { form: 'registeredLetter', addressValidated: true });
+    const earned = await walk(stage, { scene, checks });
+    await expectEarned(stage, earned, 'IA2-b IO3-d IG2-b IV3', 'EH2+');
+    expect(whyOf(earned, last(checks))).toBe('not-handed-by-voucher');
+  });
+
   it('data that do not agree with the holder’s count for nothing; the same data do', async () => {
     const checks = vouched('fullPersonalData', suppliedAnew('authorized', { givenNames: 'Somebody else' }));
     const earned = await walk(stage, { checks });
@@ -279,6 +293,26 @@ describe('PROOF-08 and PROOF-11: the delivery of a means', () => {
       })),
     };
   };
+  it('is the last one on record: handed over and delivered unverified after that, it is not at MEANS-IC4', async () => {
+    const scene = sceneOf({
+      application: await application(client, 'electronic', 'means'),
+      authorized: await person(client),
+    });
+    const means = having(await apply(client, scene, 'password-sms', 3), 201).body['id'] as string;
+    const checks = await record(client, scene, identification);
+    having(await client.command(`/v1/means/${means}/identifications`, { checks }), 200);
+    const atDesk = { form: 'afterPhysicalIdentification', appearance: checks.at(-1) };
+    const first = await delivered(client, scene, means, atDesk);
+    await delivered(client, scene, means, { form: 'unverified' });
+    const issued = (check: string): Promise<Answer> =>
+      client.command(`/v1/means/${means}/issuances`, { checks: [check] });
+    const refused = await issued(first);
+    expect([refused.status, codesOf(refused)]).toEqual([409, ['level-not-reached']]);
+    expect(shownIn(refused, first)).toMatchObject({ counts: false, why: 'superseded' });
+    const again = await issued(await delivered(client, scene, means, atDesk));
+    expect(having(again, 200).body).toMatchObject({ stork: 3, scores: { IC: 4 } });
+  });
+
   const appearedFor =
     (how: (scene: Scene) => Promise<string>) =>
     async (scene: Scene): Promise<Json> => ({ form: 'afterPhysicalIdentification', appearance: await how(scene) });

@@ -8,6 +8,7 @@ import {
   checkedCopy,
   circumstances,
   confirmedBy,
+  contactOf,
   declaresFunction,
   documentStatus,
   eSignature,
@@ -16,6 +17,7 @@ import {
   loginWith,
   MAIN,
   mandateDecision,
+  recordOne,
   representation,
   signedForm,
   signedOnPaper,
@@ -162,6 +164,58 @@ describe('PROOF-02: a confirmation after a finding', () => {
     const joint = representation('colleague', { limitation: 'obstructing' });
     const earned = await walk(stage, confirmed([...found(), joint, confirmedBy('colleague', 'representative')]));
     await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+});
+
+describe('ARCH-15, IV1-a: a contact that a look-up supplied', () => {
+  const supplied =
+    (lookup: Fact): Fact =>
+    async (of, sender) => {
+      const earlier = await application(sender, 'nonElectronic', 'registration');
+      const contact = await contactOf(sender, of, await recordOne(sender, earlier, await lookup(of, sender)));
+      return askedApart({ contact })(of, sender);
+    };
+
+  it.each<readonly [which: string, agreesOn: readonly string[]]>([
+    ['nothing', []],
+    ['its number and its name', ['number', 'name']],
+  ])('that agrees on %s is the submitter’s own', async (_which, agreesOn) => {
+    const earned = await walk(stage, { checks: [...rest, supplied(tradeRegister({ agreesOn }))], body: all });
+    expect([earned.answer.status, codesOf(earned.answer)]).toEqual([409, ['aspect-unscored']]);
+    expect(whyOf(earned, rest.length)).toBe('contact-not-independent');
+    const again = await walk(stage, { scene: earned.scene, checks: [...rest, supplied(tradeRegister())], body: all });
+    await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV1-a', 'EH1');
+  });
+
+  const entry = (more: Json = {}): Fact => representation('colleague', more);
+
+  it.each<readonly [which: string, shown: Fact]>([
+    ['does not agree', entry({ agrees: false })],
+    ['is of a register of other parties', entry({ register: 'professionalRegister' })],
+    [
+      'is that of another organization',
+      async (of, sender) => representation('colleague', { party: await party(sender, 'privateLegalPerson') })(of),
+    ],
+  ])('of a confirmer is the submitter’s own where the entry that showed it %s', async (_which, other) => {
+    const reached =
+      (shown: Fact): Fact =>
+      async (of, sender) => {
+        const earlier = await application(sender, 'nonElectronic', 'registration');
+        const lookup = await recordOne(sender, earlier, await shown(of, sender));
+        const contact = await contactOf(sender, { person: of.colleague.id }, lookup);
+        return confirmedBy('colleague', 'representative', { contact })(of, sender);
+      };
+    const found = [...rest, representation(), circumstances('found', true)];
+    const way = (shown: Fact): Way => ({
+      // The register shows him as he is once the contact stands.
+      checks: [...found, reached(shown), representation('colleague')],
+      body: EH3,
+    });
+    const earned = await walk(stage, way(other));
+    expect(codesOf(earned.answer)).toEqual(['special-circumstances-unconfirmed']);
+    expect(whyOf(earned, found.length)).toBe('contact-not-independent');
+    const again = await walk(stage, { scene: earned.scene, ...way(entry()) });
+    await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 });
 
