@@ -116,6 +116,19 @@ export const found = (members: object = {}): CheckFacts =>
 export const confirmation = (confirmer: string, capacity = 'representative', members: object = {}): CheckFacts =>
   fact('circumstancesConfirmation', party, { confirmer, capacity, contact, confirmed: true, ...members });
 
+/** A passport that lasts beyond the day on which those of the scene expire. */
+export const recordPassport = (memory: MemoryBackbone, person: string): Promise<bigint> =>
+  memory.record('person', person, {
+    type: 'DocumentRecorded',
+    data: {
+      person,
+      document: uuid('doc', 30),
+      documentType: 'passport',
+      number: { clear: 'NX7654321' },
+      expiresOn: { clear: '2035-03-09' },
+    },
+  } as never);
+
 /** The contact of the company, supplied by a look-up in its register. */
 export async function recordContact(memory: MemoryBackbone): Promise<void> {
   const [lookup] = await recordChecks(memory, [

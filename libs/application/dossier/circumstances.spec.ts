@@ -190,6 +190,17 @@ describe('IV3-extra, PROOF-02: who may confirm in spite of a finding', () => {
     expect(await may(colleague, found({ application: clearing }), asked, elsewhere)).toBe(true);
   });
 
+  it.each([
+    ['he', colleague, director],
+    ['the applicant', director, colleague],
+  ])('may be an applicant under another record, and %s carries the duplicate', async (_who, one, other) => {
+    await memory.record('person', colleague, ...personFacts(colleague));
+    expect(await may(colleague, others, [...applied, shown])).toBe(true);
+    const recognized = { type: 'DuplicatesRecognized', data: { person: one, of: [other] } };
+    await memory.record('person', one, recognized as never);
+    expect(await may(colleague, others)).toBe(false);
+  });
+
   it('is a cosigner under whichever of his records', async () => {
     const twin = uuid('person', 7);
     await memory.record('person', twin, ...personFacts(twin));

@@ -95,7 +95,9 @@ export async function confirmersAmong(
   const intakes = hanging.map((checks) => checks.map(({ facts }) => aboutHumans(facts, humans.of)));
   const mayConfirm = async (confirmer: string): Promise<boolean> => {
     const human = humans.of(confirmer);
-    const occurring = intakes.filter((checks) => checks.some((facts) => partsIn(facts).includes(human)));
+    const mayBe = humans.unresolvedWith(human);
+    const isHe = (part: string): boolean => part === human || mayBe.has(part);
+    const occurring = intakes.filter((checks) => checks.some((facts) => partsIn(facts).some(isHe)));
     if (occurring.length === 0) return true;
     const isCosigner = occurring.every((checks) => isCosignerIn(checks, human, party.id));
     const cast = isCosigner ? intakes.flat().flatMap(partsIn) : [human];

@@ -92,6 +92,42 @@ describe('MEANS-ID2-ii.b: the records that links make one human', () => {
   });
 });
 
+describe('MEANS-ID2-ii.b: who may be one human, while a duplicate waits', () => {
+  const twin = uuid('person', 6);
+  const ask = (person: string, of: string) => memory.record('person', person, ...personFacts(person, undefined, of));
+  const unresolved = async (...persons: readonly string[]) => {
+    const { unresolvedWith } = await humansOf(memory.backbone, persons, []);
+    return persons.map((person) => [...unresolvedWith(person)]);
+  };
+
+  it('is each for the other, whichever of the records carries it', async () => {
+    await ask(twin, first);
+    expect(await unresolved(first, twin, stranger)).toStrictEqual([[twin], [first], []]);
+    expect(await unresolved(stranger)).toStrictEqual([[]]);
+  });
+
+  it('is whoever it was asked about, by every record of his', async () => {
+    await ask(twin, second);
+    await link(second, first);
+    await link(third, first);
+    expect(await unresolved(third, twin)).toStrictEqual([[twin], [first]]);
+  });
+
+  it('is nobody once a clerk has answered, nor another record of the same human', async () => {
+    await ask(twin, first);
+    await memory.record('person', twin, {
+      type: 'PersonDistinguished',
+      data: { person: twin, from: first as never, by: ['document'] },
+    });
+    expect(await unresolved(first, twin)).toStrictEqual([[], []]);
+    await memory.record('person', second, { type: 'DuplicatesRecognized', data: { person: second, of: [third] } });
+    await link(second, fourth);
+    expect(await unresolved(third, second)).toStrictEqual([[second], [third]]);
+    await link(fourth, third);
+    expect(await unresolved(third, second)).toStrictEqual([[], []]);
+  });
+});
+
 describe('whom a check names', () => {
   const members = { grantor: first, declaredBy: second, confirmer: third, voucher: fourth, signer: stranger };
   it('is the one it is about and everybody in it', () => {

@@ -12,6 +12,8 @@ export interface Humans {
   readonly of: (person: string) => string;
   /** Every record of the human behind this one, itself among them. */
   readonly recordsOf: (person: string) => readonly string[];
+  /** The others who may be him: a duplicate of a record of the one and one of the other waits, whichever carries it. */
+  readonly unresolvedWith: (person: string) => ReadonlySet<string>;
 }
 
 /** Looks up the humans behind the named persons and behind everybody whom the checks name. */
@@ -20,7 +22,8 @@ export async function humansOf(
   persons: readonly string[],
   checks: readonly { readonly facts: CheckFacts }[],
 ): Promise<Humans> {
-  const names = humansBy(await linksFrom(backbone, [...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]));
+  const links = await linksFrom(backbone, [...persons, ...checks.flatMap(({ facts }) => personsIn(facts))]);
+  const names = humansBy(links);
   const of = (person: string): string => names.get(person) ?? person;
   const records = new Map<string, string[]>();
   for (const [person, human] of names) {
@@ -28,7 +31,31 @@ export async function humansOf(
     if (known === undefined) records.set(human, [person]);
     else known.push(person);
   }
-  return { of, recordsOf: (person) => [...new Set([person, ...(records.get(of(person)) ?? [])])] };
+  const unresolved = unresolvedBetween(links, of);
+  return {
+    of,
+    recordsOf: (person) => [...new Set([person, ...(records.get(of(person)) ?? [])])],
+    unresolvedWith: (person) => unresolved.get(of(person)) ?? NOBODY,
+  };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Of two records only the one that came later asks; the question is about both. */
+function unresolvedBetween(links: Links, of: Humans['of']): ReadonlyMap<string, ReadonlySet<string>> {
+  const unresolved = new Map<string, Set<string>>();
+  const add = (one: string, other: string): void => {
+    unresolved.set(one, (unresolved.get(one) ?? new Set()).add(other));
+  };
+  for (const [person, { unresolved: others }] of links) {
+    for (const other of others) {
+      const [one, another] = [of(person), of(other)];
+      if (one === another) continue;
+      add(one, another);
+      add(another, one);
+    }
+  }
+  return unresolved;
 }
 
 /** The records that this one's links make one human, itself among them. */
@@ -36,33 +63,42 @@ export async function recordsOf(backbone: Backbone, person: string): Promise<rea
   return [...(await linksFrom(backbone, [person])).keys()];
 }
 
-type Links = ReadonlyMap<string, readonly string[]>;
+/** What a record says of others: whom a clerk linked it to, and about whom a question waits. */
+interface Said {
+  readonly linked: readonly string[];
+  readonly unresolved: readonly string[];
+}
+type Links = ReadonlyMap<string, Said>;
 
 /** Every record that can be reached from these by links either way, with the records that it is linked to. */
 async function linksFrom(backbone: Backbone, persons: readonly string[]): Promise<Links> {
   await backbone.readModels.upToDate(personLinksProjection);
-  const links = new Map<string, readonly string[]>();
+  const links = new Map<string, Said>();
   let next = [...new Set(persons)];
   while (next.length > 0) {
-    const made = await linksOf(backbone, next);
+    const said = await saidBy(backbone, next);
     const others = await linkedTo(backbone, next);
-    for (const [index, person] of next.entries()) links.set(person, made[index]!);
-    next = [...new Set([...made.flat(), ...others])].filter((person) => !links.has(person));
+    for (const [index, person] of next.entries()) links.set(person, said[index]!);
+    next = [...new Set([...said.flatMap(({ linked }) => linked), ...others])].filter((person) => !links.has(person));
   }
   return links;
 }
 
 /** All links that a clerk ever made stand, also where a later duplicate has taken the place of the last one. */
-async function linksOf(backbone: Backbone, persons: readonly string[]): Promise<readonly (readonly string[])[]> {
+async function saidBy(backbone: Backbone, persons: readonly string[]): Promise<readonly Said[]> {
   const loaded = await backbone.commands.loadAll(
     personDecider,
     persons.map((person) => streamId('person', person)),
   );
-  return loaded.map(({ history }) =>
-    history
+  return loaded.map(({ state, history }) => ({
+    linked: history
       .map(({ type, data }) => ({ type, data }) as PersonEvent)
       .flatMap((event) => (event.type === 'PersonLinked' ? [event.data.to] : [])),
-  );
+    unresolved:
+      state.status === 'none'
+        ? []
+        : [...state.duplicates].flatMap(([other, { outcome }]) => (outcome === 'unresolved' ? [other] : [])),
+  }));
 }
 
 /** The records that were linked to one of these. */
@@ -91,7 +127,7 @@ function humansBy(links: Links): ReadonlyMap<string, string> {
     }
     return name;
   };
-  for (const [person, linked] of links) {
+  for (const [person, { linked }] of links) {
     for (const other of linked) {
       const [name, joined] = [human(person), human(other)].sort() as [string, string];
       nameOf.set(joined, name);

@@ -17,12 +17,16 @@ beforeEach(async () => {
 });
 afterEach(() => memory.close());
 
-async function identity(...records: readonly string[]) {
+const identity = (...records: readonly string[]) => identityBeside([], records);
+
+/** Where others of the dossier ask about these records. */
+async function identityBeside(asked: readonly string[], records: readonly string[]) {
   const { backbone } = memory;
-  const humans = { of: () => 'one', recordsOf: () => records };
+  const humans = { of: () => 'one', recordsOf: () => records, unresolvedWith: () => new Set<string>() };
   const documents = await documentsOf(backbone, humans, records, assessedAt);
-  const apart = await identityOf(backbone, records, { documents });
-  return [apart.isIdentified, apart.isUnresolved, await isUniquelyIdentified(backbone, records, { documents })];
+  const identities = { documents, unresolved: new Set(asked) };
+  const apart = await identityOf(backbone, records, identities);
+  return [apart.isIdentified, apart.isUnresolved, await isUniquelyIdentified(backbone, records, identities)];
 }
 
 describe('PROOF-05, MEANS-ID2-ii.b: whom the records identify uniquely', () => {
@@ -38,6 +42,12 @@ describe('PROOF-05, MEANS-ID2-ii.b: whom the records identify uniquely', () => {
     await memory.record('person', twin, ...personFacts(twin, undefined, ids.director));
     expect(await identity(twin)).toStrictEqual([false, true, false]);
     expect(await identity(employee, twin)).toStrictEqual([true, true, false]);
+  });
+
+  it('is nobody of whom another one asks whether they are the same, on whichever record of his', async () => {
+    await memory.record('person', twin, ...personFacts(twin));
+    expect(await identityBeside([ids.director], [employee, twin])).toStrictEqual([true, false, true]);
+    expect(await identityBeside([twin], [employee, twin])).toStrictEqual([true, true, false]);
   });
 
   it('is nobody who is not on record', async () => {

@@ -7,6 +7,12 @@ import { sharesAllIdentifyingAttributes } from '../persons/shared-attributes.js'
 import type { Documents } from './documents.js';
 import type { Scales } from './weighed.js';
 
+/** What a dossier holds about identities: valid documents, and the records that may be somebody else's in it. */
+export interface Identities {
+  readonly documents: Documents;
+  readonly unresolved: ReadonlySet<string>;
+}
+
 /**
  * Whether what is on record identifies the human behind these records uniquely, by attributes and by documents that are
  * valid at the assessment, no duplicate of his being unresolved (PROOF-03, PROOF-05, MEANS-ID2-ii.b).
@@ -14,9 +20,9 @@ import type { Scales } from './weighed.js';
 export async function isUniquelyIdentified(
   backbone: Backbone,
   records: readonly string[],
-  { documents }: { readonly documents: Documents },
+  identities: Identities,
 ): Promise<boolean> {
-  const { isIdentified, isUnresolved } = await identityOf(backbone, records, { documents });
+  const { isIdentified, isUnresolved } = await identityOf(backbone, records, identities);
   return isIdentified && !isUnresolved;
 }
 
@@ -24,13 +30,15 @@ export async function isUniquelyIdentified(
 export async function identityOf(
   backbone: Backbone,
   records: readonly string[],
-  { documents }: { readonly documents: Documents },
+  { documents, unresolved }: Identities,
 ): Promise<{ readonly isIdentified: boolean; readonly isUnresolved: boolean }> {
   const persons = await fewAtOnce(records, (record) => findPerson(backbone, record, ''));
   const found = persons.flatMap((person) => ('found' in person ? [person.found] : []));
   return {
     isIdentified: found.some((person) => identifiesOne(person, documents.validOf(person.id))),
-    isUnresolved: found.some(({ duplicate }) => duplicate.status === 'unresolved'),
+    isUnresolved:
+      found.some(({ duplicate }) => duplicate.status === 'unresolved') ||
+      records.some((record) => unresolved.has(record)),
   };
 }
 

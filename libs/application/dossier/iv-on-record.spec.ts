@@ -12,15 +12,25 @@ import {
 } from '#libs/testing';
 import { ivCarriedBy, ivStandingFor, loadAuthorization } from './iv-on-record.js';
 
-const { assessedAt, authorizationFacts, ids, lookedUpAt, recordChecks, recordPaperRegistration, receivedAt } =
-  paperRegistration;
-const { colleague, confirmation, DAY, elsewhere, fact, MINUTE, of, party, recordContact, representation } =
-  weighingScene;
+const {
+  assessedAt,
+  authorizationFacts,
+  ids,
+  lookedUpAt,
+  personFacts,
+  recordChecks,
+  recordPaperRegistration,
+  receivedAt,
+} = paperRegistration;
+const { colleague, confirmation, DAY, elsewhere, fact, MINUTE, of, party, representation } = weighingScene;
+const { recordContact, recordPassport } = weighingScene;
 
 let memory: MemoryBackbone;
 beforeEach(async () => {
   memory = await memoryBackbone(fixedClock(assessedAt));
   await recordPaperRegistration(memory, []);
+  await memory.record('person', colleague, ...personFacts(colleague));
+  for (const person of [colleague, ids.director]) await recordPassport(memory, person);
   await recordContact(memory);
 });
 afterEach(() => memory.close());

@@ -134,9 +134,9 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
     case 'mandateDecisionCheck': {
       if (scales.limited.has(facts.about.person)) return not('limited-in-register');
       const declaredValid = scales.context.isDeclared(facts);
-      return facts.foundInOfficialSource || declaredValid
-        ? counts({ declaredValid })
-        : seen('not-shown-by-register', { declaredValid });
+      if (facts.foundInOfficialSource || declaredValid) return counts({ declaredValid });
+      const isDoubtful = facts.declaredBy !== undefined && scales.doubtful.has(facts.declaredBy);
+      return seen(isDoubtful ? 'not-uniquely-identified' : 'not-shown-by-register', { declaredValid });
     }
     case 'signatureComparison':
     case 'archivedSignatureComparison':

@@ -110,6 +110,16 @@ describe('PROOF-04: vouching', () => {
     expect(await why('issuedThroughVoucher')).toEqual(['counts', 'issuedThroughVoucher']);
   });
 
+  it.each([
+    ['voucher', director, employee],
+    ['holder', employee, director],
+  ])('IG2-d: ties nothing while the %s may be the other one, though he alone carries it', async (_who, one, other) => {
+    await issued({ handedBy: director, handedOutAt: later(lookedUpAt, -1) });
+    const recognized = { type: 'DuplicatesRecognized', data: { person: one, of: [other] } };
+    await scene.memory.record('person', one, recognized as never);
+    expect(await why('issuedThroughVoucher')).toEqual(['not-uniquely-identified', 'none']);
+  });
+
   it('ties nothing while the means is not issued', async () => {
     await scene.memory.record('means', ids.means, ...meansFacts(ids.means, employee, 'applied'));
     expect(await why('issuedThroughVoucher')).toEqual(['not-handed-by-voucher', 'none']);

@@ -22,6 +22,8 @@ export async function meansLinkOf(
 
 async function linkFault(facts: Vouching, scales: Scales): Promise<Why | undefined> {
   const { backbone, roles, application, humans } = scales;
+  // He vouches for another one; who may be himself is none (IG2-d).
+  if (humans.unresolvedWith(facts.voucher).has(facts.about.person)) return 'not-uniquely-identified';
   const result = roles.means === undefined ? undefined : await findMeans(backbone, roles.means, '');
   const means = result !== undefined && 'found' in result ? result.found : undefined;
   const isIssued = means?.status === 'issued' || means?.status === 'active';

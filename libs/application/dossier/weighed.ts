@@ -45,6 +45,8 @@ export interface Weighing {
   /** The parts by human. */
   readonly roles: Roles;
   readonly documents: Documents;
+  /** Records of people of this dossier who may be another one of it: a duplicate is unresolved, whichever carries it. */
+  readonly unresolved: ReadonlySet<string>;
   /** Documents presented here that are reported. */
   readonly reported: ReadonlySet<string>;
   /** Everything of the application that is about the dossier, and what was named. About humans. */
@@ -64,10 +66,11 @@ export interface Scales extends WeighingParts {
   readonly others: readonly CheckOnRecord[];
   readonly humans: Humans;
   readonly documents: Documents;
+  readonly unresolved: Weighing['unresolved'];
   /** Documents presented here that are reported. */
   readonly reported: ReadonlySet<string>;
   readonly shown: Weighing['shown'];
-  /** Who confirms, declares or cosigns, and may be another human on record: a duplicate is unresolved. */
+  /** Who confirms, declares or cosigns, and is not uniquely identified: he may be somebody else of the dossier. */
   readonly doubtful: ReadonlySet<string>;
   /** Whom a register shows with a limitation that stands in the way: he acts by no mandate and no function (IV2-limits). */
   readonly limited: ReadonlySet<string>;

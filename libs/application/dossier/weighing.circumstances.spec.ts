@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { later } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
-import { paperRegistration, uuid, weighingScene } from '#libs/testing';
+import { at, paperRegistration, uuid, weighingScene } from '#libs/testing';
 
 const { assessedAt, ids, lookedUpAt, recordChecks } = paperRegistration;
 const { company, director, employee } = ids;
@@ -183,6 +183,7 @@ describe('PROOF-02: who confirms after a finding', () => {
   });
 
   it('is shown at the time he acted: within five days of it', async () => {
+    await weighingScene.recordPassport(scene.memory, colleague);
     const acted = { performedAt: later(lookedUpAt, 5 * DAY - 1) };
     const question = {
       at: later(lookedUpAt, 6 * DAY),
@@ -222,6 +223,31 @@ describe('PROOF-02: who confirms after a finding', () => {
     await scene.memory.record('person', twin, ...paperRegistration.personFacts(twin, undefined, director));
     const asTwin = [found(), confirmation(twin), representation(twin)];
     expect((await words({ named: asTwin }))[1]).toBe('not not-uniquely-identified');
+  });
+
+  it('PROOF-05: is nobody who is known by a family name alone, or by a document that has expired', async () => {
+    const stranger = uuid('person', 5);
+    await scene.memory.record('person', stranger, {
+      type: 'PersonRegistered',
+      data: { person: stranger, familyName: { clear: 'Jansen' }, identifyingAttributes: ['familyName'] },
+    } as never);
+    const named = [found(), confirmation(stranger), representation(stranger)];
+    expect((await words({ named }))[1]).toBe('not not-uniquely-identified');
+    const asked = [found(), confirmation(colleague), representation(colleague)];
+    const next = at('2026-03-03T00:00:00+01:00');
+    expect((await words({ named: asked, at: next }))[1]).toBe('not not-uniquely-identified');
+    await weighingScene.recordPassport(scene.memory, stranger);
+    expect((await words({ named: [...named], at: next }))[1]).toBe('counts');
+  });
+
+  it('PROOF-05: is nobody of whom the applicant may be another record: the record of either may say so', async () => {
+    const duplicates = { type: 'DuplicatesRecognized', data: { person: director, of: [colleague, employee] } };
+    const recorded = fact('identityAttributesRecorded', of(employee), { uniquelyIdentifying: true });
+    const named = [found(), confirmation(colleague), representation(colleague), recorded];
+    expect(await words({ named })).toEqual(['counts', 'counts', 'counts', 'counts']);
+    await scene.memory.record('person', director, duplicates as never);
+    const verdicts = await words({ named: [...named] });
+    expect([verdicts[1], verdicts[3]]).toEqual(['not not-uniquely-identified', 'not not-uniquely-identified']);
   });
 
   it.each<[boolean, string, readonly CheckFacts[]]>([

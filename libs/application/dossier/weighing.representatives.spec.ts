@@ -3,7 +3,7 @@ import { later } from '#libs/kernel';
 import type { CheckFacts } from '#libs/domain';
 import { at, paperRegistration, uuid, weighingScene, type WeighingCase } from '#libs/testing';
 
-const { assessedAt, ids, lookedUpAt, receivedAt } = paperRegistration;
+const { assessedAt, ids, lookedUpAt, personFacts, receivedAt } = paperRegistration;
 const { company, director, employee, directorsPassport, employeesPassport } = ids;
 const {
   colleague,
@@ -15,6 +15,7 @@ const {
   good,
   MINUTE,
   of,
+  recordPassport,
   representation,
   signature,
   status,
@@ -67,6 +68,19 @@ describe('PROOF-02: cosigners of an obstructing limitation', () => {
   it('are not the one himself', async () => {
     const own = representation(director, { limitation: 'obstructing', cosigners: [director] });
     expect((await words({ named: [own, signature(director, directorsPassport)] }))[0]).toBe('counts not-cosigned');
+  });
+
+  it('PROOF-05: are nobody who is not uniquely identified, or may be the applicant under another record', async () => {
+    const stranger = uuid('person', 5);
+    await scene.memory.record('person', stranger, ...personFacts(stranger));
+    const asks = representation(director, { limitation: 'obstructing', cosigners: [stranger] });
+    const named = [asks, representation(stranger), eSignature(stranger)];
+    expect((await words({ named }))[0]).toBe('counts not-cosigned');
+    await recordPassport(scene.memory, stranger);
+    expect((await words({ named: [...named] }))[0]).toBe('counts');
+    const duplicate = { type: 'DuplicatesRecognized', data: { person: director, of: [stranger] } };
+    await scene.memory.record('person', director, duplicate as never);
+    expect((await words({ named: [...named] }))[0]).toBe('counts not-cosigned');
   });
 
   it('need all of them', async () => {
@@ -176,6 +190,15 @@ describe('MAND-05, PROOF-02: a mandate decision', () => {
     expect((await handed({ named: [mandate({ declaredBy: colleague })] }))[0]).toMatchObject({
       validityDeclaredByRepresentative: false,
     });
+  });
+
+  it('PROOF-05: is declared valid by nobody who is not uniquely identified', async () => {
+    const stranger = uuid('person', 5);
+    await scene.memory.record('person', stranger, ...personFacts(stranger));
+    const named = [mandate({ declaredBy: stranger }), representation(stranger)];
+    expect((await words({ named }))[0]).toBe('not not-uniquely-identified');
+    await recordPassport(scene.memory, stranger);
+    expect((await words({ named: [...named] }))[0]).toBe('counts');
   });
 
   it('of a public body is declared valid by function too, with his own declaration', async () => {

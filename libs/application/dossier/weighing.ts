@@ -6,7 +6,7 @@ import { fewAtOnce } from '../few-at-once.js';
 import { markOf } from './circumstances.js';
 import { aboutDocuments, documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
-import { identityOf } from './identity.js';
+import { isUniquelyIdentified, type Identities } from './identity.js';
 import { answersSince, checksOfApplication, type CheckOnRecord } from './load-checks.js';
 import {
   answeredAt,
@@ -57,7 +57,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
   const asSaid = [...gathered.named, ...gathered.others.filter((check) => isOf(gathered, check))];
 
   // Also of those about whom no check is: what identifies them is computed from their own records (PROOF-05).
-  const persons = [...castOf(roles), ...asSaid.flatMap(({ facts }) => personsIn(facts))];
+  const persons = [...castOf(roles), ...gathered.helpers, ...asSaid.flatMap(({ facts }) => personsIn(facts))];
   const records = [...new Set(persons.flatMap(humans.recordsOf))];
   const documents = await documentsOf(backbone, humans, records, at);
   const here = asSaid.map((check) => aboutDocuments(check, documents));
@@ -68,7 +68,8 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
   const mark = party === undefined ? undefined : await markOf(backbone, party);
   const showing =
     party === undefined ? undefined : showingOf(backbone, party, parts, { ...gathered, others, outdated });
-  const doubtful = await doubtfulAmong(backbone, gathered, documents);
+  const unresolved = unresolvedAmong(humans, records);
+  const doubtful = await doubtfulAmong(backbone, gathered, { documents, unresolved });
   const shown: Weighing['shown'] = (human, capacity, actedAt) =>
     showing !== undefined &&
     !doubtful.has(human) &&
@@ -104,6 +105,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     roles,
     humans,
     documents,
+    unresolved,
     reported: reports.documents,
     shown,
     doubtful,
@@ -116,6 +118,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     humans,
     roles,
     documents,
+    unresolved,
     reported: reports.documents,
     onRecord: here,
     outdated,
@@ -250,19 +253,25 @@ const isLimited = (facts: Representation): boolean =>
   facts.agrees &&
   facts.limitation === 'obstructing';
 
-/** Who may be somebody of the dossier under another record confirms, declares and cosigns nothing (MEANS-ID2-ii.b). */
+/** A duplicate between two people of the dossier makes both of them uncertain, though one record alone carries it. */
+function unresolvedAmong(humans: Humans, records: readonly string[]): ReadonlySet<string> {
+  const people = new Set(records.map(humans.of));
+  return new Set(records.filter((record) => [...humans.unresolvedWith(record)].some((other) => people.has(other))));
+}
+
+/**
+ * Who is not uniquely identified may be somebody of the dossier under another record, and confirms, declares and cosigns
+ * nothing (PROOF-05, MEANS-ID2-ii.b).
+ */
 async function doubtfulAmong(
   backbone: Backbone,
   { helpers, humans }: Gathered,
-  documents: Documents,
+  identities: Identities,
 ): Promise<ReadonlySet<string>> {
-  const asked = await Promise.all(
-    [...helpers].map(async (human) => ({
-      human,
-      isDoubtful: (await identityOf(backbone, humans.recordsOf(human), { documents })).isUnresolved,
-    })),
+  const doubtful = await fewAtOnce([...helpers], async (human) =>
+    (await isUniquelyIdentified(backbone, humans.recordsOf(human), identities)) ? [] : [human],
   );
-  return new Set(asked.flatMap(({ human, isDoubtful }) => (isDoubtful ? [human] : [])));
+  return new Set(doubtful.flat());
 }
 
 const showingOf = (

@@ -38,12 +38,14 @@ import {
   application,
   delivered,
   apply,
+  correctPerson,
   holder,
   holderAtThree,
   person,
   record,
   sceneOf,
   setStage,
+  withDocument,
   type Stage,
 } from '../ways/support/stage.js';
 
@@ -206,6 +208,54 @@ describe('PROOF-02: a confirmation', () => {
     const apart = { to: submitter.id, same: false, distinguishedBy: ['document'] };
     having(await client.command(`/v1/persons/${twin.id}/links`, apart), 200);
     const again = await walk(stage, { checks, body: EH3, scene: earned.scene });
+    await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+
+  it('by somebody of whom the applicant, who logged in, may be another record is his own (MEANS-ID2-ii.b)', async () => {
+    const attributes = { familyName: `Test-${hoursAgo(0)}`, birthDate: '1979-02-03', birthPlace: 'Teststad' };
+    const colleague = await person(client, attributes);
+    const administrator = await holder(client, 3);
+    const appointed = await walk(stage, {
+      scene: { authorized: administrator.human, means: administrator.means },
+      checks: [...identifiedParty, ...signed, ...checkedCopy, representation(), circumstances()],
+      body: { ...EH3, authority: 'administration', scope: { all: true } },
+    });
+    having(appointed.answer, 201);
+    const submitter = administrator.human;
+    // His own record is the one that asks.
+    await correctPerson(client, submitter, attributes);
+    const way: Way = {
+      registration: 'repeated',
+      channel: 'electronic',
+      role: 'administrator',
+      scene: { party: appointed.scene.party, submitter, colleague },
+      checks: [
+        ...identifiedParty,
+        ...checkedCopy,
+        loginWith('submitter', 'EH3', administrator.means),
+        representation('colleague'),
+        circumstances('found', true),
+        confirmedBy('colleague', 'representative'),
+      ],
+      body: EH3,
+    };
+    const earned = await walk(stage, way);
+    expect([earned.answer.status, codesOf(earned.answer)]).toEqual([409, ['special-circumstances-unconfirmed']]);
+    expect(whyOf(earned.answer, earned.checks.at(-1)!)).toBe('not-uniquely-identified');
+    const apart = { to: colleague.id, same: false, distinguishedBy: ['document'] };
+    having(await client.command(`/v1/persons/${submitter.id}/links`, apart), 200);
+    expect(having((await walk(stage, way)).answer, 201).body).toMatchObject({ eh: 'EH3' });
+  });
+
+  it('by somebody who is known by a family name alone is nobody’s (PROOF-05)', async () => {
+    const { body } = having(await client.command('/v1/persons', { familyName: `Test-${hoursAgo(0)}` }), 201);
+    const colleague = { id: body['id'] as string, document: '' };
+    const checks = [...before, circumstances('found', true), confirmedBy('colleague', 'representative')];
+    const earned = await walk(stage, { checks, body: EH3, scene: { colleague } });
+    expect([earned.answer.status, codesOf(earned.answer)]).toEqual([409, ['special-circumstances-unconfirmed']]);
+    expect(whyOf(earned.answer, earned.checks.at(-1)!)).toBe('not-uniquely-identified');
+    const known = await withDocument(client, colleague.id);
+    const again = await walk(stage, { checks, body: EH3, scene: { ...earned.scene, colleague: known } });
     await expectEarned(stage, again, 'IA2-b IO3-d IG3-f IV3', 'EH3');
   });
 });

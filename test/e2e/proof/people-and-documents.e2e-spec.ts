@@ -16,6 +16,7 @@ import {
   grantorChecked,
   identifiedParty,
   inPerson,
+  loginWith,
   mandateDecision,
   officialNumber,
   proxy,
@@ -33,6 +34,7 @@ import { codesOf, expectEarned, shownIn, walk, whyOf, type Way } from '../ways/s
 import {
   application,
   apply,
+  correctPerson,
   delivered,
   holder,
   issue,
@@ -227,6 +229,36 @@ describe('PROOF-04: vouching', () => {
     await expectEarned(stage, earned, 'IA2-b IO3-d IG2-b IV3', 'EH2+');
     expect(whyOf(earned, last(checks))).toBe('not-handed-by-voucher');
     await expectEarned(stage, await walk(stage, { checks, body: EH3 }), 'IA2-b IO3-d IG3-e IV3', 'EH3');
+  });
+});
+
+describe('IG2-d: vouching for another one', () => {
+  it('is not for a holder who may be the voucher, though the voucher’s record alone says so', async () => {
+    const twin = { familyName: `Tweeling-${at(0)}`, birthDate: '1981-01-02', birthPlace: 'Teststad' };
+    const own = await walk(stage, { authorized: 'submitter', checks: full, body: { ...EH3, ...all } });
+    having(own.answer, 201);
+    const { submitter: voucher, means: his, party: represented } = own.scene;
+    const { human, means } = await holder(client, 3, await person(client, twin), voucher);
+    await correctPerson(client, voucher, twin);
+    const way: Way = {
+      registration: 'repeated',
+      channel: 'electronic',
+      scene: { party: represented, submitter: voucher, authorized: human, means },
+      checks: [
+        ...ofParty,
+        loginWith('submitter', 'EH3', his),
+        representation(),
+        attributes('authorized'),
+        copy('authorized'),
+        vouching({ meansLink: 'issuedThroughVoucher' }),
+      ],
+    };
+    const earned = await walk(stage, { ...way, body: EH3 });
+    expect(earned.answer.status).toBe(409);
+    expect([whyOf(earned, -3), whyOf(earned, -1)]).toEqual(['not-uniquely-identified', 'not-uniquely-identified']);
+    const apart = { to: human.id, same: false, distinguishedBy: ['document'] };
+    having(await client.command(`/v1/persons/${voucher.id}/links`, apart), 200);
+    expect(having((await walk(stage, { ...way, body: EH3 })).answer, 201).body).toMatchObject({ eh: 'EH3' });
   });
 });
 
