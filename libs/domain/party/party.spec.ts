@@ -113,11 +113,12 @@ describe('a party', () => {
       .thenRejected({ code: 'party-exists', kind: 'conflict' });
   });
 
-  it('has special circumstances reported and cleared, each once until the other (IV3-report)', () => {
+  it('has special circumstances reported each time, and cleared once until the next (IV3-report, PROOF-12)', () => {
     given(registered).when(report).then(reported);
     given(registered, reported)
       .when({ ...report, now: tuesday })
-      .thenNothing();
+      .then({ ...reported, data: { ...reported.data, reportedAt: tuesday } });
+    given(registered, reported).when(report).thenNothing();
     given(registered, reported).when(clearing).then(cleared);
     given(registered, reported, cleared)
       .when({ ...clearing, findings: [], now: tuesday })
