@@ -3,7 +3,7 @@ import { partyDecider, type CheckFacts, type PartyEvent, type RegisteredParty } 
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { aboutHumans, humansOf } from './humans.js';
-import { checksOfApplication, findingsAbout, loadChecks } from './load-checks.js';
+import { checksOfApplication, findingsAbout, loadChecks, type CheckOnRecord } from './load-checks.js';
 import { isLasting } from './question.js';
 import { othersAreShown, shows } from './shown.js';
 import { castOf } from './translate-check.js';
@@ -42,14 +42,11 @@ export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: 
       // A clearing of the first release named none: it cleared what was there.
       !clearedOf.some(({ cleared, position: clearedAt }) => cleared?.has(id) ?? position < clearedAt),
   );
-  const reports = history.filter(({ type }) => type === ('SpecialCircumstancesReported' satisfies PartyEvent['type']));
   const foundAt = findings
     .map(({ answeredAt }) => answeredAt)
     .sort()
     .at(-1);
-  const reportedAt = party.specialCircumstances
-    ? reports.map(({ data }) => (data as { readonly reportedAt: Instant }).reportedAt).at(-1)
-    : undefined;
+  const reportedAt = party.specialCircumstances ? party.reportedAt : undefined;
   return {
     ...(foundAt === undefined ? {} : { foundAt }),
     ...(reportedAt === undefined ? {} : { reportedAt }),
@@ -130,28 +127,45 @@ function isCosignerIn(checks: readonly CheckFacts[], human: string, party: strin
 export type Confirmation = Extract<CheckFacts, { readonly type: 'circumstancesConfirmation' }>;
 
 /**
- * The same of a dossier that says who applies: whoever plays a part in it is an applicant, and who signed besides is
+ * The same of a dossier that says who applies: whoever plays a part in it is an applicant, and who acted in it besides is
  * another than he, but occurs in it. Of a clearing, which has no parts, `confirmersAmong` says it.
  */
 export async function isHeard(
   { confirmer, capacity }: Confirmation,
   party: RegisteredParty,
-  { backbone, at, application, named, others, roles, assertions }: Scales,
+  { backbone, at, application, named, others, roles, acting }: Scales,
 ): Promise<boolean> {
   const here = [...named, ...others].filter(({ facts }) => facts.application === application.id);
   const found = here.map(({ facts }) => facts).filter((facts) => isFinding(facts) && facts.about.party === party.id);
   const applicants = castOf(roles);
-  const signers = here.flatMap(({ id, facts }) => (assertions.has(id) ? [] : signerOf(facts)));
-  const occurs = [...applicants, ...signers].includes(confirmer);
+  const occurs = applicants.includes(confirmer) || acting.has(confirmer);
   if (capacity === 'trustee' || found.length === 0 || applicants.length === 0 || !occurs) return true;
-  const cast = applicants.includes(confirmer) ? applicants : [...applicants, ...signers];
+  const cast = applicants.includes(confirmer) ? applicants : [...applicants, ...acting];
   return isOnlyOne(backbone, found, { party, at, cast });
 }
 
-const signerOf = (facts: CheckFacts): readonly string[] =>
-  facts.type === 'signatureComparison' || facts.type === 'eSignatureValidation'
-    ? [facts.about.person ?? []].flat()
-    : [];
+/** Who acted in an application, whoever it was about; what stands under the assertion of a login is no act in it. */
+export const actingIn = (
+  application: string,
+  checks: readonly CheckOnRecord[],
+  assertions: ReadonlySet<string>,
+): ReadonlySet<string> =>
+  new Set(
+    checks.flatMap(({ id, facts }) =>
+      facts.application === application && !assertions.has(id) && ACTS.has(facts.type) ? partsIn(facts) : [],
+    ),
+  );
+
+/** Other checks on somebody only identify or show him. */
+const ACTS: ReadonlySet<CheckFacts['type']> = new Set([
+  'signatureComparison',
+  'archivedSignatureComparison',
+  'eSignatureValidation',
+  'physicalAppearance',
+  'bankTransaction',
+  'privateDeed',
+  'proxyCheck',
+]);
 
 /** Each finding says that no other representative is registered, and no register shows another than the cast. */
 const isOnlyOne = async (

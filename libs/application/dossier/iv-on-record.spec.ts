@@ -111,6 +111,20 @@ describe('PROOF-12: the IV score that an authorization carries for later ones', 
     expect(await carried()).toBe(3);
   });
 
+  const nextElsewhere = () => recordChecks(memory, [finding({ application: elsewhere, asOf: assessedAt })]);
+
+  it('is what it was then, whatever another application finds later', async () => {
+    await registered(confirmed);
+    await nextElsewhere();
+    expect(await carried()).toBe(3);
+  });
+
+  it('is 2 where another application had found something after the confirmation (PROOF-02)', async () => {
+    await nextElsewhere();
+    await registered(confirmed);
+    expect(await carried()).toBe(2);
+  });
+
   it('is what it was then, whatever the application finds later', async () => {
     await registered([look()]);
     await recordChecks(memory, [finding()]);

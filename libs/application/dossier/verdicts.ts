@@ -209,8 +209,9 @@ async function confirmation(facts: Confirmation, scales: Scales): Promise<Verdic
     : seen('confirmer-in-application', { contactSource: source, confirmerOccurs: true });
 }
 
-/** What was said before the latest finding of the application is no answer to it (PROOF-02). */
-const isBeforeFinding = ({ performedAt }: CheckFacts, { named, others, application }: Scales): boolean =>
+/** What was said before the latest finding, of the application or of one that stands elsewhere, is no answer to it (PROOF-02). */
+const isBeforeFinding = ({ performedAt }: CheckFacts, { named, others, application, foundAt }: Scales): boolean =>
+  (foundAt !== undefined && foundAt > performedAt) ||
   [...named, ...others].some(
     ({ facts }) =>
       facts.type === 'specialCircumstancesCheck' &&

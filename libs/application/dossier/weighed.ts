@@ -72,6 +72,10 @@ export interface Scales extends WeighingParts {
   readonly shown: Weighing['shown'];
   /** Who confirms, declares or cosigns, and is not uniquely identified: he may be somebody else of the dossier. */
   readonly doubtful: ReadonlySet<string>;
+  /** Of the latest finding about the party that stands, in whatever application. */
+  readonly foundAt: Instant | undefined;
+  /** Who acted in this application: he occurs in it (IV3-extra). */
+  readonly acting: ReadonlySet<string>;
   /** Whom a register shows with a limitation that stands in the way: he acts by no mandate and no function (IV2-limits). */
   readonly limited: ReadonlySet<string>;
   readonly outdated: ReadonlySet<string>;

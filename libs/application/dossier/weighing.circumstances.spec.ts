@@ -9,6 +9,7 @@ const {
   colleague,
   colleaguesPassport,
   confirmation,
+  copy,
   DAY,
   eSignature,
   elsewhere,
@@ -19,6 +20,7 @@ const {
   recordContact,
   representation,
   signature,
+  status,
 } = weighingScene;
 const scene = weighingScene.sceneOfEach();
 const { handed, weighed, words } = scene;
@@ -134,6 +136,55 @@ describe('PROOF-02: who confirms after a finding', () => {
       expect(await judged(colleague, { finding, sign: beside })).toEqual(['counts', 'otherRepresentative']);
     });
 
+    const act = (type: CheckFacts['type'], members: object = {}) => fact(type, of(colleague), members);
+    const bank = {
+      succeeded: true,
+      completedAt: lookedUpAt,
+      accountOpenedWithIdDocument: true,
+      nameAgreesWithDocument: true,
+      nameAgreesWithAttributes: true,
+    };
+    const shownOriginal = { document: colleaguesPassport, mode: 'appeared', documentShown: 'original' };
+    const underProxy = { writtenAndSigned: true, document: colleaguesPassport };
+
+    it.each<[string, CheckFacts]>([
+      ['appeared', act('physicalAppearance', shownOriginal)],
+      ['made a bank transaction', act('bankTransaction', bank)],
+      ['signed as his archived signature says', act('archivedSignatureComparison', { form: 'original', agrees: true })],
+      [
+        'signed a deed',
+        fact('privateDeed', { application: ids.application }, { signer: colleague, signedWith: 'hand' }),
+      ],
+      ['granted a proxy', fact('proxyCheck', of(director), { ...underProxy, grantor: colleague })],
+      ['granted a proxy to a stranger', fact('proxyCheck', of(third), { ...underProxy, grantor: colleague })],
+      ['holds a proxy', act('proxyCheck', { ...underProxy, grantor: third })],
+    ])('IV3-extra: occurs like whoever %s, in this application', async (_how, acted) => {
+      const finding = { otherRepresentativeRegistered: true };
+      const heard = ['counts', 'otherRepresentative'];
+      const there = [{ ...acted, application: elsewhere }];
+      expect(await judged(colleague, { finding, sign: [], others: there })).toEqual(heard);
+      await scene.renew();
+      await recordContact(scene.memory);
+      expect(await judged(colleague, { finding: {}, sign: [], others: [acted] })).toEqual(heard);
+      const refused = ['not confirmer-in-application', 'representativeInApplication'];
+      expect(await judged(colleague, { finding, sign: [], others: [acted] })).toEqual(refused);
+    });
+
+    it.each<[string, readonly CheckFacts[]]>([
+      [
+        'identified',
+        [
+          act('identityAttributesRecorded', { uniquelyIdentifying: true }),
+          copy(colleague, colleaguesPassport),
+          status(colleague, colleaguesPassport, 'notReported'),
+        ],
+      ],
+      ['shown', [act('functionDeclaration', { declaresAppointment: true })]],
+    ])('does not occur by being %s', async (_how, others) => {
+      const finding = { otherRepresentativeRegistered: true };
+      expect(await judged(colleague, { finding, sign: [], others })).toEqual(['counts', 'otherRepresentative']);
+    });
+
     it('is not asked for where nobody is said to apply, as in a clearing', async () => {
       const parts = ['submitter', 'authorizedPerson', 'means', 'meansApplication'].map((part) => [part, undefined]);
       const named = [
@@ -210,6 +261,30 @@ describe('PROOF-02: who confirms after a finding', () => {
     // A second finding asks again, whether it is named or not.
     const second = found({ asOf: later(lookedUpAt, MINUTE) });
     expect((await words({ named: asked(lookedUpAt), others: [second] }))[1]).toBe('not before-the-finding');
+  });
+
+  it('was asked after the latest finding of whatever application that nobody has cleared', async () => {
+    const [first, second] = await recordChecks(scene.memory, [
+      found({ application: elsewhere }),
+      found({ application: elsewhere, asOf: later(lookedUpAt, MINUTE) }),
+    ]);
+    expect((await words({ named: asked(lookedUpAt) }))[1]).toBe('not before-the-finding');
+    expect((await words({ named: asked(later(lookedUpAt, MINUTE)) }))[1]).toBe('counts');
+    const clear = (finding: string) =>
+      scene.memory.record('party', company, {
+        type: 'SpecialCircumstancesCleared',
+        data: { party: company, clearedAt: assessedAt, findings: [finding] },
+      } as never);
+    await clear(first!);
+    expect((await words({ named: asked(lookedUpAt) }))[1]).toBe('not before-the-finding');
+    await clear(second!);
+    expect((await words({ named: asked(lookedUpAt) }))[1]).toBe('counts');
+  });
+
+  it('is not before a finding at another party', async () => {
+    const other = { about: { party: ids.otherCompany }, asOf: later(lookedUpAt, MINUTE), application: elsewhere };
+    await recordChecks(scene.memory, [found(other)]);
+    expect((await words({ named: asked(lookedUpAt) }))[1]).toBe('counts');
   });
 
   it('answers an earlier finding too', async () => {

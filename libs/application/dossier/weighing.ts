@@ -3,7 +3,7 @@ import { checkNotInDossier, type CheckFacts, type RegisteredParty } from '#libs/
 import { readInstant } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
-import { markOf } from './circumstances.js';
+import { actingIn, markOf } from './circumstances.js';
 import { aboutDocuments, documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
 import { isUniquelyIdentified, type Identities } from './identity.js';
@@ -46,6 +46,7 @@ export async function weighAsOf(backbone: Backbone, parts: WeighingParts, positi
   return weighGathered(backbone, parts, {
     ...gathered,
     named: gathered.named.filter((check) => isOf(gathered, check)),
+    upTo: position,
   });
 }
 
@@ -66,6 +67,9 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     parts.ofCorrection === true ? new Set<string>() : await outdatedAmong([...here, ...elsewhere], backbone);
   const reports = await reportedDocuments(backbone, here, documents);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
+  // What was found after a decision takes no confirmation from it.
+  const stood =
+    party === undefined || gathered.upTo === undefined ? mark : await markOf(backbone, party, gathered.upTo);
   const showing =
     party === undefined ? undefined : showingOf(backbone, party, parts, { ...gathered, others, outdated });
   const unresolved = unresolvedAmong(humans, records);
@@ -96,6 +100,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     elsewhere,
     application: application.id,
   };
+  const assertions = assertionSignatures(here);
   const unlimited: Omit<Scales, 'limited'> = {
     ...parts,
     backbone,
@@ -109,8 +114,10 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     reported: reports.documents,
     shown,
     doubtful,
+    foundAt: stood?.foundAt,
+    acting: actingIn(application.id, [...gathered.named, ...gathered.others], assertions),
     outdated,
-    assertions: assertionSignatures(here),
+    assertions,
   };
   const scales: Scales = { ...unlimited, limited: limitedAmong([...here, ...elsewhere], unlimited) };
   return {
@@ -151,6 +158,8 @@ interface Gathered {
   readonly roles: Roles;
   /** Who confirms, declares or cosigns: they belong to the dossier for this only (PROOF-02). */
   readonly helpers: ReadonlySet<string>;
+  /** The position of the log that it is held against; absent: all that is on record. */
+  readonly upTo?: bigint;
 }
 
 async function gather(backbone: Backbone, parts: WeighingParts, upTo?: bigint): Promise<Gathered> {

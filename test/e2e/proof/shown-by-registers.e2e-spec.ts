@@ -4,19 +4,23 @@ import { having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
   askedApart,
+  bankTransaction,
   BRANCH,
   checkedCopy,
   circumstances,
   confirmedBy,
   contactOf,
   declaresFunction,
+  deed,
   documentStatus,
   eSignature,
   hoursAgo,
   identifiedParty,
+  inPerson,
   loginWith,
   MAIN,
   mandateDecision,
+  proxy,
   recordOne,
   representation,
   signedForm,
@@ -26,7 +30,16 @@ import {
   units,
   type Fact,
 } from '../ways/support/facts.js';
-import { codesOf, expectEarned, shownIn, walk, whyOf, type Way } from '../ways/support/register.js';
+import {
+  codesOf,
+  expectEarned,
+  registerBy,
+  sceneFor,
+  shownIn,
+  walk,
+  whyOf,
+  type Way,
+} from '../ways/support/register.js';
 import {
   application,
   holder,
@@ -150,6 +163,36 @@ describe('PROOF-02: a confirmation after a finding', () => {
     const three = await walk(stage, { scene: two.scene, ...confirmed(by('colleague')) });
     expect(codesOf(three.answer)).toEqual(['special-circumstances-unconfirmed']);
     expect(whyOf(three, jointly.length)).toBe('confirmer-in-application');
+  });
+
+  it.each<readonly [how: string, act: Fact]>([
+    ['appeared', inPerson('colleague')],
+    ['made a bank transaction', bankTransaction('colleague')],
+    ['signed its deed', deed('hand', 'colleague')],
+    ['gave a proxy in it', proxy()],
+  ])('by whoever %s in the application is of one who occurs in it (IV3-extra)', async (_how, act) => {
+    const by = [representation('colleague'), confirmedBy('colleague', 'representative')];
+    const acted = await walk(stage, { ...confirmed([...found(true), ...by]), aside: [act] });
+    expect(codesOf(acted.answer)).toEqual(['special-circumstances-unconfirmed']);
+    expect(whyOf(acted, -1)).toBe('confirmer-in-application');
+    const shown = [copy('colleague'), documentStatus('colleague')];
+    const known = await walk(stage, { ...confirmed([...found(true), ...by]), aside: shown });
+    await expectEarned(stage, known, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+
+  it('counts no more once another application has found something after it', async () => {
+    const asked = confirmed([...found(true), representation('colleague'), confirmedBy('colleague', 'representative')]);
+    const scene = await sceneFor(stage, asked);
+    const checks = await record(client, scene, asked.checks);
+    const elsewhere = await application(client, 'nonElectronic', 'change');
+    await record(client, { ...scene, application: elsewhere }, [circumstances('found', true)]);
+    const refused = having(await registerBy(client, asked, scene, checks), 409);
+    expect(codesOf(refused)).toEqual(['special-circumstances-unconfirmed']);
+    expect(shownIn(refused, checks.at(-1)!)).toMatchObject({ why: 'before-the-finding' });
+    const again = await record(client, scene, [confirmedBy('colleague', 'representative')]);
+    expect(having(await registerBy(client, asked, scene, [...checks, ...again]), 201).body).toMatchObject({
+      eh: 'EH3',
+    });
   });
 
   it('by a trustee counts when a register shows him as one and a look found something', async () => {
