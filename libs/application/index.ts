@@ -19,7 +19,14 @@ export type { CheckOnRecord } from './dossier/load-checks.js';
 export { levelOfStork } from './dossier/logins.js';
 export { meansDossier } from './dossier/means-dossier.js';
 export type { IssuanceParts } from './dossier/means-dossier.js';
-export { administrationOf, holdsMeans, limitsOfHolder, loginOf, standsWithin } from './dossier/submitter.js';
+export {
+  administrationBy,
+  administrationOf,
+  holdsMeans,
+  limitsOfHolder,
+  loginsOf,
+  standsWithin,
+} from './dossier/submitter.js';
 export type { Administration } from './dossier/submitter.js';
 export { translateCheck } from './dossier/translate-check.js';
 export type { Derived, Roles } from './dossier/translate-check.js';

@@ -1,9 +1,9 @@
 import type { Instant, Rejection } from '#libs/kernel';
 import {
-  administrationOf,
+  administrationBy,
   findParty,
   holdsMeans,
-  loginOf,
+  loginsOf,
   standsWithin,
   translateCheck,
   weigh,
@@ -84,17 +84,19 @@ export async function identifyRequester(
   }
 
   const human = humans.of(person);
-  const login = loginOf(evidence, human);
-  const administration =
+  const logins = loginsOf(evidence, human);
+  const onRecord =
     role === 'administrator' && concerned.party !== undefined
-      ? await administrationOf(backbone, person, concerned.party, {
+      ? await administrationBy(backbone, person, concerned.party, {
           isLegalRepresentative: false,
           at,
           // The authority that is registered with the means of the login (003 §4.5.1).
-          ...(login?.means === undefined || application.channel !== 'electronic' ? {} : { means: login.means }),
+          logins: application.channel === 'electronic' ? logins : [],
           covers: (establishments) => standsWithin(concerned.limits, establishments),
         })
       : undefined;
+  const administration = onRecord?.administration;
+  const login = onRecord?.login ?? logins[0];
   const { io, rows } = requesterIoScore(
     {
       channel: application.channel,

@@ -5,7 +5,7 @@ import type { Backbone } from '../backbone.js';
 import { ivStandingFor } from './iv-on-record.js';
 import { recordsOf, type Humans } from './humans.js';
 import type { CheckOnRecord } from './load-checks.js';
-import { administrationOf, holdsMeans, loginOf, standsWithin } from './submitter.js';
+import { administrationBy, holdsMeans, loginsOf, standsWithin, type LoginOfPerson } from './submitter.js';
 import { translateCheck, type Roles } from './translate-check.js';
 import type { Weighed } from './weighed.js';
 import { weigh } from './weighing.js';
@@ -56,7 +56,8 @@ export async function authorizationDossier(
   });
   if ('faults' in weighing) return weighing;
   const { evidence, humans, roles } = weighing;
-  const login = loginOf(evidence, humans.of(submitter.person.id));
+  const logins = loginsOf(evidence, humans.of(submitter.person.id));
+  const [login] = logins;
   const claimed: AuthorizationRequest = {
     registration: parts.registration,
     authority: parts.authority,
@@ -83,7 +84,7 @@ export async function authorizationDossier(
     ],
   };
   const dossier =
-    parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, login?.means);
+    parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, logins);
   return { dossier, evidence };
 }
 
@@ -129,19 +130,24 @@ async function withAuthorityOnRecord(
   backbone: Backbone,
   claimed: AuthorizationRequest,
   { submitter, representedParty, assessedAt, establishments }: RegistrationParts,
-  means: string | undefined,
+  logins: readonly LoginOfPerson[],
 ): Promise<AuthorizationRequest> {
   const role = isShownRepresentative(claimed, backbone.rules) ? claimed.submitter.role : 'administrator';
-  const administration = await administrationOf(backbone, submitter.person.id, representedParty.id, {
+  const onRecord = await administrationBy(backbone, submitter.person.id, representedParty.id, {
     isLegalRepresentative: role === 'legalRepresentative',
     at: assessedAt,
     // Electronically the authority is the one that is registered with the means of the login (003 §4.5.1).
-    ...(means === undefined || claimed.channel !== 'electronic' ? {} : { means }),
+    logins: claimed.channel === 'electronic' ? logins : [],
     covers: (his) => standsWithin([establishments], his),
   });
   return {
     ...claimed,
-    submitter: { ...claimed.submitter, role, ...(administration === undefined ? {} : { administration }) },
+    submitter: {
+      ...claimed.submitter,
+      role,
+      ...(onRecord === undefined ? {} : { administration: onRecord.administration }),
+      ...(onRecord?.login === undefined ? {} : { authenticatedLevel: onRecord.login.level }),
+    },
   };
 }
 

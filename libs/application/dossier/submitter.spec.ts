@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { administrationOf, holdsMeans, limitsOfHolder, loginOf, standsWithin } from './submitter.js';
+import { administrationBy, administrationOf, holdsMeans, limitsOfHolder, loginsOf, standsWithin } from './submitter.js';
 import type { Weighed } from './weighed.js';
 
 const { assessedAt, authorizationFacts, ids, meansFacts } = paperRegistration;
@@ -269,19 +269,83 @@ describe('ARCH-08, PROOF-06: the level of a login', () => {
       ...(level === undefined ? {} : { login: { level } }),
     }) as never;
   it('is the highest of those that count, of this human', () => {
-    expect(loginOf([login(director, 'EH2'), login(director, 'EH3'), login(director, 'EH2+')], director)).toEqual({
-      level: 'EH3',
-    });
-    expect(loginOf([login(employee, 'EH4'), login(director, 'EH2'), login(director)], director)).toEqual({
-      level: 'EH2',
-    });
+    const levels = (...evidence: readonly Weighed[]) => loginsOf(evidence, director).map(({ level }) => level);
+    expect(levels(login(director, 'EH2'), login(director, 'EH3'), login(director, 'EH2+'))).toEqual([
+      'EH3',
+      'EH2+',
+      'EH2',
+    ]);
+    expect(levels(login(employee, 'EH4'), login(director, 'EH2'), login(director))).toEqual(['EH2']);
   });
   it('is of the means that he logged in with', () => {
-    const logins = [login(director, 'EH3', means), login(director, 'EH2', uuid('means', 8))];
-    expect(loginOf(logins, director)).toEqual({ level: 'EH3', means });
+    const logins = [login(director, 'EH2', uuid('means', 8)), login(director, 'EH3', means)];
+    expect(loginsOf(logins, director)[0]).toEqual({ level: 'EH3', means });
   });
   it('is none where he did not log in, or no login counts', () => {
-    expect(loginOf([], director)).toBeUndefined();
-    expect(loginOf([login(employee, 'EH4'), login(director)], director)).toBeUndefined();
+    expect(loginsOf([], director)).toEqual([]);
+    expect(loginsOf([login(employee, 'EH4'), login(director)], director)).toEqual([]);
+  });
+});
+
+describe('003 §4.5.1: the authority of whoever logged in more than once', () => {
+  const [second, third] = [uuid('means', 8), uuid('means', 9)];
+  const authorize = (used: string, data: object, id: string) =>
+    memory.record(
+      'authorization',
+      id,
+      ...authorizationFacts(id, {
+        authority: 'administration',
+        authorizedParty: { person: director, means: used, pseudonym: 'p' },
+        ...data,
+      }),
+    );
+  const by = async (logins: Parameters<typeof administrationBy>[3]['logins'], limit?: readonly string[]) => {
+    const asked = {
+      isLegalRepresentative: false,
+      at: assessedAt,
+      covers: (his?: readonly string[]) => standsWithin([limit], his),
+    };
+    const both = [logins, [...logins].reverse()] as const;
+    const [one, other] = await Promise.all(
+      both.map((named) => administrationBy(memory.backbone, director, company, { ...asked, logins: named })),
+    );
+    // The order in which they are named decides nothing.
+    expect(other).toStrictEqual(one);
+    return one;
+  };
+  const at3 = (used: string) => ({ level: 'EH3', means: used }) as const;
+  beforeEach(async () => {
+    for (const used of [means, second, third]) await haveMeans('active', {}, used);
+  });
+
+  it('is by the login with whose means one is registered, also where another login is of a higher level', async () => {
+    await authorize(means, {}, uuid('auth', 1));
+    const administration = { level: 'EH3', iv: 2 };
+    expect(await by([at3(means), at3(second)])).toStrictEqual({ administration, login: at3(means) });
+    const higher = { level: 'EH4', means: second } as const;
+    expect(await by([at3(means), higher])).toStrictEqual({ administration, login: at3(means) });
+    expect(await by([at3(second), at3(third)])).toBeUndefined();
+  });
+
+  it('is the one that covers what he acts on, and then the one that carries most with its login', async () => {
+    await authorize(means, { establishments: ['000038509504'] }, uuid('auth', 1));
+    await authorize(second, { m: 2, eh: 'EH2+' }, uuid('auth', 2));
+    expect(await by([at3(means), at3(second)], ['000038509505'])).toMatchObject({ login: at3(second) });
+    expect(await by([at3(means), at3(second)], ['000038509504'])).toMatchObject({ login: at3(means) });
+    const low = { level: 'EH2', means } as const;
+    expect(await by([low, at3(second)], ['000038509504'])).toMatchObject({ login: at3(second) });
+  });
+
+  it('is any without a login, and any by a login that names no means of ours', async () => {
+    await authorize(means, {}, uuid('auth', 1));
+    expect(await by([])).toStrictEqual({ administration: { level: 'EH3', iv: 2 } });
+    expect(await by([{ level: 'EH3' }])).toMatchObject({ login: { level: 'EH3' } });
+    expect(
+      await administrationBy(memory.backbone, employee, company, {
+        isLegalRepresentative: false,
+        at: assessedAt,
+        logins: [],
+      }),
+    ).toBeUndefined();
   });
 });

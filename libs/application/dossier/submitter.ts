@@ -1,6 +1,6 @@
 import { later, type Instant } from '#libs/kernel';
 import { standingAt } from '#libs/domain';
-import { compareEh, containsAll, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
+import { compareEh, containsAll, minEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { findMeans } from '../objects.js';
@@ -106,19 +106,56 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
   };
 }
 
-/** The login about this human that counts for most, of those that count (ARCH-08, PROOF-06); `undefined`: not logged in. */
-export function loginOf(
-  evidence: readonly Weighed[],
-  human: string,
-): { readonly level: EhLevel; readonly means?: string } | undefined {
-  return evidence
+/** A login that counts: what it proves, and the means it was made with. */
+export interface LoginOfPerson {
+  readonly level: EhLevel;
+  readonly means?: string;
+}
+
+/** The logins about this human that count, the one that counts for most first (ARCH-08, PROOF-06). */
+export const loginsOf = (evidence: readonly Weighed[], human: string): readonly LoginOfPerson[] =>
+  evidence
     .flatMap(({ check: { facts }, login }) => {
       if (login === undefined || facts.type !== 'authentication' || facts.about.person !== human) return [];
       return [{ level: login.level, ...(facts.means === undefined ? {} : { means: facts.means }) }];
     })
-    .sort((one, other) => compareEh(one.level, other.level))
-    .at(-1);
+    .sort((one, other) => compareEh(other.level, one.level));
+
+/**
+ * What is on record about a person as administrator, by the login that it is registered with the means of (003 §4.5.1):
+ * of several the one that carries most, in whatever order they are named. Without a login any authority is looked at.
+ */
+export async function administrationBy(
+  backbone: Backbone,
+  person: string,
+  party: string,
+  options: Omit<Parameters<typeof administrationOf>[3], 'means'> & { readonly logins: readonly LoginOfPerson[] },
+): Promise<{ readonly administration: Administration; readonly login?: LoginOfPerson } | undefined> {
+  const { logins, ...asked } = options;
+  if (logins.length === 0) {
+    const administration = await administrationOf(backbone, person, party, asked);
+    return administration === undefined ? undefined : { administration };
+  }
+  const found = await fewAtOnce(logins, async (login) => {
+    const means = login.means === undefined ? {} : { means: login.means };
+    const administration = await administrationOf(backbone, person, party, { ...asked, ...means });
+    return administration === undefined ? [] : [{ administration, login }];
+  });
+  const covers = (one: Administration): number => Number(asked.covers?.(one.establishments) ?? true);
+  return found
+    .flat()
+    .sort(
+      (one, other) =>
+        covers(other.administration) - covers(one.administration) ||
+        compareEh(carriedBy(other), carriedBy(one)) ||
+        compareAdministrations(other.administration, one.administration) ||
+        compareEh(other.login.level, one.login.level),
+    )
+    .at(0);
 }
+
+const carriedBy = ({ administration, login }: { administration: Administration; login: LoginOfPerson }): EhLevel =>
+  minEh(administration.level, login.level);
 
 /**
  * The establishments that each standing authorization of this holder for this consumer is limited to; `undefined` for one

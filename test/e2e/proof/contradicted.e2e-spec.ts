@@ -328,6 +328,13 @@ describe('003 §4.5.1: the authority of an administrator is registered with his 
     expect(refused.answer.status).toBe(409);
     expect(codesOf(refused.answer)).toContain('no-administration-authority');
     expect(having((await walk(stage, by(administrator.means))).answer, 201).body).toMatchObject({ eh: 'EH3' });
+    // Of two logins it is that one, in whatever order they are named.
+    const both = [administrator.means, another.means];
+    for (const [first, second] of [both, [...both].reverse()] as readonly (readonly string[])[]) {
+      const way = by(first!);
+      const checks = [...way.checks, loginWith('submitter', 'EH3', second!)];
+      expect(having((await walk(stage, { ...way, checks })).answer, 201).body).toMatchObject({ eh: 'EH3' });
+    }
   });
 
   it('and with none of an organization (ADMIN-06)', async () => {
