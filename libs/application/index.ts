@@ -11,7 +11,7 @@ export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
 export { confirmersAmong, markOf, type CircumstancesMark, type Confirmation } from './dossier/circumstances.js';
-export { answeredAt } from './dossier/question.js';
+export { answeredAt, answerOf } from './dossier/question.js';
 export { humansOf } from './dossier/humans.js';
 export type { Humans } from './dossier/humans.js';
 export { loadChecks } from './dossier/load-checks.js';

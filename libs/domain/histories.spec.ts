@@ -142,6 +142,7 @@ const aggregates: Record<string, Aggregate> = {
       }) as fc.Arbitrary<never>,
       application: receivedApplication,
       checksHeld: fc.constantFrom(0, 499, 500),
+      standsAgainst: fc.boolean(),
       now: moment,
     }),
   ),

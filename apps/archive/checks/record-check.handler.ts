@@ -1,6 +1,6 @@
 import { streamId, type CheckId, type Instant } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
-import { commandContext, type Backbone, type CommandRequest } from '#libs/application';
+import { answerOf, commandContext, type Backbone, type CommandRequest } from '#libs/application';
 import {
   checkDecider,
   judgeMoments,
@@ -67,6 +67,13 @@ async function checksOf(backbone: Backbone, application: string): Promise<number
   return (await backbone.readModels.store.find(applicationsProjection, application))?.checks ?? 0;
 }
 
+/** What is adverse before anything else is looked at; whom a mandate decision names to declare it may still do so. */
+const standsAgainst = (facts: CheckFacts): boolean =>
+  answerOf(facts, {
+    isCosigned: () => false,
+    isDeclared: ({ declaredBy }) => declaredBy !== undefined,
+  }) === 'adverse';
+
 /** Records a check that was judged to have no faults. */
 export async function recordCheck(
   backbone: Backbone,
@@ -103,6 +110,7 @@ export async function recordCheck(
       // A retry has none, and is answered by what its stream holds before anything is decided.
       ...(onRecord as NonNullable<typeof onRecord>),
       checksHeld,
+      standsAgainst: standsAgainst(facts as CheckFacts),
       now: backbone.now(),
     }),
     context,

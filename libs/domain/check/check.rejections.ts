@@ -20,7 +20,7 @@ export const checkRejections = {
   'application-full': conflicting(
     'The application holds no more checks',
     'De aanvraag kan geen controles meer bevatten',
-    'An application holds at most 500 checks (`most`); what has to be asked after that belongs to an application of its own.',
+    'An application holds at most 500 checks, and 1,000 with those that stand against it (`most`); what has to be asked after that belongs to an application of its own.',
   ),
   'performed-before-application': invalid(
     'The check was performed before the application came in',

@@ -6,6 +6,7 @@ import {
   checkCodec,
   checkDecider,
   MAX_CHECKS,
+  MAX_CHECKS_WITH_ADVERSE,
   type CheckFacts,
   type CheckRecorded,
   type RecordCheck,
@@ -36,7 +37,15 @@ const lookup: Extract<CheckFacts, { type: 'tradeRegisterLookup' }> = {
   performedBy: { clerk: 'clerk-17' },
   source: { name: 'trade-register', reference: 'r-1' },
 };
-const record: RecordCheck = { type: 'RecordCheck', check, facts: lookup, application, checksHeld: 0, now };
+const record: RecordCheck = {
+  type: 'RecordCheck',
+  check,
+  facts: lookup,
+  application,
+  checksHeld: 0,
+  standsAgainst: false,
+  now,
+};
 const recorded: CheckRecorded = { type: 'CheckRecorded', data: { check, facts: lookup, late: false } };
 
 const performing = (performedAt: Instant, changes: Partial<RecordCheck> = {}) =>
@@ -64,6 +73,17 @@ describe('a check', () => {
     given(recorded)
       .when({ ...record, checksHeld: MAX_CHECKS })
       .thenRejected('check-exists');
+  });
+
+  it('PROOF-01: finds room up to a thousand where it stands against the dossier by itself', () => {
+    const against = { ...record, standsAgainst: true };
+    for (const checksHeld of [MAX_CHECKS, MAX_CHECKS_WITH_ADVERSE - 1])
+      given()
+        .when({ ...against, checksHeld })
+        .then(recorded);
+    given()
+      .when({ ...against, checksHeld: MAX_CHECKS_WITH_ADVERSE })
+      .thenRejected({ code: 'application-full', kind: 'conflict', facts: { most: 1_000 } });
   });
 
   it('lies within its application', () => {

@@ -53,6 +53,8 @@ export const checkCodec: EventCodec<CheckEvent> = {
 
 /** Checks that one application holds at most: its dossier is assembled from all of them (PROOF-01). */
 export const MAX_CHECKS = 500;
+/** The same with what stands against its dossier by itself: that is not kept off the record by what fills it up. */
+export const MAX_CHECKS_WITH_ADVERSE = 1_000;
 
 export interface RecordCheck {
   readonly type: 'RecordCheck';
@@ -63,6 +65,8 @@ export interface RecordCheck {
   readonly application: ReceivedApplication;
   /** Checks that the application holds already. */
   readonly checksHeld: number;
+  /** The check stands against a dossier by itself: a lasting finding, or an adverse answer (PROOF-01). */
+  readonly standsAgainst: boolean;
   /** When the means that the check is about was applied for. */
   readonly meansAppliedAt?: Instant;
   readonly now: Instant;
@@ -88,8 +92,9 @@ export const checkDecider: Decider<Check, RecordCheck, CheckEvent> = {
 
   decide(command, state) {
     if (state.status !== 'none') return reject(rejectCheck('check-exists'));
-    const { facts, application, checksHeld, meansAppliedAt, lateEntryReason, now } = command;
-    if (checksHeld >= MAX_CHECKS) return reject(rejectCheck('application-full', { facts: { most: MAX_CHECKS } }));
+    const { facts, application, checksHeld, standsAgainst, meansAppliedAt, lateEntryReason, now } = command;
+    const most = standsAgainst ? MAX_CHECKS_WITH_ADVERSE : MAX_CHECKS;
+    if (checksHeld >= most) return reject(rejectCheck('application-full', { facts: { most } }));
     const faults = judgeMoments(momentsOf(facts), {
       receivedAt: application.receivedAt,
       ...(meansAppliedAt === undefined ? {} : { appliedAt: meansAppliedAt }),

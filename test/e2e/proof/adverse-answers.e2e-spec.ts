@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Human, Json } from '#apps/suite';
-import { having, type Client } from '../support/client.js';
+import { at } from '../support/case.js';
+import { having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {
   askedApart,
@@ -25,7 +26,16 @@ import {
   units,
   type Fact,
 } from '../ways/support/facts.js';
-import { codesOf, expectEarned, sceneFor, shownIn, walk, type Earned, type Way } from '../ways/support/register.js';
+import {
+  codesOf,
+  expectEarned,
+  registerBy,
+  sceneFor,
+  shownIn,
+  walk,
+  type Earned,
+  type Way,
+} from '../ways/support/register.js';
 import {
   application,
   holder,
@@ -295,6 +305,32 @@ describe('PROOF-01: special circumstances', () => {
     const confirmed = [representation('colleague'), confirmedBy('colleague', 'representative')];
     const earned = await walk(stage, { scene, checks: [...full, ...confirmed], ...EH3 });
     await expectEarned(stage, earned, 'IA2-b IO3-d IG3-f IV3', 'EH3');
+  });
+});
+
+describe('PROOF-01: an application that is full', () => {
+  it('takes what was found all the same, and it refuses', async () => {
+    const way: Way = { checks: full, ...EH3 };
+    const scene = await sceneFor(stage, way);
+    const checks = await record(client, scene, way.checks);
+    const more = async (fact: Fact): Promise<Answer> =>
+      client.command('/v1/checks', {
+        application: scene.application,
+        performedAt: at(0),
+        performedBy: { clerk: 'clerk-17' },
+        source: { name: 'case-file', reference: 'page-1' },
+        ...(await fact(scene, client)),
+      });
+    for (let held = checks.length; held < 500; held += 20)
+      await Promise.all(
+        Array.from({ length: Math.min(20, 500 - held) }, async () => having(await more(copy('submitter')), 201)),
+      );
+    const one = having(await more(circumstances()), 409);
+    expect(one.body).toMatchObject({ code: 'application-full', errors: [{ most: 500 }] });
+    const finding = having(await more(circumstances('found', true)), 201).body['id'] as string;
+    const refused = having(await registerBy(client, way, scene, checks), 409);
+    expect(codesOf(refused)).toContain('special-circumstances-unconfirmed');
+    expect(shownIn(refused, finding)).toMatchObject({ joined: true });
   });
 });
 
