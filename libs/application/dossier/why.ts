@@ -21,7 +21,7 @@ export const WHY = {
     'No current, agreeing check in the register of this kind of party shows the person as representative or trustee (PROOF-02).',
   'before-the-finding': 'It was said before the special circumstances were found (PROOF-02). Ask again.',
   'limited-in-register':
-    'The register shows him as representative with a limitation that stands in the way; a mandate is the way of somebody whom it does not show (IV2-pub-iii).',
+    'The register shows him as representative with a limitation that stands in the way; neither a mandate nor a function is a way around it (IV2-pub-iii, 003 §4.4.6 b).',
   'other-register': 'This register does not belong to this kind of party (D-13).',
   'not-the-practitioner': 'The register of the profession shows only the practitioner himself (AMB-76).',
   'not-cosigned': 'The others whose consent the register asks for are not shown, or have not signed (PROOF-02).',
