@@ -72,7 +72,7 @@ it('locked read models make no decision a no, hold up no revocation, and are ans
     const before = await lease();
     searching = SEARCHED.flatMap((list) =>
       Array.from({ length: SEARCHERS }, async () => {
-        do searched.push(await supplier.ask(`/v1/${list}/_search`, {}));
+        do searched.push(await supplier.send('POST', `/v1/${list}/_search`, { body: {} }));
         while (going);
       }),
     );

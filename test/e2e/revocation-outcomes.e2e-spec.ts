@@ -71,7 +71,9 @@ describe('the answer to an accepted revocation', () => {
     const body = await case1.revocation({ authorization: id }, login.id);
     events.append = (stream, ...rest) =>
       stream === streamId('authorization', id) ? Promise.reject(new LineageBroken('gone')) : append(stream, ...rest);
-    const answer = having(await supplier.command('/v1/revocation-requests', body), 503);
+    // The first answer: a careful client would ask again.
+    const headers = { 'idempotency-key': freshKey() };
+    const answer = having(await supplier.send('POST', '/v1/revocation-requests', { body, headers }), 503);
     expect(answer.body).toMatchObject({ code: 'unavailable' });
     expect(answer.headers.get('location')).toBeNull();
   });

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '#apps/suite';
 import { breaches } from './conforming.js';
 
@@ -20,13 +21,17 @@ export interface Sending {
 export interface Client {
   readonly url: string;
   readonly token: string;
+  /** One request and its answer, whatever it is. */
   send(method: string, path: string, sending?: Sending): Promise<Answer>;
-  /** A command; the key is a fresh one unless it is given. */
+  /** A command, asked again while it is told to; the key is a fresh one unless it is given. */
   command(path: string, body: unknown, key?: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** A `POST` that changes nothing: a search, an evaluation, a decision. */
   ask(path: string, body: unknown): Promise<Answer>;
   get(path: string): Promise<Answer>;
 }
+
+/** Milliseconds that a client goes on asking what it is told to ask again later. */
+const PATIENCE = 60_000;
 
 export const freshKey = (): string => `key-${randomUUID()}`;
 
@@ -54,14 +59,40 @@ export function client(url: string, token: string): Client {
     }
     return answer;
   };
+  /** A connection that was kept alive may be closed in the moment in which it is used: then the same on another one. */
+  const sendAgain: Client['send'] = (...request) =>
+    send(...request).catch((error: unknown) => {
+      const { code } = (error as { readonly cause?: { readonly code?: string } }).cause ?? {};
+      if (code !== 'ECONNRESET' && code !== 'UND_ERR_SOCKET') throw error;
+      return send(...request);
+    });
+  /**
+   * Does as a 503 says: the same again after a while (interfaces.md §4). On a busy machine a read model may be late. A
+   * question at use is asked once: whoever asks it can't wait.
+   */
+  const patiently: Client['send'] = async (method, path, sending) => {
+    const end = performance.now() + PATIENCE;
+    for (;;) {
+      const answer = await sendAgain(method, path, sending);
+      const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
+      if (
+        answer.status !== 503 ||
+        !path.startsWith('/v1/') ||
+        Number.isNaN(seconds) ||
+        performance.now() + seconds * 1_000 > end
+      )
+        return answer;
+      await delay(seconds * 1_000);
+    }
+  };
   return {
     url,
     token,
     send,
     command: (path, body, key = freshKey(), headers = {}) =>
-      send('POST', path, { body, headers: { 'idempotency-key': key, ...headers } }),
-    ask: (path, body) => send('POST', path, { body }),
-    get: (path) => send('GET', path),
+      patiently('POST', path, { body, headers: { 'idempotency-key': key, ...headers } }),
+    ask: (path, body) => patiently('POST', path, { body }),
+    get: (path) => patiently('GET', path),
   };
 }
 
