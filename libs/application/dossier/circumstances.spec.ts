@@ -80,16 +80,6 @@ describe('PROOF-01, PROOF-12: the special-circumstances mark of a party', () => 
     expect(await mark()).toStrictEqual({ ...unset, isSet: true, reportedAt: '2026-03-02T15:00:00.000Z' });
   });
 
-  it('is of the last report of several', async () => {
-    await report();
-    const reportedAt = '2026-03-02T15:00:01.000Z';
-    await memory.record('party', company, {
-      type: 'SpecialCircumstancesReported',
-      data: { party: company, reportedAt },
-    } as never);
-    expect(await mark()).toStrictEqual({ ...unset, isSet: true, reportedAt });
-  });
-
   it('is cleared finding by finding; that something was found once remains', async () => {
     const [first, second] = [await look('found'), await look('found')];
     await clear([first]);

@@ -42,11 +42,14 @@ export async function markOf(backbone: Backbone, party: RegisteredParty, upTo?: 
       // A clearing of the first release named none: it cleared what was there.
       !clearedOf.some(({ cleared, position: clearedAt }) => cleared?.has(id) ?? position < clearedAt),
   );
+  const reports = history.filter(({ type }) => type === ('SpecialCircumstancesReported' satisfies PartyEvent['type']));
   const foundAt = findings
     .map(({ answeredAt }) => answeredAt)
     .sort()
     .at(-1);
-  const reportedAt = party.specialCircumstances ? party.reportedAt : undefined;
+  const reportedAt = party.specialCircumstances
+    ? reports.map(({ data }) => (data as { readonly reportedAt: Instant }).reportedAt).at(-1)
+    : undefined;
   return {
     ...(foundAt === undefined ? {} : { foundAt }),
     ...(reportedAt === undefined ? {} : { reportedAt }),

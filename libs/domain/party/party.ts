@@ -114,8 +114,6 @@ export interface RegisteredParty {
   readonly contacts: ReadonlyMap<ContactId, Contact>;
   /** Reported and not cleared (IV3-report). */
   readonly specialCircumstances: boolean;
-  /** When they were last reported. */
-  readonly reportedAt?: Instant;
   /** When an attribute was last corrected; what never was is not in it (PROOF-13). */
   readonly correctedAt: { readonly [name in PartyAttribute]?: Instant };
 }
@@ -147,9 +145,9 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
     if (state.status === 'none') return reject(rejectWith('no-such-party'));
     switch (command.type) {
       case 'ReportSpecialCircumstances':
-        // Reported once more, the mark is of the last report: what was asked before it clears nothing (PROOF-12).
-        if (state.specialCircumstances && state.reportedAt === command.now) return accept();
-        return accept({ type: 'SpecialCircumstancesReported', data: { party: state.id, reportedAt: command.now } });
+        return state.specialCircumstances
+          ? accept()
+          : accept({ type: 'SpecialCircumstancesReported', data: { party: state.id, reportedAt: command.now } });
       case 'ClearSpecialCircumstances':
         if (!state.specialCircumstances && command.findings.length === 0) return accept();
         if (!command.isShown) return reject(rejectWith('circumstances-not-cleared'));
@@ -206,7 +204,7 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
     if (state.status === 'none') return state;
     switch (event.type) {
       case 'SpecialCircumstancesReported':
-        return { ...state, specialCircumstances: true, reportedAt: event.data.reportedAt };
+        return { ...state, specialCircumstances: true };
       case 'SpecialCircumstancesCleared':
         return { ...state, specialCircumstances: false };
       case 'PartyCorrected': {

@@ -97,10 +97,6 @@ describe.each(STATEMENTS)('the mark that is to be cleared by %s', (_what, at) =>
     const before = await recorded(of, at(0));
     having(await setting(of, { reported: true }), 200);
     await refused(of, before);
-    const between = await recorded(of, at(0));
-    // Reported once more, it is the last report that is to be answered.
-    having(await setting(of, { reported: true }), 200);
-    await refused(of, between);
     await cleared(of, await recorded(of, at(0)));
   });
 });
