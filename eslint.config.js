@@ -50,6 +50,9 @@ export default tseslint.config(
       'test/architecture/fixtures/',
       // Clients made of the contract, with tools of their own.
       'test/generators/',
+      'libs/client/generated/',
+      // Compiled where the client package is installed.
+      'test/client-package/program/',
     ],
   },
   {

@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../../deploy/local/setup.mjs';
+import { generatedFiles, stale, writeGenerated } from './client-package.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const out = join(folder, 'out');
@@ -165,6 +166,17 @@ const TOOLS = [
       const job = join(out, 'compiled', 'clients', 'job.js');
       const says = await run(process.execPath, [job, base, tokens.supplier, tokens.network, tokens.auditor]);
       return { compiles: true, plays: true, says: says.trim() };
+    },
+  },
+  {
+    name: '@waarborg/client',
+    version: `by @hey-api/openapi-ts ${version('@hey-api/openapi-ts')}`,
+    async run() {
+      const differing = stale(await generatedFiles(node, folder));
+      if (differing.length > 0) {
+        throw new Error(`not as the contract has it: ${differing.join(', ')}; npm run client:generate`);
+      }
+      return { says: 'libs/client/generated is of this contract' };
     },
   },
   {
@@ -363,6 +375,12 @@ async function startSuite(say) {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes the generated part of libs/client anew. */
+export async function generateClientPackage() {
+  mkdirSync(out, { recursive: true });
+  writeGenerated(await generatedFiles(node, folder));
 }
 
 /** Tries every tool, or those whose name has one of the words; counts them. */

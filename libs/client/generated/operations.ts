@@ -1,0 +1,108 @@
+// Generated from the contract: npm run client:generate
+import type * as access from './access.js';
+import type * as v1 from './v1.js';
+
+/** What is sent and what is answered. */
+export interface Operations {
+  applicationsReceive: { data: v1.ApplicationsReceiveData; answer: v1.ApplicationsReceiveResponse };
+  applicationsSearch: { data: v1.ApplicationsSearchData; answer: v1.ApplicationsSearchResponse };
+  applicationsShow: { data: v1.ApplicationsShowData; answer: v1.ApplicationsShowResponse };
+  auditSearchAuthorizations: { data: v1.AuditSearchAuthorizationsData; answer: v1.AuditSearchAuthorizationsResponse };
+  auditSearchChecks: { data: v1.AuditSearchChecksData; answer: v1.AuditSearchChecksResponse };
+  auditSearchLevels: { data: v1.AuditSearchLevelsData; answer: v1.AuditSearchLevelsResponse };
+  auditSearchMeans: { data: v1.AuditSearchMeansData; answer: v1.AuditSearchMeansResponse };
+  auditSearchPersons: { data: v1.AuditSearchPersonsData; answer: v1.AuditSearchPersonsResponse };
+  authorizationsRegister: { data: v1.AuthorizationsRegisterData; answer: v1.AuthorizationsRegisterResponse };
+  authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
+  authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
+  authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
+  checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
+  checksShow: { data: v1.ChecksShowData; answer: v1.ChecksShowResponse };
+  classificationsAuthorization: { data: v1.ClassificationsAuthorizationData; answer: v1.ClassificationsAuthorizationResponse };
+  classificationsEvaluation: { data: v1.ClassificationsEvaluationData; answer: v1.ClassificationsEvaluationResponse };
+  classificationsMeans: { data: v1.ClassificationsMeansData; answer: v1.ClassificationsMeansResponse };
+  classificationsRevocationDeadline: { data: v1.ClassificationsRevocationDeadlineData; answer: v1.ClassificationsRevocationDeadlineResponse };
+  classificationsValidity: { data: v1.ClassificationsValidityData; answer: v1.ClassificationsValidityResponse };
+  levelsSearch: { data: v1.LevelsSearchData; answer: v1.LevelsSearchResponse };
+  meansApply: { data: v1.MeansApplyData; answer: v1.MeansApplyResponse };
+  meansProductsList: { data: v1.MeansProductsListData; answer: v1.MeansProductsListResponse };
+  meansSearch: { data: v1.MeansSearchData; answer: v1.MeansSearchResponse };
+  meansShow: { data: v1.MeansShowData; answer: v1.MeansShowResponse };
+  meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
+  meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
+  meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
+  partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
+  partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
+  partiesShow: { data: v1.PartiesShowData; answer: v1.PartiesShowResponse };
+  partiesAddContact: { data: v1.PartiesAddContactData; answer: v1.PartiesAddContactResponse };
+  partiesCorrect: { data: v1.PartiesCorrectData; answer: v1.PartiesCorrectResponse };
+  partiesCircumstances: { data: v1.PartiesCircumstancesData; answer: v1.PartiesCircumstancesResponse };
+  personsRegister: { data: v1.PersonsRegisterData; answer: v1.PersonsRegisterResponse };
+  personsSearch: { data: v1.PersonsSearchData; answer: v1.PersonsSearchResponse };
+  personsShow: { data: v1.PersonsShowData; answer: v1.PersonsShowResponse };
+  personsAddContact: { data: v1.PersonsAddContactData; answer: v1.PersonsAddContactResponse };
+  personsCorrect: { data: v1.PersonsCorrectData; answer: v1.PersonsCorrectResponse };
+  personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
+  personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
+  revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
+  revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
+  revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
+  servicesList: { data: v1.ServicesListData; answer: v1.ServicesListResponse };
+  statusGet: { data: v1.StatusGetData; answer: v1.StatusGetResponse };
+  evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
+}
+
+export const OPERATIONS = {
+  applicationsReceive: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/applications' },
+  applicationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/applications/_search' },
+  applicationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/applications/{id}' },
+  auditSearchAuthorizations: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/authorizations/_search' },
+  auditSearchChecks: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/checks/_search' },
+  auditSearchLevels: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/levels/_search' },
+  auditSearchMeans: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/means/_search' },
+  auditSearchPersons: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/persons/_search' },
+  authorizationsRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations' },
+  authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
+  authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
+  authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
+  checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
+  checksShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/checks/{id}' },
+  classificationsAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/authorization' },
+  classificationsEvaluation: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/evaluation' },
+  classificationsMeans: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/means' },
+  classificationsRevocationDeadline: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/revocation-deadline' },
+  classificationsValidity: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/validity' },
+  levelsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/levels/_search' },
+  meansApply: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means' },
+  meansProductsList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means-products' },
+  meansSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/means/_search' },
+  meansShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means/{id}' },
+  meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
+  meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
+  meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
+  partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
+  partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
+  partiesShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/parties/{id}' },
+  partiesAddContact: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties/{id}/contacts' },
+  partiesCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties/{id}/corrections' },
+  partiesCircumstances: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties/{id}/special-circumstances' },
+  personsRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons' },
+  personsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/persons/_search' },
+  personsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/persons/{id}' },
+  personsAddContact: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/contacts' },
+  personsCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/corrections' },
+  personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
+  personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
+  revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
+  revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
+  revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
+  servicesList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/services' },
+  statusGet: { method: 'GET', command: false, after: 'nowhere', list: false, path: '/v1/status' },
+  evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
+} as const;
+
+/** SHA-256 of the documents that these files were made of. */
+export const CONTRACT = {
+  v1: '3de52c4388138588fe9c6fe44f66457ec4b4239b0673d0dc08c98f3db9e1fa66',
+  access: '39764aea6bb11231a88c69d00d3664f2a43f14b58e1c8ac5a0b444e7135617c8',
+} as const;
