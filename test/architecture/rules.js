@@ -93,6 +93,15 @@ export default {
       ['^libs/kernel/', '^libs/registers/(index\\.ts|ports/)', ANY_PACKAGE],
       besidesBuiltIns,
     ),
+    // A package of its own: it runs where nothing of ours is, nor anything of Node's.
+    only('client-imports-nothing', 'libs/client', []),
+    {
+      name: 'client-is-for-others',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/client/', TESTS] },
+      to: { path: '^libs/client/' },
+      comment: 'docs/adr/0079: the build leaves it out',
+    },
     only('files-imports-nothing', 'libs/files', [], besidesBuiltIns),
     only(
       'vault-imports-its-port-and-driver',
@@ -174,7 +183,7 @@ export default {
     // A type is an import too: the compiler does not care, the reader does.
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^test/architecture/fixtures/', '^test/generators/'] },
+    exclude: { path: ['^dist/', '^test/architecture/fixtures/', '^test/generators/', '^test/client-package/program/'] },
     moduleSystems: ['es6'],
     enhancedResolveOptions: {
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
