@@ -165,17 +165,22 @@ async function install() {
   );
 }
 
-function runNpm(what, arguments_) {
-  // Inside "npm run" this is npm itself; otherwise the one on the path.
+/** How npm is started: inside "npm run" it is npm itself, otherwise the one on the path. */
+export function npmProgram() {
   const script = process.env['npm_execpath'];
-  const own = script !== undefined && /npm-cli\.[cm]?js$/.test(script);
-  const [program, first] = own ? [process.execPath, [script]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
+  if (script !== undefined && /npm-cli\.[cm]?js$/.test(script)) return { program: process.execPath, first: [script] };
+  const onWindows = process.platform === 'win32';
+  return { program: onWindows ? 'npm.cmd' : 'npm', first: [], shell: onWindows };
+}
+
+function runNpm(what, arguments_) {
+  const { program, first, shell } = npmProgram();
   const env = {
     ...process.env,
     // A dependency of the OpenAPI module would report the installation to a third party.
     SCARF_ANALYTICS: 'false',
   };
-  return withProgress(what, program, [...first, ...arguments_], { env, shell: !own && process.platform === 'win32' });
+  return withProgress(what, program, [...first, ...arguments_], { env, shell });
 }
 
 /** What `nest build` does for every app, without loading its command line, which fails to load on Node 20.19.0. */
