@@ -70,7 +70,7 @@ unless(obstacle()).describe('a tool for a register that is there', () => {
     try {
       const ended = await empty.tool(name, ...words);
       expect(ended).toMatchObject({ status: 1 });
-      expect(ended.output).toContain(`no register is kept in ${empty.dataDir}: start the suite there once`);
+      expect(ended.output).toContain(`no keys are in ${empty.dataDir}/keys: start the suite on`);
       expect(await readdir(empty.dataDir)).toEqual([]);
     } finally {
       await empty.remove();

@@ -116,6 +116,12 @@ describe('keys in a folder', () => {
     expect(await modeOf(restored)).toBe('700');
     for (const file of files.keys()) expect(await modeOf(join(restored, file))).toBe('600');
 
+    const gone = newFolder();
+    await expect(exportKeyFiles(gone)).rejects.toThrow(
+      /^no keys are in .*put the keys of a register that is there back/,
+    );
+    await expect(stat(gone)).rejects.toMatchObject({ code: 'ENOENT' });
+
     const other = newFolder();
     const kept = await allOf(other);
     await expect(importKeyFiles(other, files)).rejects.toThrow('holds keys already: they are not replaced');

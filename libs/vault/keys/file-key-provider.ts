@@ -81,15 +81,17 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
 export async function requireKeys(folder: string): Promise<void> {
   if ((await namesIn(folder)).length > 0) return;
   throw new KeysUnusable(
-    `no register is kept in ${dirname(resolve(folder))}: start the suite there once, or name its folder with --data-dir`,
+    `no keys are in ${resolve(folder)}: start the suite on ${dirname(resolve(folder))} once, name its folder with ` +
+      '--data-dir, or put the keys of a register that is there back from their backup',
   );
 }
 
 const textOf = (id: string, key: KeyObject): string =>
   `${JSON.stringify({ id, key: exportKey(key).toString('base64url') })}\n`;
 
-/** The texts of all key files, by their names, for a backup: secrets. Refuses what `fileKeyProvider` refuses. */
+/** The texts of all key files, by their names, for a backup: secrets. Refuses what `fileKeyProvider` refuses, and makes none. */
 export async function exportKeyFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  await requireKeys(folder);
   await fileKeyProvider(folder);
   const files = await keyFilesIn(folder);
   return new Map(await Promise.all(files.map(async ({ file }) => [file, await readOwn(join(folder, file))] as const)));
