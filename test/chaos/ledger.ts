@@ -30,7 +30,10 @@ export interface Ledger {
 export function ledger(): Ledger {
   const entries: Entry[] = [];
   const deliver = async (client: Client, entry: Entry): Promise<Answer | undefined> => {
-    const answer = await client.command(entry.path, entry.body, entry.key).catch(() => undefined);
+    const { path, body, key } = entry;
+    // Once: what came of it stays in doubt until it is settled.
+    const sending = { body, headers: { 'idempotency-key': key } };
+    const answer = await client.send('POST', path, sending).catch(() => undefined);
     if (answer === undefined || answer.status >= 500) return undefined;
     if (entry.accepted !== undefined && answer.body['id'] !== entry.accepted) {
       throw new Error(`${entry.path}: accepted as ${String(entry.accepted)}, now ${answer.status} ${answer.text}`);
