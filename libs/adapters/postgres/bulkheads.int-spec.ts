@@ -5,7 +5,7 @@ import { StoreUnavailable, type Projection } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
 import { testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
-import { POOL_SIZES } from './pools.js';
+import { openPools, POOL_SIZES } from './pools.js';
 
 type Row = { readonly id: string; readonly at: bigint };
 
@@ -206,6 +206,35 @@ describe('a read model that somebody has locked', () => {
     } finally {
       await stores.close();
       await pool.end();
+    }
+  });
+});
+
+describe('a process that stops in the middle of a change of a read model', () => {
+  it('holds up nobody else for long, and has changed nothing when it goes on', async () => {
+    const database = await testDatabase();
+    const stores = await openPostgresStores({ database: database.url });
+    // A process of its own, as far as the server knows: it says nothing after its first statement.
+    const pools = openPools(database.url, POOL_SIZES, 'stopped');
+    const stopped = await pools.models.connect();
+    try {
+      const at = (position: bigint) => ({ store: 's', epoch: 1, position });
+      await stores.projections.open(free as unknown as Projection);
+      await stores.projections.commit(free, new Map([['a', { id: 'a', at: 1n }]]), undefined, at(1n));
+      const ended = new Promise<void>((resolve) => stopped.on('error', () => resolve()));
+      await stopped.query('begin');
+      await stopped.query(`update waarborg.read_models set position = 7 where name = $1`, [free.name]);
+
+      await stores.projections.commit(free, new Map([['b', { id: 'b', at: 2n }]]), at(1n), at(2n));
+      await ended;
+      await expect(stopped.query('commit')).rejects.toThrow();
+      const { checkpoint, rows } = await stores.projections.snapshot(free);
+      expect([checkpoint, rows.map(({ id }) => id).sort()]).toEqual([at(2n), ['a', 'b']]);
+    } finally {
+      stopped.release(true);
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+      await stores.close();
+      await database.drop();
     }
   });
 });

@@ -26,6 +26,12 @@ export const SEARCH_LIMIT = 3_000;
 /** Before we give up ourselves: a statement that nobody waits for any more must not stay in the server's queue. */
 const MODEL_LOCK_LIMIT = ANSWER_LIMIT - 2_000;
 
+/**
+ * A process that stops in the middle of a change of a read model holds its checkpoint, and with it everybody who waits for
+ * that read model, revocations among them. After so many milliseconds of silence the server ends its session (ADR 7).
+ */
+const MODEL_SILENCE_LIMIT = 2_000;
+
 /** Pools of our own for a database; `name` is how their connections are called there. */
 export function openPools(connectionString: string, sizes: PoolSizes, name: string): Pools {
   const open = (max: number, more: PoolConfig = {}): Pool =>
@@ -36,7 +42,10 @@ export function openPools(connectionString: string, sizes: PoolSizes, name: stri
   return {
     vital: open(sizes.vital),
     reading: open(sizes.reading),
-    models: open(sizes.models, { lock_timeout: MODEL_LOCK_LIMIT }),
+    models: open(sizes.models, {
+      lock_timeout: MODEL_LOCK_LIMIT,
+      idle_in_transaction_session_timeout: MODEL_SILENCE_LIMIT,
+    }),
     searches: open(sizes.searches, {
       connectionTimeoutMillis: SEARCH_LIMIT,
       statement_timeout: SEARCH_LIMIT,
