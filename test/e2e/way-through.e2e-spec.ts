@@ -197,6 +197,8 @@ describe('the way through: registration', () => {
     expect(same.body['id']).toBe(made.body['id']);
     const other = await supplier.command('/v1/parties', { ...body, name: 'Another' });
     expect([other.status, other.body['code']]).toEqual([409, 'party-exists']);
+    // Which it is: whoever registers parties may read them all.
+    expect(other.body['errors']).toMatchObject([{ code: 'party-exists', party: made.body['id'] }]);
   });
 
   it('marks special circumstances and clears them, replaying each as it was', async () => {

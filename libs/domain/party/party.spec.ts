@@ -110,7 +110,7 @@ describe('a party', () => {
   it('that is registered again with other data is a conflict: there is one per number', () => {
     given(registered)
       .when({ ...register, details: { name: 'Another' } })
-      .thenRejected({ code: 'party-exists', kind: 'conflict' });
+      .thenRejected({ code: 'party-exists', kind: 'conflict', facts: { party } });
   });
 
   it('has special circumstances reported and cleared, each once until the other (IV3-report)', () => {

@@ -81,7 +81,7 @@ export const partyRejections = {
   'party-exists': conflicting(
     'The number belongs to a party on record',
     'Het nummer is van een partij die al vastligt',
-    'There is one party per register and number; this one was recorded with other data.',
+    'There is one party per register and number; this one (`party`) was recorded with other data.',
   ),
   'party-full': conflicting(
     'The party holds no more contacts',
@@ -128,7 +128,9 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
     if (command.type === 'RegisterParty') {
       const faults = judgeRegistration(command);
       if (faults.length > 0) return reject(...faults);
-      if (state.status !== 'none') return command.sameAsRecorded ? accept() : reject(rejectWith('party-exists'));
+      if (state.status !== 'none') {
+        return command.sameAsRecorded ? accept() : reject(rejectWith('party-exists', { facts: { party: state.id } }));
+      }
       const { party, kind, register, number, person, details, naturalPersonsBusiness } = command;
       return accept({
         type: 'PartyRegistered',

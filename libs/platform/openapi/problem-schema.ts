@@ -51,6 +51,7 @@ export const problemSchemas: Schemas = {
         type: 'integer',
         description: 'Of `application-full`, `person-full` and `party-full`: the most that it holds',
       },
+      party: { type: 'string', format: 'uuid', description: 'Of `party-exists`: the party on record' },
       purpose: { type: 'string', description: 'Of `purpose-not-in-application`: the purpose that it lacks' },
       purposes: { type: 'array', items: { type: 'string' }, description: 'Of the same: those that it has' },
       service: { type: 'string', description: 'The service of the catalogue' },
