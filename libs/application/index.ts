@@ -7,6 +7,8 @@ export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
 export type { AspectView } from './dossier/aspects.js';
+export { authorizationRows, meansRows, withEarningRows } from './dossier/earning-rows.js';
+export type { EarningRow } from './dossier/earning-rows.js';
 export { assessmentAt } from './dossier/assessment.js';
 export { authorizationDossier, meansStorkOf } from './dossier/authorization-dossier.js';
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';

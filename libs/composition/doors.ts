@@ -3,9 +3,11 @@ import type { CommandOutcome, StoreIdentity } from '#libs/eventing';
 import {
   aspectsInBrief,
   recordRefusal,
+  withEarningRows,
   type AspectView,
   type Backbone,
   type CommandRequest,
+  type EarningRow,
   type RefusalGround,
   type RequestContext,
 } from '#libs/application';
@@ -52,7 +54,7 @@ export type Accepted<State, Event extends DomainEvent> = Extract<CommandOutcome<
 
 /**
  * An accepted outcome, or the problem that says why not. A refusal by rule leaves its record before it is answered
- * (interfaces.md §4).
+ * (interfaces.md §4); what would earn what is missing follows from the rule set, and is told only.
  */
 export async function settle<State, Event extends DomainEvent>(
   backbone: Backbone,
@@ -60,6 +62,7 @@ export async function settle<State, Event extends DomainEvent>(
   outcome: CommandOutcome<State, Event>,
   ground: Omit<RefusalGround, 'codes'>,
   aspects?: readonly AspectView[],
+  rows: readonly EarningRow[] = [],
 ): Promise<Accepted<State, Event>> {
   switch (outcome.outcome) {
     case 'accepted':
@@ -69,7 +72,7 @@ export async function settle<State, Event extends DomainEvent>(
         await recordRefusal(backbone, request, { ...ground, codes: outcome.rejections });
       }
       throw problemOfRejections(
-        outcome.rejections,
+        withEarningRows(outcome.rejections, rows),
         aspects === undefined ? {} : { aspects: aspectsInBrief(aspects) as unknown as JsonValue },
       );
     case 'conflict':

@@ -45,7 +45,15 @@ describe('a refusal by rule', () => {
     expect(answer.body['errors']).toMatchObject([
       { code: 'level-not-reached', aimed: 'EH3', reached: 'EH2+', missing: expect.any(Object) },
     ]);
+    const { earnedBy } = (answer.body['errors'] as readonly { readonly earnedBy: readonly Json[] }[])[0]!;
+    expect(earnedBy.map(({ aspect, score, row }) => [aspect, score, row])).toEqual([
+      ['IO', 3, 'IO3-d'],
+      ['IO', 3, 'IO3-e'],
+    ]);
+    expect(earnedBy[0]!['checks']).toContain('idDocumentStatus');
     expect(records).toHaveLength(1);
+    // The rule set says it; the record does not say it again.
+    expect(JSON.stringify(records[0])).not.toContain('earnedBy');
     expect(records[0]).toMatchObject({
       kind: 'refusal',
       schemaVersion: 1,

@@ -1,7 +1,13 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
-import { meansAspects, meansProjection, type Backbone, type CommandRequest as Envelope } from '#libs/application';
+import {
+  meansAspects,
+  meansProjection,
+  meansRows,
+  type Backbone,
+  type CommandRequest as Envelope,
+} from '#libs/application';
 import {
   activeMeansExample,
   answerTo,
@@ -227,7 +233,7 @@ export class MeansController {
       ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
     };
     const aspects = result === undefined || evidence === undefined ? undefined : meansAspects(result, evidence);
-    const accepted = await settle(this.backbone, request, outcome, ground, aspects);
+    const accepted = await settle(this.backbone, request, outcome, ground, aspects, meansRows(this.backbone.rules));
     if (accepted.state.status === 'none') throw notFound('no-such-means');
     const { history } = await this.backbone.commands.load(meansDecider, streamId('means', accepted.state.id));
     const upTo = history.filter(({ revision }) => revision <= accepted.revision);

@@ -3,9 +3,11 @@ import { streamId, type AuthorizationId, type Instant, type JsonValue } from '#l
 import type { CommandOutcome } from '#libs/eventing';
 import {
   authorizationAspects,
+  authorizationRows,
   authorizationsProjection,
   whereStanding,
   type AspectView,
+  type EarningRow,
   type Backbone,
   type CommandRequest as Envelope,
   type RefusalGround,
@@ -124,13 +126,14 @@ export class AuthorizationsController {
       result === undefined || evidence === undefined
         ? undefined
         : authorizationAspects(result, request.body.registration, evidence, this.backbone.rules);
+    const rows = authorizationRows(request.body.registration, this.backbone.rules);
     const ground = {
       checks: evidence?.map(({ check }) => check) ?? request.body.checks,
       ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
       ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
       ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
     };
-    const answer = await this.answer(command, 'RegisterAuthorization', outcome, ground, aspects);
+    const answer = await this.answer(command, 'RegisterAuthorization', outcome, ground, aspects, rows);
     return created(`/v1/authorizations/${answer.body.id}`, answer);
   }
 
@@ -223,9 +226,10 @@ export class AuthorizationsController {
     outcome: CommandOutcome<Authorization, AuthorizationEvent>,
     ground: Omit<RefusalGround, 'codes' | 'command' | 'object'>,
     aspects?: readonly AspectView[],
+    rows?: readonly EarningRow[],
   ): Promise<CommandAnswer<AuthorizationView>> {
     const object = 'authorization';
-    const accepted = await settle(this.backbone, request, outcome, { command, object, ...ground }, aspects);
+    const accepted = await settle(this.backbone, request, outcome, { command, object, ...ground }, aspects, rows);
     if (accepted.state.status === 'none') throw notFound('no-such-registration');
     const { history } = await this.backbone.commands.load(
       authorizationDecider,

@@ -121,7 +121,7 @@ describe('the elements of a means', () => {
   });
 });
 
-describe('the aspects of a refusal, which has room for 12,000 characters (interfaces.md §4)', () => {
+describe('the aspects of a refusal, which has room for 10,000 characters (interfaces.md §4)', () => {
   const aspect = (checks: readonly WeighedCheck[], rows: readonly string[] = ['IO2-b']): AspectView => ({
     aspect: 'IO',
     score: 2,
@@ -145,7 +145,7 @@ describe('the aspects of a refusal, which has room for 12,000 characters (interf
 
   it('lose checks, those that count first, until they fit', () => {
     const brief = aspectsInBrief([aspect([...many(90), ...many(60, false)]), aspect(many(10))]);
-    expect(JSON.stringify(brief).length).toBeLessThanOrEqual(12_000);
+    expect(JSON.stringify(brief).length).toBeLessThanOrEqual(10_000);
     expect(brief[0]!.checks).toHaveLength(50);
     expect(brief[0]!.checks.every(({ counts }) => !counts)).toBe(true);
     // Another aspect that is short keeps what it has.

@@ -85,7 +85,7 @@ const ELEMENTS: readonly RestingRow[] = [
 ];
 
 /** Characters that the aspects of a refusal may take, beside its codes (interfaces.md §4). */
-const ROOM = 12_000;
+const ROOM = 10_000;
 
 /** The aspects as an answer of a refusal has room for them: what does not count comes before what does. */
 export function aspectsInBrief(aspects: readonly AspectView[]): readonly AspectView[] {

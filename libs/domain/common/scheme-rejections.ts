@@ -6,13 +6,13 @@ export const schemeRejectionCatalogue = {
   'level-not-reached': refused(
     'The level aimed at is not reached',
     'Het beoogde niveau wordt niet gehaald',
-    'The checks earn less than was aimed at. `missing` says what falls short; supply it, or say `acceptLower`.',
+    'The checks earn less than was aimed at. `missing` says what falls short, `earnedBy` which kinds of check would earn it; supply them, or say `acceptLower`.',
     'REG-16',
   ),
   'aspect-unscored': refused(
     'An aspect has no score',
     'Een aspect heeft geen score',
-    'No row of this aspect is satisfied, so that there is no level at all.',
+    'No row of this aspect is satisfied, so that there is no level at all. `earnedBy` names rows that would be, with the kinds of check that they rest on.',
     'SCORE-03',
   ),
   incomplete: refused(

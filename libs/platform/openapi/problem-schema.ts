@@ -47,6 +47,12 @@ export const problemSchemas: Schemas = {
       aimed: { type: ['string', 'integer'], description: 'Of `level-not-reached`: the level aimed at' },
       reached: { type: ['string', 'integer', 'null'], description: 'Of `level-not-reached`: the level reached' },
       missing: referenceTo('ProblemMissing'),
+      earnedBy: {
+        type: 'array',
+        description:
+          'Of `aspect-unscored` and `level-not-reached`: rows that earn what is missing, as far as checks earn it',
+        items: { $ref: '#/components/schemas/ProblemEarningRow' },
+      },
       most: {
         type: 'integer',
         description: 'Of `application-full`, `person-full` and `party-full`: the most that it holds',
@@ -70,6 +76,21 @@ export const problemSchemas: Schemas = {
       type: { type: 'string', description: 'Of `unknown-check`: the kind of check that is asked' },
       reason: { type: 'string', description: 'What the members say against each other' },
       scope: { type: 'string', description: 'Of `missing-scope`: a scope that would do' },
+    },
+  },
+  ProblemEarningRow: {
+    type: 'object',
+    description: 'A row of the rule book that earns a score',
+    required: ['aspect', 'score', 'row', 'checks'],
+    properties: {
+      aspect: { type: 'string', description: 'Aspect of an authorization or element of a means' },
+      score: { ...SCORE, description: 'What it earns' },
+      row: { type: 'string', description: 'Row of the rule book' },
+      checks: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Kinds of check that it can rest on; empty: none is asked',
+      },
     },
   },
   ProblemMissing: {

@@ -374,6 +374,7 @@ describe('the delivery', () => {
       aimed: 3,
       reached: 1,
       missing: { IC: 3 },
+      earnedBy: [{ aspect: 'IC', score: 3, row: 'MEANS-IC3', checks: ['meansDelivery'] }],
     });
   });
 

@@ -84,7 +84,13 @@ describe('what refuses whatever the level', () => {
     [
       'an aspect without a score: nothing is known of the intermediary',
       { authorized: 'intermediary', checks: without(full, ...checkedCopy) },
-      [{ code: 'aspect-unscored', aspect: 'IR' }],
+      [
+        {
+          code: 'aspect-unscored',
+          aspect: 'IR',
+          earnedBy: [{ aspect: 'IR', score: 1, row: 'IR1-a', checks: ['identityAttributesRecorded'] }],
+        },
+      ],
     ],
     [
       'an aspect without a score: nothing ties the submitter to the party',
