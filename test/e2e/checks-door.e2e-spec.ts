@@ -234,22 +234,14 @@ describe('a check that counts for something', () => {
 describe('a check that could never count for anything', () => {
   it.each<[string, () => Json, readonly string[]]>([
     // Members that are missing or exclude each other
-    [
-      'neither a document nor a kind of number',
-      () => without(number(), 'document'),
-      ['/document required', '/numberKind required'],
-    ],
+    ['neither a document nor a kind of number', () => without(number(), 'document'), [' required']],
     ['both of them', () => ({ ...number(), numberKind: 'drivingLicence' }), [' invalid-value']],
     [
       'a kind of number that nobody keeps',
       () => ({ ...without(number(), 'document'), numberKind: 'shoe-size' }),
       ['/numberKind invalid-value'],
     ],
-    [
-      'a login with nothing behind it',
-      () => without(login(), 'means'),
-      ['/assertion required', '/facility required', '/means required'],
-    ],
+    ['a login with nothing behind it', () => without(login(), 'means'), [' required']],
     ['a login in two ways', () => ({ ...login(), facility: true }), [' invalid-value']],
     [
       'an assertion without a validation of its signature',
@@ -312,11 +304,7 @@ describe('a check that could never count for anything', () => {
       () => delivery({ form: 'registeredLetter', addressValidated: true, handedBy: case1.director.id }),
       ['/handedBy invalid-value'],
     ],
-    [
-      'another form of delivery without a reason',
-      () => delivery({ form: 'other' }),
-      ['/equivalence required', '/equivalenceReason required'],
-    ],
+    ['another form of delivery without a reason', () => delivery({ form: 'other' }), [' required']],
     [
       'a reason that shows nothing',
       () => delivery({ form: 'other', equivalenceReason: '\u200b\u2060' }),

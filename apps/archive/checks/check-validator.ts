@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parseDate, parseInstant } from '#libs/kernel';
-import { checkSchema, MOMENTS } from '#libs/domain';
+import { CHECK_TYPES, checkSchema, MOMENTS } from '#libs/domain';
 import {
   faultsOfSchema,
   isReference,
@@ -29,6 +29,9 @@ ajv.addFormat('visible-text', (text) => isVisibleText(text, Infinity));
 ajv.addKeyword(enough);
 const matches = ajv.compile(bounded(checkSchema) as typeof checkSchema);
 
+/** What the members may be by which a branch of the schema is chosen. */
+const KINDS = { type: CHECK_TYPES, technology: ['pki', 'nonPki'] };
+
 /** A check as it was read: what the schema file says of it, and the check itself as far as it can be read. */
 export interface ReadCheck {
   readonly faults: readonly Fault[];
@@ -38,7 +41,7 @@ export interface ReadCheck {
 
 /** Reads a check by its schema file: every fault at once, with its pointer. */
 export function readCheck(body: unknown): ReadCheck {
-  const faults: Fault[] = matches(body) ? [] : [...faultsOfSchema(once(matches.errors ?? []))];
+  const faults: Fault[] = matches(body) ? [] : [...faultsOfSchema(once(matches.errors ?? []), '', KINDS)];
   const told = new Set(faults.map(({ pointer }) => pointer));
   return { check: normalized(body, '', { faults, told }), faults };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { later, type Instant } from '#libs/kernel';
 import { dossierProjections, hasContact, seed, type GovernanceData } from '#libs/application';
 import { NothingToReplay } from '#libs/eventing';
-import type { PersonEvent, RegisteredParty, RegisteredPerson } from '#libs/domain';
+import { CHECK_TYPES, type PersonEvent, type RegisteredParty, type RegisteredPerson } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { applicationsProjection } from '../applications/applications.projection.js';
 import { judgeCheck, recordCheck } from './record-check.handler.js';
@@ -165,6 +165,48 @@ describe('a check whose moments lie within what the clocks may differ', () => {
       '/performedAt instant-in-future',
       '/at instant-in-future',
     ]);
+  });
+});
+
+describe('a check with a choice of which nothing is made', () => {
+  const login = { type: 'authentication', about: { person: ids.employee }, level: 'EH3', at: '2026-03-02T10:30:00Z' };
+  const body = {
+    application: ids.application,
+    performedAt: '2026-03-02T11:00:00Z',
+    performedBy: { clerk: 'clerk-17' },
+    source: { name: 'case-file', reference: 'f-1' },
+  };
+
+  it('has one fault that names the choice', async () => {
+    expect((await judgeCheck(memory.backbone, { ...body, ...login }, sender)).faults).toEqual([
+      {
+        pointer: '',
+        code: 'required',
+        detail: 'exactly one of means, assertion, facility is required',
+        facts: { names: ['means', 'assertion', 'facility'] },
+      },
+    ]);
+  });
+
+  it('has what it names looked up all the same', async () => {
+    expect(await faults({ ...login, application: uuid('appl', 9), about: { person: uuid('person', 9) } })).toEqual([
+      ' required',
+      '/application unknown-application',
+      '/about/person unknown-person',
+    ]);
+    expect(await faults({ ...login, means: ids.means, facility: true, about: { person: uuid('person', 9) } })).toEqual([
+      ' invalid-value',
+      '/about/person unknown-person',
+    ]);
+  });
+});
+
+describe('a check of an unknown kind', () => {
+  it('has the kinds named', async () => {
+    const { faults: found } = await judgeCheck(memory.backbone, { type: 'guess' }, sender);
+    const kind = found.find(({ pointer }) => pointer === '/type');
+    expect(kind).toMatchObject({ code: 'invalid-value', facts: { names: CHECK_TYPES } });
+    expect(kind!.detail).toBe(`must be one of ${CHECK_TYPES.join(', ')}`);
   });
 });
 

@@ -38,7 +38,8 @@ export async function judgeCheck(backbone: Backbone, body: unknown, sender: Send
       : await backbone.commands.load(checkDecider, streamId('check', checkId(backbone, sender.client, sender.key)));
   if (before?.state.status === 'recorded') return { value: { check: read.check as StoredCheck }, faults: [] };
 
-  const faulty = new Set(read.faults.map(({ pointer }) => pointer));
+  // A fault of the whole check is one between its members: each of them may be sound.
+  const faulty = new Set(read.faults.map(({ pointer }) => pointer).filter((pointer) => pointer !== ''));
   const isSound = (pointer: string): boolean =>
     pointer.split('/').every((_, index, names) => !faulty.has(names.slice(0, index + 1).join('/')));
   const { faults, application, meansAppliedAt } = await judgeReferences(backbone, read.check, isSound);

@@ -72,7 +72,11 @@ export const problemSchemas: Schemas = {
         items: { type: 'string' },
         description: 'Of `register-not-for-kind`: those it may be',
       },
-      names: { type: 'array', items: { type: 'string' }, description: 'Of `unknown-source`: the names known here' },
+      names: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Of `unknown-source` and of an unknown kind: the names known here; of a choice: its members',
+      },
       type: { type: 'string', description: 'Of `unknown-check`: the kind of check that is asked' },
       reason: { type: 'string', description: 'What the members say against each other' },
       scope: { type: 'string', description: 'Of `missing-scope`: a scope that would do' },

@@ -13,17 +13,20 @@ export interface SchemaError {
 /** Keywords that only say "one of the branches failed"; the branches' own errors say more. */
 const SUMMARIES = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
 
+/** Per member that chooses a branch (`discriminator`) what it may be: ajv says of an unknown one that it is unknown only. */
+export type Kinds = Readonly<Record<string, readonly string[]>>;
+
 /**
  * Faults of a JSON schema check in the form of all others (`allErrors: true`), each once. `at` is the pointer to the
  * checked part of the body.
  */
-export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined, at = ''): Fault[] {
-  const all = withoutLosers(errors ?? []);
-  const telling = all.filter((error) => !SUMMARIES.has(error.keyword) || isEitherOr(error));
-  const faults = new Map<string, Fault>();
-  for (const error of telling.length > 0 ? telling : all) {
+export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined, at = '', kinds: Kinds = {}): Fault[] {
+  const { choices, others } = choicesAmong(withoutLosers(errors ?? []), at);
+  const telling = others.filter((error) => !SUMMARIES.has(error.keyword) || isEitherOr(error));
+  const faults = new Map<string, Fault>(choices.map((fault) => [`${fault.pointer} ${fault.detail}`, fault]));
+  for (const error of telling.length > 0 || choices.length > 0 ? telling : others) {
     if (faults.size > MAX_FAULTS) break;
-    const fault = faultOf(error, at);
+    const fault = faultOf(error, at, kinds);
     faults.set(`${fault.pointer} ${fault.code} ${fault.detail}`, fault);
   }
   const missing = new Set([...faults.values()].filter(({ code }) => code === 'required').map(({ pointer }) => pointer));
@@ -40,7 +43,39 @@ function withoutLosers(errors: readonly SchemaError[]): readonly SchemaError[] {
   return errors.filter(({ schemaPath }) => !decided.some((path) => schemaPath?.startsWith(`${path}/`) === true));
 }
 
-function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string): Fault {
+/**
+ * Where one of several members is asked and none is there, that is one fault: none of them is required by itself. What else
+ * is wrong is told apart from it.
+ */
+function choicesAmong(
+  errors: readonly SchemaError[],
+  at: string,
+): { readonly choices: readonly Fault[]; readonly others: readonly SchemaError[] } {
+  const choices: Fault[] = [];
+  const told = new Set<SchemaError>();
+  for (const choice of errors) {
+    if ((choice.keyword !== 'oneOf' && choice.keyword !== 'anyOf') || isEitherOr(choice)) continue;
+    const { instancePath } = choice;
+    const branches = errors.filter(
+      (error) =>
+        `${error.instancePath}/`.startsWith(`${instancePath}/`) &&
+        error.schemaPath?.startsWith(`${choice.schemaPath}/`) === true,
+    );
+    const isOfMembers = branches.every(({ schemaPath }) => /^\/\d+\/required$/.test(after(schemaPath, choice)));
+    if (branches.length < 2 || !isOfMembers) continue;
+    for (const error of [choice, ...branches]) told.add(error);
+    const names = branches.map(({ params }) => String(params['missingProperty']));
+    const detail = `${choice.keyword === 'oneOf' ? 'exactly' : 'at least'} one of ${names.join(', ')} is required`;
+    choices.push({ pointer: at + instancePath, code: 'required', detail, facts: { names } });
+  }
+  return { choices, others: errors.filter((error) => !told.has(error)) };
+}
+
+/** What of the path of a branch's error lies below the choice. */
+const after = (schemaPath: string | undefined, choice: SchemaError): string =>
+  (schemaPath ?? '').slice((choice.schemaPath ?? '').length);
+
+function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string, kinds: Kinds): Fault {
   const pointer = at + instancePath;
   const member = (name: unknown): string => memberPointer(pointer, String(name));
   switch (keyword) {
@@ -51,9 +86,17 @@ function faultOf({ instancePath, keyword, params, message }: SchemaError, at: st
     case 'required':
     case 'dependentRequired':
       return { pointer: member(params['missingProperty']), code: 'required', detail: 'is required' };
-    case 'discriminator':
+    case 'discriminator': {
       // No branch was tried: the member that chooses one is missing, no text, or names none.
-      return { pointer: member(params['tag']), code: 'invalid-value', detail: 'does not name a known kind' };
+      const names = kinds[String(params['tag'])];
+      return {
+        pointer: member(params['tag']),
+        code: 'invalid-value',
+        ...(names === undefined
+          ? { detail: 'does not name a known kind' }
+          : { detail: `must be one of ${names.join(', ')}`, facts: { names } }),
+      };
+    }
     case 'type':
       return { pointer, code: 'wrong-type', detail: message ?? 'is of another type' };
     case 'oneOf':

@@ -290,7 +290,48 @@ describe('faults of a JSON schema', () => {
         .sort();
     };
     expect(faultsFor({ a: 1, b: 1, c: 1 })).toEqual(['/x invalid-value', '/x/c unknown-member']);
-    expect(faultsFor({})).toEqual(['/x/a required', '/x/b required', '/x/d required']);
+  });
+
+  it('say of a choice of which nothing is there that it is one, not that all of it is required', () => {
+    const either = (keyword: 'oneOf' | 'anyOf') =>
+      new Ajv({ allErrors: true, strictRequired: false }).compile({
+        type: 'object',
+        required: ['c'],
+        [keyword]: [{ required: ['a'] }, { required: ['b'] }],
+      });
+    const faultsFor = (keyword: 'oneOf' | 'anyOf', body: object) => {
+      const one = either(keyword);
+      one(body);
+      return faultsOfSchema(one.errors, '/x');
+    };
+    const choice = { pointer: '/x', code: 'required', facts: { names: ['a', 'b'] } };
+    const missing = { pointer: '/x/c', code: 'required', detail: 'is required' };
+    expect(faultsFor('oneOf', {})).toEqual([{ ...choice, detail: 'exactly one of a, b is required' }, missing]);
+    expect(faultsFor('anyOf', {})).toEqual([{ ...choice, detail: 'at least one of a, b is required' }, missing]);
+    expect(faultsFor('oneOf', { b: 1 })).toEqual([missing]);
+    // More than one member in a branch is no choice between members: each branch says what it lacks.
+    const mixed = new Ajv({ allErrors: true, strictRequired: false }).compile({
+      type: 'object',
+      oneOf: [{ required: ['a'] }, { required: ['b'], properties: { c: { type: 'string' } } }],
+    });
+    mixed({ c: 1 });
+    expect(
+      faultsOfSchema(mixed.errors)
+        .map(({ pointer, code }) => `${pointer} ${code}`)
+        .sort(),
+    ).toEqual(['/a required', '/b required', '/c wrong-type']);
+    // A branch that was chosen is no choice either.
+    const chosen = new Ajv({ allErrors: true, discriminator: true }).compile({
+      type: 'object',
+      required: ['type'],
+      discriminator: { propertyName: 'type' },
+      oneOf: [
+        { required: ['a', 'b'], properties: { type: { const: 'a' }, a: {}, b: {} } },
+        { properties: { type: { const: 'b' } } },
+      ],
+    });
+    chosen({ type: 'a' });
+    expect(faultsOfSchema(chosen.errors).map(({ pointer }) => pointer)).toEqual(['/a', '/b']);
   });
 
   it('say where no branch could be chosen', () => {
@@ -305,6 +346,10 @@ describe('faults of a JSON schema', () => {
       { pointer: '/at', code: 'required', detail: 'is required' },
       { pointer: '/type', code: 'invalid-value', detail: 'does not name a known kind' },
     ]);
+    expect(faultsOfSchema(either.errors, '', { type: ['a', 'b'] })[1]).toEqual({
+      ...{ pointer: '/type', code: 'invalid-value', detail: 'must be one of a, b' },
+      facts: { names: ['a', 'b'] },
+    });
     either({});
     expect(faultsOfSchema(either.errors).map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
       '/type required',
