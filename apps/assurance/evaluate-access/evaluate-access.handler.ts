@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { epochOf, instantFromEpoch, type JsonObject } from '#libs/kernel';
 import { actorOf, type Backbone, type RequestContext } from '#libs/application';
 import { positionText } from '#libs/composition';
+import { PARTY_REGISTERS } from '#libs/domain';
 import type { LiveIndex, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
 import { decisionRecord, keptRequestId, type RequestIds } from './decision-record.js';
@@ -36,7 +37,7 @@ export function accessDecisions(backbone: Backbone, index: LiveIndex) {
       // From the judgement to here nothing waits: time, index, position and lease are of one moment.
       const { position, lease } = index;
       const id = randomUUID();
-      const answer = answerOf(judgment, {
+      const answer = answerOf(judgment, request, {
         id,
         ruleSet: policy.rules.version,
         position: positionText(backbone.identity, position),
@@ -74,8 +75,25 @@ export function accessDecisions(backbone: Backbone, index: LiveIndex) {
   };
 }
 
+/**
+ * Says of an organization's id that it can't be one, in the member that AuthZEN has for administrators. It looks at the form
+ * only: what has the form gets no word, whoever is on record.
+ */
+const MALFORMED: JsonObject = {
+  reason_admin: {
+    en: 'resource.id names no register: it is register and number, as in kvk:12345678.',
+    nl: 'resource.id noemt geen register: het is register en nummer, zoals kvk:12345678.',
+  },
+};
+
+const namesRegister = (id: string): boolean => PARTY_REGISTERS.some((register) => id.startsWith(`${register}:`));
+
+const remarkOn = ({ resource: { type, id } }: AccessRequest): JsonObject =>
+  type === 'organization' && !namesRegister(id) ? MALFORMED : {};
+
 function answerOf(
   judgment: AccessJudgment,
+  request: AccessRequest,
   { id, ruleSet, position }: { readonly id: string; readonly ruleSet: string; readonly position: string },
 ): AccessAnswer {
   const { decision, level, requiredLevel, eidas, validUntil } = judgment;
@@ -89,7 +107,7 @@ function answerOf(
       requiredLevel,
       ...(decision ? { eidas } : {}),
       reasons,
-      ...(decision ? { path } : {}),
+      ...(decision ? { path } : remarkOn(request)),
       ruleSet,
       position,
       ...(validUntil === undefined ? {} : { validUntil: instantFromEpoch(validUntil) }),

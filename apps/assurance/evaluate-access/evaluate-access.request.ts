@@ -83,6 +83,11 @@ export class AccessReasonView {
   @ApiProperty({ required: false, enum: EH_LEVELS, description: 'Level required' }) need?: string;
 }
 
+export class AccessRemark {
+  @ApiProperty({ description: 'In English' }) en!: string;
+  @ApiProperty({ description: 'In Dutch' }) nl!: string;
+}
+
 export class AccessAnswerContext {
   @ApiProperty({ format: 'uuid', description: 'The record of this decision' }) id!: string;
   @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level reached' }) level!: string | null;
@@ -90,6 +95,8 @@ export class AccessAnswerContext {
   @ApiProperty({ required: false, enum: EIDAS_LEVELS, description: 'Of a yes: its level in the words of eIDAS' })
   eidas?: string;
   @ApiProperty({ type: [AccessReasonView], description: 'Why not; empty for a yes' }) reasons!: AccessReasonView[];
+  @ApiProperty({ required: false, description: 'Of a `resource.id` that names no register: its form, for who asks' })
+  reason_admin?: AccessRemark;
   @ApiProperty({ required: false, type: [String], description: 'Of a yes: ids of the authorizations that it rests on' })
   path?: string[];
   @ApiProperty({ description: 'Version of the rules' }) ruleSet!: string;

@@ -401,6 +401,24 @@ describe('a decision at use over HTTP', () => {
     }
   });
 
+  it('answers an id without its register with a no that says what form it has, whoever is on record', async () => {
+    const remark = async (resource: object, more: Record<string, unknown> = {}): Promise<unknown> => {
+      const { decision, context } = await answer(question({ resource, ...more }));
+      expect(decision).toBe(false);
+      expect(context.reasons).not.toEqual([]);
+      return (context as { readonly reason_admin?: unknown }).reason_admin;
+    };
+    const stranger = { subject: { type: 'means', id: '00000000-0000-4000-8000-000000000000' } };
+    const form = { en: expect.stringContaining('kvk:12345678'), nl: expect.stringContaining('kvk:12345678') };
+    for (const id of ['69599084', '99999999', 'oin:69599084', 'kvk', '']) {
+      for (const more of [{}, stranger]) expect(await remark({ type: 'organization', id }, more)).toEqual(form);
+    }
+    for (const id of ['kvk:99999999', 'trr:1', 'kvk:']) {
+      expect(await remark({ type: 'organization', id })).toBeUndefined();
+    }
+    expect(await remark({ type: 'record', id: '69599084' })).toBeUndefined();
+  });
+
   it('uses no logical time: a revoked authorization stays revoked', async () => {
     const left = await register.means();
     await register.revoke(await register.authorize(school, left));
