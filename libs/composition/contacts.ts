@@ -3,7 +3,7 @@ import type { DomainEvent, Recorded } from '#libs/kernel';
 import { openMember, type Sealer } from '#libs/eventing';
 import { SUBMITTER } from '#libs/application';
 import { CONTACT_KINDS, type ContactKind, type PartyContactRecorded, type PersonContactRecorded } from '#libs/domain';
-import { IsChoice, IsForm, isEmailAddress, isTelephone, IsText, type Fault } from '#libs/platform';
+import { IsChoice, IsForm, isEmailAddress, isTelephone, IsText, type Fault, Refers } from '#libs/platform';
 
 /** A contact of a person or a party: the same request and the same view at both doors (interfaces.md §6). */
 export class RecordContactRequest {
@@ -14,6 +14,7 @@ export class RecordContactRequest {
     `\`${SUBMITTER}\`, or the id of the check that supplied it`,
     { example: SUBMITTER, description: '`submitter`, or the id of the check that supplied it (ARCH-15)' },
   )
+  @Refers('supplier')
   suppliedBy!: string;
 
   static between({ kind, value }: RecordContactRequest): readonly Fault[] {

@@ -18,6 +18,7 @@ import {
   type ProbeRegistry,
 } from '#libs/platform';
 import { answeredBefore } from './answered-before.js';
+import { lookUp } from './look-up.js';
 import { BackboneModule } from './backbone.module.js';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { wholeContracts } from './contract/whole-contracts.js';
@@ -81,6 +82,7 @@ export async function startWaarborg(
       tokenVerifier: issuer,
       tokenEndpoint: { issuer, clients: fileLocalClients(join(configuration.dataDir, 'clients')) },
       answeredBefore: answeredBefore(open.backbone),
+      lookUp: lookUp(open.backbone),
       ...(contracts === undefined ? {} : { contracts }),
       ...(logTo === undefined ? {} : { logTo }),
     });

@@ -75,11 +75,14 @@ export { pageOf, readPage } from './requests/paging.js';
 export type { ListIdentity, PageAnswer, PagePlace, PageRequest } from './requests/paging.js';
 export { decodePosition, encodePosition, noPosition } from './requests/position-codec.js';
 export type { Position } from './requests/position-codec.js';
+export type { LookUp } from './requests/look-up.js';
 export type { AnsweredBefore, KeyedRequest } from './requests/replay.js';
 export { entityTag } from './requests/request-headers.js';
 export { DURATION_BUCKETS, METRICS, metricsRegistry } from './telemetry/metrics.js';
 export type { Metrics } from './telemetry/metrics.js';
 export { faultsOfSchema } from './validation/ajv-faults.js';
+export { Refers, type NamedReference } from './validation/refers.js';
+export { isPlainObject } from './validation/validate.js';
 export type { SchemaError } from './validation/ajv-faults.js';
 export {
   IsBirthDate,

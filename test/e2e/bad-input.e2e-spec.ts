@@ -241,6 +241,8 @@ describe('a registration with faults', () => {
         '/representedParty/name unknown-member',
         '/representedParty/party invalid-value',
         '/scope/groups/0/extra unknown-member',
+        '/scope/groups/0/id unknown-service',
+        '/scope/services/0 unknown-service',
         '/submitter/role invalid-value',
       ].sort(),
     );
@@ -270,6 +272,40 @@ describe('a registration with faults', () => {
         '/submitter/person unknown-person',
       ].sort(),
     );
+  });
+
+  it('names what is unknown beside what has another form or fits nothing else, in one round', async () => {
+    const answer = await register({
+      representedParty: { party: NOBODY },
+      authorizedParty: { person: NOBODY },
+      scope: { all: true, services: ['urn:etoegang:DV:00000099800000009000:services:1'] },
+      checks: [NOBODY],
+      aimedLevel: 'EH5',
+      colour: 'blue',
+    });
+    expect(faultsOf(answer)).toEqual(
+      [
+        '/aimedLevel unknown-level',
+        '/authorizedParty invalid-value',
+        '/authorizedParty/person unknown-person',
+        '/checks/0 unknown-check',
+        '/colour unknown-member',
+        '/representedParty/party unknown-party',
+        '/scope invalid-value',
+        '/scope/services/0 unknown-service',
+      ].sort(),
+    );
+  });
+
+  it('names what is unknown beside a missing key as well', async () => {
+    const answer = await writesNothing(
+      () =>
+        supplier.send('POST', '/v1/authorizations', {
+          body: case1.registration(means.id, { representedParty: { party: NOBODY } }),
+        }),
+      400,
+    );
+    expect(faultsOf(answer)).toEqual(['/idempotency-key required', '/representedParty/party unknown-party']);
   });
 
   it.each<[string, Json, string]>([

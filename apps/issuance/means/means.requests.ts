@@ -1,21 +1,43 @@
 import type { Instant } from '#libs/kernel';
 import { MEANS_STATUSES } from '#libs/domain';
 import type { StorkLevel } from '#libs/scheme';
-import { IsFlag, IsInstant, IsText, IsUuidList, IsUuidString, IsWhole, IsChoice, Optional } from '#libs/platform';
+import {
+  IsFlag,
+  IsInstant,
+  IsText,
+  IsUuidList,
+  IsUuidString,
+  IsWhole,
+  IsChoice,
+  Optional,
+  Refers,
+} from '#libs/platform';
 
 export class ApplyForMeansRequest {
-  @IsUuidString({ description: 'Intake with purpose `means`' }) application!: string;
-  @IsUuidString({ description: 'The person who will hold it' }) holder!: string;
-  @IsText(60, { description: 'Product of the catalogue' }) product!: string;
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `means`' })
+  application!: string;
+  @Refers('person')
+  @IsUuidString({ description: 'The person who will hold it' })
+  holder!: string;
+  @Refers('product')
+  @IsText(60, { description: 'Product of the catalogue' })
+  product!: string;
   @IsWhole(1, 4, { description: 'STORK level aimed at (REG-16)' }) aimedStork!: StorkLevel;
-  @IsUuidString({ description: 'Service consumer it is applied for, if any (MEANS-10)' }) @Optional() party?: string;
+  @Refers('party')
+  @IsUuidString({ description: 'Service consumer it is applied for, if any (MEANS-10)' })
+  @Optional()
+  party?: string;
 }
 
 export class IdentifyHolderRequest {
-  @IsUuidList({ least: 1, most: 200, description: 'Checks that the identification rests on' }) checks!: string[];
+  @Refers('check')
+  @IsUuidList({ least: 1, most: 200, description: 'Checks that the identification rests on' })
+  checks!: string[];
 }
 
 export class IssueMeansRequest {
+  @Refers('check')
   @IsUuidList({ least: 0, most: 200, description: 'Checks besides those of the identification: the delivery' })
   checks!: string[];
   @IsWhole(1, 4, { description: 'STORK level aimed at; that of the application when absent' })

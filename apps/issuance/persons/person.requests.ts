@@ -18,6 +18,7 @@ import {
   OneOf,
   Optional,
   type Fault,
+  Refers,
 } from '#libs/platform';
 
 /** What is known of a person. */
@@ -32,6 +33,7 @@ export class PersonAttributesRequest {
 }
 
 export class RegisterPersonRequest extends PersonAttributesRequest {
+  @Refers('application')
   @IsUuidString({ description: 'The application with which these data came in (PROOF-04)' })
   @Optional()
   application?: string;
@@ -54,7 +56,9 @@ export class RecordDocumentRequest {
   else: { properties: { distinguishedBy: false } },
 })
 export class LinkPersonRequest {
-  @IsUuidString({ description: 'The person on record who was recognized in this one' }) to!: string;
+  @Refers('person')
+  @IsUuidString({ description: 'The person on record who was recognized in this one' })
+  to!: string;
   @IsFlag({ description: 'Whether both are one human' }) same!: boolean;
   @IsChoiceList(DISTINCTIONS, {
     least: 1,
@@ -75,7 +79,10 @@ export class LinkPersonRequest {
 }
 
 export class CorrectPersonRequest {
-  @IsUuidString({ description: 'Intake with purpose `change`' }) application!: string;
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `change`' })
+  application!: string;
+  @Refers('check')
   @IsUuidList({ least: 1, most: 20, description: 'Checks of that intake about the person: what showed it' })
   checks!: string[];
   @Nested(() => PersonAttributesRequest, { description: 'The attributes as they should be; at least one' })

@@ -1,8 +1,9 @@
-import type { Instant } from '#libs/kernel';
+import { epochOf, parseInstant, type Instant } from '#libs/kernel';
 import { STANDINGS, type Standing } from '#libs/domain';
 import { EH_LEVELS, type EhLevel } from '#libs/scheme';
 import {
   Condition,
+  isPlainObject,
   IsChoice,
   IsFlag,
   IsInstant,
@@ -15,6 +16,8 @@ import {
   NestedList,
   OneOf,
   Optional,
+  Refers,
+  type Fault,
 } from '#libs/platform';
 
 export const SUBMITTER_ROLES = [
@@ -26,24 +29,41 @@ export const SUBMITTER_ROLES = [
 ] as const;
 
 class PartyReference {
-  @IsUuidString({ description: 'Id of the party' }) party!: string;
+  @Refers('party')
+  @IsUuidString({ description: 'Id of the party' })
+  party!: string;
 }
 class PersonReference {
-  @IsUuidString({ description: 'Id of the person' }) person!: string;
+  @Refers('person')
+  @IsUuidString({ description: 'Id of the person' })
+  person!: string;
 }
 class SubmitterReference {
-  @IsUuidString({ description: 'Id of the person who submits' }) person!: string;
+  @Refers('person')
+  @IsUuidString({ description: 'Id of the person who submits' })
+  person!: string;
   @IsChoice(SUBMITTER_ROLES, { description: 'In which role he submits; what it is worth is proven by checks' })
   role!: (typeof SUBMITTER_ROLES)[number];
 }
 @OneOf({ AuthorizedPersonReference: ['person', 'means'], IntermediaryReference: ['party'] })
 class AuthorizedPartyReference {
-  @IsUuidString({ description: 'A natural person, together with `means`' }) @Optional() person?: string;
-  @IsUuidString({ description: 'The one means he is authorized with (REG-06)' }) @Optional() means?: string;
-  @IsUuidString({ description: 'A legal person (intermediary) instead' }) @Optional() party?: string;
+  @Refers('person')
+  @IsUuidString({ description: 'A natural person, together with `means`' })
+  @Optional()
+  person?: string;
+  @Refers('means')
+  @IsUuidString({ description: 'The one means he is authorized with (REG-06)' })
+  @Optional()
+  means?: string;
+  @Refers('party')
+  @IsUuidString({ description: 'A legal person (intermediary) instead' })
+  @Optional()
+  party?: string;
 }
 class GroupReference {
-  @IsText(100, { description: 'Id of the group' }) id!: string;
+  @Refers('group')
+  @IsText(100, { description: 'Id of the group' })
+  id!: string;
   @IsFlag({ description: 'Also services that join the group later' }) includesLaterServices!: boolean;
 }
 @Condition({
@@ -58,7 +78,10 @@ class GroupReference {
 })
 class ScopeRequest {
   @IsFlag({ description: 'All services; then neither services nor groups are named' }) @Optional() all?: boolean;
-  @IsTextList(200, { description: 'Ids of the service catalogue' }) @Optional() services?: string[];
+  @Refers('service')
+  @IsTextList(200, { description: 'Ids of the service catalogue' })
+  @Optional()
+  services?: string[];
   @NestedList(() => GroupReference, { description: 'Groups of services' }) @Optional() groups?: GroupReference[];
 }
 class NatureRequest {
@@ -71,7 +94,9 @@ class PeriodRequest {
 }
 
 export class RegisterAuthorizationRequest {
-  @IsUuidString({ description: 'Intake with purpose `registration`' }) application!: string;
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `registration`' })
+  application!: string;
   @IsChoice(['first', 'repeated'], { description: 'The book it is judged by (NORM-06)' }) registration!:
     'first' | 'repeated';
   @IsChoice(['regular', 'administration'], { description: 'What is registered' }) @Optional() authority?:
@@ -83,7 +108,9 @@ export class RegisterAuthorizationRequest {
   legalRepresentative?: PersonReference;
   @Nested(() => AuthorizedPartyReference, { description: 'Who is authorized: a person with one means, or a party' })
   authorizedParty!: AuthorizedPartyReference;
-  @IsUuidList({ least: 0, most: 200, description: 'Checks it rests on' }) checks!: string[];
+  @Refers('check')
+  @IsUuidList({ least: 0, most: 200, description: 'Checks it rests on' })
+  checks!: string[];
   @IsChoice(EH_LEVELS, { code: 'unknown-level', description: 'Level aimed at (REG-16)' }) aimedLevel!: EhLevel;
   @IsFlag({ description: 'Register at the level reached when it is lower (REG-16)' }) @Optional() acceptLower?: boolean;
   @Nested(() => ScopeRequest, { description: 'What it covers: all, or services and groups' }) scope!: ScopeRequest;
@@ -103,11 +130,53 @@ export class RegisterAuthorizationRequest {
   @Optional()
   awaitsActivation?: boolean;
   @IsText(500, { description: 'Why a SHOULD was departed from (NORM-03)' }) @Optional() deviationReason?: string;
+
+  static between({ authority, period, ...request }: RegisterAuthorizationRequest): readonly Fault[] {
+    // Whatever else is wrong it is called, and a member may be of any type.
+    const scope: ScopeRequest | undefined = isPlainObject(request.scope) ? request.scope : undefined;
+    const { authorizedParty } = request;
+    const faults: Fault[] = [];
+    if (isPlainObject(authorizedParty)) {
+      const { person, means, party } = authorizedParty;
+      const isPerson = person !== undefined && means !== undefined && party === undefined;
+      const isParty = party !== undefined && person === undefined && means === undefined;
+      if (!isPerson && !isParty) faults.push(together('/authorizedParty', 'either person and means, or party'));
+      if (isParty && authority === 'administration') {
+        // Beside a means of his own his authority is registered (ADMIN-06).
+        faults.push(together('/authorizedParty', 'an administrator is a person with a means'));
+      }
+    }
+    if (scope !== undefined) {
+      const named = lengthOf(scope.services) + lengthOf(scope.groups);
+      if ((scope.all === true) === named > 0) faults.push(together('/scope', 'either all, or services and groups'));
+    }
+    if (isPlainObject(period) && isInstant(period.from) && isInstant(period.until)) {
+      // The evaluations drop fractions of a second: what is empty without them never held (classification.md §0).
+      if (secondOf(period.until) <= secondOf(period.from)) {
+        faults.push(together('/period/until', 'must be at least a second later than from'));
+      }
+    }
+    return faults;
+  }
 }
 
+const together = (pointer: string, reason: string): Fault => ({
+  pointer,
+  code: 'invalid-value',
+  detail: reason,
+  facts: { reason },
+});
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+const isInstant = (value: unknown): value is Instant => typeof value === 'string' && parseInstant(value) !== undefined;
+const secondOf = (moment: Instant): number => Math.floor(epochOf(moment) / 1_000);
+
 export class ActivateAuthorizationRequest {
-  @IsUuidString({ description: 'Intake with purpose `activation`' }) application!: string;
-  @IsUuidList({ least: 1, most: 20, description: 'The login with the linked means' }) checks!: string[];
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `activation`' })
+  application!: string;
+  @Refers('check')
+  @IsUuidList({ least: 1, most: 20, description: 'The login with the linked means' })
+  checks!: string[];
   @IsInstant({ description: 'When the person activated it' }) activatedAt!: Instant;
   @IsText(500, { description: 'Why something older than 31 days is entered now' })
   @Optional()

@@ -1,12 +1,4 @@
-import {
-  epochOf,
-  parseInstant,
-  streamId,
-  type AuthorizationId,
-  type CheckId,
-  type Instant,
-  type Rejection,
-} from '#libs/kernel';
+import { parseInstant, streamId, type AuthorizationId, type CheckId, type Instant, type Rejection } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   allFound,
@@ -98,7 +90,7 @@ async function findParts(
   body: RegisterAuthorizationRequest,
 ): Promise<{ readonly found: Parts } | { readonly faults: readonly Rejection[] }> {
   const { authorizedParty } = body;
-  const faults: Rejection[] = [...shapeFaults(body), ...unknownServices(backbone, body)];
+  const faults: Rejection[] = [...unknownServices(backbone, body)];
   const objects = allFound({
     application: await findApplication(backbone, body.application, '/application'),
     representedParty: await findParty(backbone, body.representedParty.party, '/representedParty/party'),
@@ -147,39 +139,6 @@ async function findParts(
     },
   };
 }
-
-/** What the members of the request say about each other. */
-function shapeFaults({
-  authority,
-  authorizedParty,
-  scope,
-  period,
-}: RegisterAuthorizationRequest): readonly Rejection[] {
-  const invalid = (pointer: string, detail: string): Rejection => ({
-    code: 'invalid-value',
-    kind: 'invalid',
-    pointer,
-    facts: { reason: detail },
-  });
-  const faults: Rejection[] = [];
-  const { person, means, party } = authorizedParty;
-  const isPerson = person !== undefined && means !== undefined && party === undefined;
-  const isParty = party !== undefined && person === undefined && means === undefined;
-  if (!isPerson && !isParty) faults.push(invalid('/authorizedParty', 'either person and means, or party'));
-  if (isParty && authority === 'administration') {
-    // Beside a means of his own his authority is registered (ADMIN-06).
-    faults.push(invalid('/authorizedParty', 'an administrator is a person with a means'));
-  }
-  const named = (scope.services?.length ?? 0) + (scope.groups?.length ?? 0);
-  if ((scope.all === true) === named > 0) faults.push(invalid('/scope', 'either all, or services and groups'));
-  // The evaluations drop fractions of a second: what is empty without them never held (classification.md §0).
-  if (secondOf(period.until) <= secondOf(period.from)) {
-    faults.push(invalid('/period/until', 'must be at least a second later than from'));
-  }
-  return faults;
-}
-
-const secondOf = (moment: Instant): number => Math.floor(epochOf(moment) / 1_000);
 
 function unknownServices(backbone: Backbone, { scope }: RegisterAuthorizationRequest): readonly Rejection[] {
   const { governance } = backbone;

@@ -14,6 +14,7 @@ import {
   Nested,
   Optional,
   type Fault,
+  Refers,
 } from '#libs/platform';
 
 export class RegisterPartyRequest {
@@ -23,6 +24,7 @@ export class RegisterPartyRequest {
     description: 'Number in that register (trade register: 8 digits, RSIN: 9 digits)',
   })
   number!: string;
+  @Refers('person')
   @IsUuidString({ description: 'Of a practitioner: the person on record who practises (AMB-76)' })
   @Optional()
   person?: string;
@@ -39,13 +41,17 @@ class PartyAttributesRequest {
   @IsText(500, { description: 'Postal address, on one line' }) @Optional() address?: string;
   @IsEmailAddress({ description: 'E-mail address' }) @Optional() email?: string;
   @IsTelephone({ description: 'Telephone number' }) @Optional() telephone?: string;
+  @Refers('person')
   @IsUuidString({ description: 'Of a practitioner: the person on record who practises (AMB-76)' })
   @Optional()
   person?: string;
 }
 
 export class CorrectPartyRequest {
-  @IsUuidString({ description: 'Intake with purpose `change`' }) application!: string;
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `change`' })
+  application!: string;
+  @Refers('check')
   @IsUuidList({ least: 1, most: 20, description: 'Checks of that intake about the party: what showed it' })
   checks!: string[];
   @Nested(() => PartyAttributesRequest, { description: 'The attributes as they should be; at least one' })
@@ -63,6 +69,7 @@ export class CorrectPartyRequest {
 })
 export class SpecialCircumstancesRequest {
   @IsFlag({ description: '`true` sets the mark, `false` clears it (IV3-report)' }) reported!: boolean;
+  @Refers('check')
   @IsUuidList({
     least: 1,
     most: 50,

@@ -35,7 +35,7 @@ import {
 } from '#libs/domain';
 import { revocationDeadline, type EhLevel, type RevocationDeadlineResult } from '#libs/scheme';
 import { identifyRequester, type Concerned } from './identify-requester.js';
-import type { RequestRevocationRequest } from './request-revocation.request.js';
+import { RequestRevocationRequest } from './request-revocation.request.js';
 
 export type RevocationOutcome = CommandOutcome<RevocationRequest, RevocationRequestEvent>;
 
@@ -78,7 +78,11 @@ export async function requestRevocation(
     means: body.object.means === undefined ? undefined : await findMeans(backbone, body.object.means, '/object/means'),
   });
   const faults: Rejection[] = [
-    ...shapeFaults(body),
+    ...RequestRevocationRequest.between(body).map(({ code, pointer, facts }) => ({
+      ...{ code, kind: 'invalid' as const },
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(facts === undefined ? {} : { facts }),
+    })),
     ...('faults' in objects ? objects.faults : []),
     ...('faults' in loaded ? loaded.faults : []),
   ];
@@ -172,23 +176,6 @@ const ENDED = {
   refusals: ['no-such-registration'],
   flags: [],
 } as const;
-
-function shapeFaults({ object, requester }: RequestRevocationRequest): readonly Rejection[] {
-  const invalid = (pointer: string, reason: string): Rejection => ({
-    code: 'invalid-value',
-    kind: 'invalid',
-    pointer,
-    facts: { reason },
-  });
-  return [
-    ...((object.authorization === undefined) === (object.means === undefined)
-      ? [invalid('/object', 'either authorization or means')]
-      : []),
-    ...(requester.person === undefined && requester.role !== 'court'
-      ? [invalid('/requester/person', 'only a court has no person')]
-      : []),
-  ];
-}
 
 /** The level that its M alone carries, whatever the means (AMB-72). */
 const levelOfM = ({ m }: RegisteredAuthorization): EhLevel =>

@@ -10,12 +10,21 @@ import {
   Nested,
   OneOf,
   Optional,
+  Refers,
+  isPlainObject,
+  type Fault,
 } from '#libs/platform';
 
 @OneOf({ RevokedAuthorizationReference: ['authorization'], RevokedMeansReference: ['means'] })
 class ObjectReference {
-  @IsUuidString({ description: 'The authorization to revoke' }) @Optional() authorization?: string;
-  @IsUuidString({ description: 'Or the means to revoke' }) @Optional() means?: string;
+  @Refers('authorization')
+  @IsUuidString({ description: 'The authorization to revoke' })
+  @Optional()
+  authorization?: string;
+  @Refers('means')
+  @IsUuidString({ description: 'Or the means to revoke' })
+  @Optional()
+  means?: string;
 }
 @Condition({
   if: { properties: { role: { const: 'court' } }, required: ['role'] },
@@ -23,17 +32,42 @@ class ObjectReference {
 })
 class RequesterReference {
   @IsChoice(REQUESTER_ROLES, { description: 'In which role he asks (REV-01)' }) role!: (typeof REQUESTER_ROLES)[number];
-  @IsUuidString({ description: 'Who asks; a court has no person' }) @Optional() person?: string;
+  @Refers('person')
+  @IsUuidString({ description: 'Who asks; a court has no person' })
+  @Optional()
+  person?: string;
 }
 
 export class RequestRevocationRequest {
+  @Refers('application')
   @IsUuidString({ description: 'Intake with purpose `revocation`; gives channel and moment of receipt' })
   application!: string;
   @Nested(() => ObjectReference, { description: 'What is to be revoked: an authorization or a means' })
   object!: ObjectReference;
   @Nested(() => RequesterReference, { description: 'Who asks' }) requester!: RequesterReference;
-  @IsUuidList({ least: 0, most: 50, description: 'Checks that identify the requester' }) checks!: string[];
+  @Refers('check')
+  @IsUuidList({ least: 0, most: 50, description: 'Checks that identify the requester' })
+  checks!: string[];
+
+  static between(request: RequestRevocationRequest): readonly Fault[] {
+    // Whatever else is wrong it is called, and a member may be of any type.
+    const object: Partial<ObjectReference> | undefined = isPlainObject(request.object) ? request.object : undefined;
+    const requester: Partial<RequesterReference> = isPlainObject(request.requester) ? request.requester : {};
+    const isOne = object === undefined || (object.authorization === undefined) !== (object.means === undefined);
+    const isNobody = requester.role !== undefined && requester.role !== 'court' && requester.person === undefined;
+    return [
+      ...(isOne ? [] : [together('/object', 'either authorization or means')]),
+      ...(isNobody ? [together('/requester/person', 'only a court has no person')] : []),
+    ];
+  }
 }
+
+const together = (pointer: string, reason: string): Fault => ({
+  pointer,
+  code: 'invalid-value',
+  detail: reason,
+  facts: { reason },
+});
 
 export class SearchRevocationRequestsRequest {
   @IsChoice(REVOCATION_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;

@@ -23,6 +23,7 @@ import { problemCatalogue, type ProblemCatalogue } from '../problems/catalogue.j
 import { problemAnswers } from '../problems/problem-answers.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { AnswerInterceptor } from '../requests/answer.js';
+import { LookUpInterceptor, type LookUp } from '../requests/look-up.js';
 import { ReplayInterceptor, type AnsweredBefore } from '../requests/replay.js';
 import { answerRecorder, recordAnswers } from '../telemetry/access-log.js';
 import { METRICS, metricsRegistry } from '../telemetry/metrics.js';
@@ -57,6 +58,8 @@ export interface AppOptions {
   readonly contracts?: { readonly [which in keyof Contracts]: object };
   /** By which a retry is known whose body has faults by now. Absent: it is told them, like any other request. */
   readonly answeredBefore?: AnsweredBefore;
+  /** Absent: a request with other faults is not told which of the things it names are unknown. */
+  readonly lookUp?: LookUp;
   /** Where log lines go; absent: standard output. */
   readonly logTo?: LogStream;
   /** Where they differ from those of every process. */
@@ -132,9 +135,11 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   endIdleConnections(fastify.server as Server, limits, () => unreadable({ reason: 'late' }));
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
-  const { answeredBefore } = options;
+  const { answeredBefore, lookUp } = options;
   app.useGlobalInterceptors(
     new AnswerInterceptor(),
+    // Around the retries: what was answered before is not looked up again.
+    ...(lookUp === undefined ? [] : [new LookUpInterceptor(lookUp)]),
     ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
   );
   serveContracts(fastify, () => options.contracts ?? buildContracts(app, configuration, version, catalogue));

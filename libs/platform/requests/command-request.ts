@@ -7,6 +7,7 @@ import { callerOfRequest } from '../auth/authenticate.js';
 import { traceOf } from '../http/trace.js';
 import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
 import { isPlainObject, validate, type Validated } from '../validation/validate.js';
+import { readsAs } from './look-up.js';
 import { isReplayed } from './replay.js';
 import { readIdempotencyKey, readIfMatch } from './request-headers.js';
 
@@ -44,12 +45,12 @@ export const Command = createParamDecorator(
 export const readCommand = <Body extends object>(
   type: ClassConstructor<Body>,
   request: FastifyRequest,
-): CommandRequest<Body> =>
-  commandOfBody(
-    request,
-    readHeaders(request),
-    isReplayed(request) ? asSent(type, request.body) : validate(type, request.body),
-  );
+): CommandRequest<Body> => {
+  const headers = readHeaders(request);
+  const body = isReplayed(request) ? asSent(type, request.body) : validate(type, request.body);
+  if (headers.faults.length > 0 || body.value === undefined) readsAs(request, type);
+  return commandOfBody(request, headers, body);
+};
 
 /** Not judged: what it says is compared with what was sent the first time, and nothing else is done with it. */
 const asSent = <Body extends object>(type: ClassConstructor<Body>, json: unknown): Validated<Body> =>

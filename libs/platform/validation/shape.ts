@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { ClassConstructor } from 'class-transformer';
+import { getMetadataStorage } from 'class-validator';
 
 /** What has to be known of a member before its inside is looked at. */
 export interface MemberShape {
@@ -19,3 +20,15 @@ export const Shape = (shape: MemberShape): PropertyDecorator => Reflect.metadata
 
 export const shapeOf = (type: ClassConstructor<object>, member: string): MemberShape =>
   (Reflect.getMetadata(SHAPE, type.prototype as object, member) as MemberShape | undefined) ?? NO_SHAPE;
+
+const membersOfClasses = new WeakMap<ClassConstructor<object>, ReadonlySet<string>>();
+
+/** Names of the members that a request class knows. */
+export function membersOf(type: ClassConstructor<object>): ReadonlySet<string> {
+  let names = membersOfClasses.get(type);
+  if (names === undefined) {
+    const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    membersOfClasses.set(type, (names = new Set(metadata.map(({ propertyName }) => propertyName))));
+  }
+  return names;
+}

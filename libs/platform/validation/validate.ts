@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 import { memberPointer } from '../http/pointer.js';
 import { MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
-import { shapeOf } from './shape.js';
+import { membersOf, shapeOf } from './shape.js';
 
 export type Validated<T> =
   | { readonly value: T; readonly faults: readonly [] }
@@ -66,17 +66,6 @@ interface Found {
   readonly tooLong: Set<string>;
 }
 
-const namesOfClasses = new WeakMap<ClassConstructor<object>, ReadonlySet<string>>();
-
-function namesOf(type: ClassConstructor<object>): ReadonlySet<string> {
-  let names = namesOfClasses.get(type);
-  if (names === undefined) {
-    const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-    namesOfClasses.set(type, (names = new Set(metadata.map(({ propertyName }) => propertyName))));
-  }
-  return names;
-}
-
 /**
  * The members that the class knows, at every depth. The others, and lists over their length, become faults; it ends when
  * there are more than are told. What is left is as large as the class at most, whatever was sent.
@@ -88,7 +77,7 @@ function knownMembers(
   found: Found,
 ): Record<string, unknown> {
   const known: Record<string, unknown> = {};
-  const names = namesOf(type);
+  const names = membersOf(type);
   const { faults, tooLong } = found;
   for (const name of Object.keys(json)) {
     if (faults.length > MAX_FAULTS) break;

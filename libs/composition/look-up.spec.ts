@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dossierProjections } from '#libs/application';
+import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
+import { lookUp } from './look-up.js';
+
+const { ids, meansFacts, recordPaperRegistration } = paperRegistration;
+let memory: MemoryBackbone;
+
+beforeEach(async () => {
+  memory = await memoryBackbone(fixedClock(at('2026-03-02T15:00:00Z')), { readModels: [...dossierProjections] });
+  await recordPaperRegistration(memory, []);
+  await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'applied'));
+});
+afterEach(() => memory.close());
+
+const faultsOf = async (...named: readonly (readonly [kind: string, id: string])[]): Promise<readonly string[]> => {
+  const faults = await lookUp(memory.backbone)(named.map(([kind, id], index) => ({ kind, id, pointer: `/${index}` })));
+  return faults.map(({ code, pointer }) => `${pointer} ${code}`);
+};
+
+describe('what a request names', () => {
+  it('has no fault where it is on record or in a list, however its id is written', async () => {
+    const { services } = memory.backbone.governance;
+    expect(
+      await faultsOf(
+        ['application', ids.application.toUpperCase()],
+        ['person', ids.employee],
+        ['party', ids.company],
+        ['means', ids.means],
+        ['service', services[0]!.id],
+        ['product', 'password-sms'],
+        ['supplier', 'submitter'],
+        ['person', 'no id at all'],
+      ),
+    ).toEqual([]);
+  });
+
+  it('has the fault that the command itself would give, all at once', async () => {
+    const nobody = uuid('person', 99);
+    expect(
+      await faultsOf(
+        ...(['application', 'person', 'party', 'means', 'authorization', 'check', 'supplier'] as const).map(
+          (kind) => [kind, nobody] as const,
+        ),
+        ['service', 'no-service'],
+        ['group', 'no-group'],
+        ['product', 'no-product'],
+      ),
+    ).toEqual([
+      '/0 unknown-application',
+      '/1 unknown-person',
+      '/2 unknown-party',
+      '/3 unknown-means',
+      '/4 unknown-authorization',
+      '/5 unknown-check',
+      '/6 unknown-check',
+      '/7 unknown-service',
+      '/8 unknown-service',
+      '/9 unknown-product',
+    ]);
+  });
+
+  it('is a bug where nothing finds its kind', async () => {
+    await expect(faultsOf(['moon', uuid('person', 1)])).rejects.toThrow('a member names a moon');
+  });
+});

@@ -1,0 +1,48 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { ClassConstructor } from 'class-transformer';
+import type { FastifyRequest } from 'fastify';
+import { catchError, from, type Observable } from 'rxjs';
+import { invalidRequest, MAX_FAULTS, ProblemException, type Fault } from '../problems/problem.exception.js';
+import { foreseen } from '../problems/to-problem.js';
+import { referencesIn, type NamedReference } from '../validation/refers.js';
+
+/** The faults of what a request names: each that is not there, with its pointer. It MUST know every kind that a member has. */
+export type LookUp = (named: readonly NamedReference[]) => Promise<readonly Fault[]>;
+
+const faulty = new WeakMap<FastifyRequest, ClassConstructor<object>>();
+
+/** Of a request that goes no further for its own faults: by which class its body can be read. */
+export const readsAs = (request: FastifyRequest, type: ClassConstructor<object>): unknown => faulty.set(request, type);
+
+/**
+ * All faults of a request in one round (interfaces.md §4). What a command names is looked up by the command itself, which a
+ * request with other faults never reaches: here that is made up for, so that nobody mends a member to learn of the next.
+ */
+export class LookUpInterceptor implements NestInterceptor {
+  constructor(private readonly lookUp: LookUp) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(catchError((error: unknown) => from(this.#withFaultsOfNames(context, error))));
+  }
+
+  async #withFaultsOfNames(context: ExecutionContext, error: unknown): Promise<never> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const type = faulty.get(request);
+    if (type === undefined || !(error instanceof ProblemException) || error.status !== 400) throw error;
+    if (error.errors.length >= MAX_FAULTS) throw error;
+    const pointers = new Set(error.errors.flatMap((fault) => (fault.in === undefined ? [fault.pointer] : [])));
+    const named = referencesIn(type, request.body, (pointer) => pointers.has(pointer));
+    throw invalidRequest([...error.errors, ...(await this.#unknown(named))]);
+  }
+
+  async #unknown(named: readonly NamedReference[]): Promise<readonly Fault[]> {
+    if (named.length === 0) return [];
+    try {
+      return await this.lookUp(named);
+    } catch (failure) {
+      // The faults that were found stand, whether or not the store can be asked for more of them.
+      if (foreseen(failure) !== undefined) return [];
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import type { ClassConstructor } from 'class-transformer';
+import { memberPointer } from '../http/pointer.js';
+import { membersOf, shapeOf } from './shape.js';
+
+/** Something that a request names, and that has to be on record or in a list. */
+export interface NamedReference {
+  /** What it is one of, in the words of whoever looks it up. */
+  readonly kind: string;
+  readonly id: string;
+  readonly pointer: string;
+}
+
+const REFERS = 'waarborg:refers';
+
+/** What a member names, or each item of it. Where the request has faults of another sort it is looked up beside them. */
+export const Refers = (kind: string): PropertyDecorator => Reflect.metadata(REFERS, kind);
+
+/** What a body names by members that have no fault themselves, nor stand in one that has. */
+export function referencesIn(
+  type: ClassConstructor<object>,
+  json: unknown,
+  isFaulty: (pointer: string) => boolean,
+  parent = '',
+): readonly NamedReference[] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return [];
+  return [...membersOf(type)].flatMap((name) => {
+    const pointer = memberPointer(parent, name);
+    const value = (json as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined || isFaulty(pointer)) return [];
+    const items = Array.isArray(value)
+      ? value.map((item: unknown, index) => ({ item, at: memberPointer(pointer, index) }))
+      : [{ item: value, at: pointer }];
+    const kind = Reflect.getMetadata(REFERS, type.prototype as object, name) as string | undefined;
+    const { nested } = shapeOf(type, name);
+    return items.flatMap(({ item, at }) => {
+      if (isFaulty(at)) return [];
+      if (nested !== undefined) return referencesIn(nested(), item, isFaulty, at);
+      return kind === undefined || typeof item !== 'string' ? [] : [{ kind, id: item, pointer: at }];
+    });
+  });
+}
