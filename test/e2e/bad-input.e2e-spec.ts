@@ -305,7 +305,7 @@ describe('a registration with faults', () => {
         }),
       400,
     );
-    expect(faultsOf(answer)).toEqual(['/idempotency-key required', '/representedParty/party unknown-party']);
+    expect(faultsOf(answer)).toEqual(['/Idempotency-Key required', '/representedParty/party unknown-party']);
   });
 
   it.each<[string, Json, string]>([

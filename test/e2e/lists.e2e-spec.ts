@@ -70,7 +70,7 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
   it('is one of the contract’s, and has filters', () => {
     expect(lists.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
-        ...['applications', 'authorizations', 'levels', 'means', 'parties', 'revocation-requests'].map(
+        ...['applications', 'authorizations', 'checks', 'levels', 'means', 'parties', 'revocation-requests'].map(
           (name) => `/v1/${name}/_search`,
         ),
         ...['authorizations', 'checks', 'levels', 'means', 'persons'].map((name) => `/v1/audit/${name}/_search`),

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MEDIA, PURPOSES, type ReceivedApplication } from '#libs/domain';
+import { CHECK_TYPES, MEDIA, PURPOSES, type ReceivedApplication } from '#libs/domain';
 
 /** An application as it is shown. */
 export class ApplicationView {
@@ -14,6 +14,26 @@ export class ApplicationView {
 
 export class ApplicationAnswer extends ApplicationView {
   @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
+}
+
+/** A check of the intake, by which it is asked for. */
+export class ApplicationCheckView {
+  @ApiProperty({ format: 'uuid', description: 'Id of the check' }) id!: string;
+  @ApiProperty({ enum: CHECK_TYPES, description: 'Kind of check' }) type!: string;
+}
+
+const IDS = { type: String, format: 'uuid', isArray: true } as const;
+
+/** An application with its checks and what came of it. */
+export class ApplicationInFullView extends ApplicationView {
+  @ApiProperty({ type: ApplicationCheckView, isArray: true, description: 'Its checks, newest first' })
+  checks!: readonly ApplicationCheckView[];
+  @ApiProperty({ ...IDS, description: 'Means that were applied for or activated on it; the first hundred' })
+  means!: readonly string[];
+  @ApiProperty({ ...IDS, description: 'Authorizations that were registered or activated on it; the first hundred' })
+  authorizations!: readonly string[];
+  @ApiProperty({ ...IDS, description: 'Requests to revoke that came in with it; the first hundred' })
+  revocationRequests!: readonly string[];
 }
 
 export const applicationView = ({
@@ -46,4 +66,22 @@ export const revocationApplicationExample = {
   id: '1f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
   medium: 'telephone',
   purposes: ['revocation'],
+};
+
+/** The intake of a means and an authorization with it. */
+export const applicationInFullExample = {
+  ...applicationExample,
+  checks: [{ id: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10', type: 'idDocumentStatus' }],
+  means: ['5e6f7a8b-1111-4222-8333-944455566677'],
+  authorizations: ['2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44'],
+  revocationRequests: [],
+};
+
+/** One of which nothing came yet. */
+export const bareApplicationExample = {
+  ...revocationApplicationExample,
+  checks: [],
+  means: [],
+  authorizations: [],
+  revocationRequests: [],
 };

@@ -1,8 +1,10 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import {
   answerTo,
+  awaitAfter,
   BACKBONE,
   checkAfter,
   commandOf,
@@ -12,7 +14,7 @@ import {
   settle,
   within,
 } from '#libs/composition';
-import { applicationDecider } from '#libs/domain';
+import { applicationDecider, MAX_CHECKS } from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -30,10 +32,14 @@ import {
 import {
   ApplicationAnswer,
   applicationExample,
+  applicationInFullExample,
+  ApplicationInFullView,
   applicationView,
   ApplicationView,
+  bareApplicationExample,
   revocationApplicationExample,
 } from './application.view.js';
+import { checksProjection } from '../checks/checks.projection.js';
 import { applicationsProjection } from './applications.projection.js';
 import { receiveApplication } from './receive-application.handler.js';
 import { ReceiveApplicationRequest } from './receive-application.request.js';
@@ -88,17 +94,17 @@ export class ApplicationsController {
   @ApiId()
   @ApiQueryOperation({
     summary: 'An application',
-    description: 'As it was recorded on receipt.',
+    description: 'As it was recorded on receipt, with its checks and what came of it.',
     scopes: ['intake'],
-    answer: ApplicationView,
-    examples: { onPaper: applicationExample, toRevoke: revocationApplicationExample },
+    answer: ApplicationInFullView,
+    examples: { onPaper: applicationInFullExample, nothingYet: bareApplicationExample },
     codes: ['no-such-application'],
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
     const { state, revision } = await this.backbone.commands.load(applicationDecider, streamId('application', id));
     if (state.status === 'none') throw notFound('no-such-application');
-    return found(applicationView(state), revision as number);
+    return found({ ...applicationView(state), ...(await whatCameOf(this.backbone, id, after)) }, revision as number);
   }
 
   @Post('_search')
@@ -122,4 +128,24 @@ export class ApplicationsController {
       rows.map(({ medium, ...row }) => applicationView({ ...row, ...(medium === null ? {} : { medium }) } as never)),
     );
   }
+}
+
+/** Its checks and what rests on it, as the lists show them: not before the position that a reader asks for. */
+async function whatCameOf(
+  backbone: Backbone,
+  id: string,
+  after: string | undefined,
+): Promise<Omit<ApplicationInFullView, keyof ApplicationView>> {
+  for (const list of [applicationsProjection, checksProjection]) await awaitAfter(backbone, list as Projection, after);
+  const row = await backbone.readModels.store.find(applicationsProjection, id);
+  const checks = await backbone.readModels.store.search(checksProjection, {
+    where: equalIn({ application: id }, ['application']),
+    limit: MAX_CHECKS,
+  });
+  return {
+    checks: checks.map(({ id: check, type }) => ({ id: check, type })),
+    means: row?.means ?? [],
+    authorizations: row?.authorizations ?? [],
+    revocationRequests: row?.revocationRequests ?? [],
+  };
 }

@@ -1,7 +1,13 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
 import { present } from '#libs/application';
-import type { ApplicationReceived, CheckRecorded } from '#libs/domain';
+import type {
+  ApplicationReceived,
+  AuthorizationEvent,
+  CheckRecorded,
+  MeansEvent,
+  RevocationRequestEvent,
+} from '#libs/domain';
 
 export type ApplicationRow = {
   readonly id: string;
@@ -13,14 +19,23 @@ export type ApplicationRow = {
   readonly late: boolean;
   /** How many checks hang on it. */
   readonly checks: number;
+  /** What was applied for, registered, activated or asked to be revoked on it; the first hundred of each. */
+  readonly means: readonly string[];
+  readonly authorizations: readonly string[];
+  readonly revocationRequests: readonly string[];
 };
 
-type Known = ApplicationReceived | CheckRecorded;
+/** An intake of which more comes is shown with so much of each: a row does not grow without end. */
+const MOST_SHOWN = 100;
+
+type Known =
+  ApplicationReceived | CheckRecorded | Extract<Following, { readonly data: { readonly application: string } }>;
+type Following = AuthorizationEvent | MeansEvent | RevocationRequestEvent;
 
 /** Every application, newest first. */
 export const applicationsProjection: Projection<ApplicationRow> = {
   name: 'applications',
-  version: 3,
+  version: 4,
   table: {
     name: 'applications',
     key: 'id',
@@ -34,10 +49,21 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       purposes: 'text[]',
       late: 'boolean',
       checks: 'integer',
+      means: 'text[]',
+      authorizations: 'text[]',
+      revocationRequests: 'text[]',
     },
     indexes: [['channel', 'position'], ['purposes'], ['receivedAt', 'position']],
   },
-  handles: ['ApplicationReceived', 'CheckRecorded'],
+  handles: [
+    'ApplicationReceived',
+    'CheckRecorded',
+    'MeansApplied',
+    'MeansActivated',
+    'AuthorizationRegistered',
+    'AuthorizationActivated',
+    'RevocationRequested',
+  ],
 
   keys(recorded) {
     const { type, data } = recorded as unknown as Known;
@@ -45,12 +71,36 @@ export const applicationsProjection: Projection<ApplicationRow> = {
   },
 
   fold(row, recorded: Recorded<DomainEvent>) {
-    const { type, data } = recorded as unknown as Known;
-    if (type === 'CheckRecorded') {
-      const known = present(row, recorded);
-      return { ...known, checks: known.checks + 1 };
+    const event = recorded as unknown as Recorded<DomainEvent> & Known;
+    switch (event.type) {
+      case 'ApplicationReceived': {
+        const { application, channel, medium = null, receivedAt, purposes, late } = event.data;
+        return {
+          ...{ id: application, position: recorded.position, channel, medium, receivedAt, purposes, late, checks: 0 },
+          ...{ means: [], authorizations: [], revocationRequests: [] },
+        };
+      }
+      case 'CheckRecorded': {
+        const known = present(row, recorded);
+        return { ...known, checks: known.checks + 1 };
+      }
+      case 'MeansApplied':
+      case 'MeansActivated': {
+        const known = present(row, recorded);
+        return { ...known, means: including(known.means, event.data.means) };
+      }
+      case 'AuthorizationRegistered':
+      case 'AuthorizationActivated': {
+        const known = present(row, recorded);
+        return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
+      }
+      case 'RevocationRequested': {
+        const known = present(row, recorded);
+        return { ...known, revocationRequests: including(known.revocationRequests, event.data.revocationRequest) };
+      }
     }
-    const { application, channel, medium = null, receivedAt, purposes, late } = data;
-    return { id: application, position: recorded.position, channel, medium, receivedAt, purposes, late, checks: 0 };
   },
 };
+
+const including = (list: readonly string[], id: string): readonly string[] =>
+  list.includes(id) || list.length >= MOST_SHOWN ? list : [...list, id];

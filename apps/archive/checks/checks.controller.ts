@@ -2,13 +2,14 @@ import { Controller, Get, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamId } from '#libs/kernel';
 import type { Backbone } from '#libs/application';
-import { answerTo, BACKBONE, checkAfter, commandOf, settle } from '#libs/composition';
+import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
 import { checkDecider } from '#libs/domain';
 import {
   After,
   ApiCommand,
   ApiId,
   ApiQueryOperation,
+  CheckedBody,
   created,
   found,
   notFound,
@@ -19,7 +20,9 @@ import {
 } from '#libs/platform';
 import { checkExamples } from './check-examples.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
+import { checksProjection } from './checks.projection.js';
 import { judgeCheck, recordCheck } from './record-check.handler.js';
+import { CheckPage, SearchRecordedChecksRequest } from './search-checks.request.js';
 
 @Section('checks', 'Facts that levels are computed from: recorded first, never changed.')
 @Controller('v1/checks')
@@ -92,5 +95,24 @@ export class ChecksController {
     const { state, revision } = await this.backbone.commands.load(checkDecider, streamId('check', id));
     if (state.status === 'none') throw notFound('no-such-check');
     return found(checkView(state), revision as number);
+  }
+  @Post('_search')
+  @ApiQueryOperation({
+    summary: 'Search checks',
+    description:
+      'Newest first. Every filter that is given has to be met. What decisions made of a check is for an auditor.',
+    scopes: ['intake'],
+    body: SearchRecordedChecksRequest,
+    bodyExamples: { ofIntake: { application: checkExample.application }, all: {} },
+    answer: CheckPage,
+    examples: {
+      found: { items: [checkExample, lookupExample], next: null },
+      nothingFound: { items: [], next: null },
+    },
+  })
+  search(@CheckedBody(SearchRecordedChecksRequest) { limit, cursor, after, ...filter }: SearchRecordedChecksRequest) {
+    const where = equalIn(filter, ['application', 'type']);
+    const list = { name: 'checks', filter, page: { limit, cursor, after }, where };
+    return searchPage(this.backbone, checksProjection, list, (rows) => rows.map(checkView));
   }
 }
