@@ -305,7 +305,7 @@ describe('a registration with faults', () => {
         }),
       400,
     );
-    expect(faultsOf(answer)).toEqual(['/Idempotency-Key required', '/representedParty/party unknown-party']);
+    expect(faultsOf(answer)).toEqual(['/representedParty/party unknown-party', 'header /Idempotency-Key required']);
   });
 
   it.each<[string, Json, string]>([

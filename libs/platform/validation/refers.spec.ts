@@ -41,13 +41,17 @@ describe('what a body names', () => {
     ]);
   });
 
-  it('is left out where the member has a fault, or stands in one that has', () => {
-    expect(placesIn(body, '/application', '/checks', '/holder', '/others/0', '/product')).toEqual([
+  it('is left out where the member has a fault, or its list', () => {
+    expect(placesIn(body, '/application', '/checks', '/holder/person', '/others/0/person', '/product')).toEqual([
       'person 2 /others/1/person',
     ]);
-    expect(placesIn(body, '', '/checks/1', '/holder/role', '/others', '/product')).toEqual([
+    expect(placesIn(body, '/checks/1', '/holder/role', '/others', '/product')).toEqual([
       ...['application 1 /application', 'check 1 /checks/0', 'person 2 /holder/person'],
     ]);
+  });
+
+  it('is there where members have a fault between them', () => {
+    expect(placesIn(body, '', '/holder', '/others/0')).toEqual(placesIn(body));
   });
 
   it('is nothing where a body has another form', () => {

@@ -16,7 +16,10 @@ const REFERS = 'waarborg:refers';
 /** What a member names, or each item of it. Where the request has faults of another sort it is looked up beside them. */
 export const Refers = (kind: string): PropertyDecorator => Reflect.metadata(REFERS, kind);
 
-/** What a body names by members that have no fault themselves, nor stand in one that has. */
+/**
+ * What a body names by members that have no fault themselves, nor stand in a list that has. A fault of an object is one
+ * between its members: each of them may be sound.
+ */
 export function referencesIn(
   type: ClassConstructor<object>,
   json: unknown,
@@ -27,16 +30,18 @@ export function referencesIn(
   return [...membersOf(type)].flatMap((name) => {
     const pointer = memberPointer(parent, name);
     const value = (json as Readonly<Record<string, unknown>>)[name];
-    if (value === undefined || isFaulty(pointer)) return [];
+    if (value === undefined) return [];
+    const { nested } = shapeOf(type, name);
+    if (nested !== undefined && !Array.isArray(value)) return referencesIn(nested(), value, isFaulty, pointer);
+    if (isFaulty(pointer)) return [];
     const items = Array.isArray(value)
       ? value.map((item: unknown, index) => ({ item, at: memberPointer(pointer, index) }))
       : [{ item: value, at: pointer }];
     const kind = Reflect.getMetadata(REFERS, type.prototype as object, name) as string | undefined;
-    const { nested } = shapeOf(type, name);
     return items.flatMap(({ item, at }) => {
-      if (isFaulty(at)) return [];
       if (nested !== undefined) return referencesIn(nested(), item, isFaulty, at);
-      return kind === undefined || typeof item !== 'string' ? [] : [{ kind, id: item, pointer: at }];
+      const isNamed = kind !== undefined && typeof item === 'string' && !isFaulty(at);
+      return isNamed ? [{ kind, id: item, pointer: at }] : [];
     });
   });
 }
