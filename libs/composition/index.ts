@@ -6,6 +6,7 @@ export { adoptRestoredStore, identifyStore, StoreRefused } from './installation.
 export { contactViews, ContactView, RecordContactRequest, setsSomething } from './contacts.js';
 export { classificationComponent, DEADLINE_REFUSALS, USE_REFUSALS } from './contract/classification-components.js';
 export { buildWholeContracts, contractsOf } from './contract/whole-contracts.js';
+export { PLANNED_PATHS } from './contract/planned-paths.js';
 export { isForPeople } from './for-people.js';
 export { assembleBackbone, openBackbone } from './open-backbone.js';
 export type { AssembledBackbone, OpenBackbone, Watchers } from './open-backbone.js';

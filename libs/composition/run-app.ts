@@ -18,6 +18,7 @@ import {
   type ProbeRegistry,
 } from '#libs/platform';
 import { answeredBefore } from './answered-before.js';
+import { PLANNED_PATHS } from './contract/planned-paths.js';
 import { lookUp } from './look-up.js';
 import { BackboneModule } from './backbone.module.js';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
@@ -83,6 +84,7 @@ export async function startWaarborg(
       tokenEndpoint: { issuer, clients: fileLocalClients(join(configuration.dataDir, 'clients')) },
       answeredBefore: answeredBefore(open.backbone),
       lookUp: lookUp(open.backbone),
+      planned: PLANNED_PATHS,
       ...(contracts === undefined ? {} : { contracts }),
       ...(logTo === undefined ? {} : { logTo }),
     });

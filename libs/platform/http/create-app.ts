@@ -56,6 +56,8 @@ export interface AppOptions {
   readonly tokenEndpoint?: TokenEndpoint;
   /** The documents of the contract. Absent: they are generated from this application's own routes. */
   readonly contracts?: { readonly [which in keyof Contracts]: object };
+  /** Addresses of the published contract that are not there yet, by which a 404 says so; what is below one as well. */
+  readonly planned?: readonly string[];
   /** By which a retry is known whose body has faults by now. Absent: it is told them, like any other request. */
   readonly answeredBefore?: AnsweredBefore;
   /** Absent: a request with other faults is not told which of the things it names are unknown. */
@@ -79,7 +81,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const routes = knownRoutes();
   const headers = edgeHeaders(version);
   const direct = directServer(BODY_LIMIT);
-  const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log);
+  const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log, options.planned);
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const unreadable = unreadableRecorder(() => fastify.log, metrics);
   const unread = new UnreadRequests(headers, unreadable);

@@ -5,7 +5,7 @@ import type { KnownRoutes } from '../http/known-routes.js';
 import { routeOf, UNMATCHED } from '../telemetry/access-log.js';
 import { traceOf } from '../http/trace.js';
 import { preferredLanguage, type ProblemCatalogue } from './catalogue.js';
-import { ProblemException } from './problem.exception.js';
+import { ProblemException, type Words } from './problem.exception.js';
 import { PROBLEM_TYPE, foreseen, problemBody } from './to-problem.js';
 
 /** A problem as it goes over the line. */
@@ -35,9 +35,14 @@ export function problemAnswers(
   publicBaseUrl: string,
   routes: KnownRoutes,
   log: () => FastifyBaseLogger,
+  planned: readonly string[] = [],
 ): ProblemAnswers {
+  const notYet = planned.map(belowTemplate);
   const describe = (error: unknown, { raw, route }: FailedRequest): WrittenProblem => {
-    const problem = atThisAddress(foreseen(error) ?? new ProblemException(500, 'internal-error'), raw, route, routes);
+    const problem = atThisAddress(foreseen(error) ?? new ProblemException(500, 'internal-error'), raw, route, {
+      routes,
+      notYet,
+    });
     const traceId = traceOf(raw).traceId;
     if (problem.status >= 500) {
       log().error({ log: 'operations', trace: traceId, route, code: problem.code, err: error }, 'request failed');
@@ -74,6 +79,15 @@ export function problemAnswers(
   };
 }
 
+const NOT_IN_THIS_VERSION: Words = {
+  en: 'The contract describes this address, and this version does not have it yet.',
+  nl: 'Het contract beschrijft dit adres; deze versie heeft het nog niet.',
+};
+
+/** The address of a template (`/v1/means/{id}/renewals`), and whatever lies below it. */
+const belowTemplate = (template: string): RegExp =>
+  new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}(?:/|$)`);
+
 /** Length of the body as the request says it; 0 where it says none. */
 const bytesSent = ({ headers }: IncomingMessage): number => {
   const length = Number(headers['content-length'] ?? 0);
@@ -85,12 +99,15 @@ function atThisAddress(
   problem: ProblemException,
   raw: IncomingMessage,
   route: string,
-  routes: KnownRoutes,
+  { routes, notYet }: { readonly routes: KnownRoutes; readonly notYet: readonly RegExp[] },
 ): ProblemException {
   const path = (raw.url ?? '').split('?', 1)[0]!;
   if (problem.status === 404 && route === UNMATCHED) {
     const methods = routes.methodsOf(path);
-    if (methods.length === 0) return new ProblemException(404, 'not-found');
+    if (methods.length === 0) {
+      const isPlanned = notYet.some((expression) => expression.test(path));
+      return new ProblemException(404, 'not-found', isPlanned ? { detail: NOT_IN_THIS_VERSION } : {});
+    }
     return new ProblemException(405, 'method-not-allowed', { headers: { Allow: methods.join(', ') } });
   }
   // AuthZEN: any content type but application/json is 400 (interfaces.md §7).

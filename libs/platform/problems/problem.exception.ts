@@ -18,9 +18,12 @@ export interface Fault {
  */
 export const MAX_FAULTS = 100;
 
+/** The same in both languages. */
+export type Words = { readonly en: string; readonly nl: string };
+
 export interface ProblemOptions {
   /** What happened in this case. Absent: the meaning of the code. */
-  readonly detail?: string;
+  readonly detail?: string | Words;
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Members of the problem itself beside those of every problem, such as `aspects`. */
@@ -31,7 +34,7 @@ export interface ProblemOptions {
 /** An answer that is no success (interfaces.md §4). Thrown at the edge only; below it a "no" is a value. */
 export class ProblemException extends Error {
   override readonly name = 'ProblemException';
-  readonly detail: string | undefined;
+  readonly detail: string | Words | undefined;
   readonly errors: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
   readonly members: Readonly<Record<string, JsonValue>>;

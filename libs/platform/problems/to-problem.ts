@@ -82,7 +82,7 @@ export function problemBody(problem: ProblemException, context: ProblemContext, 
     type: problemType(context.publicBaseUrl, problem.code),
     title,
     status: problem.status,
-    detail: problem.detail ?? catalogue.find(problem.code)?.meaning ?? title,
+    detail: wordsIn(language, problem.detail) ?? catalogue.find(problem.code)?.meaning ?? title,
     code: problem.code,
     instance: `urn:trace:${context.traceId}`,
   };
@@ -93,6 +93,9 @@ export function problemBody(problem: ProblemException, context: ProblemContext, 
   // Members first, so that none of them can take the place of a member of every problem.
   return { ...members, ...rest, ...(errors.length === 0 ? {} : { errors }), instance };
 }
+
+const wordsIn = (language: Language, words: ProblemException['detail']): string | undefined =>
+  typeof words === 'object' ? words[language] : words;
 
 /** Bytes of `"errors":[],`. */
 const FRAME = 12;

@@ -1,0 +1,32 @@
+/**
+ * Addresses that the published contract describes (docs/interfaces.md §2, §7) and that this version does not have. Whatever
+ * lies below one is not there either. A spec compares them with that page, so that whoever builds one takes it out here.
+ */
+export const PLANNED_PATHS: readonly string[] = [
+  '/.well-known/jwks.json',
+  '/access/v1/evaluations',
+  '/access/v1/search',
+  '/log',
+  '/v1/audit/readings/_search',
+  '/v1/authorizations/{id}/changes',
+  '/v1/authorizations/{id}/renewals',
+  '/v1/chains',
+  '/v1/checks/{id}/receipt',
+  '/v1/confirmations',
+  '/v1/consents',
+  '/v1/evidence',
+  '/v1/explanations',
+  '/v1/imports',
+  '/v1/means/{id}/renewals',
+  '/v1/means/{id}/upgrades',
+  '/v1/policies',
+  '/v1/policy-simulations',
+  '/v1/register-profiles',
+  '/v1/reinstatements',
+  '/v1/revocation-report',
+  '/v1/revocation-requests/{id}/decisions',
+  '/v1/rights-requests',
+  '/v1/statistics',
+  '/v1/suspensions',
+  '/v1/webhook-subscriptions',
+];

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { PLANNED_PATHS } from '#libs/composition';
+import type { Answer, Client } from './support/client.js';
+import { NOBODY } from './support/contract.js';
+import { startSuite, type TestSuite } from './support/suite.js';
+
+let suite: TestSuite;
+let client: Client;
+beforeAll(async () => {
+  suite = await startSuite();
+  client = await suite.client('supplier');
+});
+afterAll(() => suite.end());
+
+const page = readFileSync(new URL('../../docs/interfaces.md', import.meta.url), 'utf8');
+const section = (from: string, to: string): string => page.slice(page.indexOf(from), page.indexOf(to));
+
+/** `/v1/explanations/{authorizations\|means}/{id}` → one address for each. */
+function eachOf(path: string): readonly string[] {
+  const choice = /\{([^}]*\|[^}]*)\}/.exec(path);
+  if (choice === null) return [path];
+  return choice[1]!.split('|').map((one) => path.replace(choice[0], one.replaceAll('\\', '')));
+}
+
+/** The addresses of §2's table. One that begins with `{id}` stands below the one before it; `…` is whatever follows. */
+function documented(): readonly string[] {
+  const rows = section('## 2 Paths', 'Roles are bundles').matchAll(/^\| (`.*?)(?<!\\) \| /gm);
+  return [...rows].flatMap(([, cell]) => {
+    let base = '';
+    return [...cell!.matchAll(/`([^`]+)`/g)].flatMap(([, path]) => {
+      if (path!.startsWith('/{id}')) return [base + path!];
+      base = path!;
+      return eachOf(path!);
+    });
+  });
+}
+
+const asked = new Map<string, Promise<Answer>>();
+function get(path: string): Promise<Answer> {
+  const address = path.replaceAll(/\{[^}]+\}/g, NOBODY);
+  const known = asked.get(address) ?? client.send('GET', address);
+  asked.set(address, known);
+  return known;
+}
+const says = async (path: string): Promise<boolean> => {
+  const { status, body } = await get(path);
+  return status === 404 && /^The contract describes this address/.test(String(body['detail']));
+};
+const isPlanned = (path: string): boolean =>
+  PLANNED_PATHS.some((planned) => path === planned || path.startsWith(`${planned}/`));
+
+describe('an address of the contract that is not there yet', () => {
+  it('says so, and every other one of the page is there', async () => {
+    const paths = documented().filter((path) => !path.endsWith('…'));
+    expect(paths.length).toBeGreaterThan(60);
+    for (const path of paths) {
+      expect([path, await says(path)]).toEqual([path, isPlanned(path)]);
+      if (isPlanned(path)) continue;
+      const { status, body } = await get(path);
+      const isList = (await get(`${path}/_search`)).status === 405;
+      expect([path, status !== 404 || body['code'] !== 'not-found' || isList]).toEqual([path, true]);
+    }
+  });
+
+  it('stands on the page, so that the list has none that nobody promised', () => {
+    const known = new Set(documented().map((path) => path.replace(/\/…$/, '')));
+    const decisions = section('## 7 Decision', '## 8 ');
+    for (const path of PLANNED_PATHS) {
+      const isKnown = [...known].some((one) => one === path || one.startsWith(`${path}/`));
+      expect([path, isKnown || decisions.includes(path)]).toEqual([path, true]);
+    }
+  });
+
+  it('says so below it, in Dutch as well, and of nothing else', async () => {
+    for (const path of [
+      '/v1/chains/_search',
+      `/v1/consents/${NOBODY}`,
+      '/log/checkpoint',
+      '/access/v1/search/subject',
+    ]) {
+      expect([path, await says(path)]).toEqual([path, true]);
+    }
+    for (const path of ['/v1/chainsaws', '/v1/nothing-of-the-kind', '/v1', '/logs']) {
+      expect([path, (await get(path)).status, await says(path)]).toEqual([path, 404, false]);
+    }
+    const dutch = await client.send('GET', '/v1/chains', { headers: { 'accept-language': 'nl' } });
+    expect(dutch.body).toMatchObject({
+      ...{ code: 'not-found', title: 'Niet gevonden' },
+      detail: 'Het contract beschrijft dit adres; deze versie heeft het nog niet.',
+    });
+  });
+});
