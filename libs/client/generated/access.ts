@@ -119,6 +119,17 @@ export type AccessReasonView = {
     need?: EhLevel;
 };
 
+export type AccessRemark = {
+    /**
+     * In English
+     */
+    en: string;
+    /**
+     * In Dutch
+     */
+    nl: string;
+};
+
 export type AccessAnswerContext = {
     /**
      * The record of this decision
@@ -140,6 +151,10 @@ export type AccessAnswerContext = {
      * Why not; empty for a yes
      */
     reasons: Array<AccessReasonView>;
+    /**
+     * Of a `resource.id` that names no register: its form, for who asks
+     */
+    reason_admin?: AccessRemark;
     /**
      * Of a yes: ids of the authorizations that it rests on
      */
@@ -245,9 +260,17 @@ export type ProblemFault = {
     reached?: string | number | null;
     missing?: ProblemMissing;
     /**
+     * Of `aspect-unscored` and `level-not-reached`: rows that earn what is missing, as far as checks earn it
+     */
+    earnedBy?: Array<ProblemEarningRow>;
+    /**
      * Of `application-full`, `person-full` and `party-full`: the most that it holds
      */
     most?: number;
+    /**
+     * Of `party-exists`: the party on record
+     */
+    party?: string;
     /**
      * Of `purpose-not-in-application`: the purpose that it lacks
      */
@@ -289,7 +312,7 @@ export type ProblemFault = {
      */
     registers?: Array<string>;
     /**
-     * Of `unknown-source`: the names known here
+     * Of `unknown-source` and of an unknown kind: the names known here; of a choice: its members
      */
     names?: Array<string>;
     /**
@@ -304,6 +327,28 @@ export type ProblemFault = {
      * Of `missing-scope`: a scope that would do
      */
     scope?: string;
+};
+
+/**
+ * A row of the rule book that earns a score
+ */
+export type ProblemEarningRow = {
+    /**
+     * Aspect of an authorization or element of a means
+     */
+    aspect: string;
+    /**
+     * What it earns
+     */
+    score: number;
+    /**
+     * Row of the rule book
+     */
+    row: string;
+    /**
+     * Kinds of check that it can rest on; empty: none is asked
+     */
+    checks: Array<string>;
 };
 
 /**

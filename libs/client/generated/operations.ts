@@ -17,6 +17,7 @@ export interface Operations {
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
+  checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
   checksShow: { data: v1.ChecksShowData; answer: v1.ChecksShowResponse };
   classificationsAuthorization: { data: v1.ClassificationsAuthorizationData; answer: v1.ClassificationsAuthorizationResponse };
   classificationsEvaluation: { data: v1.ClassificationsEvaluationData; answer: v1.ClassificationsEvaluationResponse };
@@ -66,6 +67,7 @@ export const OPERATIONS = {
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
+  checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
   checksShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/checks/{id}' },
   classificationsAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/authorization' },
   classificationsEvaluation: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/evaluation' },
@@ -103,6 +105,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '3de52c4388138588fe9c6fe44f66457ec4b4239b0673d0dc08c98f3db9e1fa66',
-  access: '39764aea6bb11231a88c69d00d3664f2a43f14b58e1c8ac5a0b444e7135617c8',
+  v1: 'ea192df23529c9111d8501f5cc5a31935431c8532c2fb63d1a19cc5359dd9e4c',
+  access: 'fd024bb0b9d8d6242cdf29b498112085d81a6fb12c208d028f4a7c94e6f310a4',
 } as const;

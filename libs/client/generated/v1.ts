@@ -8912,7 +8912,18 @@ export type ApplicationAnswer = {
     position: string;
 };
 
-export type ApplicationView = {
+export type ApplicationCheckView = {
+    /**
+     * Id of the check
+     */
+    id: string;
+    /**
+     * Kind of check
+     */
+    type: CheckType;
+};
+
+export type ApplicationInFullView = {
     /**
      * Id of the application
      */
@@ -8934,6 +8945,22 @@ export type ApplicationView = {
      * Entered more than 31 days after it arrived
      */
     late: boolean;
+    /**
+     * Its checks, newest first
+     */
+    checks: Array<ApplicationCheckView>;
+    /**
+     * Means that were applied for or activated on it; the first hundred
+     */
+    means: Array<string>;
+    /**
+     * Authorizations that were registered or activated on it; the first hundred
+     */
+    authorizations: Array<string>;
+    /**
+     * Requests to revoke that came in with it; the first hundred
+     */
+    revocationRequests: Array<string>;
 };
 
 export type SearchApplicationsRequest = {
@@ -8967,11 +8994,69 @@ export type SearchApplicationsRequest = {
     after?: string;
 };
 
+export type ApplicationView = {
+    /**
+     * Id of the application
+     */
+    id: string;
+    channel: Channel;
+    /**
+     * How the request came, where it was said
+     */
+    medium?: Medium;
+    /**
+     * Arrival at the participant
+     */
+    receivedAt: string;
+    /**
+     * What it is for
+     */
+    purposes: Array<Purpose>;
+    /**
+     * Entered more than 31 days after it arrived
+     */
+    late: boolean;
+};
+
 export type ApplicationPage = {
     /**
      * Newest first
      */
     items: Array<ApplicationView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
+export type SearchRecordedChecksRequest = {
+    /**
+     * Checks of this intake
+     */
+    application?: string;
+    /**
+     * Kind of check
+     */
+    type?: CheckType;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+};
+
+export type CheckPage = {
+    /**
+     * Newest first
+     */
+    items: Array<CheckView>;
     /**
      * `cursor` of the next page; `null`: this is the last
      */
@@ -11619,9 +11704,17 @@ export type ProblemFault = {
     reached?: string | number | null;
     missing?: ProblemMissing;
     /**
+     * Of `aspect-unscored` and `level-not-reached`: rows that earn what is missing, as far as checks earn it
+     */
+    earnedBy?: Array<ProblemEarningRow>;
+    /**
      * Of `application-full`, `person-full` and `party-full`: the most that it holds
      */
     most?: number;
+    /**
+     * Of `party-exists`: the party on record
+     */
+    party?: string;
     /**
      * Of `purpose-not-in-application`: the purpose that it lacks
      */
@@ -11663,7 +11756,7 @@ export type ProblemFault = {
      */
     registers?: Array<string>;
     /**
-     * Of `unknown-source`: the names known here
+     * Of `unknown-source` and of an unknown kind: the names known here; of a choice: its members
      */
     names?: Array<string>;
     /**
@@ -11678,6 +11771,28 @@ export type ProblemFault = {
      * Of `missing-scope`: a scope that would do
      */
     scope?: string;
+};
+
+/**
+ * A row of the rule book that earns a score
+ */
+export type ProblemEarningRow = {
+    /**
+     * Aspect of an authorization or element of a means
+     */
+    aspect: string;
+    /**
+     * What it earns
+     */
+    score: number;
+    /**
+     * Row of the rule book
+     */
+    row: string;
+    /**
+     * Kinds of check that it can rest on; empty: none is asked
+     */
+    checks: Array<string>;
 };
 
 /**
@@ -11928,14 +12043,14 @@ export type DeliveryForm = 'unverified' | 'passwordObtainedInPerson' | 'twoDispa
 export type Purpose = 'means' | 'registration' | 'activation' | 'change' | 'renewal' | 'revocation' | 'suspension' | 'reinstatement' | 'upgrade';
 
 /**
- * Why a check earns nothing in a decision, or with what reserve
- */
-export type CheckStanding = 'superseded' | 'no-answer' | 'other-application' | 'too-old' | 'outside-process' | 'moment-out-of-bounds' | 'expired-document' | 'document-of-another-person' | 'document-reported' | 'corrected-since' | 'not-uniquely-identified' | 'not-shown-by-register' | 'before-the-finding' | 'limited-in-register' | 'other-register' | 'not-the-practitioner' | 'not-cosigned' | 'contact-not-independent' | 'confirmer-in-application' | 'not-checked-against-document' | 'not-handed-by-voucher' | 'means-issued-later' | 'data-not-compared' | 'secret-not-compared' | 'signer-has-no-level-4-means' | 'login-outside-session' | 'means-not-active' | 'means-of-another-person' | 'assertion-not-validated' | 'facility-without-level' | 'transaction-used-elsewhere' | 'not-repeated' | 'equivalence-not-decided' | 'no-appearance' | 'no-qualified-certificate' | 'agreement-not-in-force' | 'employer-is-the-holder' | 'certificate-of-another-person' | 'does-not-show-it' | 'not-asked-here';
-
-/**
  * Kind of check
  */
 export type CheckType = 'identityAttributesRecorded' | 'tradeRegisterLookup' | 'professionalRegisterLookup' | 'restGroupRegisterLookup' | 'separateChannelConfirmation' | 'organizationalUnitCheck' | 'specialCircumstancesCheck' | 'idCopyEnclosed' | 'idDocumentStatus' | 'physicalAppearance' | 'signatureComparison' | 'archivedSignatureComparison' | 'functionDeclaration' | 'bankTransaction' | 'eSignatureValidation' | 'proxyCheck' | 'representationCheck' | 'mandateDecisionCheck' | 'circumstancesConfirmation' | 'vouching' | 'privateDeed' | 'completenessCheck' | 'authentication' | 'officialNumberVerification' | 'emailConfirmation' | 'neutralThirdParty' | 'employerStatement' | 'remoteIdentification' | 'meansDelivery' | 'courtOrderVerification' | 'pkiOverheidCertificate';
+
+/**
+ * Why a check earns nothing in a decision, or with what reserve
+ */
+export type CheckStanding = 'superseded' | 'no-answer' | 'other-application' | 'too-old' | 'outside-process' | 'moment-out-of-bounds' | 'expired-document' | 'document-of-another-person' | 'document-reported' | 'corrected-since' | 'not-uniquely-identified' | 'not-shown-by-register' | 'before-the-finding' | 'limited-in-register' | 'other-register' | 'not-the-practitioner' | 'not-cosigned' | 'contact-not-independent' | 'confirmer-in-application' | 'not-checked-against-document' | 'not-handed-by-voucher' | 'means-issued-later' | 'data-not-compared' | 'secret-not-compared' | 'signer-has-no-level-4-means' | 'login-outside-session' | 'means-not-active' | 'means-of-another-person' | 'assertion-not-validated' | 'facility-without-level' | 'transaction-used-elsewhere' | 'not-repeated' | 'equivalence-not-decided' | 'no-appearance' | 'no-qualified-certificate' | 'agreement-not-in-force' | 'employer-is-the-holder' | 'certificate-of-another-person' | 'does-not-show-it' | 'not-asked-here';
 
 /**
  * How an authorization stands
@@ -12176,7 +12291,7 @@ export type ApplicationsShowResponses = {
     /**
      * The answer
      */
-    200: ApplicationView;
+    200: ApplicationInFullView;
 };
 
 export type ApplicationsShowResponse = ApplicationsShowResponses[keyof ApplicationsShowResponses];
@@ -12759,6 +12874,55 @@ export type ChecksRecordResponses = {
 };
 
 export type ChecksRecordResponse = ChecksRecordResponses[keyof ChecksRecordResponses];
+
+export type ChecksSearchData = {
+    body: SearchRecordedChecksRequest;
+    path?: never;
+    query?: never;
+    url: '/checks/_search';
+};
+
+export type ChecksSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ChecksSearchError = ChecksSearchErrors[keyof ChecksSearchErrors];
+
+export type ChecksSearchResponses = {
+    /**
+     * The answer
+     */
+    200: CheckPage;
+};
+
+export type ChecksSearchResponse = ChecksSearchResponses[keyof ChecksSearchResponses];
 
 export type ChecksShowData = {
     body?: never;
