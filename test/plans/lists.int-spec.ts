@@ -46,6 +46,8 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     channel: `case when n % 3 = 0 then 'electronic' else 'nonElectronic' end`,
     purposes: `case when n % 1000 = 0 then array['reinstatement'] when n % 2 = 0 then array['means', 'registration'] else array['revocation'] end`,
     late: 'n % 500 = 0',
+    means: `array[${id('means', 'n')}]`,
+    authorizations: `array[${id('authorization', 'n')}]`,
   },
   parties: {
     kind: `case when n % 1000 = 0 then 'restGroupEntity' else 'undertaking' end`,
