@@ -11,7 +11,7 @@ const REVOKED = 5;
 /** Longer than a search may take; long enough that a busy machine does not let it run out. */
 const LEASE = 20_000;
 /** Nothing new comes to them meanwhile: a list that is behind is refused before it is searched. */
-const SEARCHED = ['applications', 'parties'];
+const SEARCHED = ['parties'];
 const SEARCHERS = 20;
 /** Of each read model so many searches are in the server at once. */
 const AT_ONCE = 3;
