@@ -14,7 +14,7 @@ import {
   settle,
   within,
 } from '#libs/composition';
-import { applicationDecider, MAX_CHECKS } from '#libs/domain';
+import { applicationDecider, MAX_CHECKS_WITH_ADVERSE } from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -140,7 +140,7 @@ async function whatCameOf(
   const row = await backbone.readModels.store.find(applicationsProjection, id);
   const checks = await backbone.readModels.store.search(checksProjection, {
     where: equalIn({ application: id }, ['application']),
-    limit: MAX_CHECKS,
+    limit: MAX_CHECKS_WITH_ADVERSE,
   });
   return {
     checks: checks.map(({ id: check, type }) => ({ id: check, type })),

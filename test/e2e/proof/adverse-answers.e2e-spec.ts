@@ -331,6 +331,9 @@ describe('PROOF-01: an application that is full', () => {
     const refused = having(await registerBy(client, way, scene, checks), 409);
     expect(codesOf(refused)).toContain('special-circumstances-unconfirmed');
     expect(shownIn(refused, finding)).toMatchObject({ joined: true });
+    // Nor is anything of it cut from what the intake shows.
+    const { checks: shown } = having(await client.get(`/v1/applications/${String(scene.application)}`), 200).body;
+    expect((shown as readonly unknown[]).length).toBe(501);
   });
 });
 
