@@ -1,26 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
-import { testDatabase, unless, type TestDatabase } from '#libs/testing';
+import { unless } from '#libs/testing';
 import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
 import { client } from '../e2e/support/client.js';
-import { databaseSettings } from '../e2e/support/suite.js';
+import { runningInstallation, type RunningInstallation } from './running-installation.js';
 
 /** docs/operations.md, Tokens: what somebody types who connects a program of his. */
 unless(obstacle()).describe('npm run client', () => {
-  let register: TestDatabase;
-  let keys: TestDatabase;
   let place: Installation;
   let suite: SuiteProcess;
+  let running: RunningInstallation | undefined;
   beforeAll(async () => {
-    [register, keys] = [await testDatabase(), await testDatabase()];
-    place = await installation(databaseSettings({ register, keys }));
-    suite = await place.start();
+    running = await runningInstallation();
+    ({ place, suite } = running);
   }, READY_WITHIN);
-  afterAll(async () => {
-    await place?.remove();
-    await register?.drop();
-    await keys?.drop();
-  }, READY_WITHIN);
+  afterAll(() => running?.end(), READY_WITHIN);
 
   const secretIn = (output: string): string => /^[\w-]{43}$/m.exec(output)![0];
   const tokenFor = async (name: string, secret: string): Promise<Response> =>

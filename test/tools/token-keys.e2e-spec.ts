@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { testDatabase, unless, type TestDatabase } from '#libs/testing';
-import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
+import { unless } from '#libs/testing';
+import { obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
 import { client } from '../e2e/support/client.js';
-import { databaseSettings } from '../e2e/support/suite.js';
 import { until } from '../e2e/support/until.js';
+import { runningInstallation, type RunningInstallation } from './running-installation.js';
 
 const partOf = (token: string, part: 0 | 1): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(token.split('.')[part]!, 'base64url').toString()) as Readonly<Record<string, unknown>>;
@@ -13,20 +13,14 @@ const keyOf = (token: string): unknown => partOf(token, 0)['kid'];
 
 /** docs/operations.md, Tokens: what an operator types, beside a suite that runs. */
 unless(obstacle()).describe('npm run token-keys', () => {
-  let register: TestDatabase;
-  let keys: TestDatabase;
   let place: Installation;
   let suite: SuiteProcess;
+  let running: RunningInstallation | undefined;
   beforeAll(async () => {
-    [register, keys] = [await testDatabase(), await testDatabase()];
-    place = await installation(databaseSettings({ register, keys }));
-    suite = await place.start();
+    running = await runningInstallation();
+    ({ place, suite } = running);
   }, READY_WITHIN);
-  afterAll(async () => {
-    await place?.remove();
-    await register?.drop();
-    await keys?.drop();
-  }, READY_WITHIN);
+  afterAll(() => running?.end(), READY_WITHIN);
 
   const status = async (token: string): Promise<number> => (await client(suite.url, token).get('/v1/services')).status;
   /** A suite may believe what it has verified for five seconds; a slow machine gets three times as long to say so. */
