@@ -30,6 +30,7 @@ import {
 } from '#libs/testing';
 import { fileKeyProvider, KeysUnusable, openVault, type Vault } from '#libs/vault';
 import { backUp, BACKUP_PARTS, BackupRefused, restore, type BackupPart } from './backup.js';
+import { keysOf } from './installation-keys.js';
 import type { Databases } from './open-stores.js';
 
 interface Place {
@@ -279,6 +280,39 @@ describe('a backup', () => {
     const to = await newPlace();
     await expect(putBack(target, to)).rejects.toThrow(`${path} can't be read: ENOENT`);
     await isUntouched(to);
+  });
+
+  it('makes nothing that can start before all of it is there', async () => {
+    const source = await backedUp();
+    const target = await newPlace();
+    // The first part comes in and the next one does not, as when the process is killed in between.
+    await target.keys.query('create schema vault');
+    await expect(putBack(source, target)).rejects.toThrow('The key store is in use');
+    expect(await keysOf(target.databases, target.keyFolder).catch((error: Error) => error.message)).toMatch(/^no keys/);
+    await target.keys.query('drop schema vault');
+    const killed = new Error('killed');
+    await expect(
+      restore(target.databases, target.keyFolder, source, BACKUP_PARTS, (line) => {
+        if (line.startsWith('keys:')) throw killed;
+      }),
+    ).rejects.toBe(killed);
+    await expect(keysOf(target.databases, target.keyFolder)).rejects.toThrow(/was interrupted .*begin anew/);
+    await rm(join(folder, 'restore-unfinished'));
+    await rm(target.keyFolder, { recursive: true });
+    await putBack(source, target);
+    await expect(keysOf(target.databases, target.keyFolder)).resolves.toBeDefined();
+  });
+
+  it('whose keys are away is told so where it is started, and gets no new ones', async () => {
+    const source = await backedUp();
+    const target = await newPlace();
+    await putBack(source, target, ['register', 'key-store']);
+    await expect(keysOf(target.databases, target.keyFolder)).rejects.toThrow(
+      /^no keys are in .*put the keys of a register/,
+    );
+    await expect(stat(target.keyFolder)).rejects.toMatchObject({ code: 'ENOENT' });
+    await putBack(source, target, ['keys']);
+    await expect(keysOf(target.databases, target.keyFolder)).resolves.toBeDefined();
   });
 
   it('is refused over anything that is there already, and leaves it as it is', async () => {

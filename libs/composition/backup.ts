@@ -16,6 +16,7 @@ import {
 } from '#libs/adapters/postgres';
 import { foreignOnTheWay } from '#libs/files';
 import { exportKeyFiles, importKeyFiles, prepareKeyStore } from '#libs/vault';
+import { whileRestoring } from './installation-keys.js';
 import type { Databases } from './open-stores.js';
 
 /** The parts of a backup: each in a folder of its own, to be kept apart. */
@@ -149,26 +150,28 @@ export async function restore(
   if (keyStore !== undefined && (await hasSchema(keyStoreUrl, 'vault'))) {
     throw new BackupRefused('The key store is in use: a backup is put back into an empty database.');
   }
-  if (files !== undefined) {
-    await importKeyFiles(keyFolder, files);
-    say(`keys: ${files.size} files`);
-  }
-  // The register last: a store without it, as an interrupted restore leaves it, refuses to start.
-  if (keyStore !== undefined) {
-    await prepareKeyStore(keyStoreUrl, keyStore.facts.version);
-    await copySchemaIn(keyStoreUrl, folderOf('key-store'), keyStore, {
-      after: register === undefined ? [] : [markAhead(register.facts.head)],
-    });
-    say(`key-store: as of ${keyStore.takenAt}`);
-  }
-  if (register !== undefined) {
-    const owner = registerOwnerUrl ?? registerUrl;
-    await prepareSchema(owner, (await lookAtDatabase(registerUrl)).login, register.facts.migrations);
-    await copySchemaIn(owner, folderOf('register'), register, {
-      before: register.facts.months.map((month) => `select waarborg.make_record_month(${BigInt(month)})`),
-    });
-    say(`register: up to position ${register.facts.head}, as of ${register.takenAt}`);
-  }
+  await whileRestoring(keyFolder, async () => {
+    if (files !== undefined) {
+      await importKeyFiles(keyFolder, files);
+      say(`keys: ${files.size} files`);
+    }
+    // The register last: a store without it, as an interrupted restore leaves it, refuses to start.
+    if (keyStore !== undefined) {
+      await prepareKeyStore(keyStoreUrl, keyStore.facts.version);
+      await copySchemaIn(keyStoreUrl, folderOf('key-store'), keyStore, {
+        after: register === undefined ? [] : [markAhead(register.facts.head)],
+      });
+      say(`key-store: as of ${keyStore.takenAt}`);
+    }
+    if (register !== undefined) {
+      const owner = registerOwnerUrl ?? registerUrl;
+      await prepareSchema(owner, (await lookAtDatabase(registerUrl)).login, register.facts.migrations);
+      await copySchemaIn(owner, folderOf('register'), register, {
+        before: register.facts.months.map((month) => `select waarborg.make_record_month(${BigInt(month)})`),
+      });
+      say(`register: up to position ${register.facts.head}, as of ${register.takenAt}`);
+    }
+  });
   if (register !== undefined) {
     say('Next, before a start, where that refuses: npm run adopt-restored-store -- --reason "…"');
   }

@@ -13,10 +13,11 @@ import {
 } from '#libs/application';
 import type { Configuration } from '#libs/platform';
 import { currentRuleSet } from '#libs/scheme';
-import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
+import { openVault, type Vault } from '#libs/vault';
 import type { PostgresObserver } from '#libs/adapters/postgres';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { identifyStore, keepHighWaterMark } from './installation.js';
+import { keysOf } from './installation-keys.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
 export interface Watchers {
@@ -117,7 +118,7 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => databases.close());
     const vault = await openVault({
       keyStoreUrl: databases.keyStoreUrl,
-      keys: await fileKeyProvider(keyFolderOf(configuration)),
+      keys: await keysOf(databases, keyFolderOf(configuration)),
     });
     opened.push(() => vault.close());
     const stores = await openStores(databases, watchers.observer, watchers.log);

@@ -1,8 +1,9 @@
 import { commandHandler, eventSerializer } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
 import type { Configuration } from '#libs/platform';
-import { fileKeyProvider, openVault, type Vault } from '#libs/vault';
+import { openVault, type Vault } from '#libs/vault';
 import { isForPeople } from './for-people.js';
+import { keysOf } from './installation-keys.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
 /** What a command line tool works on: the installation's stores, beside a running suite or without one. */
@@ -22,7 +23,7 @@ export function runTool(configuration: () => Configuration, work: (parts: ToolPa
     const settings = configuration();
     const databases = await openDatabases(settings, say, { besideRunning: true });
     closing.push(() => databases.close());
-    const keys = await fileKeyProvider(keyFolderOf(settings));
+    const keys = await keysOf(databases, keyFolderOf(settings));
     const vault = await openVault({ keyStoreUrl: databases.keyStoreUrl, keys });
     closing.push(() => vault.close());
     const stores = await openStores(databases, {}, say);

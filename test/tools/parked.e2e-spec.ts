@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
 import { openPostgresStores, type PostgresStores } from '#libs/adapters/postgres';
 import type { ParkedStep } from '#libs/eventing';
 import { streamId } from '#libs/kernel';
 import { testDatabase, unless, type TestDatabase } from '#libs/testing';
+import { fileKeyProvider } from '#libs/vault';
 import { installation, obstacle, READY_WITHIN, type Ended, type Installation } from '../chaos/suite-process.js';
 import { databaseSettings } from '../e2e/support/suite.js';
 
@@ -24,6 +26,8 @@ unless(obstacle()).describe('npm run parked', () => {
   beforeAll(async () => {
     [register, keys] = [await testDatabase(), await testDatabase()];
     place = await installation(databaseSettings({ register, keys }));
+    // An installation has keys before it has a register.
+    await fileKeyProvider(join(place.dataDir, 'keys'));
     stores = await openPostgresStores({ database: register.logins.application, owner: register.logins.owner });
     for (const step of [FAILED, WAITING]) await stores.parkedSteps.park(step);
   });
