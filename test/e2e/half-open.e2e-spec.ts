@@ -8,6 +8,7 @@ import { suiteModules } from '#apps/suite';
 import { startWaarborg } from '#libs/composition';
 import { readConfiguration } from '#libs/platform';
 import type { TestDatabase } from '#libs/testing';
+import { fileKeyProvider } from '#libs/vault';
 import { freshPlace, startSuite, type Place } from './support/suite.js';
 import { until } from './support/until.js';
 
@@ -84,7 +85,13 @@ describe('a start that fails', () => {
     await expectNothingLeft();
   });
 
+  it('beside databases whose keys are gone, leaves none', async () => {
+    await expect(start({ '--data-dir': elsewhere })).rejects.toThrow('no keys are in');
+    await expectNothingLeft();
+  });
+
   it('in the key store, whose keys are others, leaves none either', async () => {
+    await fileKeyProvider(join(elsewhere, 'keys'));
     await expect(start({ '--data-dir': elsewhere })).rejects.toThrow('does not belong to these keys');
     await expectNothingLeft();
   });
