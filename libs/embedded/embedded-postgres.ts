@@ -183,7 +183,7 @@ async function whenFormerEnded<T>(launch: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Brings a server back that ended unasked, on the same port, a few times; also ends it when this process exits. */
+/** Brings a server back that ended unasked, on the same port, a few times. */
 function supervise(first: RunningServer, launch: () => Promise<RunningServer>, log: (line: string) => void) {
   let server = first;
   let ended = false;
@@ -191,26 +191,13 @@ function supervise(first: RunningServer, launch: () => Promise<RunningServer>, l
   let restarts: number[] = [];
   let stopping = false;
   let stopped: Promise<void> | undefined;
-  const endWithUs = (): void => {
-    if (ended) return;
-    try {
-      process.kill(server.pid, process.platform === 'win32' ? 'SIGTERM' : 'SIGINT');
-    } catch {
-      // It has ended already.
-    }
-  };
-  process.on('exit', endWithUs);
-
   const lost = new Promise<Error>((reportLost) => {
     const watch = (): void => {
       ended = false;
       void server.ended.then((reason) => {
         ended = true;
         if (stopping) return;
-        restarting = restart(reason).catch((error: unknown) => {
-          process.off('exit', endWithUs);
-          reportLost(error as Error);
-        });
+        restarting = restart(reason).catch((error: unknown) => reportLost(error as Error));
       });
     };
     const restart = async (reason: string): Promise<void> => {
@@ -230,7 +217,6 @@ function supervise(first: RunningServer, launch: () => Promise<RunningServer>, l
   const stop = async (end: (pid: number) => Promise<void>): Promise<void> => {
     stopping = true;
     await restarting;
-    process.off('exit', endWithUs);
     // A number whose process has ended may be another program's by now.
     if (!ended) await end(server.pid);
     await server.ended;

@@ -74,6 +74,7 @@ export async function startServer(
     child.once('error', (error) => resolve((reason = error.message)));
     child.once('exit', (code, signal) => resolve((reason = signal ?? `status ${code}`)));
   });
+  endWithUs(child, ended);
   const fail = async (why: string): Promise<never> => {
     throw new ServerDidNotStartError(await tailOf(logFile, logStart), logFile, why);
   };
@@ -89,6 +90,13 @@ export async function startServer(
     }
     await Promise.race([pause(25), ended]);
   }
+}
+
+/** From its first moment on: this process may be told to end while the server still comes up. */
+function endWithUs(child: ChildProcess, ended: Promise<string>): void {
+  const end = (): void => void child.kill(process.platform === 'win32' ? 'SIGTERM' : 'SIGINT');
+  process.on('exit', end);
+  void ended.then(() => process.off('exit', end));
 }
 
 async function limitAccess(pgdata: string, user: ServerUser): Promise<void> {
