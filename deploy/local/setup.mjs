@@ -118,7 +118,9 @@ function homeOf() {
   } catch {
     // He is not known by name on this machine.
   }
-  return mkdtempSync(join(tmpdir(), 'waarborg-home-'));
+  const home = mkdtempSync(join(tmpdir(), 'waarborg-home-'));
+  process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+  return home;
 }
 
 function checkNode() {

@@ -322,7 +322,8 @@ describe('a backup', () => {
     expect(await readdir(target, { recursive: true })).toEqual(files);
     await writeFile(join(folder, 'file'), 'kept');
     await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
-    for (const name of ['file', 'link']) await expect(backedUp(name)).rejects.toBeInstanceOf(BackupRefused);
+    for (const name of ['file', 'link', join('file', 'below')])
+      await expect(backedUp(name)).rejects.toBeInstanceOf(BackupRefused);
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('kept');
     const before = await contents(places[0]!);
     for (const part of BACKUP_PARTS) {

@@ -14,7 +14,7 @@ import {
   type AppliedMigration,
   type CopiedSchema,
 } from '#libs/adapters/postgres';
-import { foreignOnTheWay } from '#libs/files';
+import { foreignOnTheWay, makeFolders } from '#libs/files';
 import { exportKeyFiles, importKeyFiles, prepareKeyStore } from '#libs/vault';
 import { whileRestoring } from './installation-keys.js';
 import type { Databases } from './open-stores.js';
@@ -195,7 +195,9 @@ async function makeTarget(target: string): Promise<void> {
   if (there !== undefined && (await readdir(folder)).length > 0) {
     throw new BackupRefused(`${folder} is not empty: a backup is never written over another.`);
   }
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700).catch((error: unknown) => {
+    throw new BackupRefused(`${folder} can't be made: ${(error as Error).message}`);
+  });
 }
 
 /** The last file of a part: without it the part is not complete. */

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, rm } from 'node:fs/promises';
+import { lstat, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasSchema } from '#libs/adapters/postgres';
-import { foreignOnTheWay } from '#libs/files';
+import { foreignOnTheWay, makeFolders } from '#libs/files';
 import { fileKeyProvider, requireKeys, type RotatingKeyProvider } from '#libs/vault';
 import { StoreRefused } from './installation.js';
 import type { Databases } from './open-stores.js';
@@ -40,7 +40,7 @@ export async function whileRestoring(keyFolder: string, work: () => Promise<void
       `${foreign.path} belongs to another user (${foreign.uid}): started as root nothing is put back there (ADR 60).`,
     );
   }
-  await mkdir(dirname(mark), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(mark), 0o700);
   const { O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
   const file = await open(mark, O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
   await file.sync();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onWindows, unless } from '#libs/testing';
@@ -36,6 +36,14 @@ describe('The lock of a data directory', () => {
     await writeFile(join(dataDir, 'lock.7'), JSON.stringify({ pid: child.pid, startedAt: 'then' }));
     await lockDataDirectory(dataDir);
     expect(await readdir(dataDir)).toEqual(['lock.8']);
+  });
+
+  test('leaves no draft of a process that was killed while it took the lock', async () => {
+    const draft = join(dataDir, 'lock-draft.123.0123456789ab');
+    await writeFile(draft, '');
+    await utimes(draft, 0, 0);
+    await lockDataDirectory(dataDir);
+    expect(await readdir(dataDir)).toEqual(['lock.1']);
   });
 
   const byStart = unless(onWindows('processes do not say when they started'));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { removeAbandonedDrafts } from '#libs/files';
 import { EmbeddedServerFault } from './fault.js';
 import { createFile, makeFolder, writeFileWhole } from './files.js';
 import { isRunning, ownIdentity, type ProcessIdentity } from './processes.js';
@@ -24,6 +25,7 @@ export class DataDirectoryHeldError extends Error {
   }
 }
 
+const DRAFT = 'lock-draft.';
 const FREE: ProcessIdentity = { pid: 0, startedAt: undefined };
 
 /**
@@ -37,7 +39,7 @@ const FREE: ProcessIdentity = { pid: 0, startedAt: undefined };
 export async function lockDataDirectory(path: string): Promise<DataDirectoryLock> {
   const dataDir = resolve(path);
   // Root's data directory lets the server's user pass (its files are closed one by one); others keep it to themselves.
-  const draft = join(dataDir, `lock-draft.${process.pid}.${randomBytes(6).toString('hex')}`);
+  const draft = join(dataDir, `${DRAFT}${process.pid}.${randomBytes(6).toString('hex')}`);
   try {
     await makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     await createFile(draft, JSON.stringify(ownIdentity()), 0o644);
@@ -62,6 +64,7 @@ export async function lockDataDirectory(path: string): Promise<DataDirectoryLock
         continue;
       }
       for (const number of others) if (number < own) await rm(lockFile(dataDir, number), { force: true });
+      await removeAbandonedDrafts(dataDir, DRAFT);
       return held(dataDir, own);
     }
   } finally {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { foreignOnTheWay } from '#libs/files';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { foreignOnTheWay, makeFolders } from '#libs/files';
 import { EmbeddedServerFault } from './fault.js';
 
 /** Makes a file that is not there yet, durably. Throws when something, a link for example, has the name. */
@@ -31,7 +31,7 @@ export async function writeFileWhole(path: string, text: string, mode = 0o600): 
 /** Makes the folder and those above it where they are missing. */
 export async function makeFolder(path: string, mode: number): Promise<void> {
   await refuseForeignFolder(path);
-  await mkdir(path, { recursive: true, mode });
+  await makeFolders(path, mode);
 }
 
 /** As root: refuses a path through a folder or link of another user. */

@@ -112,7 +112,7 @@ export default {
     only(
       'platform-imports-nest-and-ports',
       'libs/platform',
-      ['^libs/(kernel|eventing)/', '^libs/registers/(index\\.ts|ports/)', ANY_PACKAGE],
+      ['^libs/(kernel|eventing|files)/', '^libs/registers/(index\\.ts|ports/)', ANY_PACKAGE],
       besidesBuiltIns,
     ),
     only(

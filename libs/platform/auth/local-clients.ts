@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders, removeAbandonedDrafts } from '#libs/files';
 import { isRole, type Role } from './scopes.js';
 import { isIdentifier } from './token-verifier.js';
 
@@ -33,6 +34,8 @@ export class ClientRefused extends Error {
 /** One spelling only, as names of files may be the same in capitals. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const SUFFIX = '.json';
+/** Name of a file that is being written. */
+const DRAFT = '.new-';
 const SECRET_BYTES = 32;
 
 interface Kept extends LocalClient {
@@ -79,8 +82,9 @@ export function fileLocalClients(folder: string): LocalClients {
       if (clerk === id) throw new ClientRefused('the clerk is another than the client, else nobody is a person');
       const secret = randomBytes(SECRET_BYTES).toString('base64url');
       const kept = { role, ...(clerk === undefined ? {} : { clerk }), secretHash: hashOf(secret) };
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const draft = join(folder, `.new-${randomBytes(6).toString('hex')}`);
+      await makeFolders(folder, 0o700);
+      await removeAbandonedDrafts(folder, DRAFT);
+      const draft = join(folder, `${DRAFT}${randomBytes(6).toString('hex')}`);
       try {
         await writeDurably(draft, `${JSON.stringify(kept)}\n`);
         // A link, unlike a rename, never replaces what is there.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -225,6 +225,16 @@ describe('clients of the local issuer', () => {
       await expect(clients.add({ id, role: 'supplier' })).rejects.toBeInstanceOf(ClientRefused);
     await expect(clients.add({ id: 'own', role: 'supplier', clerk: 'own' })).rejects.toThrow(/^the clerk is another/);
     expect(await clients.remove('../clients/first')).toBe(false);
+  });
+
+  it('are not beside what a command left that was killed while it added one', async () => {
+    const draft = join(folder, '.new-0123456789ab');
+    await writeFile(draft, '{"role":');
+    await utimes(draft, 0, 0);
+    await clients.add({ id: 'after-a-kill', role: 'supplier' });
+    const names = await readdir(folder);
+    expect(names).toContain('after-a-kill.json');
+    expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('whose file is damaged are told to whoever runs the suite, and get nothing', async () => {

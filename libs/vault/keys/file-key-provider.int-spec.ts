@@ -10,6 +10,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -70,6 +71,16 @@ describe('keys in a folder', () => {
     expect(await allOf(folder)).toHaveLength(4);
     expect(await readdir(join(folder, '..'))).toEqual(['keys']);
     expect(await modeOf(folder)).toBe('700');
+  });
+
+  it('are not beside what a rotation left that was killed half way', async () => {
+    const folder = newFolder();
+    await allOf(folder);
+    const draft = join(folder, '.new-0123456789ab');
+    await writeFile(draft, '{"id":"mas', { mode: 0o600 });
+    await utimes(draft, 0, 0);
+    await allOf(folder);
+    expect((await readdir(folder)).sort()).toEqual(['log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json']);
   });
 
   it('rotate to a new current key and keep the old one, seen by other processes as well', async () => {

@@ -2,7 +2,7 @@ import { randomBytes, type KeyObject } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { foreignOnTheWay } from '#libs/files';
+import { foreignOnTheWay, makeFolders, removeAbandonedDrafts } from '#libs/files';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
 
@@ -12,6 +12,8 @@ interface KeyFile {
   readonly sequence: number;
 }
 
+/** Name of a file that is being written. */
+const DRAFT = '.new-';
 /** `master.1.json`; the highest number is the current key. */
 const KEY_FILE = /^(master|lookup|token|log)\.([1-9]\d{0,5})\.json$/;
 const KEY_ID = /^[a-z]+-\d+-[0-9a-f]{8}$/;
@@ -37,6 +39,7 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
   if ((await namesIn(folder)).length === 0) await makeFolder(folder);
   // What a start that was killed left behind holds keys that nothing was made with.
   await removeUnfinished(folder);
+  await removeAbandonedDrafts(folder, DRAFT);
   const read = new Map<string, ProvidedKey>();
 
   const all = async (name: KeyName): Promise<readonly ProvidedKey[]> => {
@@ -120,8 +123,8 @@ async function newKeyFiles(): Promise<ReadonlyMap<string, string>> {
 
 async function makeFolder(folder: string, files?: ReadonlyMap<string, string>): Promise<void> {
   const unfinished = `${folder}.new-${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(folder), { recursive: true });
   try {
+    await makeFolders(dirname(folder));
     await mkdir(unfinished, { mode: 0o700 });
     for (const [name, text] of files ?? (await newKeyFiles())) await writeDurably(join(unfinished, name), text);
     await syncFolder(unfinished);
@@ -148,7 +151,7 @@ async function removeUnfinished(folder: string): Promise<void> {
 
 /** Writes a file under a name that is free; answers false when it is taken. */
 async function addKey(folder: string, file: string, text: string): Promise<boolean> {
-  const unfinished = join(folder, `.new-${randomBytes(6).toString('hex')}`);
+  const unfinished = join(folder, `${DRAFT}${randomBytes(6).toString('hex')}`);
   try {
     await writeDurably(unfinished, text);
     // A link, unlike a rename, never replaces what is there.
