@@ -83,6 +83,8 @@ describe('health', () => {
     told.batch('events', 1, 5);
     told.waited('records', 2);
     told.queued('records', 7);
+    told.failed('records', 2);
+    told.failed('records', 1);
     const text = await metrics.text();
     for (const line of [
       'append_batch_size_sum{log="events"} 4',
@@ -93,6 +95,7 @@ describe('health', () => {
       'append_wait_seconds_sum{log="records"} 0.002',
       'append_wait_seconds_bucket{le="0.001",log="records"} 0',
       'append_queue{log="records"} 7',
+      'append_failures_total{log="records"} 3',
     ]) {
       expect(text).toContain(`waarborg_${line}`);
     }

@@ -76,6 +76,7 @@ export function storeMetrics(metrics: Metrics) {
     [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
     ['log'],
   );
+  const failed = metrics.counter('append_failures_total', 'Appends that the store did not take, or maybe not', ['log']);
   const queue = metrics.gauge('append_queue', 'Appends that wait for a batch', ['log']);
   return {
     batch(log: string, appends: number, milliseconds: number): void {
@@ -83,6 +84,7 @@ export function storeMetrics(metrics: Metrics) {
       commit.observe({ log }, milliseconds / 1_000);
     },
     waited: (log: string, milliseconds: number): void => wait.observe({ log }, milliseconds / 1_000),
+    failed: (log: string, appends: number): void => failed.inc({ log }, appends),
     queued: (log: string, appends: number): void => queue.set({ log }, appends),
   };
 }

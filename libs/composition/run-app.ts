@@ -59,6 +59,7 @@ export async function startWaarborg(
       batch: (name, appends, milliseconds) => observer.batch?.(name, appends, milliseconds),
       waited: (name, milliseconds) => observer.waited?.(name, milliseconds),
       queued: (name, appends) => observer.queued?.(name, appends),
+      failed: (name, appends) => observer.failed?.(name, appends),
       trouble: (name, what, error) => log(`${name}: ${what}: ${reasonOf(error)}`),
     },
     onTrouble: (name, error, stopped) =>

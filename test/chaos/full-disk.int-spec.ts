@@ -44,10 +44,15 @@ unless(reason).describe('a full disk', () => {
   /** Ids of events whose append was acknowledged. */
   const acknowledged = new Set<string>();
   const refused = new Set<string>();
+  /** What the store's observer was told. */
+  const told: [string, number][] = [];
 
   beforeAll(async () => {
     server = await startEmbeddedPostgres({ dataDir: mountPoint });
-    stores = await openPostgresStores({ database: server.url(REGISTER_DATABASE) });
+    stores = await openPostgresStores({
+      database: server.url(REGISTER_DATABASE),
+      observer: { failed: (log, appends) => void told.push([log, appends]) },
+    });
   });
   afterAll(async () => {
     await stores?.close();
@@ -96,6 +101,8 @@ unless(reason).describe('a full disk', () => {
     await fill();
     await Promise.all(Array.from({ length: APPENDS }, append));
     expect(refused.size).toBeGreaterThan(0);
+    expect(told.every(([log]) => log === 'events')).toBe(true);
+    expect(told.reduce((sum, [, appends]) => sum + appends, 0)).toBe(refused.size);
     expect(await stored()).toEqual(acknowledged);
 
     await rm(ballast);

@@ -131,6 +131,8 @@ export class Coalescer<Request, Answer> {
       outcomes = await this.#outcomesAfter(requests, error);
     }
     this.#observer.batch?.(this.#log, batch.length, performance.now() - began);
+    const failed = outcomes.filter((outcome) => 'error' in outcome && isFailure(outcome.error)).length;
+    if (failed > 0) this.#observer.failed?.(this.#log, failed);
     for (const [index, waiting] of batch.entries()) {
       const outcome = outcomes[index] ?? {
         error: new AppendOutcomeUnknown('the store gave no answer for this append'),
@@ -195,3 +197,7 @@ export class Coalescer<Request, Answer> {
     this.#expiry.unref();
   }
 }
+
+/** Not what the store says about the append itself, such as that its stream has gone on. */
+const isFailure = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || error instanceof AppendOutcomeUnknown || error instanceof LineageBroken;

@@ -6,6 +6,8 @@ export interface PostgresObserver {
   waited?(log: LogName, milliseconds: number): void;
   /** The queue's length after it changed. */
   queued?(log: LogName, appends: number): void;
+  /** Appends that the store did not take, or of which it is not known; an answer of the store, such as a conflict, is none. */
+  failed?(log: LogName, appends: number): void;
   /** Something was tried again, or given up; `what` says what, in a few words. */
   trouble?(log: LogName, what: string, error: unknown): void;
 }
