@@ -35,7 +35,7 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
 const HEAD = `# Event catalogue
 
 Every event type that a store of this version may hold. Generated from the codecs in \`libs/domain\`; a test fails when it
-is stale, and \`UPDATE_GENERATED=1 npm test -- unit test/contract/docs\` writes it anew. What the columns mean:
+is stale, and \`npm run generate\` writes it anew. What the columns mean:
 
 - **Version**: the shape that is written now. Older shapes are read through upcasters in the codec.
 - **Activity**: the processing activity that the event belongs to, an id for the participant's register of those.

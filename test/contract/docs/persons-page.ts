@@ -36,7 +36,7 @@ const shownOfParties = (type: string): readonly string[] => [
 export const personsPage = (): string => `# Persons: recognized, told apart, corrected
 
 Generated from \`libs/domain/person\` and \`libs/domain/common/corrections.ts\`; a test fails when it is stale, and
-\`UPDATE_GENERATED=1 npm test -- unit test/contract/docs\` writes it anew. Why it is so:
+\`npm run generate\` writes it anew. Why it is so:
 [ADR 43](adr/0043-recognizing-a-person.md), [ADR 44](adr/0044-reservations-meet-appends.md),
 [ADR 45](adr/0045-corrections-and-contacts.md).
 
