@@ -1,3 +1,3 @@
 import { runAfterSetup, say } from './setup.mjs';
 
-await runAfterSetup(() => say('Built: dist/ is up to date.'));
+await runAfterSetup(() => say('Built: dist/ is up to date.'), { tools: false });

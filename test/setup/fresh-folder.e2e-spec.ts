@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, lstat, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,13 +87,34 @@ async function start(
 const ready = (url: string): Promise<void> =>
   until(`${url} is ready`, async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status === 200);
 
+const packages = async (): Promise<number> => {
+  const list = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8');
+  return Object.keys((JSON.parse(list) as { packages: object }).packages).length;
+};
+
+async function megabytes(path: string): Promise<number> {
+  const entries = await readdir(join(folder, path), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  const sizes = await Promise.all(files.map(async (file) => (await lstat(join(file.parentPath, file.name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0) / 1_000_000;
+}
+
+/** What was told of the setup, step by step. */
+const steps = (stderr: string): readonly string[] => [...stderr.matchAll(/^(\S.*) …$/gm)].map(([, step]) => step!);
+
+/** What a newcomer waits for (ADR 0084). More than this is a choice to be made, not something that happens. */
+const BUDGET = { packages: 120, megabytes: 180, steps: ['Installing packages', 'Building', 'Writing the contract'] };
+
 describe('A fresh folder that is closed to others, with install scripts blocked', () => {
   test(
     'plays the demo with one command',
-    () => {
+    async () => {
       const { status, stdout, stderr } = npm('run', 'demo', '--', '--exit');
       expect(status === 0 ? '' : stderr).toBe('');
       expect(stdout).toContain('\nThe demo went through.\n');
+      expect(steps(stderr)).toEqual(BUDGET.steps);
+      expect(await packages()).toBeLessThanOrEqual(BUDGET.packages);
+      expect(await megabytes('node_modules')).toBeLessThanOrEqual(BUDGET.megabytes);
     },
     30 * MINUTES,
   );
@@ -129,4 +150,38 @@ describe('A fresh folder that is closed to others, with install scripts blocked'
     next.run.kill('SIGTERM');
     expect(await once(next.run, 'exit')).toEqual([0, null]);
   });
+
+  test(
+    'gets the tools of the tests when they are asked for, beside what is there, and keeps them',
+    async () => {
+      const lock = await readFile(join(folder, 'package-lock.json'), 'utf8');
+      const fastify = join(folder, 'node_modules', 'fastify', 'package.json');
+      const { ino } = await stat(fastify);
+      const before = await packages();
+      const checked = npm('run', 'typecheck', '--', '--version');
+      expect(checked.status === 0 ? '' : checked.stderr).toBe('');
+      expect(steps(checked.stderr)).toEqual(['Installing packages, those of the tests among them']);
+      expect(await packages()).toBeGreaterThan(before);
+      // A suite that runs on it is not left without its packages for a moment.
+      expect((await stat(fastify)).ino).toBe(ino);
+      expect(await readFile(join(folder, 'package-lock.json'), 'utf8')).toBe(lock);
+      const all = await packages();
+      const token = npm('run', 'token', '--', '--role', 'auditor', '--data-dir', join('data', 'demo'));
+      expect([token.status, steps(token.stderr), await packages()]).toEqual([0, [], all]);
+    },
+    30 * MINUTES,
+  );
+
+  test(
+    'takes what was installed by hand, with the tools of the tests or without',
+    async () => {
+      const byHand = npm('ci', '--omit=dev', '--no-audit', '--no-fund');
+      expect(byHand.status === 0 ? '' : byHand.stderr).toBe('');
+      const some = await packages();
+      const token = npm('run', 'token', '--', '--role', 'auditor', '--data-dir', join('data', 'demo'));
+      expect([token.status, steps(token.stderr), await packages()]).toEqual([0, [], some]);
+      expect(some).toBeLessThanOrEqual(BUDGET.packages);
+    },
+    30 * MINUTES,
+  );
 });
