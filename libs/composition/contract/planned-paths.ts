@@ -1,6 +1,6 @@
 /**
  * Addresses that the published contract describes (docs/interfaces.md §2, §7) and that this version does not have. Whatever
- * lies below one is not there either. A spec compares them with that page, so that whoever builds one takes it out here.
+ * lies below one is not there either. That page marks the same ones as *later*, and a spec compares both.
  */
 export const PLANNED_PATHS: readonly string[] = [
   '/.well-known/jwks.json',

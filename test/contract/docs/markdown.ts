@@ -12,11 +12,13 @@ export interface Page {
 
 export const page = (file: string): Page => ({ file, text: readFileSync(join(root, file), 'utf8') });
 
-/** README, CONTRIBUTING, CHANGELOG and everything below `docs`. */
+/** README, CONTRIBUTING, CHANGELOG, everything below `docs`, and what stands beside the code. */
 export function pages(): readonly Page[] {
-  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
-  const files = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs.map((name) => join('docs', name))];
-  return files.filter((file) => file.endsWith('.md')).map(page);
+  const below = ['docs', 'libs', 'apps', 'deploy', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  const files = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...below];
+  return files.filter((file) => file.endsWith('.md') && !/[\\/](?:node_modules|out)[\\/]/.test(file)).map(page);
 }
 
 /** Folders of the project that a path in a page may begin with. */
@@ -60,3 +62,13 @@ export function unknownScripts({ text }: Page): readonly string[] {
   const named = [...text.matchAll(/npm run (?:--silent )?([a-z][a-z-]*)/g)].map(([, script]) => script!);
   return named.filter((script) => !Object.hasOwn(scripts, script));
 }
+
+/** The items of all lists of a page, each in one line. */
+export const items = (text: string): readonly string[] =>
+  [...text.matchAll(/^ *- (.*(?:\n +(?!- ).*)*)/gm)].map(([, item]) => item!.replaceAll(/\s+/g, ' '));
+
+const WIDEST_TABLE = 120;
+
+/** Lines of tables that a terminal breaks, so that no column stands under its head any more. */
+export const wideTables = ({ text }: Page): readonly string[] =>
+  text.split('\n').filter((line) => line.startsWith('|') && line.length > WIDEST_TABLE);
