@@ -1,4 +1,4 @@
-// What `--help` prints: the rows of docs/operations.md, so that there is one list of commands and settings. Node built-ins
+// What `--help` prints: the lists of docs/operations.md, so that there is one list of commands and settings. Node built-ins
 // only: it is asked before anything is installed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ export const asksForHelp = (args) => args.some((argument) => argument === '--hel
 export function helpOf(root, script) {
   const text = readFileSync(join(root, 'docs/operations.md'), 'utf8');
   const typed = script === 'start' || script === 'test' ? `npm ${script}` : `npm run ${script}`;
-  const commands = rowsBelow(text, '## Start and stop').filter(
+  const commands = itemsBelow(text, '## Start and stop', COMMAND).filter(
     ([command]) => command === typed || command.startsWith(`${typed} `),
   );
-  const settings = rowsBelow(text, '## Settings').map(([option, variable, fallback, meaning]) => [
+  const settings = itemsBelow(text, '## Settings', SETTING).map(([option, variable, fallback, meaning]) => [
     `${option} (${variable})`,
     `${meaning}; default: ${fallback}`,
   ]);
@@ -30,19 +30,23 @@ export function helpOf(root, script) {
   ].join('\n');
 }
 
-/** Rows of the first table below a heading, without its head; cells without marks. */
-function rowsBelow(text, heading) {
+const COMMAND = /^`([^`]+)`: (.+)$/;
+const SETTING = /^`(--[a-z-]+)` \(`([A-Z_]+)`; default (.+?)\): (.+)$/;
+
+/** What the items of the first list below a heading hold, by the parts of a pattern and without marks. */
+function itemsBelow(text, heading, pattern) {
   const from = text.indexOf(`\n${heading}\n`);
   if (from < 0) throw new Error(`docs/operations.md has no "${heading}"`);
-  const lines = text.slice(from).split('\n');
-  const start = lines.findIndex((line) => line.startsWith('|'));
-  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
-  return lines.slice(start + 2, end).map((line) =>
-    line
-      .split(/(?<!\\)\|/)
-      .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|')),
-  );
+  const [list] = /(?:^(?:- |  ).*\n)+/m.exec(text.slice(from)) ?? [''];
+  return list
+    .slice(2)
+    .trimEnd()
+    .split(/\n- /)
+    .map((item) => {
+      const parts = pattern.exec(item.replaceAll(/\n +/g, ' '));
+      if (parts === null) throw new Error(`docs/operations.md, below "${heading}": ${item}`);
+      return parts.slice(1).map((part) => part.replaceAll('`', ''));
+    });
 }
 
 function entry(name, what) {

@@ -1,6 +1,7 @@
 import { authorizationRows, meansRows } from '#libs/application';
 import { CHECK_TYPES, checkSchema } from '#libs/domain';
 import { currentRuleSet } from '#libs/scheme';
+import { item, list, sentence, wrapped } from './prose.js';
 import { checkExamples } from '../../../apps/archive/checks/check-examples.js';
 
 /** Writes the kinds of check as a page for people. Everything it says is read from the schema file and the tables. */
@@ -27,8 +28,6 @@ interface Definition {
   readonly dependentRequired?: { readonly [member: string]: readonly string[] };
 }
 
-const WIDTH = 118;
-
 const definitions = (checkSchema as unknown as { readonly $defs: { readonly [name: string]: Definition } }).$defs;
 const nameOf = (ref: string): string => ref.slice('#/$defs/'.length);
 /** A definition with what stands where it points to; its own words win. */
@@ -40,22 +39,6 @@ const codes = (values: readonly unknown[], last = 'or'): string =>
   values.length < 2
     ? values.map(code).join('')
     : `${values.slice(0, -1).map(code).join(', ')} ${last} ${code(values.at(-1))}`;
-
-/** Breaks a line between words and between marks of code; what follows on is indented. */
-function wrapped(text: string, first = '', indent = first): string {
-  const lines: string[] = [];
-  let line = first;
-  for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {
-    if (line.trim() === '' || line.endsWith('- ')) line += word;
-    else if (line.length + 1 + word.length <= WIDTH) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = `${indent}${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
-}
-const item = (text: string, depth = 0): string => wrapped(text, `${'  '.repeat(depth)}- `, '  '.repeat(depth + 1));
 
 /** Members that every kind has. */
 const COMMON = ['application', 'performedAt', 'performedBy', 'source', 'lateEntryReason'];
@@ -82,8 +65,6 @@ function typeOf(definition: Definition): string {
   if (whole.type === 'string') return `text of at most ${whole.maxLength} characters`;
   return whole.type ?? 'object';
 }
-
-const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 function memberItems(name: string, definition: Definition, isRequired: boolean, depth = 0): readonly string[] {
   const whole = resolved(definition);
@@ -184,8 +165,6 @@ const example = (body: object): string => {
   const members = Object.entries(body).map(([name, value]) => `  ${JSON.stringify(name)}: ${inJson(value)}`);
   return `\`\`\`json\n{\n${members.join(',\n')}\n}\n\`\`\`\n`;
 };
-
-const list = (items: readonly string[]): string => `${items.join('\n')}\n`;
 
 function section(type: string): string {
   const definition = definitions[type]!;

@@ -10,6 +10,7 @@ import {
   revocationRequestCodec,
 } from '#libs/domain';
 import { eventMeanings } from './event-meanings.js';
+import { item, list, sentence } from './prose.js';
 
 interface Section {
   readonly codec: EventCodec<never>;
@@ -35,11 +36,11 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
 const HEAD = `# Event catalogue
 
 Every event type that a store of this version may hold. Generated from the codecs in \`libs/domain\`; a test fails when it
-is stale, and \`npm run generate\` writes it anew. What the columns mean:
+is stale, and \`npm run generate\` writes it anew. What stands with each:
 
-- **Version**: the shape that is written now. Older shapes are read through upcasters in the codec.
-- **Activity**: the processing activity that the event belongs to, an id for the participant's register of those.
-- **Personal members**: members of \`data\` that are sealed, and whose key seals them, with the member that names the
+- **version**: the shape that is written now. Older shapes are read through upcasters in the codec.
+- **activity**: the processing activity that the event belongs to, an id for the participant's register of those.
+- **Personal**: members of \`data\` that are sealed, and whose key seals them, with the member that names the
   holder. Everything else is stored as it is, and holds references and facts only.
 
 A type never changes its meaning. Where the event goes in the store, and what surrounds its data, is in
@@ -59,17 +60,14 @@ Answers, refusals and readings are no events. They are records of a log of their
 export function eventCataloguePage(): string {
   const bodies = Object.entries(sections).map(([category, { codec, file }]) => {
     const stream = category === 'installation' ? '`installation` (one, without an id)' : `\`${category}-<id>\``;
-    const rows = (Object.entries(codec) as [keyof typeof eventMeanings, EventDeclaration][]).map(
-      ([type, declaration]) => [
-        `\`${type}\``,
-        String(declaration.schemaVersion),
-        declaration.processingActivity,
-        personalMembers(declaration),
-        eventMeanings[type],
-      ],
+    const events = (Object.entries(codec) as [keyof typeof eventMeanings, EventDeclaration][]).map(
+      ([type, declaration]) =>
+        item(
+          `\`${type}\` (version ${declaration.schemaVersion}, activity ${declaration.processingActivity}): ` +
+            `${sentence(eventMeanings[type])}${personalMembers(declaration)}`,
+        ),
     );
-    const table = tableOf(['Event', 'Version', 'Activity', 'Personal members', 'Meaning'], rows);
-    return `## ${category}\n\nStream ${stream}, declared in \`${file}\`.\n\n${table}`;
+    return `## ${category}\n\nStream ${stream}, declared in \`${file}\`.\n\n${list(events)}`;
   });
   return [HEAD, ...bodies, FOOT].join('\n');
 }
@@ -81,7 +79,8 @@ function personalMembers({ personal = {} }: EventDeclaration): string {
     const holder = `${kind} (\`${String(id)}\`)`;
     byHolder.set(holder, [...(byHolder.get(holder) ?? []), `\`${member}\``]);
   }
-  return [...byHolder].map(([holder, members]) => `${members.join(', ')}: ${holder}`).join('; ') || '–';
+  const sealed = [...byHolder].map(([holder, members]) => `${members.join(', ')} of the ${holder}`);
+  return sealed.length === 0 ? '' : ` Personal: ${sealed.join('; ')}.`;
 }
 
 /** Stands for an event's data: every member is its own path, so that a codec tells which one names the holder. */
@@ -95,14 +94,4 @@ function namesOfMembers(path = ''): object {
           : namesOfMembers(path === '' ? String(member) : `${path}.${String(member)}`),
     },
   );
-}
-
-/** A Markdown table in the form that the formatter leaves alone. */
-export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]!.length), name.length),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), ''].join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { brokenLinks, missingPaths, pages, unknownScripts } from './markdown.js';
+import { brokenLinks, missingPaths, pages, unknownScripts, wideTables } from './markdown.js';
 
 describe.each(pages().map((each) => [each.file, each] as const))('%s', (_file, each) => {
   test('names only files and folders that are there', () => {
@@ -13,6 +13,10 @@ describe.each(pages().map((each) => [each.file, each] as const))('%s', (_file, e
   test('names only scripts that are there', () => {
     expect(unknownScripts(each)).toEqual([]);
   });
+
+  test('has no table that a terminal breaks', () => {
+    expect(wideTables(each)).toEqual([]);
+  });
 });
 
 test('a page that names what is not there is found out', () => {
@@ -20,6 +24,8 @@ test('a page that names what is not there is found out', () => {
     file: 'docs/bad.md',
     text: 'See `libs/nowhere/file.ts`, [this](nowhere.md), [that](interfaces.md#no-such-part); run `npm run nothing`.',
   };
+  const wide = `| ${'x'.repeat(117)} |`;
+  expect(wideTables({ file: 'docs/bad.md', text: `| x |\n${wide}\n${wide.replace('x', '')}` })).toEqual([wide]);
   expect(missingPaths(bad)).toEqual(['libs/nowhere/file.ts']);
   expect(brokenLinks(bad)).toEqual(['nowhere.md', 'interfaces.md#no-such-part']);
   expect(unknownScripts(bad)).toEqual(['nothing']);

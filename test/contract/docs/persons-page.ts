@@ -1,4 +1,4 @@
-import { tableOf } from './event-catalogue.js';
+import { item, list, tableOf } from './prose.js';
 import {
   checkSchema,
   comparedOfParty,
@@ -19,7 +19,7 @@ interface CheckDefinition {
   readonly properties?: { readonly [member: string]: { readonly const?: string } | undefined };
 }
 
-const codes = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ') || '–';
+const codes = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
 
 const letters = Object.entries(LETTERS).reduce<ReadonlyMap<string, readonly string[]>>(
   (groups, [letter, written]) => new Map(groups).set(written, [...(groups.get(written) ?? []), letter]),
@@ -31,6 +31,16 @@ const types = checks.map(([, { properties }]) => properties!['type']!.const!);
 const shownOfParties = (type: string): readonly string[] => [
   ...new Set(PARTY_KINDS.flatMap((kind) => shownOfParty(type, kind))),
 ];
+
+/** Kinds of check with what each says of a person and of a party. */
+const listOf = (
+  kinds: readonly string[],
+  ofPerson: (type: string) => readonly string[],
+  ofParty: (type: string) => readonly string[],
+): string =>
+  list(
+    kinds.map((type) => item(`\`${type}\`: of a person ${codes(ofPerson(type))}; of a party ${codes(ofParty(type))}`)),
+  );
 
 /** How persons are recognized and corrected, with the tables that the code goes by. */
 export const personsPage = (): string => `# Persons: recognized, told apart, corrected
@@ -85,11 +95,10 @@ and address as far as it agrees on them, and nothing where it does not agree on 
 of that kind of party. \`representationCheck\` is about the practitioner who is named, by name in the register of the
 profession.
 
-${tableOf(
-  ['Check', 'Of a person', 'Of a party'],
-  types
-    .filter((type) => shownOfPerson(type).length > 0 || shownOfParties(type).length > 0)
-    .map((type) => [`\`${type}\``, codes(shownOfPerson(type)), codes(shownOfParties(type))]),
+${listOf(
+  types.filter((type) => shownOfPerson(type).length > 0 || shownOfParties(type).length > 0),
+  shownOfPerson,
+  shownOfParties,
 )}
 ## What a check compared (PROOF-13)
 
@@ -97,7 +106,4 @@ After an attribute was corrected, a check made before that compared it, or ident
 The earlier of \`performedAt\` and the moment of recording says when it was made. A kind of check that is not listed compared
 everything.
 
-${tableOf(
-  ['Check', 'Of a person', 'Of a party'],
-  types.map((type) => [`\`${type}\``, codes(comparedOfPerson(type)), codes(comparedOfParty(type))]),
-)}`;
+${listOf(types, comparedOfPerson, comparedOfParty)}`;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { page } from './markdown.js';
+import { items, page } from './markdown.js';
 
 /** Requirements of levels 1 and 2 of OWASP ASVS 5.0, by section. */
 const REQUIREMENTS: Readonly<Record<string, string>> = {
@@ -81,9 +81,11 @@ const REQUIREMENTS: Readonly<Record<string, string>> = {
 };
 
 const { text } = page('docs/security.md');
-const rows = [...text.matchAll(/^\| (\d[\d., ]*?) +\| ([^|]*)\| (met|partly|not|n\/a) +\| (.*?) +\|$/gm)].map(
-  ([, ids, what, status, evidence]) => ({ ids: ids!.split(', '), what: what!.trim(), status, evidence: evidence! }),
-);
+const rows = items(text).flatMap((line) => {
+  const [, ids, what, status, evidence] =
+    /^(\d+\.\d+\.\d+(?:, \d+\.\d+\.\d+)*) (.*?) \((met|partly|not|n\/a)\): (.*)$/.exec(line) ?? [];
+  return ids === undefined ? [] : [{ ids: ids.split(', '), what: what!, status: status!, evidence: evidence! }];
+});
 
 test('docs/security.md has a line for every requirement of ASVS 5.0 level 2, and one only', () => {
   const wanted = Object.entries(REQUIREMENTS).flatMap(([section, last]) =>

@@ -1,15 +1,15 @@
 import type { AuthorizationRow, MeansRow, RuleSet } from '#libs/scheme';
+import { item, list, tableOf, wrapped } from '../docs/prose.js';
 
 /** Writes a rule set as a page for people. Everything it says is read from the tables that decide. */
 
-const cell = (value: unknown): string => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
+const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
+  tableOf(
+    head,
+    rows.map((row) => row.map(String)),
+  );
 
-function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const line = (cells: readonly unknown[]): string => `| ${cells.map(cell).join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
-
-const list = (items: readonly unknown[] | undefined): string => items?.join(', ') ?? 'any';
+const oneOf = (items: readonly unknown[] | undefined): string => items?.join(', ') ?? 'any';
 
 const TITLES: Readonly<Record<string, string>> = {
   IA: 'the represented party',
@@ -56,40 +56,24 @@ function levels({ levels: { storkOf, eidasOf }, authorization }: RuleSet): strin
   );
 }
 
-const authorizationRow = ({
-  id,
-  score,
-  books,
-  rule,
-  departure,
-  restsOn,
-  source,
-}: AuthorizationRow): readonly unknown[] => [
-  id,
-  score,
-  books.join(', '),
-  rule + (departure === undefined ? '' : ` *Departing, flag \`${departure.flag}\`:* ${departure.rule}`),
-  unique(restsOn).join(', ') || '–',
-  source,
-];
+const authorizationRow = ({ id, score, books, rule, departure, restsOn, source }: AuthorizationRow): string =>
+  item(
+    `**${id}** (score ${score}; ${books.join(', ')}): ${rule}` +
+      (departure === undefined ? '' : ` *Departing, flag \`${departure.flag}\`:* ${departure.rule}`) +
+      (restsOn.length === 0 ? '' : ` Rests on ${unique(restsOn).join(', ')}.`) +
+      ` [${source}]`,
+  );
+
+const scoredRow = ({ id, score, rule, source }: Pick<MeansRow, 'id' | 'score' | 'rule' | 'source'>): string =>
+  item(`**${id}** (score ${score}): ${rule} [${source}]`);
 
 function authorizationRows({ authorization: { rows, profileRows, maximumAge }, validity }: RuleSet): string {
   const evidence = unique(rows.map(({ aspect }) => aspect)).map(
-    (aspect) =>
-      heading(aspect) +
-      table(
-        ['row', 'score', 'book', 'rule', 'records it can rest on', 'source'],
-        rows.filter((row) => row.aspect === aspect).map(authorizationRow),
-      ),
+    (aspect) => heading(aspect) + list(rows.filter((row) => row.aspect === aspect).map(authorizationRow)),
   );
   const scored = [...profileRows, ...validity.renewalRows.map((row) => ({ ...row, aspect: 'PV' }))];
   const profile = unique(scored.map(({ aspect }) => aspect)).map(
-    (aspect) =>
-      heading(aspect) +
-      table(
-        ['row', 'score', 'rule', 'source'],
-        scored.filter((row) => row.aspect === aspect).map(({ id, score, rule, source }) => [id, score, rule, source]),
-      ),
+    (aspect) => heading(aspect) + list(scored.filter((row) => row.aspect === aspect).map(scoredRow)),
   );
   return (
     '## Authorization: rows\n\n' +
@@ -104,26 +88,14 @@ function authorizationRows({ authorization: { rows, profileRows, maximumAge }, v
 const codes = (
   rows: readonly { code: string; rule?: string; condition?: string; rules: readonly string[] }[],
 ): string =>
-  table(
-    ['code', 'meaning', 'rules'],
-    rows.map(({ code, rule, condition, rules }) => [`\`${code}\``, rule ?? condition, rules.join(', ')]),
-  );
+  list(rows.map(({ code, rule, condition, rules }) => item(`\`${code}\`: ${rule ?? condition} [${rules.join(', ')}]`)));
 
 function meansRows({ means }: RuleSet): string {
   const elements = Object.entries(means.supports);
   const rowsOf = (element: string): readonly MeansRow[] => means.rows.filter((row) => row.element === element);
   return (
     '## Means: rows\n\n' +
-    elements
-      .map(
-        ([element]) =>
-          heading(element) +
-          table(
-            ['row', 'score', 'rule', 'source'],
-            rowsOf(element).map(({ id, score, rule, source }) => [id, score, rule, source]),
-          ),
-      )
-      .join('\n') +
+    elements.map(([element]) => heading(element) + list(rowsOf(element).map(scoredRow))).join('\n') +
     '\n## Means: score needed for each STORK level\n\n' +
     table(
       ['element', 'STORK 1', 'STORK 2', 'STORK 3', 'STORK 4'],
@@ -165,6 +137,11 @@ function secrets({ means: { secrets: policies, secretRules } }: RuleSet): string
   );
 }
 
+const dueIn = ({ immediate, workingDays }: RuleSet['revocation']['deadlines'][number]): string => {
+  if (immediate) return 'at once';
+  return workingDays === undefined ? 'no deadline' : `${workingDays} working day${workingDays === 1 ? '' : 's'}`;
+};
+
 function revocation({ revocation: rules }: RuleSet): string {
   const least = Object.entries(rules.minimumIo).map(([level, io]) => [
     level,
@@ -173,21 +150,17 @@ function revocation({ revocation: rules }: RuleSet): string {
   ]);
   return (
     '## Revocation, suspension and other mutations\n\n' +
-    `Entitled to ask for a revocation or suspension (REV-01): ${list(rules.entitledRoles)}.\n\n` +
+    `Entitled to ask for a revocation or suspension (REV-01): ${oneOf(rules.entitledRoles)}.\n\n` +
     table(['level', 'least IO of who asks (PI1–PI4)', 'IO that a login at that level is worth (REV-05)'], least) +
     '\nThe first line that matches counts.\n\n' +
-    table(
-      ['channel', 'level', 'object', 'mutation', 'immediate', 'working days', 'rule', 'rules'],
-      rules.deadlines.map((deadline) => [
-        deadline.channel,
-        list(deadline.levels),
-        list(deadline.objects),
-        list(deadline.mutations),
-        deadline.immediate ? 'yes' : 'no',
-        deadline.workingDays ?? '–',
-        deadline.rule,
-        deadline.rules.join(', '),
-      ]),
+    list(
+      rules.deadlines.map((deadline) =>
+        item(
+          `channel ${deadline.channel}; level ${oneOf(deadline.levels)}; object ${oneOf(deadline.objects)}; ` +
+            `mutation ${oneOf(deadline.mutations)}: ${dueIn(deadline)}. ${deadline.rule} ` +
+            `[${deadline.rules.join(', ')}]`,
+        ),
+      ),
     ) +
     '\nWorking days are Monday to Friday in Europe/Amsterdam except (CAL-01):\n\n' +
     table(
@@ -218,15 +191,16 @@ function use({ use: { reasons } }: RuleSet): string {
     '## Reasons at use\n\n' +
     'In the order in which an answer gives them. With a reason marked *no level* there is nothing for a level to stand ' +
     'on; the ones marked *needs a level* are then not judged.\n\n' +
-    table(
-      ['reason', 'meaning', '', 'rules'],
-      reasons.map(({ code, rule, judges: kind, rules }) => [`\`${code}\``, rule, judges[kind], rules.join(', ')]),
+    list(
+      reasons.map(({ code, rule, judges: kind, rules }) =>
+        item(`\`${code}\`${judges[kind] === '' ? '' : ` (*${judges[kind]}*)`}: ${rule} [${rules.join(', ')}]`),
+      ),
     )
   );
 }
 
 export function ruleBookPage(rules: RuleSet): string {
-  return [
+  const page = [
     `# The rule book ${rules.version}\n\n` +
       'Generated from the tables in `libs/scheme` (`npm run generate`); a test fails when it is stale. Ids are those of ' +
       `the requirements catalogue, sources those of the scheme document; means are judged by STORK ${rules.stork}.\n`,
@@ -245,4 +219,5 @@ export function ruleBookPage(rules: RuleSet): string {
     validity(rules),
     use(rules),
   ].join('\n');
+  return page.replaceAll(/^[^|#\s-].*$/gm, (paragraph) => wrapped(paragraph));
 }
