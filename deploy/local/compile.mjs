@@ -20,6 +20,7 @@ for (const path of builtFiles(root)) {
     filename: path,
     sourceFileName: relative(dirname(target), source).replaceAll(sep, '/'),
     sourceMaps: true,
+    inlineSourcesContent: false,
     swcrc: false,
     configFile: false,
   });
