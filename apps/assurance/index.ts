@@ -1,1 +1,2 @@
 export { AssuranceModule, assuranceProjections } from './assurance.module.js';
+export { assuranceProblems } from './assurance.problems.js';

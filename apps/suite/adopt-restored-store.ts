@@ -1,11 +1,5 @@
 import { rebuildProjection } from '#libs/eventing';
-import {
-  ConfigurationFault,
-  isVisibleText,
-  readConfiguration,
-  visibleTextOf,
-  type Configuration,
-} from '#libs/platform';
+import { ConfigurationFault, isVisibleText, PHRASES, readConfiguration, type Configuration } from '#libs/platform';
 import { adoptRestoredStore, runTool } from '#libs/composition';
 import { takeOptions } from './options.js';
 import { suiteProjections } from './suite.modules.js';
@@ -22,7 +16,7 @@ await runTool(
   () => {
     if (reason === '')
       throw new ConfigurationFault(['--reason says why the older state is gone on with; it is recorded']);
-    if (!isVisibleText(reason, 500)) throw new ConfigurationFault([`--reason ${visibleTextOf(500)}`]);
+    if (!isVisibleText(reason, 500)) throw new ConfigurationFault([`--reason ${PHRASES.visibleText(500).en}`]);
     configuration = readConfiguration(rest, process.env);
     return configuration;
   },

@@ -15,7 +15,15 @@ describe('a contact that is recorded', () => {
     ['address', 'Dorpsstraat 1, 3511 AA Utrecht', true],
   ])('of kind %s may be %s: %s', (kind, value, fits) => {
     expect(RecordContactRequest.between({ kind, value, suppliedBy: 'submitter' } as RecordContactRequest)).toEqual(
-      fits ? [] : [{ pointer: '/value', code: 'invalid-value', detail: expect.stringContaining('kind') }],
+      fits
+        ? []
+        : [
+            {
+              pointer: '/value',
+              code: 'invalid-value',
+              detail: expect.objectContaining({ en: expect.stringContaining('kind') }),
+            },
+          ],
     );
   });
 
@@ -29,7 +37,11 @@ describe('a correction', () => {
     expect(setsSomething({ name: 'x', kind: undefined })).toEqual([]);
     for (const nothing of [{}, { name: undefined }]) {
       expect(setsSomething(nothing)).toEqual([
-        { pointer: '/set', code: 'required', detail: expect.stringContaining('at least one') },
+        {
+          pointer: '/set',
+          code: 'required',
+          detail: expect.objectContaining({ en: expect.stringContaining('at least one') }),
+        },
       ]);
     }
   });

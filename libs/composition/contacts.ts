@@ -11,7 +11,10 @@ export class RecordContactRequest {
   @IsText(500, { description: 'An address on one line, an e-mail address or a telephone number' }) value!: string;
   @IsForm(
     new RegExp(`^(?:${SUBMITTER}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`),
-    `\`${SUBMITTER}\`, or the id of the check that supplied it`,
+    {
+      en: `\`${SUBMITTER}\`, or the id of the check that supplied it`,
+      nl: `\`${SUBMITTER}\`, of het id van de controle die het leverde`,
+    },
     { example: SUBMITTER, description: '`submitter`, or the id of the check that supplied it (ARCH-15)' },
   )
   @Refers('supplier')
@@ -20,9 +23,12 @@ export class RecordContactRequest {
   static between({ kind, value }: RecordContactRequest): readonly Fault[] {
     if (typeof value !== 'string') return [];
     const fits = kind === 'email' ? isEmailAddress(value) : kind === 'telephone' ? isTelephone(value) : true;
-    return fits ? [] : [{ pointer: '/value', code: 'invalid-value', detail: 'is no contact of this kind' }];
+    return fits ? [] : [{ pointer: '/value', code: 'invalid-value', detail: NOT_OF_KIND }];
   }
 }
+
+const NOT_OF_KIND = { en: 'is no contact of this kind', nl: 'is geen contactgegeven van deze soort' };
+const NOTHING_SET = { en: 'names at least one attribute', nl: 'noemt ten minste één kenmerk' };
 
 export class ContactView {
   @ApiProperty({ format: 'uuid', description: 'Id of the contact' }) id!: string;
@@ -34,7 +40,7 @@ export class ContactView {
 /** A correction that sets nothing corrects nothing. */
 export const setsSomething = (set: unknown): readonly Fault[] =>
   typeof set === 'object' && set !== null && Object.values(set).every((value) => value === undefined)
-    ? [{ pointer: '/set', code: 'required', detail: 'names at least one attribute' }]
+    ? [{ pointer: '/set', code: 'required', detail: NOTHING_SET }]
     : [];
 
 /** The contacts in an object's own history, opened. */

@@ -45,7 +45,10 @@ describe('the closed list of rejections', () => {
         expect(title).toMatch(/^\p{Lu}.{5,80}[^.]$/u);
       }
       expect(declared.title.en).not.toBe(declared.title.nl);
-      expect(declared.meaning).toMatch(/^\p{Lu}.{20,}\.$/su);
+      for (const meaning of [declared.meaning.en, declared.meaning.nl]) {
+        expect(meaning).toMatch(/^\p{Lu}.{20,}\.$/su);
+      }
+      expect(declared.meaning.en).not.toBe(declared.meaning.nl);
       if (declared.rule !== undefined) expect(declared.rule).toMatch(/^[A-Z]/);
     },
   );

@@ -13,13 +13,19 @@ export interface DomainEvent {
  */
 export type RejectionKind = 'refused' | 'not-found' | 'conflict' | 'invalid';
 
+/** The same in both languages. */
+export interface Words {
+  readonly en: string;
+  readonly nl: string;
+}
+
 /** Meaning of a rejection code, declared once where the code is defined. Part of the product's documentation. */
 export interface RejectionDeclaration {
   readonly kind: RejectionKind;
   /** Short title, English and Dutch. */
-  readonly title: { readonly en: string; readonly nl: string };
+  readonly title: Words;
   /** What it means and what a clerk can do about it. */
-  readonly meaning: string;
+  readonly meaning: Words;
   /** Rule of the catalogue it comes from, where there is one. */
   readonly rule?: string;
 }

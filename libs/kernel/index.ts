@@ -1,6 +1,14 @@
 export type { EventCodec, EventDeclaration } from './codec.js';
 export { accept, reject } from './decider.js';
-export type { Decider, Decision, DomainEvent, Rejection, RejectionDeclaration, RejectionKind } from './decider.js';
+export type {
+  Decider,
+  Decision,
+  DomainEvent,
+  Rejection,
+  RejectionDeclaration,
+  RejectionKind,
+  Words,
+} from './decider.js';
 export type { Actor, EventMetadata, Recorded } from './envelope.js';
 export { categoryOf, INSTALLATION_STREAM, isUuid, objectIdOf, streamId } from './ids.js';
 export type {

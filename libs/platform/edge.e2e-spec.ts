@@ -141,7 +141,7 @@ describe('the edge over HTTP', () => {
           'aspect-unscored': {
             kind: 'refused',
             title: { en: 'Aspect without a score', nl: 'Aspect zonder score' },
-            meaning: 'No row of the aspect holds.',
+            meaning: { en: 'No row of the aspect holds.', nl: 'Aan geen rij van het aspect is voldaan.' },
             rule: 'REG-16',
           },
         },

@@ -58,6 +58,7 @@ export {
   unavailable,
 } from './problems/problem.exception.js';
 export type { Fault, ProblemOptions } from './problems/problem.exception.js';
+export { PHRASES } from './problems/phrases.js';
 export { problemOfRejections } from './problems/rejections.js';
 export { accepted, Answer, created, done, found } from './requests/answer.js';
 export type { CommandAnswer } from './requests/answer.js';
@@ -108,7 +109,7 @@ export {
   OptionalUnless,
 } from './validation/members.js';
 export type { Docs } from './validation/members.js';
-export { isReference, REFERENCE_FORM } from './validation/reference.js';
+export { isReference } from './validation/reference.js';
 export { validate } from './validation/validate.js';
 export type { Validated } from './validation/validate.js';
-export { isReadable, isVisibleText, visibleTextOf } from './validation/visible-text.js';
+export { isReadable, isVisibleText } from './validation/visible-text.js';

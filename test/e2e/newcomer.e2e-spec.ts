@@ -7,13 +7,16 @@ import { NOBODY } from './support/contract.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 
 /*
- * What somebody does wrong who connects for the first time, with the answers that tell him how to mend it. An answer that
- * tells less is a change to be seen here.
+ * What somebody does wrong who connects for the first time, with the answers that tell him how to mend it, in both languages.
+ * An answer that tells less is a change to be seen here.
  */
+
+type Language = 'en' | 'nl';
 
 let suite: TestSuite;
 let supplier: Client;
 let network: Client;
+let language: Language = 'en';
 let intake: PaperCase;
 let means: IssuedMeans;
 let party: Json;
@@ -24,13 +27,21 @@ const PARTY = {
 };
 beforeAll(async () => {
   suite = await startSuite();
-  supplier = await suite.client('supplier');
-  network = await suite.client('network');
+  await speak('en');
   intake = await paperCase(supplier);
   means = await intake.means();
   party = having(await supplier.command('/v1/parties', PARTY), 201).body;
 });
 afterAll(() => suite.end());
+
+/** Whoever asks prefers this language from now on. */
+async function speak(preferred: Language): Promise<void> {
+  language = preferred;
+  const speaking = async (role: 'supplier' | 'network'): Promise<Client> =>
+    clientOf(suite.url, await suite.token(role), { 'accept-language': preferred });
+  supplier = await speaking('supplier');
+  network = await speaking('network');
+}
 
 const check = (more: Json): Json => ({
   application: intake.application,
@@ -55,7 +66,7 @@ const none = (): readonly Json[] => [];
 const OF_THE_DOOR: readonly Mistake[] = [
   [
     'no token',
-    () => clientOf(suite.url, '').send('GET', `/v1/parties/${NOBODY}`, { headers: { authorization: '' } }),
+    () => clientOf(suite.url, '', { 'accept-language': language }).send('GET', `/v1/parties/${NOBODY}`),
     ...([401, 'unauthenticated', none] as const),
   ],
   [
@@ -233,7 +244,37 @@ describe.each([
     expect(String(answer.body['type'])).toMatch(new RegExp(`/problems/${code}$`));
     expect((await supplier.get(`/problems/${code}`)).status).toBe(200);
   });
+
+  it.each(mistakes)('is told in Dutch to whoever prefers it: %s', async (_what, ask, status, code) => {
+    const [english, dutch] = [await ask(), await inDutch(ask)];
+    expect([dutch.status, dutch.body['code']]).toEqual([status, code]);
+    expect([english, dutch].map(({ headers }) => headers.get('content-language'))).toEqual(['en', 'nl']);
+    expect(dutch.headers.get('vary')).toContain('Accept-Language');
+    const texts = textsOf(dutch);
+    expect(texts).toHaveLength(textsOf(english).length);
+    for (const [index, text] of texts.entries()) expect(text).not.toBe(textsOf(english)[index]);
+    // What is no text is the same.
+    expect(withoutTexts(dutch)).toEqual(withoutTexts(english));
+  });
 });
+
+async function inDutch(ask: () => Promise<Answer>): Promise<Answer> {
+  await speak('nl');
+  try {
+    return await ask();
+  } finally {
+    await speak('en');
+  }
+}
+const faultsIn = ({ body }: Answer): readonly Json[] => (body['errors'] ?? []) as readonly Json[];
+const textsOf = (answer: Answer): readonly unknown[] => [
+  ...[answer.body['title'], answer.body['detail']],
+  ...faultsIn(answer).map(({ detail }) => detail),
+];
+const withoutTexts = ({ body }: Answer): Json => {
+  const { title: _title, detail: _detail, instance: _instance, errors, ...rest } = body;
+  return { ...rest, errors: ((errors ?? []) as readonly Json[]).map(({ detail: _, ...fault }) => fault) };
+};
 
 describe('a mistake of somebody new, at use', () => {
   it('an organization by its number alone is a no that says what form it has', async () => {

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { parseDate, parseInstant } from '#libs/kernel';
+import { parseDate, parseInstant, type Words } from '#libs/kernel';
 import { CHECK_TYPES, checkSchema, MOMENTS } from '#libs/domain';
 import {
   faultsOfSchema,
@@ -8,7 +8,7 @@ import {
   isVisibleText,
   MAX_FAULTS,
   memberPointer,
-  REFERENCE_FORM,
+  PHRASES,
   type Fault,
   type SchemaError,
 } from '#libs/platform';
@@ -46,9 +46,9 @@ export function readCheck(body: unknown): ReadCheck {
   return { check: normalized(body, '', { faults, told }), faults };
 }
 
-const FORMS: Readonly<Record<string, string>> = {
-  reference: REFERENCE_FORM,
-  'visible-text': 'must show something, and have no control, format or private-use characters',
+const FORMS: Readonly<Record<string, Words>> = {
+  reference: PHRASES.reference(),
+  'visible-text': PHRASES.visible(),
 };
 
 /** A format says all that length and pattern of the same member say, in words of its own. */
@@ -61,7 +61,7 @@ function once(errors: readonly SchemaError[]): readonly SchemaError[] {
     )
     .map((error) => {
       const form = FORMS[String(error.params['format'])];
-      return form === undefined ? error : { ...error, message: form };
+      return form === undefined ? error : { ...error, words: form };
     });
 }
 
@@ -84,7 +84,7 @@ function normalized(value: unknown, pointer: string, found: Found): unknown {
       const moment = parseInstant(member);
       // The schema tells most of it; an impossible date such as 30 February is found here.
       if (moment === undefined && !found.told.has(place)) {
-        found.faults.push({ pointer: place, code: 'invalid-value', detail: 'must be a date-time that exists' });
+        found.faults.push({ pointer: place, code: 'invalid-value', detail: PHRASES.instantThatExists() });
       }
       return [name, moment ?? member];
     }),

@@ -182,7 +182,10 @@ describe('a check with a choice of which nothing is made', () => {
       {
         pointer: '',
         code: 'required',
-        detail: 'exactly one of means, assertion, facility is required',
+        detail: {
+          en: 'exactly one of means, assertion, facility is required',
+          nl: 'precies een van deze is verplicht: means, assertion, facility',
+        },
         facts: { names: ['means', 'assertion', 'facility'] },
       },
     ]);
@@ -206,7 +209,7 @@ describe('a check of an unknown kind', () => {
     const { faults: found } = await judgeCheck(memory.backbone, { type: 'guess' }, sender);
     const kind = found.find(({ pointer }) => pointer === '/type');
     expect(kind).toMatchObject({ code: 'invalid-value', facts: { names: CHECK_TYPES } });
-    expect(kind!.detail).toBe(`must be one of ${CHECK_TYPES.join(', ')}`);
+    expect(kind!.detail!.en).toBe(`must be one of ${CHECK_TYPES.join(', ')}`);
   });
 });
 

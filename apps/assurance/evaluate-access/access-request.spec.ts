@@ -11,7 +11,9 @@ const body = {
 };
 const faultsOf = (json: unknown): readonly string[] => {
   const read = readAccessRequest(json);
-  return 'faults' in read ? read.faults.map(({ pointer, code, detail }) => `${pointer ?? ''} ${code}: ${detail}`) : [];
+  return 'faults' in read
+    ? read.faults.map(({ pointer, code, detail }) => `${pointer ?? ''} ${code}: ${detail!.en}`)
+    : [];
 };
 const requestOf = (json: unknown) => {
   const read = readAccessRequest(json);

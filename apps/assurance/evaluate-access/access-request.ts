@@ -1,4 +1,4 @@
-import type { Fault } from '#libs/platform';
+import { PHRASES, type Fault } from '#libs/platform';
 
 /** A question of the AuthZEN API as far as it means something here (interfaces.md §7); everything else is left out. */
 export interface AccessRequest {
@@ -29,15 +29,14 @@ export function readAccessRequest(
 ): { readonly request: AccessRequest } | { readonly faults: readonly Fault[] } {
   if (!isObject(body)) {
     const code = body === undefined ? 'required' : 'wrong-type';
-    return { faults: [{ pointer: '', code, detail: 'must be a JSON object' }] };
+    return { faults: [{ pointer: '', code, detail: PHRASES.body() }] };
   }
   const faults: Fault[] = [];
   const object = (holder: Members, name: string, path: string, required: boolean): Members => {
     const value = holder[name];
     if (isObject(value)) return value;
-    if (value !== undefined)
-      faults.push({ pointer: `${path}/${name}`, code: 'wrong-type', detail: 'must be an object' });
-    else if (required) faults.push({ pointer: `${path}/${name}`, code: 'required', detail: 'is required' });
+    if (value !== undefined) faults.push({ pointer: `${path}/${name}`, code: 'wrong-type', detail: PHRASES.object() });
+    else if (required) faults.push({ pointer: `${path}/${name}`, code: 'required', detail: PHRASES.required() });
     return {};
   };
   const text = (holder: Members, entity: string, name: string): string => {
@@ -49,7 +48,7 @@ export function readAccessRequest(
       faults.push({
         pointer: `/${entity}/${name}`,
         code: missing ? 'required' : 'wrong-type',
-        detail: missing ? 'is required' : 'must be a string',
+        detail: missing ? PHRASES.required() : PHRASES.text(),
       });
     }
     return '';

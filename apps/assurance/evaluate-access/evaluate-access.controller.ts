@@ -62,7 +62,10 @@ export class EvaluateAccessController {
     const reading = !caller.scopes.has('decision');
     if (reading && read.request.time !== undefined) {
       throw new ProblemException(400, 'time-not-supported', {
-        detail: 'An answer as of an earlier moment is not available yet.',
+        detail: {
+          en: 'An answer as of an earlier moment is not available yet.',
+          nl: 'Een antwoord voor een eerder moment is er nog niet.',
+        },
         errors: [{ pointer: '/context/time', code: 'time-not-supported' }],
       });
     }

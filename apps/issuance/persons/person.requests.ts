@@ -40,7 +40,10 @@ export class RegisterPersonRequest extends PersonAttributesRequest {
 }
 
 const DOCUMENT_NUMBER = /^(?=(?:[ -]*[A-Za-z0-9]){4,20}[ -]*$)[A-Za-z0-9](?:[A-Za-z0-9 -]{0,28}[A-Za-z0-9])?$/;
-const DOCUMENT_NUMBER_FORM = '4 to 20 letters and digits, perhaps with blanks or dashes between them';
+const DOCUMENT_NUMBER_FORM = {
+  en: '4 to 20 letters and digits, perhaps with blanks or dashes between them',
+  nl: '4 tot 20 letters en cijfers, eventueel met spaties of streepjes ertussen',
+};
 
 export class RecordDocumentRequest {
   @IsChoice(DOCUMENT_TYPES, { description: 'Kind of document' }) documentType!: DocumentType;
@@ -71,9 +74,21 @@ export class LinkPersonRequest {
   static between({ same, distinguishedBy }: LinkPersonRequest): readonly Fault[] {
     const pointer = '/distinguishedBy';
     if (same === false && distinguishedBy === undefined)
-      return [{ pointer, code: 'required', detail: 'is required where they are not the same' }];
+      return [
+        {
+          pointer,
+          code: 'required',
+          detail: { en: 'is required where they are not the same', nl: 'is verplicht wanneer zij niet dezelfde zijn' },
+        },
+      ];
     if (same === true && distinguishedBy !== undefined)
-      return [{ pointer, code: 'invalid-value', detail: 'has no place where they are the same' }];
+      return [
+        {
+          pointer,
+          code: 'invalid-value',
+          detail: { en: 'has no place where they are the same', nl: 'hoort er niet bij wanneer zij dezelfde zijn' },
+        },
+      ];
     return [];
   }
 }
@@ -92,6 +107,14 @@ export class CorrectPersonRequest {
     return setsSomething(set);
   }
 }
+
+const NOBODY_SOUGHT = {
+  en: 'familyName and birthDate, or a document, are required',
+  nl: 'familyName en birthDate, of een document, zijn verplicht',
+};
+const WITH_BIRTH_DATE = { en: 'is required with a birth date', nl: 'is verplicht bij een geboortedatum' };
+const WITH_FAMILY_NAME = { en: 'is required with a family name', nl: 'is verplicht bij een achternaam' };
+const INSTEAD = { en: 'stands instead of name and birth date', nl: 'staat in plaats van naam en geboortedatum' };
 
 class DocumentSearch {
   @IsChoice(DOCUMENT_TYPES, { description: 'Kind of document' }) type!: DocumentType;
@@ -113,19 +136,12 @@ export class SearchPersonsRequest {
   /** Exactly one of both ways to say whom one looks for. */
   static between({ familyName, birthDate, document }: SearchPersonsRequest): readonly Fault[] {
     const byName = familyName !== undefined || birthDate !== undefined;
-    if (!byName && document === undefined)
-      return [{ pointer: '', code: 'required', detail: 'familyName and birthDate, or a document, are required' }];
+    if (!byName && document === undefined) return [{ pointer: '', code: 'required', detail: NOBODY_SOUGHT }];
     if (!byName) return [];
     return [
-      ...(familyName === undefined
-        ? [{ pointer: '/familyName', code: 'required', detail: 'is required with a birth date' }]
-        : []),
-      ...(birthDate === undefined
-        ? [{ pointer: '/birthDate', code: 'required', detail: 'is required with a family name' }]
-        : []),
-      ...(document === undefined
-        ? []
-        : [{ pointer: '/document', code: 'invalid-value', detail: 'stands instead of name and birth date' }]),
+      ...(familyName === undefined ? [{ pointer: '/familyName', code: 'required', detail: WITH_BIRTH_DATE }] : []),
+      ...(birthDate === undefined ? [{ pointer: '/birthDate', code: 'required', detail: WITH_FAMILY_NAME }] : []),
+      ...(document === undefined ? [] : [{ pointer: '/document', code: 'invalid-value', detail: INSTEAD }]),
     ];
   }
 }

@@ -140,31 +140,47 @@ export class RegisterAuthorizationRequest {
       const { person, means, party } = authorizedParty;
       const isPerson = person !== undefined && means !== undefined && party === undefined;
       const isParty = party !== undefined && person === undefined && means === undefined;
-      if (!isPerson && !isParty) faults.push(together('/authorizedParty', 'either person and means, or party'));
+      if (!isPerson && !isParty)
+        faults.push(
+          together('/authorizedParty', 'either person and means, or party', 'ofwel person en means, ofwel party'),
+        );
       if (isParty && authority === 'administration') {
         // Beside a means of his own his authority is registered (ADMIN-06).
-        faults.push(together('/authorizedParty', 'an administrator is a person with a means'));
+        faults.push(
+          together(
+            '/authorizedParty',
+            'an administrator is a person with a means',
+            'een beheerder is een persoon met een middel',
+          ),
+        );
       }
     }
     if (scope !== undefined) {
       const named = lengthOf(scope.services) + lengthOf(scope.groups);
-      if ((scope.all === true) === named > 0) faults.push(together('/scope', 'either all, or services and groups'));
+      if ((scope.all === true) === named > 0)
+        faults.push(together('/scope', 'either all, or services and groups', 'ofwel all, ofwel services en groups'));
     }
     if (isPlainObject(period) && isInstant(period.from) && isInstant(period.until)) {
       // The evaluations drop fractions of a second: what is empty without them never held (classification.md §0).
       if (secondOf(period.until) <= secondOf(period.from)) {
-        faults.push(together('/period/until', 'must be at least a second later than from'));
+        faults.push(
+          together(
+            '/period/until',
+            'must be at least a second later than from',
+            'moet ten minste een seconde later zijn dan from',
+          ),
+        );
       }
     }
     return faults;
   }
 }
 
-const together = (pointer: string, reason: string): Fault => ({
+const together = (pointer: string, en: string, nl: string): Fault => ({
   pointer,
   code: 'invalid-value',
-  detail: reason,
-  facts: { reason },
+  detail: { en, nl },
+  inWords: { reason: { en, nl } },
 });
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && parseInstant(value) !== undefined;

@@ -17,10 +17,15 @@ import {
   Refers,
 } from '#libs/platform';
 
+const NUMBER_FORM = {
+  en: '4 to 20 digits or capitals (trade register: 8 digits, RSIN: 9 digits)',
+  nl: '4 tot 20 cijfers of hoofdletters (handelsregister: 8 cijfers, RSIN: 9 cijfers)',
+};
+
 export class RegisterPartyRequest {
   @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' }) kind!: PartyKind;
   @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) register!: PartyRegister;
-  @IsForm(/^[0-9A-Z.-]{4,20}$/, '4 to 20 digits or capitals (trade register: 8 digits, RSIN: 9 digits)', {
+  @IsForm(/^[0-9A-Z.-]{4,20}$/, NUMBER_FORM, {
     description: 'Number in that register (trade register: 8 digits, RSIN: 9 digits)',
   })
   number!: string;
@@ -62,6 +67,12 @@ export class CorrectPartyRequest {
   }
 }
 
+const NOT_TO_REPORT = { en: 'only with reported: false', nl: 'alleen met reported: false' };
+const TO_CLEAR = {
+  en: 'the check by which it is cleared has to be named',
+  nl: 'de controle waardoor het wordt opgeheven, moet worden genoemd',
+};
+
 @Condition({
   if: { properties: { reported: { const: false } }, required: ['reported'] },
   then: { required: ['checks'] },
@@ -81,8 +92,7 @@ export class SpecialCircumstancesRequest {
 
   static between({ reported, checks }: SpecialCircumstancesRequest): readonly Fault[] {
     if (reported === (checks === undefined)) return [];
-    const detail = reported ? 'only with reported: false' : 'the check by which it is cleared has to be named';
-    return [{ pointer: '/checks', code: 'invalid-value', detail }];
+    return [{ pointer: '/checks', code: 'invalid-value', detail: reported ? NOT_TO_REPORT : TO_CLEAR }];
   }
 }
 

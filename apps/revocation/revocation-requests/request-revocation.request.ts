@@ -56,17 +56,19 @@ export class RequestRevocationRequest {
     const isOne = object === undefined || (object.authorization === undefined) !== (object.means === undefined);
     const isNobody = requester.role !== undefined && requester.role !== 'court' && requester.person === undefined;
     return [
-      ...(isOne ? [] : [together('/object', 'either authorization or means')]),
-      ...(isNobody ? [together('/requester/person', 'only a court has no person')] : []),
+      ...(isOne ? [] : [together('/object', 'either authorization or means', 'ofwel authorization ofwel means')]),
+      ...(isNobody
+        ? [together('/requester/person', 'only a court has no person', 'alleen een rechtbank heeft geen persoon')]
+        : []),
     ];
   }
 }
 
-const together = (pointer: string, reason: string): Fault => ({
+const together = (pointer: string, en: string, nl: string): Fault => ({
   pointer,
   code: 'invalid-value',
-  detail: reason,
-  facts: { reason },
+  detail: { en, nl },
+  inWords: { reason: { en, nl } },
 });
 
 export class SearchRevocationRequestsRequest {

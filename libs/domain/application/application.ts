@@ -74,25 +74,25 @@ export interface ReceiveApplication {
 }
 
 export const applicationRejections = {
-  'no-such-application': notFound(
-    'There is no such application',
-    'Deze aanvraag bestaat niet',
-    'No application with this id was ever recorded.',
-  ),
-  'unknown-application': invalid(
-    'The application is unknown',
-    'De aanvraag is onbekend',
-    'The request names an application that was never recorded.',
-  ),
-  'application-exists': conflicting(
-    'The application was recorded already',
-    'De aanvraag is al vastgelegd',
-    'An application is recorded once; what came later is an application of its own.',
-  ),
+  'no-such-application': notFound('There is no such application', 'Deze aanvraag bestaat niet', {
+    en: 'No application with this id was ever recorded.',
+    nl: 'Er is nooit een aanvraag met dit id vastgelegd.',
+  }),
+  'unknown-application': invalid('The application is unknown', 'De aanvraag is onbekend', {
+    en: 'The request names an application that was never recorded.',
+    nl: 'Het verzoek noemt een aanvraag die nooit is vastgelegd.',
+  }),
+  'application-exists': conflicting('The application was recorded already', 'De aanvraag is al vastgelegd', {
+    en: 'An application is recorded once; what came later is an application of its own.',
+    nl: 'Een aanvraag wordt één keer vastgelegd; wat later kwam, is een aanvraag op zich.',
+  }),
   'purpose-not-in-application': refused(
     'The application was not made for this',
     'De aanvraag is hier niet voor gedaan',
-    'An application names what it is for; a command that rests on it has to be one of these purposes.',
+    {
+      en: 'An application names what it is for; a command that rests on it has to be one of these purposes.',
+      nl: 'Een aanvraag noemt waarvoor zij is; een verzoek dat erop rust, moet een van die doelen hebben.',
+    },
     'REG-03',
   ),
 };

@@ -69,71 +69,93 @@ export const authorizationRejections = {
   'no-such-registration': notFound(
     'There is no such authorization',
     'Deze machtiging bestaat niet',
-    'No authorization with this id was ever registered, or it has ended: what is revoked or expired is final.',
+    {
+      en: 'No authorization with this id was ever registered, or it has ended: what is revoked or expired is final.',
+      nl: 'Er is nooit een machtiging met dit id geregistreerd, of zij is beëindigd: wat is ingetrokken of verlopen, is dat definitief.',
+    },
     'MUT-01',
   ),
-  'authorization-exists': conflicting(
-    'The authorization was registered already',
-    'De machtiging is al geregistreerd',
-    'The id belongs to another authorization.',
-  ),
+  'authorization-exists': conflicting('The authorization was registered already', 'De machtiging is al geregistreerd', {
+    en: 'The id belongs to another authorization.',
+    nl: 'Het id is van een andere machtiging.',
+  }),
   'authorization-already-active': conflicting(
     'The authorization is active',
     'De machtiging is al actief',
-    'It was activated at another moment; an activation is recorded once.',
+    {
+      en: 'It was activated at another moment; an activation is recorded once.',
+      nl: 'Zij is op een ander moment geactiveerd; een activering wordt één keer vastgelegd.',
+    },
     'REG-15',
   ),
   'activated-before-registration': invalid(
     'Activated before it was registered',
     'Geactiveerd vóór registratie',
-    'An authorization can’t be taken into use before it is there.',
+    {
+      en: 'An authorization can’t be taken into use before it is there.',
+      nl: 'Een machtiging kan niet in gebruik worden genomen voordat zij er is.',
+    },
     'REG-15',
   ),
   'not-activated-by-holder': refused(
     'Not activated by the authorized person',
     'Niet geactiveerd door de gemachtigde',
-    'An authorization is activated by a login with the means it is linked to.',
+    {
+      en: 'An authorization is activated by a login with the means it is linked to.',
+      nl: 'Een machtiging wordt geactiveerd door in te loggen met het middel waaraan zij is gekoppeld.',
+    },
     'REG-15',
   ),
   'scope-not-allowed-at-EH1': refused(
     'At EH1 an authorization is general',
     'Op EH1 is een machtiging algemeen',
-    'A level EH1 authorization covers all services at that level; it takes no list of services.',
+    {
+      en: 'A level EH1 authorization covers all services at that level; it takes no list of services.',
+      nl: 'Een machtiging op niveau EH1 omvat alle diensten op dat niveau; zij heeft geen lijst van diensten.',
+    },
     'CONT-07',
   ),
   'display-consent-missing': refused(
     'Consent to display is missing',
     'Toestemming voor tonen ontbreekt',
-    'The application has to consent to showing the data needed to others within the same organization.',
+    {
+      en: 'The application has to consent to showing the data needed to others within the same organization.',
+      nl: 'De aanvraag moet ermee instemmen dat de benodigde gegevens aan anderen binnen dezelfde organisatie worden getoond.',
+    },
     'CONSENT-07',
   ),
   'service-withdrawn': refused(
     'The service was withdrawn',
     'De dienst is vervallen',
-    'The catalogue no longer holds this service.',
+    { en: 'The catalogue no longer holds this service.', nl: 'De catalogus bevat deze dienst niet meer.' },
     'CONT-04',
   ),
   'service-without-chain-support': refused(
     'The service supports no chains',
     'De dienst ondersteunt geen ketens',
-    'An intermediary can’t be authorized for a service that takes no chain authorizations.',
+    {
+      en: 'An intermediary can’t be authorized for a service that takes no chain authorizations.',
+      nl: 'Een intermediair kan niet worden gemachtigd voor een dienst die geen ketenmachtigingen kent.',
+    },
     'CHAIN-13',
   ),
   'unknown-service': invalid(
     'The service is unknown',
     'De dienst is onbekend',
-    'The service was never in the catalogue.',
+    { en: 'The service was never in the catalogue.', nl: 'De dienst heeft nooit in de catalogus gestaan.' },
     'CONT-04',
   ),
-  'period-has-passed': invalid(
-    'The period has passed',
-    'De periode is voorbij',
-    'An authorization that has ended before it is registered can’t be used.',
-  ),
+  'period-has-passed': invalid('The period has passed', 'De periode is voorbij', {
+    en: 'An authorization that has ended before it is registered can’t be used.',
+    nl: 'Een machtiging die al voorbij is voordat zij wordt geregistreerd, kan niet worden gebruikt.',
+  }),
   'means-of-another-person': invalid(
     'The means is another person’s',
     'Het middel is van een ander',
-    'A person is authorized with a means of his own.',
+    {
+      en: 'A person is authorized with a means of his own.',
+      nl: 'Een persoon wordt gemachtigd met een middel van hemzelf.',
+    },
     'MEANS-05',
   ),
 };

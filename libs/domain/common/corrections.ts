@@ -77,7 +77,10 @@ export const correctionRejections = {
   'correction-not-shown': refused(
     'No check shows what is to be corrected',
     'Geen controle toont wat gecorrigeerd moet worden',
-    'What was verified is verified again: a check of this application, of a kind that can show this attribute, has to say so now. `aspects` tells how each check stood.',
+    {
+      en: 'What was verified is verified again: a check of this application, of a kind that can show this attribute, has to say so now. `aspects` tells how each check stood.',
+      nl: 'Wat geverifieerd was, wordt opnieuw geverifieerd: een controle van deze aanvraag, van een soort die dit kenmerk kan tonen, moet het nu zeggen. `aspects` vertelt hoe elke controle ervoor stond.',
+    },
     'RIGHTS-06',
   ),
 };

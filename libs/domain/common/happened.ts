@@ -2,16 +2,14 @@ import { epochOf, type Instant, type Rejection } from '#libs/kernel';
 import { invalid, rejecting } from './rejections.js';
 
 export const happenedRejections = {
-  'instant-in-future': invalid(
-    'The moment lies in the future',
-    'Het moment ligt in de toekomst',
-    'A moment at which something happened can’t be later than now (five seconds of clock difference are allowed).',
-  ),
-  'late-entry-reason-missing': invalid(
-    'An old moment needs a reason',
-    'Een oud moment vraagt een reden',
-    'What happened more than 31 days ago is recorded only with a `lateEntryReason`; it is flagged in the auditor’s list.',
-  ),
+  'instant-in-future': invalid('The moment lies in the future', 'Het moment ligt in de toekomst', {
+    en: 'A moment at which something happened can’t be later than now (five seconds of clock difference are allowed).',
+    nl: 'Een moment waarop iets is gebeurd, kan niet later zijn dan nu (vijf seconden klokverschil zijn toegestaan).',
+  }),
+  'late-entry-reason-missing': invalid('An old moment needs a reason', 'Een oud moment vraagt een reden', {
+    en: 'What happened more than 31 days ago is recorded only with a `lateEntryReason`; it is flagged in the auditor’s list.',
+    nl: 'Wat meer dan 31 dagen geleden is gebeurd, wordt alleen vastgelegd met een `lateEntryReason`; het komt met een markering in de lijst van de auditor.',
+  }),
 };
 
 const rejectWith = rejecting(happenedRejections);

@@ -1,4 +1,4 @@
-import type { JsonValue, Rejection, RejectionDeclaration, RejectionKind } from '#libs/kernel';
+import type { JsonValue, Rejection, RejectionDeclaration, RejectionKind, Words } from '#libs/kernel';
 
 /** The codes that one place can reject with, each with its meaning. */
 export type RejectionCatalogue = { readonly [code: string]: RejectionDeclaration };
@@ -20,7 +20,7 @@ export const rejecting =
 
 const declared =
   (kind: RejectionKind) =>
-  (en: string, nl: string, meaning: string, rule?: string): RejectionDeclaration => ({
+  (en: string, nl: string, meaning: Words, rule?: string): RejectionDeclaration => ({
     kind,
     title: { en, nl },
     meaning,

@@ -65,23 +65,23 @@ export const installationRejections = {
   'foreign-participant': conflicting(
     'The store belongs to another participant',
     'De opslag is van een andere deelnemer',
-    'The OIN in the configuration is not the one this store was made for.',
+    {
+      en: 'The OIN in the configuration is not the one this store was made for.',
+      nl: 'Het OIN in de configuratie is niet dat waarvoor deze opslag is gemaakt.',
+    },
   ),
-  'foreign-key-store': conflicting(
-    'The store has another key store',
-    'De opslag heeft een andere sleutelopslag',
-    'Personal data of a store can be opened with the keys of its own key store only.',
-  ),
-  'store-not-initialized': conflicting(
-    'The store is empty',
-    'De opslag is leeg',
-    'Only a store that was in use can have been restored from a backup.',
-  ),
-  'epoch-in-use': conflicting(
-    'The epoch is in use',
-    'Het tijdvak is in gebruik',
-    'The restored store has been adopted already: each adoption has an epoch of its own, above all earlier ones.',
-  ),
+  'foreign-key-store': conflicting('The store has another key store', 'De opslag heeft een andere sleutelopslag', {
+    en: 'Personal data of a store can be opened with the keys of its own key store only.',
+    nl: 'Persoonsgegevens van een opslag kunnen alleen met de sleutels van zijn eigen sleutelopslag worden geopend.',
+  }),
+  'store-not-initialized': conflicting('The store is empty', 'De opslag is leeg', {
+    en: 'Only a store that was in use can have been restored from a backup.',
+    nl: 'Alleen een opslag die in gebruik was, kan uit een back-up zijn teruggezet.',
+  }),
+  'epoch-in-use': conflicting('The epoch is in use', 'Het tijdvak is in gebruik', {
+    en: 'The restored store has been adopted already: each adoption has an epoch of its own, above all earlier ones.',
+    nl: 'De teruggezette opslag is al aanvaard: elke aanvaarding heeft een eigen tijdvak, boven alle eerdere.',
+  }),
 };
 
 const rejectWith = rejecting(installationRejections);

@@ -55,62 +55,78 @@ export type MeansCommand =
   | { readonly type: 'RevokeMeans'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
 
 export const meansRejections = {
-  'no-such-means': notFound(
-    'There is no such means',
-    'Dit middel bestaat niet',
-    'No means with this id was ever applied for.',
-  ),
-  'means-exists': conflicting(
-    'The means was applied for already',
-    'Het middel is al aangevraagd',
-    'The id belongs to another means.',
-  ),
+  'no-such-means': notFound('There is no such means', 'Dit middel bestaat niet', {
+    en: 'No means with this id was ever applied for.',
+    nl: 'Er is nooit een middel met dit id aangevraagd.',
+  }),
+  'means-exists': conflicting('The means was applied for already', 'Het middel is al aangevraagd', {
+    en: 'The id belongs to another means.',
+    nl: 'Het id is van een ander middel.',
+  }),
   'unknown-product': invalid(
     'The product is unknown',
     'Het product is onbekend',
-    'The request names a means product that is not in the catalogue at this moment.',
+    {
+      en: 'The request names a means product that is not in the catalogue at this moment.',
+      nl: 'Het verzoek noemt een middelproduct dat op dit moment niet in de catalogus staat.',
+    },
     'THR-06',
   ),
   'means-not-identified': conflicting(
     'The holder has not been identified',
     'De houder is nog niet geïdentificeerd',
-    'A means is issued to an identified holder: record the checks and name them in an identification first.',
+    {
+      en: 'A means is issued to an identified holder: record the checks and name them in an identification first.',
+      nl: 'Een middel wordt uitgegeven aan een geïdentificeerde houder: leg eerst de controles vast en noem ze in een identificatie.',
+    },
     'MEANS-04',
   ),
   'means-not-issued': conflicting(
     'The means has not been issued',
     'Het middel is nog niet uitgegeven',
-    'Only an issued means can be activated.',
+    { en: 'Only an issued means can be activated.', nl: 'Alleen een uitgegeven middel kan worden geactiveerd.' },
     'MEANS-04',
   ),
   'means-already-active': conflicting(
     'The means is active',
     'Het middel is al actief',
-    'It was activated at another moment; an activation is recorded once.',
+    {
+      en: 'It was activated at another moment; an activation is recorded once.',
+      nl: 'Het is op een ander moment geactiveerd; een activering wordt één keer vastgelegd.',
+    },
     'MEANS-04',
   ),
   'activated-before-issuance': invalid(
     'Activated before it was issued',
     'Geactiveerd vóór uitgifte',
-    'A means can’t be taken into use before it is issued.',
+    {
+      en: 'A means can’t be taken into use before it is issued.',
+      nl: 'Een middel kan niet in gebruik worden genomen voordat het is uitgegeven.',
+    },
     'MEANS-04',
   ),
   'means-already-issued': conflicting(
     'The means has been issued',
     'Het middel is al uitgegeven',
-    'A means is issued once; a higher level later is an upgrade.',
+    {
+      en: 'A means is issued once; a higher level later is an upgrade.',
+      nl: 'Een middel wordt één keer uitgegeven; een hoger niveau later is een verhoging.',
+    },
     'MEANS-04',
   ),
   'means-revoked': conflicting(
     'The means has been revoked',
     'Het middel is ingetrokken',
-    'A revocation is final (REV-08).',
+    { en: 'A revocation is final (REV-08).', nl: 'Een intrekking is definitief (REV-08).' },
     'REV-08',
   ),
   'level-closed-for-issuance': refused(
     'The level is closed for issuance',
     'Op dit niveau wordt niet meer uitgegeven',
-    'The level policy of this date allows no new means or authorizations at this level.',
+    {
+      en: 'The level policy of this date allows no new means or authorizations at this level.',
+      nl: 'Het niveaubeleid van deze datum laat op dit niveau geen nieuwe middelen of machtigingen toe.',
+    },
     'TFA-03',
   ),
 };

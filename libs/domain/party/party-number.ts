@@ -15,13 +15,19 @@ export const partyNumberRejections = {
   'register-not-for-kind': invalid(
     'This register does not identify this kind of party',
     'Dit register identificeert dit soort partij niet',
-    'Undertakings and legal persons have a trade register number or an RSIN, a practitioner one of the profession’s register, a rest-group entity one of the temporary register.',
+    {
+      en: 'Undertakings and legal persons have a trade register number or an RSIN, a practitioner one of the profession’s register, a rest-group entity one of the temporary register.',
+      nl: 'Ondernemingen en rechtspersonen hebben een KvK-nummer of een RSIN, een beroepsbeoefenaar een nummer van het beroepsregister, een entiteit van de restgroep een nummer van het tijdelijke register.',
+    },
     'PARTY-01',
   ),
   'person-not-for-kind': invalid(
     'Only a practitioner’s party names its person',
     'Alleen een beroepsbeoefenaar noemt zijn persoon',
-    'The person of a party is the practitioner himself; other kinds of party have representatives.',
+    {
+      en: 'The person of a party is the practitioner himself; other kinds of party have representatives.',
+      nl: 'De persoon van een partij is de beroepsbeoefenaar zelf; andere soorten partijen hebben vertegenwoordigers.',
+    },
     'AMB-76',
   ),
 };

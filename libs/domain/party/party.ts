@@ -73,25 +73,29 @@ export type PartyCommand =
     };
 
 export const partyRejections = {
-  'no-such-party': notFound(
-    'There is no such party',
-    'Deze partij bestaat niet',
-    'No party with this id was ever recorded.',
-  ),
+  'no-such-party': notFound('There is no such party', 'Deze partij bestaat niet', {
+    en: 'No party with this id was ever recorded.',
+    nl: 'Er is nooit een partij met dit id vastgelegd.',
+  }),
   'party-exists': conflicting(
     'The number belongs to a party on record',
     'Het nummer is van een partij die al vastligt',
-    'There is one party per register and number; this one (`party`) was recorded with other data.',
+    {
+      en: 'There is one party per register and number; this one (`party`) was recorded with other data.',
+      nl: 'Er is één partij per register en nummer; deze (`party`) is met andere gegevens vastgelegd.',
+    },
   ),
-  'party-full': conflicting(
-    'The party holds no more contacts',
-    'De partij kan geen contactgegevens meer bevatten',
-    'A party holds at most 100 contacts (`most`).',
-  ),
+  'party-full': conflicting('The party holds no more contacts', 'De partij kan geen contactgegevens meer bevatten', {
+    en: 'A party holds at most 100 contacts (`most`).',
+    nl: 'Een partij heeft hoogstens 100 contactgegevens (`most`).',
+  }),
   'circumstances-not-cleared': refused(
     'Special circumstances are not cleared',
     'Bijzondere omstandigheden zijn niet opgeheven',
-    'The mark is cleared by a current look that finds nothing, or by a confirmation of somebody whom a register shows; name it.',
+    {
+      en: 'The mark is cleared by a current look that finds nothing, or by a confirmation of somebody whom a register shows; name it.',
+      nl: 'De markering wordt opgeheven door een actuele bevraging die niets vindt, of door een bevestiging van iemand die een register toont; noem die.',
+    },
     'PROOF-12',
   ),
   ...partyNumberRejections,

@@ -59,43 +59,52 @@ export type PersonCommand =
     };
 
 export const personRejections = {
-  'no-such-person': notFound(
-    'There is no such person',
-    'Deze persoon bestaat niet',
-    'No person with this id was ever recorded.',
-  ),
-  'person-exists': conflicting(
-    'The person was recorded already',
-    'De persoon is al vastgelegd',
-    'The id belongs to another person.',
-  ),
-  'person-full': conflicting(
-    'The person holds no more of these',
-    'De persoon kan hier niet meer van bevatten',
-    'A person holds at most 100 identity documents and 100 contacts (`most`).',
-  ),
+  'no-such-person': notFound('There is no such person', 'Deze persoon bestaat niet', {
+    en: 'No person with this id was ever recorded.',
+    nl: 'Er is nooit een persoon met dit id vastgelegd.',
+  }),
+  'person-exists': conflicting('The person was recorded already', 'De persoon is al vastgelegd', {
+    en: 'The id belongs to another person.',
+    nl: 'Het id is van een andere persoon.',
+  }),
+  'person-full': conflicting('The person holds no more of these', 'De persoon kan hier niet meer van bevatten', {
+    en: 'A person holds at most 100 identity documents and 100 contacts (`most`).',
+    nl: 'Een persoon heeft hoogstens 100 identiteitsdocumenten en 100 contactgegevens (`most`).',
+  }),
   'identifying-attribute-missing': invalid(
     'An identifying attribute is missing',
     'Er ontbreekt een identificerend kenmerk',
-    'A person is recorded with at least one of family name, given names, birth date and birth place.',
+    {
+      en: 'A person is recorded with at least one of family name, given names, birth date and birth place.',
+      nl: 'Een persoon wordt vastgelegd met minstens een van achternaam, voornamen, geboortedatum en geboorteplaats.',
+    },
     'MEANS-IDC-ii',
   ),
   'no-such-duplicate': conflicting(
     'The persons do not share their attributes',
     'De personen delen hun kenmerken niet',
-    'Only about a person who was recognized in this one can it be said whether they are one human; `duplicates` lists them.',
+    {
+      en: 'Only about a person who was recognized in this one can it be said whether they are one human; `duplicates` lists them.',
+      nl: 'Alleen van een persoon die in deze is herkend, kan worden gezegd of zij één mens zijn; `duplicates` noemt hen.',
+    },
     'MEANS-ID2-ii.b',
   ),
   'duplicate-answered': conflicting(
     'The question was answered otherwise',
     'De vraag is al anders beantwoord',
-    'It was recorded that these two are one human, or that they are two. The other can’t be said beside it.',
+    {
+      en: 'It was recorded that these two are one human, or that they are two. The other can’t be said beside it.',
+      nl: 'Er is vastgelegd dat deze twee één mens zijn, of dat het er twee zijn. Het andere kan daar niet naast staan.',
+    },
     'MEANS-ID2-ii.b',
   ),
   'not-distinguished': refused(
     'The records do not differ in this',
     'De registraties verschillen hierin niet',
-    'What tells two persons apart has to be on record of both, and to differ. Record it first, or name something else.',
+    {
+      en: 'What tells two persons apart has to be on record of both, and to differ. Record it first, or name something else.',
+      nl: 'Wat twee personen onderscheidt, moet van beiden vastliggen en verschillen. Leg het eerst vast, of noem iets anders.',
+    },
     'MEANS-ID2-ii.b',
   ),
 };

@@ -99,52 +99,61 @@ export type RevocationRequestCommand =
   | { readonly type: 'EffectRevocation'; readonly effectedAt: Instant; readonly alreadyRevoked: boolean };
 
 export const revocationRequestRejections = {
-  'no-such-revocation-request': notFound(
-    'There is no such revocation request',
-    'Dit intrekkingsverzoek bestaat niet',
-    'No revocation request with this id was ever recorded.',
-  ),
-  'revocation-request-exists': conflicting(
-    'The request was recorded already',
-    'Het verzoek is al vastgelegd',
-    'The id belongs to another request.',
-  ),
+  'no-such-revocation-request': notFound('There is no such revocation request', 'Dit intrekkingsverzoek bestaat niet', {
+    en: 'No revocation request with this id was ever recorded.',
+    nl: 'Er is nooit een intrekkingsverzoek met dit id vastgelegd.',
+  }),
+  'revocation-request-exists': conflicting('The request was recorded already', 'Het verzoek is al vastgelegd', {
+    en: 'The id belongs to another request.',
+    nl: 'Het id is van een ander verzoek.',
+  }),
   'revocation-not-accepted': conflicting(
     'The request was not accepted',
     'Het verzoek is niet geaccepteerd',
-    'Only an accepted revocation is carried out.',
+    { en: 'Only an accepted revocation is carried out.', nl: 'Alleen een geaccepteerde intrekking wordt uitgevoerd.' },
     'REV-06',
   ),
   // The codes of evaluation 3; a request that is refused carries them in its `codes`.
   'requester-not-entitled': refused(
     'The requester is not entitled',
     'De verzoeker is niet gerechtigd',
-    'A revocation is asked for by a legal representative, a trustee, the authorized party, an administrator or a court, and the role has to be shown.',
+    {
+      en: 'A revocation is asked for by a legal representative, a trustee, the authorized party, an administrator or a court, and the role has to be shown.',
+      nl: 'Een intrekking wordt gevraagd door een wettelijke vertegenwoordiger, een curator of bewindvoerder, de gemachtigde, een beheerder of een rechtbank, en die rol moet zijn aangetoond.',
+    },
     'REV-01',
   ),
   'requester-not-identified': refused(
     'The requester is not identified well enough',
     'De verzoeker is onvoldoende geïdentificeerd',
-    'The level of what is to be revoked asks for a surer identification of whoever asks.',
+    {
+      en: 'The level of what is to be revoked asks for a surer identification of whoever asks.',
+      nl: 'Het niveau van wat wordt ingetrokken, vraagt om een zekerder identificatie van wie erom vraagt.',
+    },
     'REV-05',
   ),
   'admin-level-too-low': refused(
     'The administrator’s level is too low',
     'Het niveau van de beheerder is te laag',
-    'An administrator manages nothing above the level of his own authority and login.',
+    {
+      en: 'An administrator manages nothing above the level of his own authority and login.',
+      nl: 'Een beheerder beheert niets boven het niveau van zijn eigen bevoegdheid en inlog.',
+    },
     'ADMIN-03',
   ),
   'form-not-accepted': refused(
     'The form of the request is not accepted',
     'De vorm van het verzoek wordt niet geaccepteerd',
-    'At EH1 a request comes in writing, by e-mail or after a login; an anonymous form or a telephone call is none of these.',
+    {
+      en: 'At EH1 a request comes in writing, by e-mail or after a login; an anonymous form or a telephone call is none of these.',
+      nl: 'Op EH1 komt een verzoek schriftelijk, per e-mail of na inloggen; een anoniem formulier of een telefoontje is dat niet.',
+    },
     'PI1',
   ),
-  'unknown-authorization': invalid(
-    'The authorization is unknown',
-    'De machtiging is onbekend',
-    'The request names an authorization that was never registered.',
-  ),
+  'unknown-authorization': invalid('The authorization is unknown', 'De machtiging is onbekend', {
+    en: 'The request names an authorization that was never registered.',
+    nl: 'Het verzoek noemt een machtiging die nooit is geregistreerd.',
+  }),
 };
 
 const rejectWith = rejecting(revocationRequestRejections);

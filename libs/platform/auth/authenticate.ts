@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import { traceOf } from '../http/trace.js';
 import { admission, type Caller } from './caller.js';
@@ -40,9 +41,8 @@ export function requireScope(request: FastifyRequest, caller: Caller, scopes: re
   const needed = scopes.join(' ');
   securityLine(request, 403, 'missing scope', { client: caller.client, needed });
   throw new ProblemException(403, 'missing-scope', {
-    detail:
-      scopes.length === 1 ? `The scope ${needed} is needed.` : `One of the scopes ${scopes.join(', ')} is needed.`,
-    errors: scopes.map((scope) => ({ code: 'missing-scope', detail: `scope ${scope}`, facts: { scope } })),
+    detail: scopes.length === 1 ? PHRASES.scopeNeeded(needed) : PHRASES.oneScopeNeeded(scopes),
+    errors: scopes.map((scope) => ({ code: 'missing-scope', detail: PHRASES.scope(scope), facts: { scope } })),
     headers: { 'WWW-Authenticate': `Bearer realm="waarborg", error="insufficient_scope", scope="${needed}"` },
   });
 }

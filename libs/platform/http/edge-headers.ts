@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { PHRASES } from '../problems/phrases.js';
 import { invalidRequest, type ProblemException } from '../problems/problem.exception.js';
 import { traceOf } from './trace.js';
 
@@ -62,9 +63,7 @@ export const canGiveBack = ({ headers }: IncomingMessage): boolean => {
 export const refuseRequestId = (raw: IncomingMessage): ProblemException | undefined =>
   canGiveBack(raw)
     ? undefined
-    : invalidRequest([
-        { in: 'header', pointer: '/X-Request-ID', code: 'invalid-value', detail: 'must be printable ASCII' },
-      ]);
+    : invalidRequest([{ in: 'header', pointer: '/X-Request-ID', code: 'invalid-value', detail: PHRASES.printable() }]);
 
 /** Whether the header is missing that HTTP/1.1 asks for (RFC 9112 §3.2); Node would answer by itself, and tell nobody. */
 export const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>

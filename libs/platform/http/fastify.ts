@@ -1,5 +1,6 @@
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
+import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions } from '../telemetry/access-log.js';
@@ -83,7 +84,7 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
       const { traceId } = traceOf(request.raw);
       unreadable({ reason: 'malformed', status: 400, trace: traceId, code: 'Host' });
       void reply.header('Connection', 'close');
-      done(new ProblemException(400, 'bad-request', { detail: 'The header Host is missing.' }));
+      done(new ProblemException(400, 'bad-request', { detail: PHRASES.noHost() }));
       return;
     }
     done(refuseRequestId(request.raw));

@@ -1,4 +1,5 @@
-import type { JsonValue } from '#libs/kernel';
+import type { JsonValue, Words } from '#libs/kernel';
+import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, invalidRequest, MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
 import { isKeptExactly } from './json-number.js';
 import { pointerTo } from './pointer.js';
@@ -34,14 +35,14 @@ export function parseJsonBody(bytes: Uint8Array): JsonValue | undefined {
   return value;
 }
 
-const malformed = (detail?: string): ProblemException =>
+const malformed = (detail?: Words): ProblemException =>
   new ProblemException(400, 'malformed-json', {
     errors: [{ pointer: '', code: 'malformed-json', ...(detail === undefined ? {} : { detail }) }],
   });
 
 const tooManyValues = (): ProblemException =>
   new ProblemException(400, 'too-many-values', {
-    errors: [{ pointer: '', code: 'too-many-values', detail: `a body has at most ${MAX_VALUES} values` }],
+    errors: [{ pointer: '', code: 'too-many-values', detail: PHRASES.tooManyValues(MAX_VALUES) }],
   });
 
 interface Survey {
@@ -101,7 +102,7 @@ function surveyOf(bytes: Uint8Array): Survey {
         break;
       case BRACE:
       case BRACKET:
-        if (++depth > MAX_DEPTH) throw malformed(`objects and arrays are nested at most ${MAX_DEPTH} deep`);
+        if (++depth > MAX_DEPTH) throw malformed(PHRASES.tooDeep(MAX_DEPTH));
         if (opened) values++;
         opened = true;
         digits = 0;
@@ -166,7 +167,7 @@ const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
 function hiddenFaults(text: string): Fault[] {
   const faults: Fault[] = [];
   const open: Open[] = [];
-  const fault = (code: string, detail: string): void => {
+  const fault = (code: string, detail: Words): void => {
     faults.push({ pointer: pointerTo(open.map(({ at }) => at)), code, detail });
   };
   const tokens = new RegExp(TOKEN);
@@ -197,16 +198,15 @@ function hiddenFaults(text: string): Fault[] {
         if (nameNext) {
           nameNext = false;
           inner!.at = content;
-          if (inner!.names!.has(content)) fault('duplicate-member', 'occurs more than once');
+          if (inner!.names!.has(content)) fault('duplicate-member', PHRASES.twice());
           inner!.names!.add(content);
-          if (content === '__proto__') fault('unknown-member', 'is not known here');
+          if (content === '__proto__') fault('unknown-member', PHRASES.unknown());
         }
-        if (!content.isWellFormed() || content.includes('\0'))
-          fault('malformed-json', 'holds a character that can not be kept');
+        if (!content.isWellFormed() || content.includes('\0')) fault('malformed-json', PHRASES.unkeptCharacter());
         break;
       }
       default:
-        if (!isKeptExactly(token)) fault('malformed-json', 'is a number that can not be kept exactly');
+        if (!isKeptExactly(token)) fault('malformed-json', PHRASES.unkeptNumber());
     }
   }
   return faults;

@@ -83,6 +83,8 @@ export class UnreadRequests {
       headers: {
         ...made,
         'Content-Type': 'application/problem+json; charset=utf-8',
+        // What the caller prefers was not read.
+        'Content-Language': 'en',
         'Content-Length': String(Buffer.byteLength(body)),
         Connection: 'close',
       },

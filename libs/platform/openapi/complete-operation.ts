@@ -154,7 +154,7 @@ function problemExample(code: string, status: number, { catalogue, publicBaseUrl
     type: problemType(publicBaseUrl, code),
     title: catalogue.title(code, 'en'),
     status,
-    detail: catalogue.find(code)!.meaning,
+    detail: catalogue.find(code)!.meaning.en,
     code,
     ...(status === 409 ? { errors: [{ ...fault, detail: catalogue.title(code, 'en') }] } : {}),
     ...(errors.length > 0 ? { errors } : {}),

@@ -17,7 +17,7 @@ export function serveProblemPages(fastify: FastifyInstance, catalogue: ProblemCa
     code,
     title: message[language],
     titles: { en: message.en, nl: message.nl },
-    meaning: message.meaning,
+    meaning: message.meaning[language],
     ...(message.rule === undefined ? {} : { rule: message.rule }),
   });
 
@@ -60,7 +60,7 @@ export function serveProblemPages(fastify: FastifyInstance, catalogue: ProblemCa
       body:
         `<nav><a href="/">Waarborg</a><a href="/problems">${words.all}</a></nav>` +
         `<h1>${escapeHtml(message[language])}</h1><p><code>${escapeHtml(code)}</code></p>` +
-        `<p lang="en">${escapeHtml(message.meaning)}</p>${rule}`,
+        `<p>${escapeHtml(message.meaning[language])}</p>${rule}`,
     });
   });
 }

@@ -33,7 +33,7 @@ export function problemCatalogue(
         };
         const known = messages.get(code);
         const byPlatform = Object.hasOwn(PLATFORM_MESSAGES, code);
-        if (known !== undefined && !byPlatform && known.meaning !== message.meaning) {
+        if (known !== undefined && !byPlatform && known.meaning.en !== message.meaning.en) {
           throw new Error(`problem code ${code} is declared twice with different meanings`);
         }
         messages.set(code, message);
@@ -52,7 +52,7 @@ export function problemCatalogue(
   return catalogue;
 }
 
-/** Language of titles: Dutch when `Accept-Language` prefers it to English, else English. */
+/** Language of everything that a problem says: Dutch when `Accept-Language` prefers it to English, else English. */
 export function preferredLanguage(header: string | undefined): Language {
   const weights = { en: 0, nl: 0 };
   for (const part of (header ?? '').slice(0, 200).toLowerCase().split(',')) {

@@ -5,7 +5,8 @@ import type { KnownRoutes } from '../http/known-routes.js';
 import { routeOf, UNMATCHED } from '../telemetry/access-log.js';
 import { traceOf } from '../http/trace.js';
 import { preferredLanguage, type ProblemCatalogue } from './catalogue.js';
-import { ProblemException, type Words } from './problem.exception.js';
+import { PHRASES } from './phrases.js';
+import { ProblemException } from './problem.exception.js';
 import { PROBLEM_TYPE, foreseen, problemBody } from './to-problem.js';
 
 /** A problem as it goes over the line. */
@@ -79,11 +80,6 @@ export function problemAnswers(
   };
 }
 
-const NOT_IN_THIS_VERSION: Words = {
-  en: 'The contract describes this address, and this version does not have it yet.',
-  nl: 'Het contract beschrijft dit adres; deze versie heeft het nog niet.',
-};
-
 /** The address of a template (`/v1/means/{id}/renewals`), and whatever lies below it. */
 const belowTemplate = (template: string): RegExp =>
   new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}(?:/|$)`);
@@ -106,7 +102,7 @@ function atThisAddress(
     const methods = routes.methodsOf(path);
     if (methods.length === 0) {
       const isPlanned = notYet.some((expression) => expression.test(path));
-      return new ProblemException(404, 'not-found', isPlanned ? { detail: NOT_IN_THIS_VERSION } : {});
+      return new ProblemException(404, 'not-found', isPlanned ? { detail: PHRASES.notInThisVersion() } : {});
     }
     return new ProblemException(405, 'method-not-allowed', { headers: { Allow: methods.join(', ') } });
   }

@@ -1,15 +1,17 @@
-import type { JsonValue } from '#libs/kernel';
+import type { JsonValue, Words } from '#libs/kernel';
 
 /** One thing that is wrong. Parameters of the code stand beside it (`"code": "aspect-unscored", "aspect": "IV"`). */
 export interface Fault {
   readonly code: string;
   /** Says it in words. Absent: the code's title. Never repeats a value that was sent: it may be personal. */
-  readonly detail?: string;
+  readonly detail?: Words;
   /** JSON Pointer into the part of the request that `in` names; `""` = all of it. */
   readonly pointer?: string;
   /** Part of the request; absent: the body. */
   readonly in?: 'header' | 'path' | 'query';
   readonly facts?: Readonly<Record<string, JsonValue>>;
+  /** Parameters that are words themselves, in the language of the answer. */
+  readonly inWords?: Readonly<Record<string, Words>>;
 }
 
 /**
@@ -18,12 +20,9 @@ export interface Fault {
  */
 export const MAX_FAULTS = 100;
 
-/** The same in both languages. */
-export type Words = { readonly en: string; readonly nl: string };
-
 export interface ProblemOptions {
   /** What happened in this case. Absent: the meaning of the code. */
-  readonly detail?: string | Words;
+  readonly detail?: Words;
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Members of the problem itself beside those of every problem, such as `aspects`. */
@@ -34,7 +33,7 @@ export interface ProblemOptions {
 /** An answer that is no success (interfaces.md §4). Thrown at the edge only; below it a "no" is a value. */
 export class ProblemException extends Error {
   override readonly name = 'ProblemException';
-  readonly detail: string | Words | undefined;
+  readonly detail: Words | undefined;
   readonly errors: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
   readonly members: Readonly<Record<string, JsonValue>>;

@@ -15,16 +15,16 @@ import { invalidRequest, ProblemException } from './problem.exception.js';
 import { problemOfRejections } from './rejections.js';
 import { foreseen, problemBody } from './to-problem.js';
 
-const declaration = (meaning: string): RejectionDeclaration => ({
+const declaration = (en: string): RejectionDeclaration => ({
   kind: 'refused',
   title: { en: 'E', nl: 'N' },
-  meaning,
+  meaning: { en, nl: en },
 });
 
 describe('the catalogue', () => {
   it('has a title in both languages and a meaning for every code', () => {
     for (const [code, { en, nl, meaning }] of Object.entries(PLATFORM_MESSAGES)) {
-      expect([code, en !== '' && nl !== '' && meaning.length > 20]).toEqual([code, true]);
+      expect([code, en !== '' && nl !== '' && meaning.en.length > 20 && meaning.nl.length > 20]).toEqual([code, true]);
     }
   });
 
@@ -162,7 +162,7 @@ describe('a problem', () => {
 
   it.each([0, 20_000, 60_000])('is no longer than 16 KiB or its request of %i bytes', (requestBytes) => {
     const most = Math.max(16 * 1024, requestBytes);
-    const long = faults(100, { detail: 'é'.repeat(400) });
+    const long = faults(100, { detail: { en: 'é'.repeat(400), nl: '' } });
     for (const problem of [
       invalidRequest(long),
       invalidRequest(faults(90, { pointer: `/${'x'.repeat(1_000)}` })),

@@ -82,7 +82,7 @@ export function problemBody(problem: ProblemException, context: ProblemContext, 
     type: problemType(context.publicBaseUrl, problem.code),
     title,
     status: problem.status,
-    detail: wordsIn(language, problem.detail) ?? catalogue.find(problem.code)?.meaning ?? title,
+    detail: (problem.detail ?? catalogue.find(problem.code)?.meaning)?.[language] ?? title,
     code: problem.code,
     instance: `urn:trace:${context.traceId}`,
   };
@@ -93,9 +93,6 @@ export function problemBody(problem: ProblemException, context: ProblemContext, 
   // Members first, so that none of them can take the place of a member of every problem.
   return { ...members, ...rest, ...(errors.length === 0 ? {} : { errors }), instance };
 }
-
-const wordsIn = (language: Language, words: ProblemException['detail']): string | undefined =>
-  typeof words === 'object' ? words[language] : words;
 
 /** Bytes of `"errors":[],`. */
 const FRAME = 12;
@@ -114,8 +111,8 @@ function faultsWithin(
   for (const fault of faults.slice(0, MAX_FAULTS)) {
     let written = faultBody(fault, context);
     let bytes = bytesOf(written) + 1;
-    if (used + bytes + reserved > room && fault.facts !== undefined) {
-      written = faultBody({ ...fault, facts: {} }, context);
+    if (used + bytes + reserved > room && (fault.facts ?? fault.inWords) !== undefined) {
+      written = faultBody({ ...fault, facts: {}, inWords: {} }, context);
       bytes = bytesOf(written) + 1;
     }
     if (used + bytes + reserved > room) break;
@@ -134,8 +131,9 @@ export const problemType = (publicBaseUrl: string, code: string): string =>
 const faultBody = (fault: Fault, { catalogue, language }: ProblemContext): object => ({
   // First, so that a parameter can never take the place of a member of the contract.
   ...fault.facts,
+  ...Object.fromEntries(Object.entries(fault.inWords ?? {}).map(([name, words]) => [name, words[language]])),
   ...(fault.in === undefined ? {} : { in: fault.in }),
   ...(fault.pointer === undefined ? {} : { pointer: fault.pointer }),
   code: fault.code,
-  detail: fault.detail ?? catalogue.title(fault.code, language),
+  detail: fault.detail?.[language] ?? catalogue.title(fault.code, language),
 });

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, type Caller } from '../auth/caller.js';
 import { callerOfRequest } from '../auth/authenticate.js';
 import { traceOf } from '../http/trace.js';
+import { PHRASES } from '../problems/phrases.js';
 import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
 import { isPlainObject, validate, type Validated } from '../validation/validate.js';
 import { readsAs } from './look-up.js';
@@ -161,11 +162,11 @@ export function readAfter(query: unknown): string | undefined {
       in: 'query',
       pointer: `/${name.slice(0, 64)}`,
       code: 'unknown-member',
-      detail: 'is not known here',
+      detail: PHRASES.unknown(),
     }));
   const after = parameters.find(([name]) => name === 'after')?.[1];
   if (Array.isArray(after))
-    faults.push({ in: 'query', pointer: '/after', code: 'invalid-value', detail: 'may be given once' });
+    faults.push({ in: 'query', pointer: '/after', code: 'invalid-value', detail: PHRASES.onceOnly() });
   if (faults.length > 0) throw invalidRequest(faults);
   return after as string | undefined;
 }

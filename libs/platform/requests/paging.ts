@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, parseInstant, type Instant } from '#libs/kernel';
+import { PHRASES } from '../problems/phrases.js';
 import type { Fault } from '../problems/problem.exception.js';
 import { invalidRequest } from '../problems/problem.exception.js';
 import { isPlainObject } from '../validation/validate.js';
@@ -43,12 +44,12 @@ export function readPage(list: ListIdentity, limit: unknown, cursor: unknown): P
     faults.push({
       pointer: '/limit',
       code: typeof limit === 'number' ? 'invalid-value' : 'wrong-type',
-      detail: `must be a whole number from 1 to ${MAX_LIMIT}`,
+      detail: PHRASES.whole(1, MAX_LIMIT),
     });
   }
   let after: PagePlace | undefined;
   if (cursor !== undefined) {
-    if (typeof cursor !== 'string') faults.push({ pointer: '/cursor', code: 'wrong-type', detail: 'must be a string' });
+    if (typeof cursor !== 'string') faults.push({ pointer: '/cursor', code: 'wrong-type', detail: PHRASES.text() });
     else {
       after = decodeCursor(list, cursor);
       if (after === undefined) faults.push({ pointer: '/cursor', code: 'invalid-cursor' });

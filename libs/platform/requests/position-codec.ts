@@ -1,3 +1,4 @@
+import { PHRASES } from '../problems/phrases.js';
 import { invalidRequest, type ProblemException } from '../problems/problem.exception.js';
 
 /** A place in the order of one store and epoch. Opaque to callers (interfaces.md §3). */
@@ -32,8 +33,6 @@ export function decodePosition(text: string, here: Omit<Position, 'place'>, wher
 
 /** 400 for what no answer has given. */
 export const noPosition = (where: 'query' | 'body'): ProblemException =>
-  invalidRequest([
-    { ...partOf(where), pointer: '/after', code: 'invalid-value', detail: 'is no position of an answer' },
-  ]);
+  invalidRequest([{ ...partOf(where), pointer: '/after', code: 'invalid-value', detail: PHRASES.noPosition() }]);
 
 const partOf = (where: 'query' | 'body'): { readonly in?: 'query' } => (where === 'query' ? { in: where } : {});

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { PHRASES } from '../problems/phrases.js';
 import type { Fault } from '../problems/problem.exception.js';
 
 /** 8–64 visible ASCII characters (interfaces.md §3). */
@@ -8,10 +9,9 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{8,64}$/;
 export function readIdempotencyKey(headers: IncomingHttpHeaders, faults: Fault[]): string {
   const key = headers['idempotency-key'];
   const at = { in: 'header', pointer: '/Idempotency-Key' } as const;
-  if (key === undefined)
-    faults.push({ ...at, code: 'required', detail: 'every request that changes something has a key' });
+  if (key === undefined) faults.push({ ...at, code: 'required', detail: PHRASES.keyRequired() });
   else if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
-    faults.push({ ...at, code: 'invalid-value', detail: 'must have 8 to 64 visible ASCII characters' });
+    faults.push({ ...at, code: 'invalid-value', detail: PHRASES.key() });
   }
   return typeof key === 'string' ? key : '';
 }
@@ -32,7 +32,7 @@ export function readIfMatch(headers: IncomingHttpHeaders, faults: Fault[]): numb
       in: 'header',
       pointer: '/If-Match',
       code: 'invalid-value',
-      detail: 'must be one strong entity tag, as ETag gave it',
+      detail: PHRASES.entityTag(),
     });
     return undefined;
   }

@@ -1,5 +1,9 @@
+import type { Words } from '#libs/kernel';
 import { memberPointer } from '../http/pointer.js';
+import { PHRASES } from '../problems/phrases.js';
 import { MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
+
+import { schemaWords } from './schema-words.js';
 
 /** What is read of an error of ajv; structural, so that platform does not depend on it. */
 export interface SchemaError {
@@ -7,7 +11,8 @@ export interface SchemaError {
   readonly schemaPath?: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
+  /** What it says, where that is not what its keyword says. */
+  readonly words?: Words;
 }
 
 /** Keywords that only say "one of the branches failed"; the branches' own errors say more. */
@@ -23,11 +28,11 @@ export type Kinds = Readonly<Record<string, readonly string[]>>;
 export function faultsOfSchema(errors: readonly SchemaError[] | null | undefined, at = '', kinds: Kinds = {}): Fault[] {
   const { choices, others } = choicesAmong(withoutLosers(errors ?? []), at);
   const telling = others.filter((error) => !SUMMARIES.has(error.keyword) || isEitherOr(error));
-  const faults = new Map<string, Fault>(choices.map((fault) => [`${fault.pointer} ${fault.detail}`, fault]));
+  const faults = new Map<string, Fault>(choices.map((fault) => [`${fault.pointer} ${fault.detail!.en}`, fault]));
   for (const error of telling.length > 0 || choices.length > 0 ? telling : others) {
     if (faults.size > MAX_FAULTS) break;
     const fault = faultOf(error, at, kinds);
-    faults.set(`${fault.pointer} ${fault.code} ${fault.detail}`, fault);
+    faults.set(`${fault.pointer} ${fault.code} ${fault.detail!.en}`, fault);
   }
   const missing = new Set([...faults.values()].filter(({ code }) => code === 'required').map(({ pointer }) => pointer));
   return [...faults.values()].filter(({ code, pointer }) => code === 'required' || !missing.has(pointer));
@@ -65,7 +70,7 @@ function choicesAmong(
     if (branches.length < 2 || !isOfMembers) continue;
     for (const error of [choice, ...branches]) told.add(error);
     const names = branches.map(({ params }) => String(params['missingProperty']));
-    const detail = `${choice.keyword === 'oneOf' ? 'exactly' : 'at least'} one of ${names.join(', ')} is required`;
+    const detail = choice.keyword === 'oneOf' ? PHRASES.exactlyOne(names) : PHRASES.atLeastOne(names);
     choices.push({ pointer: at + instancePath, code: 'required', detail, facts: { names } });
   }
   return { choices, others: errors.filter((error) => !told.has(error)) };
@@ -75,41 +80,39 @@ function choicesAmong(
 const after = (schemaPath: string | undefined, choice: SchemaError): string =>
   (schemaPath ?? '').slice((choice.schemaPath ?? '').length);
 
-function faultOf({ instancePath, keyword, params, message }: SchemaError, at: string, kinds: Kinds): Fault {
+function faultOf({ instancePath, keyword, params, words }: SchemaError, at: string, kinds: Kinds): Fault {
   const pointer = at + instancePath;
   const member = (name: unknown): string => memberPointer(pointer, String(name));
   switch (keyword) {
     case 'additionalProperties':
-      return { pointer: member(params['additionalProperty']), code: 'unknown-member', detail: 'is not known here' };
+      return { pointer: member(params['additionalProperty']), code: 'unknown-member', detail: PHRASES.unknown() };
     case 'unevaluatedProperties':
-      return { pointer: member(params['unevaluatedProperty']), code: 'unknown-member', detail: 'is not known here' };
+      return { pointer: member(params['unevaluatedProperty']), code: 'unknown-member', detail: PHRASES.unknown() };
     case 'required':
     case 'dependentRequired':
-      return { pointer: member(params['missingProperty']), code: 'required', detail: 'is required' };
+      return { pointer: member(params['missingProperty']), code: 'required', detail: PHRASES.required() };
     case 'discriminator': {
       // No branch was tried: the member that chooses one is missing, no text, or names none.
       const names = kinds[String(params['tag'])];
       return {
         pointer: member(params['tag']),
         code: 'invalid-value',
-        ...(names === undefined
-          ? { detail: 'does not name a known kind' }
-          : { detail: `must be one of ${names.join(', ')}`, facts: { names } }),
+        ...(names === undefined ? { detail: PHRASES.kind() } : { detail: PHRASES.choice(names), facts: { names } }),
       };
     }
     case 'type':
-      return { pointer, code: 'wrong-type', detail: message ?? 'is of another type' };
+      return { pointer, code: 'wrong-type', detail: words ?? schemaWords(keyword, params)! };
     case 'oneOf':
-      return { pointer, code: 'invalid-value', detail: 'holds members of which only one may be present' };
+      return { pointer, code: 'invalid-value', detail: PHRASES.onlyOne() };
     case 'false schema':
-      return { pointer, code: 'invalid-value', detail: 'does not go with the other members' };
+      return { pointer, code: 'invalid-value', detail: PHRASES.misplaced() };
     case 'enum':
       return {
         pointer,
         code: 'invalid-value',
-        detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
+        detail: PHRASES.choice(params['allowedValues'] as unknown[]),
       };
     default:
-      return { pointer, code: 'invalid-value', detail: message ?? 'is not allowed' };
+      return { pointer, code: 'invalid-value', detail: words ?? schemaWords(keyword, params) ?? PHRASES.notAllowed() };
   }
 }

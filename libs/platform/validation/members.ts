@@ -1,5 +1,5 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { parseDate, parseInstant } from '#libs/kernel';
+import { parseDate, parseInstant, type Words } from '#libs/kernel';
 import { Transform, Type, type ClassConstructor } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -8,12 +8,12 @@ import {
   ValidateBy,
   ValidateIf,
   ValidateNested,
-  buildMessage,
   type ValidationOptions,
 } from 'class-validator';
+import { PHRASES } from '../problems/phrases.js';
 import { Shape } from './shape.js';
 import { isPlainObject } from './validate.js';
-import { isReadable, isVisibleText, visibleTextOf } from './visible-text.js';
+import { isReadable, isVisibleText } from './visible-text.js';
 
 /*
  * Members of request classes. What each one checks is also what the contract says, so that both always agree; class-
@@ -43,41 +43,39 @@ export const OptionalUnless = <Body extends object>(isAsked: (body: Body) => boo
 export const IsInstant = (docs: Docs = {}): PropertyDecorator =>
   all(
     mapped((text) => parseInstant(text) ?? text),
-    text('isInstant', 'must be a date-time with an offset, such as 2026-03-02T10:12:00Z', isInstant),
+    text('isInstant', PHRASES.instant(), isInstant),
     ApiProperty({ type: 'string', format: 'date-time', example: '2026-03-02T10:12:00Z', ...docs }),
   );
 
 /** A calendar date that exists. */
 export const IsCalendarDate = (docs: Docs = {}): PropertyDecorator =>
   all(
-    text('isCalendarDate', 'must be a date that exists, such as 2026-03-02', (value) => parseDate(value) !== undefined),
+    text('isCalendarDate', PHRASES.date(), (value) => parseDate(value) !== undefined),
     ApiProperty({ type: 'string', format: 'date', example: '2026-03-02', ...docs }),
   );
 
 /** A date of birth: one that exists, is not to come in Amsterdam, and lies within the longest life there was. */
 export const IsBirthDate = (docs: Docs = {}): PropertyDecorator =>
   all(
-    text(
-      'isBirthDate',
-      `must be a date that exists, not to come and no more than ${LONGEST_LIFE_YEARS} years ago`,
-      isBirthDate,
-    ),
+    text('isBirthDate', PHRASES.birthDate(LONGEST_LIFE_YEARS), isBirthDate),
     ApiProperty({ type: 'string', format: 'date', example: '1985-04-12', ...docs }),
   );
 
 /** An e-mail address. */
-export const IsEmailAddress = (docs: Docs = {}): PropertyDecorator => IsForm(EMAIL_ADDRESS, 'an e-mail address', docs);
+export const IsEmailAddress = (docs: Docs = {}): PropertyDecorator =>
+  IsForm(EMAIL_ADDRESS, { en: 'an e-mail address', nl: 'een e-mailadres' }, docs);
 export const isEmailAddress = (value: string): boolean => isReadable(value) && EMAIL_ADDRESS.test(value);
 
 /** A telephone number. */
-export const IsTelephone = (docs: Docs = {}): PropertyDecorator => IsForm(TELEPHONE, 'a telephone number', docs);
+export const IsTelephone = (docs: Docs = {}): PropertyDecorator =>
+  IsForm(TELEPHONE, { en: 'a telephone number', nl: 'een telefoonnummer' }, docs);
 export const isTelephone = (value: string): boolean => TELEPHONE.test(value);
 
 /** A UUID; arrives in lower case. */
 export const IsUuidString = (docs: Docs = {}): PropertyDecorator =>
   all(
     lowerCaseUuid(),
-    text('isUuid', 'must be a UUID', isUuid),
+    text('isUuid', PHRASES.uuid(), isUuid),
     ApiProperty({ type: 'string', format: 'uuid', example: EXAMPLE_ID, ...docs }),
   );
 
@@ -86,12 +84,8 @@ export const IsUuidList = ({ least = 0, most = 100, ...docs }: Sizes & Docs = {}
   all(
     lowerCaseUuid(),
     isList(least, most),
-    text('isUuid', 'must be a UUID', isUuid, { each: true }),
-    rule(
-      'distinct',
-      'must not name the same twice',
-      (value) => !Array.isArray(value) || new Set(value).size === value.length,
-    ),
+    text('isUuid', PHRASES.uuid(), isUuid, { each: true }),
+    rule('distinct', PHRASES.distinct(), (value) => !Array.isArray(value) || new Set(value).size === value.length),
     ApiProperty({
       type: 'array',
       items: { type: 'string', format: 'uuid' },
@@ -106,7 +100,7 @@ export const IsUuidList = ({ least = 0, most = 100, ...docs }: Sizes & Docs = {}
 /** Text of 1 to `most` characters that can be read (`isVisibleText`). */
 export const IsText = (most: number, docs: Docs = {}): PropertyDecorator =>
   all(
-    text('isText', visibleTextOf(most), (value) => isVisibleText(value, most)),
+    text('isText', PHRASES.visibleText(most), (value) => isVisibleText(value, most)),
     ApiProperty({ type: 'string', minLength: 1, maxLength: most, ...docs }),
   );
 
@@ -117,12 +111,8 @@ export const IsTextList = (
 ): PropertyDecorator =>
   all(
     isList(least, mostItems),
-    text('isText', visibleTextOf(most), (value) => isVisibleText(value, most), { each: true }),
-    rule(
-      'distinct',
-      'must not name the same twice',
-      (value) => !Array.isArray(value) || new Set(value).size === value.length,
-    ),
+    text('isText', PHRASES.visibleText(most), (value) => isVisibleText(value, most), { each: true }),
+    rule('distinct', PHRASES.distinct(), (value) => !Array.isArray(value) || new Set(value).size === value.length),
     ApiProperty({
       type: 'array',
       items: { type: 'string', minLength: 1, maxLength: most },
@@ -133,10 +123,10 @@ export const IsTextList = (
     } as ApiPropertyOptions),
   );
 
-/** Text that can be read and matches an expression; `form` says it in words (`8 digits`). */
-export const IsForm = (expression: RegExp, form: string, docs: Docs = {}): PropertyDecorator =>
+/** Text that can be read and matches an expression; `form` says it in words (`{ en: '8 digits', nl: '8 cijfers' }`). */
+export const IsForm = (expression: RegExp, form: Words, docs: Docs = {}): PropertyDecorator =>
   all(
-    text('isForm', `must be ${form}`, (value) => isReadable(value) && expression.test(value)),
+    text('isForm', PHRASES.form(form), (value) => isReadable(value) && expression.test(value)),
     ApiProperty({ type: 'string', pattern: expression.source, ...docs }),
   );
 
@@ -148,7 +138,7 @@ export const IsChoice = (
   all(
     text(
       'isChoice',
-      `must be one of ${choices.join(', ')}`,
+      PHRASES.choice(choices),
       (value) => choices.includes(value),
       code === undefined ? {} : { context: { code } },
     ),
@@ -162,12 +152,8 @@ export const IsChoiceList = (
 ): PropertyDecorator =>
   all(
     isList(least, most),
-    text('isChoice', `must be one of ${choices.join(', ')}`, (value) => choices.includes(value), { each: true }),
-    rule(
-      'distinct',
-      'must not name the same twice',
-      (value) => !Array.isArray(value) || new Set(value).size === value.length,
-    ),
+    text('isChoice', PHRASES.choice(choices), (value) => choices.includes(value), { each: true }),
+    rule('distinct', PHRASES.distinct(), (value) => !Array.isArray(value) || new Set(value).size === value.length),
     ApiProperty({
       type: 'array',
       items: { type: 'string', enum: [...choices] },
@@ -181,17 +167,17 @@ export const IsChoiceList = (
 /** `true` or `false`. */
 export const IsFlag = (docs: Docs = {}): PropertyDecorator =>
   all(
-    rule('isBoolean', 'must be true or false', (value) => typeof value === 'boolean'),
+    rule('isBoolean', PHRASES.flag(), (value) => typeof value === 'boolean'),
     ApiProperty({ type: 'boolean', ...docs }),
   );
 
 /** A whole number within bounds. */
 export const IsWhole = (least: number, most: number, docs: Docs = {}): PropertyDecorator =>
   all(
-    rule('isNumber', 'must be a number', (value) => typeof value === 'number'),
+    rule('isNumber', PHRASES.number(), (value) => typeof value === 'number'),
     rule(
       'isWhole',
-      `must be a whole number from ${least} to ${most}`,
+      PHRASES.whole(least, most),
       (value) => typeof value !== 'number' || (Number.isInteger(value) && value >= least && value <= most),
     ),
     ApiProperty({ type: 'integer', minimum: least, maximum: most, ...docs }),
@@ -200,7 +186,7 @@ export const IsWhole = (least: number, most: number, docs: Docs = {}): PropertyD
 /** One object of the given class (class-validator's `ValidateNested` alone would take a list as well). */
 export const Nested = <T extends object>(type: () => ClassConstructor<T>, docs: Docs = {}): PropertyDecorator =>
   all(
-    rule('isPlainObject', 'must be an object', isPlainObject),
+    rule('isPlainObject', PHRASES.object(), isPlainObject),
     ValidateNested(),
     Type(type),
     Shape({ nested: type }),
@@ -214,7 +200,7 @@ export const NestedList = <T extends object>(
 ): PropertyDecorator =>
   all(
     isList(least, most, type),
-    rule('isPlainObject', 'must be objects', (value) => isPlainObject(value), { each: true }),
+    rule('isPlainObject', PHRASES.objects(), (value) => isPlainObject(value), { each: true }),
     ValidateNested({ each: true }),
     Type(type),
     ApiProperty({ type: () => type(), isArray: true, minItems: least, maxItems: most, ...docs } as ApiPropertyOptions),
@@ -223,14 +209,19 @@ export const NestedList = <T extends object>(
 /** An object whose inside another check judges (a JSON schema: `faultsOfSchema`); only that it is one is checked here. */
 export const IsJsonObject = (docs: Docs = {}): PropertyDecorator =>
   all(
-    rule('isPlainObject', 'must be an object', isPlainObject),
+    rule('isPlainObject', PHRASES.object(), isPlainObject),
     Shape({ free: true }),
     ApiProperty({ type: 'object', additionalProperties: true, ...docs } as ApiPropertyOptions),
   );
 
 /** A list of at most so many items, which is known before any of them is looked at. */
 const isList = (least: number, most: number, nested?: () => ClassConstructor<object>): PropertyDecorator =>
-  all(IsArray(), ArrayMinSize(least), ArrayMaxSize(most), Shape(nested === undefined ? { most } : { most, nested }));
+  all(
+    IsArray({ context: { words: PHRASES.list() } }),
+    ArrayMinSize(least, { context: { words: PHRASES.atLeast(least) } }),
+    ArrayMaxSize(most, { context: { words: PHRASES.atMost(most) } }),
+    Shape(nested === undefined ? { most } : { most, nested }),
+  );
 
 interface Sizes {
   readonly least?: number;
@@ -268,27 +259,24 @@ function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
 
 function rule(
   name: string,
-  message: string,
+  words: Words,
   test: (value: unknown) => boolean,
-  options: ValidationOptions = {},
+  { each = false, context }: Pick<ValidationOptions, 'each' | 'context'> = {},
 ): PropertyDecorator {
-  const validator = {
-    validate: test,
-    defaultMessage: buildMessage((each) => `${each}$property ${message}`, options),
-  };
-  return ValidateBy({ name, validator }, options);
+  const validator = { validate: test, defaultMessage: () => words.en };
+  return ValidateBy({ name, validator }, { each, context: { ...(context as object), words, each } });
 }
 
 /** A string (another type is `wrong-type`) that also passes the test. */
 const text = (
   name: string,
-  message: string,
+  words: Words,
   test: (value: string) => boolean,
   options: ValidationOptions = {},
 ): PropertyDecorator =>
   all(
-    rule('isString', 'must be a string', (value) => typeof value === 'string', options),
-    rule(name, message, (value) => typeof value !== 'string' || test(value), options),
+    rule('isString', PHRASES.text(), (value) => typeof value === 'string', options),
+    rule(name, words, (value) => typeof value !== 'string' || test(value), options),
   );
 
 const mapped = (change: (text: string) => string): PropertyDecorator =>

@@ -7,10 +7,6 @@ const ALPHABET = /^[A-Za-z0-9._:/-]{1,64}$/;
 export const isReference = (text: string): boolean =>
   ALPHABET.test(text) && /[0-9]/.test(text) && !(text.match(/[0-9]+/g) ?? []).some(passesElevenTest);
 
-/** What `isReference` asks, in the words of a fault. */
-export const REFERENCE_FORM =
-  'must have 1 to 64 of A-Z, a-z, 0-9 and . _ : / -, with a digit, and no nine digits that could be a citizen service number';
-
 /** The test that a citizen service number passes: nine digits, weighted 9 down to 2 and −1, make a multiple of eleven. */
 function passesElevenTest(digits: string): boolean {
   if (digits.length !== 9) return false;

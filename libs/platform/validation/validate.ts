@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import type { Words } from '#libs/kernel';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { memberPointer } from '../http/pointer.js';
+import { PHRASES } from '../problems/phrases.js';
 import { MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
 import { membersOf, shapeOf } from './shape.js';
 
@@ -35,8 +37,8 @@ const TYPE_CONSTRAINTS = new Set([
  * knows only: never inside an unknown member, nor at the items of a list that is too long.
  */
 export function validate<T extends object>(type: ClassConstructor<T>, json: unknown): Validated<T> {
-  if (json === undefined) return { faults: [{ pointer: '', code: 'required', detail: 'a JSON object is required' }] };
-  if (!isPlainObject(json)) return { faults: [{ pointer: '', code: 'wrong-type', detail: 'must be a JSON object' }] };
+  if (json === undefined) return { faults: [{ pointer: '', code: 'required', detail: PHRASES.bodyRequired() }] };
+  if (!isPlainObject(json)) return { faults: [{ pointer: '', code: 'wrong-type', detail: PHRASES.body() }] };
   const found: Found = { faults: [], tooLong: new Set() };
   const known = knownMembers(type, json, '', found);
   if (found.faults.length > MAX_FAULTS) return { faults: found.faults };
@@ -83,7 +85,7 @@ function knownMembers(
     if (faults.length > MAX_FAULTS) break;
     const pointer = memberPointer(parent, name);
     if (!names.has(name)) {
-      faults.push({ pointer, code: 'unknown-member', detail: 'is not known here' });
+      faults.push({ pointer, code: 'unknown-member', detail: PHRASES.unknown() });
       continue;
     }
     const value = json[name];
@@ -97,7 +99,7 @@ function knownMembers(
       known[name] = value.map((item: unknown, index) => inside(item, memberPointer(pointer, index)));
     } else {
       tooLong.add(pointer);
-      faults.push({ pointer, code: 'invalid-value', detail: `must contain no more than ${most} elements` });
+      faults.push({ pointer, code: 'invalid-value', detail: PHRASES.atMost(most) });
     }
   }
   return known;
@@ -115,20 +117,20 @@ function faultsOf(error: ValidationError, parent: string): Fault[] {
   const constraints = Object.entries(error.constraints ?? {});
   if (constraints.length === 0) return below;
   if (constraints.some(([name]) => name === 'whitelistValidation')) {
-    return [{ pointer, code: 'unknown-member', detail: 'is not known here' }, ...below];
+    return [{ pointer, code: 'unknown-member', detail: PHRASES.unknown() }, ...below];
   }
-  if (error.value === undefined) return [{ pointer, code: 'required', detail: 'is required' }];
+  if (error.value === undefined) return [{ pointer, code: 'required', detail: PHRASES.required() }];
   const types = constraints.filter(([name]) => TYPE_CONSTRAINTS.has(name));
   if (error.value === null || types.length > 0) {
-    const detail = types.length === 0 ? 'must not be null' : words(types[0]!, error.property);
+    const detail = types.length === 0 ? PHRASES.nothing() : wordsOf(error, types[0]![0]);
     // Inside of what should have been something else there is nothing to check; a list may have good and bad items.
     return [{ pointer, code: 'wrong-type', detail }, ...(Array.isArray(error.value) ? below : [])];
   }
   return [
-    ...constraints.map((constraint) => ({
+    ...constraints.map(([constraint]) => ({
       pointer,
-      code: codeOf(error, constraint[0]),
-      detail: words(constraint, error.property),
+      code: codeOf(error, constraint),
+      detail: wordsOf(error, constraint),
     })),
     ...below,
   ];
@@ -141,9 +143,10 @@ function codeOf(error: ValidationError, constraint: string): string {
   return typeof code === 'string' ? code : 'invalid-value';
 }
 
-const words = ([name, message]: [string, string], property: string): string =>
-  name === 'nestedValidation'
-    ? 'must be an object'
-    : message.replace(new RegExp(`^${escapeExpression(property)} `), '');
-
-const escapeExpression = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** What a constraint says, which stands in its context: class-validator knows messages of one language only. */
+function wordsOf({ contexts, property }: ValidationError, constraint: string): Words {
+  if (constraint === 'nestedValidation') return PHRASES.object();
+  const { words, each } = (contexts?.[constraint] ?? {}) as { readonly words?: Words; readonly each?: boolean };
+  if (words === undefined) throw new Error(`the member ${property} does not say what ${constraint} asks`);
+  return each === true ? PHRASES.each(property, words) : words;
+}

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
+import type { Words } from '#libs/kernel';
 import { IsIn } from 'class-validator';
-import { faultsOfSchema } from './ajv-faults.js';
+import type { Fault } from '../problems/problem.exception.js';
+import { faultsOfSchema as faultsOfErrors } from './ajv-faults.js';
 import {
   IsBirthDate,
   IsCalendarDate,
@@ -22,7 +24,16 @@ import {
   NestedList,
   Optional,
 } from './members.js';
-import { validate } from './validate.js';
+import { validate as validated } from './validate.js';
+
+/** As somebody reads them in English. */
+const inEnglish = (faults: readonly Fault[]) =>
+  faults.map(({ detail, ...fault }) => ({ ...fault, ...(detail === undefined ? {} : { detail: detail.en }) }));
+const faultsOfSchema = (...given: Parameters<typeof faultsOfErrors>) => inEnglish(faultsOfErrors(...given));
+const validate = <T extends object>(type: new () => T, json: unknown) => {
+  const { value, faults } = validated(type, json);
+  return { value, faults: inEnglish(faults) };
+};
 
 const ID = '9f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
 
@@ -35,7 +46,7 @@ class Sample {
   @IsCalendarDate() @Optional() date?: string;
   @IsUuidList({ least: 1, most: 2 }) @Optional() ids?: string[];
   @IsText(5) @Optional() text?: string;
-  @IsForm(/^\d{8}$/, '8 digits') @Optional() number?: string;
+  @IsForm(/^\d{8}$/, { en: '8 digits', nl: '8 cijfers' }) @Optional() number?: string;
   @IsWhole(1, 10) @Optional() count?: number;
   @IsChoiceList(['a', 'b']) @Optional() choices?: string[];
   @Nested(() => Inner) @Optional() inner?: Inner;
@@ -167,7 +178,7 @@ describe('validation', () => {
       @IsUuidList() ids!: string[];
       @IsText(5) text!: string;
       @IsTextList(5) texts!: string[];
-      @IsForm(/^\d{8}$/, '8 digits') number!: string;
+      @IsForm(/^\d{8}$/, { en: '8 digits', nl: '8 cijfers' }) number!: string;
       @IsWhole(1, 10) count!: number;
       @IsChoice(['a', 'b']) choice!: string;
       @IsFlag() flag!: boolean;
@@ -238,16 +249,19 @@ describe('faults of a JSON schema', () => {
   });
 
   it('tells of a schema’s fault in the words of the check, or in its own where that says nothing', () => {
-    const faultOf = (keyword: string, message?: string) =>
-      faultsOfSchema([{ instancePath: '/a', keyword, params: {}, ...(message === undefined ? {} : { message }) }])[0];
-    const [type, other] = [
-      { pointer: '/a', code: 'wrong-type' },
-      { pointer: '/a', code: 'invalid-value' },
-    ];
-    expect(faultOf('type', 'must be string')).toEqual({ ...type, detail: 'must be string' });
-    expect(faultOf('type')).toEqual({ ...type, detail: 'is of another type' });
-    expect(faultOf('maxLength', 'must NOT be long')).toEqual({ ...other, detail: 'must NOT be long' });
-    expect(faultOf('maxLength')).toEqual({ ...other, detail: 'is not allowed' });
+    const faultOf = (keyword: string, params = {}, words?: Words) =>
+      faultsOfSchema([{ instancePath: '/a', keyword, params, ...(words === undefined ? {} : { words }) }])[0];
+    const other = { pointer: '/a', code: 'invalid-value' };
+    expect(faultOf('type', { type: 'string' })).toEqual({
+      ...{ pointer: '/a', code: 'wrong-type' },
+      detail: 'must be a string',
+    });
+    expect(faultOf('maxLength', { limit: 64 })).toEqual({ ...other, detail: 'must have no more than 64 characters' });
+    expect(faultOf('format', {}, { en: 'must be short', nl: 'moet kort zijn' })).toEqual({
+      ...other,
+      detail: 'must be short',
+    });
+    expect(faultOf('propertyNames')).toEqual({ ...other, detail: 'is not allowed' });
     for (const [keyword, param] of [
       ['additionalProperties', 'additionalProperty'],
       ['unevaluatedProperties', 'unevaluatedProperty'],

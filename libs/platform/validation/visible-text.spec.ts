@@ -84,7 +84,9 @@ describe('text that a person wrote', () => {
 class Sample {
   @IsText(20) @Optional() name?: string;
   @IsTextList(20) @Optional() names?: string[];
-  @IsForm(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address') @Optional() email?: string;
+  @IsForm(/^[^\s@]{1,64}@[^\s@]{1,190}$/, { en: 'an e-mail address', nl: 'een e-mailadres' })
+  @Optional()
+  email?: string;
 }
 
 describe('members of a request', () => {

@@ -18,7 +18,3 @@ export const isReadable = (text: string): boolean => !UNREADABLE.test(text);
 export const isVisibleText = (text: string, most: number): boolean =>
   // A character has two code units at most: of anything longer they need not be counted.
   text.length <= 2 * most && isReadable(text) && text.replace(INVISIBLE_ALONE, '') !== '' && [...text].length <= most;
-
-/** What `isVisibleText` asks, in the words of a fault. */
-export const visibleTextOf = (most: number): string =>
-  `must have 1 to ${most} characters, something visible among them, and none for control, format or private use`;

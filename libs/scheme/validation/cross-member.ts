@@ -11,22 +11,39 @@ const moment = (value: unknown): number => (typeof value === 'string' ? readInst
 
 function authorizationFaults({ startedAt, assessedAt }: Members): readonly Fault[] {
   return moment(assessedAt) < moment(startedAt)
-    ? [{ pointer: '/assessedAt', code: 'end-before-begin', detail: 'is before startedAt' }]
+    ? [
+        {
+          pointer: '/assessedAt',
+          code: 'end-before-begin',
+          detail: { en: 'is before startedAt', nl: 'ligt vóór startedAt' },
+        },
+      ]
     : [];
 }
 
 function validityFaults(request: Members): readonly Fault[] {
   const { from, until } = members(request['period']);
   return moment(until) <= moment(from)
-    ? [{ pointer: '/period/until', code: 'end-before-begin', detail: 'is not after from' }]
+    ? [
+        {
+          pointer: '/period/until',
+          code: 'end-before-begin',
+          detail: { en: 'is not after from', nl: 'ligt niet na from' },
+        },
+      ]
     : [];
 }
+
+const REQUESTER_REQUIRED = {
+  en: 'is required for a revocation or suspension',
+  nl: 'is verplicht voor een intrekking of schorsing',
+};
 
 /** Somebody has to ask for a revocation or suspension; other mutations are judged without (classification.md §3.2). */
 function revocationFaults({ mutation, requester }: Members): readonly Fault[] {
   const ends = mutation === undefined || mutation === 'revocation' || mutation === 'suspension';
   return ends && requester === undefined
-    ? [{ pointer: '/requester', code: 'missing-member', detail: 'is required for a revocation or suspension' }]
+    ? [{ pointer: '/requester', code: 'missing-member', detail: REQUESTER_REQUIRED }]
     : [];
 }
 

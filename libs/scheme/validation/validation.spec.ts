@@ -62,7 +62,7 @@ function reported(kind: RequestKind, value: unknown): { code: string; faults: st
     expect(validation.value).toBe(value);
     return 'valid';
   }
-  for (const { detail } of validation.errors) expect(detail).not.toBe('');
+  for (const { detail } of validation.errors) expect([detail.en, detail.nl]).not.toContain('');
   return {
     code: validation.code,
     faults: validation.errors.map(({ pointer, code }) => `${pointer} ${code}`).sort(),
@@ -248,7 +248,9 @@ describe('every fault is reported, each once, with its place', () => {
   test('of alternative members it is said that one of them will do', () => {
     const issuance = { form: 'afterPhysicalIdentification' };
     const validation = validateRequest('means', { ...means(), issuance });
-    const details = validation.ok ? [] : validation.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).sort();
+    const details = validation.ok
+      ? []
+      : validation.errors.map(({ pointer, detail }) => `${pointer}: ${detail.en}`).sort();
     expect(details).toEqual([
       '/issuance/activatedAt: is required, or another member in its place',
       '/issuance/handedOutAt: is required, or another member in its place',
@@ -344,11 +346,11 @@ describe('every fault is reported, each once, with its place', () => {
   test('a detail says what is allowed and repeats nothing that was sent', () => {
     const validation = validateRequest('authorization', { ...authorization(), channel: 'secret-text', secretName: 1 });
     if (validation.ok) throw new Error('valid');
-    const details = validation.errors.map(({ detail }) => detail).join();
+    const details = validation.errors.map(({ detail }) => detail.en).join();
     expect(details).toContain('"electronic", "nonElectronic"');
     expect(details).toContain('is not a member here');
     const wrong = validateRequest('authorization', { ...authorization(), checks: 7, establishments: [] });
-    expect(wrong.ok ? [] : wrong.errors.map(({ detail }) => detail).sort()).toEqual([
+    expect(wrong.ok ? [] : wrong.errors.map(({ detail }) => detail.en).sort()).toEqual([
       'is not of type array',
       'must NOT have fewer than 1 items',
     ]);

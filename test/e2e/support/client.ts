@@ -35,11 +35,13 @@ const PATIENCE = 60_000;
 
 export const freshKey = (): string => `key-${randomUUID()}`;
 
-export function client(url: string, token: string): Client {
+/** `always`: headers of every request. */
+export function client(url: string, token: string, always: Readonly<Record<string, string>> = {}): Client {
   const send: Client['send'] = async (method, path, { body, headers } = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
+        ...always,
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
