@@ -37,6 +37,11 @@ describe('a command that was accepted before', () => {
     expect((await askedFor(`/v1/${collection}`, {}, false)).before).toBe(false);
   });
 
+  it('is known, where it made several at once, by the first of them', async () => {
+    const first = derivedId('check', OIN, sender.client, sender.key, '0');
+    expect((await askedFor('/v1/checks/_batch', { items: [] })).asked[0]).toBe(`check-${first}`);
+  });
+
   it('is known by the object that it changed, however its id is written', async () => {
     for (const written of [id, id.toUpperCase()]) {
       const { asked } = await askedFor(`/v1/means/${written}/revoke`);

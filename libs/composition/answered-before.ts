@@ -14,7 +14,7 @@ const CATEGORIES = {
   'revocation-requests': 'revocationRequest',
 } as const;
 
-const COMMAND = /^\/v1\/([a-z-]+)(?:\/([0-9a-fA-F-]{36})\/[a-z-]+)?$/;
+const COMMAND = /^\/v1\/([a-z-]+)(?:\/([0-9a-fA-F-]{36})\/[a-z-]+|\/(_batch))?$/;
 
 /** Whether a command was accepted before, by the stream that its key leads to (interfaces.md §3). */
 export const answeredBefore =
@@ -26,9 +26,11 @@ export const answeredBefore =
   };
 
 function streamOf(oin: string, { path, body, client, key }: KeyedRequest): StreamId | undefined {
-  const [, collection = '', id] = COMMAND.exec(path) ?? [];
+  const [, collection = '', id, batch] = COMMAND.exec(path) ?? [];
   if (!Object.hasOwn(CATEGORIES, collection)) return undefined;
   const category = CATEGORIES[collection as keyof typeof CATEGORIES];
+  // Of several objects of one request the first comes first.
+  if (batch !== undefined) return streamId(category, derivedId(category, oin, client, key, '0'));
   if (id !== undefined) return streamId(category, id.toLowerCase());
   if (category !== 'party') return streamId(category, derivedId(category, oin, client, key));
   // A party's id comes from its number, whoever registers it.

@@ -35,7 +35,7 @@ export { buildContracts, contactOf } from './openapi/build-contract.js';
 export type { Contract, Contracts } from './openapi/build-contract.js';
 export { publishComponents } from './openapi/components.js';
 export { named } from './openapi/named-lists.js';
-export { ApiCommand, ApiId, ApiQueryOperation, Section } from './openapi/operations.js';
+export { ApiCommand, ApiId, ApiQueryOperation, EXAMPLE_POSITION, Section } from './openapi/operations.js';
 export type { CommandDocs, BodyType, Examples, ProblemCode, QueryOperationDocs } from './openapi/operations.js';
 export { capital, referenceTo } from './openapi/schema.js';
 export type { Schema, Schemas } from './openapi/schema.js';
@@ -60,7 +60,7 @@ export {
 export type { Fault, ProblemOptions } from './problems/problem.exception.js';
 export { PHRASES } from './problems/phrases.js';
 export { problemOfRejections } from './problems/rejections.js';
-export { accepted, Answer, created, done, found } from './requests/answer.js';
+export { accepted, Answer, created, createdAll, done, found } from './requests/answer.js';
 export type { CommandAnswer } from './requests/answer.js';
 export {
   After,
@@ -103,6 +103,7 @@ export {
   IsUuidList,
   IsUuidString,
   IsWhole,
+  ListOf,
   Nested,
   NestedList,
   Optional,

@@ -1,9 +1,10 @@
 import { Controller, Get, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamId } from '#libs/kernel';
-import type { Backbone } from '#libs/application';
+import type { CommandOutcome } from '#libs/eventing';
+import type { Backbone, CommandRequest } from '#libs/application';
 import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
-import { checkDecider } from '#libs/domain';
+import { checkDecider, type Check, type CheckEvent } from '#libs/domain';
 import {
   After,
   ApiCommand,
@@ -11,6 +12,8 @@ import {
   ApiQueryOperation,
   CheckedBody,
   created,
+  createdAll,
+  EXAMPLE_POSITION,
   found,
   notFound,
   PathId,
@@ -21,8 +24,35 @@ import {
 import { checkExamples } from './check-examples.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { checksProjection } from './checks.projection.js';
+import { judgeBatch, recordBatch } from './record-batch.handler.js';
+import { BatchAnswer, RecordBatchRequest } from './record-batch.request.js';
 import { judgeCheck, recordCheck } from './record-check.handler.js';
 import { CheckPage, SearchRecordedChecksRequest } from './search-checks.request.js';
+
+/** What a check, or a batch of them, may be refused for. */
+const RECORDING = [
+  'application-full',
+  'instant-in-future',
+  'late-entry-reason-missing',
+  'performed-before-application',
+  'moment-after-performed',
+  'transaction-too-old',
+  'handed-out-before-applied',
+  'of-another-application',
+  'same-person',
+  'not-of-holder',
+  'unknown-application',
+  'unknown-person',
+  'unknown-party',
+  'unknown-document',
+  'unknown-means',
+  'unknown-check',
+  'unknown-contact',
+  'unknown-source',
+  'unknown-equivalence',
+  'person-required',
+  'erased',
+] as const;
 
 @Section('checks', 'Facts that levels are computed from: recorded first, never changed.')
 @Controller('v1/checks')
@@ -39,36 +69,44 @@ export class ChecksController {
     bodyExamples: checkExamples,
     answer: 'CheckAnswer',
     examples: { nothingReported: checkExample, reportedStolen: reportedExample, lookedUp: lookupExample },
-    codes: [
-      'application-full',
-      'instant-in-future',
-      'late-entry-reason-missing',
-      'performed-before-application',
-      'moment-after-performed',
-      'transaction-too-old',
-      'handed-out-before-applied',
-      'of-another-application',
-      'same-person',
-      'not-of-holder',
-      'unknown-application',
-      'unknown-person',
-      'unknown-party',
-      'unknown-document',
-      'unknown-means',
-      'unknown-check',
-      'unknown-contact',
-      'unknown-source',
-      'unknown-equivalence',
-      'person-required',
-      'erased',
-    ],
+    codes: RECORDING,
   })
   async record(@Req() request: FastifyRequest) {
     const read = await readCommandLookingUp(request, (json, sender) => judgeCheck(this.backbone, json, sender));
     // Who says that a clerk did something is somebody himself.
     if (read.body.check.performedBy.clerk !== undefined) requirePerson(request);
     const command = commandOf(read);
-    const outcome = await recordCheck(this.backbone, command, read.body);
+    const answer = await this.answerOf(command, await recordCheck(this.backbone, command, read.body));
+    return created(`/v1/checks/${answer.body.id}`, answer);
+  }
+
+  @Post('_batch')
+  @ApiCommand({
+    summary: 'Record several checks',
+    description:
+      'All are judged first: where one has a fault, nothing is recorded and each fault says whose it is (`/items/3/…`). Then each is recorded by itself, in order, with an id of its own. What an interruption (503) leaves is completed by the same request with the same key.',
+    scopes: ['intake'],
+    body: RecordBatchRequest,
+    bodyExamples: { severalKinds: { items: [checkExamples.idDocumentStatus, checkExamples.tradeRegisterLookup] } },
+    answer: BatchAnswer,
+    examples: {
+      severalKinds: { items: [checkExample, lookupExample].map((one) => ({ ...one, position: EXAMPLE_POSITION })) },
+    },
+    codes: RECORDING,
+    makesSeveral: true,
+  })
+  async recordBatch(@Req() request: FastifyRequest) {
+    const read = await readCommandLookingUp(request, (json, sender) => judgeBatch(this.backbone, json, sender));
+    if (read.body.items.some(({ check }) => check.performedBy.clerk !== undefined)) requirePerson(request);
+    const command = commandOf(read);
+    const answers = [];
+    for (const outcome of await recordBatch(this.backbone, command, read.body)) {
+      answers.push(await this.answerOf(command, outcome));
+    }
+    return createdAll(answers);
+  }
+
+  private async answerOf(command: CommandRequest, outcome: CommandOutcome<Check, CheckEvent>) {
     const accepted = await settle(this.backbone, command, outcome, {
       command: 'RecordCheck',
       object: 'check',
@@ -76,7 +114,7 @@ export class ChecksController {
     });
     const { state } = accepted;
     if (state.status === 'none') throw notFound('no-such-check');
-    return created(`/v1/checks/${state.id}`, answerTo(this.backbone, accepted, checkView(state)));
+    return answerTo(this.backbone, accepted, checkView(state));
   }
 
   @Get(':id')

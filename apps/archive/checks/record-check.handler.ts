@@ -1,5 +1,5 @@
 import { streamId, type CheckId, type Instant } from '#libs/kernel';
-import { derivedId, type CommandOutcome } from '#libs/eventing';
+import { derivedId, type CommandContext, type CommandOutcome } from '#libs/eventing';
 import { answerOf, commandContext, type Backbone, type CommandRequest } from '#libs/application';
 import {
   checkDecider,
@@ -11,33 +11,48 @@ import {
   type ReceivedApplication,
   type StoredCheck,
 } from '#libs/domain';
-import type { Fault, Sender, Validated } from '#libs/platform';
+import { isPlainObject, type Fault, type Sender, type Validated } from '#libs/platform';
 import { applicationsProjection } from '../applications/applications.projection.js';
-import { readCheck } from './check-validator.js';
+import { readCheck, type ReadCheck } from './check-validator.js';
 import { judgeReferences } from './judge-references.js';
 
 /** A check without faults, with what is on record about its surroundings; of a retry nothing is looked up. */
 export interface JudgedCheck {
   readonly check: StoredCheck;
-  readonly onRecord?: { readonly application: ReceivedApplication; readonly meansAppliedAt?: Instant };
+  readonly onRecord?: Surroundings;
+  /** When its moments were judged, where that was in an earlier request. */
+  readonly judgedAt?: Instant;
 }
 
-const checkId = (backbone: Backbone, client: string, key: string): CheckId =>
-  derivedId('check', backbone.participant.oin, client, key) as CheckId;
+export interface Surroundings {
+  readonly application: ReceivedApplication;
+  readonly meansAppliedAt?: Instant;
+}
+
+/** Id of the check that a key makes; of several in one request each has its `ordinal`. */
+export const checkId = (backbone: Backbone, client: string, key: string, ordinal?: number): CheckId =>
+  derivedId(
+    ...(['check', backbone.participant.oin, client, key] as const),
+    ...(ordinal === undefined ? [] : [String(ordinal)]),
+  ) as CheckId;
 
 /** Every fault of a check at once: of its form, of what it names, and of its moments. */
 export async function judgeCheck(backbone: Backbone, body: unknown, sender: Sender): Promise<Validated<JudgedCheck>> {
   const read = readCheck(body);
-  if (typeof read.check !== 'object' || read.check === null || Array.isArray(read.check)) {
-    return { faults: read.faults };
-  }
-  if (sender.replayed === true) return { value: { check: read.check as StoredCheck }, faults: [] };
+  if (!isPlainObject(read.check)) return { faults: read.faults };
+  if (sender.replayed === true) return { value: { check: read.check as unknown as StoredCheck }, faults: [] };
   const before =
     sender.key === undefined || read.faults.length > 0
       ? undefined
       : await backbone.commands.load(checkDecider, streamId('check', checkId(backbone, sender.client, sender.key)));
-  if (before?.state.status === 'recorded') return { value: { check: read.check as StoredCheck }, faults: [] };
+  if (before?.state.status === 'recorded')
+    return { value: { check: read.check as unknown as StoredCheck }, faults: [] };
+  return judgeRead(backbone, read, backbone.now());
+}
 
+/** The same of a check that was read, and that no retry brought. */
+export async function judgeRead(backbone: Backbone, read: ReadCheck, now: Instant): Promise<Validated<JudgedCheck>> {
+  if (!isPlainObject(read.check)) return { faults: read.faults };
   // A fault of the whole check is one between its members: each of them may be sound.
   const faulty = new Set(read.faults.map(({ pointer }) => pointer).filter((pointer) => pointer !== ''));
   const isSound = (pointer: string): boolean =>
@@ -46,8 +61,8 @@ export async function judgeCheck(backbone: Backbone, body: unknown, sender: Send
   const moments = judgeMoments(momentsOf(read.check), {
     ...(application === undefined ? {} : { receivedAt: application.receivedAt }),
     ...(meansAppliedAt === undefined ? {} : { appliedAt: meansAppliedAt }),
-    now: backbone.now(),
-    lateEntryReason: (read.check as { readonly lateEntryReason?: unknown }).lateEntryReason,
+    now,
+    lateEntryReason: read.check['lateEntryReason'],
   }).filter(({ pointer }) => pointer === undefined || isSound(pointer));
   const all: Fault[] = [
     ...read.faults,
@@ -59,41 +74,51 @@ export async function judgeCheck(backbone: Backbone, body: unknown, sender: Send
   ];
   if (all.length > 0 || application === undefined) return { faults: all };
   const onRecord = { application, ...(meansAppliedAt === undefined ? {} : { meansAppliedAt }) };
-  return { value: { check: read.check as StoredCheck, onRecord }, faults: [] };
+  return { value: { check: read.check as unknown as StoredCheck, onRecord }, faults: [] };
 }
 
 /** How many checks the application holds, of those recorded before the call. */
-async function checksOf(backbone: Backbone, application: string): Promise<number> {
+export async function checksOf(backbone: Backbone, application: string): Promise<number> {
   await backbone.readModels.upToDate(applicationsProjection);
   return (await backbone.readModels.store.find(applicationsProjection, application))?.checks ?? 0;
 }
 
 /** What is adverse before anything else is looked at; whom a mandate decision names to declare it may still do so. */
-const standsAgainst = (facts: CheckFacts): boolean =>
+export const standsAgainst = (facts: CheckFacts): boolean =>
   answerOf(facts, {
     isCosigned: () => false,
     isDeclared: ({ declaredBy }) => declaredBy !== undefined,
   }) === 'adverse';
 
+/** The words of a clerk in a check: what it takes to hash them under the key that they are sealed with. */
+export function holderOfWords(check: StoredCheck, id: CheckId): Parameters<typeof commandContext>[4] | undefined {
+  const { lateEntryReason, equivalenceReason } = check as WithWords;
+  if (lateEntryReason === undefined && equivalenceReason === undefined) return undefined;
+  return { stream: streamId('check', id), holder: { kind: 'application', id: check.application } };
+}
+
+type WithWords = StoredCheck & { readonly equivalenceReason?: string };
+
 /** Records a check that was judged to have no faults. */
 export async function recordCheck(
   backbone: Backbone,
   request: CommandRequest,
-  { check, onRecord }: JudgedCheck,
+  judged: JudgedCheck,
 ): Promise<CommandOutcome<Check, CheckEvent>> {
   const id = checkId(backbone, request.client, request.idempotencyKey);
-  const { lateEntryReason, equivalenceReason, ...facts } = check as StoredCheck & {
-    readonly equivalenceReason?: string;
-  };
-  const hasWords = lateEntryReason !== undefined || equivalenceReason !== undefined;
-  const context = await commandContext(
-    backbone,
-    request,
-    'RecordCheck',
-    check,
-    hasWords ? { stream: streamId('check', id), holder: { kind: 'application', id: facts.application } } : {},
-  );
+  const words = holderOfWords(judged.check, id);
+  return recordAs(backbone, id, judged, await commandContext(backbone, request, 'RecordCheck', judged.check, words));
+}
 
+/** Records it as the check of that id. */
+export async function recordAs(
+  backbone: Backbone,
+  id: CheckId,
+  { check, onRecord, judgedAt }: JudgedCheck,
+  context: CommandContext,
+): Promise<CommandOutcome<Check, CheckEvent>> {
+  const { lateEntryReason, equivalenceReason, ...facts } = check as WithWords;
+  // Asked before the stream is read: what a twin of this request has recorded by then is its answer.
   const checksHeld = onRecord === undefined ? 0 : await checksOf(backbone, facts.application);
   const performedBy =
     facts.performedBy.clerk === undefined
@@ -109,9 +134,10 @@ export async function recordCheck(
       ...(lateEntryReason === undefined ? {} : { lateEntryReason }),
       ...(equivalenceReason === undefined ? {} : { equivalenceReason }),
       // A retry has none, and is answered by what its stream holds before anything is decided.
-      ...(onRecord as NonNullable<typeof onRecord>),
+      ...(onRecord as Surroundings),
       checksHeld,
       standsAgainst: standsAgainst(facts as CheckFacts),
+      ...(judgedAt === undefined ? {} : { judgedAt }),
       now: backbone.now(),
     }),
     context,

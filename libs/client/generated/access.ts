@@ -201,7 +201,7 @@ export type Problem = {
      */
     status: number;
     /**
-     * What happened, or what the code means
+     * What happened, or what the code means; in the language of the title
      */
     detail: string;
     /**
@@ -239,7 +239,7 @@ export type ProblemFault = {
      */
     code: string;
     /**
-     * The same in words; never repeats what was sent
+     * The same in words, in the language of the title; never repeats what was sent
      */
     detail: string;
     /**

@@ -17,6 +17,7 @@ export interface Operations {
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
+  checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
   checksShow: { data: v1.ChecksShowData; answer: v1.ChecksShowResponse };
   classificationsAuthorization: { data: v1.ClassificationsAuthorizationData; answer: v1.ClassificationsAuthorizationResponse };
@@ -67,6 +68,7 @@ export const OPERATIONS = {
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
+  checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
   checksShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/checks/{id}' },
   classificationsAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/authorization' },
@@ -105,6 +107,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'ea192df23529c9111d8501f5cc5a31935431c8532c2fb63d1a19cc5359dd9e4c',
-  access: 'fd024bb0b9d8d6242cdf29b498112085d81a6fb12c208d028f4a7c94e6f310a4',
+  v1: 'b35cd4b9bbcc764211fdea97e6e7ce7e05f651381270291c92b0ab5c752280e2',
+  access: 'bb2c5491de3790992d3053aeaa3538fc767421354c665c0e73f68b0682ab26bc',
 } as const;

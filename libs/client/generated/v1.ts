@@ -9029,6 +9029,24 @@ export type ApplicationPage = {
     next: string | null;
 };
 
+export type RecordBatchRequest = {
+    /**
+     * Checks, each as it is recorded by itself
+     */
+    items: Array<RecordCheckRequest>;
+};
+
+export type BatchAnswer = {
+    /**
+     * The checks in the order in which they were sent, each as it is answered by itself
+     */
+    items: Array<CheckAnswer>;
+    /**
+     * Place of the last of them in the store, for `?after=`
+     */
+    position: string;
+};
+
 export type SearchRecordedChecksRequest = {
     /**
      * Checks of this intake
@@ -11645,7 +11663,7 @@ export type Problem = {
      */
     status: number;
     /**
-     * What happened, or what the code means
+     * What happened, or what the code means; in the language of the title
      */
     detail: string;
     /**
@@ -11683,7 +11701,7 @@ export type ProblemFault = {
      */
     code: string;
     /**
-     * The same in words; never repeats what was sent
+     * The same in words, in the language of the title; never repeats what was sent
      */
     detail: string;
     /**
@@ -12874,6 +12892,77 @@ export type ChecksRecordResponses = {
 };
 
 export type ChecksRecordResponse = ChecksRecordResponses[keyof ChecksRecordResponses];
+
+export type ChecksRecordBatchData = {
+    body: RecordBatchRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/checks/_batch';
+};
+
+export type ChecksRecordBatchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future. `late-entry-reason-missing`: An old moment needs a reason. `performed-before-application`: The check was performed before the application came in. `moment-after-performed`: The moment lies after the check itself. `transaction-too-old`: The bank transaction is too old. `handed-out-before-applied`: The means was handed out before it was applied for. `of-another-application`: The check is about another application. `same-person`: It takes another person. `not-of-holder`: It is not the holder’s. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-document`: The document is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-contact`: The contact is unknown. `unknown-source`: The source is unknown. `unknown-equivalence`: The equivalence is unknown.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `application-full`: The application holds no more checks.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type ChecksRecordBatchError = ChecksRecordBatchErrors[keyof ChecksRecordBatchErrors];
+
+export type ChecksRecordBatchResponses = {
+    /**
+     * Recorded; the new objects
+     */
+    201: BatchAnswer;
+};
+
+export type ChecksRecordBatchResponse = ChecksRecordBatchResponses[keyof ChecksRecordBatchResponses];
 
 export type ChecksSearchData = {
     body: SearchRecordedChecksRequest;

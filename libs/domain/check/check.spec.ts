@@ -134,6 +134,20 @@ describe('a check', () => {
       });
   });
 
+  it('is judged by when its request was accepted, and says how late it is recorded', () => {
+    const old = later(now, -32 * DAY);
+    const facts = { ...lookup, performedAt: old, asOf: old };
+    const begun = {
+      ...record,
+      facts,
+      application: { ...application, receivedAt: old },
+      judgedAt: later(now, -2 * DAY),
+    };
+    given()
+      .when(begun)
+      .then({ type: 'CheckRecorded', data: { check, facts, late: true } });
+  });
+
   it('keeps that there is a reason for another form of delivery, and seals its words (MEANS-IC2)', () => {
     const delivery: CheckFacts = {
       type: 'meansDelivery',

@@ -56,6 +56,9 @@ export const MAX_CHECKS = 500;
 /** The same with what stands against its dossier by itself: that is not kept off the record by what fills it up. */
 export const MAX_CHECKS_WITH_ADVERSE = 1_000;
 
+/** How many checks an application may hold before this one is one too many. */
+export const mostChecks = (standsAgainst: boolean): number => (standsAgainst ? MAX_CHECKS_WITH_ADVERSE : MAX_CHECKS);
+
 export interface RecordCheck {
   readonly type: 'RecordCheck';
   readonly check: CheckId;
@@ -69,6 +72,8 @@ export interface RecordCheck {
   readonly standsAgainst: boolean;
   /** When the means that the check is about was applied for. */
   readonly meansAppliedAt?: Instant;
+  /** When the request that it is part of was accepted, where that was before: its moments were judged then. */
+  readonly judgedAt?: Instant;
   readonly now: Instant;
 }
 
@@ -93,12 +98,12 @@ export const checkDecider: Decider<Check, RecordCheck, CheckEvent> = {
   decide(command, state) {
     if (state.status !== 'none') return reject(rejectCheck('check-exists'));
     const { facts, application, checksHeld, standsAgainst, meansAppliedAt, lateEntryReason, now } = command;
-    const most = standsAgainst ? MAX_CHECKS_WITH_ADVERSE : MAX_CHECKS;
+    const most = mostChecks(standsAgainst);
     if (checksHeld >= most) return reject(rejectCheck('application-full', { facts: { most } }));
     const faults = judgeMoments(momentsOf(facts), {
       receivedAt: application.receivedAt,
       ...(meansAppliedAt === undefined ? {} : { appliedAt: meansAppliedAt }),
-      now,
+      now: command.judgedAt ?? now,
       lateEntryReason,
     });
     if (faults.length > 0) return reject(...faults);

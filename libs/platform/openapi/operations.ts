@@ -44,6 +44,8 @@ interface BodyDocs {
 export interface CommandDocs extends OperationDocs, BodyDocs {
   /** 201 = makes an object (default), 200 = any other command. */
   readonly status?: 200 | 201;
+  /** It makes several objects: its answer has no address and no revision of its own. */
+  readonly makesSeveral?: true;
   /** The command may be durable before it is effective everywhere (interfaces.md §8). */
   readonly mayBeLate?: true;
 }
@@ -51,7 +53,7 @@ export interface CommandDocs extends OperationDocs, BodyDocs {
 export const EXAMPLE_ID = '5e6f7a8b-1111-4222-8333-944455566677';
 
 /** What a position looks like; opaque to callers. */
-const EXAMPLE_POSITION = 'MGY4YjZjMWUtNWEwZS00YzU3LTlkMzUtMGMzYTliMWYyZDQ0LjEuNDI';
+export const EXAMPLE_POSITION = 'MGY4YjZjMWUtNWEwZS00YzU3LTlkMzUtMGMzYTliMWYyZDQ0LjEuNDI';
 
 const tags = new Map<string, string>();
 
@@ -66,13 +68,16 @@ export const descriptionOfTag = (name: string): string | undefined => tags.get(n
 /** A command: `POST` under `/v1` that changes state, with `Idempotency-Key`. */
 export function ApiCommand(docs: CommandDocs): MethodDecorator {
   const status = docs.status ?? 201;
+  const isOfOne = docs.makesSeveral !== true;
   const headers = {
-    ETag: { description: 'Revision of the object', schema: { type: 'string' }, example: '"3"' },
+    ...(isOfOne ? { ETag: { description: 'Revision of the object', schema: { type: 'string' }, example: '"3"' } } : {}),
     'Idempotency-Replayed': {
       description: '`true` when this is the first answer again',
       schema: { type: 'string', const: 'true' },
     },
-    ...(status === 201 ? { Location: { description: 'Path of the object', schema: { type: 'string' } } } : {}),
+    ...(status === 201 && isOfOne
+      ? { Location: { description: 'Path of the object', schema: { type: 'string' } } }
+      : {}),
   } as const;
   // Every answer to a command carries its position.
   const examples = named(docs.examples, (example) => ({ ...example, position: EXAMPLE_POSITION }));
@@ -97,10 +102,16 @@ export function ApiCommand(docs: CommandDocs): MethodDecorator {
       schema: { type: 'string', pattern: '^(?:\\*|"[!#-~]*")$' },
       example: '"3"',
     }),
-    answer(status, status === 201 ? 'Recorded; the new object' : 'Recorded; the object as it is now'),
+    answer(status, DONE[isOfOne ? status : 'several']),
     ...(docs.mayBeLate === true ? [answer(202, 'Recorded and durable, not yet effective everywhere')] : []),
   );
 }
+
+const DONE = {
+  200: 'Recorded; the object as it is now',
+  201: 'Recorded; the new object',
+  several: 'Recorded; the new objects',
+} as const;
 
 export type QueryOperationDocs = OperationDocs & (BodyDocs | { readonly body?: undefined });
 

@@ -15,7 +15,7 @@ export const problemSchemas: Schemas = {
       type: { type: 'string', format: 'uri', description: 'Page that explains the code' },
       title: { type: 'string', description: 'The code in words; Dutch where `Accept-Language` prefers it' },
       status: { type: 'integer', minimum: 400, maximum: 599, description: 'Status of the answer' },
-      detail: { type: 'string', description: 'What happened, or what the code means' },
+      detail: { type: 'string', description: 'What happened, or what the code means; in the language of the title' },
       code: {
         type: 'string',
         description: 'Stable and language-neutral; the first of `errors` when the rules say no',
@@ -41,7 +41,7 @@ export const problemSchemas: Schemas = {
       in: { type: 'string', enum: PARTS, description: 'Part of the request; absent: the body' },
       pointer: { type: 'string', description: 'JSON Pointer to the member' },
       code: { type: 'string', description: 'Stable and language-neutral' },
-      detail: { type: 'string', description: 'The same in words; never repeats what was sent' },
+      detail: { type: 'string', description: 'The same in words, in the language of the title; never repeats what was sent' },
       aspect: { type: 'string', description: 'Of `aspect-unscored`: the aspect or element' },
       item: { type: 'string', description: 'Of `incomplete`: what is missing' },
       aimed: { type: ['string', 'integer'], description: 'Of `level-not-reached`: the level aimed at' },

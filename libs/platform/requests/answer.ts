@@ -26,6 +26,15 @@ export interface CommandAnswer<Body extends object> {
 export const created = <Body extends object>(location: string, answer: CommandAnswer<Body>): Answer<Body> =>
   commandAnswer(201, answer, { Location: location });
 
+/** 201: the command made several objects, each answered as by itself; none of them is *the* object of the answer. */
+export function createdAll<Body extends object>(answers: readonly CommandAnswer<Body>[]): Answer {
+  return new Answer(
+    201,
+    { items: answers.map(({ body, position }) => ({ ...body, position })), position: answers.at(-1)!.position },
+    answers.every(({ replayed }) => replayed) ? { 'Idempotency-Replayed': 'true' } : {},
+  );
+}
+
 /** 200: any other accepted command, with the object as it is now. */
 export const done = <Body extends object>(answer: CommandAnswer<Body>): Answer<Body> => commandAnswer(200, answer, {});
 

@@ -11,6 +11,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { PHRASES } from '../problems/phrases.js';
+import { referenceTo } from '../openapi/schema.js';
 import { Shape } from './shape.js';
 import { isPlainObject } from './validate.js';
 import { isReadable, isVisibleText } from './visible-text.js';
@@ -212,6 +213,19 @@ export const IsJsonObject = (docs: Docs = {}): PropertyDecorator =>
     rule('isPlainObject', PHRASES.object(), isPlainObject),
     Shape({ free: true }),
     ApiProperty({ type: 'object', additionalProperties: true, ...docs } as ApiPropertyOptions),
+  );
+
+/** A list whose items another check judges; the contract describes them as this component. */
+export const ListOf = (component: string, { least = 0, most = 100, ...docs }: Sizes & Docs = {}): PropertyDecorator =>
+  all(
+    isList(least, most),
+    ApiProperty({
+      type: 'array',
+      items: referenceTo(component),
+      minItems: least,
+      maxItems: most,
+      ...docs,
+    } as ApiPropertyOptions),
   );
 
 /** A list of at most so many items, which is known before any of them is looked at. */
