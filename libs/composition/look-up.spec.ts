@@ -13,8 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => memory.close());
 
-const faultsOf = async (...named: readonly (readonly [kind: string, id: string])[]): Promise<readonly string[]> => {
-  const faults = await lookUp(memory.backbone)(named.map(([kind, id], index) => ({ kind, id, pointer: `/${index}` })));
+type Named = readonly [kind: string, id: string, beside?: Readonly<Record<string, unknown>>];
+const faultsOf = async (...named: readonly Named[]): Promise<readonly string[]> => {
+  const faults = await lookUp(memory.backbone)(
+    named.map(([kind, id, beside = {}], index) => ({ kind, id, pointer: `/${index}`, beside })),
+  );
   return faults.map(({ code, pointer }) => `${pointer} ${code}`);
 };
 
@@ -58,6 +61,31 @@ describe('what a request names', () => {
       '/8 unknown-service',
       '/9 unknown-product',
     ]);
+  });
+
+  it('has the fault of a moment by the clock, in any offset, and of a late one that says no reason', async () => {
+    expect(
+      await faultsOf(
+        ['happened', '2026-03-02T15:00:05Z'],
+        ['happened', '2026-03-02T15:00:06+00:00'],
+        ['happened', '2026-01-02T15:00:00Z'],
+        ['happened', '2026-01-02T15:00:00Z', { lateEntryReason: 'Came by post' }],
+        ['happened', 'no moment at all'],
+      ),
+    ).toEqual(['/1 instant-in-future', '/2 late-entry-reason-missing']);
+  });
+
+  it('PARTY-01: has the faults of a kind of party beside its register, number and person, as far as these are some', async () => {
+    const nobody = uuid('person', 99);
+    expect(
+      await faultsOf(
+        ['registration', 'privateLegalPerson', { register: 'kvk', number: '87000001' }],
+        ['registration', 'privateLegalPerson', { register: 'trr', number: '87000001', person: nobody }],
+        ['registration', 'undertaking', { register: 'rsin', number: 7 }],
+        ['registration', 'undertaking', { register: 'KVK', number: 'x' }],
+        ['registration', 'club', { register: 'kvk', number: 'x' }],
+      ),
+    ).toEqual(['/register register-not-for-kind', '/person person-not-for-kind', '/number invalid-value']);
   });
 
   it('is a bug where nothing finds its kind', async () => {

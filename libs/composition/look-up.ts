@@ -1,4 +1,4 @@
-import { isUuid, type Rejection } from '#libs/kernel';
+import { isUuid, parseInstant, type Rejection } from '#libs/kernel';
 import {
   fewAtOnce,
   findApplication,
@@ -10,24 +10,53 @@ import {
   type Backbone,
   type Found,
 } from '#libs/application';
-import { rejectAuthorization, rejectMeans } from '#libs/domain';
-import type { Fault, LookUp } from '#libs/platform';
+import {
+  judgeHappened,
+  judgeRegistration,
+  PARTY_KINDS,
+  PARTY_REGISTERS,
+  rejectAuthorization,
+  rejectMeans,
+} from '#libs/domain';
+import type { Fault, LookUp, NamedReference } from '#libs/platform';
 
 type Find = (backbone: Backbone, id: string, pointer: string) => Found<unknown> | Promise<Found<unknown>>;
+/** The faults of what a request says, each with its pointer. */
+type Judge = (backbone: Backbone, named: NamedReference) => readonly Rejection[] | Promise<readonly Rejection[]>;
+
+const found =
+  (find: Find): Judge =>
+  async (backbone, { id, pointer }) => {
+    const one = await find(backbone, id, pointer);
+    return 'found' in one ? [] : [one.fault];
+  };
 
 const inGovernance =
-  (isKnown: (backbone: Backbone, id: string) => boolean, fault: (pointer: string) => Rejection): Find =>
-  (backbone, id, pointer) =>
-    isKnown(backbone, id) ? { found: id } : { fault: fault(pointer) };
+  (isKnown: (backbone: Backbone, id: string) => boolean, fault: (pointer: string) => Rejection): Judge =>
+  (backbone, { id, pointer }) =>
+    isKnown(backbone, id) ? [] : [fault(pointer)];
 
 /** What has a stream of its own. What is no id has a fault of its form. */
-const onRecord =
-  (find: Find): Find =>
-  (backbone, id, pointer) =>
-    isUuid(id) ? find(backbone, id.toLowerCase(), pointer) : { found: undefined };
+const onRecord = (find: Find): Judge =>
+  found((backbone, id, pointer) => (isUuid(id) ? find(backbone, id.toLowerCase(), pointer) : { found: undefined }));
 
-/** What members of requests name (`@Refers`), each with how it is found: as the commands find it. */
-const FINDERS: Readonly<Record<string, Find>> = {
+/** A moment at which something happened, by the clock of the register (interfaces.md §5). */
+const happened: Judge = (backbone, { id, pointer, beside }) => {
+  const moment = parseInstant(id);
+  return moment === undefined ? [] : judgeHappened(moment, backbone.now(), pointer, beside['lateEntryReason']);
+};
+
+/** Whether the register identifies that kind of party, and has such a number. What is no kind or register has a fault of its own. */
+const registration: Judge = (_backbone, { id: kind, beside: { register, number, person } }) =>
+  isOneOf(PARTY_KINDS, kind) && isOneOf(PARTY_REGISTERS, register)
+    ? judgeRegistration({ kind, register, number: typeof number === 'string' ? number : '', person })
+    : [];
+
+const isOneOf = <Word extends string>(words: readonly Word[], value: unknown): value is Word =>
+  (words as readonly unknown[]).includes(value);
+
+/** What members of requests say (`@Refers`), each with how it is judged: as the commands judge it. */
+const JUDGES: Readonly<Record<string, Judge>> = {
   application: onRecord(findApplication),
   authorization: onRecord(findAuthorization),
   check: onRecord(findCheck),
@@ -35,6 +64,8 @@ const FINDERS: Readonly<Record<string, Find>> = {
   party: onRecord(findParty),
   person: onRecord(findPerson),
   supplier: onRecord(findCheck),
+  happened,
+  registration,
   product: inGovernance(
     (backbone, id) => backbone.governance.productAt(id, backbone.now()) !== undefined,
     (pointer) => rejectMeans('unknown-product', { pointer }),
@@ -49,18 +80,18 @@ const FINDERS: Readonly<Record<string, Find>> = {
   ),
 };
 
-/** The faults of what a request names. */
+/** The faults of what a request says that only the register can judge. */
 export const lookUp =
   (backbone: Backbone): LookUp =>
   async (named) => {
-    const looked = await fewAtOnce(named, async ({ kind, id, pointer }) => {
-      const find = FINDERS[kind];
-      if (find === undefined) throw new Error(`a member names a ${kind}, which nothing finds`);
-      return find(backbone, id, pointer);
+    const judged = await fewAtOnce(named, async (one) => {
+      const judge = JUDGES[one.kind];
+      if (judge === undefined) throw new Error(`a member names a ${one.kind}, which nothing finds`);
+      return judge(backbone, one);
     });
-    return looked.flatMap((one): readonly Fault[] => {
-      if ('found' in one) return [];
-      const { code, pointer } = one.fault;
-      return [{ code, ...(pointer === undefined ? {} : { pointer }) }];
-    });
+    return judged.flat().map(({ code, pointer, facts }): Fault => ({
+      code,
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(facts === undefined ? {} : { facts }),
+    }));
   };

@@ -468,7 +468,12 @@ describe('other requests with faults', () => {
         '/requester/person invalid-value',
       ],
     ],
-    ['a person without anything', '/v1/persons', () => ({ email: 'no-address' }), ['/email invalid-value']],
+    [
+      'a person without anything',
+      '/v1/persons',
+      () => ({ email: 'no-address' }),
+      [' identifying-attribute-missing', '/email invalid-value'],
+    ],
     [
       'a party with an impossible number',
       '/v1/parties',

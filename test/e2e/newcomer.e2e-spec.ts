@@ -185,6 +185,80 @@ const OF_BODIES: readonly Mistake[] = [
   ],
 ];
 
+/** All in one round: what the form says, what is on record, what the clock says, and what members say to each other. */
+const OF_SEVERAL: readonly Mistake[] = [
+  [
+    'an intake by a channel that is none, of tomorrow',
+    () =>
+      supplier.command('/v1/applications', { channel: 'letter', receivedAt: at(86_400_000), purposes: ['revocation'] }),
+    ...([
+      400,
+      'invalid-request',
+      () => [
+        { pointer: '/channel', code: 'invalid-value' },
+        { pointer: '/medium', code: 'required' },
+        { pointer: '/receivedAt', code: 'instant-in-future' },
+      ],
+    ] as const),
+  ],
+  [
+    'an old intake without a reason and a purpose',
+    () =>
+      supplier.command('/v1/applications', { channel: 'electronic', receivedAt: at(-40 * 86_400_000), purposes: [] }),
+    ...([
+      400,
+      'invalid-request',
+      () => [
+        { pointer: '/purposes', code: 'invalid-value' },
+        { pointer: '/receivedAt', code: 'late-entry-reason-missing' },
+      ],
+    ] as const),
+  ],
+  [
+    'a party under a register and a number that are not of its kind, without a name',
+    () => supplier.command('/v1/parties', { kind: 'undertaking', register: 'trr', number: '87000002', person: NOBODY }),
+    ...([
+      400,
+      'invalid-request',
+      () => [
+        { pointer: '/name', code: 'required' },
+        { pointer: '/naturalPersonsBusiness', code: 'required' },
+        { pointer: '/register', code: 'register-not-for-kind' },
+        { pointer: '/person', code: 'person-not-for-kind' },
+        { pointer: '/person', code: 'unknown-person' },
+      ],
+    ] as const),
+  ],
+  [
+    'a person by a member that is none, and an application that is not on record',
+    () => supplier.command('/v1/persons', { surname: 'Eerste', application: NOBODY }),
+    ...([
+      400,
+      'invalid-request',
+      () => [
+        { pointer: '/surname', code: 'unknown-member' },
+        { pointer: '', code: 'identifying-attribute-missing' },
+        { pointer: '/application', code: 'unknown-application' },
+      ],
+    ] as const),
+  ],
+  [
+    'an activation of tomorrow on a login that is not on record',
+    () =>
+      supplier.command(`/v1/authorizations/${NOBODY}/activations`, {
+        ...{ application: intake.application, checks: [NOBODY], activatedAt: at(86_400_000) },
+      }),
+    ...([
+      400,
+      'invalid-request',
+      () => [
+        { pointer: '/checks/0', code: 'unknown-check' },
+        { pointer: '/activatedAt', code: 'instant-in-future' },
+      ],
+    ] as const),
+  ],
+];
+
 const OF_THE_RULES: readonly Mistake[] = [
   [
     'a registration that rests on nothing',
@@ -234,6 +308,7 @@ const OF_THE_RULES: readonly Mistake[] = [
 describe.each([
   ['at the door', OF_THE_DOOR],
   ['in a body', OF_BODIES],
+  ['in several places of a body', OF_SEVERAL],
   ['about the rules', OF_THE_RULES],
 ])('a mistake of somebody new, %s', (_where, mistakes) => {
   it.each(mistakes)('%s', async (_what, ask, status, code, errors) => {

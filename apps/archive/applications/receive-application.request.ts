@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import { lacksMedium, MEDIA, PURPOSES, PURPOSES_WITH_MEDIUM, type Medium, type Purpose } from '#libs/domain';
-import { Condition, IsChoice, IsChoiceList, IsInstant, IsText, Optional, OptionalUnless } from '#libs/platform';
+import { Condition, IsChoice, IsChoiceList, IsInstant, IsText, Optional, OptionalUnless, Refers } from '#libs/platform';
 
 @Condition({
   if: {
@@ -19,6 +19,7 @@ export class ReceiveApplicationRequest {
   @OptionalUnless(({ purposes }: ReceiveApplicationRequest) => Array.isArray(purposes) && lacksMedium({ purposes }))
   medium?: Medium;
 
+  @Refers('happened')
   @IsInstant({ description: 'Arrival at the participant, not data entry' })
   receivedAt!: Instant;
 

@@ -47,7 +47,9 @@ export class IssueMeansRequest {
 }
 
 export class ActivateMeansRequest {
-  @IsInstant({ description: 'When the holder activated it' }) activatedAt!: Instant;
+  @Refers('happened')
+  @IsInstant({ description: 'When the holder activated it' })
+  activatedAt!: Instant;
 
   @IsText(500, { description: 'Why something older than 31 days is entered now' })
   @Optional()

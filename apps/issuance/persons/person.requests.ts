@@ -1,4 +1,11 @@
-import { DISTINCTIONS, DOCUMENT_TYPES, ISSUING_STATES, type Distinction, type DocumentType } from '#libs/domain';
+import {
+  DISTINCTIONS,
+  DOCUMENT_TYPES,
+  IDENTIFYING_ATTRIBUTES,
+  ISSUING_STATES,
+  type Distinction,
+  type DocumentType,
+} from '#libs/domain';
 import { setsSomething } from '#libs/composition';
 import {
   Condition,
@@ -37,6 +44,11 @@ export class RegisterPersonRequest extends PersonAttributesRequest {
   @IsUuidString({ description: 'The application with which these data came in (PROOF-04)' })
   @Optional()
   application?: string;
+
+  static between(person: RegisterPersonRequest): readonly Fault[] {
+    const isNobody = IDENTIFYING_ATTRIBUTES.every((name) => person[name] === undefined);
+    return isNobody ? [{ pointer: '', code: 'identifying-attribute-missing' }] : [];
+  }
 }
 
 const DOCUMENT_NUMBER = /^(?=(?:[ -]*[A-Za-z0-9]){4,20}[ -]*$)[A-Za-z0-9](?:[A-Za-z0-9 -]{0,28}[A-Za-z0-9])?$/;

@@ -193,7 +193,9 @@ export class ActivateAuthorizationRequest {
   @Refers('check')
   @IsUuidList({ least: 1, most: 20, description: 'The login with the linked means' })
   checks!: string[];
-  @IsInstant({ description: 'When the person activated it' }) activatedAt!: Instant;
+  @Refers('happened')
+  @IsInstant({ description: 'When the person activated it' })
+  activatedAt!: Instant;
   @IsText(500, { description: 'Why something older than 31 days is entered now' })
   @Optional()
   lateEntryReason?: string;

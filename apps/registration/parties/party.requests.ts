@@ -23,7 +23,9 @@ const NUMBER_FORM = {
 };
 
 export class RegisterPartyRequest {
-  @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' }) kind!: PartyKind;
+  @Refers('registration')
+  @IsChoice(PARTY_KINDS, { description: 'Kind of organization (PARTY-01)' })
+  kind!: PartyKind;
   @IsChoice(PARTY_REGISTERS, { description: 'Register that numbers it' }) register!: PartyRegister;
   @IsForm(/^[0-9A-Z.-]{4,20}$/, NUMBER_FORM, {
     description: 'Number in that register (trade register: 8 digits, RSIN: 9 digits)',

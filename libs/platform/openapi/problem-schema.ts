@@ -41,7 +41,10 @@ export const problemSchemas: Schemas = {
       in: { type: 'string', enum: PARTS, description: 'Part of the request; absent: the body' },
       pointer: { type: 'string', description: 'JSON Pointer to the member' },
       code: { type: 'string', description: 'Stable and language-neutral' },
-      detail: { type: 'string', description: 'The same in words, in the language of the title; never repeats what was sent' },
+      detail: {
+        type: 'string',
+        description: 'The same in words, in the language of the title; never repeats what was sent',
+      },
       aspect: { type: 'string', description: 'Of `aspect-unscored`: the aspect or element' },
       item: { type: 'string', description: 'Of `incomplete`: what is missing' },
       aimed: { type: ['string', 'integer'], description: 'Of `level-not-reached`: the level aimed at' },

@@ -49,7 +49,7 @@ export const readCommand = <Body extends object>(
 ): CommandRequest<Body> => {
   const headers = readHeaders(request);
   const body = isReplayed(request) ? asSent(type, request.body) : validate(type, request.body);
-  if (headers.faults.length > 0 || body.value === undefined) readsAs(request, type);
+  readsAs(request, type);
   return commandOfBody(request, headers, body);
 };
 

@@ -9,14 +9,15 @@ import { referencesIn, type NamedReference } from '../validation/refers.js';
 /** The faults of what a request names: each that is not there, with its pointer. It MUST know every kind that a member has. */
 export type LookUp = (named: readonly NamedReference[]) => Promise<readonly Fault[]>;
 
-const faulty = new WeakMap<FastifyRequest, ClassConstructor<object>>();
+const classes = new WeakMap<FastifyRequest, ClassConstructor<object>>();
 
-/** Of a request that goes no further for its own faults: by which class its body can be read. */
-export const readsAs = (request: FastifyRequest, type: ClassConstructor<object>): unknown => faulty.set(request, type);
+/** By which class the body of a command can be read. */
+export const readsAs = (request: FastifyRequest, type: ClassConstructor<object>): unknown => classes.set(request, type);
 
 /**
  * All faults of a request in one round (interfaces.md §4). What a command names is looked up by the command itself, which a
- * request with other faults never reaches: here that is made up for, so that nobody mends a member to learn of the next.
+ * request with other faults never reaches, nor one that has a fault in what is looked up first: here that is made up for, so
+ * that nobody mends a member to learn of the next.
  */
 export class LookUpInterceptor implements NestInterceptor {
   constructor(private readonly lookUp: LookUp) {}
@@ -27,12 +28,13 @@ export class LookUpInterceptor implements NestInterceptor {
 
   async #withFaultsOfNames(context: ExecutionContext, error: unknown): Promise<never> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const type = faulty.get(request);
+    const type = classes.get(request);
     if (type === undefined || !(error instanceof ProblemException) || error.status !== 400) throw error;
     if (error.errors.length >= MAX_FAULTS) throw error;
     const pointers = new Set(error.errors.flatMap((fault) => (fault.in === undefined ? [fault.pointer] : [])));
     const named = referencesIn(type, request.body, (pointer) => pointers.has(pointer));
-    throw invalidRequest([...error.errors, ...(await this.#unknown(named))]);
+    const others = (await this.#unknown(named)).filter(({ pointer }) => !pointers.has(pointer));
+    throw others.length === 0 ? error : invalidRequest([...error.errors, ...others]);
   }
 
   async #unknown(named: readonly NamedReference[]): Promise<readonly Fault[]> {

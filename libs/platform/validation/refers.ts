@@ -3,12 +3,14 @@ import type { ClassConstructor } from 'class-transformer';
 import { memberPointer } from '../http/pointer.js';
 import { membersOf, shapeOf } from './shape.js';
 
-/** Something that a request names, and that has to be on record or in a list. */
+/** Something that a request says, and that only what is on record, a list or the clock can judge. */
 export interface NamedReference {
   /** What it is one of, in the words of whoever looks it up. */
   readonly kind: string;
   readonly id: string;
   readonly pointer: string;
+  /** The object that says it, for what is judged together with its other members: these may have any type. */
+  readonly beside: Readonly<Record<string, unknown>>;
 }
 
 const REFERS = 'waarborg:refers';
@@ -27,9 +29,10 @@ export function referencesIn(
   parent = '',
 ): readonly NamedReference[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return [];
+  const beside = json as Readonly<Record<string, unknown>>;
   return [...membersOf(type)].flatMap((name) => {
     const pointer = memberPointer(parent, name);
-    const value = (json as Readonly<Record<string, unknown>>)[name];
+    const value = beside[name];
     if (value === undefined) return [];
     const { nested } = shapeOf(type, name);
     if (nested !== undefined && !Array.isArray(value)) return referencesIn(nested(), value, isFaulty, pointer);
@@ -41,7 +44,7 @@ export function referencesIn(
     return items.flatMap(({ item, at }) => {
       if (nested !== undefined) return referencesIn(nested(), item, isFaulty, at);
       const isNamed = kind !== undefined && typeof item === 'string' && !isFaulty(at);
-      return isNamed ? [{ kind, id: item, pointer: at }] : [];
+      return isNamed ? [{ kind, id: item, pointer: at, beside }] : [];
     });
   });
 }

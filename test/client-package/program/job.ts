@@ -96,31 +96,37 @@ const envelope = (minutes: number, name = 'case-file') => ({
   source: { name, reference: `client-${++references}` },
 });
 
-const ofBoard = [
-  await check({
-    type: 'identityAttributesRecorded',
-    about: { party: board.id },
-    uniquelyIdentifying: true,
-    ...envelope(60),
-  }),
-  await check({
-    type: 'tradeRegisterLookup',
-    about: { party: board.id },
-    via: 'online',
-    asOf: ago(60),
-    outcome: 'found',
-    agreesOn: ['number', 'name', 'address'],
-    currentEstablishments: ['000037178598'],
-    ...envelope(60, 'trade-register'),
-  }),
-  await check({
-    type: 'specialCircumstancesCheck',
-    about: { party: board.id },
-    asOf: ago(60),
-    outcome: 'none',
-    ...envelope(60, 'trade-register'),
-  }),
-];
+const ofBoard = (
+  await api.checksRecordBatch({
+    body: {
+      items: [
+        {
+          type: 'identityAttributesRecorded',
+          about: { party: board.id },
+          uniquelyIdentifying: true,
+          ...envelope(60),
+        },
+        {
+          type: 'tradeRegisterLookup',
+          about: { party: board.id },
+          via: 'online',
+          asOf: ago(60),
+          outcome: 'found',
+          agreesOn: ['number', 'name', 'address'],
+          currentEstablishments: ['000037178598'],
+          ...envelope(60, 'trade-register'),
+        },
+        {
+          type: 'specialCircumstancesCheck',
+          about: { party: board.id },
+          asOf: ago(60),
+          outcome: 'none',
+          ...envelope(60, 'trade-register'),
+        },
+      ],
+    },
+  })
+).items.map(({ id }) => id);
 const identified = async ({ id, document }: typeof director): Promise<string[]> => [
   await check({
     type: 'identityAttributesRecorded',
