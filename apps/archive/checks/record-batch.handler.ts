@@ -39,7 +39,8 @@ const streamOf = (backbone: Backbone, client: string, key: string, ordinal: numb
 /** Every fault of every check at once. */
 export async function judgeBatch(backbone: Backbone, body: unknown, sender: Sender): Promise<Validated<JudgedBatch>> {
   const own = validate(RecordBatchRequest, body).faults;
-  // A list of another length is not looked into.
+  // What has more faults than are told is looked at no further, nor is a list of another length.
+  if (own.length > MAX_FAULTS) return { faults: own };
   const isReadable = !own.some(({ pointer }) => pointer === '' || pointer === '/items');
   const { items, ...besides } = (isReadable ? body : { items: [] }) as { readonly items: readonly unknown[] };
   const read = items.map(readCheck);

@@ -156,6 +156,14 @@ describe('the faults of a batch', () => {
     expect((await judged(body, true)).faults.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual(faults);
   });
 
+  it('are told of a body with more of them than are told, which has no list at all', async () => {
+    const members = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`m${index}`, 1]));
+    for (const replayed of [false, true]) {
+      const { faults } = await judged(members, replayed);
+      expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['unknown-member']));
+    }
+  });
+
   it('are looked for no further than they are told', async () => {
     const loads: unknown[] = [];
     const { commands } = memory.backbone;

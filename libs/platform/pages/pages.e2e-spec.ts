@@ -80,6 +80,7 @@ describe('pages for people', () => {
     const dutch = await page('/problems', 'nl');
     expect(dutch).toContain('<html lang="nl">');
     expect(dutch).toContain(PLATFORM_MESSAGES['not-found'].nl);
+    expect(await page('/problems/not-found', 'nl')).toContain(PLATFORM_MESSAGES['not-found'].meaning.nl);
     const { items } = (await (await get('/problems')).json()) as { items: readonly { code: string }[] };
     expect(items.map(({ code }) => code)).toEqual(codes);
     expect(items[0]).toEqual((await (await get(`/problems/${codes[0]!}`)).json()) as object);

@@ -41,6 +41,14 @@ describe('what a body names', () => {
     ]);
   });
 
+  it('comes with the object that says it, whatever stands in it', () => {
+    const besides = referencesIn(More, { ...body, holder: { person: TWO, role: 7 } }, () => false).map(
+      ({ beside }) => beside,
+    );
+    expect(besides).toContainEqual({ person: TWO, role: 7 });
+    expect(besides.filter(({ product }) => product === 'card')).toHaveLength(4);
+  });
+
   it('is left out where the member has a fault, or its list', () => {
     expect(placesIn(body, '/application', '/checks', '/holder/person', '/others/0/person', '/product')).toEqual([
       'person 2 /others/1/person',
