@@ -15,8 +15,8 @@ export const SWC = {
   module: { type: 'es6' },
 };
 
-/** What tests need, and what is built for others. `tsconfig.json` leaves out the same; a spec compares them. */
-const LEFT_OUT = /^libs\/(testing|client)\/|(\.|-)spec\.ts$|\.(contract|tests)\.ts$/;
+/** What tests need. `tsconfig.json` leaves out the same; a spec compares them. */
+const LEFT_OUT = /^libs\/testing\/|(\.|-)spec\.ts$|\.(contract|tests)\.ts$/;
 
 /** The files that a build is made of, by their path from the top folder. */
 export const builtFiles = (root) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
+import type { Json } from '../e2e/support/api.js';
 import { at, paperCase, question } from '../e2e/support/case.js';
 import { unless } from '#libs/testing';
 import { client, having, type Client } from '../e2e/support/client.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '#apps/suite';
+import type { Json } from '../e2e/support/api.js';
 import type { Answer, Client } from '../e2e/support/client.js';
 import { until } from '../e2e/support/until.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Human, Json } from '#apps/suite';
+import type { Json } from './support/api.js';
+import type { Human } from './support/clerk.js';
 import { at, freshNumber, paperCase, type PaperCase } from './support/case.js';
 import { freshKey, having, type Answer, type Client } from './support/client.js';
 import { dumpDatabase, formsFound } from './support/dump.js';

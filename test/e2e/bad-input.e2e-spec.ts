@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
 import { encodePosition } from '#libs/platform';
+import type { Json } from './support/api.js';
 import { at, paperCase, UWV, type IssuedMeans, type PaperCase } from './support/case.js';
 import { faultsOf, freshKey, having, type Answer, type Client } from './support/client.js';
 import { NOBODY, operationsOf, type Operation } from './support/contract.js';

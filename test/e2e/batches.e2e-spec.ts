@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
 import { CHECK_TYPES, MAX_CHECKS } from '#libs/domain';
 import { StoreUnavailable, type EventStore } from '#libs/eventing';
+import type { Json } from './support/api.js';
 import { at, paperCase, type PaperCase } from './support/case.js';
 import { faultsOf, freshKey, having, type Answer, type Client } from './support/client.js';
 import { documentsOf, NOBODY } from './support/contract.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
 import { SCOPES } from '#libs/platform';
+import type { Json } from './support/api.js';
 import { client, freshKey, having, type Answer, type Client } from './support/client.js';
 import { operationsOf, type Operation } from './support/contract.js';
 import { startSuite, type TestSuite } from './support/suite.js';

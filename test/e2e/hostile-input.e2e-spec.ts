@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { METHODS, request as httpRequest } from 'node:http';
-import type { Json } from '#apps/suite';
 import { encodePosition, SCOPES } from '#libs/platform';
+import type { Json } from './support/api.js';
 import { freshKey } from './support/client.js';
 import { NOBODY, operationsOf, type Operation } from './support/contract.js';
 import { startSuite, type TestSuite } from './support/suite.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
 import { canonicalJson } from '#libs/kernel';
 import type { Scope } from '#libs/platform';
+import type { Json } from './support/api.js';
 import { at, paperCase, type PaperCase } from './support/case.js';
 import { faultsOf, having, type Client } from './support/client.js';
 import { operationsOf } from './support/contract.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
 import { CHECK_TYPES } from '#libs/domain';
+import type { Json } from './support/api.js';
 import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { client as clientOf, freshKey, having, type Answer, type Client } from './support/client.js';
 import { NOBODY } from './support/contract.js';

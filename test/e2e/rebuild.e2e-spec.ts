@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { suiteProjections, type Json } from '#apps/suite';
+import { suiteProjections } from '#apps/suite';
 import { rebuildProjection, StoreUnavailable, type Projection, type ProjectionStore } from '#libs/eventing';
 import { PATIENCE } from '#libs/testing';
+import type { Json } from './support/api.js';
 import { at, paperCase, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';

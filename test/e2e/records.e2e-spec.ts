@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { partyChecks, type Json } from '#apps/suite';
+import { partyChecks } from '#apps/suite';
+import type { Json } from './support/api.js';
 import { at, paperCase, type IssuedMeans, type PaperCase } from './support/case.js';
 import { faultsOf, having, type Answer, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';

@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Module, type DynamicModule } from '@nestjs/common';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { RevocationModule } from '#apps/revocation';
-import type { Json } from '#apps/suite';
 import { commandContext, type Backbone } from '#libs/application';
 import { BackboneModule, openBackbone } from '#libs/composition';
 import { authorizationDecider, meansDecider, revocationRequestDecider, type RevocationObject } from '#libs/domain';
 import { derivedId, type Follower } from '#libs/eventing';
 import { streamId, type AuthorizationId, type MeansId, type RevocationRequestId, type StreamId } from '#libs/kernel';
 import { createApp, localIssuer, readConfiguration } from '#libs/platform';
+import type { Json } from './support/api.js';
 import { memoryRegister, type MemoryRegister } from './assurance/register.js';
 import { paperCase, question, type PaperCase } from './support/case.js';
 import { freshKey, having } from './support/client.js';

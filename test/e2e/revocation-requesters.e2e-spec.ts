@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { holderChecks, type Human, type Json } from '#apps/suite';
+import { holderChecks } from '#apps/suite';
+import type { Json } from './support/api.js';
+import type { Human } from './support/clerk.js';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { faultsOf, having, type Answer, type Client } from './support/client.js';
 import { startSuite, type TestSuite } from './support/suite.js';

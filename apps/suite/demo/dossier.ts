@@ -1,4 +1,15 @@
-import { expectStatus, type Api, type Json } from './api.js';
+import {
+  ProblemError,
+  type Channel,
+  type MeansAnswer,
+  type Medium,
+  type Purpose,
+  type RecordCheckRequest,
+  type RecordDocumentRequest,
+  type RegisterPartyRequest,
+  type RegisterPersonRequest,
+  type Waarborg,
+} from '#libs/client';
 
 /** Objects of a case, by id. */
 export interface Human {
@@ -6,27 +17,29 @@ export interface Human {
   readonly document: string;
 }
 
+/** What a clerk says of a check beside what every one has: its application, its moment, who did it, and where he looked. */
+export type Facts = FactsOf<RecordCheckRequest>;
+type FactsOf<One> = One extends RecordCheckRequest
+  ? Omit<One, 'application' | 'performedAt' | 'performedBy' | 'source' | 'asOf' | 'at'> & Partial<Pick<One, 'source'>>
+  : never;
+
 /** How a clerk fills a case: one call per thing he does. Every instant is `minutesAgo` before now. */
 export interface Clerk {
-  application(
-    channel: 'electronic' | 'nonElectronic',
-    purposes: readonly string[],
-    minutesAgo: number,
-    medium?: string,
-  ): Promise<string>;
-  party(details: Json): Promise<string>;
-  person(key: string, attributes: Json, document: Json): Promise<Human>;
-  check(application: string, facts: Json, minutesAgo: number): Promise<string>;
+  application(channel: Channel, purposes: Purpose[], minutesAgo: number, medium?: Medium): Promise<string>;
+  party(details: RegisterPartyRequest): Promise<string>;
+  person(key: string, attributes: RegisterPersonRequest, document: RecordDocumentRequest): Promise<Human>;
+  /** All of them in one request, which records all or none. */
+  checks(application: string, facts: readonly Facts[], minutesAgo: number): Promise<string[]>;
   /** Applies for a means, identifies its holder, issues and activates it. */
   means(
     application: string,
     holder: Human,
-    identification: readonly string[],
+    identification: string[],
     options: { readonly product: string; readonly aimedStork: number; readonly party: string },
-  ): Promise<{ readonly means: Json; readonly checks: readonly string[] }>;
+  ): Promise<MeansAnswer>;
 }
 
-/** The moment that a check of this type has of its own: that of the check itself, unless it is said. */
+/** The moment that a check of this type has of its own: here that of the check itself. */
 const MOMENT_OF: Readonly<Record<string, string>> = {
   tradeRegisterLookup: 'asOf',
   representationCheck: 'asOf',
@@ -34,76 +47,75 @@ const MOMENT_OF: Readonly<Record<string, string>> = {
   authentication: 'at',
 };
 
-export function clerk(api: Api, run: string): Clerk {
-  let count = 0;
-  const key = (): string => `${run}-${String(++count).padStart(4, '0')}`;
+export function clerk({ api }: Waarborg, run: string): Clerk {
+  let requests = 0;
+  let lookUps = 0;
+  const key = (): string => `${run}-${String(++requests).padStart(4, '0')}`;
   const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
-  const idOf = (body: Json): string => body['id'] as string;
 
   const self: Clerk = {
     async application(channel, purposes, minutesAgo, medium) {
       const said = medium === undefined ? {} : { medium };
       const body = { channel, receivedAt: ago(minutesAgo), purposes, ...said };
-      const answer = await api.command('/v1/applications', body, key());
-      return idOf(expectStatus(answer, 201));
+      return (await api.applicationsReceive({ body, key: key() })).id;
     },
 
     async party(details) {
-      return idOf(expectStatus(await api.command('/v1/parties', details, key()), 201));
+      return (await api.partiesRegister({ body: details, key: key() })).id;
     },
 
     // The same person in every run: his key says who he is, not which run this is.
     async person(name, attributes, document) {
-      const person = idOf(expectStatus(await api.command('/v1/persons', attributes, `person-${name}`), 201));
-      const body = expectStatus(
-        await api.command(`/v1/persons/${person}/documents`, document, `passport-${name}`),
-        201,
-      );
-      const documents = body['documents'] as readonly { readonly id: string }[];
-      return { id: person, document: documents[0]!.id };
+      const { id } = await api.personsRegister({ body: attributes, key: `person-${name}` });
+      const { documents } = await api.personsAddDocument({ path: { id }, body: document, key: `passport-${name}` });
+      return { id, document: documents[0]!.id };
     },
 
-    async check(application, facts, minutesAgo) {
-      const source = { name: 'case-file', reference: `${run}-${count + 1}` };
+    async checks(application, facts, minutesAgo) {
       const performedAt = ago(minutesAgo);
-      const moment = MOMENT_OF[String(facts['type'])];
-      const answer = await api.command(
-        '/v1/checks',
-        {
-          application,
-          performedAt,
+      const items = facts.map((one) => {
+        const moment = MOMENT_OF[one.type];
+        return {
+          ...{ application, performedAt, performedBy: { clerk: 'clerk-17' } },
+          source: { name: 'case-file', reference: `${run}-${++lookUps}` },
           ...(moment === undefined ? {} : { [moment]: performedAt }),
-          performedBy: { clerk: 'clerk-17' },
-          source,
-          ...facts,
-        },
-        key(),
-      );
-      return idOf(expectStatus(answer, 201));
+          ...one,
+        } as RecordCheckRequest;
+      });
+      return (await api.checksRecordBatch({ body: { items }, key: key() })).items.map(({ id }) => id);
     },
 
     async means(application, holder, identification, { product, aimedStork, party }) {
-      const applied = expectStatus(
-        await api.command('/v1/means', { application, holder: holder.id, product, aimedStork, party }, key()),
-        201,
-      );
-      const id = idOf(applied);
-      expectStatus(await api.command(`/v1/means/${id}/identifications`, { checks: identification }, key()), 200);
-      const delivery = await self.check(
-        application,
-        { type: 'meansDelivery', about: { means: id }, form: 'registeredLetter', addressValidated: true },
-        5,
-      );
-      expectStatus(await api.command(`/v1/means/${id}/issuances`, { checks: [delivery] }, key()), 200);
-      const means = expectStatus(await api.command(`/v1/means/${id}/activations`, { activatedAt: ago(0) }, key()), 200);
-      return { means, checks: [...identification, delivery] };
+      const body = { application, holder: holder.id, product, aimedStork, party };
+      const { id } = await api.meansApply({ body, key: key() });
+      const of = { path: { id } };
+      await api.meansIdentify({ ...of, body: { checks: identification }, key: key() });
+      const delivery: Facts = {
+        type: 'meansDelivery',
+        about: { means: id },
+        form: 'registeredLetter',
+        addressValidated: true,
+      };
+      await api.meansIssue({ ...of, body: { checks: await self.checks(application, [delivery], 5) }, key: key() });
+      return api.meansActivate({ ...of, body: { activatedAt: ago(0) }, key: key() });
     },
   };
   return self;
 }
 
+/** The refusal that the story expects of a request. Throws what else went wrong, and where nothing did. */
+export async function refusalOf(request: Promise<unknown>): Promise<ProblemError> {
+  try {
+    await request;
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 409) return error;
+    throw error;
+  }
+  throw new Error('it should have been refused');
+}
+
 /** What a clerk checks about an organization in a first registration: IA2-b and IV3. */
-export const partyChecks = (party: string, establishments: readonly string[]): readonly Json[] => [
+export const partyChecks = (party: string, establishments: string[]): readonly Facts[] => [
   { type: 'identityAttributesRecorded', about: { party }, uniquelyIdentifying: true },
   {
     type: 'tradeRegisterLookup',
@@ -123,7 +135,7 @@ export const partyChecks = (party: string, establishments: readonly string[]): r
 ];
 
 /** What he checks about a legal representative who signed on paper: IO2-b and IV2-b. */
-export const representativeChecks = (person: Human, party: string): readonly Json[] => [
+export const representativeChecks = (person: Human, party: string): readonly Facts[] => [
   { type: 'identityAttributesRecorded', about: { person: person.id }, uniquelyIdentifying: true },
   { type: 'idCopyEnclosed', about: { person: person.id }, document: person.document, presentation: 'paper' },
   {
@@ -151,7 +163,7 @@ export const representativeChecks = (person: Human, party: string): readonly Jso
 ];
 
 /** The look-up in the register of stolen and missing documents: it lifts IO2 to IO3 and carries IG3-f. */
-export const documentStatus = (person: Human): Json => ({
+export const documentStatus = (person: Human): Facts => ({
   type: 'idDocumentStatus',
   about: { person: person.id },
   document: person.document,
@@ -160,7 +172,7 @@ export const documentStatus = (person: Human): Json => ({
 });
 
 /** What he checks about the person who gets a means: ii.c and iii.e together are MEANS-ID3-v2. */
-export const holderChecks = (person: Human): readonly Json[] => [
+export const holderChecks = (person: Human): readonly Facts[] => [
   { type: 'identityAttributesRecorded', about: { person: person.id }, uniquelyIdentifying: true },
   { type: 'idCopyEnclosed', about: { person: person.id }, document: person.document, presentation: 'paper' },
   documentStatus(person),

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { PERSONAL_ROLES, readConfiguration } from '#libs/platform';
+import { connect, type Waarborg } from '#libs/client';
 import { runUntilEnded, startWaarborg } from '#libs/composition';
 import { suiteModules } from '../suite.modules.js';
-import { api } from './api.js';
 import { printer } from './printer.js';
 import { tellStory } from './story.js';
 
@@ -42,11 +42,9 @@ await runUntilEnded(
         ...(PERSONAL_ROLES.includes(role) ? { clerk: `${role}-1` } : {}),
       });
     const [supplier, network, auditor] = await Promise.all([token('supplier'), token('network'), token('auditor')]);
-    const clients = {
-      supplier: api(running.url, supplier),
-      network: api(running.url, network),
-      auditor: api(running.url, auditor),
-    };
+    const as = (given: string): Waarborg =>
+      connect({ base: running.url, credentials: { token: () => Promise.resolve(given) } });
+    const clients = { supplier: as(supplier), network: as(network), auditor: as(auditor) };
     const told = await tellStory(clients, printer(say), `demo-${randomBytes(6).toString('hex')}`);
     say('');
     if (exits) {

@@ -1,16 +1,27 @@
-import type { Json } from './api.js';
+import type { access, AuditedCheck, ProblemError } from '#libs/client';
+import type { Facts } from './dossier.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What an object was registered at, and by which rows. */
+export interface Levelled {
+  readonly stork?: number;
+  readonly eh?: string | null;
+  readonly scores?: object;
+  readonly rows?: object;
+}
 
 /** Where the story is printed, so that a reader understands the scheme from it. */
 export interface Printer {
   chapter(title: string): void;
   text(...lines: readonly string[]): void;
-  check(facts: Json): void;
-  level(kind: 'STORK' | 'EH', level: string | number, scores: Json, rows: Json): void;
-  decision(question: string, decision: boolean, context: Json, milliseconds: number): void;
-  refusal(problem: Json): void;
+  check(facts: Facts): void;
+  level(kind: 'STORK' | 'EH', of: Levelled): void;
+  decision(question: string, decision: boolean, context: access.AccessAnswerContext, milliseconds: number): void;
+  refusal(refusal: ProblemError): void;
   /** What joined by itself, and what is named and does not count (PROOF-01). */
   weighed(aspects: unknown): void;
-  audit(checks: readonly Json[], reading: string): void;
+  audit(checks: readonly AuditedCheck[], reading: string): void;
 }
 
 export function printer(write: (line: string) => void): Printer {
@@ -24,7 +35,8 @@ export function printer(write: (line: string) => void): Printer {
     },
     text: (...lines) => lines.forEach((line) => write(`   ${line}`)),
     check(facts) {
-      const about = Object.keys(facts['about'] as Json)[0] ?? '';
+      const members: Json = facts;
+      const about = Object.keys(facts.about)[0] ?? '';
       const result = [
         'outcome',
         'status',
@@ -35,39 +47,34 @@ export function printer(write: (line: string) => void): Printer {
         'presentation',
         'documentShown',
       ]
-        .filter((member) => facts[member] !== undefined)
-        .map((member) => `${member} ${String(facts[member])}`);
+        .filter((member) => members[member] !== undefined)
+        .map((member) => `${member} ${String(members[member])}`);
       write(
-        `   check recorded: ${String(facts['type'])} about the ${about}${result.length === 0 ? '' : ` (${result.join(', ')})`}`,
+        `   check recorded: ${facts.type} about the ${about}${result.length === 0 ? '' : ` (${result.join(', ')})`}`,
       );
     },
-    level(kind, level, scores, rows) {
+    level(kind, { stork, eh, scores = {}, rows = {} }) {
       const parts = Object.entries(scores).map(([aspect, score]) => {
-        const earned = list(rows[aspect]);
+        const earned = list((rows as Json)[aspect]);
         return `${aspect}${String(score)}${earned === '' ? '' : ` by ${earned}`}`;
       });
-      write(`   => ${kind === 'STORK' ? `STORK ${level}` : String(level)}   ${parts.join(' | ')}`);
+      write(`   => ${kind === 'STORK' ? `STORK ${String(stork)}` : String(eh)}   ${parts.join(' | ')}`);
     },
     decision(question, decision, context, milliseconds) {
-      const reasons = (context['reasons'] as readonly Json[]).map((reason) =>
+      const reasons = context.reasons.map((reason) =>
         [
-          reason['code'],
+          reason.code,
           ...Object.entries(reason)
             .filter(([name]) => name !== 'code')
             .map(([name, value]) => `${name} ${String(value)}`),
         ].join(' '),
       );
-      const why = decision
-        ? `level ${String(context['level'])}, eIDAS ${String(context['eidas'])}`
-        : reasons.join('; ');
-      write(
-        `   ${decision ? 'YES' : 'NO '} ${question}: ${why} (${milliseconds.toFixed(1)} ms, record ${String(context['id'])})`,
-      );
+      const why = decision ? `level ${String(context.level)}, eIDAS ${String(context.eidas)}` : reasons.join('; ');
+      write(`   ${decision ? 'YES' : 'NO '} ${question}: ${why} (${milliseconds.toFixed(1)} ms, record ${context.id})`);
     },
-    refusal(problem) {
-      write(`   409 ${String(problem['code'])}: ${String(problem['title'])}`);
-      for (const error of (problem['errors'] as readonly Json[] | undefined) ?? []) {
-        const { aimed, reached, missing } = error as { aimed?: string; reached?: string; missing?: { aspects?: Json } };
+    refusal({ status, code, errors, problem }) {
+      write(`   ${status} ${code}: ${String(problem?.title)}`);
+      for (const { aimed, reached, missing } of errors) {
         if (missing === undefined) continue;
         const short = Object.entries(missing.aspects ?? {}).map(([aspect, score]) => `${aspect}${String(score)}`);
         write(`   aimed at ${String(aimed)}, reached ${String(reached)}; missing: ${short.join(', ')}`);
@@ -83,8 +90,7 @@ export function printer(write: (line: string) => void): Printer {
     },
     audit(checks, reading) {
       for (const check of checks) {
-        const source = check['source'] as Json;
-        write(`   ${String(check['performedAt'])}  ${String(check['type']).padEnd(28)} ${String(source['name'])}`);
+        write(`   ${check.performedAt}  ${check.type.padEnd(28)} ${check.source.name}`);
       }
       write(`   ${checks.length} checks carry the authorization. The reading itself is on record: ${reading}`);
     },

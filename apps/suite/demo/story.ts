@@ -1,12 +1,26 @@
-import { expectStatus, type Api, type Json } from './api.js';
-import { clerk, documentStatus, holderChecks, partyChecks, representativeChecks } from './dossier.js';
+import type {
+  AuthorizationAnswer,
+  RecordDocumentRequest,
+  RegisterAuthorizationRequest,
+  RegisterPersonRequest,
+  Waarborg,
+} from '#libs/client';
+import {
+  clerk,
+  documentStatus,
+  holderChecks,
+  partyChecks,
+  refusalOf,
+  representativeChecks,
+  type Facts,
+} from './dossier.js';
 import type { Printer } from './printer.js';
 
 /** The clients that the story needs: the supplier's back office, the network and an auditor. */
 export interface Clients {
-  readonly supplier: Api;
-  readonly network: Api;
-  readonly auditor: Api;
+  readonly supplier: Waarborg;
+  readonly network: Waarborg;
+  readonly auditor: Waarborg;
 }
 
 const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
@@ -20,16 +34,16 @@ const BOARD = {
   name: 'Test Stichting Bolderbast',
   address: 'Oosterwal 1, Lochem',
   naturalPersonsBusiness: false,
-};
+} as const;
 const ESTABLISHMENT = '000037178598';
 
-const person = (part: string, birthDate: string): Json => ({
+const person = (part: string, birthDate: string): RegisterPersonRequest => ({
   familyName: `Test${part}`,
   givenNames: 'Specimen',
   birthDate,
   birthPlace: 'Teststad',
 });
-const passport = (number: string): Json => ({
+const passport = (number: string): RecordDocumentRequest => ({
   documentType: 'passport',
   number,
   issuingState: 'NLD',
@@ -50,18 +64,17 @@ export interface Told {
 export async function tellStory({ supplier, network, auditor }: Clients, print: Printer, run: string): Promise<Told> {
   const desk = clerk(supplier, run);
   const organization = `kvk:${BOARD.number}`;
-  const ask = async (
-    pseudonym: string,
-    service: string,
-    level: string,
-  ): Promise<{ readonly decision: boolean; readonly context: Json; readonly took: number }> => {
-    const answer = await network.question('/access/v1/evaluation', {
-      subject: { type: 'means', id: pseudonym },
-      action: { name: 'represent', properties: { service, level } },
-      resource: { type: 'organization', id: organization },
-    });
-    const body = expectStatus(answer, 200);
-    return { decision: body['decision'] as boolean, context: body['context'] as Json, took: answer.took };
+  const ask = async (pseudonym: string, service: string, level: 'EH3' | 'EH4') => {
+    const { result, took } = await timed(
+      network.api.evaluateAccessPost({
+        body: {
+          subject: { type: 'means', id: pseudonym },
+          action: { name: 'represent', properties: { service, level } },
+          resource: { type: 'organization', id: organization },
+        },
+      }),
+    );
+    return { ...result, took };
   };
 
   // A registration is answered when it is durable; the index of the decisions follows a moment later.
@@ -83,12 +96,9 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   const employee = await desk.person('employee', person('medewerker', '1985-04-12'), passport('SPECI2021'));
   const paper = await desk.application('nonElectronic', ['means', 'registration'], 120);
 
-  const recorded = async (application: string, checks: readonly Json[], minutesAgo: number): Promise<string[]> => {
-    const ids: string[] = [];
-    for (const facts of checks) {
-      ids.push(await desk.check(application, facts, minutesAgo));
-      print.check(facts);
-    }
+  const recorded = async (application: string, checks: readonly Facts[], minutesAgo: number): Promise<string[]> => {
+    const ids = await desk.checks(application, checks, minutesAgo);
+    for (const facts of checks) print.check(facts);
     return ids;
   };
   const ofBoard = await recorded(paper, partyChecks(board, [ESTABLISHMENT]), 60);
@@ -97,22 +107,21 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   const ofEmployee = await recorded(paper, holderChecks(employee), 40);
 
   print.chapter('The employee gets a means');
-  const issued = await desk.means(paper, employee, ofEmployee, {
-    product: 'password-sms',
-    aimedStork: 3,
-    party: board,
-  });
-  const means = issued.means;
-  print.level('STORK', means['stork'] as number, means['scores'] as Json, means['rows'] as Json);
+  const product = { product: 'password-sms', aimedStork: 3, party: board };
+  const means = await desk.means(paper, employee, ofEmployee, product);
+  print.level('STORK', means);
   print.text('The level is the lowest of the five elements; each row is one of the scheme document.');
 
   print.chapter('The director registers the authorization');
-  const registration = (checks: readonly string[], more: Json): Json => ({
+  const registration = (
+    checks: string[],
+    more: Partial<RegisterAuthorizationRequest>,
+  ): RegisterAuthorizationRequest => ({
     application: paper,
     registration: 'first',
     representedParty: { party: board },
     submitter: { person: director.id, role: 'legalRepresentative' },
-    authorizedParty: { person: employee.id, means: means['id'] },
+    authorizedParty: { person: employee.id, means: means.id },
     checks,
     aimedLevel: 'EH3',
     scope: { services: [DUO] },
@@ -125,14 +134,13 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
     ...more,
   });
   const dossier = [...ofBoard, ...ofDirector, stolenCheckOfDirector, ...ofEmployee];
-  const authorization = expectStatus(
-    await supplier.command('/v1/authorizations', registration(dossier, {}), `${run}-authorization`),
-    201,
-  );
-  print.level('EH', authorization['eh'] as string, authorization['scores'] as Json, authorization['rows'] as Json);
+  const register = (key: string, body: RegisterAuthorizationRequest): Promise<AuthorizationAnswer> =>
+    supplier.api.authorizationsRegister({ body, key: `${run}-${key}` });
+  const authorization = await register('authorization', registration(dossier, {}));
+  print.level('EH', authorization);
 
   print.chapter('The network asks');
-  const pseudonym = means['pseudonym'] as string;
+  const { pseudonym } = means;
   for (const [what, service, level, expected] of [
     ['Mijn DUO at EH3', DUO, 'EH3', true],
     ['Mijn DUO at EH4', DUO, 'EH4', false],
@@ -146,38 +154,21 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   print.chapter('The same dossier without one check');
   print.text('The clerk forgot to look the director’s passport up in the register of stolen and missing documents.');
   const without = dossier.filter((id) => id !== stolenCheckOfDirector);
-  const refused = await supplier.command(
-    '/v1/authorizations',
-    registration(without, { scope: { services: [UWV] } }),
-    `${run}-refused`,
-  );
-  expectStatus(refused, 409);
-  print.refusal(refused.body);
-  const lower = expectStatus(
-    await supplier.command(
-      '/v1/authorizations',
-      registration(without, { scope: { services: [UWV] }, acceptLower: true }),
-      `${run}-lower`,
-    ),
-    201,
-  );
+  const refused = registration(without, { scope: { services: [UWV] } });
+  print.refusal(await refusalOf(register('refused', refused)));
+  const lower = await register('lower', { ...refused, acceptLower: true });
   print.text('With `acceptLower` it is registered at what it earns:');
-  print.level('EH', lower['eh'] as string, lower['scores'] as Json, lower['rows'] as Json);
+  print.level('EH', lower);
 
   print.chapter('What a later look says is not left out');
   print.text(
     'The register is asked again: the director may act jointly only. The clerk names the earlier look all the same.',
   );
   const representation = representativeChecks(director, board).find(({ type }) => type === 'representationCheck')!;
-  await recorded(paper, [{ ...representation, limitation: 'obstructing' }], 30);
-  const joined = await supplier.command(
-    '/v1/authorizations',
-    registration(dossier, { scope: { services: [UWV] } }),
-    `${run}-joined`,
-  );
-  expectStatus(joined, 409);
-  print.refusal(joined.body);
-  print.weighed(joined.body['aspects']);
+  await recorded(paper, [{ ...representation, limitation: 'obstructing' } as Facts], 30);
+  const joined = await refusalOf(register('joined', registration(dossier, { scope: { services: [UWV] } })));
+  print.refusal(joined);
+  print.weighed(joined.problem?.aspects);
   print.text(
     'It was another board’s entry. Asked once more, the register has no limits; that look is named from here on.',
   );
@@ -186,81 +177,68 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   print.chapter('An administrator registers a colleague');
   const administrator = await desk.person('administrator', person('beheerder', '1979-11-02'), passport('SPECI2022'));
   const ofAdministrator = await recorded(paper, holderChecks(administrator), 35);
-  const hers = (
-    await desk.means(paper, administrator, ofAdministrator, { product: 'password-sms', aimedStork: 3, party: board })
-  ).means;
-  const administration = expectStatus(
-    await supplier.command(
-      '/v1/authorizations',
-      registration([...ofBoard, ...ofDirector, stolenCheckOfDirector, ...ofAdministrator], {
-        authority: 'administration',
-        authorizedParty: { person: administrator.id, means: hers['id'] },
-        scope: { all: true },
-      }),
-      `${run}-administration`,
-    ),
-    201,
+  const hers = await desk.means(paper, administrator, ofAdministrator, product);
+  const administration = await register(
+    'administration',
+    registration([...ofBoard, ...ofDirector, stolenCheckOfDirector, ...ofAdministrator], {
+      authority: 'administration',
+      authorizedParty: { person: administrator.id, means: hers.id },
+      scope: { all: true },
+    }),
   );
-  print.weighed(administration['aspects']);
-  print.text(`The director appointed her on paper; her administration authority is ${String(administration['eh'])}.`);
+  print.weighed(administration.aspects);
+  print.text(`The director appointed her on paper; her administration authority is ${String(administration.eh)}.`);
 
   const online = await desk.application('electronic', ['means', 'registration'], 20);
-  const login = (application: string): Json => ({
+  const login = (application: string): Facts => ({
     type: 'authentication',
     about: { person: administrator.id },
-    means: hers['id'],
+    means: hers.id,
     authenticationService: 'authentication-service-1',
     level: 'EH3',
     source: { name: 'authentication-service-1', reference: `assertion-1-${application.slice(0, 8)}` },
   });
   const colleague = await desk.person('colleague', person('collega', '1991-07-23'), passport('SPECI2023'));
   const ofColleague = await recorded(online, holderChecks(colleague), 15);
-  const his = (
-    await desk.means(online, colleague, ofColleague, { product: 'password-sms', aimedStork: 3, party: board })
-  ).means;
+  const his = await desk.means(online, colleague, ofColleague, product);
   const ofLogin = [
     ...(await recorded(online, partyChecks(board, [ESTABLISHMENT]), 10)),
     ...(await recorded(online, [login(online)], 0)),
   ];
-  const second = expectStatus(
-    await supplier.command(
-      '/v1/authorizations',
-      registration([...ofLogin, ...ofColleague], {
-        application: online,
-        registration: 'repeated',
-        submitter: { person: administrator.id, role: 'administrator' },
-        authorizedParty: { person: colleague.id, means: his['id'] },
-      }),
-      `${run}-repeated`,
-    ),
-    201,
+  const second = await register(
+    'repeated',
+    registration([...ofLogin, ...ofColleague], {
+      application: online,
+      registration: 'repeated',
+      submitter: { person: administrator.id, role: 'administrator' },
+      authorizedParty: { person: colleague.id, means: his.id },
+    }),
   );
-  print.level('EH', second['eh'] as string, second['scores'] as Json, second['rows'] as Json);
-  const colleagueMay = await askUntilYes(his['pseudonym'] as string, DUO, 'EH3');
+  print.level('EH', second);
+  const colleagueMay = await askUntilYes(his.pseudonym, DUO, 'EH3');
   print.decision('The colleague at Mijn DUO, EH3', colleagueMay.decision, colleagueMay.context, colleagueMay.took);
   if (!colleagueMay.decision) throw new Error('the colleague should be authorized');
 
   print.chapter('The employee leaves');
   const leaving = await desk.application('electronic', ['revocation'], 1, 'other');
   const loggedIn = await recorded(leaving, [login(leaving)], 0);
-  const revoke = async (ended: Json, name: string): Promise<{ readonly request: Json; readonly took: number }> => {
-    const answer = await supplier.command(
-      '/v1/revocation-requests',
-      {
-        application: leaving,
-        object: { authorization: ended['id'] },
-        requester: { role: 'administrator', person: administrator.id },
-        checks: loggedIn,
-      },
-      `${run}-${name}`,
+  const revoke = async ({ id }: AuthorizationAnswer, name: string): Promise<number> => {
+    const { result: request, took } = await timed(
+      supplier.api.revocationRequestsRequest({
+        body: {
+          application: leaving,
+          object: { authorization: id },
+          requester: { role: 'administrator', person: administrator.id },
+          checks: loggedIn,
+        },
+        key: `${run}-${name}`,
+      }),
     );
-    const request = expectStatus(answer, 201);
-    if (request['status'] !== 'effected')
-      throw new Error(`the revocation should be effected: ${JSON.stringify(request)}`);
-    return { request, took: answer.took };
+    if (request.status !== 'effected') throw new Error(`the revocation should be effected: ${JSON.stringify(request)}`);
+    return took;
   };
   await revoke(lower, 'revoke-lower');
-  const { request, took } = await revoke(authorization, 'revoke-duo');
+  const took = await revoke(authorization, 'revoke-duo');
   const afterwards = await ask(pseudonym, DUO, 'EH3');
   print.text(
     'The administrator, logged in, asks to revoke both of his authorizations.',
@@ -270,15 +248,17 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   if (afterwards.decision) throw new Error('a revoked authorization answered yes');
 
   print.chapter('An auditor asks why it was EH3');
-  const audit = expectStatus(
-    await auditor.question('/v1/audit/checks/_search', {
-      reason: 'Sample of level EH3',
-      authorization: authorization['id'],
-      after: request['position'],
-      limit: 100,
-    }),
-    200,
-  );
-  print.audit(audit['items'] as readonly Json[], audit['reading'] as string);
-  return { authorization: authorization['id'] as string, pseudonym: his['pseudonym'] as string, service: DUO };
+  const audit = await auditor.api.auditSearchChecks({
+    body: { reason: 'Sample of level EH3', authorization: authorization.id, limit: 100 },
+    // He reads what the supplier's program has done.
+    ...(supplier.position === undefined ? {} : { after: supplier.position }),
+  });
+  print.audit(audit.items, audit.reading);
+  return { authorization: authorization.id, pseudonym: his.pseudonym, service: DUO };
+}
+
+/** What was answered, and the milliseconds from asking to having it. */
+async function timed<T>(request: Promise<T>): Promise<{ readonly result: T; readonly took: number }> {
+  const began = performance.now();
+  return { result: await request, took: performance.now() - began };
 }

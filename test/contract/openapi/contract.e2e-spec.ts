@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Json } from '#apps/suite';
 import { testDatabase, unless } from '#libs/testing';
+import type { Json } from '../../e2e/support/api.js';
 import { installation, obstacle, READY_WITHIN } from '../../chaos/suite-process.js';
 import { DOCUMENTS } from '../../e2e/support/contract.js';
 import { databaseSettings, startSuite, type TestSuite } from '../../e2e/support/suite.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Human, Json } from '#apps/suite';
+import type { Json } from '../support/api.js';
+import type { Human } from '../support/clerk.js';
 import { faultsOf, having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
+import type { Json } from '../support/api.js';
 import { having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '#apps/suite';
 import type { Instant } from '#libs/kernel';
 import { governance, seed } from '#libs/application';
+import type { Json } from '../support/api.js';
 import { at } from '../support/case.js';
 import { faultsOf, having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';

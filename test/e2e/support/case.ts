@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  api,
-  clerk,
-  documentStatus,
-  holderChecks,
-  partyChecks,
-  representativeChecks,
-  type Clerk,
-  type Human,
-  type Json,
-} from '#apps/suite';
+import { documentStatus, holderChecks, partyChecks, representativeChecks } from '#apps/suite';
+import { clerk, type Clerk, type Human } from './clerk.js';
+import { api, type Json } from './api.js';
 import { having, type Client } from './client.js';
 
 export const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';

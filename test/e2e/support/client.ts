@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Json } from '#apps/suite';
+import type { Json } from './api.js';
 import { breaches } from './conforming.js';
 
 /** An answer with everything that a caller can see. */

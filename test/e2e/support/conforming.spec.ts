@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { suiteModules, type Json } from '#apps/suite';
+import { suiteModules } from '#apps/suite';
 import { contractsOf } from '#libs/composition';
+import type { Json } from './api.js';
 import { breaches } from './conforming.js';
 
 let server: Server;

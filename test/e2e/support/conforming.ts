@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Json } from '#apps/suite';
+import type { Json } from './api.js';
 import { documentsOf, type Document, type DocumentedAnswer, type DocumentedOperation } from './contract.js';
 
 /*

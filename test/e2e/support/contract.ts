@@ -1,4 +1,4 @@
-import type { Json } from '#apps/suite';
+import type { Json } from './api.js';
 
 /** Where each document of the contract is served. */
 export const DOCUMENTS = ['/v1/openapi.json', '/access/v1/openapi.json'] as const;

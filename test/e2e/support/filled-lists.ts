@@ -1,5 +1,5 @@
-import type { Json } from '#apps/suite';
 import type { Role, Scope } from '#libs/platform';
+import type { Json } from './api.js';
 import { at, paperCase } from './case.js';
 import { having, type Client } from './client.js';
 import { until } from './until.js';

@@ -1,4 +1,4 @@
-import type { Json } from '#apps/suite';
+import type { Json } from './api.js';
 import { having, type Answer, type Client } from './client.js';
 import { NOBODY, type Operation } from './contract.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Human, Json } from '#apps/suite';
 import type { Instant } from '#libs/kernel';
 import { governance, seed, type GovernanceData } from '#libs/application';
+import type { Json } from '../support/api.js';
+import type { Human } from '../support/clerk.js';
 import { at, freshNumber } from '../support/case.js';
 import { having, type Answer, type Client } from '../support/client.js';
 import { startSuite, type TestSuite } from '../support/suite.js';

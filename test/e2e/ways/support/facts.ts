@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Human, Json } from '#apps/suite';
+import type { Json } from '../../support/api.js';
+import type { Human } from '../../support/clerk.js';
 import { having, type Client } from '../../support/client.js';
 
 /** Who and what a dossier is about; a fact is written for any of them. */

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Human, Json } from '#apps/suite';
+import type { Json } from '../../support/api.js';
+import type { Human } from '../../support/clerk.js';
 import { at, DUO, UWV } from '../../support/case.js';
 import { having, type Answer, type Client } from '../../support/client.js';
 import type { TestSuite } from '../../support/suite.js';

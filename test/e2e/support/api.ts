@@ -10,12 +10,12 @@ export interface ApiAnswer {
   readonly took: number;
 }
 
-/** A refusal of the API that the story did not expect. */
+/** An answer of the API that was not expected. */
 export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
-/** A client of the API as a back office would have one: a token, idempotency keys, and nothing else. */
+/** A client of the API without the package's help: a token, keys, and bodies that no type looks at. */
 export interface Api {
   readonly base: string;
   command(path: string, body: Json, key?: string): Promise<ApiAnswer>;
