@@ -70,11 +70,12 @@ export interface Reservations {
 
 /** The read models that this process keeps up to date, and the rows of all of them. */
 export interface ReadModels {
+  /** Answers from the table of an earlier version while this one's is built; rejects with `StoreUnavailable` where it can't. */
   readonly store: ProjectionStore;
   /** Begins to keep it up to date here. Once per name. */
   run<R extends Row>(projection: Projection<R>): Follower;
   /**
-   * Rejects with `StoreUnavailable` when it is not fed: stopped, outdated, or silent for longer than its bound. A list that
+   * Rejects with `StoreUnavailable` when it is not fed: being built, stopped, outdated, or silent for longer than its bound. A list that
    * lost its feed is not answered from the past.
    */
   fed(projection: Projection): void;

@@ -1,4 +1,4 @@
-import { NewerReadModel, StoreUnavailable } from '#libs/eventing';
+import { StoreUnavailable } from '#libs/eventing';
 import { BackupDamaged, SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
 import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
 import { ConfigurationFault } from '#libs/platform';
@@ -15,7 +15,6 @@ const FOR_PEOPLE = [
   EmbeddedServerFault,
   KeysUnusable,
   KeyStoreRefused,
-  NewerReadModel,
   SchemaRefused,
   StoreUnavailable,
   UnsafeDurability,

@@ -40,7 +40,13 @@ describe('health', () => {
     ['has ended', { state: 'ended' }, false, 'ended'],
     ['has ended, and might lie behind', { state: 'ended', mayLag: true }, false, 'ended'],
     ['has stopped', { state: 'stopped', stoppedBy: { reason: 'it can not be read' } }, false, 'it can not be read'],
-    ['is of another version', { state: 'outdated', stoppedBy: { reason: 'rebuild it' } }, false, 'rebuild it'],
+    [
+      'is building its table',
+      { state: 'building', behindFor: 10 * BOUND },
+      true,
+      'it is being built; what needs it is 503 until then, or answered from the version before',
+    ],
+    ['has to be rebuilt', { state: 'outdated', stoppedBy: { reason: 'rebuild it' } }, false, 'rebuild it'],
     ['put steps aside', { parked: 2 }, true, 'parked steps: 2; npm run parked -- list'],
     ['put steps aside and lies behind', { parked: 2, behindFor: 5_000 }, false, 'not fed within the lag bound'],
   ])('judges a follower that %s', async (_, status, fine, reason) => {
@@ -64,17 +70,19 @@ describe('health', () => {
       // A store that went back is behind those who read it.
       follower({ position: 7n, state: 'stopped' }, 'two'),
       follower({ position: 5n, state: 'outdated' }, 'three'),
+      follower({ position: 5n, state: 'building' }, 'four'),
     );
     const text = await metrics.text();
     const figure = (name: string): readonly number[] =>
-      ['one', 'two', 'three'].map((of) =>
+      ['one', 'two', 'three', 'four'].map((of) =>
         Number(new RegExp(`^waarborg_follower_${name}\\{follower="${of}"\\} (\\S+)$`, 'm').exec(text)?.[1]),
       );
-    expect(figure('lag_events')).toEqual([2, 0, 0]);
-    expect(figure('silent_seconds')).toEqual([0.5, 0, 0]);
-    expect(figure('behind_seconds')).toEqual([1.5, 0, 0]);
-    expect(figure('stopped')).toEqual([0, 1, 1]);
-    expect(figure('parked')).toEqual([2, 0, 0]);
+    expect(figure('lag_events')).toEqual([2, 0, 0, 0]);
+    expect(figure('silent_seconds')).toEqual([0.5, 0, 0, 0]);
+    expect(figure('behind_seconds')).toEqual([1.5, 0, 0, 0]);
+    expect(figure('stopped')).toEqual([0, 1, 1, 0]);
+    expect(figure('building')).toEqual([0, 0, 0, 1]);
+    expect(figure('parked')).toEqual([2, 0, 0, 0]);
   });
 
   it('says of every log how its appends share commits, how long these take, and what waits', async () => {

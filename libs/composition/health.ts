@@ -1,7 +1,10 @@
 import type { EventFeed, Follower } from '#libs/eventing';
 import type { Configuration, Metrics, ProbeRegistry } from '#libs/platform';
 
-/** Health of the process: ready only when everything that follows the feed is fed and within its lag bound. */
+/**
+ * Health of the process: ready only when everything that follows the feed is fed and within its lag bound. A read model
+ * that is being built keeps nothing else from being answered.
+ */
 export function registerFollowers(
   followers: readonly Follower[],
   feed: EventFeed,
@@ -17,11 +20,20 @@ export function registerFollowers(
       name,
       check() {
         const { state, position, behindFor, stoppedBy, mayLag = false, parked = 0 } = follower.status();
-        const going = state === 'running' || (mayLag && state === 'starting');
-        const fed = mayLag || behindFor <= configuration.lagBoundMilliseconds;
+        const isBuilt = state !== 'building';
+        const going = state === 'running' || !isBuilt || (mayLag && state === 'starting');
+        const fed = mayLag || !isBuilt || behindFor <= configuration.lagBoundMilliseconds;
         const reason =
           stoppedBy?.reason ??
-          (!going ? state : !fed ? 'not fed within the lag bound' : parked > 0 ? waiting(parked) : undefined);
+          (!isBuilt
+            ? BUILDING
+            : !going
+              ? state
+              : !fed
+                ? 'not fed within the lag bound'
+                : parked > 0
+                  ? waiting(parked)
+                  : undefined);
         return {
           fine: going && fed,
           position: String(position),
@@ -37,6 +49,7 @@ export function registerFollowers(
   const silent = metrics.gauge('follower_silent_seconds', 'Time since the follower was last fed', ['follower']);
   const age = metrics.gauge('follower_behind_seconds', 'Time since the follower had seen everything', ['follower']);
   const stopped = metrics.gauge('follower_stopped', '1 when the follower waits for a person', ['follower']);
+  const building = metrics.gauge('follower_building', '1 while its table is made from the first event', ['follower']);
   const aside = metrics.gauge('follower_parked', 'Steps that the follower put aside and that wait for a person', [
     'follower',
   ]);
@@ -44,6 +57,7 @@ export function registerFollowers(
     const head = await feed.head();
     for (const follower of followers) {
       const { name, position, silentFor, behindFor, state, parked = 0 } = follower.status();
+      building.set({ follower: name }, state === 'building' ? 1 : 0);
       aside.set({ follower: name }, parked);
       behind.set({ follower: name }, Number(head > position ? head - position : 0n));
       silent.set({ follower: name }, silentFor / 1_000);
@@ -52,6 +66,8 @@ export function registerFollowers(
     }
   });
 }
+
+const BUILDING = 'it is being built; what needs it is 503 until then, or answered from the version before';
 
 /** Everything else goes on, so that it is still ready. */
 const waiting = (parked: number): string => `parked steps: ${parked}; npm run parked -- list`;

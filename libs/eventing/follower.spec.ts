@@ -178,12 +178,45 @@ describe('a follower', () => {
     expect(follower.status().stoppedBy?.reason).toContain('position 2 is missing');
   });
 
-  it('does not start on a table of another version, and says how to rebuild it', async () => {
+  it('does not start on what has to be rebuilt, and says how', async () => {
     const { feed, begun } = numbers();
-    const { follower } = start(feed, { begin: async () => 'outdated' });
+    const { follower } = start(feed, { begin: async () => ({ outdated: 'the table is of another store' }) });
     await until('it has looked', () => follower.status().state === 'outdated');
-    expect(follower.status().stoppedBy?.reason).toContain('npm run rebuild -- reader');
+    expect(follower.status().stoppedBy?.reason).toBe('the table is of another store: npm run rebuild -- reader');
     expect(begun).toStrictEqual([]);
+  });
+
+  it('is building from when it says so until it has caught up, through every interruption', async () => {
+    const { feed, grow } = numbers();
+    grow(3);
+    let failed = false;
+    const seen: string[] = [];
+    const { follower } = start(
+      {
+        ...feed,
+        async *subscribe(after, options) {
+          let count = 0;
+          for await (const page of feed.subscribe(after, options)) yield { ...page, caughtUp: ++count > 1 };
+        },
+      },
+      {
+        begin: async (_ending, building) => {
+          if (!failed) building();
+          return 0n;
+        },
+        apply: async () => {
+          seen.push(follower.status().state);
+          if (failed) return;
+          failed = true;
+          throw new Error('the connection was lost');
+        },
+      },
+    );
+    await until('it has seen a page', () => seen.length > 1);
+    expect(follower.status().state).toBe('building');
+    grow(1);
+    await until('it has caught up', () => follower.status().state === 'running');
+    expect(seen.slice(0, 3)).toEqual(['building', 'building', 'building']);
   });
 
   it('answers at once who waits for what has been applied, and false who waits in vain', async () => {

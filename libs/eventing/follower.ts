@@ -6,8 +6,11 @@ import { CheckpointMoved } from './ports/projection-store.js';
 /** What a reader of a feed tells health and metrics about itself. */
 export interface FollowerStatus {
   readonly name: string;
-  /** `outdated` = its table is of another version and has to be rebuilt; `stopped` = it waits for a person. */
-  readonly state: 'starting' | 'running' | 'stopped' | 'outdated' | 'ended';
+  /**
+   * `building` = what it keeps is made from the first event, and shown to nobody yet; `outdated` = it has to be rebuilt;
+   * `stopped` = it waits for a person.
+   */
+  readonly state: 'starting' | 'building' | 'running' | 'stopped' | 'outdated' | 'ended';
   /** Everything up to here has been applied. */
   readonly position: bigint;
   /** Milliseconds since it was last fed (a page came and was applied). */
@@ -55,9 +58,10 @@ export interface FollowOptions<Item extends Followed> {
   readonly mayLag?: boolean;
   /**
    * Where to begin; asked again after every interruption. `outdated` keeps the reader from starting, for the reason that is
-   * given, or because its table is of another version. What takes long looks at `ending`.
+   * given. What takes long looks at `ending`; who makes everything from the first event says so by `building`, which
+   * lasts until it has caught up.
    */
-  begin(ending: AbortSignal): Promise<bigint | Place | 'outdated' | { readonly outdated: string }>;
+  begin(ending: AbortSignal, building: () => void): Promise<bigint | Place | { readonly outdated: string }>;
   /** Applies one page, durably where the reader has something durable. Is awaited before the next page. */
   apply(page: Page<Item>): Promise<void>;
   /** Told about every interruption that is tried again, and about the stop. */
@@ -107,11 +111,10 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
     let pause = FIRST_PAUSE;
     while (!ending.signal.aborted) {
       try {
-        const begin = await options.begin(ending.signal);
-        if (begin === 'outdated' || (typeof begin === 'object' && 'outdated' in begin)) {
-          const reason = begin === 'outdated' ? `the table of ${options.name} is of another version` : begin.outdated;
+        const begin = await options.begin(ending.signal, () => void (state = 'building'));
+        if (typeof begin === 'object' && 'outdated' in begin) {
           state = 'outdated';
-          stoppedBy = { reason: `${reason}: npm run rebuild -- ${options.name}` };
+          stoppedBy = { reason: `${begin.outdated}: npm run rebuild -- ${options.name}` };
           return letGo();
         }
         moveTo(positionOf(begin));
@@ -120,7 +123,7 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
           await options.apply(page);
           moveTo(page.upTo);
           currentAt = Math.max(currentAt, currencyOf(page));
-          state = 'running';
+          if (state !== 'building' || page.caughtUp) state = 'running';
           pause = FIRST_PAUSE;
         }
       } catch (error) {

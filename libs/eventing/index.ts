@@ -45,7 +45,7 @@ export type {
 } from './ports/event-store.js';
 export type { HighWaterMark, Mark } from './ports/high-water-mark.js';
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
-export { CheckpointMoved, NewerReadModel } from './ports/projection-store.js';
+export { CheckpointMoved, isServed } from './ports/projection-store.js';
 export type {
   CatchUp,
   Checkpoint,
@@ -53,6 +53,8 @@ export type {
   ColumnType,
   ColumnValue,
   Condition,
+  EarlierTable,
+  OpenedTable,
   Projection,
   ProjectionStore,
   Query,
@@ -65,4 +67,4 @@ export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
 export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
-export type { ProjectorParts, StoreIdentity } from './projector.js';
+export type { Answering, Projector, ProjectorParts, StoreIdentity } from './projector.js';

@@ -20,7 +20,6 @@ import {
   itemOf,
   rebuildProjection,
   startProjector,
-  NewerReadModel,
   UnreadableEvent,
   type EventFeed,
   type Checkpoint,
@@ -97,8 +96,8 @@ const feedOf = (feed: EventFeed): EventFeed => ({
   replay: (...parts) => feed.replay(...parts),
 });
 
-const snapshot = async (of: MemoryStores = stores) => {
-  const { rows, checkpoint } = await of.projections.snapshot<CounterRow>(countersProjection);
+const snapshot = async (of: MemoryStores = stores, projection = countersProjection) => {
+  const { rows, checkpoint } = await of.projections.snapshot<CounterRow>(projection);
   return { rows: [...rows].sort((a, b) => (a.id < b.id ? -1 : 1)), checkpoint };
 };
 const rowsOf = async (of: MemoryStores = stores) => (await snapshot(of)).rows;
@@ -261,7 +260,7 @@ describe('a projector', () => {
   });
 
   it.each([
-    ['an older version', { ...countersProjection, version: 2 }, identity],
+    ['another declaration', { ...countersProjection, table: { ...countersProjection.table, selective: [] } }, identity],
     ['an earlier epoch', countersProjection, { ...identity, epoch: 2 }],
   ])('makes a table of %s anew, and goes on', async (_what, projection, now) => {
     await record([started(one), counted(one, 2)]);
@@ -272,11 +271,10 @@ describe('a projector', () => {
 
     const { follower } = start({ identity: now }, projection);
     expect(await follower.waitFor(await record([counted(one, 4)]), PATIENCE)).toBe(true);
-    expect(await rowsOf()).toMatchObject([{ total: 9 }]);
+    expect((await snapshot(stores, projection)).rows).toMatchObject([{ total: 9 }]);
   });
 
   it.each([
-    ['a newer version', { ...countersProjection, version: 0 }, identity],
     ['another store', countersProjection, { ...identity, store: uuid('store', 2) }],
     ['a later epoch', countersProjection, { ...identity, epoch: 0 }],
   ])('leaves a table of %s to those that made it', async (_what, projection, now) => {
@@ -290,7 +288,7 @@ describe('a projector', () => {
     const { follower } = start({ identity: now }, projection);
     await until('it has looked', () => follower.status().state === 'outdated');
     expect(follower.status().stoppedBy).toEqual({
-      reason: 'the table of counters is of another version: npm run rebuild -- counters',
+      reason: 'the table of counters is of another store or a later epoch: npm run rebuild -- counters',
     });
     expect(await snapshot()).toStrictEqual(kept);
   });
@@ -446,6 +444,8 @@ describe('a rebuild', () => {
     const { projections } = stores;
     const busy: ProjectionStore = {
       open: (...asked) => projections.open(...asked),
+      leave: (...asked) => projections.leave(...asked),
+      retire: (...asked) => projections.retire(...asked),
       load: (...asked) => projections.load(...asked),
       commit: (...asked) => projections.commit(...asked),
       find: (...asked) => projections.find(...asked),
@@ -515,21 +515,238 @@ describe('a rebuild', () => {
   it('of an older release leaves the table of a newer one alone', async () => {
     await record([started(one), counted(one, 2)]);
     const parts = { projections: stores.projections, feed: stores.feed, serializer, identity };
-    await rebuildProjection({ ...countersProjection, version: countersProjection.version + 1 }, parts);
-    const kept = await snapshot();
+    const newer = { ...countersProjection, version: countersProjection.version + 1 };
+    await rebuildProjection(newer, parts);
+    const kept = await snapshot(stores, newer);
     await record([counted(one, 3)]);
-    await expect(rebuildProjection(countersProjection, parts)).rejects.toBeInstanceOf(NewerReadModel);
-    expect(await snapshot()).toStrictEqual(kept);
+    await rebuildProjection(countersProjection, parts);
+    expect(await rowsOf()).toMatchObject([{ total: 5 }]);
+    expect(await snapshot(stores, newer)).toStrictEqual(kept);
   });
 });
 
-const storeWith = (changes: Partial<ProjectionStore>): ProjectionStore => ({
-  open: (...parts) => stores.projections.open(...parts),
-  load: (...parts) => stores.projections.load(...parts),
-  commit: (...parts) => stores.projections.commit(...parts),
-  replace: (...parts) => stores.projections.replace(...parts),
-  find: (...parts) => stores.projections.find(...parts),
-  search: (...parts) => stores.projections.search(...parts),
-  snapshot: (...parts) => stores.projections.snapshot(...parts),
+describe('a version that has no table yet', () => {
+  /** The next release's: it counts nothing that is new, and can go on with the table before. */
+  const next: Projection<CounterRow> = { ...countersProjection, version: 2, readsEarlier: 1 };
+  type Named = CounterRow & { readonly name: string };
+  const wider: Projection<Named> = {
+    ...next,
+    table: { ...next.table, columns: { ...next.table.columns, name: 'text' }, indexes: [['name']] },
+    fold: (row, event, key) => {
+      const counter = countersProjection.fold(row, event, key);
+      return counter && { ...counter, name: 'a counter' };
+    },
+  } as Projection<Named>;
+
+  /** Holds a table up at the moment in which it would take its place; answers how to let it go. */
+  function held(of: MemoryStores = stores) {
+    let letGo = (): void => undefined;
+    const isFree = new Promise<void>((resolve) => (letGo = resolve));
+    let isThere = false;
+    const projections: ProjectionStore = {
+      ...storeWith({}, of),
+      async replace(...parts) {
+        isThere = true;
+        await isFree;
+        await of.projections.replace(...parts);
+      },
+    };
+    return { projections, letGo, reached: () => until('it is held', () => isThere) };
+  }
+  const projector = <R extends CounterRow>(projection: Projection<R>, more: Partial<ProjectorParts> = {}) => {
+    const parts = { projections: stores.projections, feed: stores.feed, serializer, identity, ...more };
+    const made = startProjector(projection, parts);
+    running.push(made);
+    return made;
+  };
+  const isAt = async (position: bigint, made: ReturnType<typeof projector>): Promise<void> =>
+    until('it answers from its own table, and has seen everything', async () => {
+      const answering = made.answering();
+      return answering?.projection.version === 2 && answering.follower.waitFor(position, PATIENCE);
+    });
+
+  it('is built beside an older release that goes on with its own, whose table goes when that ends', async () => {
+    await record([started(one), counted(one, 2)]);
+    const there = stores.another();
+    const older = projector(countersProjection, { projections: there.projections, feed: there.feed });
+    await older.waitFor(2n, PATIENCE);
+    const hold = held();
+    const newer = projector({ ...countersProjection, version: 2 }, hold);
+    await hold.reached();
+    // It reads no other version, so that nobody is answered here; there everybody is.
+    expect(newer.status().state).toBe('building');
+    expect(newer.answering()).toBeUndefined();
+    expect(await older.waitFor(await record([counted(one, 3)]), PATIENCE)).toBe(true);
+    expect(await rowsOf()).toMatchObject([{ total: 5 }]);
+
+    hold.letGo();
+    await isAt(3n, newer);
+    await older.waitFor(await record([counted(one, 4)]), PATIENCE);
+    await isAt(4n, newer);
+    // Both have the same, each its own.
+    for (const projection of [countersProjection, next]) {
+      expect((await snapshot(stores, projection)).rows).toMatchObject([{ total: 9 }]);
+    }
+    expect(older.status().state).toBe('running');
+    await older.stop();
+    await there.close();
+    const third = projector({ ...countersProjection, version: 2 });
+    await third.waitFor(4n, PATIENCE);
+    await until('the older table is gone', async () => (await stores.projections.open(next)).earlier.length === 0);
+  });
+
+  it('is answered from the earlier one that it reads, which it keeps up to date itself, until it shows as much', async () => {
+    await record([started(one), counted(one, 2)]);
+    const older = projector(countersProjection);
+    await older.waitFor(2n, PATIENCE);
+    await older.stop();
+    await stores.projections.leave(countersProjection as never);
+
+    const hold = held();
+    const newer = projector(wider, hold);
+    await hold.reached();
+    await until('the earlier one answers', () => newer.answering()?.projection.version === 1);
+    const position = await record([counted(one, 3), started(two), counted(two, 1)]);
+    const earlier = newer.answering()!;
+    expect(await earlier.follower.waitFor(position, PATIENCE)).toBe(true);
+    // With the columns that it has.
+    expect(await rowsOf()).toStrictEqual([
+      { id: one, position: 1n, total: 5, counts: 2 },
+      { id: two, position: 4n, total: 1, counts: 1 },
+    ]);
+    // Nobody else drops what is read.
+    expect(await stores.another().projections.retire(wider as never)).toBe(false);
+
+    hold.letGo();
+    await isAt(position, newer);
+    expect((await stores.projections.snapshot(wider)).rows).toMatchObject([
+      { total: 5, name: 'a counter' },
+      { total: 1 },
+    ]);
+    expect(earlier.follower.status().state).toBe('ended');
+    await until('the earlier table is gone', async () => (await stores.projections.open(next)).earlier.length === 0);
+  });
+
+  it('never shows less than the earlier one that it was answered from', async () => {
+    await record([started(one)]);
+    const older = projector(countersProjection);
+    await older.waitFor(1n, PATIENCE);
+    await older.stop();
+    // Its own reader is let on place by place, and thinks each time that there is nothing more.
+    let released = 2n;
+    let subscriptions = 0;
+    const slow = async function* (...parts: Parameters<EventFeed['subscribe']>): ReturnType<EventFeed['subscribe']> {
+      for await (const page of stores.feed.subscribe(...parts)) {
+        for (const item of page.items) {
+          await until('it is let on', () => released >= item.position || parts[1].signal.aborted);
+          yield { items: [item], upTo: item.position, upToItem: itemOf(item), caughtUp: true };
+        }
+      }
+    };
+    const feed: EventFeed = {
+      ...feedOf(stores.feed),
+      subscribe: (...parts) => ((subscriptions += 1) === 1 ? stores.feed.subscribe(...parts) : slow(...parts)),
+    };
+    const hold = held();
+    const newer = projector(next, { ...hold, feed });
+    await hold.reached();
+    await until('the earlier one answers', () => newer.answering()?.projection.version === 1);
+    await record([counted(one, 2), counted(one, 3)]);
+    await newer.answering()!.follower.waitFor(3n, PATIENCE);
+    hold.letGo();
+    await until('its own table is there and lies behind', () => newer.status().position === 2n);
+    expect([newer.status().state, newer.answering()?.projection.version]).toEqual(['running', 1]);
+    released = 3n;
+    await isAt(3n, newer);
+  });
+
+  it.each<[string, Projection<CounterRow>]>([
+    ['it does not read that version', { ...countersProjection, version: 3, readsEarlier: 2 }],
+    [
+      'that has a column of another type',
+      { ...next, table: { ...next.table, columns: { ...next.table.columns, total: 'bigint' } } },
+    ],
+    ['that is ordered otherwise', { ...next, table: { ...next.table, newestFirst: 'counts' } }],
+  ])('is answered by nobody where there is an earlier table, and %s', async (_what, projection) => {
+    await record([started(one)]);
+    const older = projector(countersProjection);
+    await older.waitFor(1n, PATIENCE);
+    await older.stop();
+    const hold = held();
+    const newer = projector(projection, hold);
+    await hold.reached();
+    expect([newer.status().state, newer.answering()]).toEqual(['building', undefined]);
+    hold.letGo();
+  });
+
+  it('is answered by nobody where the earlier table is of another epoch', async () => {
+    await record([started(one)]);
+    const older = projector(countersProjection);
+    await older.waitFor(1n, PATIENCE);
+    await older.stop();
+    const hold = held();
+    const newer = projector(next, { ...hold, identity: { ...identity, epoch: 2 } });
+    await hold.reached();
+    expect(newer.answering()).toBeUndefined();
+    hold.letGo();
+  });
+
+  it('is not built a second time when another process has built it while it waited for its turn', async () => {
+    await record([started(one)]);
+    await stores.projections.open(countersProjection as never);
+    await stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: 1n });
+    let builds = 0;
+    const newer = projector(next, {
+      projections: {
+        ...storeWith({}),
+        async replace(...parts) {
+          builds += 1;
+          await stores.projections.replace(...parts);
+        },
+      },
+      async inTurn(work) {
+        await rebuildProjection(next, { projections: stores.projections, feed: stores.feed, serializer, identity });
+        return work();
+      },
+    });
+    await isAt(1n, newer);
+    expect(builds).toBe(0);
+  });
+
+  it('is read from the first event on, page by page, where there is little to read and nothing to stand beside', async () => {
+    await record([started(one), counted(one, 2)]);
+    const made = projector(next, {
+      projections: storeWith({ replace: () => Promise.reject(new Error('it is built')) }),
+    });
+    expect(await made.waitFor(2n, PATIENCE)).toBe(true);
+    expect((await snapshot(stores, next)).rows).toMatchObject([{ total: 2 }]);
+  });
+
+  it('stops with what stands in for it', async () => {
+    await record([started(one)]);
+    const older = projector(countersProjection);
+    await older.waitFor(1n, PATIENCE);
+    await older.stop();
+    const hold = held();
+    const newer = projector(next, hold);
+    await hold.reached();
+    await until('the earlier one answers', () => newer.answering()?.projection.version === 1);
+    const { follower } = newer.answering()!;
+    hold.letGo();
+    await newer.stop();
+    expect([newer.status().state, follower.status().state]).toEqual(['ended', 'ended']);
+  });
+});
+
+const storeWith = (changes: Partial<ProjectionStore>, of: MemoryStores = stores): ProjectionStore => ({
+  open: (...parts) => of.projections.open(...parts),
+  leave: (...parts) => of.projections.leave(...parts),
+  retire: (...parts) => of.projections.retire(...parts),
+  load: (...parts) => of.projections.load(...parts),
+  commit: (...parts) => of.projections.commit(...parts),
+  replace: (...parts) => of.projections.replace(...parts),
+  find: (...parts) => of.projections.find(...parts),
+  search: (...parts) => of.projections.search(...parts),
+  snapshot: (...parts) => of.projections.snapshot(...parts),
   ...changes,
 });

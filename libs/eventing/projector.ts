@@ -2,13 +2,14 @@ import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, holds, type Follower } from './follower.js';
 import { endOf, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
-import {
-  NewerReadModel,
-  type CatchUp,
-  type Checkpoint,
-  type Projection,
-  type ProjectionStore,
-  type Row,
+import type {
+  CatchUp,
+  Checkpoint,
+  OpenedTable,
+  Projection,
+  ProjectionStore,
+  Row,
+  TableDeclaration,
 } from './ports/projection-store.js';
 
 /** Which store positions belong to; part of every checkpoint and of every position given to a caller. */
@@ -22,72 +23,170 @@ export interface ProjectorParts {
   readonly feed: EventFeed;
   readonly serializer: EventSerializer;
   readonly identity: StoreIdentity;
+  /** Lets those that build their tables do so one after the other. */
+  readonly inTurn?: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
+}
+
+/** The table that a read model is answered from, and who keeps it up to date. */
+export interface Answering<R extends Row = Row> {
+  readonly projection: Projection<R>;
+  readonly follower: Follower;
+}
+
+export interface Projector<R extends Row = Row> extends Follower {
+  /** While its table is built: that of the earlier version, where this release reads it; else `undefined`. */
+  answering(): Answering<R> | undefined;
 }
 
 /** A checkpoint that moved past unhandled events only is written at most this often (milliseconds). */
 const IDLE_CHECKPOINT = 1_000;
+/** Between two looks at whether tables of earlier versions are in use still, in milliseconds. */
+const RETIRE_EVERY = 60_000;
+/** As many events are applied one page after the other sooner than a table is built and swapped. */
+const FEW_EVENTS = 1_000n;
 
-/** Keeps one read model up to date: rows and checkpoint in one transaction, page by page. */
-export function startProjector<R extends Row>(projection: Projection<R>, parts: ProjectorParts): Follower {
+/**
+ * Keeps one read model up to date: rows and checkpoint in one transaction, page by page. A version that has no table yet
+ * builds it; meanwhile, and beside older releases that do the same, it keeps up the earlier one that it reads.
+ */
+export function startProjector<R extends Row>(projection: Projection<R>, parts: ProjectorParts): Projector<R> {
   const { projections, feed, serializer, identity, onTrouble } = parts;
+  const own = projection as unknown as Projection;
   let stored: Checkpoint | undefined;
   let storedAt = performance.now();
+  let isBuilding = false;
+  let standIn: Answering<R> | undefined;
+  /** When to look at earlier tables next; `undefined` = there is none left. */
+  let retireAt: number | undefined;
 
-  return follow<StoredEvent>({
+  async function apply(page: Page<StoredEvent>): Promise<void> {
+    const events = page.items.map((item) => readable(serializer, item));
+    if (events.length === 0) {
+      const idle = page.upTo === (stored?.position ?? 0n) || performance.now() - storedAt < IDLE_CHECKPOINT;
+      if (idle) return;
+    }
+    const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
+    const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
+    const changes = foldPage(projection, rows, events);
+    const next = checkpointAt(identity, page);
+    await projections.commit(projection, changes, stored, next);
+    stored = next;
+    storedAt = performance.now();
+  }
+
+  /** Answers from its own table once that shows no less than the earlier one did. */
+  async function takeOver(upTo: bigint): Promise<void> {
+    if (standIn !== undefined && upTo < standIn.follower.status().position) return;
+    const gone = standIn;
+    isBuilding = false;
+    standIn = undefined;
+    retireAt = performance.now();
+    if (gone === undefined) return;
+    await gone.follower.stop();
+    await projections.leave(gone.projection as unknown as Projection);
+  }
+
+  async function retire(): Promise<void> {
+    retireAt = performance.now() + RETIRE_EVERY;
+    try {
+      if (await projections.retire(own)) retireAt = undefined;
+    } catch (error) {
+      // It is looked at again; nobody waits for it.
+      onTrouble?.(projection.name, error, false);
+    }
+  }
+
+  const follower = follow<StoredEvent>({
     name: projection.name,
     feed,
     types: projection.handles,
     ...(onTrouble === undefined ? {} : { onTrouble }),
 
-    async begin(ending) {
-      let opened = await projections.open(projection as unknown as Projection);
+    async begin(ending, building) {
+      let opened = await projections.open(own);
       const foreign = opened.checkpoint !== undefined && !sameStore(opened.checkpoint, identity);
-      // What an older release or an earlier epoch made is made anew here; a newer table is left to those that know it.
-      if (opened.outdated || foreign) {
-        const isOlder = !foreign || isEarlier(opened.checkpoint, identity);
-        if (!isOlder || !(await isMadeAnew(projection, parts, ending))) return 'outdated';
-        opened = await projections.open(projection as unknown as Projection);
+      if (foreign && !isEarlier(opened.checkpoint, identity)) {
+        return { outdated: `the table of ${projection.name} is of another store or a later epoch` };
+      }
+      if (await isToBeBuilt(parts, opened)) {
+        ending.throwIfAborted();
+        building();
+        isBuilding = true;
+        standIn ??= standInFor(projection, opened, parts);
+        const { inTurn = (work) => work() } = parts;
+        opened = await inTurn(async () => {
+          // Another process may have built it by now.
+          if (!(await isToBeBuilt(parts, await projections.open(own)))) return projections.open(own);
+          await rebuildProjection(projection, parts, () => ending.throwIfAborted());
+          return projections.open(own);
+        });
       }
       // Rows of events that are not there: nobody knows why, so a person looks at it.
       if (opened.checkpoint !== undefined && !(await isHeld(feed, opened.checkpoint))) {
         return { outdated: `the table of ${projection.name} holds what the store does not` };
       }
       stored = opened.checkpoint;
+      retireAt ??= performance.now();
+      // Before anybody is told that it has come so far: then it answers as well.
+      if (isBuilding) await takeOver(stored?.position ?? 0n);
       return placeOf(stored) ?? stored?.position ?? 0n;
     },
 
     async apply(page) {
-      const events = page.items.map((item) => readable(serializer, item));
-      if (events.length === 0) {
-        const idle = page.upTo === (stored?.position ?? 0n) || performance.now() - storedAt < IDLE_CHECKPOINT;
-        if (idle) return;
-      }
-      const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
-      const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
-      const changes = foldPage(projection, rows, events);
-      const next = checkpointAt(identity, page);
-      await projections.commit(projection, changes, stored, next);
-      stored = next;
-      storedAt = performance.now();
+      await apply(page);
+      if (!page.caughtUp) return;
+      if (isBuilding) await takeOver(page.upTo);
+      if (!isBuilding && retireAt !== undefined && performance.now() >= retireAt) await retire();
     },
   });
+
+  return {
+    ...follower,
+    answering() {
+      if (!isBuilding) return { projection, follower };
+      return standIn?.follower.status().state === 'running' ? standIn : undefined;
+    },
+    async stop() {
+      await Promise.all([follower.stop(), standIn?.follower.stop()]);
+    },
+  };
 }
 
-/** Builds it anew in the background; false where a newer release has made the table since. */
-async function isMadeAnew<R extends Row>(
-  projection: Projection<R>,
-  parts: ProjectorParts,
-  ending: AbortSignal,
+async function isToBeBuilt(
+  { feed, identity }: ProjectorParts,
+  { checkpoint, outdated, earlier }: OpenedTable,
 ): Promise<boolean> {
-  try {
-    await rebuildProjection(projection, parts, () => ending.throwIfAborted());
-    return true;
-  } catch (error) {
-    if (error instanceof NewerReadModel) return false;
-    throw error;
-  }
+  if (outdated) return true;
+  if (checkpoint !== undefined) return !sameStore(checkpoint, identity);
+  return earlier.length > 0 || (await feed.head()) > FEW_EVENTS;
 }
+
+/** Keeps up the earlier table that this version reads, where it is there, of this store and of columns that fit. */
+function standInFor<R extends Row>(
+  projection: Projection<R>,
+  { earlier }: OpenedTable,
+  parts: ProjectorParts,
+): Answering<R> | undefined {
+  const { readsEarlier, table, ...others } = projection;
+  const found = earlier.find(({ version }) => version === readsEarlier);
+  if (found === undefined || !sameStore(found.checkpoint, parts.identity) || !isPartOf(found.table, table)) return;
+  const { columns } = found.table;
+  const only = (row: R | undefined): R | undefined =>
+    row && (Object.fromEntries(Object.entries(row).filter(([column]) => column in columns)) as R);
+  const stand: Projection<R> = {
+    ...others,
+    version: found.version,
+    table: found.table,
+    fold: (row, event, key) => only(projection.fold(row, event, key)),
+  };
+  return { projection: stand, follower: startProjector(stand, parts) };
+}
+
+const isPartOf = (earlier: TableDeclaration, table: TableDeclaration): boolean =>
+  earlier.key === table.key &&
+  earlier.newestFirst === table.newestFirst &&
+  Object.entries(earlier.columns).every(([column, type]) => table.columns[column] === type);
 
 /** Builds a read model anew from the first event and puts it in the live one's place. Answers how many rows it has. */
 export async function rebuildProjection<R extends Row>(

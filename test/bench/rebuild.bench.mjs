@@ -1,6 +1,6 @@
 // npm run bench -- rebuild [--json FILE] [--pairs N] [--events N]
 import pg from 'pg';
-import { openPostgresStores } from '#libs/adapters/postgres';
+import { openPostgresStores, tableOf } from '#libs/adapters/postgres';
 import { eventSerializer, rebuildProjection } from '#libs/eventing';
 import { codec, fill, projection, SET_BASED } from './rebuild/projection.mjs';
 import { emmettRebuild } from './rebuild/emmett.mjs';
@@ -24,6 +24,7 @@ await client.query('vacuum analyze waarborg.events');
 
 const perSecond = (count, began) => count / ((performance.now() - began) / 1_000);
 const model = projection('ours');
+const table = `read_model."${tableOf(model).name}"`;
 const serializer = eventSerializer([codec], noSealing);
 await stores.projections.open(model);
 
@@ -47,8 +48,8 @@ async function sameRows() {
   const columns = 'authorization_id, party, level, status, changes, changed_at';
   const { rows } = await client.query(`
     select count(*)::int as different from (
-      (select ${columns} from read_model.ours except select ${columns} from set_based) union all
-      (select ${columns} from set_based except select ${columns} from read_model.ours)) d`);
+      (select ${columns} from ${table} except select ${columns} from set_based) union all
+      (select ${columns} from set_based except select ${columns} from ${table})) d`);
   if (rows[0].different !== 0) throw new Error(`${rows[0].different} rows differ from the set-based rebuild`);
 }
 

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { testClient } from '#libs/testing';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { freshKey, having, type Answer, type Client } from './support/client.js';
+import { liveTable } from './support/read-models.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 /** Read models that a person, a backup or a hanging session has locked. */
-const LOCKED = ['applications', 'revocation_requests', 'parties', 'checks', 'decision_index'];
+const LOCKED = ['applications', 'revocation-requests', 'parties', 'checks', 'decision-index'];
 const REVOKED = 5;
 /** Longer than a search may take; long enough that a busy machine does not let it run out. */
 const LEASE = 20_000;
@@ -68,7 +69,9 @@ it('locked read models make no decision a no, hold up no revocation, and are ans
   let searching: Promise<void>[] = [];
   try {
     await other.query('begin');
-    for (const table of LOCKED) await other.query(`lock table read_model.${table} in access exclusive mode`);
+    for (const name of LOCKED) {
+      await other.query(`lock table ${await liveTable(suite.place.register, name)} in access exclusive mode`);
+    }
     const before = await lease();
     searching = SEARCHED.flatMap((list) =>
       Array.from({ length: SEARCHERS }, async () => {

@@ -5,6 +5,7 @@ import { PATIENCE } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
+import { liveTable } from './support/read-models.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
@@ -41,14 +42,10 @@ beforeAll(async () => {
 afterAll(() => suite.end());
 
 /** Every row of the live table, with every column. */
-async function liveTable({ name }: Projection): Promise<readonly string[]> {
-  const [model] = await suite.place.register.query<{ table_name: string }>(
-    'select table_name from waarborg.read_models where name = $1',
-    [name],
-  );
-  if (model === undefined) throw new Error(`${name} has no table`);
+async function liveRows({ name }: Projection): Promise<readonly string[]> {
+  const table = await liveTable(suite.place.register, name);
   const rows = await suite.place.register.query<{ row: string }>(
-    `select to_jsonb(t)::text as row from read_model."${model.table_name}" t order by 1`,
+    `select to_jsonb(t)::text as row from ${table} t order by 1`,
   );
   return rows.map(({ row }) => row);
 }
@@ -85,20 +82,22 @@ describe('a rebuild', () => {
   it.each(names)('of %s equals the live table, row by row and column by column', async (name) => {
     const projection = projectionOf(name);
     await fed(projection);
-    const live = await liveTable(projection);
+    const live = await liveRows(projection);
     expect(live.length).toBeGreaterThan(0);
     const { rows } = await rebuild(projection);
     expect(rows).toBe(live.length);
-    expect(await liveTable(projection)).toEqual(live);
+    expect(await liveRows(projection)).toEqual(live);
   });
 
   it('would be seen to differ: a row that was changed by hand is put right', async () => {
     const projection = projectionOf('applications');
-    const live = await liveTable(projection);
-    await suite.place.register.query(`update read_model.applications set channel = 'electronic'`);
-    expect(await liveTable(projection)).not.toEqual(live);
+    const live = await liveRows(projection);
+    await suite.place.register.query(
+      `update ${await liveTable(suite.place.register, 'applications')} set channel = 'electronic'`,
+    );
+    expect(await liveRows(projection)).not.toEqual(live);
     await rebuild(projection);
-    expect(await liveTable(projection)).toEqual(live);
+    expect(await liveRows(projection)).toEqual(live);
   });
 
   it('keeps the promise of a position that was given while it ran, although nothing comes after it', async () => {
@@ -109,6 +108,8 @@ describe('a rebuild', () => {
     // The command comes after the last event was read for the new table and before that table takes the old one's place.
     const projections: ProjectionStore = {
       open: (of) => stores.projections.open(of),
+      leave: (of) => stores.projections.leave(of),
+      retire: (of) => stores.projections.retire(of),
       load: (of, keys) => stores.projections.load(of, keys),
       commit: (of, changes, from, to) => stores.projections.commit(of, changes, from, to),
       find: (of, key) => stores.projections.find(of, key),
@@ -162,9 +163,9 @@ describe('a rebuild', () => {
     await fed(projection);
     const head = await suite.running.open.backbone.feed.head();
     await settled(projection, head);
-    const live = await liveTable(projection);
+    const live = await liveRows(projection);
     await rebuild(projection);
-    expect(await liveTable(projection)).toEqual(live);
+    expect(await liveRows(projection)).toEqual(live);
     if (name === 'applications') {
       expect(live.filter((row) => made.some((id) => row.includes(id)))).toHaveLength(made.length);
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openPostgresStores, searchStatement, type PostgresStores } from '#libs/adapters/postgres';
+import { openPostgresStores, searchStatement, tableOf, type PostgresStores } from '#libs/adapters/postgres';
 import type { Condition, Projection, Query } from '#libs/eventing';
 import type { Scope } from '#libs/platform';
 import { testDatabase, type TestDatabase } from '#libs/testing';
@@ -82,11 +82,12 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-async function fill(database: TestDatabase, { table }: Projection): Promise<void> {
+async function fill(database: TestDatabase, projection: Projection): Promise<void> {
+  const { table } = projection;
   const expressions = { ...COMMON, ...FILLED[table.name], [table.key]: id(table.name, 'n') };
   const columns = Object.keys(table.columns).filter((column) => column in expressions);
   await database.query(
-    `insert into read_model."${table.name}" (${columns.map((column) => `"${snakeCase(column)}"`).join(', ')})
+    `insert into read_model."${tableOf(projection).name}" (${columns.map((column) => `"${snakeCase(column)}"`).join(', ')})
      select ${columns.map((column) => `(${expressions[column]!})::${table.columns[column]!}`).join(', ')}
      from generate_series(1, ${ROWS}) n`,
   );
@@ -167,7 +168,7 @@ describe(`every search that a list asks for, alone and in pairs, on ${ROWS} rows
   });
 
   const planOf = async ({ projection, query }: AskedSearch): Promise<Plan> => {
-    const { text, values } = searchStatement(projection.table, query);
+    const { text, values } = searchStatement(tableOf(projection), query);
     const [row] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`explain (format json) ${text}`, values);
     return row!['QUERY PLAN'][0].Plan;
   };

@@ -19,6 +19,7 @@ export type RevocationRequestRow = {
 export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
   name: 'revocation-requests',
   version: 2,
+  readsEarlier: 1,
   table: {
     name: 'revocation_requests',
     key: 'id',

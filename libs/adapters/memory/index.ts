@@ -19,7 +19,7 @@ import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFeed } from './memory-feed.js';
 import { MemoryLog } from './memory-log.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
-import { MemoryProjectionStore } from './memory-projection-store.js';
+import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
 
 export interface MemoryStores {
@@ -48,8 +48,8 @@ export function memoryStores(options: { readonly clock?: () => number } = {}): M
   const events = new MemoryLog<StoredEvent>(clock, ({ stream }) => stream);
   const records = new MemoryLog<StoredRecord>(clock);
   const instances = new MemoryDecisionInstances(() => records.now());
+  const tables: MemoryTables = new Map();
   const shared = {
-    projections: new MemoryProjectionStore(),
     checkpoints: new MemoryCheckpointStore(),
     instances,
     parkedSteps: new MemoryParkedSteps(),
@@ -60,8 +60,10 @@ export function memoryStores(options: { readonly clock?: () => number } = {}): M
     opened += 1;
     let closed = false;
     const lineage = new LineageOfStore({ events, records });
+    const projections = new MemoryProjectionStore(tables);
     return {
       ...shared,
+      projections,
       events: new MemoryEventStore(events, lineage),
       feed: new MemoryFeed('events', events, (event) => event.type, lineage),
       records: new MemoryRecordLog(records, instances, lineage),
@@ -75,6 +77,7 @@ export function memoryStores(options: { readonly clock?: () => number } = {}): M
       async close() {
         if (!closed) opened -= 1;
         closed = true;
+        projections.close();
       },
     };
   };

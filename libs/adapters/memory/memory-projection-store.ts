@@ -1,10 +1,11 @@
 import {
   CheckpointMoved,
-  NewerReadModel,
+  isServed,
   type CatchUp,
   type Checkpoint,
   type ColumnValue,
   type Condition,
+  type OpenedTable,
   type Projection,
   type ProjectionStore,
   type Query,
@@ -14,27 +15,64 @@ import {
 import { sameCheckpoint } from './memory-checkpoint-store.js';
 
 interface Table {
+  readonly name: string;
   readonly version: number;
+  readonly declaration: TableDeclaration;
   readonly rows: Map<string, Row>;
   readonly checkpoint: Checkpoint | undefined;
+  /** The processes that have it in use. */
+  readonly users: Set<MemoryProjectionStore>;
 }
 
-/** Read models for as long as the process lives. Rows are copied on their way in and out, as a database would. */
-export class MemoryProjectionStore implements ProjectionStore {
-  readonly #tables = new Map<string, Table>();
+/** The tables that several processes have in common, by name and version. */
+export type MemoryTables = Map<string, Table>;
 
-  async open(projection: Projection): Promise<{ checkpoint: Checkpoint | undefined; outdated: boolean }> {
-    const table = this.#tables.get(projection.name) ?? {
-      version: projection.version,
-      rows: new Map<string, Row>(),
-      checkpoint: undefined,
+const idOf = ({ name, version }: Pick<Projection, 'name' | 'version'>): string => `${name}@${version}`;
+
+/** Read models for as long as their tables live. Rows are copied on their way in and out, as a database would. */
+export class MemoryProjectionStore implements ProjectionStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables = new Map()) {
+    this.#tables = tables;
+  }
+
+  async open(projection: Projection): Promise<OpenedTable> {
+    const { name, version, table: declaration } = projection;
+    const table = this.#tables.get(idOf(projection)) ?? {
+      ...{ name, version, declaration, rows: new Map<string, Row>(), checkpoint: undefined, users: new Set() },
     };
-    this.#tables.set(projection.name, table);
-    return { checkpoint: table.checkpoint, outdated: table.version !== projection.version };
+    table.users.add(this);
+    this.#tables.set(idOf(projection), table);
+    const earlier = this.#earlier(projection)
+      .flatMap(({ version: made, declaration: as, checkpoint }) =>
+        checkpoint === undefined ? [] : [{ version: made, table: as, checkpoint }],
+      )
+      .sort((a, b) => b.version - a.version);
+    const outdated = JSON.stringify(table.declaration) !== JSON.stringify(declaration);
+    return { checkpoint: table.checkpoint, outdated, earlier };
+  }
+
+  async leave(projection: Projection): Promise<void> {
+    this.#tables.get(idOf(projection))?.users.delete(this);
+  }
+
+  async retire(projection: Projection): Promise<boolean> {
+    for (const table of this.#earlier(projection)) if (table.users.size === 0) this.#tables.delete(idOf(table));
+    return this.#earlier(projection).length === 0;
+  }
+
+  /** This process ends. */
+  close(): void {
+    for (const { users } of this.#tables.values()) users.delete(this);
+  }
+
+  #earlier({ name, version }: Projection): readonly Table[] {
+    return [...this.#tables.values()].filter((table) => table.name === name && table.version < version);
   }
 
   async load<R extends Row>(projection: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>> {
-    const { rows } = this.#table(projection.name);
+    const { rows } = this.#table(projection);
     return new Map(
       keys.flatMap((key) => {
         const row = rows.get(key);
@@ -49,15 +87,15 @@ export class MemoryProjectionStore implements ProjectionStore {
     from: Checkpoint | undefined,
     to: Checkpoint,
   ): Promise<void> {
-    const table = this.#table(projection.name);
+    const table = this.#tables.get(idOf(projection));
     const written = new Map([...changes].map(([key, row]) => [key, row && asStored(projection.table, key, row)]));
-    if (!sameCheckpoint(table.checkpoint, from) || table.version !== projection.version)
+    if (table === undefined || !sameCheckpoint(table.checkpoint, from))
       throw new CheckpointMoved(`checkpoint of ${projection.name} moved`);
     for (const [key, row] of written) {
       if (row === undefined) table.rows.delete(key);
       else table.rows.set(key, row);
     }
-    this.#tables.set(projection.name, { ...table, checkpoint: to });
+    this.#tables.set(idOf(projection), { ...table, checkpoint: to });
   }
 
   async replace<R extends Row>(
@@ -66,11 +104,6 @@ export class MemoryProjectionStore implements ProjectionStore {
     checkpoint: Checkpoint,
     catchUp?: CatchUp<R>,
   ): Promise<void> {
-    const refuseNewer = (): void => {
-      const { version = 0 } = this.#tables.get(projection.name) ?? {};
-      if (version > projection.version) throw new NewerReadModel(projection.name, version, projection.version);
-    };
-    refuseNewer();
     const fresh = new Map<string, Row>();
     for await (const row of rows) {
       const key = String(row[projection.table.key]);
@@ -80,7 +113,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     let reached = checkpoint;
     // Nothing can move while nothing is awaited; after every catching up it is looked at again.
     for (;;) {
-      const live = this.#tables.get(projection.name)?.checkpoint;
+      const live = this.#tables.get(idOf(projection))?.checkpoint;
       const isAhead = live?.store === reached.store && live.epoch === reached.epoch && live.position > reached.position;
       if (!isAhead) break;
       if (catchUp === undefined) throw new CheckpointMoved(`${projection.name} is beyond what would replace it`);
@@ -93,8 +126,9 @@ export class MemoryProjectionStore implements ProjectionStore {
       // The log ends here: the live table claims more than there is.
       if (position < live.position) break;
     }
-    refuseNewer();
-    this.#tables.set(projection.name, { version: projection.version, rows: fresh, checkpoint: reached });
+    const { name, version, table: declaration } = projection;
+    const { users = new Set<MemoryProjectionStore>() } = this.#tables.get(idOf(projection)) ?? {};
+    this.#tables.set(idOf(projection), { name, version, declaration, rows: fresh, checkpoint: reached, users });
   }
 
   async find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined> {
@@ -107,7 +141,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     const orderOf = (row: Row): bigint => row[table.newestFirst] as bigint;
     const keyOf = (row: Row): string => row[table.key] as string;
     const { after } = query;
-    return [...this.#table(projection.name).rows.values()]
+    return [...this.#table(projection).rows.values()]
       .filter((row) => query.where.every((condition) => meets(row[condition.column], condition)))
       .filter(
         (row) =>
@@ -121,13 +155,13 @@ export class MemoryProjectionStore implements ProjectionStore {
   async snapshot<R extends Row>(
     projection: Projection<R>,
   ): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {
-    const { rows, checkpoint } = this.#table(projection.name);
+    const { rows, checkpoint } = this.#table(projection);
     return { rows: [...rows.values()].map((row) => structuredClone(row) as R), checkpoint };
   }
 
-  #table(name: string): Table {
-    const table = this.#tables.get(name);
-    if (table === undefined) throw new Error(`projection ${name} has not been opened`);
+  #table(projection: Pick<Projection, 'name' | 'version'>): Table {
+    const table = this.#tables.get(idOf(projection));
+    if (table === undefined) throw new Error(`projection ${idOf(projection)} has not been opened`);
     return table;
   }
 }
@@ -147,9 +181,8 @@ function asStored(table: TableDeclaration, key: string, row: Row): Row {
 
 /** The same refusal as the durable adapter's: a search without an index works in a test and fails with a million rows. */
 function refuseWithoutIndex(table: TableDeclaration, { where }: Query): void {
-  if (where.length === 0 || where.some(({ column }) => column === table.key)) return;
-  const served = (table.indexes ?? []).some((columns) => where.some(({ column }) => column === columns[0]));
-  if (!served) throw new Error(`no index of ${table.name} serves ${where.map(({ column }) => column).join(', ')}`);
+  if (!isServed(table, where))
+    throw new Error(`no index of ${table.name} serves ${where.map(({ column }) => column).join(', ')}`);
 }
 
 function meets(value: ColumnValue, condition: Condition): boolean {

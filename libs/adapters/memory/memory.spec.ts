@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { LineageBroken, NewerReadModel } from '#libs/eventing';
+import { LineageBroken } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
 import {
   answeredKeysContract,
   checkpointStoreContract,
-  countersProjection,
   decisionInstancesContract,
   eventStoreContract,
   parkedStepsContract,
@@ -60,20 +59,5 @@ describe('records and events in memory', () => {
     stores.putBack({ [what]: 0n });
     await expect(stores.records.append(decision())).rejects.toBeInstanceOf(LineageBroken);
     await expect(append()).rejects.toBeInstanceOf(LineageBroken);
-  });
-});
-
-describe('a read model in memory', () => {
-  it('is not replaced by an older release that finds the table of a newer one at the end', async () => {
-    const { projections } = memoryStores();
-    const at = (position: bigint) => ({ store: 's', epoch: 1, position });
-    const row = { id: 'a', position: 1n, total: 1, counts: 1 };
-    const newer = { ...countersProjection, version: countersProjection.version + 1 };
-    async function* meanwhile() {
-      yield { ...row, total: 2 };
-      await projections.replace(newer, [row], at(1n));
-    }
-    await expect(projections.replace(countersProjection, meanwhile(), at(9n))).rejects.toBeInstanceOf(NewerReadModel);
-    expect(await projections.snapshot(newer)).toEqual({ rows: [row], checkpoint: at(1n) });
   });
 });

@@ -37,6 +37,7 @@ import { PostgresRecordLog } from './postgres-record-log.js';
 export { UnsafeDurability } from './errors.js';
 export { SchemaRefused } from './migrate.js';
 export { searchStatement } from './read-model-search.js';
+export { tableOf } from './read-model-table.js';
 export { BackupDamaged, checkCopies, copySchemaIn, copySchemaOut, hasSchema } from './backup.js';
 export type { CopiedSchema, CopiedTable } from './backup.js';
 export { prepareSchema } from './prepare-schema.js';
@@ -48,7 +49,7 @@ export type { LogName, PostgresObserver } from './observer.js';
 
 export interface PostgresSettings {
   /**
-   * Where to connect; or a pool of the caller's, which stays open at `close` and needs at least 5 connections. In one pool
+   * Where to connect; or a pool of the caller's, which stays open at `close` and needs at least 6 connections. In one pool
    * nothing is kept apart: what is stuck takes the connections of everything else.
    */
   readonly database: Pool | string;
@@ -92,7 +93,7 @@ const LIMITS: CoalescerLimits = {
 };
 /** By this the connections of one process are told from those of others; the connections for appending add to it. */
 const PROCESS = 'waarborg-';
-const FEWEST_CONNECTIONS = 5;
+const FEWEST_CONNECTIONS = 6;
 
 /**
  * Every port of eventing on one PostgreSQL database; one per process, because appends share commits within it.
@@ -141,13 +142,14 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   listener.on(eventSource.channel, (head) => feed.wake(head));
   listener.on(recordSource.channel, (head) => recordFeed.wake(head));
   const events = new PostgresEventStore(pools, feed, lineage, limits, observer);
+  const projections = new PostgresProjectionStore(pools);
   const records = new PostgresRecordLog(pools, recordFeed, lineage, limits, observer);
 
   return {
     events,
     feed,
     records,
-    projections: new PostgresProjectionStore(pools),
+    projections,
     checkpoints: new PostgresCheckpointStore(reading),
     instances: new PostgresDecisionInstances(vital, lineage),
     parkedSteps: new PostgresParkedSteps(reading),
@@ -160,7 +162,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       feed.close();
       recordFeed.close();
       await listener.close();
-      await Promise.all([events.close(), records.close()]);
+      await Promise.all([events.close(), records.close(), projections.close()]);
       await end();
     },
   };

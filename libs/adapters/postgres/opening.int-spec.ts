@@ -100,7 +100,7 @@ describe('opening a PostgreSQL database', () => {
 
   it('refuses a pool that is too small for what is kept open', async () => {
     const pool = new Pool({ connectionString: database.url, max: 2 });
-    await expect(openPostgresStores({ database: pool })).rejects.toThrow('at least 5');
+    await expect(openPostgresStores({ database: pool })).rejects.toThrow('at least 6');
     await pool.end();
   });
 

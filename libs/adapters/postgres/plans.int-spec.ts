@@ -6,6 +6,7 @@ import { openPostgresStores, type PostgresStores } from './index.js';
 import { eventSource, recordSource } from './log-source.js';
 import { READ_STREAMS } from './postgres-event-store.js';
 import { searchStatement } from './read-model-search.js';
+import { tableOf } from './read-model-table.js';
 
 const ROWS = 100_000;
 
@@ -160,7 +161,7 @@ describe(`plans with ${ROWS} rows`, () => {
   it('a search by a selective column looks its rows up, and walks no list to find that there are none', async () => {
     const where = [{ column: 'documents', is: 'containing', value: 'no-such-document' }] as const;
     const indexesOf = async (table: Projection['table']): Promise<readonly string[]> => {
-      const { text, values } = searchStatement(table, { where, limit: 5 });
+      const { text, values } = searchStatement(tableOf({ ...projection, table }), { where, limit: 5 });
       return indexesIn(await planOf(text, values));
     };
     expect(await indexesOf(projection.table)).toEqual([expect.stringContaining('documents')]);
@@ -183,7 +184,7 @@ describe(`plans with ${ROWS} rows`, () => {
     ];
     for (const where of wheres) {
       for (const after of [undefined, { order: 50_000n, key: 'id-50000' }]) {
-        const { text, values } = searchStatement(projection.table, { where, limit: 50, ...(after && { after }) });
+        const { text, values } = searchStatement(tableOf(projection), { where, limit: 50, ...(after && { after }) });
         expect({ where, scanned: scanned(await planOf(text, values)) }).toEqual({ where, scanned: [] });
       }
     }

@@ -10,7 +10,7 @@ export interface Pools {
   readonly vital: Pool;
   /** Objects from their streams, records by id, checkpoints, readers that are far behind. */
   readonly reading: Pool;
-  /** Keeping read models up to date, rebuilding them. */
+  /** Keeping read models up to date, rebuilding them; one says which of their tables are in use. */
   readonly models: Pool;
   /** Answering from read models. */
   readonly searches: Pool;
@@ -19,7 +19,7 @@ export interface Pools {
 /** Connections at most. */
 export type PoolSizes = { readonly [name in keyof Pools]: number };
 
-export const POOL_SIZES: PoolSizes = { vital: 7, reading: 5, models: 8, searches: 8 };
+export const POOL_SIZES: PoolSizes = { vital: 7, reading: 5, models: 9, searches: 8 };
 
 /** Longest time of a search in the server, and of waiting for a lock on a read model, in milliseconds. */
 export const SEARCH_LIMIT = 3_000;

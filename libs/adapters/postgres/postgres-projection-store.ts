@@ -1,10 +1,11 @@
-import { types, type Pool, type PoolClient } from 'pg';
+import { escapeIdentifier, types, type Pool, type PoolClient } from 'pg';
 import {
   CheckpointMoved,
-  NewerReadModel,
   StoreUnavailable,
   type CatchUp,
   type Checkpoint,
+  type EarlierTable,
+  type OpenedTable,
   type Projection,
   type ProjectionStore,
   type Query,
@@ -23,9 +24,10 @@ import {
 } from './read-model-replacement.js';
 import { searchStatement } from './read-model-search.js';
 import * as tables from './read-model-table.js';
+import { TablesInUse, useLock } from './tables-in-use.js';
 import { Turns, type TurnLimits } from './turns.js';
 
-const { columnList, columnName, columnsOf, tableName } = tables;
+const { columnList, columnName, columnsOf, tableName, tableOf } = tables;
 
 /** Rows of one statement of a commit. */
 const COMMIT_ROWS = 5_000;
@@ -38,6 +40,9 @@ const SEARCH_TURNS: TurnLimits = { atOnce: 3, waiting: 100, patience: SEARCH_LIM
 const SWAP_LIMITS: SwapLimits = { statement: 30_000, idle: 30_000 };
 
 const ROW_TYPES = tables.rowTypes(types.getTypeParser(1009 as never) as (text: string) => unknown);
+
+/** A reader in a table that is of no use any more makes its drop wait for the next look. */
+const DROP_PATIENCE = '2s';
 
 interface ReadModel {
   readonly version: number;
@@ -53,67 +58,111 @@ const checkpointOf = ({ store, epoch, position, event }: ReadModel): Checkpoint 
     ? undefined
     : { store, epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
 
-/** Read models as tables of the schema `read_model`, their checkpoints in `waarborg.read_models`. */
+/** Under which a version's checkpoint stands; no name of a read model has that sign in it. */
+const idOf = ({ name, version }: Pick<Projection<never>, 'name' | 'version'>): string => `${name}@${version}`;
+
+/** Read models as tables of the schema `read_model`, one of each version; their checkpoints in `waarborg.read_models`. */
 export class PostgresProjectionStore implements ProjectionStore {
   readonly #pools: Pick<Pools, 'models' | 'searches'>;
   readonly #turns = new Turns(SEARCH_TURNS);
+  readonly #inUse: TablesInUse;
   readonly #swapLimits: SwapLimits;
 
   constructor(pools: Pick<Pools, 'models' | 'searches'>, swapLimits = SWAP_LIMITS) {
     this.#pools = pools;
     this.#swapLimits = swapLimits;
+    this.#inUse = new TablesInUse(pools.models);
   }
 
-  async open(projection: Projection): Promise<{ checkpoint: Checkpoint | undefined; outdated: boolean }> {
-    const { name, table, version } = projection;
+  async open(projection: Projection): Promise<OpenedTable> {
+    const { name, version } = projection;
+    const [id, table] = [idOf(projection), tableOf(projection)];
     tables.checkDeclaration(table);
+    // Before it is looked for: nobody drops it from here on.
+    await asPort(this.#inUse.use(id));
     return asPort(
       inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         // Several processes may open the same read model at once.
         await client.query(openingLock, [name]);
-        await removeLeftover(client, projection);
-        const declaration = JSON.stringify(table);
+        await takeOverUnversioned(client, name);
+        await removeLeftover(client, id, table);
+        const declaration = JSON.stringify(projection.table);
         const added = await client.query(
           `insert into waarborg.read_models (name, table_name, version, declaration) values ($1, $2, $3, $4)
            on conflict (name) do nothing`,
-          [name, table.name, version, declaration],
+          [id, table.name, version, declaration],
         );
         if (added.rowCount === 1) {
           await client.query(tables.createTable(tableName(table), table));
           for (const statement of tables.createIndexes(tableName(table), table)) await client.query(statement);
         }
-        const stored = await readModel(client, name);
-        const outdated = stored.version !== version || stored.declaration !== declaration;
-        return { checkpoint: checkpointOf(stored), outdated };
+        const stored = await readModel(client, id);
+        return {
+          checkpoint: checkpointOf(stored),
+          outdated: stored.declaration !== declaration,
+          earlier: (await earlierOf(client, projection)).flatMap(earlierTable),
+        };
       }),
     );
   }
 
-  async load<R extends Row>({ table }: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>> {
+  async leave(projection: Projection): Promise<void> {
+    await asPort(this.#inUse.leave(idOf(projection)));
+  }
+
+  async retire(projection: Projection): Promise<boolean> {
+    return asPort(
+      inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
+        await client.query(openingLock, [projection.name]);
+        await client.query(`set local lock_timeout = '${DROP_PATIENCE}'`);
+        const earlier = await earlierOf(client, projection);
+        let left = earlier.length;
+        for (const { name, table } of earlier) {
+          const { key, values } = useLock(name);
+          const { rows } = await client.query<{ free: boolean }>(`select pg_try_advisory_xact_lock(${key}) as free`, [
+            ...values,
+          ]);
+          if (rows[0]?.free !== true) continue;
+          await dropTable(client, name, table);
+          left -= 1;
+        }
+        return left === 0;
+      }),
+    );
+  }
+
+  /** This process has no table in use any more. */
+  close(): Promise<void> {
+    return this.#inUse.close();
+  }
+
+  async load<R extends Row>(projection: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>> {
+    const table = tableOf(projection);
     const rows = await this.#rows<R>(this.#pools.models, table, byKeys(table), [keys]);
     return new Map(rows.map((row) => [row[table.key] as string, row]));
   }
 
   async commit<R extends Row>(
-    { name, table, version }: Projection<R>,
+    projection: Projection<R>,
     changes: ReadonlyMap<string, R | undefined>,
     from: Checkpoint | undefined,
     to: Checkpoint,
   ): Promise<void> {
+    const table = tableOf(projection);
     const written = textRows(table, changes);
     await asPort(
       inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         const moved = await client.query(
           `update waarborg.read_models set store = $2, epoch = $3, position = $4, event = $5
            where name = $1
-             and (store, epoch, position, event) is not distinct from ($6::text, $7::integer, $8::bigint, $9::text)
-             and version = $10`,
+             and (store, epoch, position, event) is not distinct from ($6::text, $7::integer, $8::bigint, $9::text)`,
           [
-            ...[name, to.store, to.epoch, to.position, to.event],
-            ...[from?.store, from?.epoch, from?.position, from?.event, version],
+            ...[idOf(projection), to.store, to.epoch, to.position, to.event],
+            ...[from?.store, from?.epoch, from?.position, from?.event],
           ],
         );
-        if (moved.rowCount !== 1) throw new CheckpointMoved(`the checkpoint of ${name} is not where it was`);
+        if (moved.rowCount !== 1)
+          throw new CheckpointMoved(`the checkpoint of ${idOf(projection)} is not where it was`);
         await writeRows(client, table, tableName(table), written);
       }),
     );
@@ -125,10 +174,12 @@ export class PostgresProjectionStore implements ProjectionStore {
     checkpoint: Checkpoint,
     catchUp?: CatchUp<R>,
   ): Promise<void> {
-    const { name, table, version } = projection;
+    const { name, version } = projection;
     const { store, epoch } = checkpoint;
+    const [id, table] = [idOf(projection), tableOf(projection)];
     tables.checkDeclaration(table);
-    const lock = replacementLock(name);
+    await asPort(this.#inUse.use(id));
+    const lock = replacementLock(id);
     const client = await asPort(take(this.#pools.models));
     // Whatever happens, the session ends with the lock it holds.
     let broken = true;
@@ -140,7 +191,6 @@ export class PostgresProjectionStore implements ProjectionStore {
         throw new StoreUnavailable(`read model ${name} is being replaced already`, 10);
       });
       await client.query('reset lock_timeout');
-      refuseNewer(projection, await findReadModel(client, name));
 
       let reached: { readonly position: bigint; readonly event?: string } = checkpoint;
       // What was caught up with the checkpoint held; written again in every attempt, because an attempt is undone whole.
@@ -160,15 +210,14 @@ export class PostgresProjectionStore implements ProjectionStore {
       const settling: Settling = {
         // Most of it without the checkpoint: whoever holds that holds the projector up.
         async bring(shadow) {
-          const upTo = ahead(await findReadModel(client, name));
+          const upTo = ahead(await findReadModel(client, id));
           if (upTo !== undefined) await writeRows(client, table, shadow, textRows(table, await gather(upTo)));
         },
         async settle(shadow) {
           // Nobody opens it meanwhile, nor moves its checkpoint wherever that is, until the swap is committed: the
           // projector waits with its next commit, and then begins anew.
           await client.query(openingLock, [name]);
-          const live = await findReadModel(client, name, 'for update');
-          refuseNewer(projection, live);
+          const live = await findReadModel(client, id, 'for update');
           const upTo = ahead(live);
           if (upTo !== undefined) for (const [key, row] of await gather(upTo)) missed.set(key, row);
           await writeRows(client, table, shadow, textRows(table, missed));
@@ -178,11 +227,11 @@ export class PostgresProjectionStore implements ProjectionStore {
              on conflict (name) do update set table_name = excluded.table_name, version = excluded.version,
                declaration = excluded.declaration, store = excluded.store, epoch = excluded.epoch,
                position = excluded.position, event = excluded.event`,
-            [name, table.name, version, JSON.stringify(table), store, epoch, reached.position, reached.event],
+            [id, table.name, version, JSON.stringify(projection.table), store, epoch, reached.position, reached.event],
           );
         },
       };
-      await replaceTable(client, projection, rows, settling, this.#swapLimits);
+      await replaceTable(client, table, rows, settling, this.#swapLimits);
       await client.query(`select pg_advisory_unlock(${lock})`);
       broken = false;
     } catch (error) {
@@ -192,24 +241,26 @@ export class PostgresProjectionStore implements ProjectionStore {
     }
   }
 
-  async find<R extends Row>({ table }: Projection<R>, key: string): Promise<R | undefined> {
+  async find<R extends Row>(projection: Projection<R>, key: string): Promise<R | undefined> {
+    const table = tableOf(projection);
     return (await this.#answer<R>(table, byKeys(table), [[key]]))[0];
   }
 
-  async search<R extends Row>({ table }: Projection<R>, query: Query): Promise<readonly R[]> {
+  async search<R extends Row>(projection: Projection<R>, query: Query): Promise<readonly R[]> {
+    const table = tableOf(projection);
     const { text, values } = searchStatement(table, query);
     return this.#answer<R>(table, text, values);
   }
 
-  async snapshot<R extends Row>({
-    name,
-    table,
-  }: Projection<R>): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {
+  async snapshot<R extends Row>(
+    projection: Projection<R>,
+  ): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {
+    const table = tableOf(projection);
     return asPort(
       inTransaction(this.#pools.models, LONG_LIMIT, 'begin isolation level repeatable read', async (client) => {
         // Before the snapshot is taken: a swap after it would show a table whose rows are not in the snapshot.
         await client.query(`lock table ${tableName(table)} in access share mode`);
-        const stored = await readModel(client, name);
+        const stored = await readModel(client, idOf(projection));
         const { rows } = await client.query<unknown[]>({
           text: `select ${columnList(table)} from ${tableName(table)}`,
           rowMode: 'array',
@@ -229,7 +280,11 @@ export class PostgresProjectionStore implements ProjectionStore {
     const { rows } = await asPort(
       withClient(pool, ANSWER_LIMIT, (client) =>
         client.query<unknown[]>({ text, values, rowMode: 'array', types: ROW_TYPES }),
-      ),
+      ).catch((error: unknown) => {
+        // Dropped while this process had no connection to say that it is in use: its projector makes it anew.
+        if (!isRefusal(error) || error.code !== '42P01') throw error;
+        throw new StoreUnavailable(`read model ${table.name} has no table`, 1, { cause: error });
+      }),
     );
     return rows.map((row) => tables.rowOf<R>(table, row));
   }
@@ -241,22 +296,60 @@ const byKeys = (table: TableDeclaration): string =>
 /** Held by who opens a read model, and by who puts another table in its place. */
 const openingLock = `select pg_advisory_xact_lock(hashtextextended('waarborg open ' || $1, 0))`;
 
-async function findReadModel(client: PoolClient, name: string, lock = ''): Promise<ReadModel | undefined> {
+async function findReadModel(client: PoolClient, id: string, lock = ''): Promise<ReadModel | undefined> {
   const { rows } = await client.query<ReadModel>(
     `select version, declaration, store, epoch, position, event from waarborg.read_models where name = $1 ${lock}`,
-    [name],
+    [id],
   );
   return rows[0];
 }
 
-async function readModel(client: PoolClient, name: string): Promise<ReadModel> {
-  const stored = await findReadModel(client, name);
-  if (stored === undefined) throw new Error(`projection ${name} has not been opened`);
+async function readModel(client: PoolClient, id: string): Promise<ReadModel> {
+  const stored = await findReadModel(client, id);
+  if (stored === undefined) throw new Error(`projection ${id} has not been opened`);
   return stored;
 }
 
-function refuseNewer<R extends Row>({ name, version }: Projection<R>, live: ReadModel | undefined): void {
-  if (live !== undefined && live.version > version) throw new NewerReadModel(name, live.version, version);
+interface NamedReadModel extends ReadModel {
+  readonly name: string;
+  readonly table: string;
+}
+
+const NAMED =
+  'select name, table_name as table, version, declaration, store, epoch, position, event from waarborg.read_models';
+
+/** Those of lower versions, newest first. */
+async function earlierOf(client: PoolClient, { name, version }: Projection): Promise<readonly NamedReadModel[]> {
+  const { rows } = await client.query<NamedReadModel>(
+    `${NAMED} where name = $1 || '@' || version and version < $2 order by version desc`,
+    [name, version],
+  );
+  return rows;
+}
+
+function earlierTable(model: NamedReadModel): readonly EarlierTable[] {
+  const checkpoint = checkpointOf(model);
+  if (checkpoint === undefined) return [];
+  return [{ version: model.version, table: JSON.parse(model.declaration) as TableDeclaration, checkpoint }];
+}
+
+async function dropTable(client: PoolClient, name: string, table: string): Promise<void> {
+  await client.query(`drop table if exists ${tables.inSchema(table)}, ${tables.inSchema(tables.shadowOf(table))}`);
+  await client.query('delete from waarborg.read_models where name = $1', [name]);
+}
+
+/** Before 0.2 a read model had one table, under its plain name: it gets the name of its version and goes on. */
+async function takeOverUnversioned(client: PoolClient, name: string): Promise<void> {
+  const { rows } = await client.query<NamedReadModel>(`${NAMED} where name = $1`, [name]);
+  const [old] = rows;
+  if (old === undefined) return;
+  const { version } = old;
+  const id = idOf({ name, version });
+  const table = tables.versioned(old.table, version);
+  if ((await findReadModel(client, id)) !== undefined) return dropTable(client, name, old.table);
+  await client.query(`drop table if exists ${tables.inSchema(tables.shadowOf(old.table))}`);
+  await client.query(`alter table ${tables.inSchema(old.table)} rename to ${escapeIdentifier(table)}`);
+  await client.query('update waarborg.read_models set name = $2, table_name = $3 where name = $1', [name, id, table]);
 }
 
 interface TextRows {

@@ -14,7 +14,7 @@ import {
 } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 
-const open = async (): Promise<EventStoreHarness & PostgresStores> => {
+const open = async (): Promise<EventStoreHarness & PostgresStores & { another(): Promise<PostgresStores> }> => {
   const database = await testDatabase();
   const proxy = await tcpProxy(database.url);
   const { owner, application } = database.logins;

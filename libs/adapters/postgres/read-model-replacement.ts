@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { Projection, Row } from '#libs/eventing';
+import type { Row, TableDeclaration } from '#libs/eventing';
 import { copyText } from './copy-rows.js';
 import { isRefusal } from './errors.js';
 import { columnList, createIndexes, createTable, rowValues, shadowName, tableName } from './read-model-table.js';
@@ -35,24 +35,23 @@ export interface Settling {
 /** Builds the shadow table and puts it in the live one's place. The caller holds the replacement lock. */
 export async function replaceTable<R extends Row>(
   client: PoolClient,
-  projection: Projection<R>,
+  table: TableDeclaration,
   rows: AsyncIterable<R> | Iterable<R>,
   settling: Settling,
   limits: SwapLimits,
 ): Promise<void> {
-  const { table } = projection;
   const shadow = shadowName(table);
   await client.query(`drop table if exists ${shadow}`);
   await client.query(createTable(shadow, table));
   try {
     await pipeline(
-      Readable.from(chunks(projection, rows)),
+      Readable.from(chunks(table, rows)),
       client.query(copyFrom(`copy ${shadow} (${columnList(table)}) from stdin`)),
     );
     for (const statement of createIndexes(shadow, table)) await client.query(statement);
     await client.query(`analyze ${shadow}`);
     await settling.bring(shadow);
-    await swap(client, projection, settling, limits);
+    await swap(client, table, settling, limits);
   } catch (error) {
     // When the connection is gone this fails too; the next start removes what is left.
     await client.query(`drop table if exists ${shadow}`).catch(() => undefined);
@@ -61,7 +60,7 @@ export async function replaceTable<R extends Row>(
 }
 
 async function* chunks<R extends Row>(
-  { table }: Projection<R>,
+  table: TableDeclaration,
   rows: AsyncIterable<R> | Iterable<R>,
 ): AsyncIterable<string> {
   let text = '';
@@ -74,9 +73,9 @@ async function* chunks<R extends Row>(
   if (text !== '') yield text;
 }
 
-async function swap<R extends Row>(
+async function swap(
   client: PoolClient,
-  { table }: Projection<R>,
+  table: TableDeclaration,
   { settle }: Settling,
   { statement, idle }: SwapLimits,
 ): Promise<void> {
@@ -102,8 +101,8 @@ async function swap<R extends Row>(
 }
 
 /** Removes what an interrupted replacement left, unless one is going on. Runs inside the caller's transaction. */
-export async function removeLeftover(client: PoolClient, projection: Projection): Promise<void> {
-  const lock = replacementLock(projection.name);
+export async function removeLeftover(client: PoolClient, name: string, table: TableDeclaration): Promise<void> {
+  const lock = replacementLock(name);
   const free = await client.query<{ free: boolean }>(`select pg_try_advisory_xact_lock(${lock}) as free`);
-  if (free.rows[0]?.free === true) await client.query(`drop table if exists ${shadowName(projection.table)}`);
+  if (free.rows[0]?.free === true) await client.query(`drop table if exists ${shadowName(table)}`);
 }

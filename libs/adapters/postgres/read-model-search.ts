@@ -1,4 +1,4 @@
-import type { Condition, Query, TableDeclaration } from '#libs/eventing';
+import { isServed, type Condition, type Query, type TableDeclaration } from '#libs/eventing';
 import { columnList, columnName, tableName, toText } from './read-model-table.js';
 
 /**
@@ -57,7 +57,6 @@ function conditionText(
 }
 
 function refuseWithoutIndex(table: TableDeclaration, { where }: Query): void {
-  if (where.length === 0 || where.some(({ column }) => column === table.key)) return;
-  const served = (table.indexes ?? []).some((columns) => where.some(({ column }) => column === columns[0]));
-  if (!served) throw new Error(`no index of ${table.name} serves ${where.map(({ column }) => column).join(', ')}`);
+  if (isServed(table, where)) return;
+  throw new Error(`no index of ${table.name} serves ${where.map(({ column }) => column).join(', ')}`);
 }

@@ -1,16 +1,25 @@
 import { escapeIdentifier } from 'pg';
-import type { ColumnType, ColumnValue, Row, TableDeclaration } from '#libs/eventing';
+import type { ColumnType, ColumnValue, Projection, Row, TableDeclaration } from '#libs/eventing';
 
 const SCHEMA = 'read_model';
 const SHADOW = '__shadow';
 /** PostgreSQL cuts longer names off. */
 const LONGEST_NAME = 50;
 
+/** The table of this version, beside which those of others may stand. */
+export const tableOf = ({ table, version }: Pick<Projection<never>, 'table' | 'version'>): TableDeclaration => ({
+  ...table,
+  name: versioned(table.name, version),
+});
+export const versioned = (table: string, version: number): string => `${table}_${version}`;
+export const inSchema = (name: string): string => `${SCHEMA}.${escapeIdentifier(name)}`;
+export const shadowOf = (name: string): string => name + SHADOW;
+
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export const columnName = (column: string): string => escapeIdentifier(snakeCase(column));
-export const tableName = (table: TableDeclaration): string => `${SCHEMA}.${escapeIdentifier(table.name)}`;
-export const shadowName = (table: TableDeclaration): string => `${SCHEMA}.${escapeIdentifier(table.name + SHADOW)}`;
+export const tableName = (table: TableDeclaration): string => inSchema(table.name);
+export const shadowName = (table: TableDeclaration): string => inSchema(shadowOf(table.name));
 export const columnsOf = (table: TableDeclaration): readonly string[] => Object.keys(table.columns);
 export const columnList = (table: TableDeclaration): string => columnsOf(table).map(columnName).join(', ');
 

@@ -42,6 +42,7 @@ export type AuthorizationRow = {
 export const authorizationsProjection: Projection<AuthorizationRow> = {
   name: 'authorizations',
   version: 2,
+  readsEarlier: 1,
   table: {
     name: 'authorizations',
     key: 'id',

@@ -23,6 +23,7 @@ export type MeansRow = {
 export const meansProjection: Projection<MeansRow> = {
   name: 'means',
   version: 2,
+  readsEarlier: 1,
   table: {
     name: 'means',
     key: 'id',

@@ -1,8 +1,12 @@
 import {
+  isServed,
   startProjector,
   StoreUnavailable,
+  type Answering,
   type Follower,
   type Projection,
+  type ProjectionStore,
+  type Projector,
   type ProjectorParts,
   type Row,
 } from '#libs/eventing';
@@ -10,40 +14,117 @@ import type { ReadModels } from '../ports.js';
 
 /** Longest wait for a read model, in milliseconds (interfaces.md §3). */
 const PATIENCE = 5_000;
+/** When to ask again for what has to be built first, in seconds. */
+const BUILDING_RETRY = 10;
 
 /** Keeps the read models of this process. `onRun` tells health and metrics about each. */
 export function readModels(parts: ProjectorParts, onRun: (follower: Follower) => void): ReadModels {
-  const running = new Map<string, Follower>();
-  const followerOf = (projection: Projection): Follower => {
-    const follower = running.get(projection.name);
-    if (follower === undefined) throw new Error(`read model ${projection.name} is not kept in this process`);
-    return follower;
+  const running = new Map<string, Projector>();
+  const inTurn = turns();
+  const projectorOf = ({ name }: Projection): Projector => {
+    const projector = running.get(name);
+    if (projector === undefined) throw new Error(`read model ${name} is not kept in this process`);
+    return projector;
   };
+  const answering = (projector: Projector): Answering => projector.answering() ?? beingBuilt(projector.status().name);
+
+  async function reached(projector: Projector, position: bigint): Promise<boolean> {
+    const end = performance.now() + PATIENCE;
+    const first = projector.answering() ?? { follower: projector };
+    if (await first.follower.waitFor(position, PATIENCE)) return true;
+    // Whoever kept up the earlier table ends when the new one takes over.
+    const next = projector.answering();
+    if (next === undefined || next.follower === first.follower) return false;
+    return next.follower.waitFor(position, Math.max(0, end - performance.now()));
+  }
+
   return {
-    store: parts.projections,
+    store: answeringStore(parts.projections, ({ name }) => {
+      const projector = running.get(name);
+      return projector && answering(projector).projection;
+    }),
 
     run<R extends Row>(projection: Projection<R>) {
       const known = running.get(projection.name);
       if (known !== undefined) return known;
-      const follower = startProjector(projection, parts);
-      running.set(projection.name, follower);
-      onRun(follower);
-      return follower;
+      const projector = startProjector(projection, { inTurn, ...parts });
+      running.set(projection.name, projector as unknown as Projector);
+      onRun(projector);
+      return projector;
     },
 
     fed(projection) {
-      const { state, behindFor, stoppedBy } = followerOf(projection).status();
+      const { state, behindFor, stoppedBy } = answering(projectorOf(projection)).follower.status();
       if (state === 'running' && behindFor <= PATIENCE) return;
       throw new StoreUnavailable(`read model ${projection.name} is not fed: ${stoppedBy?.reason ?? state}`);
     },
 
-    waitFor: (projection, position) => followerOf(projection).waitFor(position, PATIENCE),
+    waitFor: (projection, position) => reached(projectorOf(projection), position),
 
     async upToDate(projection) {
       const head = await parts.feed.head();
-      if (!(await followerOf(projection).waitFor(head, PATIENCE))) {
-        throw new StoreUnavailable(`read model ${projection.name} has not seen everything yet`);
-      }
+      const projector = projectorOf(projection);
+      if (await reached(projector, head)) return;
+      answering(projector);
+      throw new StoreUnavailable(`read model ${projection.name} has not seen everything yet`);
+    },
+  };
+}
+
+function beingBuilt(name: string): never {
+  throw new StoreUnavailable(`read model ${name} is being built`, BUILDING_RETRY);
+}
+
+/** Runs one after the other, in the order in which they come. */
+function turns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/**
+ * The store with answers from the table that `shownOf` names: an earlier version's while this one's is built. What that
+ * one lacks is neither searched nor shown: whoever asks for it is told to come again.
+ */
+function answeringStore(
+  projections: ProjectionStore,
+  shownOf: (projection: Projection<never>) => Projection | undefined,
+): ProjectionStore {
+  const shown = <R extends Row>(projection: Projection<R>): Projection<R> =>
+    (shownOf(projection as unknown as Projection<never>) ?? projection) as Projection<R>;
+  const seen = <R extends Row>(asked: Projection<R>, { table }: Projection<R>, row: R): R => {
+    const missing = Object.keys(asked.table.columns).filter((column) => !(column in table.columns));
+    if (missing.length === 0) return row;
+    const unknown = { enumerable: true, get: () => beingBuilt(asked.name) };
+    return Object.defineProperties({ ...row }, Object.fromEntries(missing.map((column) => [column, unknown])));
+  };
+  return {
+    open: (projection) => projections.open(projection),
+    leave: (projection) => projections.leave(projection),
+    retire: (projection) => projections.retire(projection),
+    commit: (projection, changes, from, to) => projections.commit(projection, changes, from, to),
+    replace: (projection, rows, checkpoint, catchUp) => projections.replace(projection, rows, checkpoint, catchUp),
+    snapshot: (projection) => projections.snapshot(projection),
+
+    async load(projection, keys) {
+      const from = shown(projection);
+      const rows = await projections.load(from, keys);
+      return new Map([...rows].map(([key, row]) => [key, seen(projection, from, row)]));
+    },
+
+    async find(projection, key) {
+      const from = shown(projection);
+      const row = await projections.find(from, key);
+      return row && seen(projection, from, row);
+    },
+
+    async search(projection, query) {
+      const from = shown(projection);
+      if (isServed(projection.table, query.where) && !isServed(from.table, query.where)) beingBuilt(projection.name);
+      return (await projections.search(from, query)).map((row) => seen(projection, from, row));
     },
   };
 }

@@ -31,8 +31,13 @@ export interface TableDeclaration {
  */
 export interface Projection<R extends Row = Row> {
   readonly name: string;
-  /** Raised when table or fold change; the live table then has to be rebuilt (`npm run rebuild -- NAME`). */
+  /** Raised when table or fold change. Each version has a table of its own, built beside those of others. */
   readonly version: number;
+  /**
+   * The earlier version whose table this release keeps up and answers from until its own is built: the columns that both
+   * have mean the same, and `fold` makes them from one another. Absent: until then there is no answer.
+   */
+  readonly readsEarlier?: number;
   readonly table: TableDeclaration;
   /** Types that it handles; others pass by. */
   readonly handles: readonly string[];
@@ -54,14 +59,6 @@ export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 }
 
-/** The stored table was made by a newer release; an older one must not put its own in that place. Nothing was written. */
-export class NewerReadModel extends Error {
-  override readonly name = 'NewerReadModel';
-  constructor(name: string, stored: number, own: number) {
-    super(`read model ${name} is of version ${stored}, this release makes version ${own}: use the newer release`);
-  }
-}
-
 export type Condition =
   | { readonly column: string; readonly is: 'equal'; readonly value: ColumnValue }
   | { readonly column: string; readonly is: 'one-of'; readonly values: readonly ColumnValue[] }
@@ -71,6 +68,13 @@ export type Condition =
   | { readonly column: string; readonly is: 'from'; readonly value: string | bigint | number }
   /** `<`. */
   | { readonly column: string; readonly is: 'before'; readonly value: string | bigint | number };
+
+/** Whether the table has what is asked by, and an index for it: a search without works in a test and reads a million rows later. */
+export function isServed(table: TableDeclaration, where: readonly Condition[]): boolean {
+  if (where.some(({ column }) => !(column in table.columns))) return false;
+  if (where.length === 0 || where.some(({ column }) => column === table.key)) return true;
+  return (table.indexes ?? []).some((columns) => where.some(({ column }) => column === columns[0]));
+}
 
 export interface Query {
   readonly where: readonly Condition[];
@@ -90,13 +94,38 @@ export type CatchUp<R extends Row> = (upTo: bigint) => Promise<{
   readonly event?: string;
 }>;
 
-/** Read models and their checkpoints. */
+/** A table that an older release has filled. */
+export interface EarlierTable {
+  readonly version: number;
+  readonly table: TableDeclaration;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface OpenedTable {
+  /** How far it is; `undefined` = nothing yet. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Whether it was made by another declaration of the same version. */
+  readonly outdated: boolean;
+  /** Filled tables of lower versions, newest first. */
+  readonly earlier: readonly EarlierTable[];
+}
+
+/** Read models and their checkpoints: a table for each version, which knows nothing of those of other versions. */
 export interface ProjectionStore {
   /**
-   * Makes sure that the table exists. Answers how far it is; `undefined` = nothing yet.
-   * MUST answer `outdated: true` when the stored table is of another version than the declaration.
+   * Makes sure that the table of this version exists. From then until `leave`, or the end of this process however it
+   * comes, the table is in use here.
    */
-  open(projection: Projection): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly outdated: boolean }>;
+  open(projection: Projection): Promise<OpenedTable>;
+
+  /** The table is not used here any more. */
+  leave(projection: Projection): Promise<void>;
+
+  /**
+   * Drops the tables of lower versions, with their checkpoints. MUST leave alone what a process has in use. Answers
+   * whether none is left.
+   */
+  retire(projection: Projection): Promise<boolean>;
 
   /** The rows of these keys that exist. */
   load<R extends Row>(projection: Projection<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>>;
@@ -104,7 +133,7 @@ export interface ProjectionStore {
   /**
    * Writes rows (`undefined` = delete) and moves the checkpoint `from` → `to`, all in one transaction.
    * MUST reject with `CheckpointMoved`, and write nothing, when the stored checkpoint is not `from` (the same position of
-   * another event is not) or the stored table is of another version.
+   * another event is not).
    */
   commit<R extends Row>(
     projection: Projection<R>,
@@ -114,15 +143,13 @@ export interface ProjectionStore {
   ): Promise<void>;
 
   /**
-   * Puts a complete new set of rows in place of the live one, together with its checkpoint and version: readers see the
-   * old table until the new one is whole. MUST leave nothing behind when it fails or is interrupted.
+   * Puts a complete new set of rows in place of the live one of this version, together with its checkpoint: readers see
+   * the old table until the new one is whole. MUST leave nothing behind when it fails or is interrupted.
    *
-   * Where the live table stands beyond `checkpoint` by then (in the same store and epoch, in whatever version), the new
-   * one MUST NOT take its place before it has been brought at least as far: with the checkpoint held, so that nobody moves
-   * it, `catchUp` is asked for what is missing up to the live position. Without `catchUp` it MUST reject with
-   * `CheckpointMoved`. A live table that claims more than the log holds is replaced by what the log holds.
-   *
-   * MUST reject with `NewerReadModel` when the live table is of a newer version than the declaration.
+   * Where the live table stands beyond `checkpoint` by then (in the same store and epoch), the new one MUST NOT take its
+   * place before it has been brought at least as far: with the checkpoint held, so that nobody moves it, `catchUp` is
+   * asked for what is missing up to the live position. Without `catchUp` it MUST reject with `CheckpointMoved`. A live
+   * table that claims more than the log holds is replaced by what the log holds.
    */
   replace<R extends Row>(
     projection: Projection<R>,

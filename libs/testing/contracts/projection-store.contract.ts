@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  CheckpointMoved,
-  NewerReadModel,
-  type Checkpoint,
-  type Projection,
-  type ProjectionStore,
-  type Query,
-} from '#libs/eventing';
+import { until } from '../until.js';
+import { CheckpointMoved, type Checkpoint, type Projection, type ProjectionStore, type Query } from '#libs/eventing';
 
 export interface ProjectionStoreHarness {
   readonly projections: ProjectionStore;
+  /** The same store, as another process has it. */
+  another(): Promise<{ readonly projections: ProjectionStore; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -93,6 +89,7 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
         expect(await projections.open(projection as unknown as Projection)).toEqual({
           checkpoint: undefined,
           outdated: false,
+          earlier: [],
         });
       }
       expect(await stateOf(projection)).toEqual({ rows: [], checkpoint: undefined });
@@ -153,17 +150,6 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(projection)).toEqual({ rows: [aRow('a')], checkpoint: at(1n) });
     });
 
-    it('writes nothing for another version than the table is of, though the checkpoint is where the writer thought', async () => {
-      const projection = await opened(aRow('a'));
-      const next: Projection<Row> = { ...projection, version: 2 };
-      await projections.replace(next, [aRow('newer')], at(1n));
-      const refused = projections.commit(projection, byKey(aRow('older')), at(1n), at(2n));
-      await expect(refused).rejects.toBeInstanceOf(CheckpointMoved);
-      expect(await stateOf(next)).toEqual({ rows: [aRow('newer')], checkpoint: at(1n) });
-      await projections.commit(next, byKey(aRow('b')), at(1n), at(2n));
-      expect(await stateOf(next)).toEqual({ rows: [aRow('b'), aRow('newer')], checkpoint: at(2n) });
-    });
-
     it('lets one of several concurrent commits from the same checkpoint win', async () => {
       const projection = await opened();
       const results = await Promise.allSettled(
@@ -193,13 +179,78 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(projection)).toEqual({ rows: [aRow('a')], checkpoint: at(1n) });
     });
 
-    it('says outdated when the stored table is of another version, and not after a replacement', async () => {
+    it('says outdated when the table was made by another declaration of this version, and not after a replacement', async () => {
       const projection = await opened(aRow('a'));
-      const next: Projection<Row> = { ...projection, version: 2 };
+      const { table } = projection;
+      const next: Projection<Row> = { ...projection, table: { ...table, indexes: [['status']] } };
       expect((await projections.open(next as unknown as Projection)).outdated).toBe(true);
       await projections.replace(next, [aRow('b')], at(4n));
-      expect(await projections.open(next as unknown as Projection)).toEqual({ checkpoint: at(4n), outdated: false });
+      expect(await projections.open(next as unknown as Projection)).toEqual({
+        ...{ checkpoint: at(4n), outdated: false, earlier: [] },
+      });
       expect(await stateOf(next)).toEqual({ rows: [aRow('b')], checkpoint: at(4n) });
+    });
+
+    it('keeps a table for each version, none of which another one changes', async () => {
+      const projection = await opened(aRow('a'));
+      const { meansId: _meansId, blocked: _blocked, ...columns } = projection.table.columns;
+      const next = {
+        ...{ ...projection, version: 2 },
+        table: { ...projection.table, columns: { meansId: 'text', ...columns } },
+      } as Projection<Row>;
+      const never: Projection<Row> = { ...projection, version: 3 };
+      const { blocked: _, ...row } = aRow('b');
+      await projections.open(never as unknown as Projection);
+      expect(await projections.open(next as unknown as Projection)).toEqual({
+        checkpoint: undefined,
+        outdated: false,
+        // What nobody has filled is of no use to anybody.
+        earlier: [{ version: 1, table: projection.table, checkpoint: at(1n) }],
+      });
+      await projections.commit(next, new Map([['b', row as Row]]), undefined, at(9n));
+      await projections.commit(projection, byKey(aRow('c')), at(1n), at(2n));
+      await projections.replace(next, [row as Row], at(9n));
+      expect(await stateOf(projection)).toEqual({ rows: [aRow('a'), aRow('c')], checkpoint: at(2n) });
+      expect(await stateOf(next)).toEqual({ rows: [row], checkpoint: at(9n) });
+      expect((await projections.search(next, { where: [], limit: 5 })).map(({ meansId }) => meansId)).toEqual(['b']);
+      const { earlier } = await projections.open(never as unknown as Projection);
+      expect(earlier.map(({ version, checkpoint }) => [version, checkpoint])).toEqual([
+        [2, at(9n)],
+        [1, at(2n)],
+      ]);
+      await projections.replace(projection, [], at(3n));
+      expect(await stateOf(next)).toEqual({ rows: [row], checkpoint: at(9n) });
+    });
+
+    it('drops the tables of lower versions once no process has them in use, and no other table', async () => {
+      const projection = await opened(aRow('a'));
+      const [second, third] = [2, 3].map((version): Projection<Row> => ({ ...projection, version })) as [
+        Projection<Row>,
+        Projection<Row>,
+      ];
+      const other = await opened(aRow('x'));
+      const beside = await harness.another();
+      await beside.projections.open(projection as unknown as Projection);
+      for (const version of [second, third]) await projections.replace(version, [aRow('b')], at(2n));
+      await projections.open(third as unknown as Projection);
+      const versions = async (): Promise<readonly number[]> =>
+        (await projections.open(third as unknown as Projection)).earlier.map(({ version }) => version);
+
+      // Both are in use here, and the first one there as well.
+      expect(await beside.projections.retire(third as unknown as Projection)).toBe(false);
+      for (const left of [projection, second]) await projections.leave(left as unknown as Projection);
+      expect(await projections.retire(third as unknown as Projection)).toBe(false);
+      expect(await versions()).toEqual([1]);
+      expect(await stateOf(projection)).toEqual({ rows: [aRow('a')], checkpoint: at(1n) });
+      // A process that ends has nothing in use, whether it says so or not.
+      await beside.close();
+      await until('the last one is dropped', () => projections.retire(third as unknown as Projection));
+      expect(await versions()).toEqual([]);
+      await expect(projections.commit(projection, new Map(), at(1n), at(2n))).rejects.toBeInstanceOf(CheckpointMoved);
+      // Who comes back later begins anew.
+      const again = await projections.open(projection as unknown as Projection);
+      expect([again.checkpoint, await stateOf(projection)]).toEqual([undefined, { rows: [], checkpoint: undefined }]);
+      for (const kept of [third, other]) expect(await stateOf(kept)).toMatchObject({ rows: [expect.anything()] });
     });
 
     it('replaces all rows and the checkpoint at once, from a stream of rows', async () => {
@@ -250,15 +301,6 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await stateOf(projection)).toMatchObject({ checkpoint: at(6n) });
     });
 
-    it('brings what replaces a table of an older version at least as far as that one', async () => {
-      const projection = await opened(aRow('a'));
-      await projections.commit(projection, byKey(aRow('b')), at(1n), at(5n));
-      const next: Projection<Row> = { ...projection, version: 2 };
-      await expect(projections.replace(next, [aRow('a')], at(3n))).rejects.toBeInstanceOf(CheckpointMoved);
-      await projections.replace(next, [aRow('a')], at(3n), async () => ({ changes: byKey(aRow('b')), position: 5n }));
-      expect(await stateOf(next)).toEqual({ rows: [aRow('a'), aRow('b')], checkpoint: at(5n) });
-    });
-
     it('replaces a table that claims more than the log holds by what the log holds, and comes to an end', async () => {
       const projection = await opened(aRow('a'), aRow('of-no-event'));
       await projections.commit(projection, new Map(), at(1n), at(1_000n));
@@ -278,25 +320,6 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
         await projections.replace(projection, [aRow('b')], at(3n));
         expect(await stateOf(projection)).toEqual({ rows: [aRow('b')], checkpoint: at(3n) });
       }
-    });
-
-    it('refuses to put the table of an older version in place of a newer one, however late it turns out to be', async () => {
-      const projection = await opened(aRow('a'));
-      const next: Projection<Row> = { ...projection, version: 2 };
-      await projections.replace(next, [aRow('newer')], at(1n));
-      const whole = { rows: [aRow('newer')], checkpoint: at(1n) };
-      await expect(projections.replace(projection, [aRow('b')], at(9n))).rejects.toBeInstanceOf(NewerReadModel);
-      expect(await stateOf(next)).toEqual(whole);
-      expect((await projections.open(next as unknown as Projection)).outdated).toBe(false);
-      await projections.replace({ ...next, version: 3 }, [aRow('newest')], at(9n));
-      let read = 0;
-      const counted = function* (): Iterable<Row> {
-        read += 1;
-        yield aRow('older');
-      };
-      await expect(projections.replace(next, counted(), at(99n))).rejects.toThrow('is of version 3');
-      // It is told before anything is made.
-      expect(read).toBe(0);
     });
 
     it('shows readers the old rows until the new ones are whole', async () => {

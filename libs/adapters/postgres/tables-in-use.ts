@@ -1,0 +1,115 @@
+import type { Pool, PoolClient } from 'pg';
+import { ANSWER_LIMIT, giveBack, isLostConnection, take, within } from './connections.js';
+
+const SHORTEST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+
+/** The lock that everybody shares who has the table in use, and nobody who drops it. */
+export const useLock = (name: string): { readonly key: string; readonly values: readonly [string] } => ({
+  key: `hashtextextended('waarborg read model in use ' || $1, 0)`,
+  values: [name],
+});
+
+interface Session {
+  readonly client: PoolClient;
+  readonly held: Map<string, Promise<void>>;
+}
+
+/**
+ * Which tables of read models this process has in use, as locks of one session: they go with it, however the process
+ * ends, and no clock has a say in it. A session that is lost is begun anew; what was dropped in between is built again.
+ */
+export class TablesInUse {
+  readonly #pool: Pool;
+  readonly #names = new Set<string>();
+  #session: Promise<Session> | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #pause = SHORTEST_PAUSE;
+  #closed = false;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async use(name: string): Promise<void> {
+    this.#names.add(name);
+    await this.#holdAll();
+  }
+
+  async leave(name: string): Promise<void> {
+    this.#names.delete(name);
+    const session = await this.#session?.catch(() => undefined);
+    const held = session?.held.get(name);
+    if (session === undefined || held === undefined) return;
+    session.held.delete(name);
+    await held;
+    const { key, values } = useLock(name);
+    await within(ANSWER_LIMIT, session.client.query(`select pg_advisory_unlock_shared(${key})`, [...values]));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#again);
+    const session = await this.#session?.catch(() => undefined);
+    // Its locks go with it.
+    if (session !== undefined) giveBack(session.client, true);
+  }
+
+  async #holdAll(): Promise<void> {
+    this.#session ??= this.#begin();
+    const session = await this.#session;
+    await Promise.all([...this.#names].map((name) => hold(session, name)));
+  }
+
+  async #begin(): Promise<Session> {
+    try {
+      const client = await take(this.#pool);
+      if (this.#closed || isLostConnection(client)) {
+        giveBack(client, true);
+        throw new Error('connection lost');
+      }
+      let isOver = false;
+      const over = (): void => {
+        if (isOver || this.#closed) return;
+        isOver = true;
+        this.#session = undefined;
+        giveBack(client, true);
+        this.#later();
+      };
+      client.on('error', over).on('end', over);
+      return { client, held: new Map() };
+    } catch (error) {
+      this.#session = undefined;
+      throw error;
+    }
+  }
+
+  #later(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => {
+      this.#holdAll().then(
+        () => (this.#pause = SHORTEST_PAUSE),
+        () => this.#later(),
+      );
+    }, this.#pause);
+    this.#again.unref();
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+  }
+}
+
+/** Once for each name; who comes second waits for the same lock. */
+function hold({ client, held }: Session, name: string): Promise<void> {
+  const known = held.get(name);
+  if (known !== undefined) return known;
+  const { key, values } = useLock(name);
+  const locked = within(ANSWER_LIMIT, client.query(`select pg_advisory_lock_shared(${key})`, [...values])).then(
+    () => undefined,
+    (error: unknown) => {
+      held.delete(name);
+      throw error;
+    },
+  );
+  held.set(name, locked);
+  return locked;
+}
