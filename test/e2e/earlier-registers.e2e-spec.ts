@@ -1,58 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INSTALLATION_STREAM } from '#libs/kernel';
 import type { Json } from './support/api.js';
-import { restoreDump } from '../fixtures/restore.js';
 import { paperCase, question } from './support/case.js';
 import { having, type Client } from './support/client.js';
-import { freshPlace, startSuite, type Place, type TestSuite } from './support/suite.js';
+import { earlierVersions, leftBehind, toldBy } from './support/earlier-registers.js';
+import { startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
-/** What a version was asked and what it answered (test/fixtures/make-register.mjs). */
-interface Told {
-  readonly heads: { readonly events: string; readonly records: string };
-  readonly objects: Readonly<Record<string, Json>>;
-  readonly decisions: readonly { readonly body: Json; readonly decision: boolean }[];
-  readonly retries: readonly {
-    readonly path: string;
-    readonly body: Json;
-    readonly key: string;
-    readonly status: number;
-    readonly answer: Json;
-  }[];
-}
-
-const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
-const versions = readdirSync(FIXTURES).filter((name) => name.startsWith('register-'));
-
-/** The databases and keys of a version, as they would be found on its disk. */
-async function restored(folder: string): Promise<Place> {
-  const place = await freshPlace();
-  const dump = (name: string): string => gunzipSync(readFileSync(join(folder, `${name}.sql.gz`))).toString();
-  await restoreDump(place.register.logins.owner, dump('register'));
-  await restoreDump(place.keys.logins.owner, dump('keystore'));
-  const keys = join(place.dataDir, 'keys');
-  await mkdir(keys, { mode: 0o700 });
-  for (const file of await readdir(join(folder, 'keys'))) {
-    await copyFile(join(folder, 'keys', file), join(keys, file));
-    await chmod(join(keys, file), 0o600);
-  }
-  return place;
-}
+const versions = earlierVersions();
 
 describe.each(versions)('a register that %s left behind', (version) => {
-  const folder = join(FIXTURES, version);
-  const told = JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8')) as Told;
+  const told = toldBy(version);
   let suite: TestSuite;
   let supplier: Client;
   let network: Client;
   beforeAll(async () => {
     // Resolves when it is ready.
-    suite = await startSuite(await restored(folder));
+    suite = await startSuite(await leftBehind(version));
     supplier = await suite.client('supplier', 'fixture-supplier');
     network = await suite.client('network');
   });
