@@ -24,6 +24,8 @@ export interface Watchers {
   readonly log: (line: string) => void;
   readonly observer: PostgresObserver;
   readonly onTrouble: (name: string, error: unknown, stopped: boolean) => void;
+  /** When read models may build their tables; absent: at once. */
+  readonly begun?: Promise<void>;
 }
 
 /** A backbone on stores and vault of the caller's, with everything that follows the feed on it. */
@@ -40,6 +42,7 @@ export async function assembleBackbone(
   stores: Stores,
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
+  begun?: Watchers['begun'],
 ): Promise<AssembledBackbone> {
   const serializer = eventSerializer(allCodecs, vault.sealer);
   const commands = commandHandler(stores, serializer);
@@ -83,6 +86,7 @@ export async function assembleBackbone(
     readModels: readModels(
       { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble },
       (follower) => void followers.push(follower),
+      begun,
     ),
     decisionInstances: instances,
     visibility: decisionVisibility(instances),
@@ -123,7 +127,7 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => vault.close());
     const stores = await openStores(databases, watchers.observer, watchers.log);
     opened.push(() => stores.close());
-    const assembled = await assembleBackbone(configuration, stores, vault, watchers.onTrouble);
+    const assembled = await assembleBackbone(configuration, stores, vault, watchers.onTrouble, watchers.begun);
     opened.push(() => assembled.close());
     return { ...assembled, vault, stores, databases, close: () => closeInTurn(closing()) };
   } catch (error) {

@@ -25,13 +25,16 @@ import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { StoreRefused } from './installation.js';
-import { openBackbone } from './open-backbone.js';
+import { openBackbone, type OpenBackbone } from './open-backbone.js';
 import { runUntilEnded } from './run-until-ended.js';
 import type { RunningApp } from './running-app.js';
 
 /** Longest wait for readiness before it listens all the same, and between two looks, in milliseconds. */
 const START_PATIENCE = 15_000;
 const READY_LOOK = 20;
+/** Longest that read models wait with their tables for everything else to be ready, and between two looks, in milliseconds. */
+const BUILD_PATIENCE = 120_000;
+const BUILD_LOOK = 200;
 
 @Module({})
 class AppRoot {}
@@ -53,8 +56,11 @@ export async function startWaarborg(
   }
   // The observer is needed before the application is there that holds the registry of metrics.
   let observer: Partial<ReturnType<typeof storeMetrics>> = {};
+  // What decisions rest on comes first: they are a no for as long as that is read from the first event.
+  const building = new AbortController();
   const open = await openBackbone(configuration, {
     log,
+    begun: new Promise((resolve) => building.signal.addEventListener('abort', () => resolve(), { once: true })),
     observer: {
       batch: (name, appends, milliseconds) => observer.batch?.(name, appends, milliseconds),
       waited: (name, milliseconds) => observer.waited?.(name, milliseconds),
@@ -97,13 +103,15 @@ export async function startWaarborg(
       metrics,
       configuration,
     });
-    await untilReady(app.get<ProbeRegistry>(PROBES, { strict: false }), log);
+    const probes = app.get<ProbeRegistry>(PROBES, { strict: false });
+    await untilReady(probes, log);
+    void letBuild(probes, building);
     const url = await startApp(app, configuration);
     const begun = app;
-    return { url, app, issuer, open, stop: () => closeInTurn([() => begun.close(), () => open.close()]) };
+    return { url, app, issuer, open, stop: () => closeInTurn([() => begun.close(), () => end(open, building)]) };
   } catch (error) {
     // What it began, such as a lease on decisions, ends before the stores do.
-    return closeAfter(error, [async () => app?.close(), () => open.close()]);
+    return closeAfter(error, [async () => app?.close(), () => end(open, building)]);
   }
 }
 
@@ -133,6 +141,23 @@ async function untilReady(probes: ProbeRegistry, log: (line: string) => void): P
     }
     await delay(READY_LOOK);
   }
+}
+
+/** Lets read models build their tables once everything else is ready, or has not become so for long. */
+async function letBuild(probes: ProbeRegistry, building: AbortController): Promise<void> {
+  const { signal } = building;
+  const end = performance.now() + BUILD_PATIENCE;
+  while (!signal.aborted && performance.now() < end && !(await probes.check()).ready) {
+    await delay(BUILD_LOOK, undefined, { ref: false });
+  }
+  building.abort();
+}
+
+function end(open: OpenBackbone, building: AbortController): Promise<void> {
+  const closing = open.close();
+  // Those that wait with their tables are told that it ends before they are told to build.
+  building.abort();
+  return closing;
 }
 
 const reasonOf = (error: unknown): string =>

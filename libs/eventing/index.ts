@@ -67,4 +67,4 @@ export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
 export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
-export type { Answering, Projector, ProjectorParts, StoreIdentity } from './projector.js';
+export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';

@@ -23,10 +23,12 @@ export interface ProjectorParts {
   readonly feed: EventFeed;
   readonly serializer: EventSerializer;
   readonly identity: StoreIdentity;
-  /** Lets those that build their tables do so one after the other. */
-  readonly inTurn?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Lets those that build their tables do so one after the other; who ends before his turn rejects. */
+  readonly inTurn?: InTurn;
   readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
 }
+
+export type InTurn = <Result>(work: () => Promise<Result>, ending: AbortSignal) => Promise<Result>;
 
 /** The table that a read model is answered from, and who keeps it up to date. */
 export interface Answering<R extends Row = Row> {
@@ -120,7 +122,7 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
           if (!(await isToBeBuilt(parts, await projections.open(own)))) return projections.open(own);
           await rebuildProjection(projection, parts, () => ending.throwIfAborted());
           return projections.open(own);
-        });
+        }, ending);
       }
       // Rows of events that are not there: nobody knows why, so a person looks at it.
       if (opened.checkpoint !== undefined && !(await isHeld(feed, opened.checkpoint))) {

@@ -13,6 +13,8 @@ export const useLock = (name: string): { readonly key: string; readonly values: 
 interface Session {
   readonly client: PoolClient;
   readonly held: Map<string, Promise<void>>;
+  /** Statements of one connection, one after the other. */
+  last: Promise<unknown>;
 }
 
 /**
@@ -42,9 +44,8 @@ export class TablesInUse {
     const held = session?.held.get(name);
     if (session === undefined || held === undefined) return;
     session.held.delete(name);
-    await held;
     const { key, values } = useLock(name);
-    await within(ANSWER_LIMIT, session.client.query(`select pg_advisory_unlock_shared(${key})`, [...values]));
+    await ask(session, `select pg_advisory_unlock_shared(${key})`, values);
   }
 
   async close(): Promise<void> {
@@ -77,7 +78,7 @@ export class TablesInUse {
         this.#later();
       };
       client.on('error', over).on('end', over);
-      return { client, held: new Map() };
+      return { client, held: new Map(), last: Promise.resolve() };
     } catch (error) {
       this.#session = undefined;
       throw error;
@@ -99,17 +100,23 @@ export class TablesInUse {
 }
 
 /** Once for each name; who comes second waits for the same lock. */
-function hold({ client, held }: Session, name: string): Promise<void> {
+function hold(session: Session, name: string): Promise<void> {
+  const { held } = session;
   const known = held.get(name);
   if (known !== undefined) return known;
   const { key, values } = useLock(name);
-  const locked = within(ANSWER_LIMIT, client.query(`select pg_advisory_lock_shared(${key})`, [...values])).then(
-    () => undefined,
-    (error: unknown) => {
-      held.delete(name);
-      throw error;
-    },
-  );
+  const locked = ask(session, `select pg_advisory_lock_shared(${key})`, values).catch((error: unknown) => {
+    held.delete(name);
+    throw error;
+  });
   held.set(name, locked);
   return locked;
+}
+
+function ask(session: Session, text: string, values: readonly string[]): Promise<void> {
+  const asked = session.last.then(async () => {
+    await within(ANSWER_LIMIT, session.client.query(text, [...values]));
+  });
+  session.last = asked.catch(() => undefined);
+  return asked;
 }

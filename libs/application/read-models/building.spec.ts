@@ -208,6 +208,42 @@ describe('a read model that is being built', () => {
     }
   });
 
+  it('is not built before the process has begun, and holds up nobody who ends before that', async () => {
+    await ofTheVersionBefore('counters');
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    let opened = 0;
+    const kept: Follower[] = [];
+    const { projections } = stores;
+    const keep = (): Promise<void> => {
+      const { store } = models;
+      const counting: ProjectionStore = {
+        ...store,
+        open: (of) => ((opened += 1), projections.open(of)),
+        commit: (of, changes, from, to) => projections.commit(of, changes, from, to),
+        load: (of, keys) => projections.load(of, keys),
+      };
+      const own = readModels(
+        { projections: counting, feed: stores.feed, serializer, identity },
+        (follower) => void kept.push(follower),
+        begun,
+      );
+      own.run(named('counters'));
+      return until('it waits', () => opened > 0 && kept.at(-1)!.status().state === 'building');
+    };
+    await keep();
+    await kept[0]!.stop();
+    expect(kept[0]!.status().state).toBe('ended');
+    opened = 0;
+    await keep();
+    expect([opened, held.size]).toEqual([1, 0]);
+    begin();
+    await isHeld('counters');
+    const stopping = kept[1]!.stop();
+    held.get('counters')!();
+    await stopping;
+  });
+
   it("is nobody's business in a process that does not keep it", async () => {
     await ofTheVersionBefore('counters');
     const earlier = { ...countersProjection } as unknown as Projection<Row>;

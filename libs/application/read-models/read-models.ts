@@ -4,6 +4,7 @@ import {
   StoreUnavailable,
   type Answering,
   type Follower,
+  type InTurn,
   type Projection,
   type ProjectionStore,
   type Projector,
@@ -17,10 +18,17 @@ const PATIENCE = 5_000;
 /** When to ask again for what has to be built first, in seconds. */
 const BUILDING_RETRY = 10;
 
-/** Keeps the read models of this process. `onRun` tells health and metrics about each. */
-export function readModels(parts: ProjectorParts, onRun: (follower: Follower) => void): ReadModels {
+/**
+ * Keeps the read models of this process. `onRun` tells health and metrics about each. Tables are built after `begun`: what
+ * the process can't begin without comes first.
+ */
+export function readModels(
+  parts: Omit<ProjectorParts, 'inTurn'>,
+  onRun: (follower: Follower) => void,
+  begun: Promise<void> = Promise.resolve(),
+): ReadModels {
   const running = new Map<string, Projector>();
-  const inTurn = turns();
+  const inTurn = turns(begun);
   const projectorOf = ({ name }: Projection): Projector => {
     const projector = running.get(name);
     if (projector === undefined) throw new Error(`read model ${name} is not kept in this process`);
@@ -47,7 +55,7 @@ export function readModels(parts: ProjectorParts, onRun: (follower: Follower) =>
     run<R extends Row>(projection: Projection<R>) {
       const known = running.get(projection.name);
       if (known !== undefined) return known;
-      const projector = startProjector(projection, { inTurn, ...parts });
+      const projector = startProjector(projection, { ...parts, inTurn });
       running.set(projection.name, projector as unknown as Projector);
       onRun(projector);
       return projector;
@@ -75,12 +83,16 @@ function beingBuilt(name: string): never {
   throw new StoreUnavailable(`read model ${name} is being built`, BUILDING_RETRY);
 }
 
-/** Runs one after the other, in the order in which they come. */
-function turns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
+/** Runs one after the other, in the order in which they come, from when `begun` resolves. */
+function turns(begun: Promise<void>): InTurn {
+  let last: Promise<unknown> = begun;
+  return (work, ending) => {
+    const ended = new Promise<never>((_, reject) => {
+      ending.addEventListener('abort', () => reject(ending.reason as Error), { once: true });
+      if (ending.aborted) reject(ending.reason as Error);
+    });
+    const mine = Promise.race([last, ended]).then(work);
+    last = Promise.allSettled([last, mine]);
     return mine;
   };
 }
