@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client as Database } from 'pg';
-import { suiteProjections, type Json } from '#apps/suite';
+import { suiteProjections } from '#apps/suite';
 import { testClient } from '#libs/testing';
+import type { Json } from './support/api.js';
 import { freshNumber } from './support/case.js';
 import { having, type Answer, type Client } from './support/client.js';
 import { leftBehind, toldBy } from './support/earlier-registers.js';

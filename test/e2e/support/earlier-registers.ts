@@ -3,8 +3,8 @@ import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Json } from '#apps/suite';
 import { restoreDump } from '../../fixtures/restore.js';
+import type { Json } from './api.js';
 import { freshPlace, type Place } from './suite.js';
 
 /** What a version was asked and what it answered (test/fixtures/make-register.mjs). */
