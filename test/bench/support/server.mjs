@@ -25,6 +25,8 @@ export async function benchServer() {
   let made = 0;
   return {
     port: server.port,
+    /** A folder that goes with it. */
+    folder: dataDir,
     /** A fresh database: its address, and how to be rid of it. */
     async database() {
       const name = `bench_${(made += 1)}`;
