@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Json } from '#apps/suite';
 import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable, type EventStore } from '#libs/eventing';
 import { streamId } from '#libs/kernel';
 import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
@@ -86,6 +88,42 @@ describe('the answer to an accepted revocation', () => {
     expect(late.body).toMatchObject({ status: 'effected' });
     await suite.stores.instances.leave('behind');
     having(await supplier.command('/v1/revocation-requests', body, key), 201);
+  });
+});
+
+describe('what is on record of the requests to revoke', () => {
+  it('is found by what became of them, what they were about, and whether they came too late', async () => {
+    const [one, other] = [await authorized(), await case1.means()];
+    let after: unknown;
+    const request = async (object: Json, more: object = {}): Promise<unknown> => {
+      const body = { ...(await case1.revocation(object, login.id)), ...more };
+      const { id, position } = having(await supplier.command('/v1/revocation-requests', body), 201).body;
+      after = position;
+      return id;
+    };
+    const nobody = { requester: { role: 'other', person: case1.director.id }, checks: [] };
+    const refused = await request({ authorization: one.id }, nobody);
+    const ended = await request({ authorization: one.id });
+    const means = await request({ means: other.id });
+    const found = async (filter: object): Promise<readonly unknown[]> => {
+      const page = { limit: 100, after };
+      const { body } = having(await supplier.ask('/v1/revocation-requests/_search', { ...filter, ...page }), 200);
+      return (body['items'] as readonly { readonly id: string }[])
+        .map(({ id }) => id)
+        .filter((id) => [refused, ended, means].includes(id));
+    };
+    expect(await found({})).toEqual([means, ended, refused]);
+    expect(await found({ status: 'refused' })).toEqual([refused]);
+    expect(await found({ status: 'effected' })).toEqual([means, ended]);
+    expect(await found({ authorization: one.id })).toEqual([ended, refused]);
+    expect(await found({ means: other.id })).toEqual([means]);
+    expect(await found({ breached: false })).toEqual([means, ended]);
+    expect(await found({ breached: true })).toEqual([]);
+  });
+
+  it('has none that nobody asked for', async () => {
+    const answer = having(await supplier.get(`/v1/revocation-requests/${randomUUID()}`), 404);
+    expect(answer.body).toMatchObject({ code: 'no-such-revocation-request' });
   });
 });
 

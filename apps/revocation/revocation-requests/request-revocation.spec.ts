@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CommandRequest } from '#libs/application';
 import { revocationRequestDecider, type CheckFacts } from '#libs/domain';
-import type { Projection } from '#libs/eventing';
+import { CannotApply, RevisionConflict, StoreUnavailable, type Projection } from '#libs/eventing';
 import { later, streamId, type Instant } from '#libs/kernel';
 import { at, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { effectRevocation, RevocationStuck } from './effect-revocation.js';
 import { requestRevocation } from './request-revocation.handler.js';
 import type { RequestRevocationRequest } from './request-revocation.request.js';
+import { revocationProcess } from './revocation-process.js';
 import { revocationRequestsProjection, type RevocationRequestRow } from './revocation-requests.projection.js';
 import { revocationRequestView } from './revocation-request.view.js';
 
@@ -71,6 +72,45 @@ const faultsOf = async (...parts: Parameters<typeof ask>): Promise<readonly stri
   const outcome = await ask(...parts);
   if (outcome.outcome !== 'rejected') throw new Error(outcome.outcome);
   return outcome.rejections.map(({ kind, code, pointer }) => `${kind} ${pointer ?? '-'} ${code}`);
+};
+
+/** On paper, in writing. */
+const paper = uuid('appl', 6);
+let passports = 0;
+const passportUntil = async (date: string): Promise<string> => {
+  const document = uuid('doc', 20 + ++passports);
+  await memory.record('person', employee, {
+    type: 'DocumentRecorded',
+    data: {
+      ...{ person: employee, document, documentType: 'passport' },
+      ...{ number: { clear: `NX${passports}` }, expiresOn: { clear: date } },
+    },
+  });
+  return document;
+};
+const attributesOf = (application: string): CheckFacts =>
+  checkOf({
+    ...{ type: 'identityAttributesRecorded', about: { person: employee }, uniquelyIdentifying: true },
+    ...{ application, performedAt: asked },
+  } as never);
+const copyOfExpired = async (): Promise<CheckFacts> =>
+  checkOf({
+    ...{ type: 'idCopyEnclosed', about: { person: employee }, document: await passportUntil('2026-03-01') },
+    ...{ presentation: 'paper', application: paper, performedAt: asked },
+  } as never);
+/** With a copy of a passport that is valid and that nobody reported. */
+const signedLetter = async (application: string): Promise<string[]> => {
+  const document = await passportUntil('2031-03-01');
+  const ofIntake = { about: { person: employee }, application, performedAt: asked };
+  return recorded(
+    attributesOf(application),
+    checkOf({ ...ofIntake, type: 'idCopyEnclosed', document, presentation: 'paper' } as never),
+    checkOf({
+      ...{ ...ofIntake, type: 'signatureComparison', document, against: 'idCopy' },
+      ...{ form: 'original', onTheSpot: false, agrees: true },
+    } as never),
+    checkOf({ ...ofIntake, type: 'idDocumentStatus', document, status: 'notReported' } as never),
+  );
 };
 
 describe('REV-01, REV-06: a request to revoke', () => {
@@ -143,6 +183,16 @@ describe('REV-01, REV-06: a request to revoke', () => {
     expect(await memory.backbone.feed.head()).toBe(head);
   });
 
+  it.each<[string, Partial<RequestRevocationRequest>, string]>([
+    ['/object', { object: {} }, 'either authorization or means'],
+    ['/requester/person', { requester: { role: 'trustee' } }, 'only a court has no person'],
+  ])('says what belongs together at %s', async (pointer, body, reason) => {
+    await authorize();
+    expect(await ask(body)).toEqual({
+      ...{ outcome: 'rejected', rejections: [{ kind: 'invalid', code: 'invalid-value', pointer, facts: { reason } }] },
+    });
+  });
+
   it('is faulty by checks that are not of its dossier', async () => {
     await authorize();
     const checks = await recorded(login({ about: { person: director } } as never));
@@ -162,27 +212,33 @@ describe('REV-01, REV-06: a request to revoke', () => {
 
   it('is refused to whoever is not identified, with what may help where a document has expired (REV-10)', async () => {
     await authorize();
-    const paper = uuid('appl', 6);
     await received(paper, 'nonElectronic', ['revocation'], { medium: 'writing' });
-    const copy = checkOf({
-      ...{ type: 'idCopyEnclosed', about: { person: employee }, document: ids.employeesPassport },
-      ...{ presentation: 'paper', application: paper, performedAt: asked },
-    });
-    await memory.record('person', employee, {
-      type: 'DocumentRecorded',
-      data: {
-        ...{ person: employee, document: uuid('doc', 9), documentType: 'passport' },
-        ...{ number: { clear: 'NX7' }, expiresOn: { clear: '2026-03-01' } },
-      },
-    });
-    const expired = checkOf({ ...copy, document: uuid('doc', 9) } as never);
     const refused = await stateOf({ application: paper });
     expect(refused).toMatchObject({ status: 'refused', codes: ['requester-not-identified'] });
     expect(revocationRequestView(refused)).not.toHaveProperty('remedy');
-    const withCopy = await stateOf({ application: paper, checks: await recorded(expired) });
-    expect(revocationRequestView(withCopy)).toMatchObject({
+    const checks = await recorded(await copyOfExpired(), attributesOf(paper));
+    expect(revocationRequestView(await stateOf({ application: paper, checks }))).toMatchObject({
       ...{ status: 'refused', remedy: 'operator-may-block', codes: ['requester-not-identified'] },
     });
+  });
+
+  it('needs no other document where it is accepted without the one that has expired (REV-10)', async () => {
+    await authorize();
+    await received(paper, 'nonElectronic', ['revocation'], { medium: 'writing' });
+    const checks = [...(await recorded(await copyOfExpired())), ...(await signedLetter(paper))];
+    const state = await stateOf({ application: paper, checks });
+    if (state.status !== 'accepted') throw new Error(state.status);
+    expect(state.evidence!.map(({ why }) => why)).toContain('expired-document');
+    expect(revocationRequestView(state)).not.toHaveProperty('remedy');
+  });
+
+  it('is shown as it was recorded, before its checks were weighed there', async () => {
+    await authorize();
+    const { evidence: _, ...state } = await stateOf({ requester: { role: 'other', person: employee } });
+    const view = revocationRequestView(state);
+    expect(view).toMatchObject({ status: 'refused', codes: expect.arrayContaining(['requester-not-entitled']) });
+    expect(view).not.toHaveProperty('aspects');
+    expect(view).not.toHaveProperty('remedy');
   });
 });
 
@@ -264,27 +320,6 @@ describe('PROOF-09, ADMIN-10: an administrator of some establishments', () => {
 });
 
 describe('a revocation that is carried out', () => {
-  /** With a copy of a passport that is valid and that nobody reported. */
-  const signedLetter = async (application: string): Promise<string[]> => {
-    const document = uuid('doc', 9);
-    await memory.record('person', employee, {
-      type: 'DocumentRecorded',
-      data: {
-        ...{ person: employee, document, documentType: 'passport' },
-        ...{ number: { clear: 'NX7' }, expiresOn: { clear: '2031-03-01' } },
-      },
-    });
-    const ofIntake = { about: { person: employee }, application, performedAt: asked };
-    return recorded(
-      checkOf({ ...ofIntake, type: 'identityAttributesRecorded', uniquelyIdentifying: true } as never),
-      checkOf({ ...ofIntake, type: 'idCopyEnclosed', document, presentation: 'paper' } as never),
-      checkOf({
-        ...{ ...ofIntake, type: 'signatureComparison', document, against: 'idCopy' },
-        ...{ form: 'original', onTheSpot: false, agrees: true },
-      } as never),
-      checkOf({ ...ofIntake, type: 'idDocumentStatus', document, status: 'notReported' } as never),
-    );
-  };
   const cause = { eventId: uuid('cause'), correlationId: 'trace' };
   const listed = async (id: string): Promise<RevocationRequestRow> => {
     const { readModels, feed } = memory.backbone;
@@ -328,7 +363,6 @@ describe('a revocation that is carried out', () => {
 
   it('is breached when it is carried out after its deadline, and listed with it (REV-06)', async () => {
     await authorize({ m: 2 });
-    const paper = uuid('appl', 6);
     await received(paper, 'nonElectronic', ['revocation'], { medium: 'writing' });
     const state = await stateOf({ application: paper, checks: await signedLetter(paper) });
     if (state.status !== 'accepted' || state.dueAt === null) throw new Error(`${state.status}, without a deadline`);
@@ -354,5 +388,39 @@ describe('a revocation that is carried out', () => {
     await expect(work).rejects.toThrow(
       `revocation ${refused} could not be carried out: rejected (revocation-not-accepted)`,
     );
+  });
+
+  it('waits for the next attempt where others kept writing to the object (REV-06)', async () => {
+    await authorize();
+    const { revocationRequest: id } = await stateOf({ checks: await recorded(login()) });
+    const { events } = memory.stores;
+    const append = events.append.bind(events);
+    events.append = (stream, expected) => Promise.reject(new RevisionConflict(stream, expected, 9));
+    const work = effectRevocation(memory.backbone, id, cause);
+    await expect(work).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(work).rejects.toThrow(`revocation ${id} could not be carried out: conflict`);
+    events.append = append;
+    expect((await effectRevocation(memory.backbone, id, cause)).request).toMatchObject({ status: 'effected' });
+  });
+
+  it('is put aside by the process with its reason, and only where it is stuck', async () => {
+    const process = revocationProcess(memory.backbone);
+    const accepted = (revocationRequest: string) =>
+      ({
+        ...{ type: 'RevocationAccepted', position: 7n, data: { revocationRequest } },
+        metadata: { id: cause.eventId, correlationId: cause.correlationId },
+      }) as never;
+    const stuck = await process.react(accepted(uuid('none'))).then(
+      () => undefined,
+      (error: unknown) => error as CannotApply,
+    );
+    expect(stuck).toBeInstanceOf(CannotApply);
+    expect(stuck).toMatchObject({ position: 7n, type: 'RevocationAccepted' });
+    expect(stuck!.cause).toBeInstanceOf(RevocationStuck);
+    expect(stuck!.message).toBe((stuck!.cause as Error).message);
+    await authorize();
+    const { revocationRequest: id } = await stateOf({ checks: await recorded(login()) });
+    memory.stores.events.append = () => Promise.reject(new StoreUnavailable('away'));
+    await expect(process.react(accepted(id))).rejects.toBeInstanceOf(StoreUnavailable);
   });
 });
