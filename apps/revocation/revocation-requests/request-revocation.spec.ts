@@ -216,7 +216,10 @@ describe('REV-01, REV-06: a request to revoke', () => {
     const refused = await stateOf({ application: paper });
     expect(refused).toMatchObject({ status: 'refused', codes: ['requester-not-identified'] });
     expect(revocationRequestView(refused)).not.toHaveProperty('remedy');
-    const checks = await recorded(await copyOfExpired(), attributesOf(paper));
+    const [attributes] = await recorded(attributesOf(paper));
+    const without = await stateOf({ application: paper, checks: [attributes!] });
+    expect(revocationRequestView(without)).not.toHaveProperty('remedy');
+    const checks = [attributes!, ...(await recorded(await copyOfExpired()))];
     expect(revocationRequestView(await stateOf({ application: paper, checks }))).toMatchObject({
       ...{ status: 'refused', remedy: 'operator-may-block', codes: ['requester-not-identified'] },
     });
