@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const programOf = (name: string): string => join(root, 'dist', 'apps', 'suite', `${name}.js`);
+const programOf = (name: string, app = 'suite'): string => join(root, 'dist', 'apps', app, `${name}.js`);
 const MAIN = programOf('main');
 const TOKEN = programOf('token');
 
@@ -48,7 +48,8 @@ interface Program {
 /** An installation's folder, on which suites are started one after the other. */
 export interface Installation {
   readonly dataDir: string;
-  start(): Promise<SuiteProcess>;
+  /** The whole suite, or one of its apps alone. */
+  start(app?: string): Promise<SuiteProcess>;
   /** Starts one that is expected to end by itself: beside a running one, or on a store it has to refuse. */
   startInVain(): Promise<Ended>;
   /** A person's decision to go on with a restored store; no suite may be running. */
@@ -89,9 +90,9 @@ export async function installation(databases: Readonly<Record<string, string>> =
 
   return {
     dataDir,
-    async start() {
+    async start(app) {
       const began = performance.now();
-      const { child, output, exited } = run();
+      const { child, output, exited } = run(programOf('main', app));
       const url = await readyUrl(output, exited, began);
       const suite: SuiteProcess = {
         url,
