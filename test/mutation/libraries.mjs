@@ -35,11 +35,17 @@ export const LIBRARIES = {
   composition: {
     floor: 85,
     mutate: ['libs/composition'],
-    specs: ['libs/composition', 'test/e2e/half-open'],
+    specs: ['libs/composition', 'test/e2e/half-open', 'test/e2e/running-app'],
     postgres: true,
     http: true,
   },
-  platform: { floor: 85, mutate: ['libs/platform'], specs: ['libs/platform'], http: true },
+  platform: {
+    floor: 85,
+    mutate: ['libs/platform'],
+    // What it makes of the apps' requests and answers is the contract.
+    specs: ['libs/platform', 'test/contract/client', 'test/contract/openapi/shape'],
+    http: true,
+  },
   assurance: {
     floor: 85,
     mutate: ['apps/assurance'],

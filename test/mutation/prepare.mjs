@@ -18,13 +18,13 @@ const LOGGER = {
 };
 const isSpec = (file) => /\.(spec|int-spec|e2e-spec)\.ts$/.test(file);
 
-/** A project of its own, with packages of its own where its lane has run. */
-const APART = 'test/generators/';
+/** What a project of its own has below its folder: packages of its own, where its lane has run. */
+const APART = /^test\/generators\/.*\//;
 
 function filesUnder(root, folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
-    .filter((name) => !name.startsWith(APART))
+    .filter((name) => !APART.test(name))
     .filter((name) => statSync(join(root, name)).isFile());
 }
 
@@ -47,8 +47,9 @@ export async function prepare(root, target, library) {
   for (const name of sources) {
     const place = join(target, name);
     mkdirSync(dirname(place), { recursive: true });
-    if (!name.endsWith('.ts') || name.endsWith('.d.ts')) cpSync(join(root, name), place);
-    else {
+    // Also what becomes JavaScript: a spec may read the text of a module.
+    cpSync(join(root, name), place);
+    if (name.endsWith('.ts') && !name.endsWith('.d.ts')) {
       const { code } = await transform(contents.get(name) ?? readFileSync(join(root, name), 'utf8'), {
         ...SWC,
         sourceMaps: false,
