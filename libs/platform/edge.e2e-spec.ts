@@ -384,6 +384,7 @@ describe('the edge over HTTP', () => {
       errors: [{ code: 'aspect-unscored', aspect: 'IV' }, { code: 'level-too-low' }],
     });
     expect(response.headers.get('content-language')).toBe('nl');
+    expect(response.headers.get('vary')).toBe('Accept-Language');
   });
 
   it('answers 404 for an id that can not be one', async () => {

@@ -77,7 +77,6 @@ export function completeOperation(operation: Operation, path: string, parts: Con
   for (const code of generalCodes(operation, path, scopes, command)) add(code);
   for (const code of own) add(code);
   for (const [status, listed] of codes) operation.responses[String(status)] = problemResponse(status, listed, parts);
-  operation.responses = Object.fromEntries(Object.entries(operation.responses).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The codes that follow from what an operation is. */

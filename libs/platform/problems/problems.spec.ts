@@ -180,3 +180,13 @@ describe('a problem', () => {
     expect(Buffer.byteLength(text)).toBeGreaterThan(most - 1_500);
   });
 });
+
+describe('a problem as an error', () => {
+  it('is told by its name, status and code wherever it is logged', () => {
+    const cause = new Error('why');
+    const problem = new ProblemException(409, 'conflict', { cause });
+    expect(String(problem)).toBe('ProblemException: 409 conflict');
+    expect(problem.cause).toBe(cause);
+    expect(new ProblemException(409, 'conflict')).not.toHaveProperty('cause');
+  });
+});

@@ -35,7 +35,10 @@ describe('a position', () => {
     expect(readAfter({ after: 'x' })).toBe('x');
     expect(() => readAfter({ after: ['x', 'y'], name: 'z' })).toThrow(
       expect.objectContaining({
-        errors: [expect.objectContaining({ pointer: '/name' }), expect.objectContaining({ pointer: '/after' })],
+        errors: [
+          expect.objectContaining({ in: 'query', pointer: '/name', code: 'unknown-member' }),
+          expect.objectContaining({ in: 'query', pointer: '/after', code: 'invalid-value' }),
+        ],
       }),
     );
   });
@@ -80,8 +83,21 @@ describe('paging', () => {
     expect(readPage(list, undefined, undefined)).toEqual({ limit: 25 });
   });
 
-  it.each([0, 101, 1.5, '10', null])('refuses %p items', (limit) => {
-    expect(() => readPage(list, limit, undefined)).toThrow(expect.objectContaining({ status: 400 }));
+  it.each([
+    ...([0, 101, 1.5] as const).map((limit) => [limit, 'invalid-value'] as const),
+    ...(['10', null] as const).map((limit) => [limit, 'wrong-type'] as const),
+  ])('refuses %p items: %s', (limit, code) => {
+    expect(() => readPage(list, limit, undefined)).toThrow(
+      expect.objectContaining({ status: 400, errors: [expect.objectContaining({ pointer: '/limit', code })] }),
+    );
+  });
+
+  it('refuses a cursor that is no text', () => {
+    expect(() => readPage(list, 2, 7)).toThrow(
+      expect.objectContaining({
+        errors: [expect.objectContaining({ pointer: '/cursor', code: 'wrong-type' })],
+      }),
+    );
   });
 
   it('refuses a cursor that was changed, or of another list or filter, together with other faults', () => {

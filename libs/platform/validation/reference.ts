@@ -5,7 +5,7 @@ const ALPHABET = /^[A-Za-z0-9._:/-]{1,64}$/;
  * nine digits that could be somebody's citizen service number, whatever stands around them.
  */
 export const isReference = (text: string): boolean =>
-  ALPHABET.test(text) && /[0-9]/.test(text) && !(text.match(/[0-9]+/g) ?? []).some(passesElevenTest);
+  ALPHABET.test(text) && /[0-9]/.test(text) && !text.split(/[^0-9]+/).some(passesElevenTest);
 
 /** The test that a citizen service number passes: nine digits, weighted 9 down to 2 and −1, make a multiple of eleven. */
 function passesElevenTest(digits: string): boolean {
