@@ -66,8 +66,8 @@ export class MemoryFeed<Item extends Placed> implements Feed<Item> {
     let from = after;
     do {
       this.#lineage.demandHeld();
-      const left = end > positionOf(from) ? Number(end - positionOf(from)) : 0;
-      const page = this.#only(this.#page(from, Math.min(PAGE_ITEMS, left)), options.types);
+      // Behind the end there is nothing, and so no items before it.
+      const page = this.#only(this.#page(from, Math.min(PAGE_ITEMS, Number(end - positionOf(from)))), options.types);
       [upTo, from] = [page.upTo, endOf(page)];
       yield { ...page, caughtUp: upTo >= end };
     } while (upTo < end);
