@@ -252,7 +252,12 @@ describe('a backup', () => {
   it('puts a register alone back beside the key store that stayed', async () => {
     const target = await backedUp();
     const to = { ...(await newPlace()), keys: places[0]!.keys };
-    await putBack(target, to, ['register']);
+    const said: string[] = [];
+    await restore(to.databases, to.keyFolder, target, ['register'], (line) => said.push(line));
+    expect(said).toEqual([
+      expect.stringMatching(/^register: up to position 1, as of 2/),
+      expect.stringMatching(/^Next, before a start, where that refuses: npm run adopt-restored-store /),
+    ]);
     expect((await contents(to))[0]).toEqual((await contents(places[0]!))[0]);
     const [mark] = await places[0]!.keys.query<{ position: string }>('select position from vault.high_water_mark');
     expect(mark).toEqual({ position: '1' });
@@ -319,11 +324,18 @@ describe('a backup', () => {
     const target = await backedUp();
     const files = await readdir(target, { recursive: true });
     await expect(backedUp()).rejects.toBeInstanceOf(BackupRefused);
+    await expect(backedUp()).rejects.toThrow(`${target} is not empty: a backup is never written over another.`);
     expect(await readdir(target, { recursive: true })).toEqual(files);
     await writeFile(join(folder, 'file'), 'kept');
     await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
-    for (const name of ['file', 'link', join('file', 'below')])
+    for (const [name, why] of [
+      ['file', 'is no folder.'],
+      ['link', 'is no folder.'],
+      [join('file', 'below'), "can't be made: "],
+    ] as const) {
       await expect(backedUp(name)).rejects.toBeInstanceOf(BackupRefused);
+      await expect(backedUp(name)).rejects.toThrow(`${join(folder, name)} ${why}`);
+    }
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('kept');
     const before = await contents(places[0]!);
     for (const part of BACKUP_PARTS) {

@@ -47,6 +47,8 @@ describe('the identity of a store', () => {
     const first = await identifyStore(parts());
     expect(first.epoch).toBe(1);
     expect(await identifyStore(parts())).toEqual(first);
+    const { history } = await parts().commands.load(installationDecider, INSTALLATION_STREAM);
+    expect(history.map(({ metadata }) => metadata.actor)).toEqual([{ system: 'installation' }]);
   });
 
   it('is refused to another participant', async () => {

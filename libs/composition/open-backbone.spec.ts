@@ -12,6 +12,8 @@ it('A backbone that closes stops whatever follows the feed, and marks after that
   const assembled = await assembleBackbone(configuration, stores, vault, (name, error) => {
     throw new Error(`${name}: ${String(error)}`);
   });
+  // REG-09: organizations by their numbers, persons by their ids here.
+  expect(assembled.backbone.participant.operators).toEqual({ parties: ['KVK:90000001'], persons: [uuid('operator')] });
   let stopped = 0;
   const last = { id: uuid('event') as EventId, type: 'CheckRecorded', bytes: '{}' };
   assembled.backbone.watch({
