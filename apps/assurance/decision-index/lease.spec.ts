@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { memoryStores } from '#libs/adapters/memory';
 import { EndingUnknown, type DecisionInstances, type HeldLease } from '#libs/eventing';
 import { until } from '#libs/testing';
@@ -72,7 +72,7 @@ describe('the lease of a decision instance', () => {
   });
 
   it('holds nothing once it has stopped, also when a renewal was on its way then', async () => {
-    const { held, whileRenewing, apply } = stage(LONG);
+    const { held, whileRenewing, apply, troubles } = stage(LONG);
     held.begin();
     await until('it is current', () => held.current);
     let answer: (() => void) | undefined;
@@ -85,7 +85,41 @@ describe('the lease of a decision instance', () => {
     const stopped = held.stop();
     answer!();
     await stopped;
-    expect([held.held, held.current]).toEqual([undefined, false]);
+    expect([held.held, held.current, troubles]).toEqual([undefined, false, []]);
+  });
+
+  it('is renewed again for what ended while a renewal was on its way, once for all of it', async () => {
+    // Longer than anybody waits here: it neither ends nor is renewed by itself.
+    const { held, instances, whileRenewing, apply, grow, renewals } = stage(10 * LONG);
+    held.begin();
+    await until('it is current', () => held.current);
+    const before = renewals();
+    let answer: (() => void) | undefined;
+    whileRenewing(async (grant) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return grant();
+    });
+    apply({ ended: true });
+    await until('the call is on its way', () => answer !== undefined);
+    for (let page = 0; page < 2; page++) {
+      grow(1n);
+      apply({ ended: true });
+    }
+    expect(renewals()).toBe(before + 1);
+    whileRenewing((grant) => grant());
+    answer!();
+    await until('it says how far it is', async () => (await instances.behind(2n)).length === 0);
+    expect(renewals()).toBe(before + 2);
+  });
+
+  it('is renewed at every third of its length, where nothing is to be seen', async () => {
+    const every = jest.spyOn(globalThis, 'setInterval');
+    try {
+      stage(LONG).held.begin();
+      expect(every.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([LONG / 3]);
+    } finally {
+      every.mockRestore();
+    }
   });
 
   it('counts from before the call to the store, so that it ends before the store counts it out', async () => {

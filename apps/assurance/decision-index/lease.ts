@@ -14,7 +14,7 @@ export interface LeaseParts {
   /** Newest place of the store. */
   readonly head: () => Promise<bigint>;
   /** `stopped`: it will not answer any more. */
-  readonly onTrouble?: (error: unknown, stopped: boolean) => void;
+  readonly onTrouble: (error: unknown, stopped: boolean) => void;
 }
 
 /** The right to answer, for as long as others count on this instance (interfaces.md §8). */
@@ -74,7 +74,7 @@ export function lease(parts: LeaseParts): Lease {
 
   const trouble = (error: unknown): void => {
     if (error instanceof EndingUnknown) return fence(error);
-    if (!troubled) parts.onTrouble?.(error, false);
+    if (!troubled) parts.onTrouble(error, false);
     troubled = true;
   };
 
@@ -85,7 +85,7 @@ export function lease(parts: LeaseParts): Lease {
     fenced = error.message;
     clearInterval(regular);
     clearTimeout(gathering);
-    parts.onTrouble?.(error, true);
+    parts.onTrouble(error, true);
   };
 
   const renew = (): void => {
@@ -143,7 +143,7 @@ export function lease(parts: LeaseParts): Lease {
       clearTimeout(gathering);
       held = undefined;
       await renewing;
-      await instances.leave(instance).catch((error: unknown) => parts.onTrouble?.(error, false));
+      await instances.leave(instance).catch((error: unknown) => parts.onTrouble(error, false));
     },
   };
 }
