@@ -45,6 +45,26 @@ decisionInstancesContract('memory', async () => {
 });
 answeredKeysContract('memory', open);
 
+describe('a replay in memory', () => {
+  it('goes on over all its pages to the end that it found, and has one without items behind it', async () => {
+    const { events, feed } = memoryStores();
+    const written = Array.from({ length: 1_100 }, () => ({
+      ...{ id: randomUUID() as EventId, type: 'CheckRecorded', bytes: '{}' },
+    }));
+    await events.append(streamId('check', randomUUID()), 'no-stream', written);
+    const pagesAfter = async (position: bigint) => {
+      const pages = [];
+      for await (const page of feed.replay(position)) pages.push(page);
+      return pages;
+    };
+    const pages = await pagesAfter(0n);
+    expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(written.map(({ id }) => id));
+    expect(pages.map(({ caughtUp }) => caughtUp)).toEqual([...pages.slice(1).map(() => false), true]);
+    expect(await pagesAfter(1_100n)).toMatchObject([{ items: [], upTo: 1_100n, caughtUp: true }]);
+    expect(await pagesAfter(1_200n)).toMatchObject([{ items: [], upTo: 1_200n, caughtUp: true }]);
+  });
+});
+
 describe('records and events in memory', () => {
   const decision = () => ({ id: randomUUID(), kind: 'decision' as const, bytes: '{}' });
 

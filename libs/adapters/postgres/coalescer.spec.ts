@@ -247,6 +247,7 @@ describe('coalescer', () => {
     const unknown = coalescer.append({ id: 4, stream: 's-4' });
     await expect(unknown).rejects.toBeInstanceOf(AppendOutcomeUnknown);
     await expect(unknown).rejects.toThrow('the outcome is not known: Connection terminated unexpectedly; still down');
+    await expect(unknown).rejects.toHaveProperty('cause.message', 'Connection terminated unexpectedly');
   });
 
   it('does not split a batch that was refused because of the server, and does not look it up', async () => {
