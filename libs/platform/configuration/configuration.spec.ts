@@ -50,6 +50,31 @@ describe('configuration', () => {
     expect(read.publicBaseUrl).toBe('http://localhost:9000');
   });
 
+  it('has what may be left out where it is given, and no member for it where it is not', () => {
+    const optional = {
+      ...{ pgDir: ['pg-dir', '/srv/pg'], databaseUrl: ['database-url', 'postgresql://a@host/db'] },
+      databaseOwnerUrl: ['database-owner-url', 'postgresql://owner@host/db'],
+      ...{
+        keyStoreUrl: ['keystore-url', 'postgresql://k@host/keys'],
+        authIssuer: ['auth-issuer', 'https://issuer.example'],
+      },
+      ...{ internalPort: ['internal-port', 9_001], checkSources: ['check-sources', 'vis'] },
+      ...{ checkSystems: ['check-systems', 'desk'], officialPublications: ['publications', 'gazette'] },
+    } as const;
+    const [given, bare] = [
+      readConfiguration(
+        Object.values(optional).flatMap(([option, value]) => [`--${option}`, String(value)]),
+        {},
+      ),
+      readConfiguration([], {}),
+    ];
+    for (const [member, [, value]] of Object.entries(optional)) {
+      expect(given).toHaveProperty(member);
+      expect([given[member as keyof typeof given]].flat()).toEqual([value]);
+      expect(bare).not.toHaveProperty(member);
+    }
+  });
+
   it('reports every fault at once and shows no password', () => {
     const faults = faultsOf(['--port', '99999', 'stray', '--nonsense', 'x', '--oin'], {
       DATABASE_URL: 'mysql://user:secret@host/db',
