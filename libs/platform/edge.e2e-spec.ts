@@ -306,6 +306,16 @@ describe('the edge over HTTP', () => {
     ]);
   });
 
+  it('tells as many faults as the request is long, beyond what every answer has room for', async () => {
+    const text = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`${'long'.repeat(150)}${at}`, at])),
+    );
+    const answer = await (await call('POST', '/v1/samples/_search', { text })).text();
+    expect(text.length).toBeGreaterThan(32 * 1024);
+    expect(answer.length).toBeGreaterThan(32 * 1024);
+    expect(answer.length).toBeLessThanOrEqual(text.length);
+  });
+
   it.each([
     ['broken JSON', '{"a":', 'malformed-json'],
     ['no body at all', '', 'required'],
