@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FeedHole, itemOf, LineageBroken, positionOf, StoreUnavailable, type Page, type Place } from '#libs/eventing';
 import type { Instant } from '#libs/kernel';
+import { until } from '#libs/testing';
 import { LiveTail, type TailSource } from './live-tail.js';
 
 interface Item {
@@ -71,7 +72,7 @@ describe('the reader at the end of a log', () => {
   const added = async (count: number, bytes?: number): Promise<void> => {
     log.add(count, bytes);
     tail.wake();
-    while (log.handed < log.items.length) await tail.nextLook(ending.signal);
+    await until('it is read', () => log.handed === log.items.length);
     await settled();
   };
   const firstKept = (): number => {
