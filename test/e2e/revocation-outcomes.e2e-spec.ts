@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Json } from '#apps/suite';
 import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable, type EventStore } from '#libs/eventing';
 import { streamId } from '#libs/kernel';
+import type { Json } from './support/api.js';
 import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { freshKey, having, type Answer, type Client } from './support/client.js';
 import { startMemorySuite, type MemorySuite } from './support/memory-suite.js';

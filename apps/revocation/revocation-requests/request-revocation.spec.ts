@@ -6,7 +6,7 @@ import { later, streamId, type Instant } from '#libs/kernel';
 import { at, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { effectRevocation, RevocationStuck } from './effect-revocation.js';
 import { requestRevocation } from './request-revocation.handler.js';
-import type { RequestRevocationRequest } from './request-revocation.request.js';
+import { RequestRevocationRequest } from './request-revocation.request.js';
 import { revocationProcess } from './revocation-process.js';
 import { revocationRequestsProjection, type RevocationRequestRow } from './revocation-requests.projection.js';
 import { revocationRequestView } from './revocation-request.view.js';
@@ -188,9 +188,11 @@ describe('REV-01, REV-06: a request to revoke', () => {
     ['/requester/person', { requester: { role: 'trustee' } }, 'only a court has no person'],
   ])('says what belongs together at %s', async (pointer, body, reason) => {
     await authorize();
-    expect(await ask(body)).toEqual({
-      ...{ outcome: 'rejected', rejections: [{ kind: 'invalid', code: 'invalid-value', pointer, facts: { reason } }] },
-    });
+    expect(await faultsOf(body)).toEqual([`invalid ${pointer} invalid-value`]);
+    const whole = { application: intake, object: { authorization }, requester: { role: 'court' }, checks: [], ...body };
+    const [fault, ...others] = RequestRevocationRequest.between(whole as RequestRevocationRequest);
+    expect(fault).toMatchObject({ pointer, code: 'invalid-value', detail: { en: reason, nl: expect.any(String) } });
+    expect(others).toEqual([]);
   });
 
   it('is faulty by checks that are not of its dossier', async () => {
