@@ -92,9 +92,13 @@ describe('a server that ends sessions in the packet of an answer', () => {
       proxy.cut();
       await ended;
       await proxy.endSessions(0);
-      const again = async (): Promise<boolean> => (await listening()).some((pid) => !before.includes(pid));
-      await until('it listens again', again);
-      expect(await again()).toBe(true);
+      // Between the two that it listens for it is not idle: what was seen once counts.
+      let others: readonly number[] = [];
+      await until('it listens again', async () => {
+        others = (await listening()).filter((pid) => !before.includes(pid));
+        return others.length > 0;
+      });
+      expect(others).toHaveLength(1);
     } finally {
       ending.abort();
     }
