@@ -116,7 +116,7 @@ describe('certification scenario of AuthZEN, Basic Core', () => {
     async (type) => {
       const response = await ask(question(), { headers: { 'content-type': type } });
       expect(response.status).toBe(400);
-      expect(response.body).toMatchObject({ status: 400, code: 'unsupported-media-type' });
+      expect(await response.json()).toMatchObject({ status: 400, code: 'unsupported-media-type' });
     },
   );
 
