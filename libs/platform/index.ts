@@ -68,6 +68,7 @@ export {
   Command,
   Context,
   PathId,
+  parametersBeside,
   readAfter,
   readCommandLookingUp,
 } from './requests/command-request.js';

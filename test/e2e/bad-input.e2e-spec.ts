@@ -81,6 +81,20 @@ describe('every operation that takes a body', () => {
     }
   });
 
+  it('refuses whatever its address says beside its path, along with the faults of its body', async () => {
+    for (const operation of ofOurs()) {
+      const address = `${operation.address}?after=x&dryRun=true`;
+      const body = { ...operation.example, unheardOf: true };
+      const answer = await writesNothing(() => send({ ...operation, address }, body), 400);
+      expect([operation.path, faultsOf(answer)]).toEqual([
+        operation.path,
+        expect.arrayContaining([
+          ...['/unheardOf unknown-member', 'query /after unknown-member', 'query /dryRun unknown-member'],
+        ]),
+      ]);
+    }
+  });
+
   it('refuses a member of another type, and says where', async () => {
     for (const operation of ofOurs()) {
       for (const [member, schema] of Object.entries((operation.schema?.['properties'] ?? {}) as Record<string, Json>)) {

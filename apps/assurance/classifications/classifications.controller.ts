@@ -4,11 +4,13 @@ import { BACKBONE, classificationComponent } from '#libs/composition';
 import {
   ApiQueryOperation,
   DIRECT_ROUTES,
+  parametersBeside,
   ProblemException,
   SCOPES,
   Section,
   type DirectRequest,
   type DirectRoutes,
+  type Fault,
 } from '#libs/platform';
 import {
   classifyAuthorization,
@@ -35,10 +37,16 @@ const EVALUATIONS: { readonly [Kind in RequestKind]: Evaluation<Kind> } = {
   evaluation: evaluateUse,
 };
 
-/** Judges a request of the contract: the answer, or a 400 with every fault (classification.md §0). */
-export function evaluate<Kind extends RequestKind>(kind: Kind, body: unknown, rules: RuleSet): object {
+/** Judges a request of the contract: the answer, or a 400 with every fault, those `beside` it first (classification.md §0). */
+export function evaluate<Kind extends RequestKind>(
+  kind: Kind,
+  body: unknown,
+  rules: RuleSet,
+  beside: readonly Fault[] = [],
+): object {
   const validation = validateRequest(kind, body);
-  if (!validation.ok) throw new ProblemException(400, validation.code, { errors: validation.errors });
+  if (!validation.ok) throw new ProblemException(400, validation.code, { errors: [...beside, ...validation.errors] });
+  if (beside.length > 0) throw new ProblemException(400, 'invalid-request', { errors: beside });
   return (EVALUATIONS[kind] as Evaluation<Kind>)(validation.value, rules);
 }
 
@@ -78,31 +86,35 @@ export class ClassificationsController {
 
   @Post('authorization')
   @ApiEvaluation('authorization', 'Which level does this registration dossier reach?')
-  authorization(@Req() { body }: DirectRequest): object {
-    return evaluate('authorization', body, this.rules);
+  authorization(@Req() request: DirectRequest): object {
+    return this.answer('authorization', request);
   }
 
   @Post('means')
   @ApiEvaluation('means', 'Which STORK level does this means reach?')
-  means(@Req() { body }: DirectRequest): object {
-    return evaluate('means', body, this.rules);
+  means(@Req() request: DirectRequest): object {
+    return this.answer('means', request);
   }
 
   @Post('revocation-deadline')
   @ApiEvaluation('revocationDeadline', 'Is this request accepted, and when must it be carried out?')
-  revocationDeadline(@Req() { body }: DirectRequest): object {
-    return evaluate('revocationDeadline', body, this.rules);
+  revocationDeadline(@Req() request: DirectRequest): object {
+    return this.answer('revocationDeadline', request);
   }
 
   @Post('validity')
   @ApiEvaluation('validity', 'Until when is this valid, and when may it be revoked for non-use?')
-  validity(@Req() { body }: DirectRequest): object {
-    return evaluate('validity', body, this.rules);
+  validity(@Req() request: DirectRequest): object {
+    return this.answer('validity', request);
   }
 
   @Post('evaluation')
   @ApiEvaluation('evaluation', 'May this person act here and now, and at which level?')
-  evaluation(@Req() { body }: DirectRequest): object {
-    return evaluate('evaluation', body, this.rules);
+  evaluation(@Req() request: DirectRequest): object {
+    return this.answer('evaluation', request);
+  }
+
+  private answer(kind: RequestKind, { body, query }: DirectRequest): object {
+    return evaluate(kind, body, this.rules, parametersBeside(query));
   }
 }

@@ -14,6 +14,8 @@ import { traceOf } from './trace.js';
 /** What a direct route is given: the body as strict JSON, and who asks. */
 export interface DirectRequest {
   readonly body: unknown;
+  /** Parameters of the address. */
+  readonly query: unknown;
   readonly headers: IncomingHttpHeaders;
   readonly raw: IncomingMessage;
   readonly caller: Caller;
@@ -127,7 +129,7 @@ const isJson = (type: string | undefined): boolean =>
 function answerHandedOn(request: FastifyRequest, { scopes, answer }: Route): object | Promise<object> {
   const caller = callerOfRequest(request);
   requireScope(request, caller, scopes);
-  return answer({ body: request.body, headers: request.headers, raw: request.raw, caller });
+  return answer({ body: request.body, query: request.query, headers: request.headers, raw: request.raw, caller });
 }
 
 /** A plain request whose body is being read or waits for its answer. */
@@ -158,13 +160,16 @@ function answerTogether(): (job: Job) => void {
   };
 }
 
+/** A plain request is to the path alone. */
+const NONE = {};
+
 /** Never throws: a mistake in one answer may not cost others theirs. */
 function answerOne(job: Job): void {
   const { request, route, caller, chunks } = job;
   let answer: object | Promise<object>;
   try {
     const body = parseJsonBody(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    answer = route.answer({ body, headers: request.headers, raw: request, caller });
+    answer = route.answer({ body, query: NONE, headers: request.headers, raw: request, caller });
   } catch (error) {
     refuse(job, error);
     return;

@@ -91,8 +91,10 @@ interface CommandHeaders {
   readonly faults: readonly Fault[];
 }
 
-function readHeaders({ headers }: FastifyRequest): CommandHeaders {
-  const faults: Fault[] = [];
+function readHeaders(request: FastifyRequest): CommandHeaders {
+  const { headers, query } = request;
+  // What was answered before is answered again, whatever was passed over then.
+  const faults: Fault[] = isReplayed(request) ? [] : [...parametersBeside(query)];
   const key = readIdempotencyKey(headers, faults);
   const ifMatch = readIfMatch(headers, faults);
   return { key, ifMatch, faults };
@@ -121,8 +123,10 @@ function commandOfBody<Body extends object>(
 /** Body of a request that changes nothing (`_search`, an evaluation): checked, without an idempotency key. */
 export const CheckedBody = createParamDecorator(
   <Body extends object>(type: ClassConstructor<Body>, context: ExecutionContext): Body => {
-    const checked = validate(type, context.switchToHttp().getRequest<FastifyRequest>().body);
-    if (checked.value === undefined) throw invalidRequest(checked.faults);
+    const { body, query } = context.switchToHttp().getRequest<FastifyRequest>();
+    const checked = validate(type, body);
+    const faults = [...parametersBeside(query), ...checked.faults];
+    if (faults.length > 0 || checked.value === undefined) throw invalidRequest(faults);
     return checked.value;
   },
 );
@@ -154,17 +158,23 @@ export const After = createParamDecorator((_: unknown, context: ExecutionContext
   readAfter(context.switchToHttp().getRequest<FastifyRequest>().query),
 );
 
-export function readAfter(query: unknown): string | undefined {
-  const parameters = Object.entries((query ?? {}) as Record<string, string | string[]>);
-  const faults: Fault[] = parameters
-    .filter(([name]) => name !== 'after')
+const parametersOf = (query: unknown): readonly [name: string, value: string | string[]][] =>
+  Object.entries((query ?? {}) as Record<string, string | string[]>);
+
+/** Parameters of the address that the operation does not take. A body has all that it asks: there `after` is a member. */
+export const parametersBeside = (query: unknown, ...taken: readonly string[]): readonly Fault[] =>
+  parametersOf(query)
+    .filter(([name]) => !taken.includes(name))
     .map(([name]) => ({
       in: 'query',
       pointer: `/${name.slice(0, 64)}`,
       code: 'unknown-member',
       detail: PHRASES.unknown(),
     }));
-  const after = parameters.find(([name]) => name === 'after')?.[1];
+
+export function readAfter(query: unknown): string | undefined {
+  const after = parametersOf(query).find(([name]) => name === 'after')?.[1];
+  const faults: Fault[] = [...parametersBeside(query, 'after')];
   if (Array.isArray(after))
     faults.push({ in: 'query', pointer: '/after', code: 'invalid-value', detail: PHRASES.onceOnly() });
   if (faults.length > 0) throw invalidRequest(faults);

@@ -179,8 +179,8 @@ describe('the request of a command', () => {
     @IsText(5) name!: string;
   }
   const caller = { client: 'back-office', clerk: 'clerk-1', scopes: new Set() };
-  const request = (headers: object, body: unknown): FastifyRequest =>
-    ({ headers, body, caller, raw: { headers: {} } }) as unknown as FastifyRequest;
+  const request = (headers: object, body: unknown, query: object = {}): FastifyRequest =>
+    ({ headers, query, body, caller, raw: { headers: {} } }) as unknown as FastifyRequest;
   const key = { 'idempotency-key': 'key-0001' };
   const faultsOf = async (work: () => unknown): Promise<readonly string[]> => {
     try {
@@ -213,6 +213,16 @@ describe('the request of a command', () => {
     expect(await faultsOf(() => readCommand(Body, request({}, {})))).toEqual(both);
     expect(await faultsOf(() => readCommand(Body, request({}, { name: 'x' })))).toEqual(both.slice(0, 2));
     expect(await faultsOf(() => readCommand(Body, request(key, {})))).toEqual(['400', 'body /name required']);
+  });
+
+  it('is refused with whatever its address says beside its path', async () => {
+    const query = { after: 'x', dryRun: ['true', 'false'] };
+    expect(await faultsOf(() => readCommand(Body, request(key, {}, query)))).toEqual([
+      '400',
+      'query /after unknown-member',
+      'query /dryRun unknown-member',
+      'body /name required',
+    ]);
   });
 
   it('is looked up under its key, but for one whose headers have faults', async () => {
