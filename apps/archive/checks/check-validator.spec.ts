@@ -26,6 +26,44 @@ describe('a check is read', () => {
     expect(faultsOf({ ...check, type: name })).toEqual(['/type invalid-value']);
   });
 
+  it.each([
+    [{ type: 'guess' }, '/type invalid-value'],
+    [{}, '/type required'],
+  ])('of no kind, %j, by what every check has', (kind, fault) => {
+    const { type: _type, ...sound } = check;
+    expect(faultsOf({ ...sound, ...kind })).toEqual([fault]);
+    expect(faultsOf(kind).sort()).toEqual(
+      ['about', 'application', 'performedAt', 'performedBy', 'source'].map((name) => `/${name} required`).concat(fault),
+    );
+    const faulty = { ...sound, ...kind, about: {}, performedAt: 'x', performedBy: { clerk: 1 }, source: {} };
+    expect(faultsOf(faulty).sort()).toEqual(
+      [
+        '/about required',
+        '/performedAt invalid-value',
+        '/performedBy/clerk wrong-type',
+        '/source/name required',
+        '/source/reference required',
+      ].concat(fault),
+    );
+  });
+
+  it('with the members named of which there is exactly one', () => {
+    const told = (more: object) =>
+      readCheck({ ...check, type: 'identityAttributesRecorded', ...more }).faults.find(
+        ({ pointer }) => pointer === Object.keys(more).map((name) => `/${name}`)[0],
+      );
+    const performer = {
+      facts: { names: ['clerk', 'system'] },
+      detail: { nl: expect.stringContaining('clerk, system') },
+    };
+    expect(told({ performedBy: {} })).toMatchObject({ code: 'required', ...performer });
+    expect(told({ performedBy: { clerk: 'c-17', system: 'portal' } })).toMatchObject({
+      ...{ code: 'invalid-value' },
+      ...performer,
+    });
+    expect(told({ about: {} })).toMatchObject({ code: 'required', facts: { names: ['person', 'party'] } });
+  });
+
   it('no further than it is told', () => {
     let visited = 0;
     const counted = <T extends object>(value: T): T =>

@@ -16,6 +16,8 @@ import { bounded, enough } from '#libs/scheme';
 
 const ajv = new Ajv2020({
   allErrors: true,
+  // So that a fault between members can name them.
+  verbose: true,
   discriminator: true,
   // The conditions on a delivery's form name members that stand beside them: ajv can't see that they belong together.
   strictRequired: false,
@@ -29,6 +31,29 @@ ajv.addFormat('visible-text', (text) => isVisibleText(text, Infinity));
 ajv.addKeyword(enough);
 const matches = ajv.compile(bounded(checkSchema) as typeof checkSchema);
 
+const definition = (name: string): object => ({ $ref: `check.schema.json#/$defs/${name}` });
+/** What every check has. Of a kind that is not known it is all that can be judged. */
+const matchesAnyKind = ajv.compile({
+  type: 'object',
+  required: ['application', 'about', 'performedAt', 'performedBy', 'source'],
+  properties: {
+    application: definition('intake'),
+    about: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 1,
+      properties: Object.fromEntries(
+        ['person', 'party', 'application', 'means'].map((object) => [object, definition('uuid')]),
+      ),
+    },
+    performedAt: definition('performedAt'),
+    performedBy: definition('performedBy'),
+    source: definition('source'),
+    lateEntryReason: definition('reason'),
+  },
+});
+
 /** What the members may be by which a branch of the schema is chosen. */
 const KINDS = { type: CHECK_TYPES, technology: ['pki', 'nonPki'] };
 
@@ -41,10 +66,15 @@ export interface ReadCheck {
 
 /** Reads a check by its schema file: every fault at once, with its pointer. */
 export function readCheck(body: unknown): ReadCheck {
-  const faults: Fault[] = matches(body) ? [] : [...faultsOfSchema(once(matches.errors ?? []), '', KINDS)];
+  const errors = matches(body) ? [] : [...(matches.errors ?? [])];
+  if (errors.some(isUnknownKind) && !matchesAnyKind(body)) errors.push(...(matchesAnyKind.errors ?? []));
+  const faults: Fault[] = [...faultsOfSchema(once(errors), '', KINDS)];
   const told = new Set(faults.map(({ pointer }) => pointer));
   return { check: normalized(body, '', { faults, told }), faults };
 }
+
+const isUnknownKind = ({ keyword, instancePath }: SchemaError): boolean =>
+  keyword === 'discriminator' && instancePath === '';
 
 const FORMS: Readonly<Record<string, Words>> = {
   reference: PHRASES.reference(),

@@ -266,6 +266,10 @@ describe('what is no check at all', () => {
     );
     expect(judged.faults.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
       '/type invalid-value',
+      '/performedAt required',
+      '/performedBy required',
+      '/about wrong-type',
+      '/source/reference required',
       '/application unknown-application',
       '/source/name unknown-source',
     ]);

@@ -139,6 +139,8 @@ describe('the faults of a batch', () => {
       '/items/2/about/person unknown-person',
       '/items/2/performedAt instant-in-future',
       '/items/3/type invalid-value',
+      // What every check has is asked of one of no kind as well.
+      ...['application', 'about', 'performedAt', 'performedBy', 'source'].map((name) => `/items/3/${name} required`),
       expect.stringMatching(/^\/items\/4 /),
     ]);
     expect(await head()).toBe(before);

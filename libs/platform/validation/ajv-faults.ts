@@ -13,6 +13,8 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
   /** What it says, where that is not what its keyword says. */
   readonly words?: Words;
+  /** The schema that says so (`verbose: true`): it names the members of a choice. */
+  readonly parentSchema?: Readonly<Record<string, unknown>>;
 }
 
 /** Keywords that only say "one of the branches failed"; the branches' own errors say more. */
@@ -80,7 +82,22 @@ function choicesAmong(
 const after = (schemaPath: string | undefined, choice: SchemaError): string =>
   (schemaPath ?? '').slice((choice.schemaPath ?? '').length);
 
-function faultOf({ instancePath, keyword, params, words }: SchemaError, at: string, kinds: Kinds): Fault {
+/** Names of the members of which an object has exactly one: by their number, or each by a branch of its own. */
+function alternatives({ keyword, parentSchema = {} }: SchemaError): readonly string[] {
+  const { properties = {}, minProperties, maxProperties, oneOf = [] } = parentSchema as AlternativesSchema;
+  if (keyword === 'oneOf') return oneOf.flatMap(({ required = [] }) => required);
+  return minProperties === 1 && maxProperties === 1 ? Object.keys(properties) : [];
+}
+
+interface AlternativesSchema {
+  readonly properties?: object;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly oneOf?: readonly { readonly required?: readonly string[] }[];
+}
+
+function faultOf(error: SchemaError, at: string, kinds: Kinds): Fault {
+  const { instancePath, keyword, params, words } = error;
   const pointer = at + instancePath;
   const member = (name: unknown): string => memberPointer(pointer, String(name));
   switch (keyword) {
@@ -103,7 +120,16 @@ function faultOf({ instancePath, keyword, params, words }: SchemaError, at: stri
     case 'type':
       return { pointer, code: 'wrong-type', detail: words ?? schemaWords(keyword, params)! };
     case 'oneOf':
-      return { pointer, code: 'invalid-value', detail: PHRASES.onlyOne() };
+    case 'minProperties':
+    case 'maxProperties': {
+      const names = alternatives(error);
+      if (names.length > 0) {
+        const code = keyword === 'minProperties' ? 'required' : 'invalid-value';
+        return { pointer, code, detail: PHRASES.exactlyOne(names), facts: { names } };
+      }
+      const detail = keyword === 'oneOf' ? PHRASES.onlyOne() : schemaWords(keyword, params)!;
+      return { pointer, code: 'invalid-value', detail };
+    }
     case 'false schema':
       return { pointer, code: 'invalid-value', detail: PHRASES.misplaced() };
     case 'enum':

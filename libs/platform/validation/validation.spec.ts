@@ -348,6 +348,28 @@ describe('faults of a JSON schema', () => {
     expect(faultsOfSchema(chosen.errors).map(({ pointer }) => pointer)).toEqual(['/a', '/b']);
   });
 
+  it('name the members of which there is to be exactly one, whether none is there or several are', () => {
+    const faultsFor = (rule: object, body: object) => {
+      const one = new Ajv({ allErrors: true, strictRequired: false, verbose: true }).compile({
+        type: 'object',
+        properties: { a: {}, b: {} },
+        ...rule,
+      });
+      one(body);
+      return faultsOfSchema(one.errors, '/x');
+    };
+    const told = { pointer: '/x', detail: 'exactly one of a, b is required', facts: { names: ['a', 'b'] } };
+    const counted = { minProperties: 1, maxProperties: 1 };
+    expect(faultsFor(counted, {})).toEqual([{ ...told, code: 'required' }]);
+    expect(faultsFor(counted, { a: 1, b: 1 })).toEqual([{ ...told, code: 'invalid-value' }]);
+    const branches = { oneOf: [{ required: ['a'] }, { required: ['b'] }] };
+    expect(faultsFor(branches, {})).toEqual([{ ...told, code: 'required' }]);
+    expect(faultsFor(branches, { a: 1, b: 1 })).toEqual([{ ...told, code: 'invalid-value' }]);
+    expect(faultsFor({ minProperties: 1 }, {})).toEqual([
+      { pointer: '/x', code: 'invalid-value', detail: 'must have at least 1 member' },
+    ]);
+  });
+
   it('say where no branch could be chosen', () => {
     const either = new Ajv({ allErrors: true, discriminator: true }).compile({
       type: 'object',
