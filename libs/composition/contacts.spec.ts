@@ -13,7 +13,8 @@ describe('a contact that is recorded', () => {
     ['telephone', '+31612345678', true],
     ['telephone', 'a.jansen@example.org', false],
     ['address', 'Dorpsstraat 1, 3511 AA Utrecht', true],
-  ])('of kind %s may be %s: %s', (kind, value, fits) => {
+  ])('of kind %s may be %s: %s, and the form that it lacks is told', (kind, value, fits) => {
+    const form = kind === 'email' ? 'name@example.org' : 'at least 6 digits';
     expect(RecordContactRequest.between({ kind, value, suppliedBy: 'submitter' } as RecordContactRequest)).toEqual(
       fits
         ? []
@@ -21,7 +22,7 @@ describe('a contact that is recorded', () => {
             {
               pointer: '/value',
               code: 'invalid-value',
-              detail: expect.objectContaining({ en: expect.stringContaining('kind') }),
+              detail: expect.objectContaining({ en: expect.stringContaining(form) }),
             },
           ],
     );

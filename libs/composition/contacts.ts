@@ -1,9 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { DomainEvent, Recorded, Words } from '#libs/kernel';
 import { openMember, type Sealer } from '#libs/eventing';
 import { SUBMITTER } from '#libs/application';
 import { CONTACT_KINDS, type ContactKind, type PartyContactRecorded, type PersonContactRecorded } from '#libs/domain';
-import { IsChoice, IsForm, isEmailAddress, isTelephone, IsText, type Fault, Refers } from '#libs/platform';
+import {
+  EMAIL_WORDS,
+  IsChoice,
+  IsForm,
+  isEmailAddress,
+  isTelephone,
+  IsText,
+  PHRASES,
+  TELEPHONE_WORDS,
+  type Fault,
+  Refers,
+} from '#libs/platform';
 
 /** A contact of a person or a party: the same request and the same view at both doors (interfaces.md §6). */
 export class RecordContactRequest {
@@ -22,12 +33,14 @@ export class RecordContactRequest {
 
   static between({ kind, value }: RecordContactRequest): readonly Fault[] {
     if (typeof value !== 'string') return [];
-    const fits = kind === 'email' ? isEmailAddress(value) : kind === 'telephone' ? isTelephone(value) : true;
-    return fits ? [] : [{ pointer: '/value', code: 'invalid-value', detail: NOT_OF_KIND }];
+    const notOfKind = (form: Words): readonly Fault[] => [
+      { pointer: '/value', code: 'invalid-value', detail: PHRASES.form(form) },
+    ];
+    if (kind === 'email' && !isEmailAddress(value)) return notOfKind(EMAIL_WORDS);
+    return kind === 'telephone' && !isTelephone(value) ? notOfKind(TELEPHONE_WORDS) : [];
   }
 }
 
-const NOT_OF_KIND = { en: 'is no contact of this kind', nl: 'is geen contactgegeven van deze soort' };
 const NOTHING_SET = { en: 'names at least one attribute', nl: 'noemt ten minste één kenmerk' };
 
 export class ContactView {

@@ -38,6 +38,8 @@ export interface Rejection {
   readonly pointer?: string;
   /** Parameters of the code (`{ aspect: 'IV' }`), never personal data. */
   readonly facts?: Readonly<Record<string, JsonValue>>;
+  /** What is asked here, where the code does not say it. */
+  readonly detail?: Words;
 }
 
 /** `accepted` without events means "already so": the same request came again. */

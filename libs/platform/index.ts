@@ -87,6 +87,7 @@ export { Refers, type NamedReference } from './validation/refers.js';
 export { isPlainObject } from './validation/validate.js';
 export type { SchemaError } from './validation/ajv-faults.js';
 export {
+  EMAIL_WORDS,
   IsBirthDate,
   IsCalendarDate,
   IsChoice,
@@ -109,6 +110,7 @@ export {
   NestedList,
   Optional,
   OptionalUnless,
+  TELEPHONE_WORDS,
 } from './validation/members.js';
 export type { Docs } from './validation/members.js';
 export { isReference } from './validation/reference.js';

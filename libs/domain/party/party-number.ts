@@ -1,4 +1,4 @@
-import type { Rejection } from '#libs/kernel';
+import type { Rejection, Words } from '#libs/kernel';
 import { invalid, rejecting } from '../common/rejections.js';
 import type { PartyKind, PartyRegister } from './party.events.js';
 
@@ -34,21 +34,35 @@ export const partyNumberRejections = {
 
 const rejectWith = rejecting(partyNumberRejections);
 
-/** The code of every impossible value (interfaces.md §4); a trade register number has 8 digits, an RSIN 9. */
-const impossibleNumber = (register: PartyRegister): Rejection => ({
-  code: 'invalid-value',
-  kind: 'invalid',
-  pointer: '/number',
-  facts: { register },
-});
-
 /** What a register writes, as far as that is fixed. */
-const FORMS: { readonly [register in PartyRegister]: (number: string) => boolean } = {
-  kvk: (number) => /^\d{8}$/.test(number) && !isZero(number),
-  rsin: (number) => /^\d{9}$/.test(number) && !isZero(number) && passesElevenTest(number),
-  professional: () => true,
-  trr: () => true,
+interface NumberForm {
+  readonly fits: (number: string) => boolean;
+  readonly words: Words;
+}
+
+const FORMS: { readonly [register in PartyRegister]?: NumberForm } = {
+  kvk: {
+    fits: (number) => /^\d{8}$/.test(number) && !isZero(number),
+    words: {
+      en: 'must be a trade register number: 8 digits, not all zero',
+      nl: 'moet een KvK-nummer zijn: 8 cijfers, niet allemaal nul',
+    },
+  },
+  rsin: {
+    fits: (number) => /^\d{9}$/.test(number) && !isZero(number) && passesElevenTest(number),
+    words: {
+      en: 'must be an RSIN: 9 digits, not all zero, that pass the eleven-test',
+      nl: 'moet een RSIN zijn: 9 cijfers, niet allemaal nul, die aan de elfproef voldoen',
+    },
+  },
 };
+
+/** The code of every impossible value (interfaces.md §4). */
+function judgeNumber(register: PartyRegister, number: string): readonly Rejection[] {
+  const form = FORMS[register];
+  if (form === undefined || form.fits(number)) return [];
+  return [{ code: 'invalid-value', kind: 'invalid', pointer: '/number', facts: { register }, detail: form.words }];
+}
 
 const isZero = (number: string): boolean => /^0+$/.test(number);
 
@@ -68,7 +82,7 @@ export function judgeRegistration(party: {
     ...(REGISTERS[kind].includes(register)
       ? []
       : [rejectWith('register-not-for-kind', { pointer: '/register', facts: { kind, registers: REGISTERS[kind] } })]),
-    ...(FORMS[register](number) ? [] : [impossibleNumber(register)]),
+    ...judgeNumber(register, number),
     ...judgePerson(kind, person, '/person'),
   ];
 }

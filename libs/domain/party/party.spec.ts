@@ -271,6 +271,8 @@ describe('kind and register of a party (PARTY-01)', () => {
     },
   );
 
+  const forms = { kvk: /^must be a trade register number: 8 digits/, rsin: /^must be an RSIN: 9 digits.*eleven-test$/ };
+
   it.each([
     ['kvk', '6959908'],
     ['kvk', '695990840'],
@@ -280,10 +282,13 @@ describe('kind and register of a party (PARTY-01)', () => {
     ['rsin', '858311538'],
     ['rsin', '000000000'],
     ['rsin', '8583115370'],
-  ] as const)('%s gives no number %s', (inRegister, number) => {
+  ] as const)('%s gives no number %s, and its form is told', (inRegister, number) => {
     given()
       .when({ ...register, register: inRegister, number })
-      .thenRejected({ code: 'invalid-value', kind: 'invalid', pointer: '/number', facts: { register: inRegister } });
+      .thenRejected({
+        ...{ code: 'invalid-value', kind: 'invalid', pointer: '/number', facts: { register: inRegister } },
+        detail: { en: expect.stringMatching(forms[inRegister]), nl: expect.any(String) } as never,
+      });
   });
 
   it('everything that is wrong is said at once', () => {

@@ -19,9 +19,13 @@ export const PHRASES = {
   body: () => pair('must be a JSON object', 'moet een JSON-object zijn'),
   list: () => pair('must be an array', 'moet een lijst zijn'),
   atLeast: (least: number) =>
-    pair(`must contain at least ${least} elements`, `moet ten minste ${least} onderdelen bevatten`),
+    least === 1
+      ? pair('must not be empty', 'mag niet leeg zijn')
+      : pair(`must contain at least ${least} elements`, `moet ten minste ${least} onderdelen bevatten`),
   atMost: (most: number) =>
-    pair(`must contain no more than ${most} elements`, `mag niet meer dan ${most} onderdelen bevatten`),
+    most === 1
+      ? pair('must contain no more than 1 element', 'mag niet meer dan 1 onderdeel bevatten')
+      : pair(`must contain no more than ${most} elements`, `mag niet meer dan ${most} onderdelen bevatten`),
   distinct: () => pair('must not name the same twice', 'mag hetzelfde niet tweemaal noemen'),
   text: () => pair('must be a string', 'moet een tekst zijn'),
   number: () => pair('must be a number', 'moet een getal zijn'),
@@ -44,8 +48,8 @@ export const PHRASES = {
     pair('must be a date that exists, such as 2026-03-02', 'moet een datum zijn die bestaat, zoals 2026-03-02'),
   birthDate: (years: number) =>
     pair(
-      `must be a date that exists, not to come and no more than ${years} years ago`,
-      `moet een datum zijn die bestaat, niet in de toekomst en hoogstens ${years} jaar geleden`,
+      `must be a date that exists, such as 1985-04-12, not to come and no more than ${years} years ago`,
+      `moet een datum zijn die bestaat, zoals 1985-04-12, niet in de toekomst en hoogstens ${years} jaar geleden`,
     ),
   form: (form: Words) => pair(`must be ${form.en}`, `moet ${form.nl} zijn`),
   visibleText: (most: number) =>

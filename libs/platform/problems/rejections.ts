@@ -26,5 +26,6 @@ function faultOf(rejection: Rejection): Fault {
     code: rejection.code,
     ...(rejection.pointer === undefined ? {} : { pointer: rejection.pointer }),
     ...(rejection.facts === undefined ? {} : { facts: rejection.facts }),
+    ...(rejection.detail === undefined ? {} : { detail: rejection.detail }),
   };
 }

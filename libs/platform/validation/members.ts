@@ -63,13 +63,11 @@ export const IsBirthDate = (docs: Docs = {}): PropertyDecorator =>
   );
 
 /** An e-mail address. */
-export const IsEmailAddress = (docs: Docs = {}): PropertyDecorator =>
-  IsForm(EMAIL_ADDRESS, { en: 'an e-mail address', nl: 'een e-mailadres' }, docs);
+export const IsEmailAddress = (docs: Docs = {}): PropertyDecorator => IsForm(EMAIL_ADDRESS, EMAIL_WORDS, docs);
 export const isEmailAddress = (value: string): boolean => isReadable(value) && EMAIL_ADDRESS.test(value);
 
 /** A telephone number. */
-export const IsTelephone = (docs: Docs = {}): PropertyDecorator =>
-  IsForm(TELEPHONE, { en: 'a telephone number', nl: 'een telefoonnummer' }, docs);
+export const IsTelephone = (docs: Docs = {}): PropertyDecorator => IsForm(TELEPHONE, TELEPHONE_WORDS, docs);
 export const isTelephone = (value: string): boolean => TELEPHONE.test(value);
 
 /** A UUID; arrives in lower case. */
@@ -247,8 +245,16 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isUuid = (value: string): boolean => UUID.test(value);
 
 const EMAIL_ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
+export const EMAIL_WORDS: Words = {
+  en: 'an e-mail address (such as name@example.org)',
+  nl: 'een e-mailadres (zoals naam@example.org)',
+};
 /** Digits among signs that only order them. */
 const TELEPHONE = /^(?=(?:\D*\d){6})\+?[0-9 ()-]{6,24}$/;
+export const TELEPHONE_WORDS: Words = {
+  en: 'a telephone number (at least 6 digits, perhaps with + before them, and blanks, dashes or brackets between them)',
+  nl: 'een telefoonnummer (ten minste 6 cijfers, eventueel met + ervoor, en spaties, streepjes of haakjes ertussen)',
+};
 
 const LONGEST_LIFE_YEARS = 130;
 

@@ -194,9 +194,11 @@ describe('validation', () => {
     expect(details).toEqual({
       at: 'must be a date-time with an offset, such as 2026-03-02T10:12:00Z',
       date: 'must be a date that exists, such as 2026-03-02',
-      birth: expect.stringMatching(/^must be a date that exists, not to come and no more than \d+ years ago$/),
-      email: expect.stringContaining('an e-mail address'),
-      telephone: expect.stringContaining('a telephone number'),
+      birth: expect.stringMatching(
+        /^must be a date that exists, such as 1985-04-12, not to come and no more than \d+ years ago$/,
+      ),
+      email: 'must be an e-mail address (such as name@example.org)',
+      telephone: expect.stringMatching(/^must be a telephone number \(at least 6 digits/),
       id: 'must be a UUID',
       ids: expect.stringContaining('must be a UUID'),
       text: expect.stringContaining('5 characters'),
@@ -228,6 +230,17 @@ describe('validation', () => {
   it('says of a list that is too long nothing but that', () => {
     expect(validate(Sample, { ids: [ID, 'x', 7] }).faults).toEqual([
       { pointer: '/ids', code: 'invalid-value', detail: 'must contain no more than 2 elements' },
+    ]);
+  });
+
+  it('says of a list that is to have something, and has nothing, that it must not be empty', () => {
+    class Listed {
+      @IsUuidList({ least: 1 }) one!: string[];
+      @IsUuidList({ least: 2 }) two!: string[];
+    }
+    expect(validate(Listed, { one: [], two: [] }).faults.map(({ detail }) => detail)).toEqual([
+      'must not be empty',
+      'must contain at least 2 elements',
     ]);
   });
 
