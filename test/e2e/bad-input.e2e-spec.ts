@@ -479,7 +479,7 @@ describe('other requests with faults', () => {
         '/object invalid-value',
         '/object/authorization unknown-authorization',
         '/object/means unknown-means',
-        '/requester/person invalid-value',
+        '/requester/person required',
       ],
     ],
     [

@@ -217,7 +217,7 @@ describe('the way through: registration', () => {
     const reported = having(await supplier.command(path, { reported: true }, reportedKey), 200);
     expect(reported.body['specialCircumstances']).toBe(true);
     const unproven = await supplier.command(path, { reported: false });
-    expect(faultsOf(unproven)).toEqual(['/checks invalid-value']);
+    expect(faultsOf(unproven)).toEqual(['/checks required']);
     const look = await case1.desk.check(
       await case1.desk.application('nonElectronic', ['change'], 5, 'writing'),
       {

@@ -71,8 +71,8 @@ export class CorrectPartyRequest {
 
 const NOT_TO_REPORT = { en: 'only with reported: false', nl: 'alleen met reported: false' };
 const TO_CLEAR = {
-  en: 'the check by which it is cleared has to be named',
-  nl: 'de controle waardoor het wordt opgeheven, moet worden genoemd',
+  en: 'is required to clear it: the check that shows it',
+  nl: 'is verplicht om het op te heffen: de controle die het aantoont',
 };
 
 @Condition({
@@ -93,8 +93,10 @@ export class SpecialCircumstancesRequest {
   checks?: string[];
 
   static between({ reported, checks }: SpecialCircumstancesRequest): readonly Fault[] {
-    if (reported === (checks === undefined)) return [];
-    return [{ pointer: '/checks', code: 'invalid-value', detail: reported ? NOT_TO_REPORT : TO_CLEAR }];
+    if (reported === true && checks !== undefined)
+      return [{ pointer: '/checks', code: 'invalid-value', detail: NOT_TO_REPORT }];
+    if (reported === false && checks === undefined) return [{ pointer: '/checks', code: 'required', detail: TO_CLEAR }];
+    return [];
   }
 }
 

@@ -58,15 +58,22 @@ export class RequestRevocationRequest {
     return [
       ...(isOne ? [] : [together('/object', 'either authorization or means', 'ofwel authorization ofwel means')]),
       ...(isNobody
-        ? [together('/requester/person', 'only a court has no person', 'alleen een rechtbank heeft geen persoon')]
+        ? [
+            together(
+              '/requester/person',
+              'is required: only a court has no person',
+              'is verplicht: alleen een rechtbank heeft geen persoon',
+              'required',
+            ),
+          ]
         : []),
     ];
   }
 }
 
-const together = (pointer: string, en: string, nl: string): Fault => ({
+const together = (pointer: string, en: string, nl: string, code = 'invalid-value'): Fault => ({
   pointer,
-  code: 'invalid-value',
+  code,
   detail: { en, nl },
   inWords: { reason: { en, nl } },
 });
