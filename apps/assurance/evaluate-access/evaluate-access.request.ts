@@ -1,23 +1,29 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EIDAS_LEVELS, USE_REFUSALS } from '#libs/composition';
 import { named } from '#libs/platform';
-import { EH_LEVELS, type ReasonCode } from '#libs/scheme';
+import { currentRuleSet, EH_LEVELS, type ReasonCode } from '#libs/scheme';
 import type { AccessReasonCode } from './judge-access.js';
 
-/** Every reason of a no: those of evaluation 5, and what can't be put to it. */
+/** What can't be put to evaluation 5. */
+const NOT_PUT = {
+  'unknown-means': 'No means has this pseudonym, or `subject` is of another type.',
+  'unknown-action': 'The action is another than `represent`.',
+  'unknown-service': 'No service is named, or none of the catalogue.',
+  'unknown-level': 'The level asked for is none of the five.',
+  'index-not-current': 'Decisions are not given on the current state of the register; `/v1/status` says so.',
+} satisfies Record<Exclude<AccessReasonCode, ReasonCode>, string>;
+
+const meanings: ReadonlyMap<string, string> = new Map([
+  ...currentRuleSet.use.reasons.map(({ code, rule }) => [code, rule] as const),
+  ...Object.entries(NOT_PUT),
+]);
+const reasons = [...USE_REFUSALS, ...Object.keys(NOT_PUT)];
+
+/** Every reason of a no. None has a page at `/problems`: it is no problem. */
 const DECISION_REASONS = named(
   'DecisionReason',
-  [
-    ...USE_REFUSALS,
-    ...Object.keys({
-      'unknown-means': true,
-      'unknown-action': true,
-      'unknown-service': true,
-      'unknown-level': true,
-      'index-not-current': true,
-    } satisfies Record<Exclude<AccessReasonCode, ReasonCode>, true>),
-  ],
-  'Why the answer is no',
+  reasons,
+  `Why the answer is no:\n\n${reasons.map((code) => `- \`${code}\`: ${meanings.get(code)!}`).join('\n')}`,
 );
 
 const ID = { type: String, example: '3b1f6c0a-5a0e-4c57-9d35-0c3a9b1f2d44' } as const;

@@ -454,7 +454,37 @@ export type EhLevel = 'EH1' | 'EH2' | 'EH2+' | 'EH3' | 'EH4';
 export type EidasLevel = 'low' | 'substantial' | 'high';
 
 /**
- * Why the answer is no
+ * Why the answer is no:
+ *
+ * - `service-without-level`: No minimum level of the service is in force.
+ * - `sso-forbidden-at-level-4`: EH4 is required, and the login was taken over by single sign-on.
+ * - `means-not-active`: The means is not active.
+ * - `means-restricted`: The means may be used elsewhere only.
+ * - `second-factor-required`: Two factors are mandatory here, and the mechanism has one.
+ * - `trr-only-tax-administration`: A party known from the temporary register only, at another provider than the Tax Administration.
+ * - `no-authorization`: There is no authorization.
+ * - `chain-too-long`: More intermediaries than permitted.
+ * - `service-without-chain-support`: A chain, at a service that does not support chains.
+ * - `parties-do-not-match`: The authorizations do not lead from the represented party to the acting person.
+ * - `authorization-revoked`: An authorization is revoked.
+ * - `authorization-not-activated`: An authorization awaits activation.
+ * - `authorization-suspended`: An authorization is suspended.
+ * - `authorization-not-yet-valid`: The validity of an authorization has not begun.
+ * - `authorization-expired`: The validity of an authorization has ended.
+ * - `substitution-not-granted`: An authorization that is passed on does not allow it.
+ * - `client-not-listed`: An authorization of an intermediary is for other clients.
+ * - `only-for-third-parties`: The authorization is for clients of the represented party, not for itself.
+ * - `not-independently`: An authorization may not be exercised alone.
+ * - `service-not-in-scope`: An authorization does not cover the service; at a service of EH1 the scope is not asked in ordinary cases.
+ * - `outside-establishment`: The authorization is limited to other establishments, or one further on in the chain is limited at all.
+ * - `chain-needs-EH2`: In a chain the acting person's own authorization is below EH2.
+ * - `level-too-low`: The level reached is below the level required.
+ * - `level-phased-out`: The level reached may no longer be used here.
+ * - `unknown-means`: No means has this pseudonym, or `subject` is of another type.
+ * - `unknown-action`: The action is another than `represent`.
+ * - `unknown-service`: No service is named, or none of the catalogue.
+ * - `unknown-level`: The level asked for is none of the five.
+ * - `index-not-current`: Decisions are not given on the current state of the register; `/v1/status` says so.
  */
 export type DecisionReason = 'service-without-level' | 'sso-forbidden-at-level-4' | 'means-not-active' | 'means-restricted' | 'second-factor-required' | 'trr-only-tax-administration' | 'no-authorization' | 'chain-too-long' | 'service-without-chain-support' | 'parties-do-not-match' | 'authorization-revoked' | 'authorization-not-activated' | 'authorization-suspended' | 'authorization-not-yet-valid' | 'authorization-expired' | 'substitution-not-granted' | 'client-not-listed' | 'only-for-third-parties' | 'not-independently' | 'service-not-in-scope' | 'outside-establishment' | 'chain-needs-EH2' | 'level-too-low' | 'level-phased-out' | 'unknown-means' | 'unknown-action' | 'unknown-service' | 'unknown-level' | 'index-not-current';
 

@@ -108,5 +108,5 @@ export const OPERATIONS = {
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
   v1: 'b35cd4b9bbcc764211fdea97e6e7ce7e05f651381270291c92b0ab5c752280e2',
-  access: 'bb2c5491de3790992d3053aeaa3538fc767421354c665c0e73f68b0682ab26bc',
+  access: 'afae17c56131737cec43e250b999e36ae21bb5ca423f053ae2ad6a7b78bd170f',
 } as const;

@@ -156,6 +156,16 @@ describe.each(WHICH)('the schemas of %s', (which) => {
   });
 });
 
+describe('the reasons of a decision', () => {
+  it('each say what they mean, since they have no page', () => {
+    const { description, enum: reasons } = componentsOf('access')['DecisionReason'] as Readonly<
+      Record<string, unknown>
+    >;
+    const meant = [...String(description).matchAll(/^- `([^`]+)`: .{20,}\.$/gm)].map(([, code]) => code);
+    expect(meant).toEqual(reasons);
+  });
+});
+
 describe('requests', () => {
   const sent = (which: Which): ReadonlySet<string> => {
     const names = new Set<string>();
