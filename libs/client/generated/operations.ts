@@ -107,6 +107,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'b35cd4b9bbcc764211fdea97e6e7ce7e05f651381270291c92b0ab5c752280e2',
+  v1: 'd6052a521110fee6be89d23b2114a2cc9044b9f92ae28d7649fd14ba033c980e',
   access: 'afae17c56131737cec43e250b999e36ae21bb5ca423f053ae2ad6a7b78bd170f',
 } as const;

@@ -142,7 +142,10 @@ export const authorizationRejections = {
   'unknown-service': invalid(
     'The service is unknown',
     'De dienst is onbekend',
-    { en: 'The service was never in the catalogue.', nl: 'De dienst heeft nooit in de catalogus gestaan.' },
+    {
+      en: 'The service was never in the catalogue; `GET /v1/services` has those that are.',
+      nl: 'De dienst heeft nooit in de catalogus gestaan; `GET /v1/services` heeft de diensten die er wel in staan.',
+    },
     'CONT-04',
   ),
   'period-has-passed': invalid('The period has passed', 'De periode is voorbij', {

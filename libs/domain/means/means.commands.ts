@@ -67,8 +67,8 @@ export const meansRejections = {
     'The product is unknown',
     'Het product is onbekend',
     {
-      en: 'The request names a means product that is not in the catalogue at this moment.',
-      nl: 'Het verzoek noemt een middelproduct dat op dit moment niet in de catalogus staat.',
+      en: 'The request names a means product that is not in the catalogue at this moment; `GET /v1/means-products` has those that are.',
+      nl: 'Het verzoek noemt een middelproduct dat op dit moment niet in de catalogus staat; `GET /v1/means-products` heeft de producten die er wel in staan.',
     },
     'THR-06',
   ),

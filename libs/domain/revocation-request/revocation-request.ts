@@ -127,8 +127,8 @@ export const revocationRequestRejections = {
     'The requester is not identified well enough',
     'De verzoeker is onvoldoende geïdentificeerd',
     {
-      en: 'The level of what is to be revoked asks for a surer identification of whoever asks.',
-      nl: 'Het niveau van wat wordt ingetrokken, vraagt om een zekerder identificatie van wie erom vraagt.',
+      en: 'The level of what is to be revoked asks for a surer identification of whoever asks: IO2 at EH2 and EH2+, IO3 at EH3 and EH4. Record the checks that earn it, and name them in a new request.',
+      nl: 'Het niveau van wat wordt ingetrokken, vraagt om een zekerder identificatie van wie erom vraagt: IO2 bij EH2 en EH2+, IO3 bij EH3 en EH4. Leg de controles vast die dat opleveren, en noem ze in een nieuw verzoek.',
     },
     'REV-05',
   ),

@@ -6,6 +6,7 @@ import { contractsOf } from '#libs/composition';
 import { allRejections, checkSchema } from '#libs/domain';
 import { faultsOfSchema, PHRASES, problemCatalogue, type Contracts } from '#libs/platform';
 import type { Words } from '#libs/kernel';
+import { currentRuleSet } from '#libs/scheme';
 
 /* Everything that a problem says is there in both languages (ADR 83). */
 
@@ -54,6 +55,28 @@ function codesOf({ v1, access }: Contracts): ReadonlySet<string> {
     ),
   );
 }
+
+describe('a meaning', () => {
+  it.each([
+    ['unknown-product', '/means-products'],
+    ['unknown-service', '/services'],
+  ])('of %s names the list to look in', async (code, path) => {
+    expect(catalogue.find(code)!.meaning.en).toContain(`\`GET /v1${path}\``);
+    const { v1 } = await contractsOf(suiteModules, 'https://register.example');
+    expect(Object.keys(v1.paths[path]!)).toEqual(['get']);
+  });
+
+  it('of requester-not-identified names what the rule book asks (REV-05)', () => {
+    const { meaning } = catalogue.find('requester-not-identified')!;
+    const least = Object.entries(currentRuleSet.revocation.minimumIo);
+    const levels = (score: number) =>
+      least
+        .filter(([, io]) => io === score)
+        .map(([level]) => level)
+        .join(' and ');
+    expect(meaning.en).toContain(`IO2 at ${levels(2)}, IO3 at ${levels(3)}.`);
+  });
+});
 
 /** What a phrase is made of, by what it takes. */
 const PARTS: { readonly [Phrase in keyof typeof PHRASES]?: Parameters<(typeof PHRASES)[Phrase]> } = {
