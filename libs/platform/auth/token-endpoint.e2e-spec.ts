@@ -154,6 +154,7 @@ describe('POST /oauth/token', () => {
     ],
     ['another client is named', 'grant_type=client_credentials&client_id=other', FORM, 400, 'invalid_request'],
     ['the body is JSON', '{"grant_type":"client_credentials"}', 'application/json', 400, 'invalid_request'],
+    ['the body is broken JSON', '{"grant_type', 'application/json', 400, 'invalid_request'],
     ['the body is of another type', 'grant_type=client_credentials', 'text/plain', 400, 'invalid_request'],
     ['the body is too long', `grant_type=client_credentials&x=${'x'.repeat(9_000)}`, FORM, 400, 'invalid_request'],
   ])('is refused by RFC 6749 where %s', async (what, body, type, status, error) => {
@@ -237,15 +238,15 @@ describe('clients of the local issuer', () => {
     expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('whose file is damaged are told to whoever runs the suite, and get nothing', async () => {
+  it('whose file is damaged are told to whoever runs the suite, and to nobody else; they get nothing', async () => {
     const secret = await clients.add({ id: 'damaged', role: 'supplier' });
     await writeFile(join(folder, 'damaged.json'), '{"role":"super"}');
     await expect(clients.all()).rejects.toThrow(/damaged\.json is damaged/);
-    const response = await fetch(base + TOKEN_PATH, {
-      method: 'POST',
-      headers: { 'content-type': FORM, authorization: basic('damaged', secret) },
-      body: 'grant_type=client_credentials',
-    });
-    expect(response.status).toBe(500);
+    lines.length = 0;
+    const { status, headers, answer } = await ask(basic('damaged', secret));
+    expect([status, headers.get('content-type')]).toEqual([500, 'application/problem+json; charset=utf-8']);
+    expect(answer['code']).toBe('internal-error');
+    expect(JSON.stringify(answer)).not.toMatch(/damaged/);
+    expect(lines.filter((line) => line.includes('"log":"operations"')).join('')).toMatch(/damaged\.json is damaged/);
   });
 });

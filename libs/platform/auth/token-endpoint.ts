@@ -33,13 +33,13 @@ class TokenRefused extends Error {
  */
 export function serveTokenEndpoint(fastify: FastifyInstance, { issuer, clients }: TokenEndpoint): void {
   void fastify.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
       parsed(null, new URLSearchParams(body as string)),
     );
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       if (error instanceof TokenRefused) return refuse(request, reply, error);
-      // What the server says of a body before it is read: too long, of another type.
-      if ((error.statusCode ?? 500) >= 500) throw error;
+      if (!isOfBody(error)) throw error;
       return refuse(
         request,
         reply,
@@ -70,6 +70,9 @@ export function serveTokenEndpoint(fastify: FastifyInstance, { issuer, clients }
     done();
   });
 }
+
+/** What the server says of a body before it is read: too long, of another type. */
+const isOfBody = ({ code = '' }: Partial<FastifyError>): boolean => code.startsWith('FST_ERR_CTP_');
 
 /** One without a value counts as not there, one that comes twice is refused, and what is not known is passed over (§3.2). */
 function readParameters(body: unknown): ReadonlyMap<string, string> {

@@ -20,7 +20,7 @@ import { serveFrontPage } from '../pages/front-page.js';
 import { serveStyle } from '../pages/page.js';
 import { serveProblemPages } from '../pages/problem-pages.js';
 import { problemCatalogue, type ProblemCatalogue } from '../problems/catalogue.js';
-import { problemAnswers } from '../problems/problem-answers.js';
+import { problemAnswers, type ProblemAnswers } from '../problems/problem-answers.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { AnswerInterceptor } from '../requests/answer.js';
 import { LookUpInterceptor, type LookUp } from '../requests/look-up.js';
@@ -97,12 +97,14 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   });
   const record = answerRecorder(fastify.log, metrics);
   recordAnswers(fastify, record);
-  serveStyle(fastify);
-  serveFrontPage(fastify, CONTRACTS, { version, participant: configuration.participantName });
-  serveDocsPages(fastify, CONTRACTS);
-  serveProblemPages(fastify, catalogue, configuration.publicBaseUrl);
-  if (options.tokenEndpoint !== undefined) serveTokenEndpoint(fastify, options.tokenEndpoint);
-  serveHealth(fastify, probes, metrics, { ...configuration, limits, unread, unreadable });
+  besideNest(fastify, problems, (scope) => {
+    serveStyle(scope);
+    serveFrontPage(scope, CONTRACTS, { version, participant: configuration.participantName });
+    serveDocsPages(scope, CONTRACTS);
+    serveProblemPages(scope, catalogue, configuration.publicBaseUrl);
+    if (options.tokenEndpoint !== undefined) serveTokenEndpoint(scope, options.tokenEndpoint);
+    serveHealth(scope, probes, metrics, { ...configuration, limits, unread, unreadable });
+  });
 
   const root: DynamicModule = {
     module: Root,
@@ -144,8 +146,19 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
     ...(lookUp === undefined ? [] : [new LookUpInterceptor(lookUp)]),
     ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
   );
-  serveContracts(fastify, () => options.contracts ?? buildContracts(app, configuration, version, catalogue));
+  besideNest(fastify, problems, (scope) =>
+    serveContracts(scope, () => options.contracts ?? buildContracts(app, configuration, version, catalogue)),
+  );
   return app;
+}
+
+/** Routes that Nest knows nothing of. A failure of theirs is a problem as well; Fastify would answer it with its message. */
+function besideNest(fastify: FastifyInstance, problems: ProblemAnswers, serve: (scope: FastifyInstance) => void): void {
+  void fastify.register((scope, _options, done) => {
+    scope.setErrorHandler((error, request, reply) => problems.send(error, request, reply));
+    serve(scope);
+    done();
+  });
 }
 
 /** Starts to listen; answers the address. Whoever runs the process ends it: what stands below has an order of its own. */

@@ -86,6 +86,16 @@ describe('pages for people', () => {
     expect(items[0]).toEqual((await (await get(`/problems/${codes[0]!}`)).json()) as object);
   });
 
+  it('are a problem like any other where there is no such code', async () => {
+    for (const code of ['no-such-code', '__proto__', '%3Cscript%3E']) {
+      const response = await get(`/problems/${code}`, { accept: 'text/html', 'accept-language': 'nl' });
+      expect([code, response.status, response.headers.get('content-type'), await response.json()]).toEqual([
+        ...[code, 404, 'application/problem+json; charset=utf-8'],
+        expect.objectContaining({ status: 404, code: 'not-found', title: PLATFORM_MESSAGES['not-found'].nl }),
+      ]);
+    }
+  });
+
   it('bring what shows the contract along, whole and with its type', async () => {
     const script = await get('/docs-files/swagger-ui-bundle.js');
     expect([script.status, script.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
