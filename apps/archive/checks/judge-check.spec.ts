@@ -242,6 +242,12 @@ describe('a check that comes again and has faults by now', () => {
     });
     expect(first).toMatchObject({ outcome: 'accepted', replayed: false });
     expect(await answered(earlier)).toMatchObject({ outcome: 'accepted', replayed: true });
+    const { secrets } = memory.backbone;
+    const { clerkReference } = secrets;
+    // Whom such a body names is not kept: it may be anything, and the key store forgets no clerk.
+    Object.assign(secrets, { clerkReference: () => Promise.reject(new Error('asked')) });
+    expect(await answered({ ...earlier, performedBy: { clerk: 'anything' } })).toEqual({ outcome: 'key-reused' });
+    Object.assign(secrets, { clerkReference });
     expect(await answered({ ...earlier, missingItems: ['x'] })).toEqual({ outcome: 'key-reused' });
   });
 });

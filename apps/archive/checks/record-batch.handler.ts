@@ -99,9 +99,10 @@ async function remaining(
 ): Promise<readonly JudgedCheck[]> {
   const streams = read.map((_, index) => streamOf(backbone, client, key!, index));
   const onRecord = await backbone.commands.loadAll(checkDecider, streams);
+  const reading = readingOnce(backbone);
   return fewAtOnce([...read.entries()], async ([index, one]) => {
     if (onRecord[index]!.state.status === 'recorded') return unjudged(one);
-    const { application, meansAppliedAt } = await judgeReferences(backbone, one.check as object, () => true);
+    const { application, meansAppliedAt } = await judgeReferences(reading, one.check as object, () => true);
     // Another body than the one of that time, which its first check finds out.
     if (application === undefined) return unjudged(one);
     return {
@@ -120,7 +121,7 @@ export async function recordBatch(
 ): Promise<readonly Outcome[]> {
   const { client, idempotencyKey: key } = request;
   const ids = items.map((_, index) => checkId(backbone, client, key, index));
-  const words = items.map(({ check }, index) => holderOfWords(check, ids[index]!));
+  const words = await fewAtOnce([...items.entries()], ([index, item]) => holderOfWords(backbone, item, ids[index]!));
   // Words are hashed under the key that they are sealed with: a hash of all holds none of them once that is gone.
   const hashes: string[] = [];
   for (const [index, { check }] of items.entries()) {

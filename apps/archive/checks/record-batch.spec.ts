@@ -110,6 +110,30 @@ describe('a batch of checks', () => {
     expect(await head()).toBe(before);
   });
 
+  it('leaves nothing in the key store where another comes under its key, or one that was refused', async () => {
+    await send([confirmation()]);
+    const kept: unknown[] = [];
+    const { clerkReference, requestHash } = memory.backbone.secrets;
+    Object.assign(memory.backbone.secrets, {
+      clerkReference: (subject: string) => (kept.push(subject), clerkReference(subject)),
+      requestHash: (body: string, holder?: object, ...rest: [(() => Promise<readonly string[]>)?]) => {
+        if (holder !== undefined) kept.push(holder);
+        return requestHash(body, holder as never, ...rest);
+      },
+    });
+    const late = { lateEntryReason: 'came by post', performedBy: { clerk: 'c-18' } };
+    for (const application of [uuid('appl', 9), 'none', '\0', { id: 1 }]) {
+      const items = [confirmation({ ...late, application })];
+      const { value } = await judged({ items }, true);
+      const request = { client: CLIENT, correlationId: 'trace', idempotencyKey: KEY, replayOnly: true };
+      expect(await recordBatch(memory.backbone, request, value!)).toEqual([{ outcome: 'key-reused' }]);
+    }
+    expect(await send([confirmation({ ...late, application: uuid('appl', 9) })])).toEqual([{ outcome: 'key-reused' }]);
+    expect(kept).toEqual([]);
+    await send([confirmation(late)], 'another-key');
+    expect(new Set(kept)).toEqual(new Set(['c-18', { kind: 'application', id: ids.application }]));
+  });
+
   it('has the key of a check for itself', async () => {
     const { value } = await judgeCheck(memory.backbone, confirmation(), { client: CLIENT, key: KEY });
     const request = { client: CLIENT, correlationId: 'trace', idempotencyKey: KEY };

@@ -1,6 +1,6 @@
-import { streamId, type CheckId, type Instant } from '#libs/kernel';
+import { isUuid, streamId, type CheckId, type Instant } from '#libs/kernel';
 import { derivedId, type CommandContext, type CommandOutcome } from '#libs/eventing';
-import { answerOf, commandContext, type Backbone, type CommandRequest } from '#libs/application';
+import { answerOf, commandContext, findApplication, type Backbone, type CommandRequest } from '#libs/application';
 import {
   checkDecider,
   judgeMoments,
@@ -90,12 +90,23 @@ export const standsAgainst = (facts: CheckFacts): boolean =>
     isDeclared: ({ declaredBy }) => declaredBy !== undefined,
   }) === 'adverse';
 
-/** The words of a clerk in a check: what it takes to hash them under the key that they are sealed with. */
-export function holderOfWords(check: StoredCheck, id: CheckId): Parameters<typeof commandContext>[4] | undefined {
+/**
+ * The words of a clerk in a check: what it takes to hash them under the key that they are sealed with. One that was not
+ * judged may name any application; none that is not on record is given a key.
+ */
+export async function holderOfWords(
+  backbone: Backbone,
+  { check, onRecord }: JudgedCheck,
+  id: CheckId,
+): Promise<Parameters<typeof commandContext>[4] | undefined> {
   const { lateEntryReason, equivalenceReason } = check as WithWords;
   if (lateEntryReason === undefined && equivalenceReason === undefined) return undefined;
+  if (onRecord === undefined && !(await isReceived(backbone, check.application))) return undefined;
   return { stream: streamId('check', id), holder: { kind: 'application', id: check.application } };
 }
+
+const isReceived = async (backbone: Backbone, application: string): Promise<boolean> =>
+  isUuid(application) && 'found' in (await findApplication(backbone, application, '/application'));
 
 type WithWords = StoredCheck & { readonly equivalenceReason?: string };
 
@@ -106,7 +117,7 @@ export async function recordCheck(
   judged: JudgedCheck,
 ): Promise<CommandOutcome<Check, CheckEvent>> {
   const id = checkId(backbone, request.client, request.idempotencyKey);
-  const words = holderOfWords(judged.check, id);
+  const words = await holderOfWords(backbone, judged, id);
   return recordAs(backbone, id, judged, await commandContext(backbone, request, 'RecordCheck', judged.check, words));
 }
 
@@ -120,17 +131,13 @@ export async function recordAs(
   const { lateEntryReason, equivalenceReason, ...facts } = check as WithWords;
   // Asked before the stream is read: what a twin of this request has recorded by then is its answer.
   const checksHeld = onRecord === undefined ? 0 : await checksOf(backbone, facts.application);
-  const performedBy =
-    facts.performedBy.clerk === undefined
-      ? facts.performedBy
-      : { clerk: await backbone.secrets.clerkReference(facts.performedBy.clerk) };
   return backbone.commands.execute(
     checkDecider,
     streamId('check', id),
-    () => ({
+    async () => ({
       type: 'RecordCheck',
       check: id,
-      facts: { ...facts, performedBy } as CheckFacts,
+      facts: { ...facts, performedBy: await onRecordAs(backbone, facts.performedBy) } as CheckFacts,
       ...(lateEntryReason === undefined ? {} : { lateEntryReason }),
       ...(equivalenceReason === undefined ? {} : { equivalenceReason }),
       // A retry has none, and is answered by what its stream holds before anything is decided.
@@ -142,4 +149,13 @@ export async function recordAs(
     }),
     context,
   );
+}
+
+/** Who performed it, as the record names him. Asked of what is to be recorded only: a name that was kept stays kept. */
+async function onRecordAs(
+  { secrets }: Backbone,
+  performedBy: StoredCheck['performedBy'],
+): Promise<StoredCheck['performedBy']> {
+  const { clerk } = performedBy;
+  return clerk === undefined ? performedBy : { clerk: await secrets.clerkReference(clerk) };
 }
