@@ -66,6 +66,7 @@ export {
   findMeans,
   findParty,
   findPerson,
+  isReceived,
 } from './objects.js';
 export type { Found } from './objects.js';
 export { openPerson, personOnRecord } from './persons/person-on-record.js';

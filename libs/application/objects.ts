@@ -1,4 +1,4 @@
-import { streamId, type Decider, type DomainEvent, type Rejection } from '#libs/kernel';
+import { isUuid, streamId, type Decider, type DomainEvent, type Rejection } from '#libs/kernel';
 import type { LoadedObject } from '#libs/eventing';
 import {
   applicationDecider,
@@ -52,6 +52,9 @@ export const findApplication: (backbone: Backbone, id: string, pointer: string) 
   finder<Application>(untyped(applicationDecider), 'application', (pointer) =>
     rejectApplication('unknown-application', { pointer }),
   );
+/** Whether it is an application on record: no other has a key, and none gets one by being named. */
+export const isReceived = async (backbone: Backbone, application: string): Promise<boolean> =>
+  isUuid(application) && 'found' in (await findApplication(backbone, application, '/application'));
 export const findCheck: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RecordedCheck>> =
   finder<Check>(untyped(checkDecider), 'check', (pointer) => rejectCheck('unknown-check', { pointer }));
 export const findPerson: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RegisteredPerson>> =

@@ -1,6 +1,6 @@
-import { isUuid, streamId, type CheckId, type Instant } from '#libs/kernel';
+import { streamId, type CheckId, type Instant } from '#libs/kernel';
 import { derivedId, type CommandContext, type CommandOutcome } from '#libs/eventing';
-import { answerOf, commandContext, findApplication, type Backbone, type CommandRequest } from '#libs/application';
+import { answerOf, commandContext, isReceived, type Backbone, type CommandRequest } from '#libs/application';
 import {
   checkDecider,
   judgeMoments,
@@ -104,9 +104,6 @@ export async function holderOfWords(
   if (onRecord === undefined && !(await isReceived(backbone, check.application))) return undefined;
   return { stream: streamId('check', id), holder: { kind: 'application', id: check.application } };
 }
-
-const isReceived = async (backbone: Backbone, application: string): Promise<boolean> =>
-  isUuid(application) && 'found' in (await findApplication(backbone, application, '/application'));
 
 type WithWords = StoredCheck & { readonly equivalenceReason?: string };
 

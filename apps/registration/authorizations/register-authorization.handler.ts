@@ -9,6 +9,7 @@ import {
   findMeans,
   findParty,
   findPerson,
+  isReceived,
   loadChecks,
   meansStorkOf,
   weighedChecks,
@@ -56,9 +57,9 @@ export async function registerAuthorization(
   const stream = streamId('authorization', id);
   // With words in it the request is about a person: its hash dies with the application's key.
   const holder =
-    body.deviationReason === undefined
-      ? {}
-      : { stream, holder: { kind: 'application', id: body.application } as const };
+    body.deviationReason !== undefined && (await isReceived(backbone, body.application))
+      ? { stream, holder: { kind: 'application', id: body.application } as const }
+      : {};
   const context = await commandContext(backbone, request, 'RegisterAuthorization', body, { scores: true, ...holder });
 
   // A retry is answered from what was recorded, whatever has become of the register since.
