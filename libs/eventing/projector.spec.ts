@@ -450,6 +450,7 @@ describe('a rebuild', () => {
       commit: (...asked) => projections.commit(...asked),
       find: (...asked) => projections.find(...asked),
       search: (...asked) => projections.search(...asked),
+      searchColumns: (...asked) => projections.searchColumns(...asked),
       snapshot: (...asked) => projections.snapshot(...asked),
       async replace(...asked) {
         // The live table moves on before the new one takes its place.
@@ -747,6 +748,7 @@ const storeWith = (changes: Partial<ProjectionStore>, of: MemoryStores = stores)
   replace: (...parts) => of.projections.replace(...parts),
   find: (...parts) => of.projections.find(...parts),
   search: (...parts) => of.projections.search(...parts),
+  searchColumns: (...parts) => of.projections.searchColumns(...parts),
   snapshot: (...parts) => of.projections.snapshot(...parts),
   ...changes,
 });

@@ -114,6 +114,7 @@ describe('a rebuild', () => {
       commit: (of, changes, from, to) => stores.projections.commit(of, changes, from, to),
       find: (of, key) => stores.projections.find(of, key),
       search: (of, query) => stores.projections.search(of, query),
+      searchColumns: (of, columns, query) => stores.projections.searchColumns(of, columns, query),
       snapshot: (of) => stores.projections.snapshot(of),
       async replace(of, rows, checkpoint, catchUp) {
         if (made['id'] === undefined) {

@@ -138,12 +138,13 @@ async function whatCameOf(
 ): Promise<Omit<ApplicationInFullView, keyof ApplicationView>> {
   for (const list of [applicationsProjection, checksProjection]) await awaitAfter(backbone, list as Projection, after);
   const row = await backbone.readModels.store.find(applicationsProjection, id);
-  const checks = await backbone.readModels.store.search(checksProjection, {
+  // Of a check no more than is shown: a lookup may have found ten thousand establishments.
+  const checks = await backbone.readModels.store.searchColumns(checksProjection, ['id', 'type'], {
     where: equalIn({ application: id }, ['application']),
     limit: MAX_CHECKS_WITH_ADVERSE,
   });
   return {
-    checks: checks.map(({ id: check, type }) => ({ id: check, type })),
+    checks,
     means: row?.means ?? [],
     authorizations: row?.authorizations ?? [],
     revocationRequests: row?.revocationRequests ?? [],

@@ -152,6 +152,15 @@ export class MemoryProjectionStore implements ProjectionStore {
       .map((row) => structuredClone(row) as R);
   }
 
+  async searchColumns<R extends Row, Column extends keyof R & string>(
+    projection: Projection<R>,
+    columns: readonly Column[],
+    query: Query,
+  ): Promise<readonly Pick<R, Column>[]> {
+    const rows = await this.search(projection, query);
+    return rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])) as Pick<R, Column>);
+  }
+
   async snapshot<R extends Row>(
     projection: Projection<R>,
   ): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {

@@ -252,6 +252,17 @@ export class PostgresProjectionStore implements ProjectionStore {
     return this.#answer<R>(table, text, values);
   }
 
+  async searchColumns<R extends Row, Column extends keyof R & string>(
+    projection: Projection<R>,
+    columns: readonly Column[],
+    query: Query,
+  ): Promise<readonly Pick<R, Column>[]> {
+    const table = tableOf(projection);
+    const shown = { ...table, columns: Object.fromEntries(columns.map((name) => [name, table.columns[name]!])) };
+    const { text, values } = searchStatement(table, query, shown);
+    return this.#answer<Pick<R, Column>>(shown, text, values);
+  }
+
   async snapshot<R extends Row>(
     projection: Projection<R>,
   ): Promise<{ rows: readonly R[]; checkpoint: Checkpoint | undefined }> {

@@ -5,7 +5,12 @@ import { columnList, columnName, tableName, toText } from './read-model-table.js
  * The statement of a search and its parameters. Throws for a search that no declared index serves: it would work in a
  * test and read a million rows later.
  */
-export function searchStatement(table: TableDeclaration, query: Query): { text: string; values: unknown[] } {
+export function searchStatement(
+  table: TableDeclaration,
+  query: Query,
+  /** The columns of each row that are asked for. */
+  shown: Pick<TableDeclaration, 'columns'> = table,
+): { text: string; values: unknown[] } {
   refuseWithoutIndex(table, query);
   const values: unknown[] = [];
   const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
@@ -25,7 +30,7 @@ export function searchStatement(table: TableDeclaration, query: Query): { text: 
       ? tableName(table)
       : `(select * from ${tableName(table)} where ${first.join(' and ')} offset 0) as found`;
   const text =
-    `select ${columnList(table)} from ${from}` +
+    `select ${columnList(shown)} from ${from}` +
     (where.length > 0 ? ` where ${where.join(' and ')}` : '') +
     ` order by ${order} desc, ${key} desc limit ${parameter(query.limit, 'bigint')}`;
   return { text, values };

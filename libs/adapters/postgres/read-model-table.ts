@@ -20,8 +20,9 @@ const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `
 export const columnName = (column: string): string => escapeIdentifier(snakeCase(column));
 export const tableName = (table: TableDeclaration): string => inSchema(table.name);
 export const shadowName = (table: TableDeclaration): string => inSchema(shadowOf(table.name));
-export const columnsOf = (table: TableDeclaration): readonly string[] => Object.keys(table.columns);
-export const columnList = (table: TableDeclaration): string => columnsOf(table).map(columnName).join(', ');
+export const columnsOf = (table: Pick<TableDeclaration, 'columns'>): readonly string[] => Object.keys(table.columns);
+export const columnList = (table: Pick<TableDeclaration, 'columns'>): string =>
+  columnsOf(table).map(columnName).join(', ');
 
 /** Text columns compare by code point, as the program does, whatever the database's language. */
 const sqlType = (type: ColumnType): string =>

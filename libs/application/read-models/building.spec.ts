@@ -59,6 +59,7 @@ beforeEach(async () => {
     commit: (of, changes, from, to) => projections.commit(of, changes, from, to),
     find: (of, key) => projections.find(of, key),
     search: (of, query) => projections.search(of, query),
+    searchColumns: (of, columns, query) => projections.searchColumns(of, columns, query),
     snapshot: (of) => projections.snapshot(of),
     async replace(of, ...more) {
       await new Promise<void>((resolve) => held.set(of.name, resolve));
@@ -136,12 +137,16 @@ describe('a read model that is being built', () => {
       expect(() => ({ ...row! })).toThrow('is being built');
     }
     expect(await store.find(reading, uuid('nobody'))).toBeUndefined();
+    const all = { where: [], limit: 5 };
+    expect(await store.searchColumns(reading, ['total', 'id'], all)).toEqual([{ total: 5, id: one }]);
+    await unbuilt(store.searchColumns(reading, ['total', 'even'], all));
     // A column that it lacks, and one that it has no index for.
     for (const where of [
       { column: 'even', is: 'equal', value: true },
       { column: 'counts', is: 'equal', value: 2 },
     ] as const) {
       await unbuilt(store.search(reading, { where: [where], limit: 5 }));
+      await unbuilt(store.searchColumns(reading, ['id'], { where: [where], limit: 5 }));
     }
     // What would never be answered is no matter of waiting.
     const never = [{ column: 'position', is: 'equal', value: 1n }] as const;

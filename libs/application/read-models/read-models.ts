@@ -9,6 +9,7 @@ import {
   type ProjectionStore,
   type Projector,
   type ProjectorParts,
+  type Query,
   type Row,
 } from '#libs/eventing';
 import type { ReadModels } from '../ports.js';
@@ -113,6 +114,11 @@ function answeringStore(
     const unknown = { enumerable: true, get: () => beingBuilt(asked.name) };
     return Object.defineProperties({ ...row }, Object.fromEntries(missing.map((column) => [column, unknown])));
   };
+  const searched = <R extends Row>(projection: Projection<R>, { where }: Query): Projection<R> => {
+    const from = shown(projection);
+    if (isServed(projection.table, where) && !isServed(from.table, where)) beingBuilt(projection.name);
+    return from;
+  };
   return {
     open: (projection) => projections.open(projection),
     leave: (projection) => projections.leave(projection),
@@ -134,9 +140,14 @@ function answeringStore(
     },
 
     async search(projection, query) {
-      const from = shown(projection);
-      if (isServed(projection.table, query.where) && !isServed(from.table, query.where)) beingBuilt(projection.name);
+      const from = searched(projection, query);
       return (await projections.search(from, query)).map((row) => seen(projection, from, row));
+    },
+
+    async searchColumns(projection, columns, query) {
+      const from = searched(projection, query);
+      if (columns.some((column) => !(column in from.table.columns))) beingBuilt(projection.name);
+      return projections.searchColumns(from, columns, query);
     },
   };
 }

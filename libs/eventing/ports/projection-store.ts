@@ -163,6 +163,13 @@ export interface ProjectionStore {
   /** At most `limit` rows that meet every condition, newest first. */
   search<R extends Row>(projection: Projection<R>, query: Query): Promise<readonly R[]>;
 
+  /** The same, of each row these columns only: where little is shown of many rows, the others may be large. */
+  searchColumns<R extends Row, Column extends keyof R & string>(
+    projection: Projection<R>,
+    columns: readonly Column[],
+    query: Query,
+  ): Promise<readonly Pick<R, Column>[]>;
+
   /** Every row and the checkpoint it belongs to, of one moment. For an index that is loaded at start. */
   snapshot<R extends Row>(
     projection: Projection<R>,

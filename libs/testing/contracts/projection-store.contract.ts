@@ -400,6 +400,24 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(new Set(seen).size).toBe(25);
     });
 
+    it('searches for some columns of each row, whatever it is searched by', async () => {
+      const projection = await opened(
+        aRow('a', { issuedAt: 10n, services: ['DUO'] }),
+        aRow('b', { issuedAt: 30n, level: null, services: [] }),
+        aRow('c', { issuedAt: 20n, status: 'revoked' }),
+      );
+      const where = [{ column: 'status', is: 'equal', value: 'active' }] as const;
+      const found = await projections.searchColumns(projection, ['services', 'level'], { where, limit: 10 });
+      expect(found).toEqual([
+        { services: [], level: null },
+        { services: ['DUO'], level: 3 },
+      ]);
+      const after = { order: 30n, key: 'b' };
+      expect(await projections.searchColumns(projection, ['meansId'], { where, limit: 1, after })).toEqual([
+        { meansId: 'a' },
+      ]);
+    });
+
     it('refuses a search that no index serves', async () => {
       const projection = await opened(aRow('a'));
       const unserved = projections.search(projection, {
