@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
-import { StoreUnavailable, type Checkpoint, type Projection } from '#libs/eventing';
+import { StoreUnavailable, type Checkpoint, type OpenedTable, type Projection } from '#libs/eventing';
 import { testClient, testDatabase, until, type TestDatabase } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
 import { sharedPools } from './pools.js';
@@ -120,10 +120,12 @@ describe('replacing a read model', () => {
       yield* rows(100_000, 0);
     }
     await expect(projections.replace(model, cutOff(), at(5n))).rejects.toMatchObject({ name: 'StoreUnavailable' });
-    // A connection that was cut while idle may still be handed out once, until the pool has heard of it.
-    const reopened = await projections
-      .open(model as unknown as Projection)
-      .catch(() => projections.open(model as unknown as Projection));
+    // Connections that were cut while idle may still be handed out, each once, until the pool has heard of it.
+    let reopened: OpenedTable | undefined;
+    await until('it is opened again', async () => {
+      reopened = await projections.open(model as unknown as Projection).catch(() => undefined);
+      return reopened !== undefined;
+    });
     expect(reopened).toEqual({ checkpoint: undefined, outdated: false, earlier: [] });
     expect(await tables()).toEqual(['interrupted_1', 'occupied_1', 'swapped_1']);
   });
