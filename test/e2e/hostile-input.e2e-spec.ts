@@ -200,6 +200,13 @@ function textWith(example: Json, path: readonly string[], text: string): string 
   return JSON.stringify(copy).replace(`"${marker}"`, () => text);
 }
 
+let humans = 0;
+/** Another human each time: every record of one is compared with all others of his. */
+function exampleOf({ example = {} }: Operation): object {
+  if (!('familyName' in example && 'birthDate' in example)) return example;
+  return { ...example, birthDate: new Date(++humans * 86_400_000).toISOString().slice(0, 10) };
+}
+
 describe('hostile headers', () => {
   const long = 'x'.repeat(7_000);
   const odd = ['caf\xe9', '\xff\xfe', '\xc2\x80', 'constructor', '__proto__', '{}', '"', ',', ';;;', '%00', '\t', long];
@@ -230,7 +237,7 @@ describe('hostile headers', () => {
       values.map((value) => ({
         what: `${named(operation)} ${value.slice(0, 40)}`,
         sent: 2_000,
-        given: () => ask(operation, { headers: { [header]: value }, body: JSON.stringify(operation.example ?? {}) }),
+        given: () => ask(operation, { headers: { [header]: value }, body: JSON.stringify(exampleOf(operation)) }),
       })),
     );
     const found = await tried(requests);
