@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '#libs/testing';
 import { startServer } from './server-process.js';
 
 describe('A server that still comes up', () => {
@@ -23,7 +24,7 @@ describe('A server that still comes up', () => {
     const binaries = { postgres: program, initdb: program, pgCtl: program };
     const starting = startServer(binaries, join(folder, 'pgdata'), {}, 1, join(folder, 'postgres.log'));
     starting.catch(() => undefined);
-    while (added().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('it has begun', () => added().length > 0);
     for (const listener of added()) listener(143);
 
     await expect(starting).rejects.toThrow('PostgreSQL did not start (SIGINT)');

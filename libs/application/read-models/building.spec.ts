@@ -184,7 +184,7 @@ describe('a read model that is being built', () => {
     // The others had all the time that the first one had.
     await new Promise((resolve) => setImmediate(resolve));
     expect([...held.keys()]).toEqual(['first']);
-    // The first fails for now: somebody moved a table that it knows nothing of.
+    // The first fails: somebody moved a table that it knows nothing of.
     const replace = stores.projections.replace.bind(stores.projections);
     let failed = false;
     stores.projections.replace = async (of, ...more) => {
