@@ -23,17 +23,7 @@ export function registerFollowers(
         const isBuilt = state !== 'building';
         const going = state === 'running' || !isBuilt || (mayLag && state === 'starting');
         const fed = mayLag || !isBuilt || behindFor <= configuration.lagBoundMilliseconds;
-        const reason =
-          stoppedBy?.reason ??
-          (!isBuilt
-            ? BUILDING
-            : !going
-              ? state
-              : !fed
-                ? 'not fed within the lag bound'
-                : parked > 0
-                  ? waiting(parked)
-                  : undefined);
+        const reason = stoppedBy?.reason ?? wordsFor({ isBuilt, going, fed, state, parked });
         return {
           fine: going && fed,
           position: String(position),
@@ -68,6 +58,22 @@ export function registerFollowers(
 }
 
 const BUILDING = 'it is being built; what needs it is 503 until then, or answered from the version before';
+
+interface Standing {
+  readonly isBuilt: boolean;
+  readonly going: boolean;
+  readonly fed: boolean;
+  readonly state: string;
+  readonly parked: number;
+}
+
+/** What a probe says beside whether it is fine; the first that holds. */
+function wordsFor({ isBuilt, going, fed, state, parked }: Standing): string | undefined {
+  if (!isBuilt) return BUILDING;
+  if (!going) return state;
+  if (!fed) return 'not fed within the lag bound';
+  return parked > 0 ? waiting(parked) : undefined;
+}
 
 /** Everything else goes on, so that it is still ready. */
 const waiting = (parked: number): string => `parked steps: ${parked}; npm run parked -- list`;
