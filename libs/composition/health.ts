@@ -1,4 +1,4 @@
-import type { EventFeed, Follower } from '#libs/eventing';
+import type { Follower } from '#libs/eventing';
 import type { Configuration, Metrics, ProbeRegistry } from '#libs/platform';
 
 /**
@@ -7,7 +7,6 @@ import type { Configuration, Metrics, ProbeRegistry } from '#libs/platform';
  */
 export function registerFollowers(
   followers: readonly Follower[],
-  feed: EventFeed,
   {
     probes,
     metrics,
@@ -33,9 +32,6 @@ export function registerFollowers(
       },
     });
   }
-  const behind = metrics.gauge('follower_lag_events', 'Places between the head of the store and what was applied', [
-    'follower',
-  ]);
   const silent = metrics.gauge('follower_silent_seconds', 'Time since the follower was last fed', ['follower']);
   const age = metrics.gauge('follower_behind_seconds', 'Time since the follower had seen everything', ['follower']);
   const stopped = metrics.gauge('follower_stopped', '1 when the follower waits for a person', ['follower']);
@@ -43,13 +39,11 @@ export function registerFollowers(
   const aside = metrics.gauge('follower_parked', 'Steps that the follower put aside and that wait for a person', [
     'follower',
   ]);
-  metrics.onRead(async () => {
-    const head = await feed.head();
+  metrics.onRead(() => {
     for (const follower of followers) {
-      const { name, position, silentFor, behindFor, state, parked = 0 } = follower.status();
+      const { name, silentFor, behindFor, state, parked = 0 } = follower.status();
       building.set({ follower: name }, state === 'building' ? 1 : 0);
       aside.set({ follower: name }, parked);
-      behind.set({ follower: name }, Number(head > position ? head - position : 0n));
       silent.set({ follower: name }, silentFor / 1_000);
       age.set({ follower: name }, behindFor / 1_000);
       stopped.set({ follower: name }, state === 'stopped' || state === 'outdated' ? 1 : 0);

@@ -5,6 +5,7 @@ import {
   CheckpointMoved,
   holds,
   LineageBroken,
+  START,
   type Checkpoint,
   type CheckpointStore,
   type CommandHandler,
@@ -47,7 +48,7 @@ const isBehind = (one: Mark, other: Mark): boolean =>
 const markAt = ({ store, epoch }: StoreIdentity, newest: Place | undefined): Checkpoint => ({
   store,
   epoch,
-  position: newest?.position ?? 0n,
+  position: newest?.position ?? START,
   ...(newest === undefined ? {} : { event: newest.item }),
 });
 
@@ -58,7 +59,7 @@ async function notAsMarked(feed: EventFeed, epoch: number, mark: Mark): Promise<
   if (mark.epoch > epoch) return `the store is of epoch ${epoch}, but epoch ${mark.epoch} was reached before`;
   if (mark.epoch < epoch) return undefined;
   if (position > head) return `the store ends at position ${head}, but position ${position} was reached before`;
-  if (event === undefined || position === 0n || (await holds(feed, { position, item: event }))) return undefined;
+  if (event === undefined || (await holds(feed, { position, item: event }))) return undefined;
   return `position ${position} held event ${event} before and does not now`;
 }
 
@@ -103,7 +104,7 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   const known = await parts.mark.stores();
   const keyStore = await parts.mark.keeper();
   const { state: before, history } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
-  const first = history[0]?.position ?? 0n;
+  const first = history[0]?.position ?? START;
   if (known.length === 0 && before.status !== 'none' && (await parts.feed.head()) > first) {
     throw new StoreRefused(
       'The key store is empty, but the register is in use: without its keys nothing sealed can be read. Check KEYSTORE_URL, ' +
@@ -141,7 +142,7 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   const lost = marksLost(identity.store, mark, acknowledged);
   if (lost !== undefined) {
     throw new StoreRefused(
-      `The key store knows the store up to position ${mark?.position ?? 0n}, but had been told of position ` +
+      `The key store knows the store up to position ${mark?.position ?? 'none'}, but had been told of position ` +
         `${lost.position}: it was restored from a backup that is older than the register. Keys made since are not in it, and ` +
         'keys destroyed since are. Restore it to a later moment; if there is none: npm run adopt-restored-store -- --reason "…"',
     );
@@ -245,7 +246,7 @@ export function keepHighWaterMark(
 ): Follower {
   const name = 'high-water-mark';
   const { feed, lineage } = parts;
-  let written = 0n;
+  let written = START;
   let verified: Mark | undefined;
   let doneAt = performance.now();
   let keysLost: string | undefined;
@@ -269,9 +270,9 @@ export function keepHighWaterMark(
       const [keptBy, kept] = await Promise.all([parts.mark.keeper(), parts.mark.read(identity.store)]);
       keeper ??= keptBy;
       if (keptBy !== keeper) return stop(`the key store is ${keptBy} now, and was ${keeper}`);
-      if (written > 0n && (kept === undefined || isBehind(kept, { epoch: identity.epoch, position: written }))) {
+      if (written > START && (kept === undefined || isBehind(kept, { epoch: identity.epoch, position: written }))) {
         return stop(
-          `the key store knows the store up to ${kept?.position ?? 0n}, though ${written} was told to it: it was restored ` +
+          `the key store knows the store up to ${kept?.position ?? 'none'}, though ${written} was told to it: it was restored ` +
             'while in use',
         );
       }

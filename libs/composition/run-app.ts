@@ -98,7 +98,7 @@ export async function startWaarborg(
     const metrics = app.get<Metrics>(METRICS, { strict: false });
     observer = storeMetrics(metrics);
     await app.init();
-    registerFollowers(open.followers, open.backbone.feed, {
+    registerFollowers(open.followers, {
       probes: app.get<ProbeRegistry>(PROBES, { strict: false }),
       metrics,
       configuration,

@@ -4,6 +4,8 @@ import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import {
   counterCodec,
   counterDecider,
+  likeThisRun,
+  nth,
   uuid,
   type Counter,
   type CounterCommand,
@@ -18,6 +20,7 @@ import {
   LineageBroken,
   NothingToReplay,
   openMember,
+  START,
   StoreUnavailable,
   UnreadableEvent,
   type AnsweredKeys,
@@ -48,7 +51,7 @@ let handler: CommandHandler;
 
 beforeEach(async () => {
   vault = await memoryVault();
-  stores = memoryStores();
+  stores = memoryStores(likeThisRun);
   serializer = eventSerializer([counterCodec] as unknown as readonly EventCodec<never>[], vault.sealer);
   handler = commandHandler(stores, serializer);
 });
@@ -87,7 +90,7 @@ describe('a command', () => {
       { ...start, counts: [2, 3] },
       context('key-0001', { causationId: 'cause', traceparent: '00-1-1-01', ruleSet: 'eh-1.5' }),
     );
-    expect(outcome).toMatchObject({ outcome: 'accepted', revision: 2, position: 3n, replayed: false });
+    expect(outcome).toMatchObject({ outcome: 'accepted', revision: 2, position: nth(3), replayed: false });
     const events = await recorded();
     expect(events.map(({ type }) => type)).toStrictEqual(['CounterStarted', 'Counted', 'Counted']);
     expect(events.map(({ metadata }) => metadata.id)).toStrictEqual(
@@ -127,7 +130,7 @@ describe('a command', () => {
       outcome: 'accepted',
       events: [],
       revision: 1,
-      position: 2n,
+      position: nth(2),
       replayed: false,
     });
     expect(await recorded()).toHaveLength(2);
@@ -136,7 +139,7 @@ describe('a command', () => {
   it('that has nothing to record of an object that does not exist is answered so, and so again', async () => {
     const idle: Decider<Counter, CounterCommand, CounterEvent> = { ...counterDecider, decide: () => accept() };
     const ask = () => handler.execute(idle, stream, () => start, context('key-0001'));
-    const first = { outcome: 'accepted', state: { status: 'none' }, events: [], revision: -1, position: 0n };
+    const first = { outcome: 'accepted', state: { status: 'none' }, events: [], revision: -1, position: START };
     expect(await ask()).toMatchObject({ ...first, replayed: false });
     expect(await ask()).toMatchObject({ ...first, replayed: true });
     expect(await recorded()).toEqual([]);
@@ -193,7 +196,7 @@ describe('the same request again', () => {
     expect(await run({ type: 'Count', by: 1 }, context('key-0002'))).toMatchObject({
       events: [{ data: { by: 1 } }],
       revision: 1,
-      position: 2n,
+      position: nth(2),
       state: { total: 1 },
     });
   });
@@ -592,7 +595,7 @@ describe('a store of events that was restored from an older backup than the keys
   it('has no answers of what it no longer holds: the key is judged afresh', async () => {
     await run({ ...start, counts: [2] }, context('key-0001'));
     await run({ type: 'CountTo', total: 2 }, context('key-0002'));
-    const older = memoryStores();
+    const older = memoryStores(likeThisRun);
     const restored = commandHandler({ ...older, answeredKeys: stores.answeredKeys }, serializer);
     const other = { ...start, name: 'Pietersen' };
     await run(other, context('key-0009'), restored);
@@ -644,7 +647,7 @@ describe('a store that goes back under a command', () => {
   const unsuspecting = (): EventStore => stores.another().events;
   /** What stands in the place of the second event from then on. */
   const goBack = async (): Promise<void> => {
-    stores.putBack({ events: 1n });
+    stores.putBack({ events: nth(1) });
     await run({ type: 'Count', by: 7 }, context('rival'), commandHandler(stores.another(), serializer));
   };
 
@@ -676,7 +679,7 @@ describe('a store that goes back under a command', () => {
         readStream: (...parts) => other.readStream(...parts),
         async append(...parts) {
           const appended = await stores.events.append(...parts);
-          stores.putBack({ events: 0n });
+          stores.putBack({ events: START });
           return { ...appended, repeated: true };
         },
       }),
@@ -691,7 +694,7 @@ describe('an object that is loaded', () => {
       state: { status: 'none' },
       history: [],
       revision: 'no-stream',
-      position: 0n,
+      position: START,
     });
   });
 
@@ -700,7 +703,7 @@ describe('an object that is loaded', () => {
     expect(await handler.load(counterDecider, stream)).toMatchObject({
       state: { status: 'started', total: 2 },
       revision: 1,
-      position: 2n,
+      position: nth(2),
       history: [{ type: 'CounterStarted' }, { type: 'Counted' }],
     });
   });

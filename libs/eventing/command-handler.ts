@@ -5,8 +5,11 @@ import { derivedId } from './identity.js';
 import type { AnsweredKeys, KeptAnswer } from './ports/answered-keys.js';
 import {
   RevisionConflict,
+  START,
+  type Appended,
   type EventFeed,
   type EventStore,
+  type EventToAppend,
   type ExpectedRevision,
   type StoredEvent,
 } from './ports/event-store.js';
@@ -107,7 +110,7 @@ export interface LoadedObject<State> {
   readonly history: readonly Recorded<DomainEvent>[];
   /** `no-stream` when nothing was ever recorded. */
   readonly revision: ExpectedRevision;
-  /** Position of its newest event; 0n without one. */
+  /** Position of its newest event; `START` without one. */
   readonly position: bigint;
 }
 
@@ -129,6 +132,27 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
 
   const read = async (stream: StreamId): Promise<Recorded<DomainEvent>[]> => asRecorded(await store.readStream(stream));
 
+  /**
+   * What was appended, as it stands in the store; `undefined` when it is not what was handed over. A store whose answer
+   * does not say is asked.
+   */
+  const asWritten = async (
+    stream: StreamId,
+    events: readonly EventToAppend[],
+    { revision, position, recordedAt, repeated }: Appended,
+  ): Promise<readonly StoredEvent[] | undefined> => {
+    if (repeated === true) return undefined;
+    const first = revision - (events.length - 1);
+    if (repeated === false && recordedAt !== undefined) {
+      return events.map((event, ordinal) => ({ ...event, stream, revision: first + ordinal, position, recordedAt }));
+    }
+    const there = (await store.readStream(stream, first)).slice(0, events.length);
+    const isOurs =
+      there.length === events.length &&
+      there.every(({ id, bytes }, ordinal) => id === events[ordinal]!.id && bytes === events[ordinal]!.bytes);
+    return isOurs ? there : undefined;
+  };
+
   const fold = <State, Event extends DomainEvent>(
     decider: Decider<State, never, Event>,
     history: readonly Recorded<DomainEvent>[],
@@ -143,7 +167,7 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
       state: fold(decider, history),
       history,
       revision: last?.revision ?? 'no-stream',
-      position: last?.position ?? 0n,
+      position: last?.position ?? START,
     };
   };
 
@@ -253,8 +277,8 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
         kept: KeptAnswer,
         history: readonly Recorded<DomainEvent>[],
       ): Promise<CommandOutcome<State, Event> | undefined> => {
-        const standsOn = kept.revision < 0 ? 0n : history[kept.revision]?.position;
-        if (standsOn === kept.position) return answerKept(kept, history, true);
+        const isThere = kept.revision < 0 || history[kept.revision]?.position === kept.position;
+        if (isThere) return answerKept(kept, history, true);
         // What it rests on is not there any more: the store of the events was restored from an older backup.
         await answeredKeys.withdraw(kept);
         return undefined;
@@ -291,7 +315,7 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
             stream,
             requestHash: context.requestHash,
             revision: last?.revision ?? -1,
-            position: last?.position ?? 0n,
+            position: last?.position ?? START,
             head: await feed.head(),
           });
           const answer = claim && (await settle(claim, false));
@@ -315,9 +339,10 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
         );
         try {
           const appended = await store.append(stream, last?.revision ?? 'no-stream', writing);
+          const stored = await asWritten(stream, writing, appended);
           // The same key was written by somebody else meanwhile, or before: what counts is what stands there, not what
           // we made (a pseudonym that is drawn at random is another one).
-          if (appended.repeated) {
+          if (stored === undefined) {
             const answer = answerFrom(await read(stream));
             if (answer !== undefined) return answer;
             // It stood there a moment ago: a store that went back says so, else the command is judged afresh.
@@ -325,15 +350,7 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
             continue;
           }
           // Folded from what was written, so that state holds sealed members whichever way it came to be.
-          const own = writing.map((event, ordinal) =>
-            serializer.read({
-              ...event,
-              stream,
-              revision: appended.revision - (writing.length - 1 - ordinal),
-              position: appended.position,
-              recordedAt: appended.recordedAt,
-            }),
-          );
+          const own = asRecorded(stored);
           return {
             outcome: 'accepted',
             state: fold(decider, [...history, ...own]),

@@ -3,7 +3,8 @@ import type { Instant } from '#libs/kernel';
 import { PATIENCE, until } from '#libs/testing';
 import {
   CannotApply,
-  FeedHole,
+  FeedBroken,
+  START,
   follow,
   positionOf,
   type Feed,
@@ -31,6 +32,7 @@ function numbers() {
   const feed: Feed<Item> = {
     head: async () => head,
     newest: async () => (head === 0n ? undefined : { position: head, item: String(head) }),
+    at: async (position) => page(position - 1n).items[0],
     read: async (after) => page(positionOf(after)),
     replay: () => {
       throw new Error('not asked for here');
@@ -102,7 +104,7 @@ describe('a follower', () => {
     const { feed, grow } = numbers();
     grow(3);
     const { follower, applied } = start(feed);
-    expect(follower.status()).toMatchObject({ name: 'reader', state: 'starting', position: 0n });
+    expect(follower.status()).toMatchObject({ name: 'reader', state: 'starting', position: START });
     expect(await follower.waitFor(3n, PATIENCE)).toBe(true);
     grow(2);
     expect(await follower.waitFor(5n, PATIENCE)).toBe(true);
@@ -173,7 +175,7 @@ describe('a follower', () => {
     grow(1);
     const { follower } = start(feed);
     await follower.waitFor(1n, PATIENCE);
-    fail(new FeedHole(2n, 3n));
+    fail(new FeedBroken('position 2 is missing'));
     await until('it has stopped', () => follower.status().state === 'stopped');
     expect(follower.status().stoppedBy?.reason).toContain('position 2 is missing');
   });

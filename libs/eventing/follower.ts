@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { epochOf, type Instant } from '#libs/kernel';
-import { FeedHole, LineageBroken, positionOf, type Feed, type Page, type Place } from './ports/event-store.js';
+import { FeedBroken, LineageBroken, positionOf, START, type Feed, type Page, type Place } from './ports/event-store.js';
 import { CheckpointMoved } from './ports/projection-store.js';
 
 /** What a reader of a feed tells health and metrics about itself. */
@@ -11,7 +11,7 @@ export interface FollowerStatus {
    * `stopped` = it waits for a person.
    */
   readonly state: 'starting' | 'building' | 'running' | 'stopped' | 'outdated' | 'ended';
-  /** Everything up to here has been applied. */
+  /** Everything up to here has been applied; `START` while nothing has. */
   readonly position: bigint;
   /** Milliseconds since it was last fed (a page came and was applied). */
   readonly silentFor: number;
@@ -78,7 +78,7 @@ const LONGEST_PAUSE = 5_000;
 export function follow<Item extends Followed>(options: FollowOptions<Item>): Follower {
   const ending = new AbortController();
   let state: FollowerStatus['state'] = 'starting';
-  let position = 0n;
+  let position = START;
   let fedAt = performance.now();
   let currentAt = performance.now();
   let over = false;
@@ -128,7 +128,7 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
         }
       } catch (error) {
         if (ending.signal.aborted) break;
-        if (error instanceof CannotApply || error instanceof FeedHole || error instanceof LineageBroken)
+        if (error instanceof CannotApply || error instanceof FeedBroken || error instanceof LineageBroken)
           return stopFor(error);
         // Another process keeps the same read model, or rebuilt it: its checkpoint is where to go on.
         if (error instanceof CheckpointMoved) continue;

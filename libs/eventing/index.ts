@@ -21,7 +21,7 @@ export {
   AppendRefused,
   EventIdTaken,
   endOf,
-  FeedHole,
+  FeedBroken,
   LineageBroken,
   itemOf,
   MAX_APPEND_BYTES,
@@ -29,6 +29,7 @@ export {
   placeAt,
   positionOf,
   RevisionConflict,
+  START,
   StoreUnavailable,
 } from './ports/event-store.js';
 export type {

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DomainEvent, EventCodec, Recorded, StreamId } from '#libs/kernel';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
-import { counterCodec, counterDecider, PATIENCE, until, uuid } from '#libs/testing';
+import { counterCodec, counterDecider, likeThisRun, nth, PATIENCE, until, uuid } from '#libs/testing';
 import {
   CannotApply,
   commandHandler,
   holds,
   eventSerializer,
   startProcessManager,
+  START,
   StoreUnavailable,
   type Checkpoint,
   type CheckpointStore,
@@ -31,7 +32,7 @@ let commands: CommandHandler;
 const running: Follower[] = [];
 
 beforeEach(async () => {
-  stores = memoryStores();
+  stores = memoryStores(likeThisRun);
   serializer = eventSerializer([counterCodec] as unknown as readonly EventCodec<never>[], {
     seal: async () => 'sealed',
     open: async () => '"Jansen"',
@@ -190,7 +191,11 @@ describe('a process manager', () => {
       react: ({ position, type }) => Promise.reject(new CannotApply('nothing to add to', position, type)),
     });
     await until('it has stopped', () => follower.status().state === 'stopped');
-    expect(follower.status().stoppedBy).toStrictEqual({ reason: 'nothing to add to', position: 3n, type: 'Counted' });
+    expect(follower.status().stoppedBy).toStrictEqual({
+      reason: 'nothing to add to',
+      position: nth(3),
+      type: 'Counted',
+    });
     expect(await stores.checkpoints.read('adder')).toBeUndefined();
   });
 
@@ -207,13 +212,13 @@ describe('a process manager', () => {
     ]);
     const follower = start(adder().manager);
     await until('it has stopped', () => follower.status().state === 'stopped');
-    expect(follower.status().stoppedBy).toMatchObject({ position: 3n, type: 'Counted' });
+    expect(follower.status().stoppedBy).toMatchObject({ position: nth(3), type: 'Counted' });
   });
 
   it('goes through everything again in a restored store, with one effect', async () => {
     await give(source, { type: 'Count', by: 2 }, 'count-01');
     const before = start(adder().manager);
-    await until('it was added', async () => (await stores.checkpoints.read('adder'))?.position === 4n);
+    await until('it was added', async () => (await stores.checkpoints.read('adder'))?.position === nth(4));
     await before.stop();
     const restored = { ...identity, epoch: 2 };
     const { manager, reactions } = adder();
@@ -223,22 +228,22 @@ describe('a process manager', () => {
     expect(await sumNow()).toMatchObject({ total: 2 });
     await until('its checkpoint is one of the restored store', async () => {
       const checkpoint = await stores.checkpoints.read('adder');
-      return checkpoint?.epoch === 2 && checkpoint.position === 4n;
+      return checkpoint?.epoch === 2 && checkpoint.position === nth(4);
     });
   });
 
   it('moves its checkpoint to the restored store also where the place stays the same', async () => {
     await give(source, { type: 'Count', by: 2 }, 'count-01');
-    await stores.checkpoints.move('idle', undefined, { ...identity, position: 3n });
+    await stores.checkpoints.move('idle', undefined, { ...identity, position: nth(3) });
     const restored = { ...identity, epoch: 2 };
     await caughtUp(start({ name: 'idle', handles: ['Counted'], react: async () => undefined }, { identity: restored }));
     expect(await stores.checkpoints.read('idle')).toStrictEqual(await checkpointAtHead(restored));
   });
 
   it.each([
-    ['lies beyond the head', (): Checkpoint => ({ ...identity, position: 9n })],
-    ['names an event that is not there', (): Checkpoint => ({ ...identity, position: 9n, event: uuid('lost') })],
-    ['names another event than is there', (): Checkpoint => ({ ...identity, position: 3n, event: uuid('lost') })],
+    ['lies beyond the head', (): Checkpoint => ({ ...identity, position: nth(9) })],
+    ['names an event that is not there', (): Checkpoint => ({ ...identity, position: nth(9), event: uuid('lost') })],
+    ['names another event than is there', (): Checkpoint => ({ ...identity, position: nth(3), event: uuid('lost') })],
   ])('goes through everything again from a checkpoint that %s', async (_what, checkpoint) => {
     await give(source, { type: 'Count', by: 2 }, 'count-01');
     await stores.checkpoints.move('adder', undefined, checkpoint());
@@ -257,7 +262,7 @@ describe('a process manager', () => {
     const follower = start(manager);
     await caughtUp(follower);
     const other = stores.another();
-    stores.putBack({ events: 2n });
+    stores.putBack({ events: nth(2) });
     const theirs = commandHandler(other, serializer);
     for (const key of ['other-01', 'other-02', 'other-03']) {
       await theirs.execute(counterDecider, streamOf(source), () => ({ type: 'Count', by: 1 }), contextOf(key, 'other'));
@@ -281,12 +286,13 @@ describe('a process manager', () => {
       feed: {
         head: () => fresh.head(),
         newest: () => fresh.newest(),
+        at: (position) => fresh.at(position),
         subscribe: (...parts) => fresh.subscribe(...parts),
         replay: (...parts) => fresh.replay(...parts),
         // The store goes back, and grows again, between the look at the checkpoint and the first page behind it.
         async read(...parts) {
           const page = await fresh.read(...parts);
-          stores.putBack({ events: 2n });
+          stores.putBack({ events: nth(2) });
           for (const key of ['other-01', 'other-02', 'other-03']) {
             const context = contextOf(key, 'other');
             await theirs.execute(counterDecider, streamOf(source), () => ({ type: 'Count', by: 1 }), context);
@@ -329,7 +335,7 @@ describe('a process manager', () => {
       new CannotApply('nothing to add to', position, type);
     const count = async (counter: string, key: string): Promise<bigint> => {
       const outcome = await give(counter, { type: 'Count', by: 1 }, key);
-      return outcome.outcome === 'accepted' ? outcome.position : 0n;
+      return outcome.outcome === 'accepted' ? outcome.position : START;
     };
     const troubled = () => {
       const troubles: [string, boolean][] = [];
@@ -365,7 +371,7 @@ describe('a process manager', () => {
       ]);
       await until(
         'its checkpoint is behind them',
-        async () => ((await stores.checkpoints.read('adder'))?.position ?? 0n) >= another,
+        async () => ((await stores.checkpoints.read('adder'))?.position ?? START) >= another,
       );
 
       // Nor is any of it forgotten, or overtaken, in the next process.

@@ -1,7 +1,14 @@
 import type { DomainEvent, Recorded, StreamId } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, type Follower } from './follower.js';
-import { AppendOutcomeUnknown, itemOf, placeAt, RevisionConflict, StoreUnavailable } from './ports/event-store.js';
+import {
+  AppendOutcomeUnknown,
+  itemOf,
+  placeAt,
+  RevisionConflict,
+  START,
+  StoreUnavailable,
+} from './ports/event-store.js';
 import type { EventFeed, Page, StoredEvent } from './ports/event-store.js';
 import type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 import type { Checkpoint, CheckpointStore } from './ports/projection-store.js';
@@ -62,7 +69,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
    * are idempotent.
    */
   let isStoredHeld = false;
-  const reached = (): bigint => (stored !== undefined && isStoredHeld ? stored.position : 0n);
+  const reached = (): bigint => (stored !== undefined && isStoredHeld ? stored.position : START);
 
   const moveTo = async (page: Pick<Page<StoredEvent>, 'upTo' | 'upToItem'>): Promise<void> => {
     if (page.upTo === reached()) return;
@@ -130,8 +137,8 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
     for (const step of parked) {
       if (stuck.has(step.stream)) continue;
       const { position } = step.at;
-      const [item] = step.state === 'failed' ? [] : (await feed.read(position - 1n, 1)).items;
-      if (item?.position === position && (await take(item))) {
+      const item = step.state === 'failed' ? undefined : await feed.at(position);
+      if (item !== undefined && (await take(item))) {
         await parkedSteps.remove(manager.name, position);
         parked = parked.filter(({ at }) => at.position !== position);
       } else stuck.add(step.stream);

@@ -8,6 +8,8 @@ import {
   PATIENCE,
   UNLUCKY,
   until,
+  likeThisRun,
+  nth,
   uuid,
   type CounterEvent,
   type CounterRow,
@@ -19,6 +21,7 @@ import {
   eventSerializer,
   itemOf,
   rebuildProjection,
+  START,
   startProjector,
   UnreadableEvent,
   type EventFeed,
@@ -39,7 +42,7 @@ let serializer: EventSerializer;
 const running: Follower[] = [];
 
 beforeEach(() => {
-  stores = memoryStores();
+  stores = memoryStores(likeThisRun);
   serializer = serializerOf(stores);
 });
 afterEach(() => Promise.all(running.splice(0).map((follower) => follower.stop())));
@@ -52,7 +55,7 @@ const serializerOf = (_stores: MemoryStores): EventSerializer =>
 
 /** Puts facts on the streams of their counters. */
 async function record(events: readonly CounterEvent[], into: MemoryStores = stores): Promise<bigint> {
-  let position = 0n;
+  let position = START;
   for (const event of events) {
     const stream = `counter-${event.data.counter}` as StreamId;
     const revision = (await into.events.readStream(stream)).length;
@@ -91,6 +94,7 @@ function start(more: Partial<ProjectorParts> = {}, projection = countersProjecti
 const feedOf = (feed: EventFeed): EventFeed => ({
   head: () => feed.head(),
   newest: () => feed.newest(),
+  at: (position) => feed.at(position),
   read: (...parts) => feed.read(...parts),
   subscribe: (...parts) => feed.subscribe(...parts),
   replay: (...parts) => feed.replay(...parts),
@@ -109,21 +113,21 @@ describe('a projector', () => {
     expect(await follower.waitFor(position, PATIENCE)).toBe(true);
     expect(await snapshot()).toStrictEqual({
       rows: [
-        { id: one, position: 1n, total: 5, counts: 2 },
-        { id: two, position: 3n, total: 0, counts: 0 },
+        { id: one, position: nth(1), total: 5, counts: 2 },
+        { id: two, position: nth(3), total: 0, counts: 0 },
       ],
-      checkpoint: { ...identity, position: 4n, event: (await stores.feed.newest())!.item },
+      checkpoint: { ...identity, position: nth(4), event: (await stores.feed.newest())!.item },
     });
   });
 
   it('goes on from its checkpoint in the next process', async () => {
     await record([started(one), counted(one, 2)]);
     const first = start();
-    await first.follower.waitFor(2n, PATIENCE);
+    await first.follower.waitFor(nth(2), PATIENCE);
     await first.follower.stop();
     await record([counted(one, 3)]);
     const second = start();
-    expect(await second.follower.waitFor(3n, PATIENCE)).toBe(true);
+    expect(await second.follower.waitFor(nth(3), PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 5, counts: 2 }]);
   });
 
@@ -148,26 +152,26 @@ describe('a projector', () => {
   it('reads its checkpoint again when somebody else moved it', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, PATIENCE);
+    await follower.waitFor(nth(2), PATIENCE);
     // Another process has applied the third event already.
     await record([counted(two, 1)]);
-    await follower.waitFor(3n, PATIENCE);
+    await follower.waitFor(nth(3), PATIENCE);
     const { checkpoint } = await snapshot();
     await stores.projections.commit(
       countersProjection,
-      new Map([[one, { id: one, position: 1n, total: 7, counts: 2 }]]),
+      new Map([[one, { id: one, position: nth(1), total: 7, counts: 2 }]]),
       checkpoint,
-      { ...identity, position: 4n },
+      { ...identity, position: nth(4) },
     );
     await record([counted(one, 5), counted(one, 1)]);
-    expect(await follower.waitFor(5n, PATIENCE)).toBe(true);
+    expect(await follower.waitFor(nth(5), PATIENCE)).toBe(true);
     expect(await rowsOf()).toMatchObject([{ total: 8, counts: 3 }, { total: 1 }]);
   });
 
   it('goes on after its table was rebuilt under it', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, PATIENCE);
+    await follower.waitFor(nth(2), PATIENCE);
     await record([counted(one, 3)]);
     await rebuildProjection(countersProjection, {
       projections: stores.projections,
@@ -182,15 +186,15 @@ describe('a projector', () => {
   it('stops at an event that its fold can not apply, says so, and never skips it', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, PATIENCE);
+    await follower.waitFor(nth(2), PATIENCE);
     await record([counted(one, UNLUCKY), counted(one, 1)]);
     await until('it has stopped', () => follower.status().state === 'stopped');
     expect(follower.status()).toMatchObject({
       state: 'stopped',
-      position: 2n,
-      stoppedBy: { reason: "counters can't apply Counted: thirteen is not counted", position: 3n, type: 'Counted' },
+      position: nth(2),
+      stoppedBy: { reason: "counters can't apply Counted: thirteen is not counted", position: nth(3), type: 'Counted' },
     });
-    expect(await snapshot()).toMatchObject({ rows: [{ total: 2 }], checkpoint: { position: 2n } });
+    expect(await snapshot()).toMatchObject({ rows: [{ total: 2 }], checkpoint: { position: nth(2) } });
     // Nor does the next process.
     const next = start();
     await until('the next one has stopped', () => next.follower.status().state === 'stopped');
@@ -212,7 +216,7 @@ describe('a projector', () => {
     const troubles: unknown[] = [];
     const { follower } = start({ onTrouble: (_name, error) => void troubles.push(error) });
     await until('it has stopped', () => follower.status().state === 'stopped');
-    expect(follower.status().stoppedBy).toMatchObject({ position: 2n, type: 'Counted' });
+    expect(follower.status().stoppedBy).toMatchObject({ position: nth(2), type: 'Counted' });
     expect(follower.status().stoppedBy?.reason).toContain('version 9');
     expect(troubles).toEqual([expect.objectContaining({ cause: expect.any(UnreadableEvent) })]);
   });
@@ -227,9 +231,14 @@ describe('a projector', () => {
   it('writes no checkpoint where nothing has passed, and for what it does not handle at most one a second', async () => {
     const first = await record([started(one)]);
     for (let nr = 0; nr < 20; nr++) await recordUnknown(nr);
-    const { items } = await stores.feed.read(0n);
+    const { items } = await stores.feed.read(START);
     const pageUpTo = (position: bigint, of: typeof items = []) => ({
-      ...{ items: of, upTo: position, upToItem: itemOf(items[Number(position) - 1]!), caughtUp: true },
+      ...{
+        items: of,
+        upTo: position,
+        upToItem: itemOf(items.find((item) => item.position === position)!),
+        caughtUp: true,
+      },
     });
     const commits: bigint[] = [];
     const projections = storeWith({
@@ -265,7 +274,7 @@ describe('a projector', () => {
   ])('makes a table of %s anew, and goes on', async (_what, projection, now) => {
     await record([started(one), counted(one, 2)]);
     const before = start();
-    await before.follower.waitFor(2n, PATIENCE);
+    await before.follower.waitFor(nth(2), PATIENCE);
     await before.follower.stop();
     await record([counted(one, 3)]);
 
@@ -280,7 +289,7 @@ describe('a projector', () => {
   ])('leaves a table of %s to those that made it', async (_what, projection, now) => {
     await record([started(one), counted(one, 2)]);
     const before = start();
-    await before.follower.waitFor(2n, PATIENCE);
+    await before.follower.waitFor(nth(2), PATIENCE);
     await before.follower.stop();
     const kept = await snapshot();
     await record([counted(one, 3)]);
@@ -294,13 +303,13 @@ describe('a projector', () => {
   });
 
   it.each([
-    ['lies beyond the head', (): Checkpoint => ({ ...identity, position: 9n })],
-    ['names an event that is not there', (): Checkpoint => ({ ...identity, position: 9n, event: uuid('lost') })],
-    ['names another event than is there', (): Checkpoint => ({ ...identity, position: 2n, event: uuid('lost') })],
+    ['lies beyond the head', (): Checkpoint => ({ ...identity, position: nth(9) })],
+    ['names an event that is not there', (): Checkpoint => ({ ...identity, position: nth(9), event: uuid('lost') })],
+    ['names another event than is there', (): Checkpoint => ({ ...identity, position: nth(2), event: uuid('lost') })],
   ])('does not go on from a checkpoint that %s, until its table is rebuilt', async (_what, checkpoint) => {
     await record([started(one), counted(one, 2)]);
     await stores.projections.open(countersProjection as never);
-    const lost: CounterRow = { id: two, position: 2n, total: 7, counts: 1 };
+    const lost: CounterRow = { id: two, position: nth(2), total: 7, counts: 1 };
     await stores.projections.commit(countersProjection, new Map([[two, lost]]), undefined, checkpoint());
 
     const { follower } = start();
@@ -320,25 +329,25 @@ describe('a projector', () => {
   it('goes on from a checkpoint of the version before, which names no event, and names one from then on', async () => {
     await record([started(one), counted(one, 2)]);
     await stores.projections.open(countersProjection as never);
-    const known: CounterRow = { id: one, position: 1n, total: 2, counts: 1 };
+    const known: CounterRow = { id: one, position: nth(1), total: 2, counts: 1 };
     await stores.projections.commit(countersProjection, new Map([[one, known]]), undefined, {
       ...identity,
-      position: 2n,
+      position: nth(2),
     });
     const { follower } = start();
     expect(await follower.waitFor(await record([counted(one, 3)]), PATIENCE)).toBe(true);
     expect(await snapshot()).toMatchObject({
       rows: [{ total: 5 }],
-      checkpoint: { position: 3n, event: (await stores.feed.newest())!.item },
+      checkpoint: { position: nth(3), event: (await stores.feed.newest())!.item },
     });
   });
 
   it('stops when the store goes back under it, and applies nothing of what comes instead', async () => {
     await record([started(one), counted(one, 2), counted(one, 3)]);
     const { follower } = start();
-    await follower.waitFor(3n, PATIENCE);
+    await follower.waitFor(nth(3), PATIENCE);
     const other = stores.another();
-    stores.putBack({ events: 1n });
+    stores.putBack({ events: nth(1) });
     // The same ids come again at the same positions, at another moment.
     const lostAt = Date.now();
     await until('time has passed', () => Date.now() > lostAt);
@@ -356,7 +365,7 @@ describe('a projector', () => {
   it('goes on behind the event of its checkpoint, not behind whatever stands there by then', async () => {
     await record([started(one), counted(one, 2), counted(one, 3)]);
     const { follower } = start();
-    await follower.waitFor(3n, 5_000);
+    await follower.waitFor(nth(3), 5_000);
     await follower.stop();
     const [fresh, other] = [stores.another(), stores.another()];
     const next = start({
@@ -365,7 +374,7 @@ describe('a projector', () => {
         // The store goes back, and grows again, between the look at the checkpoint and the first page behind it.
         async read(...parts) {
           const page = await fresh.feed.read(...parts);
-          stores.putBack({ events: 1n });
+          stores.putBack({ events: nth(1) });
           // The same ids come again at the same positions, at another moment.
           const lostAt = Date.now();
           await until('time has passed', () => Date.now() > lostAt);
@@ -382,9 +391,9 @@ describe('a projector', () => {
   it('sees a commit from another expectation as CheckpointMoved', async () => {
     await record([started(one)]);
     const { follower } = start();
-    await follower.waitFor(1n, PATIENCE);
+    await follower.waitFor(nth(1), PATIENCE);
     await expect(
-      stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: 9n }),
+      stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: nth(9) }),
     ).rejects.toThrow(CheckpointMoved);
   });
 });
@@ -397,7 +406,7 @@ describe('a rebuild', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(fact, { maxLength: 30 }), fc.nat(30), async (facts, split) => {
-        const live = memoryStores();
+        const live = memoryStores(likeThisRun);
         const parts = { projections: live.projections, feed: live.feed, serializer, identity };
         // Two pages at least, so that rows are loaded and not only folded.
         await record(facts.slice(0, split), live);
@@ -412,8 +421,8 @@ describe('a rebuild', () => {
           rows,
           checkpoint:
             facts.length === 0
-              ? { ...identity, position: 0n }
-              : { ...identity, position: BigInt(facts.length), event: (await live.feed.newest())!.item },
+              ? { ...identity, position: START }
+              : { ...identity, position: nth(facts.length), event: (await live.feed.newest())!.item },
         });
         expect(result).toStrictEqual({ events: facts.length, rows: rows.length });
       }),
@@ -424,7 +433,7 @@ describe('a rebuild', () => {
   it('tells how far it is, and leaves the live table alone when it fails', async () => {
     await record([started(one), counted(one, 2)]);
     const { follower } = start();
-    await follower.waitFor(2n, PATIENCE);
+    await follower.waitFor(nth(2), PATIENCE);
     await follower.stop();
     const kept = await snapshot();
     await record([counted(one, UNLUCKY)]);
@@ -435,7 +444,7 @@ describe('a rebuild', () => {
     const lucky = { ...countersProjection, fold: () => undefined };
     const told: [number, bigint][] = [];
     await rebuildProjection(lucky, parts, (events, position) => void told.push([events, position]));
-    expect(told.at(-1)).toStrictEqual([3, 3n]);
+    expect(told.at(-1)).toStrictEqual([3, nth(3)]);
   });
 
   it('lets types pass by that it does not handle, also those that come while it catches up', async () => {
@@ -462,14 +471,14 @@ describe('a rebuild', () => {
     };
     const parts = { projections: busy, feed: stores.feed, serializer, identity };
     expect(await rebuildProjection(countersProjection, parts)).toStrictEqual({ events: 2, rows: 1 });
-    expect(await snapshot()).toMatchObject({ rows: [{ id: one, total: 2 }], checkpoint: { position: 3n } });
+    expect(await snapshot()).toMatchObject({ rows: [{ id: one, total: 2 }], checkpoint: { position: nth(3) } });
   });
 
   it('ends at the end of the log, also where the live table claims to be beyond it', async () => {
     const head = await record([started(one), counted(one, 2)]);
     const beyond = { ...identity, position: head + 1_000n };
     await stores.projections.open(countersProjection as unknown as Projection);
-    const ofNoEvent = new Map([[two, { id: two, position: 900n, total: 7, counts: 1 }]]);
+    const ofNoEvent = new Map([[two, { id: two, position: nth(900), total: 7, counts: 1 }]]);
     await stores.projections.commit(countersProjection, ofNoEvent, undefined, beyond);
     let reads = 0;
     const feed: EventFeed = {
@@ -570,7 +579,7 @@ describe('a version that has no table yet', () => {
     await record([started(one), counted(one, 2)]);
     const there = stores.another();
     const older = projector(countersProjection, { projections: there.projections, feed: there.feed });
-    await older.waitFor(2n, PATIENCE);
+    await older.waitFor(nth(2), PATIENCE);
     const hold = held();
     const newer = projector({ ...countersProjection, version: 2 }, hold);
     await hold.reached();
@@ -581,9 +590,9 @@ describe('a version that has no table yet', () => {
     expect(await rowsOf()).toMatchObject([{ total: 5 }]);
 
     hold.letGo();
-    await isAt(3n, newer);
+    await isAt(nth(3), newer);
     await older.waitFor(await record([counted(one, 4)]), PATIENCE);
-    await isAt(4n, newer);
+    await isAt(nth(4), newer);
     // Both have the same, each its own.
     for (const projection of [countersProjection, next]) {
       expect((await snapshot(stores, projection)).rows).toMatchObject([{ total: 9 }]);
@@ -592,14 +601,14 @@ describe('a version that has no table yet', () => {
     await older.stop();
     await there.close();
     const third = projector({ ...countersProjection, version: 2 });
-    await third.waitFor(4n, PATIENCE);
+    await third.waitFor(nth(4), PATIENCE);
     await until('the older table is gone', async () => (await stores.projections.open(next)).earlier.length === 0);
   });
 
   it('is answered from the earlier one that it reads, which it keeps up to date itself, until it shows as much', async () => {
     await record([started(one), counted(one, 2)]);
     const older = projector(countersProjection);
-    await older.waitFor(2n, PATIENCE);
+    await older.waitFor(nth(2), PATIENCE);
     await older.stop();
     await stores.projections.leave(countersProjection as never);
 
@@ -612,8 +621,8 @@ describe('a version that has no table yet', () => {
     expect(await earlier.follower.waitFor(position, PATIENCE)).toBe(true);
     // With the columns that it has.
     expect(await rowsOf()).toStrictEqual([
-      { id: one, position: 1n, total: 5, counts: 2 },
-      { id: two, position: 4n, total: 1, counts: 1 },
+      { id: one, position: nth(1), total: 5, counts: 2 },
+      { id: two, position: nth(4), total: 1, counts: 1 },
     ]);
     // Nobody else drops what is read.
     expect(await stores.another().projections.retire(wider as never)).toBe(false);
@@ -631,10 +640,10 @@ describe('a version that has no table yet', () => {
   it('never shows less than the earlier one that it was answered from', async () => {
     await record([started(one)]);
     const older = projector(countersProjection);
-    await older.waitFor(1n, PATIENCE);
+    await older.waitFor(nth(1), PATIENCE);
     await older.stop();
     // Its own reader is let on place by place, and thinks each time that there is nothing more.
-    let released = 2n;
+    let released = nth(2);
     let subscriptions = 0;
     const slow = async function* (...parts: Parameters<EventFeed['subscribe']>): ReturnType<EventFeed['subscribe']> {
       for await (const page of stores.feed.subscribe(...parts)) {
@@ -653,12 +662,12 @@ describe('a version that has no table yet', () => {
     await hold.reached();
     await until('the earlier one answers', () => newer.answering()?.projection.version === 1);
     await record([counted(one, 2), counted(one, 3)]);
-    await newer.answering()!.follower.waitFor(3n, PATIENCE);
+    await newer.answering()!.follower.waitFor(nth(3), PATIENCE);
     hold.letGo();
-    await until('its own table is there and lies behind', () => newer.status().position === 2n);
+    await until('its own table is there and lies behind', () => newer.status().position === nth(2));
     expect([newer.status().state, newer.answering()?.projection.version]).toEqual(['running', 1]);
-    released = 3n;
-    await isAt(3n, newer);
+    released = nth(3);
+    await isAt(nth(3), newer);
   });
 
   it.each<[string, Projection<CounterRow>]>([
@@ -671,7 +680,7 @@ describe('a version that has no table yet', () => {
   ])('is answered by nobody where there is an earlier table, and %s', async (_what, projection) => {
     await record([started(one)]);
     const older = projector(countersProjection);
-    await older.waitFor(1n, PATIENCE);
+    await older.waitFor(nth(1), PATIENCE);
     await older.stop();
     const hold = held();
     const newer = projector(projection, hold);
@@ -683,7 +692,7 @@ describe('a version that has no table yet', () => {
   it('is answered by nobody where the earlier table is of another epoch', async () => {
     await record([started(one)]);
     const older = projector(countersProjection);
-    await older.waitFor(1n, PATIENCE);
+    await older.waitFor(nth(1), PATIENCE);
     await older.stop();
     const hold = held();
     const newer = projector(next, { ...hold, identity: { ...identity, epoch: 2 } });
@@ -695,7 +704,7 @@ describe('a version that has no table yet', () => {
   it('is not built a second time when another process has built it while it waited for its turn', async () => {
     await record([started(one)]);
     await stores.projections.open(countersProjection as never);
-    await stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: 1n });
+    await stores.projections.commit(countersProjection, new Map(), undefined, { ...identity, position: nth(1) });
     let builds = 0;
     const newer = projector(next, {
       projections: {
@@ -710,7 +719,7 @@ describe('a version that has no table yet', () => {
         return work();
       },
     });
-    await isAt(1n, newer);
+    await isAt(nth(1), newer);
     expect(builds).toBe(0);
   });
 
@@ -719,14 +728,14 @@ describe('a version that has no table yet', () => {
     const made = projector(next, {
       projections: storeWith({ replace: () => Promise.reject(new Error('it is built')) }),
     });
-    expect(await made.waitFor(2n, PATIENCE)).toBe(true);
+    expect(await made.waitFor(nth(2), PATIENCE)).toBe(true);
     expect((await snapshot(stores, next)).rows).toMatchObject([{ total: 2 }]);
   });
 
   it('stops with what stands in for it', async () => {
     await record([started(one)]);
     const older = projector(countersProjection);
-    await older.waitFor(1n, PATIENCE);
+    await older.waitFor(nth(1), PATIENCE);
     await older.stop();
     const hold = held();
     const newer = projector(next, hold);

@@ -1,7 +1,7 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, holds, type Follower } from './follower.js';
-import { endOf, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
+import { endOf, START, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
 import type {
   CatchUp,
   Checkpoint,
@@ -46,7 +46,7 @@ const IDLE_CHECKPOINT = 1_000;
 /** Between two looks at whether tables of earlier versions are in use still, in milliseconds. */
 const RETIRE_EVERY = 60_000;
 /** As many events are applied one page after the other sooner than a table is built and swapped. */
-const FEW_EVENTS = 1_000n;
+const FEW_EVENTS = 1_000;
 
 /**
  * Keeps one read model up to date: rows and checkpoint in one transaction, page by page. A version that has no table yet
@@ -65,7 +65,7 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
   async function apply(page: Page<StoredEvent>): Promise<void> {
     const events = page.items.map((item) => readable(serializer, item));
     if (events.length === 0) {
-      const idle = page.upTo === (stored?.position ?? 0n) || performance.now() - storedAt < IDLE_CHECKPOINT;
+      const idle = page.upTo === (stored?.position ?? START) || performance.now() - storedAt < IDLE_CHECKPOINT;
       if (idle) return;
     }
     const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
@@ -131,8 +131,8 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
       stored = opened.checkpoint;
       retireAt ??= performance.now();
       // Before anybody is told that it has come so far: then it answers as well.
-      if (isBuilding) await takeOver(stored?.position ?? 0n);
-      return placeOf(stored) ?? stored?.position ?? 0n;
+      if (isBuilding) await takeOver(stored?.position ?? START);
+      return placeOf(stored) ?? stored?.position ?? START;
     },
 
     async apply(page) {
@@ -161,7 +161,19 @@ async function isToBeBuilt(
 ): Promise<boolean> {
   if (outdated) return true;
   if (checkpoint !== undefined) return !sameStore(checkpoint, identity);
-  return earlier.length > 0 || (await feed.head()) > FEW_EVENTS;
+  return earlier.length > 0 || (await holdsMoreThan(feed, FEW_EVENTS));
+}
+
+/** By counting them: positions tell nothing about how many there are. */
+async function holdsMoreThan(feed: EventFeed, events: number): Promise<boolean> {
+  let count = 0;
+  for (let after: bigint | Place = START; ;) {
+    const page: Page<StoredEvent> = await feed.read(after, events + 1 - count);
+    count += page.items.length;
+    if (count > events) return true;
+    if (page.caughtUp) return false;
+    after = endOf(page);
+  }
 }
 
 /** Keeps up the earlier table that this version reads, where it is there, of this store and of columns that fit. */
@@ -197,9 +209,9 @@ export async function rebuildProjection<R extends Row>(
   onProgress: (events: number, position: bigint) => void = () => undefined,
 ): Promise<{ readonly events: number; readonly rows: number }> {
   const rows = new Map<string, R | undefined>();
-  let end: Page<StoredEvent> = { items: [], upTo: 0n, caughtUp: false };
+  let end: Page<StoredEvent> = { items: [], upTo: START, caughtUp: false };
   let count = 0;
-  for await (const page of parts.feed.replay(0n, { types: projection.handles })) {
+  for await (const page of parts.feed.replay(START, { types: projection.handles })) {
     const events = page.items.map((item) => readable(parts.serializer, item));
     for (const [key, row] of foldPage(projection, rows, events)) {
       if (row === undefined) rows.delete(key);
@@ -249,10 +261,14 @@ export const checkpointAt = (
 export const placeOf = (checkpoint: Checkpoint | undefined): Place | undefined =>
   checkpoint?.event === undefined ? undefined : { position: checkpoint.position, item: checkpoint.event };
 
-/** Whether the store holds what was read up to the checkpoint; one that names no event is judged by the head alone. */
+/**
+ * Whether the store holds what was read up to the checkpoint; one that names no event is judged by the head alone, unless
+ * nothing was read yet (`START`, or 0n where a version before wrote it).
+ */
 export async function isHeld(feed: EventFeed, checkpoint: Checkpoint): Promise<boolean> {
   const place = placeOf(checkpoint);
-  return place === undefined ? checkpoint.position <= (await feed.head()) : holds(feed, place);
+  if (place !== undefined) return holds(feed, place);
+  return checkpoint.position <= 0n || checkpoint.position <= (await feed.head());
 }
 
 const sameStore = (checkpoint: Checkpoint, identity: StoreIdentity): boolean =>

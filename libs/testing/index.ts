@@ -23,6 +23,7 @@ export type { Answered, Given, Played } from './given-when-then.js';
 export { memoryBackbone } from './memory-backbone.js';
 export type { MemoryBackbone } from './memory-backbone.js';
 export * as paperRegistration from './paper-registration.js';
+export { likeThisRun, nth } from './positions.js';
 export { setClock, testClient, testDatabase } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
 export { tcpProxy } from './tcp-proxy.js';

@@ -356,6 +356,7 @@ describe('an instance of an older version', () => {
 const bound = (feed: EventFeed): EventFeed => ({
   head: () => feed.head(),
   newest: () => feed.newest(),
+  at: (position) => feed.at(position),
   read: (after, limit) => feed.read(after, limit),
   subscribe: (after, options) => feed.subscribe(after, options),
   replay: (after, options) => feed.replay(after, options),

@@ -6,6 +6,7 @@ import {
   foldPage,
   isHeld,
   placeOf,
+  START,
   type DecisionInstances,
   type EventFeed,
   type EventSerializer,
@@ -57,9 +58,9 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
   const { projections, feed, serializer, identity, onTrouble } = parts;
   const ending = new Set(parts.ending ?? ENDING);
   const maps = indexMaps();
-  let position = 0n;
+  let position = START;
   /** The same with the id of the event there: what is read next has to follow it. */
-  let end: bigint | Place = 0n;
+  let end: bigint | Place = START;
   let loaded = false;
 
   const held = lease({

@@ -17,7 +17,7 @@ import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFeed } from './memory-feed.js';
-import { MemoryLog } from './memory-log.js';
+import { densePositions, MemoryLog, type GivePositions } from './memory-log.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
@@ -42,10 +42,38 @@ export interface MemoryStores {
   close(): Promise<void>;
 }
 
-/** Every port of eventing, in memory. `clock` gives milliseconds since 1970. */
-export function memoryStores(options: { readonly clock?: () => number } = {}): MemoryStores {
+export interface MemoryOptions {
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  /**
+   * `sparse`: events as in a store that numbers them by bytes: from 0n on, with gaps, beyond what a number holds; and an
+   * append is answered with its place only. Absent: as PostgreSQL does it.
+   */
+  readonly positions?: 'dense' | 'sparse';
+}
+
+/** Gaps of hundreds and a first one that no number has room for. */
+const sparsePositions: GivePositions = (newest, count) => {
+  const positions: bigint[] = [];
+  let position = newest;
+  for (let index = 0; index < count; index += 1) {
+    if (position === undefined) position = 0n;
+    else if (position === 0n) position = 2n ** 53n + 1n;
+    else position += 187n + (position % 211n);
+    positions.push(position);
+  }
+  return positions;
+};
+
+/** Where the event of this number stands (1 = the first), in a store that nothing was taken from. */
+export const positionOfNth = (number: number, positions: NonNullable<MemoryOptions['positions']>): bigint =>
+  (positions === 'sparse' ? sparsePositions : densePositions)(undefined, number).at(-1)!;
+
+/** Every port of eventing, in memory. */
+export function memoryStores(options: MemoryOptions = {}): MemoryStores {
   const clock = options.clock ?? ((): number => Date.now());
-  const events = new MemoryLog<StoredEvent>(clock, ({ stream }) => stream);
+  const sparse = options.positions === 'sparse';
+  const events = new MemoryLog<StoredEvent>(clock, ({ stream }) => stream, sparse ? sparsePositions : densePositions);
   const records = new MemoryLog<StoredRecord>(clock);
   const instances = new MemoryDecisionInstances(() => records.now());
   const tables: MemoryTables = new Map();
@@ -64,7 +92,7 @@ export function memoryStores(options: { readonly clock?: () => number } = {}): M
     return {
       ...shared,
       projections,
-      events: new MemoryEventStore(events, lineage),
+      events: new MemoryEventStore(events, lineage, sparse),
       feed: new MemoryFeed('events', events, (event) => event.type, lineage),
       records: new MemoryRecordLog(records, instances, lineage),
       lineage: lineage.lineage,

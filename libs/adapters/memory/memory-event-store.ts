@@ -18,10 +18,13 @@ import type { MemoryLog } from './memory-log.js';
 export class MemoryEventStore implements EventStore {
   readonly #log: MemoryLog<StoredEvent>;
   readonly #lineage: LineageOfStore;
+  readonly #saysLittle: boolean;
 
-  constructor(log: MemoryLog<StoredEvent>, lineage: LineageOfStore) {
+  /** `saysLittle`: an append is answered with its place only, as by a store that tells no more. */
+  constructor(log: MemoryLog<StoredEvent>, lineage: LineageOfStore, saysLittle = false) {
     this.#log = log;
     this.#lineage = lineage;
+    this.#saysLittle = saysLittle;
   }
 
   async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
@@ -32,7 +35,7 @@ export class MemoryEventStore implements EventStore {
     const there = written.slice(first, first + events.length);
     if (there.length === events.length && there.every((event, index) => event.id === events[index]!.id)) {
       const last = there.at(-1)!;
-      return { revision: last.revision, position: last.position, recordedAt: last.recordedAt, repeated: true };
+      return this.#answer(last, true);
     }
     if (written.length !== first) {
       throw new RevisionConflict(stream, expected, written.length === 0 ? 'no-stream' : written.length - 1);
@@ -45,7 +48,11 @@ export class MemoryEventStore implements EventStore {
     );
     const last = added.at(-1)!;
     this.#lineage.saw('events', last);
-    return { revision: last.revision, position: last.position, recordedAt: last.recordedAt, repeated: false };
+    return this.#answer(last, false);
+  }
+
+  #answer({ revision, position, recordedAt }: StoredEvent, repeated: boolean): Appended {
+    return this.#saysLittle ? { revision, position } : { revision, position, recordedAt, repeated };
   }
 
   async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {

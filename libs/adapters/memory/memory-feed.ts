@@ -4,6 +4,7 @@ import {
   LineageBroken,
   placeAt,
   positionOf,
+  START,
   type Feed,
   type FeedOptions,
   type Page,
@@ -31,7 +32,7 @@ export class MemoryFeed<Item extends Placed> implements Feed<Item> {
   }
 
   async head(): Promise<bigint> {
-    return (await this.newest())?.position ?? 0n;
+    return (await this.newest())?.position ?? START;
   }
 
   async newest(): Promise<Place | undefined> {
@@ -39,6 +40,11 @@ export class MemoryFeed<Item extends Placed> implements Feed<Item> {
     const last = this.#log.items.at(-1);
     if (last !== undefined) this.#lineage.saw(this.#name, last);
     return last && placeAt(last);
+  }
+
+  async at(position: bigint): Promise<Item | undefined> {
+    this.#lineage.demandHeld();
+    return this.#log.at(position);
   }
 
   async read(after: bigint | Place, limit = PAGE_ITEMS): Promise<Page<Item>> {
@@ -66,19 +72,19 @@ export class MemoryFeed<Item extends Placed> implements Feed<Item> {
     let from = after;
     do {
       this.#lineage.demandHeld();
-      // Behind the end there is nothing, and so no items before it.
-      const page = this.#only(this.#page(from, Math.min(PAGE_ITEMS, Number(end - positionOf(from)))), options.types);
+      const page = this.#only(this.#page(from, PAGE_ITEMS, end), options.types);
       [upTo, from] = [page.upTo, endOf(page)];
       yield { ...page, caughtUp: upTo >= end };
     } while (upTo < end);
   }
 
-  #page(after: bigint | Place, limit: number): Page<Item> {
+  /** What lies behind `upToEnd` is left out. */
+  #page(after: bigint | Place, limit: number, upToEnd?: bigint): Page<Item> {
     const position = positionOf(after);
     const before = this.#log.at(position);
     const there = before && itemOf(before);
     if (typeof after === 'object' && there !== after.item) throw LineageBroken.at(after, there);
-    const items = this.#log.items.slice(Number(position), Number(position) + limit);
+    const items = this.#log.behind(position, limit).filter((item) => upToEnd === undefined || item.position <= upToEnd);
     const last = items.at(-1);
     if (last !== undefined) this.#lineage.saw(this.#name, last);
     const [upTo, upToItem] = [last?.position ?? position, last === undefined ? there : itemOf(last)];

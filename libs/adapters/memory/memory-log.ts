@@ -1,3 +1,4 @@
+import { START } from '#libs/eventing';
 import { instantFromEpoch, type Instant } from '#libs/kernel';
 import { Bell } from './bell.js';
 
@@ -7,7 +8,14 @@ export interface Placed {
   readonly recordedAt: Instant;
 }
 
-/** An append-only list with positions from 1n on. All who use the store share it, as they would share a disk. */
+/** Positions of the items of an append, behind the newest one that is there (`undefined`: none). */
+export type GivePositions = (newest: bigint | undefined, count: number) => readonly bigint[];
+
+/** From 1n on, without a gap. */
+export const densePositions: GivePositions = (newest = 0n, count) =>
+  Array.from({ length: count }, (_, index) => newest + BigInt(index + 1));
+
+/** An append-only list. All who use the store share it, as they would share a disk. */
 export class MemoryLog<Item extends Placed> {
   readonly #items: Item[] = [];
   readonly #byId = new Map<string, Item>();
@@ -15,10 +23,16 @@ export class MemoryLog<Item extends Placed> {
   readonly bell = new Bell();
   readonly #clock: () => number;
   readonly #groupOf: (item: Item) => string;
+  readonly #positions: GivePositions;
 
-  constructor(clock: () => number, groupOf: (item: Item) => string = () => '') {
+  constructor(
+    clock: () => number,
+    groupOf: (item: Item) => string = () => '',
+    positions: GivePositions = densePositions,
+  ) {
     this.#clock = clock;
     this.#groupOf = groupOf;
+    this.#positions = positions;
   }
 
   /** What is recorded now is recorded at: never goes back, whatever the clock does. */
@@ -31,7 +45,8 @@ export class MemoryLog<Item extends Placed> {
   /** Adds what `make` builds for each place. */
   add(makers: readonly ((place: Omit<Placed, 'id'>) => Item)[]): readonly Item[] {
     const recordedAt = this.now();
-    const added = makers.map((make, index) => make({ position: BigInt(this.#items.length + 1 + index), recordedAt }));
+    const positions = this.#positions(this.#items.at(-1)?.position, makers.length);
+    const added = makers.map((make, index) => make({ position: positions[index]!, recordedAt }));
     this.#items.push(...added);
     for (const item of added) {
       this.#byId.set(item.id, item);
@@ -48,11 +63,29 @@ export class MemoryLog<Item extends Placed> {
   }
 
   get head(): bigint {
-    return BigInt(this.#items.length);
+    return this.#items.at(-1)?.position ?? START;
   }
 
   at(position: bigint): Item | undefined {
-    return this.#items[Number(position) - 1];
+    const before = this.#items[this.#countUpTo(position) - 1];
+    return before?.position === position ? before : undefined;
+  }
+
+  /** At most so many items behind the position. */
+  behind(position: bigint, limit: number): readonly Item[] {
+    const from = this.#countUpTo(position);
+    return this.#items.slice(from, from + limit);
+  }
+
+  /** How many items stand up to there. */
+  #countUpTo(position: bigint): number {
+    let [low, high] = [0, this.#items.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#items[middle]!.position <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   byId(id: string): Item | undefined {
@@ -66,7 +99,7 @@ export class MemoryLog<Item extends Placed> {
 
   /** Forgets everything behind the position, as a disk does that is put back to an older state. Tells nobody. */
   putBack(head: bigint): void {
-    for (const item of this.#items.splice(Number(head)).reverse()) {
+    for (const item of this.#items.splice(this.#countUpTo(head)).reverse()) {
       this.#byId.delete(item.id);
       this.#groups.get(this.#groupOf(item))!.pop();
     }

@@ -62,6 +62,10 @@ export class MemoryRecordLog implements RecordLog {
     return this.#feed.newest();
   }
 
+  at(position: bigint): Promise<StoredRecord | undefined> {
+    return this.#feed.at(position);
+  }
+
   read(after: bigint | Place, limit?: number): Promise<Page<StoredRecord>> {
     return this.#feed.read(after, limit);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { LineageBroken } from '#libs/eventing';
+import { LineageBroken, START } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
 import {
   answeredKeysContract,
@@ -19,17 +19,20 @@ const CANNOT_BEFALL = {
   loseAppend: 'there is no connection to lose an append on',
 };
 
-const open = async () => {
-  const stores = memoryStores();
+const opening = (positions: 'dense' | 'sparse') => async () => {
+  const stores = memoryStores({ positions });
   return {
     ...stores,
-    contiguous: true,
+    contiguous: positions === 'dense',
     another: () => Promise.resolve(stores.another()),
     putBack: async (head: bigint) => stores.putBack({ events: head }),
   };
 };
 
+const open = opening('dense');
+
 eventStoreContract('memory', open, CANNOT_BEFALL);
+eventStoreContract('memory, as a store with sparse positions that says little', opening('sparse'), CANNOT_BEFALL);
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);
 checkpointStoreContract('memory', open);
@@ -58,7 +61,7 @@ describe('a replay in memory', () => {
       return pages;
     };
     const pages = [];
-    for await (const page of feed.replay(0n)) {
+    for await (const page of feed.replay(START)) {
       pages.push(page);
       // What comes meanwhile is not part of it.
       await events.append(streamId('check', randomUUID()), 'no-stream', [
@@ -88,7 +91,7 @@ describe('records and events in memory', () => {
       ]);
     await append();
     await stores.records.append(decision());
-    stores.putBack({ [what]: 0n });
+    stores.putBack({ [what]: START });
     await expect(stores.records.append(decision())).rejects.toBeInstanceOf(LineageBroken);
     await expect(append()).rejects.toBeInstanceOf(LineageBroken);
   });

@@ -1,9 +1,20 @@
 import { DatabaseError } from 'pg';
-import { StoreUnavailable } from '#libs/eventing';
+import { FeedBroken, StoreUnavailable } from '#libs/eventing';
 
 /** A setting of the server would let an acknowledged append be lost. */
 export class UnsafeDurability extends Error {
   override readonly name = 'UnsafeDurability';
+}
+
+/** Reading met a place that is missing although later ones are there: positions are contiguous here. */
+export class FeedHole extends FeedBroken {
+  override readonly name = 'FeedHole';
+  constructor(
+    readonly missing: bigint,
+    readonly found: bigint,
+  ) {
+    super(`position ${missing} is missing, ${found} is there: the feed stops`);
+  }
 }
 
 /** Our own limit on waiting for an answer; the connection is given up with it. */

@@ -20,6 +20,9 @@ export interface EventAppend {
   readonly bytes: number;
 }
 
+/** PostgreSQL's answer says everything, so that nobody has to ask again. */
+export type Told = Required<Appended>;
+
 interface Judgement {
   /** Absent when every append of the batch was written. */
   readonly nr: number | null;
@@ -43,7 +46,7 @@ const numberOf = (expected: ExpectedRevision): number => (expected === 'no-strea
 const revisionOf = (number: number): ExpectedRevision => (number === NO_STREAM ? 'no-stream' : number);
 
 /** Writes batches of appends to the event log. */
-export class EventAppender implements BatchWriter<EventAppend, Appended> {
+export class EventAppender implements BatchWriter<EventAppend, Told> {
   readonly #connection: AppendConnection;
   readonly #lineage: LineageOfDatabase;
 
@@ -64,9 +67,9 @@ export class EventAppender implements BatchWriter<EventAppend, Appended> {
     return bytes;
   }
 
-  async write(appends: readonly EventAppend[]): Promise<readonly Outcome<Appended>[]> {
+  async write(appends: readonly EventAppend[]): Promise<readonly Outcome<Told>[]> {
     const columns = columnsOf(appends);
-    const write = (careful: boolean): Promise<readonly Outcome<Appended>[]> => {
+    const write = (careful: boolean): Promise<readonly Outcome<Told>[]> => {
       const known = this.#lineage.known();
       return this.#connection.run((client) => judge(client, appends, [...known, careful, ...columns]));
     };
@@ -83,7 +86,7 @@ export class EventAppender implements BatchWriter<EventAppend, Appended> {
     return outcomes;
   }
 
-  async lookUp(appends: readonly EventAppend[]): Promise<readonly (Appended | undefined)[]> {
+  async lookUp(appends: readonly EventAppend[]): Promise<readonly (Told | undefined)[]> {
     const found = await this.#connection
       .afterLoss(async (client) => {
         await client.query('select waarborg.demand_lineage($1, $2, $3, $4)', [...this.#lineage.known()]);
@@ -100,7 +103,7 @@ export class EventAppender implements BatchWriter<EventAppend, Appended> {
     return answers;
   }
 
-  #saw(appends: readonly EventAppend[], outcomes: readonly (Outcome<Appended> | undefined)[]): void {
+  #saw(appends: readonly EventAppend[], outcomes: readonly (Outcome<Told> | undefined)[]): void {
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome === undefined || !('answer' in outcome)) continue;
       this.#lineage.saw('events', placeAt({ ...outcome.answer, id: appends[index]!.events.at(-1)!.id }));
@@ -116,7 +119,7 @@ async function judge(
   client: PoolClient,
   appends: readonly EventAppend[],
   values: unknown[],
-): Promise<readonly Outcome<Appended>[]> {
+): Promise<readonly Outcome<Told>[]> {
   const { rows } = await client.query<Judgement>({ ...APPEND, values });
   const whole = rows[0];
   if (whole?.nr === null) return allWritten(appends, BigInt(whole.position), Number(whole.recorded_at));
@@ -125,7 +128,7 @@ async function judge(
   // The batch is committed by now: when this fails, what was written has to be looked up before anybody is told.
   const first =
     repeats.length === 0
-      ? new Map<EventAppend, Appended>()
+      ? new Map<EventAppend, Told>()
       : await findAppended(client, repeats).catch((error: unknown) => {
           throw new NoAnswer(`the first answers could not be read: ${reasonOf(error)}`, { cause: error });
         });
@@ -133,7 +136,7 @@ async function judge(
 }
 
 /** Places were given out in the order of the batch, from the head on. */
-function allWritten(appends: readonly EventAppend[], head: bigint, at: number): Outcome<Appended>[] {
+function allWritten(appends: readonly EventAppend[], head: bigint, at: number): Outcome<Told>[] {
   const recordedAt = instantFromEpoch(at);
   let position = head;
   return appends.map(({ expected, events }) => {
@@ -159,7 +162,7 @@ function columnsOf(appends: readonly EventAppend[]): unknown[][] {
   return columns;
 }
 
-function outcomeOf(append: EventAppend, row: Judgement, first: Appended | undefined): Outcome<Appended> {
+function outcomeOf(append: EventAppend, row: Judgement, first: Told | undefined): Outcome<Told> {
   if (row.written) {
     const { revision, position, recorded_at } = row;
     const recordedAt = instantFromEpoch(Number(recorded_at));
@@ -179,14 +182,14 @@ function outcomeOf(append: EventAppend, row: Judgement, first: Appended | undefi
 async function findAppended(
   client: PoolClient,
   appends: readonly EventAppend[],
-): Promise<ReadonlyMap<EventAppend, Appended>> {
+): Promise<ReadonlyMap<EventAppend, Told>> {
   const { rows } = await client.query<
     Pick<Judgement, 'revision' | 'position' | 'recorded_at'> & { id: string; stream: string; bytes: string }
   >('select id, stream, revision, position, recorded_at, bytes from waarborg.events where id = any($1)', [
     appends.flatMap(({ events }) => events.map(({ id }) => id)),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const found = new Map<EventAppend, Appended>();
+  const found = new Map<EventAppend, Told>();
   for (const append of appends) {
     const places = append.events.map(({ id }) => byId.get(id));
     const first = numberOf(append.expected) + 1;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventIdTaken, FeedHole, type EventToAppend } from '#libs/eventing';
+import { EventIdTaken, type EventToAppend } from '#libs/eventing';
 import { streamId, type EventId } from '#libs/kernel';
 import { testClient, testDatabase, type TestDatabase } from '#libs/testing';
+import { FeedHole } from './errors.js';
 import { openPostgresStores, type PostgresStores } from './index.js';
 
 const stream = () => streamId('check', randomUUID());
@@ -130,7 +131,7 @@ describe('what other event stores on PostgreSQL got wrong', () => {
     );
     const appended = await stores.events.append(stream(), 'no-stream', [event()]);
     expect(appended.position).toBe(position + 2n);
-    expect(Date.parse(appended.recordedAt)).toBe(ahead);
+    expect(Date.parse(appended.recordedAt!)).toBe(ahead);
   });
 
   it('an event id that is in use elsewhere is refused, alone, among many appends', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FeedHole, itemOf, LineageBroken, positionOf, StoreUnavailable, type Page, type Place } from '#libs/eventing';
+import { itemOf, LineageBroken, positionOf, StoreUnavailable, type Page, type Place } from '#libs/eventing';
 import type { Instant } from '#libs/kernel';
 import { until } from '#libs/testing';
+import { FeedHole } from './errors.js';
 import { LiveTail, type TailSource } from './live-tail.js';
 
 interface Item {

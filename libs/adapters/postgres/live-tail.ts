@@ -1,6 +1,7 @@
-import { endOf, FeedHole, itemOf, LineageBroken, positionOf, type Page, type Place } from '#libs/eventing';
+import { endOf, itemOf, LineageBroken, positionOf, type Page, type Place } from '#libs/eventing';
 import type { Instant } from '#libs/kernel';
 import { Bell } from './bell.js';
+import { FeedHole } from './errors.js';
 import type { PageLimits } from './log-reader.js';
 
 /** Longest time between two looks (milliseconds); each look feeds the subscribers a page, empty if nothing came. */

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
-import { FeedHole, itemOf, LineageBroken, positionOf, type Page, type Place, type placeAt } from '#libs/eventing';
+import { itemOf, LineageBroken, positionOf, type Page, type Place, type placeAt } from '#libs/eventing';
 import { ANSWER_LIMIT, withClient } from './connections.js';
+import { FeedHole } from './errors.js';
 import type { LogSource } from './log-source.js';
 
 export interface PageLimits {

@@ -3,9 +3,9 @@ import { escapeLiteral, type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import {
   endOf,
-  FeedHole,
   LineageBroken,
   positionOf,
+  START,
   type Feed,
   type FeedOptions,
   type Page,
@@ -14,7 +14,7 @@ import {
 } from '#libs/eventing';
 import { giveBack, take } from './connections.js';
 import { copyRows } from './copy-rows.js';
-import { asUnavailable } from './errors.js';
+import { asUnavailable, FeedHole } from './errors.js';
 import { LiveTail } from './live-tail.js';
 import type { LineageOfDatabase } from './lineage-of-database.js';
 import { itemAt, readNewest, readPage, type PageLimits } from './log-reader.js';
@@ -26,6 +26,13 @@ const PAGE_BYTES = 2 * 1024 * 1024;
 const OWN_PAGE: PageLimits = { items: 1_000, bytes: PAGE_BYTES };
 const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
+
+/** Positions are given out from 1n on, so that 0n is where the first is waited for; callers have `START` for it. */
+const BEFORE_FIRST = 0n;
+const inward = (after: bigint | Place): bigint | Place => (after === START ? BEFORE_FIRST : after);
+/** Who began at 0n, where a version before wrote it, stays there: a page never goes back. */
+const outward = <Item>(began: bigint | Place, page: Page<Item>): Page<Item> =>
+  began === START && page.upTo === BEFORE_FIRST ? { ...page, upTo: START } : page;
 
 /** The feed of one log of a database: one reader at its end for all subscribers, own pages for who is far behind. */
 export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements Feed<Item> {
@@ -69,7 +76,7 @@ export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements
   }
 
   async head(): Promise<bigint> {
-    return (await this.newest())?.position ?? 0n;
+    return (await this.newest())?.position ?? START;
   }
 
   async newest(): Promise<Place | undefined> {
@@ -84,10 +91,19 @@ export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements
     }
   }
 
+  async at(position: bigint): Promise<Item | undefined> {
+    if (position <= BEFORE_FIRST) return undefined;
+    const { items } = await this.read(position - 1n, 1);
+    return items[0]?.position === position ? items[0] : undefined;
+  }
+
   async read(after: bigint | Place, limit = OWN_PAGE.items): Promise<Page<Item>> {
-    return this.#page(this.#pools.reading, after, { items: limit, bytes: PAGE_BYTES }).catch((error: unknown) => {
+    try {
+      const limits = { items: limit, bytes: PAGE_BYTES };
+      return outward(after, await this.#page(this.#pools.reading, inward(after), limits));
+    } catch (error) {
       throw asUnavailable(error);
-    });
+    }
   }
 
   async *subscribe(after: bigint | Place, options: FeedOptions): AsyncIterable<Page<Item>> {
@@ -99,13 +115,13 @@ export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements
     // Also for a consumer that aborts and then never asks for another page.
     signal.addEventListener('abort', leave);
     try {
-      let end = after;
+      let end = inward(after);
       // The first page of one who comes with a place is read where his place is looked up, not taken from the tail.
       for (let isFirst = typeof after === 'object'; ; isFirst = false) {
         const page = await this.#next(end, signal, isFirst);
         if (signal.aborted || page === undefined) return;
         end = endOf(page);
-        yield this.#only(page, options.types);
+        yield outward(after, this.#only(page, options.types));
         if (signal.aborted) return;
       }
     } finally {
@@ -127,7 +143,7 @@ export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements
     try {
       // One moment for everything, so that the item at the end is the one that was read.
       await client.query('begin isolation level repeatable read read only');
-      const begin = positionOf(after);
+      const begin = positionOf(inward(after));
       const there = await itemAt(client, this.#source, begin);
       if (typeof after === 'object' && there !== after.item) throw LineageBroken.at(after, there);
       // No type at all is still a question about places: `in ('')` matches nothing, and the holes are looked for.
@@ -145,13 +161,16 @@ export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements
           // The columns of an item of another type are left out by the server.
           if (row[1] !== null) items.push(this.#source.item(row as readonly string[]));
         }
-        yield { items, upTo, caughtUp: false };
+        yield outward(after, { items, upTo, caughtUp: false });
       }
       const item = upTo === begin ? there : await itemAt(client, this.#source, upTo);
       await client.query('commit');
       whole = true;
       if (item !== undefined) this.#lineage.saw(this.#source.log, { position: upTo, item });
-      yield { items: [], upTo, caughtUp: true, ...(item === undefined ? {} : { upToItem: item }) };
+      yield outward(after, {
+        ...{ items: [], upTo, caughtUp: true },
+        ...(item === undefined ? {} : { upToItem: item }),
+      });
     } catch (error) {
       throw asUnavailable(error);
     } finally {

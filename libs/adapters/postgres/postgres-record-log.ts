@@ -68,6 +68,10 @@ export class PostgresRecordLog implements RecordLog {
     return this.#feed.newest();
   }
 
+  at(position: bigint): Promise<StoredRecord | undefined> {
+    return this.#feed.at(position);
+  }
+
   read(after: bigint | Place, limit?: number): Promise<Page<StoredRecord>> {
     return this.#feed.read(after, limit);
   }

@@ -10,7 +10,7 @@ export interface AnswerToKeep {
   readonly stream: StreamId;
   /** Keyed hash of the request: the same key with another hash is a reuse. */
   readonly requestHash: string;
-  /** Where the object stood: revision and position of its last event, -1 and 0n without one. */
+  /** Where the object stood: revision and position of its last event; without one -1 and `START` (0n in older rows). */
   readonly revision: number;
   readonly position: bigint;
   /** Head of the store by then: what other objects say counts up to here. */

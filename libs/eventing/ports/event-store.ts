@@ -5,6 +5,12 @@ export const MAX_EVENT_BYTES = 512 * 1024;
 /** Most bytes (UTF-8) that all events of one append may have together. EventStoreDB's own limit is 1 MiB. */
 export const MAX_APPEND_BYTES = 900 * 1024;
 
+/**
+ * Where a reader begins who wants everything: before the first item of every store. What stands in a store stands at
+ * 0n or later; a position is a place in an order and nothing else: it is compared, never counted with.
+ */
+export const START = -1n;
+
 /** Revision of the last event that the writer has seen (0 = the first event), or that there is none. There is no "any". */
 export type ExpectedRevision = number | 'no-stream';
 
@@ -21,18 +27,22 @@ export interface Appended {
   readonly revision: number;
   /** Place of the last event of this append in the order of the whole store. */
   readonly position: bigint;
-  readonly recordedAt: Instant;
+  /** Absent: the store's answer does not say. Whoever needs it reads what stands there. */
+  readonly recordedAt?: Instant;
   /**
    * The same ids stood at the same revisions already, or somebody else wrote them while this append was under way: the
    * answer is the first one's, and what stands there need not be what was handed over. Whoever answers reads it back.
+   * Absent: the store's answer does not say which it was, so that it may be either.
    */
-  readonly repeated: boolean;
+  readonly repeated?: boolean;
 }
 
 export interface StoredEvent extends EventToAppend {
   readonly stream: StreamId;
   readonly revision: number;
+  /** Rises along the store, perhaps with gaps: the first may be 0n, and none is above 2^63 - 1. */
   readonly position: bigint;
+  /** For an event that was moved here from another store: when that one recorded it. */
   readonly recordedAt: Instant;
 }
 
@@ -120,15 +130,12 @@ export class AppendOutcomeUnknown extends Error {
   override readonly name = 'AppendOutcomeUnknown';
 }
 
-/** Reading met a place that is missing although later ones are there (adapters with contiguous positions only). */
-export class FeedHole extends Error {
-  override readonly name = 'FeedHole';
-  constructor(
-    readonly missing: bigint,
-    readonly found: bigint,
-  ) {
-    super(`position ${missing} is missing, ${found} is there: the feed stops`);
-  }
+/**
+ * The adapter can't hand over in order what the store holds, and no later try would do better: the reader stops and a
+ * person looks. Never what passes by itself.
+ */
+export class FeedBroken extends Error {
+  override readonly name: string = 'FeedBroken';
 }
 
 /**
@@ -142,10 +149,11 @@ export interface EventStore {
    * - MUST be durable when it resolves, and MUST write nothing when it rejects, except with `AppendOutcomeUnknown`.
    * - MUST reject with `RevisionConflict` when the stream does not stand at `expected`; of concurrent appends with the
    *   same expectation exactly one wins.
-   * - The same ids at the same revisions again MUST resolve to the first answer with `repeated: true`, also after the
-   *   stream has moved on. Only a part of them there MUST be a `RevisionConflict`. A retry uses the first expectation.
+   * - The same ids at the same revisions again MUST resolve to the first answer with `repeated: true` (or without it,
+   *   where the store does not tell the two apart), also after the stream has moved on. Only a part of them there MUST be
+   *   a `RevisionConflict`. A retry uses the first expectation.
    * - `repeated: false` MUST mean that what stands there is what was handed over: when the answer or the request was lost
-   *   and another writer's append with the same ids was not, it is `repeated: true`.
+   *   and another writer's append with the same ids was not, it is `repeated: true`, or absent.
    * - MUST reject with `AppendRefused`, before anything is sent, an append without events, one event over
    *   `MAX_EVENT_BYTES`, events over `MAX_APPEND_BYTES` together.
    * - MUST NOT let one append's failure touch another's.
@@ -177,7 +185,7 @@ export interface Page<Item> {
   readonly upTo: bigint;
   /** Nothing lay behind `upTo` when this page was read. */
   readonly caughtUp: boolean;
-  /** The item at `upTo` (`itemOf`), whether it was asked for or not; absent when there is none (0n, or a bare position). */
+  /** The item at `upTo` (`itemOf`), whether it was asked for or not; absent when there is none (`START`, a bare position). */
   readonly upToItem?: string;
 }
 
@@ -195,7 +203,10 @@ export interface FeedOptions {
 }
 
 /**
- * The total order of a store, from the first event (positions start above 0n, in commit order) to what comes.
+ * The total order of a store, from the first event to what comes. Positions rise in the order of commits and may have
+ * gaps. What the store keeps for itself (system events) is no part of it: neither handed over, nor counted by `head`.
+ *
+ * Reading begins behind `START` or behind any position, whether something stands there or not.
  *
  * Where a `Place` is given, the store MUST still hold that item there: otherwise the call MUST reject (the iteration end)
  * with `LineageBroken`, and hand over nothing. A bare position is believed.
@@ -205,15 +216,22 @@ export interface FeedOptions {
  * the other lineage holds MUST NOT be handed over as if it followed.
  */
 export interface Feed<Item> {
-  /** Position of the newest item; 0n while there is none. */
+  /**
+   * Position of the newest item; `START` while there is none. MUST be linearizable: never older than an append of
+   * whatever process that was answered before it was called. Leases and readiness rest on it.
+   */
   head(): Promise<bigint>;
 
-  /** Place of the newest item; `undefined` while there is none. */
+  /** Place of the newest item; `undefined` while there is none. As linearizable as `head`. */
   newest(): Promise<Place | undefined>;
+
+  /** The item at exactly this position; `undefined` when none stands there. */
+  at(position: bigint): Promise<Item | undefined>;
 
   /**
    * The next items behind `after` (exclusive), oldest first, at most `limit` (default: the adapter's own page size).
    * MUST NOT hand over an item while an earlier one may still become visible: a commit that comes late is not lost.
+   * The `upTo` of a page that is caught up MUST be the head of that moment (or `after`, where that lies beyond).
    */
   read(after: bigint | Place, limit?: number): Promise<Page<Item>>;
 
@@ -223,13 +241,13 @@ export interface Feed<Item> {
    * - MUST survive an interruption of the connection and go on where it was, nothing lost, nothing twice.
    * - MUST yield at least one page per second while it is fed, an empty one if nothing came: silence means "not fed".
    * - A slow consumer MUST NOT hold up another, nor make memory grow.
-   * - Where positions are contiguous, a hole MUST end the iteration with `FeedHole`.
+   * - What it can't hand over in order MUST end the iteration with `FeedBroken`; never is anything left out.
    */
   subscribe(after: bigint | Place, options: FeedOptions): AsyncIterable<Page<Item>>;
 
   /**
    * Everything behind `after` that was there when called, oldest first, in pieces, as fast as the store can give it
-   * (for rebuilds). The last page's `upTo` is the head of that moment. Same promises on holes and late commits as `read`.
+   * (for rebuilds). The last page's `upTo` is the head of that moment. Same promises on order and late commits as `read`.
    */
   replay(after: bigint | Place, options?: { readonly types?: readonly string[] }): AsyncIterable<Page<Item>>;
 }

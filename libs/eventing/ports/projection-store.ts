@@ -49,6 +49,7 @@ export interface Projection<R extends Row = Row> {
 export interface Checkpoint {
   readonly store: string;
   readonly epoch: number;
+  /** `START` (0n where a version before wrote it), or a place of the store. */
   readonly position: bigint;
   /** The event at `position` (`itemOf`); absent before the first event, and where a version before 0.2 wrote it. */
   readonly event?: string;

@@ -3,7 +3,7 @@ import {
   AppendOutcomeUnknown,
   AppendRefused,
   EventIdTaken,
-  FeedHole,
+  FeedBroken,
   KeyDestroyed,
   RevisionConflict,
   StoreUnavailable,
@@ -80,7 +80,7 @@ describe('errors', () => {
   it.each([
     [new StoreUnavailable('x', 3), 503, 'unavailable', '3'],
     [new AppendOutcomeUnknown('x'), 503, 'outcome-unknown', '1'],
-    [new FeedHole(1n, 2n), 503, 'unavailable', '5'],
+    [new FeedBroken('position 1 is missing'), 503, 'unavailable', '5'],
     [new RevisionConflict('means-1' as never, 1, 2), 409, 'conflict', undefined],
     [new EventIdTaken('event-1'), 409, 'conflict', undefined],
     [new AppendRefused('x'), 413, 'body-too-large', undefined],

@@ -2,7 +2,7 @@ import {
   AppendOutcomeUnknown,
   AppendRefused,
   EventIdTaken,
-  FeedHole,
+  FeedBroken,
   KeyDestroyed,
   RevisionConflict,
   StoreUnavailable,
@@ -35,7 +35,7 @@ export function foreseen(error: unknown): ProblemException | undefined {
   if (error instanceof ProblemException) return error;
   if (error instanceof StoreUnavailable) return unavailable('unavailable', error.retryAfterSeconds, error);
   if (error instanceof AppendOutcomeUnknown) return unavailable('outcome-unknown', 1, error);
-  if (error instanceof FeedHole) return unavailable('unavailable', 5, error);
+  if (error instanceof FeedBroken) return unavailable('unavailable', 5, error);
   if (error instanceof RevisionConflict || error instanceof EventIdTaken) return conflict();
   if (error instanceof AppendRefused) return new ProblemException(413, 'body-too-large', { cause: error });
   if (error instanceof KeyDestroyed) return new ProblemException(410, 'erased', { cause: error });

@@ -6,10 +6,11 @@ export interface Position {
   /** Store id, a UUID. */
   readonly store: string;
   readonly epoch: number;
+  /** -1n: before everything. */
   readonly place: bigint;
 }
 
-const FORM = /^([0-9a-f-]{36})\.(\d{1,9})\.(\d{1,19})$/;
+const FORM = /^([0-9a-f-]{36})\.(\d{1,9})\.(-1|\d{1,19})$/;
 
 export const encodePosition = ({ store, epoch, place }: Position): string =>
   Buffer.from(`${store}.${epoch}.${place}`).toString('base64url');

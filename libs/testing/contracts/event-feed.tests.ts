@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { StoredEvent } from '#libs/eventing';
+import { START, type StoredEvent } from '#libs/eventing';
 import type { CannotBefall, EventStoreHarness } from './event-store-harness.js';
 import { unless } from '../unless.js';
 import { anEvent, follow, freshStream, readAll, someEvents, textOfBytes, within } from './harness.js';
@@ -15,16 +15,18 @@ export function eventFeedTests(
   const append = (count: number): Promise<unknown> =>
     harness().events.append(freshStream(), 'no-stream', someEvents(count));
 
-  it('feeds nothing from an empty store: head 0, an empty page, a living subscription', async () => {
+  it('feeds nothing from an empty store: no head, an empty page, a living subscription', async () => {
     const empty = await open();
     try {
-      expect(await empty.feed.head()).toBe(0n);
-      expect(await empty.feed.read(0n)).toEqual({ items: [], upTo: 0n, caughtUp: true });
+      expect(await empty.feed.head()).toBe(START);
+      expect(await empty.feed.newest()).toBeUndefined();
+      expect(await empty.feed.at(0n)).toBeUndefined();
+      expect(await empty.feed.read(START)).toEqual({ items: [], upTo: START, caughtUp: true });
       const replayed = [];
-      for await (const page of empty.feed.replay(0n)) replayed.push(page);
-      expect(replayed).toEqual([{ items: [], upTo: 0n, caughtUp: true }]);
+      for await (const page of empty.feed.replay(START)) replayed.push(page);
+      expect(replayed).toEqual([{ items: [], upTo: START, caughtUp: true }]);
       let pages = 0;
-      const none = await follow(empty.feed, 0n, () => (pages += 1) === 3, { what: 'three pages of an empty store' });
+      const none = await follow(empty.feed, START, () => (pages += 1) === 3, { what: 'three pages of an empty store' });
       expect(none).toEqual([]);
     } finally {
       await empty.close();
@@ -56,6 +58,43 @@ export function eventFeedTests(
       expect(inFeed.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
     expect(all.at(-1)!.position).toBe(await feed.head());
+  });
+
+  it('gives the one item that stands at a position, and nothing where none does', async () => {
+    const { feed } = harness();
+    const start = await feed.head();
+    await append(3);
+    const all = await readAll(feed, start);
+    for (const event of all) expect(await feed.at(event.position)).toEqual(event);
+    expect(await feed.at(all.at(-1)!.position + 1n)).toBeUndefined();
+    expect(await feed.at(START)).toBeUndefined();
+  });
+
+  it('has a head that is not older than any append that was answered, of whatever process', async () => {
+    const { feed } = harness();
+    const other = await harness().another();
+    try {
+      for (let round = 0; round < 20; round += 1) {
+        const { position } = await other.events.append(freshStream(), 'no-stream', someEvents(2));
+        const [head, newest] = await Promise.all([feed.head(), feed.newest()]);
+        expect(head).toBeGreaterThanOrEqual(position);
+        expect(newest!.position).toBeGreaterThanOrEqual(position);
+        expect((await feed.at(head))!.position).toBe(head);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('brings a page that is caught up to the head', async () => {
+    const { feed } = harness();
+    await append(2);
+    const head = await feed.head();
+    const start = await feed.read(head);
+    expect(start).toMatchObject({ items: [], upTo: head, caughtUp: true });
+    let last = await feed.read(START);
+    while (!last.caughtUp) last = await feed.read(last.upTo);
+    expect(last.upTo).toBe(head);
   });
 
   it('reads behind a position, exclusive, and says whether more is there', async () => {
@@ -172,9 +211,9 @@ export function eventFeedTests(
     await append(3);
     const head = await feed.head();
     const replayed: StoredEvent[] = [];
-    let upTo = 0n;
+    let upTo = START;
     let caughtUp = false;
-    for await (const page of feed.replay(0n)) {
+    for await (const page of feed.replay(START)) {
       expect(page.upTo).toBeGreaterThanOrEqual(upTo);
       replayed.push(...page.items);
       ({ upTo, caughtUp } = page);
@@ -223,7 +262,7 @@ export function eventFeedTests(
     let last = await within('the page that was waited for', waiting);
     while (last.done !== true) last = await within('the end of the subscription', iteration.next());
     expect(last).toEqual({ done: true, value: undefined });
-    const aborted = feed.subscribe(0n, { signal: ending.signal })[Symbol.asyncIterator]();
+    const aborted = feed.subscribe(START, { signal: ending.signal })[Symbol.asyncIterator]();
     expect((await aborted.next()).done).toBe(true);
   });
 

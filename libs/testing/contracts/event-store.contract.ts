@@ -6,6 +6,7 @@ import {
   RevisionConflict,
   type Appended,
   type EventToAppend,
+  type StoredEvent,
 } from '#libs/eventing';
 import { canonicalJson, type StreamId } from '#libs/kernel';
 import { eventFeedTests } from './event-feed.tests.js';
@@ -15,6 +16,15 @@ import { unless } from '../unless.js';
 import { anEvent, freshId, freshStream, someEvents, textOfBytes } from './harness.js';
 
 export type { EventStoreHarness } from './event-store-harness.js';
+
+/** What a store says of an append that it has taken before: the same, and that it has, where it says so at all. */
+const again = (first: Appended): Appended => (first.repeated === undefined ? first : { ...first, repeated: true });
+
+/** Where the last event of an append stands, as far as the answer says. */
+const placeOfAnswer = ({ revision, position, recordedAt }: Appended): Partial<StoredEvent> => ({
+  ...{ revision, position },
+  ...(recordedAt === undefined ? {} : { recordedAt }),
+});
 
 /**
  * What every event store must do. An adapter is whatever passes this; `open` gives an empty store. What `cannot` befall it
@@ -47,13 +57,14 @@ export function eventStoreContract(
       const stream = freshStream();
       const [first, second] = [anEvent({ type: 'MeansIssued' }), anEvent({ type: 'MeansActivated' })];
       const appended = await append(stream, 'no-stream', [first, second]);
-      expect(appended).toMatchObject({ revision: 1, repeated: false });
+      expect(appended.revision).toBe(1);
+      expect([false, undefined]).toContain(appended.repeated);
       const read = await harness.events.readStream(stream);
       expect(read).toMatchObject([
         { ...first, stream, revision: 0 },
         { ...second, stream, revision: 1 },
       ]);
-      expect(read[1]).toMatchObject({ position: appended.position, recordedAt: appended.recordedAt });
+      expect(read[1]).toMatchObject(placeOfAnswer(appended));
       expect(read[0]!.position).toBeLessThan(read[1]!.position);
       expect(read[0]!.recordedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     });
@@ -137,7 +148,7 @@ export function eventStoreContract(
       const stream = freshStream();
       const events = someEvents(3);
       const first = await append(stream, 'no-stream', events);
-      expect(await append(stream, 'no-stream', events)).toEqual({ ...first, repeated: true });
+      expect(await append(stream, 'no-stream', events)).toEqual(again(first));
       expect(await harness.events.readStream(stream)).toHaveLength(3);
     });
 
@@ -147,7 +158,7 @@ export function eventStoreContract(
       const events = someEvents(2);
       const first = await append(stream, 0, events);
       await append(stream, 2, someEvents(4));
-      expect(await append(stream, 0, events)).toEqual({ ...first, repeated: true });
+      expect(await append(stream, 0, events)).toEqual(again(first));
       expect(await harness.events.readStream(stream)).toHaveLength(7);
     });
 
@@ -169,7 +180,7 @@ export function eventStoreContract(
       const events = someEvents(2);
       const answers = await Promise.all(Array.from({ length: 8 }, () => append(stream, 'no-stream', events)));
       expect(new Set(answers.map(({ position }) => position)).size).toBe(1);
-      expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+      if (answers[0]!.repeated !== undefined) expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
       expect(await harness.events.readStream(stream)).toHaveLength(2);
     });
 
@@ -203,7 +214,7 @@ export function eventStoreContract(
           first = await events.append(stream, 'no-stream', others);
           await events.append(stream, count - 1, someEvents(2));
         });
-        expect(result).toEqual({ status: 'fulfilled', value: { ...first, repeated: true } });
+        expect(result).toEqual({ status: 'fulfilled', value: again(first!) });
         expect((await harness.events.readStream(stream)).slice(0, count)).toMatchObject(others);
       });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventToAppend, Feed, Page } from '#libs/eventing';
+import { START, type EventToAppend, type Feed, type Page } from '#libs/eventing';
 import { canonicalJson, streamId, type EventId, type StreamId } from '#libs/kernel';
 import { PATIENCE } from '../until.js';
 
@@ -63,7 +63,7 @@ export async function follow<Item>(
 }
 
 /** Reads a feed to its end, page by page. */
-export async function readAll<Item>(feed: Feed<Item>, after = 0n, limit?: number): Promise<readonly Item[]> {
+export async function readAll<Item>(feed: Feed<Item>, after = START, limit?: number): Promise<readonly Item[]> {
   const items: Item[] = [];
   for (let upTo = after; ;) {
     const page = await feed.read(upTo, limit);

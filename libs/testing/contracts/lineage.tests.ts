@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LineageBroken, type EventFeed, type Page, type Place, type StoredEvent } from '#libs/eventing';
+import { LineageBroken, START, type EventFeed, type Page, type Place, type StoredEvent } from '#libs/eventing';
 import type { EventStoreHarness, OtherProcess } from './event-store-harness.js';
 import { until } from '../until.js';
 import { anEvent, freshStream, readAll, someEvents, within } from './harness.js';
@@ -73,7 +73,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
     it('names the item at the end of every page, and goes on behind it', async () => {
       const { feed } = harness;
       const all = await readAll(feed);
-      expect((await feed.read(0n, 2)).upToItem).toMatch(all[1]!.id);
+      expect((await feed.read(START, 2)).upToItem).toMatch(all[1]!.id);
       expect((await feed.read(kept)).items).toEqual(all.slice(3));
       expect(await feed.read(lost)).toMatchObject({ items: [], upTo: lost.position, upToItem: lost.item });
       const pages: Page<StoredEvent>[] = [];
@@ -170,10 +170,10 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
       await broken(harness.feed.head());
       await growTo(6);
       const { events, feed } = harness;
-      await broken(feed.read(0n));
+      await broken(feed.read(START));
       await broken(feed.newest());
-      await broken(drained(feed.replay(0n)));
-      await broken(drained(feed.subscribe(0n, { signal: new AbortController().signal })));
+      await broken(drained(feed.replay(START)));
+      await broken(drained(feed.subscribe(START, { signal: new AbortController().signal })));
       await broken(events.readStream(freshStream()));
       await broken(events.readStreams([freshStream()]));
       await broken(events.append(freshStream(), 'no-stream', someEvents(1)));

@@ -49,6 +49,7 @@ async function instance(
   const lateFeed: EventFeed = {
     head: () => feed.head(),
     newest: () => feed.newest(),
+    at: (position) => feed.at(position),
     read: (after, limit) => feed.read(after, limit),
     replay: (after, options) => feed.replay(after, options),
     async *subscribe(after, options) {
