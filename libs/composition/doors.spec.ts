@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rejection } from '#libs/kernel';
-import { StoreUnavailable, type CommandOutcome, type Projection } from '#libs/eventing';
+import { START, StoreUnavailable, type CommandOutcome, type Projection } from '#libs/eventing';
 import { authorizationsProjection, type AspectView } from '#libs/application';
 import { encodePosition, ProblemException, type Caller } from '#libs/platform';
 import { memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
@@ -148,13 +148,13 @@ describe('a position that a reader asks for', () => {
   });
 
   it('is refused beyond the end of the store, or where it is none, at the place in which it was sent', async () => {
-    for (const after of [at(1n), 'x']) {
+    for (const after of [at(0n), 'x']) {
       const asked = await problemOf(awaitAfter(memory.backbone, projection, after));
       expect([asked.status, asked.errors]).toMatchObject([400, [{ pointer: '/after', code: 'invalid-value' }]]);
       expect(asked.errors[0]).not.toHaveProperty('in');
       const read = await problemOf(checkAfter(memory.backbone, after));
       expect(read.errors).toMatchObject([{ in: 'query', pointer: '/after', code: 'invalid-value' }]);
     }
-    await checkAfter(memory.backbone, at(0n), 'body');
+    await checkAfter(memory.backbone, at(START), 'body');
   });
 });

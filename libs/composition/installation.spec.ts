@@ -5,12 +5,13 @@ import {
   commandHandler,
   eventSerializer,
   LineageBroken,
+  START,
   type Follower,
   type HighWaterMark,
   type StoreIdentity,
 } from '#libs/eventing';
 import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
-import { at, fixedClock, until, uuid } from '#libs/testing';
+import { at, fixedClock, likeThisRun, nth, until, uuid } from '#libs/testing';
 import { memoryVault, type MemoryVault } from '#libs/vault';
 import { adoptRestoredStore, identifyStore, keepHighWaterMark, StoreRefused } from './installation.js';
 
@@ -21,7 +22,7 @@ describe('the identity of a store', () => {
   let stores: MemoryStores;
   let vault: MemoryVault;
   beforeEach(async () => {
-    stores = memoryStores({ clock: fixedClock(at('2026-03-02T09:00:00.000Z')) });
+    stores = memoryStores({ ...likeThisRun, clock: fixedClock(at('2026-03-02T09:00:00.000Z')) });
     vault = await memoryVault();
   });
   const parts = (of: { stores?: MemoryStores; vault?: MemoryVault; oin?: string } = {}) => {
@@ -84,7 +85,7 @@ describe('the identity of a store', () => {
 
   it('is refused with the key store of another one', async () => {
     await identifyStore(parts());
-    const foreign = { stores: memoryStores({ clock: fixedClock(at('2026-03-02T09:00:00.000Z')) }) };
+    const foreign = { stores: memoryStores({ ...likeThisRun, clock: fixedClock(at('2026-03-02T09:00:00.000Z')) }) };
     await expect(identifyStore(parts(foreign))).rejects.toThrow('Check DATABASE_URL and KEYSTORE_URL');
   });
 
@@ -101,12 +102,13 @@ describe('the identity of a store', () => {
   });
   let backup: { readonly epoch: number; readonly position: bigint };
 
+  let grown = 0;
   const grow = async (): Promise<bigint> => {
-    const head = await stores.feed.head();
-    await stores.events.append(streamId('check', `c-${head}`), 'no-stream', [
-      { id: uuid('event', Number(head)) as unknown as EventId, type: 'CheckRecorded', bytes: '{}' },
+    const stream = streamId('check', uuid('grown', (grown += 1)));
+    const { position } = await stores.events.append(stream, 'no-stream', [
+      { id: uuid('event', grown) as EventId, type: 'CheckRecorded', bytes: '{}' },
     ]);
-    return head + 1n;
+    return position;
   };
 
   it('is refused with a key store that is older than the register, until a person adopts that', async () => {
@@ -194,9 +196,9 @@ describe('the identity of a store', () => {
     await expect(starting).rejects.toThrow('The key store is empty, but the register is in use');
     // Nothing was written: the right key store is still to come.
     expect(await vault.highWaterMark.stores()).toEqual([]);
-    expect((await stores.feed.read(2n)).items).toEqual([]);
+    expect((await stores.feed.read(nth(2))).items).toEqual([]);
 
-    stores = memoryStores({ clock: fixedClock(at('2026-03-02T09:00:00.000Z')) });
+    stores = memoryStores({ ...likeThisRun, clock: fixedClock(at('2026-03-02T09:00:00.000Z')) });
     const store = await madeBefore();
     expect(await identifyStore(parts())).toEqual({ store, epoch: 1 });
   });
@@ -204,7 +206,7 @@ describe('the identity of a store', () => {
   it('takes the key store that it first meets when it was made before key stores had ids', async () => {
     const { commands } = parts();
     const store = await madeBefore();
-    await vault.highWaterMark.write(store, { epoch: 1, position: 1n });
+    await vault.highWaterMark.write(store, { epoch: 1, position: nth(1) });
     await identifyStore(parts());
     const { state } = await commands.load(installationDecider, INSTALLATION_STREAM);
     expect(state).toMatchObject({ keyStore: await vault.highWaterMark.keeper() });
@@ -237,7 +239,7 @@ describe('the identity of a store', () => {
   it.each<[string, (older: MemoryVault) => Partial<HighWaterMark>, string]>([
     [
       'lost a mark it had taken',
-      () => ({ read: async () => ({ epoch: 1, position: 0n }) }),
+      () => ({ read: async () => ({ epoch: 1, position: START }) }),
       'it was restored while in use',
     ],
     ['lost all marks', () => ({ read: async () => undefined }), 'it was restored while in use'],
@@ -248,7 +250,7 @@ describe('the identity of a store', () => {
     const mark = { ...vault.highWaterMark };
     const said: string[] = [];
     const keeping = keepHighWaterMark({ ...parts(), mark }, identity, (_name, error) => said.push(String(error)));
-    await until('the mark is told', async () => (await keeping.waitFor(2n, 0)) === true);
+    await until('the mark is told', async () => (await keeping.waitFor(nth(2), 0)) === true);
     Object.assign(mark, change(vault));
     await until('it stops', async () => keeping.status().state === 'stopped');
     expect(said.join()).toContain(why);
@@ -258,10 +260,10 @@ describe('the identity of a store', () => {
   it('is refused where another event stands at its high-water mark, until a person adopts it', async () => {
     const { store } = await identifyStore(parts());
     await append(stores, 1);
-    await vault.highWaterMark.write(store, { epoch: 1, position: 2n, event: `${uuid('lost')}@1` });
+    await vault.highWaterMark.write(store, { epoch: 1, position: nth(2), event: `${uuid('lost')}@1` });
     await append(stores, 5);
     await expect(identifyStore(parts())).rejects.toBeInstanceOf(StoreRefused);
-    await expect(identifyStore(parts())).rejects.toThrow('Position 2 held event');
+    await expect(identifyStore(parts())).rejects.toThrow(`Position ${nth(2)} held event`);
     expect(await adoptRestoredStore(parts(), 'restored and grown')).toEqual({ store, epoch: 2 });
     expect(await identifyStore(parts())).toEqual({ store, epoch: 2 });
   });
@@ -272,7 +274,7 @@ describe('the identity of a store', () => {
     const running = stores.another();
     const alone = { ...parts(), others: () => stores.others() };
     await expect(adoptRestoredStore(alone, 'while others run')).rejects.toThrow('Another process has the store open');
-    expect((await stores.feed.read(1n)).items).toEqual([]);
+    expect((await stores.feed.read(nth(1))).items).toEqual([]);
     await running.close();
     expect(await adoptRestoredStore(alone, 'now alone')).toEqual({ store, epoch: 2 });
   });
@@ -304,9 +306,13 @@ describe('the identity of a store', () => {
       const identity = await identifyStore(parts());
       const mark = keep(stores, identity);
       await append(stores, 4);
-      await until('the mark is written', () => mark.status().position === 5n);
+      await until('the mark is written', () => mark.status().position === nth(5));
       const newest = (await stores.feed.newest())!;
-      expect(await vault.highWaterMark.read(identity.store)).toEqual({ epoch: 1, position: 5n, event: newest.item });
+      expect(await vault.highWaterMark.read(identity.store)).toEqual({
+        epoch: 1,
+        position: nth(5),
+        event: newest.item,
+      });
     });
 
     it('is given up when it goes back, and marked as far as this process had seen it', async () => {
@@ -315,32 +321,34 @@ describe('the identity of a store', () => {
       await append(stores, 2);
       const lost = (await stores.feed.newest())!;
       // Before the next mark is written.
-      stores.putBack({ events: 2n });
+      stores.putBack({ events: nth(2) });
       await expect(append(stores, 1)).rejects.toBeInstanceOf(LineageBroken);
-      await until('it is marked', async () => (await vault.highWaterMark.read(identity.store))?.position === 3n);
-      expect(await vault.highWaterMark.read(identity.store)).toEqual({ epoch: 1, position: 3n, event: lost.item });
+      await until('it is marked', async () => (await vault.highWaterMark.read(identity.store))?.position === nth(3));
+      expect(await vault.highWaterMark.read(identity.store)).toEqual({ epoch: 1, position: nth(3), event: lost.item });
       expect(troubles).toEqual([stores.lineage.broken]);
       // So the next start is refused, though nothing had been marked when it went back.
-      await expect(identifyStore(parts({ stores: stores.another() }))).rejects.toThrow('position 3 was reached before');
+      await expect(identifyStore(parts({ stores: stores.another() }))).rejects.toThrow(
+        `position ${nth(3)} was reached before`,
+      );
     });
 
     it('is given up also by a process that has not seen what was lost: another one had marked it', async () => {
       const identity = await identifyStore(parts());
       const idle = stores.another();
-      expect(await idle.feed.head()).toBe(1n);
+      expect(await idle.feed.head()).toBe(nth(1));
       const mark = keep(idle, identity);
       await append(stores, 3);
-      await vault.highWaterMark.write(identity.store, { epoch: 1, position: 4n, event: 'lost@1' });
-      stores.putBack({ events: 1n });
+      await vault.highWaterMark.write(identity.store, { epoch: 1, position: nth(4), event: 'lost@1' });
+      stores.putBack({ events: nth(1) });
       await until('it is given up', () => mark.status().state === 'stopped');
-      expect(mark.status().stoppedBy?.reason).toContain('position 4');
+      expect(mark.status().stoppedBy?.reason).toContain(`position ${nth(4)}`);
       await expect(append(idle, 1)).rejects.toBeInstanceOf(LineageBroken);
     });
 
     it('is given up by a process of an epoch that a person has left behind', async () => {
       const identity = await identifyStore(parts());
       const mark = keep(stores, identity);
-      await vault.highWaterMark.write(identity.store, { epoch: 2, position: 1n });
+      await vault.highWaterMark.write(identity.store, { epoch: 2, position: nth(1) });
       await until('it is given up', () => mark.status().state === 'stopped');
       expect(mark.status().stoppedBy?.reason).toContain('epoch 2 was reached before');
     });
@@ -356,13 +364,13 @@ describe('the identity of a store', () => {
     it('goes on when the key store could not be reached for a while', async () => {
       const identity = await identifyStore(parts());
       const mark = keep(stores, identity);
-      await until('the mark is written', () => mark.status().position === 1n);
+      await until('the mark is written', () => mark.status().position === nth(1));
       vault.interrupt();
       await until('it could not look', () => mark.status().silentFor > 700);
       expect(mark.status().state).toBe('running');
       vault.resume();
       await append(stores, 2);
-      await until('the mark is written', () => mark.status().position === 3n);
+      await until('the mark is written', () => mark.status().position === nth(3));
     });
   });
 });
@@ -371,10 +379,11 @@ const fail = (name: string, error: unknown): never => {
   throw new Error(`${name}: ${String(error)}`);
 };
 
+let appended = 1_000;
 /** Appends so many events, each to a stream of its own. */
 async function append(to: MemoryStores, count: number): Promise<void> {
   for (let done = 0; done < count; done += 1) {
-    const number = Number((await to.feed.head().catch(() => 0n)) + 1n) * 100 + done;
+    const number = (appended += 1);
     await to.events.append(streamId('check', uuid('check', number)), 'no-stream', [
       { id: uuid('event', number) as EventId, type: 'CheckRecorded', bytes: '{}' },
     ]);

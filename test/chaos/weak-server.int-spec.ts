@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openPostgresStores, UnsafeDurability } from '#libs/adapters/postgres';
+import { START } from '#libs/eventing';
 import { testClient, unless } from '#libs/testing';
 import { fileKeyProvider, KeyStoreRefused, openVault } from '#libs/vault';
 import { noRawServer, rawCluster, type RawCluster } from './raw-server.js';
@@ -52,7 +53,7 @@ unless(noRawServer()).describe('a server that could lose what it acknowledged', 
     try {
       for (const database of [server.register, server.keyStore]) expect(await schemasOf(database)).toEqual(['public']);
       const stores = await openPostgresStores({ database: server.register });
-      expect(await stores.feed.head()).toBe(0n);
+      expect(await stores.feed.head()).toBe(START);
       await stores.close();
     } finally {
       await server.stop();

@@ -142,11 +142,8 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
       suite = undefined;
 
       const third = await running();
-      await until('the process has seen everything', async () =>
-        (await (await fetch(`${third.url}/metrics`)).text()).includes(
-          `waarborg_follower_lag_events{follower="${PROCESS}"} 0`,
-        ),
-      );
+      const process = third.running.open.followers.find((follower) => follower.status().name === PROCESS)!;
+      await until('the process has seen everything', async () => process.status().position >= head);
       expect((await third.heads()).events).toBe(head);
       expect(await revocationsOf(third.running.open.backbone, object)).toBe(1);
       expect(await typesOf(third.running.open.backbone, stream)).toEqual([

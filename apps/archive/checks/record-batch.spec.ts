@@ -214,7 +214,7 @@ describe('a batch that was interrupted', () => {
       ...[true, true],
       ...[false, false, false],
     ]);
-    expect((await head()) - before).toBe(3n);
+    expect((await memory.stores.feed.read(before)).items).toHaveLength(3);
   });
 
   it('is completed by it later as well: it was judged when it began, and says how late it is', async () => {

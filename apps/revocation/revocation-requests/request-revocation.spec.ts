@@ -338,10 +338,13 @@ describe('a revocation that is carried out', () => {
   it('is effected once, on the object first, and shown in the list as it stands', async () => {
     await authorize();
     const { revocationRequest: id } = await stateOf({ checks: await recorded(login()) });
+    const accepted = await memory.backbone.feed.head();
     const effected = await effectRevocation(memory.backbone, id, cause);
     const head = await memory.backbone.feed.head();
+    const [revoked] = (await memory.backbone.feed.read(accepted)).items;
+    expect(revoked?.type).toBe('AuthorizationRevoked');
     expect(effected).toMatchObject({
-      ...{ revision: 2, position: head, revokedAt: head - 1n, revokedBy: 'AuthorizationRevoked' },
+      ...{ revision: 2, position: head, revokedAt: revoked!.position, revokedBy: 'AuthorizationRevoked' },
       request: { status: 'effected', effectedAt: now, alreadyRevoked: false, breached: false },
     });
     expect(await effectRevocation(memory.backbone, id, cause)).toEqual(effected);

@@ -4,7 +4,7 @@ import type { StreamId } from '#libs/kernel';
 import { Coalescer, type CoalescerLimits } from './coalescer.js';
 import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
-import { EventAppender, type EventAppend } from './event-appender.js';
+import { EventAppender, type EventAppend, type Told } from './event-appender.js';
 import { bytesOfAppend } from './limits.js';
 import type { LineageOfDatabase } from './lineage-of-database.js';
 import { eventSource } from './log-source.js';
@@ -27,7 +27,7 @@ export class PostgresEventStore implements EventStore {
   readonly #feed: PostgresFeed<StoredEvent>;
   readonly #lineage: LineageOfDatabase;
   readonly #appender: EventAppender;
-  readonly #coalescer: Coalescer<EventAppend, Appended>;
+  readonly #coalescer: Coalescer<EventAppend, Told>;
 
   constructor(
     { vital, reading }: Pick<Pools, 'vital' | 'reading'>,

@@ -1,7 +1,7 @@
-import { later } from '#libs/kernel';
+import { later, streamId } from '#libs/kernel';
 import { STANDINGS, standingAt } from '#libs/domain';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { rebuildProjection, StoreUnavailable, type Projection } from '#libs/eventing';
+import { rebuildProjection, StoreUnavailable, type Projection, type StoredEvent } from '#libs/eventing';
 import { at, fixedClock, memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
 import {
   authorizationsProjection,
@@ -34,7 +34,7 @@ describe('the list of authorizations', () => {
     const [first, next] = (await rowsOf(authorizationsProjection as never)) as unknown as AuthorizationRow[];
     expect(first).toMatchObject({
       id: ids.authorization,
-      position: 1n,
+      position: (await memory.stores.events.readStream(streamId('authorization', ids.authorization)))[0]!.position,
       revision: 2,
       status: 'revoked',
       representedParty: ids.company,
@@ -47,7 +47,7 @@ describe('the list of authorizations', () => {
     });
     expect(next).toMatchObject({
       id: second,
-      position: 4n,
+      position: (await memory.stores.events.readStream(streamId('authorization', second)))[0]!.position,
       status: 'awaitingActivation',
       authorizedPerson: null,
       means: null,
@@ -104,7 +104,8 @@ describe('the list of means', () => {
     await memory.record('means', second, ...meansFacts(second, ids.director, 'applied'));
     const [first, next] = (await rowsOf(meansProjection as never)) as unknown as MeansRow[];
     expect(first).toMatchObject({ holder: ids.employee, status: 'active', stork: 4, issuanceLevel: 4, revision: 2 });
-    expect(next).toMatchObject({ holder: ids.director, status: 'applied', stork: null, position: 4n });
+    const [{ position }] = (await memory.stores.events.readStream(streamId('means', second))) as [StoredEvent];
+    expect(next).toMatchObject({ holder: ids.director, status: 'applied', stork: null, position });
   });
 });
 
