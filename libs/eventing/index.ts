@@ -45,6 +45,8 @@ export type {
   StoredEvent,
 } from './ports/event-store.js';
 export type { HighWaterMark, Mark } from './ports/high-water-mark.js';
+export { Fenced } from './ports/leases.js';
+export type { Fence, Leases, Turn } from './ports/leases.js';
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 export { CheckpointMoved, isServed } from './ports/projection-store.js';
 export type {
@@ -69,3 +71,5 @@ export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
 export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
+export { runAsWinner } from './run-as-winner.js';
+export type { Winner, WinnerParts } from './run-as-winner.js';

@@ -6,6 +6,8 @@ export { decisionInstancesContract } from './contracts/decision-instances.contra
 export type { DecisionInstancesHarness } from './contracts/decision-instances.contract.js';
 export { eventStoreContract } from './contracts/event-store.contract.js';
 export type { EventStoreHarness } from './contracts/event-store.contract.js';
+export { leasesContract } from './contracts/leases.contract.js';
+export type { LeasesHarness } from './contracts/leases.contract.js';
 export { parkedStepsContract } from './contracts/parked-steps.contract.js';
 export type { ParkedStepsHarness } from './contracts/parked-steps.contract.js';
 export { projectionStoreContract } from './contracts/projection-store.contract.js';

@@ -4,6 +4,7 @@ import type {
   DecisionInstances,
   EventFeed,
   EventStore,
+  Leases,
   Lineage,
   ParkedSteps,
   ProjectionStore,
@@ -11,12 +12,14 @@ import type {
   StoredEvent,
   StoredRecord,
 } from '#libs/eventing';
+import { instantFromEpoch } from '#libs/kernel';
 import { LineageOfStore } from './lineage-of-store.js';
 import { MemoryAnsweredKeys } from './memory-answered-keys.js';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFeed } from './memory-feed.js';
+import { MemoryLeases } from './memory-leases.js';
 import { densePositions, MemoryLog, type GivePositions } from './memory-log.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
@@ -31,6 +34,7 @@ export interface MemoryStores {
   readonly instances: DecisionInstances;
   readonly parkedSteps: ParkedSteps;
   readonly answeredKeys: AnsweredKeys;
+  readonly leases: Leases;
   /** What is known of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** How many others have the same store open. */
@@ -77,8 +81,10 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
   const records = new MemoryLog<StoredRecord>(clock);
   const instances = new MemoryDecisionInstances(() => records.now());
   const tables: MemoryTables = new Map();
+  const leases = new MemoryLeases(() => instantFromEpoch(clock()));
   const shared = {
-    checkpoints: new MemoryCheckpointStore(),
+    leases,
+    checkpoints: new MemoryCheckpointStore(leases),
     instances,
     parkedSteps: new MemoryParkedSteps(),
     answeredKeys: new MemoryAnsweredKeys(clock),

@@ -1,13 +1,20 @@
-import { CheckpointMoved, type Checkpoint, type CheckpointStore } from '#libs/eventing';
+import { CheckpointMoved, type Checkpoint, type CheckpointStore, type Fence } from '#libs/eventing';
+import type { MemoryLeases } from './memory-leases.js';
 
 export class MemoryCheckpointStore implements CheckpointStore {
   readonly #checkpoints = new Map<string, Checkpoint>();
+  readonly #leases: MemoryLeases;
+
+  constructor(leases: MemoryLeases) {
+    this.#leases = leases;
+  }
 
   async read(name: string): Promise<Checkpoint | undefined> {
     return this.#checkpoints.get(name);
   }
 
-  async move(name: string, from: Checkpoint | undefined, to: Checkpoint): Promise<void> {
+  async move(name: string, from: Checkpoint | undefined, to: Checkpoint, fence?: Fence): Promise<void> {
+    this.#leases.demand(fence);
     if (!sameCheckpoint(this.#checkpoints.get(name), from)) throw new CheckpointMoved(`checkpoint of ${name} moved`);
     this.#checkpoints.set(name, { ...to });
   }

@@ -7,6 +7,7 @@ import {
   checkpointStoreContract,
   decisionInstancesContract,
   eventStoreContract,
+  leasesContract,
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
@@ -47,6 +48,11 @@ decisionInstancesContract('memory', async () => {
   };
 });
 answeredKeysContract('memory', open);
+leasesContract('memory', async () => {
+  let beside = 0;
+  const stores = memoryStores({ clock: () => Date.now() + beside });
+  return { ...stores, setClock: async (milliseconds) => void (beside = milliseconds) };
+});
 
 describe('a replay in memory', () => {
   it('goes on over all its pages to the end that it found, and has one without items behind it', async () => {

@@ -6,6 +6,7 @@ import type {
   DecisionInstances,
   EventFeed,
   EventStore,
+  Leases,
   Lineage,
   ParkedSteps,
   ProjectionStore,
@@ -30,6 +31,7 @@ import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresDecisionInstances } from './postgres-decision-instances.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { PostgresFeed } from './postgres-feed.js';
+import { PostgresLeases } from './postgres-leases.js';
 import { PostgresParkedSteps } from './postgres-parked-steps.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 import { PostgresRecordLog } from './postgres-record-log.js';
@@ -79,6 +81,7 @@ export interface PostgresStores {
   /** Why the log is not append-only for this very login; absent when the server holds it to that. */
   readonly mayChangeLog?: string;
   readonly answeredKeys: AnsweredKeys;
+  readonly leases: Leases;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -157,6 +160,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     others: () => otherProcesses(vital, name),
     ...(mayChangeLog === undefined ? {} : { mayChangeLog }),
     answeredKeys: new PostgresAnsweredKeys(vital),
+    leases: new PostgresLeases(vital),
     async close() {
       closing = true;
       feed.close();

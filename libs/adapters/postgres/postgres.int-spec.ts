@@ -3,6 +3,7 @@ import {
   checkpointStoreContract,
   decisionInstancesContract,
   eventStoreContract,
+  leasesContract,
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
@@ -74,3 +75,15 @@ decisionInstancesContract('PostgreSQL', async () => {
   };
 });
 answeredKeysContract('PostgreSQL', open);
+leasesContract('PostgreSQL', async () => {
+  const database = await testDatabase();
+  const stores = await openPostgresStores({ database: database.url });
+  return {
+    ...stores,
+    setClock: (milliseconds) => setClock(database, milliseconds),
+    close: async () => {
+      await stores.close();
+      await database.drop();
+    },
+  };
+});

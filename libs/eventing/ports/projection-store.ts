@@ -1,4 +1,5 @@
 import type { JsonValue, Recorded } from '#libs/kernel';
+import type { Fence } from './leases.js';
 
 export type ColumnType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text[]' | 'json';
 export type ColumnValue = string | number | bigint | boolean | JsonValue | null | undefined;
@@ -180,6 +181,9 @@ export interface ProjectionStore {
 /** Checkpoints of process managers and other readers without a table. */
 export interface CheckpointStore {
   read(name: string): Promise<Checkpoint | undefined>;
-  /** MUST reject with `CheckpointMoved` when the stored one is not `from`. */
-  move(name: string, from: Checkpoint | undefined, to: Checkpoint): Promise<void>;
+  /**
+   * MUST reject with `CheckpointMoved` when the stored one is not `from`, and with `Fenced`, before that, when the fence
+   * does not stand: it is checked in the transaction that moves. One without leases beside it MUST refuse every fence.
+   */
+  move(name: string, from: Checkpoint | undefined, to: Checkpoint, fence?: Fence): Promise<void>;
 }

@@ -209,6 +209,8 @@ export function reservationTests(harness: () => VaultHarness): void {
         position,
       });
       expect(await checkpoints.read(name)).toBeUndefined();
+      await expect(checkpoints.move(name, undefined, at(1n), { name, token: 1n })).rejects.toThrow('knows no turns');
+      expect(await checkpoints.read(name)).toBeUndefined();
       await expect(checkpoints.move(name, at(1n), at(2n))).rejects.toBeInstanceOf(CheckpointMoved);
       await checkpoints.move(name, undefined, at(2n));
       await expect(checkpoints.move(name, undefined, at(3n))).rejects.toBeInstanceOf(CheckpointMoved);

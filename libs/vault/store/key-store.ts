@@ -41,6 +41,8 @@ export interface ReservationStep {
  * What is kept in the key store, without the cryptography. Everything is durable when it resolves; every method rejects
  * with `StoreUnavailable` when the store can't be reached.
  */
+export const NO_TURNS = 'the key store knows no turns, so that it can check no fence';
+
 export interface KeyStore {
   objectKey(holder: KeyHolder): Promise<WrappedKey | undefined>;
   /**
@@ -70,6 +72,7 @@ export interface KeyStore {
     after?: { readonly place: bigint; readonly person: string },
   ): Promise<readonly { readonly person: PersonId; readonly place: bigint }[]>;
 
+  /** Without fences: turns are held in the register's database. */
   readonly checkpoints: CheckpointStore;
 
   /** Keeps `proposal` for the subject unless it has a reference; resolves to the one that is kept. */

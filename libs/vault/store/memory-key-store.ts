@@ -3,6 +3,7 @@ import { CheckpointMoved, StoreUnavailable, type Checkpoint, type Mark } from '#
 import type { KeyHolder, PersonId } from '#libs/kernel';
 import {
   isAmong,
+  NO_TURNS,
   type IdentifierRow,
   type KeyStore,
   type KnownKey,
@@ -145,8 +146,9 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
 
     checkpoints: {
       read: (name) => step(() => data.checkpoints.get(name)),
-      move: (name, from, to) =>
+      move: (name, from, to, fence) =>
         step(() => {
+          if (fence !== undefined) throw new Error(NO_TURNS);
           if (!isSame(data.checkpoints.get(name), from)) throw new CheckpointMoved(`the checkpoint of ${name} moved`);
           data.checkpoints.set(name, to);
         }),

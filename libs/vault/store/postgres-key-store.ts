@@ -3,6 +3,7 @@ import { instantFromEpoch, type KeyHolder, type PersonId } from '#libs/kernel';
 import type { SecretKeyName } from '../keys/key-provider.js';
 import {
   isAmong,
+  NO_TURNS,
   type IdentifierRow,
   type KeyStore,
   type KnownKey,
@@ -100,7 +101,8 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
         const { store, epoch, position, event } = row;
         return { store, epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
       },
-      async move(name, from, to) {
+      async move(name, from, to, fence) {
+        if (fence !== undefined) throw new Error(NO_TURNS);
         const moved =
           from === undefined
             ? await query(

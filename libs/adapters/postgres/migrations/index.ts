@@ -6,6 +6,7 @@ import { parkedSteps } from './0005-parked-steps.js';
 import { leastPrivilege } from './0006-least-privilege.js';
 import { lineage } from './0007-lineage.js';
 import { answeredKeys } from './0008-answered-keys.js';
+import { fencedLeases } from './0009-fenced-leases.js';
 
 export interface Migration {
   readonly number: number;
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: 'least-privilege', sql: leastPrivilege },
   { number: 7, name: 'lineage', sql: lineage },
   { number: 8, name: 'answered-keys', sql: answeredKeys },
+  { number: 9, name: 'fenced-leases', sql: fencedLeases },
 ];
