@@ -31,6 +31,8 @@ export interface EventSerializer {
   read(stored: StoredEvent): Recorded<DomainEvent>;
   /** Whether a codec declares the type. */
   knows(type: string): boolean;
+  /** The version of a type's data that `read` gives; `undefined` where no codec declares the type. */
+  versionOf(type: string): number | undefined;
 }
 
 /** Makes a serializer of the codecs of all aggregates. Two codecs that declare one type are refused. */
@@ -51,6 +53,7 @@ export function eventSerializer(codecs: readonly EventCodec<never>[], sealer: Se
 
   return {
     knows: (type) => declarations.has(type),
+    versionOf: (type) => declarations.get(type)?.schemaVersion,
 
     async write(event, input) {
       const declaration = declarationOf(event.type);

@@ -69,6 +69,19 @@ export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
+export {
+  NotPublished,
+  placeOfSequence,
+  publishedEvent,
+  publishedText,
+  publishedTopic,
+  publishedType,
+  readPublished,
+  sequenceOf,
+  sourceOf,
+  topicOf,
+} from './published-event.js';
+export type { PublishedData, PublishedEvent, Publisher } from './published-event.js';
 export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
 export { runAsWinner } from './run-as-winner.js';

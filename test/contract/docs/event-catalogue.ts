@@ -45,6 +45,18 @@ is stale, and \`npm run generate\` writes it anew. What stands with each:
 
 A type never changes its meaning. Where the event goes in the store, and what surrounds its data, is in
 [interfaces.md](interfaces.md), section 9.
+
+Outside the store (topics of Kafka, webhooks) an event is a CloudEvent 1.0 in the NL GOV profile, structured JSON:
+
+- **\`id\`** is the event's id, **\`time\`** the moment of recording, **\`subject\`** and **\`partitionkey\`** the stream.
+- **\`type\`** is \`nl.eherkenning.<stored-type>.v<version>\`, such as \`nl.eherkenning.authorization-revoked.v1\`; another
+  shape of the data is another type.
+- **\`source\`** is \`urn:nld:oin:<OIN>:systeem:waarborg\`.
+- **\`sequence\`** is the epoch (5 digits), \`-\` and the position (20 digits): it sorts as text in the order of the store.
+- **\`data\`** holds \`store\`, \`stream\`, \`revision\`, \`type\` (as below), \`schemaVersion\`, \`ruleSet\`, \`correlationId\`,
+  \`causationId\`, \`actor\`, and the event's own \`data\` without the members that are named Personal below: those never
+  leave the house, not even sealed.
+- Topics are \`register.<category>.events.v1\`, with the stream as key ([kafka.md](kafka.md)).
 `;
 
 const FOOT = `## Record log
