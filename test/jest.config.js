@@ -27,6 +27,11 @@ const withPostgres = {
   globalTeardown: '<rootDir>/test/postgres/stop.js',
 };
 
+const withLiveServers = {
+  globalSetup: '<rootDir>/test/live/start.js',
+  globalTeardown: '<rootDir>/test/live/stop.js',
+};
+
 export default {
   rootDir: root,
   // Ends what hangs; how fast something is no test judges by it.
@@ -38,7 +43,7 @@ export default {
   projects: [
     lane('unit', 'spec'),
     lane('int', 'int-spec', withPostgres),
-    lane('live', 'live-spec', withPostgres),
+    lane('live', 'live-spec', withLiveServers),
     lane('e2e', 'e2e-spec', withPostgres),
   ],
 };

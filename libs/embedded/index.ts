@@ -1,5 +1,7 @@
 export { DataDirectoryHeldError, lockDataDirectory } from './data-directory-lock.js';
 export type { DataDirectoryLock } from './data-directory-lock.js';
+export { kafkaJars, startEmbeddedKafka, whyNoKafka } from './embedded-kafka.js';
+export type { EmbeddedKafka, EmbeddedKafkaOptions } from './embedded-kafka.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { EmbeddedServerFault } from './fault.js';

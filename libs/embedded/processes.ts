@@ -11,7 +11,8 @@ export interface ProcessIdentity {
   readonly startedAt: string | undefined;
 }
 
-export const ownIdentity = (): ProcessIdentity => ({ pid: process.pid, startedAt: startOf(process.pid) });
+export const identityOf = (pid: number): ProcessIdentity => ({ pid, startedAt: startOf(pid) });
+export const ownIdentity = (): ProcessIdentity => identityOf(process.pid);
 
 /** True while that very process runs. A zombie is dead; a process of another user is alive. */
 export function isRunning({ pid, startedAt }: ProcessIdentity): boolean {

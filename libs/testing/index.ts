@@ -22,6 +22,7 @@ export { at, fixedClock, uuid } from './fixed.js';
 export type { FixedClock } from './fixed.js';
 export { foldOf, playTwice, specificationOf } from './given-when-then.js';
 export type { Answered, Given, Played } from './given-when-then.js';
+export { noKafka, testBrokers } from './kafka.js';
 export { memoryBackbone } from './memory-backbone.js';
 export type { MemoryBackbone } from './memory-backbone.js';
 export * as paperRegistration from './paper-registration.js';
