@@ -47,6 +47,7 @@ export type {
 export type { HighWaterMark, Mark } from './ports/high-water-mark.js';
 export { Fenced } from './ports/leases.js';
 export type { Fence, Leases, Turn } from './ports/leases.js';
+export type { ArrivedMessage, ParkedMessage, ParkedMessages, ParkedWithBytes } from './ports/parked-messages.js';
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 export { CheckpointMoved, isServed } from './ports/projection-store.js';
 export type {
@@ -82,6 +83,8 @@ export {
   topicOf,
 } from './published-event.js';
 export type { PublishedData, PublishedEvent, Publisher } from './published-event.js';
+export { MessageParked, reactionRunner, ReactionStopped } from './reaction-runner.js';
+export type { Reaction, ReactionParts, ReactionRunner } from './reaction-runner.js';
 export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
 export { runAsWinner } from './run-as-winner.js';

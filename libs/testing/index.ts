@@ -8,6 +8,8 @@ export { eventStoreContract } from './contracts/event-store.contract.js';
 export type { EventStoreHarness } from './contracts/event-store.contract.js';
 export { leasesContract } from './contracts/leases.contract.js';
 export type { LeasesHarness } from './contracts/leases.contract.js';
+export { parkedMessagesContract } from './contracts/parked-messages.contract.js';
+export type { ParkedMessagesHarness } from './contracts/parked-messages.contract.js';
 export { parkedStepsContract } from './contracts/parked-steps.contract.js';
 export type { ParkedStepsHarness } from './contracts/parked-steps.contract.js';
 export { projectionStoreContract } from './contracts/projection-store.contract.js';

@@ -6,6 +6,7 @@ import type {
   EventStore,
   Leases,
   Lineage,
+  ParkedMessages,
   ParkedSteps,
   ProjectionStore,
   RecordLog,
@@ -21,6 +22,7 @@ import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFeed } from './memory-feed.js';
 import { MemoryLeases } from './memory-leases.js';
 import { densePositions, MemoryLog, type GivePositions } from './memory-log.js';
+import { MemoryParkedMessages } from './memory-parked-messages.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
@@ -32,6 +34,7 @@ export interface MemoryStores {
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
+  readonly parkedMessages: ParkedMessages;
   readonly parkedSteps: ParkedSteps;
   readonly answeredKeys: AnsweredKeys;
   readonly leases: Leases;
@@ -86,6 +89,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     leases,
     checkpoints: new MemoryCheckpointStore(leases),
     instances,
+    parkedMessages: new MemoryParkedMessages(),
     parkedSteps: new MemoryParkedSteps(),
     answeredKeys: new MemoryAnsweredKeys(clock),
   };

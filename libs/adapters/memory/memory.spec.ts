@@ -8,6 +8,7 @@ import {
   decisionInstancesContract,
   eventStoreContract,
   leasesContract,
+  parkedMessagesContract,
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
@@ -37,6 +38,7 @@ eventStoreContract('memory, as a store with sparse positions that says little', 
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);
 checkpointStoreContract('memory', open);
+parkedMessagesContract('memory', open);
 parkedStepsContract('memory', open);
 decisionInstancesContract('memory', async () => {
   let beside = 0;

@@ -99,6 +99,7 @@ describe('a read model that somebody has locked', () => {
       ['a kept key', () => more.answeredKeys.find(randomUUID() as EventId)],
       ['a checkpoint', () => more.checkpoints.read('process')],
       ['parked steps', () => more.parkedSteps.list('process')],
+      ['parked messages', () => more.parkedMessages.heads('reaction')],
     ]);
 
   /** What another read model is asked, by a caller and by who keeps it up to date. */

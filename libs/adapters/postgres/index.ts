@@ -8,6 +8,7 @@ import type {
   EventStore,
   Leases,
   Lineage,
+  ParkedMessages,
   ParkedSteps,
   ProjectionStore,
   RecordLog,
@@ -32,6 +33,7 @@ import { PostgresDecisionInstances } from './postgres-decision-instances.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { PostgresFeed } from './postgres-feed.js';
 import { PostgresLeases } from './postgres-leases.js';
+import { PostgresParkedMessages } from './postgres-parked-messages.js';
 import { PostgresParkedSteps } from './postgres-parked-steps.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 import { PostgresRecordLog } from './postgres-record-log.js';
@@ -73,6 +75,7 @@ export interface PostgresStores {
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
   readonly instances: DecisionInstances;
+  readonly parkedMessages: ParkedMessages;
   readonly parkedSteps: ParkedSteps;
   /** What this process knows of the database, and whether it went back. */
   readonly lineage: Lineage;
@@ -155,6 +158,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     projections,
     checkpoints: new PostgresCheckpointStore(reading),
     instances: new PostgresDecisionInstances(vital, lineage),
+    parkedMessages: new PostgresParkedMessages(reading),
     parkedSteps: new PostgresParkedSteps(reading),
     lineage: lineage.lineage,
     others: () => otherProcesses(vital, name),

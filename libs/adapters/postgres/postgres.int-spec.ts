@@ -4,6 +4,7 @@ import {
   decisionInstancesContract,
   eventStoreContract,
   leasesContract,
+  parkedMessagesContract,
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
@@ -57,6 +58,7 @@ eventStoreContract('PostgreSQL', open);
 recordLogContract('PostgreSQL', open);
 projectionStoreContract('PostgreSQL', open);
 checkpointStoreContract('PostgreSQL', open);
+parkedMessagesContract('PostgreSQL', open);
 parkedStepsContract('PostgreSQL', open);
 decisionInstancesContract('PostgreSQL', async () => {
   const database = await testDatabase();

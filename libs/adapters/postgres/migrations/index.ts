@@ -7,6 +7,7 @@ import { leastPrivilege } from './0006-least-privilege.js';
 import { lineage } from './0007-lineage.js';
 import { answeredKeys } from './0008-answered-keys.js';
 import { fencedLeases } from './0009-fenced-leases.js';
+import { parkedMessages } from './0010-parked-messages.js';
 
 export interface Migration {
   readonly number: number;
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   { number: 7, name: 'lineage', sql: lineage },
   { number: 8, name: 'answered-keys', sql: answeredKeys },
   { number: 9, name: 'fenced-leases', sql: fencedLeases },
+  { number: 10, name: 'parked-messages', sql: parkedMessages },
 ];

@@ -13,6 +13,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [7, 'lineage', '69f62f51ad5c93b7ca81681f0bef5e9d1b7718d5cf1618133a662e5e2f07cab6'],
   [8, 'answered-keys', 'd8fb755f15df996541c20f76185ddb8821fb01cdb76316a292edda6519f41604'],
   [9, 'fenced-leases', '86c2e76ea9c2559c778ac789b8729959af7e579e8a558142833f07272733ab84'],
+  [10, 'parked-messages', 'd459e11fec9307be86eabc78ef5cac9eb72229887e78efe55bf1d5959deb4047'],
 ];
 
 const summed = migrations.map(({ number, name, sql }) => [
