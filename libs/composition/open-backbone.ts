@@ -1,5 +1,5 @@
 import { instantFromEpoch } from '#libs/kernel';
-import { commandHandler, eventSerializer, type Follower } from '#libs/eventing';
+import { commandHandler, eventSerializer, tracedCommands, tracedStore, type Follower } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
 import {
   announced,
@@ -45,7 +45,8 @@ export async function assembleBackbone(
   begun?: Watchers['begun'],
 ): Promise<AssembledBackbone> {
   const serializer = eventSerializer(allCodecs, vault.sealer);
-  const commands = commandHandler(stores, serializer);
+  const { events, feed, answeredKeys } = stores;
+  const commands = tracedCommands(commandHandler({ events: tracedStore(events), feed, answeredKeys }, serializer));
   const identity = await identifyStore({
     commands,
     feed: stores.feed,

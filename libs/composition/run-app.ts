@@ -28,6 +28,7 @@ import { StoreRefused } from './installation.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
 import { runUntilEnded } from './run-until-ended.js';
 import type { RunningApp } from './running-app.js';
+import { takeTraces } from './take-traces.js';
 
 /** Longest wait for readiness before it listens all the same, and between two looks, in milliseconds. */
 const START_PATIENCE = 15_000;
@@ -54,11 +55,12 @@ export async function startWaarborg(
       'This release knows the local token issuer only, which is refused in production mode: AUTH_ISSUER has no verifier yet.',
     );
   }
+  const traces = await takeTraces(configuration, log);
   // The observer is needed before the application is there that holds the registry of metrics.
   let observer: Partial<ReturnType<typeof storeMetrics>> = {};
   // What decisions rest on comes first: they are a no for as long as that is read from the first event.
   const building = new AbortController();
-  const open = await openBackbone(configuration, {
+  const opening = openBackbone(configuration, {
     log,
     begun: new Promise((resolve) => building.signal.addEventListener('abort', () => resolve(), { once: true })),
     observer: {
@@ -75,6 +77,7 @@ export async function startWaarborg(
           : `${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`,
       ),
   });
+  const open = await opening.catch((error: unknown) => closeAfter(error, [() => traces.stop()]));
   let app: NestFastifyApplication | undefined;
   try {
     const { vault } = open;
@@ -108,10 +111,16 @@ export async function startWaarborg(
     void letBuild(probes, building);
     const url = await startApp(app, configuration);
     const begun = app;
-    return { url, app, issuer, open, stop: () => closeInTurn([() => begun.close(), () => end(open, building)]) };
+    return {
+      url,
+      app,
+      issuer,
+      open,
+      stop: () => closeInTurn([() => begun.close(), () => end(open, building), () => traces.stop()]),
+    };
   } catch (error) {
     // What it began, such as a lease on decisions, ends before the stores do.
-    return closeAfter(error, [async () => app?.close(), () => end(open, building)]);
+    return closeAfter(error, [async () => app?.close(), () => end(open, building), () => traces.stop()]);
   }
 }
 
@@ -119,7 +128,7 @@ export async function startWaarborg(
 export const runProcess = (name: string, modules: readonly Type[], args: readonly string[]): Promise<void> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   return runUntilEnded(async () => {
-    const configuration = readConfiguration(args, process.env);
+    const configuration = { serviceName: `waarborg-${name}`, ...readConfiguration(args, process.env) };
     say(`Waarborg ${name} starts, data in ${configuration.dataDir}.`);
     const running = await startWaarborg(modules, configuration, say);
     say(`Waarborg ${name} answers at ${running.url}`);

@@ -89,3 +89,14 @@ export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
 export { runAsWinner } from './run-as-winner.js';
 export type { Winner, WinnerParts } from './run-as-winner.js';
+export {
+  asSpan,
+  contextOf,
+  isTraced,
+  spanContextOf,
+  spanOver,
+  traceparentOf,
+  tracedCommands,
+  tracedStore,
+} from './tracing.js';
+export type { SpanOptions } from './tracing.js';

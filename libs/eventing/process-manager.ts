@@ -13,6 +13,7 @@ import type { EventFeed, Page, StoredEvent } from './ports/event-store.js';
 import type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 import type { Checkpoint, CheckpointStore } from './ports/projection-store.js';
 import { checkpointAt, isHeld, placeOf, type StoreIdentity } from './projector.js';
+import { asSpan, spanOver } from './tracing.js';
 
 /**
  * Drives a process that spans streams. `react` may be called again for an event it has seen (the process was killed
@@ -23,8 +24,11 @@ export interface ProcessManager {
   readonly handles: readonly string[];
   /** It may lie behind for long without anybody being answered wrongly: health only asks that it goes on. */
   readonly mayLag?: boolean;
-  /** Throws `CannotApply` for what can never succeed; everything else is tried again. */
-  react(event: Recorded<DomainEvent>): Promise<void>;
+  /**
+   * Throws `CannotApply` for what can never succeed; everything else is tried again. `traceparent` is the step's, for the
+   * commands in it.
+   */
+  react(event: Recorded<DomainEvent>, traceparent?: string): Promise<void>;
 }
 
 export interface ProcessManagerParts {
@@ -115,7 +119,11 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
   const take = async (item: StoredEvent): Promise<boolean> => {
     const event = read(item);
     try {
-      await manager.react(event);
+      await asSpan(
+        `react ${manager.name}`,
+        { ...spanOver([event.metadata.traceparent]), attributes: { 'waarborg.type': event.type } },
+        (traceparent) => manager.react(event, traceparent),
+      );
       failures.delete(item.position);
       return true;
     } catch (error) {

@@ -11,6 +11,7 @@ import type {
   Row,
   TableDeclaration,
 } from './ports/projection-store.js';
+import { asSpan, spanOver } from './tracing.js';
 
 /** Which store positions belong to; part of every checkpoint and of every position given to a caller. */
 export interface StoreIdentity {
@@ -68,6 +69,15 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
       const idle = page.upTo === (stored?.position ?? START) || performance.now() - storedAt < IDLE_CHECKPOINT;
       if (idle) return;
     }
+    if (events.length === 0) return keep(page, events);
+    const span = {
+      ...spanOver(events.map(({ metadata }) => metadata.traceparent)),
+      attributes: { 'waarborg.read_model': projection.name, 'waarborg.events': events.length },
+    };
+    await asSpan(`project ${projection.name}`, span, () => keep(page, events));
+  }
+
+  async function keep(page: Page<StoredEvent>, events: readonly Recorded<DomainEvent>[]): Promise<void> {
     const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
     const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
     const changes = foldPage(projection, rows, events);

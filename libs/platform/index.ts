@@ -42,7 +42,7 @@ export type { Schema, Schemas } from './openapi/schema.js';
 export { componentsFrom } from './openapi/schema-file.js';
 export type { SchemaFile } from './openapi/schema-file.js';
 export { Condition, OneOf } from './openapi/variants.js';
-export { packageVersion } from './package-version.js';
+export { packageManifest, packageVersion } from './package-version.js';
 export { preferredLanguage, problemCatalogue } from './problems/catalogue.js';
 export type { Language, ProblemCatalogue } from './problems/catalogue.js';
 export { PLATFORM_MESSAGES } from './problems/messages.js';

@@ -17,6 +17,10 @@ const DRIVERS = packages(
   '@aws-sdk/[^/]+',
   'nodemailer',
 );
+/** Installed by who wants what they are for: loaded when it is asked for, and refused with the line to install them. */
+const OPTIONAL_PEERS = packages(
+  '@opentelemetry/(context-async-hooks|exporter-trace-otlp-http|resources|sdk-trace-base)',
+);
 const BUILT_IN = 'core';
 
 /** The layer imports itself and `allowed`, nothing else. `$1` in `allowed` is the first group of `folder`. */
@@ -49,13 +53,20 @@ export default {
       name: 'declared-packages',
       severity: 'error',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: OPTIONAL_PEERS },
     },
     {
       name: 'no-test-packages-in-the-product',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: TESTS },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: OPTIONAL_PEERS },
+    },
+    {
+      name: 'optional-packages-on-demand',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: TESTS },
+      to: { path: OPTIONAL_PEERS, dynamic: false, dependencyTypesNot: ['type-only'] },
+      comment: 'docs/adr/0085',
     },
 
     // Layers, from the inside out.

@@ -1,5 +1,6 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
 import type { Backbone } from '#libs/application';
+import { asSpan } from '#libs/eventing';
 import { BACKBONE, readerOf } from '#libs/composition';
 import {
   ApiQueryOperation,
@@ -70,7 +71,9 @@ export class EvaluateAccessController {
       });
     }
     const ids = idsOf(request);
-    return this.decide({ request: read.request, caller: readerOf(caller, ids), ids, reading });
+    return asSpan('decide', { within: ids.traceparent }, () =>
+      this.decide({ request: read.request, caller: readerOf(caller, ids), ids, reading }),
+    );
   }
 }
 

@@ -30,7 +30,7 @@ export interface EffectedRevocation {
 export async function effectRevocation(
   backbone: Backbone,
   id: RevocationRequestId,
-  cause: { readonly eventId: string; readonly correlationId: string },
+  cause: { readonly eventId: string; readonly correlationId: string; readonly traceparent?: string | undefined },
 ): Promise<EffectedRevocation> {
   const stream = streamId('revocationRequest', id);
   const { state } = await backbone.commands.load(revocationRequestDecider, stream);
@@ -44,6 +44,7 @@ export async function effectRevocation(
     actor: { system: PROCESS },
     correlationId: cause.correlationId,
     causationId: cause.eventId,
+    ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
   };
   const revoked = await revokeObject(backbone, state.object, id, context);
   const effected = await backbone.commands.execute(

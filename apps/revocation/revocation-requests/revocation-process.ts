@@ -11,12 +11,13 @@ import { effectRevocation, PROCESS, RevocationStuck } from './effect-revocation.
 export const revocationProcess = (backbone: Backbone): ProcessManager => ({
   name: PROCESS,
   handles: ['RevocationAccepted'],
-  async react(event) {
+  async react(event, traceparent) {
     const { revocationRequest } = event.data as RevocationAccepted['data'];
     try {
       await effectRevocation(backbone, revocationRequest as RevocationRequestId, {
         eventId: event.metadata.id,
         correlationId: event.metadata.correlationId,
+        traceparent,
       });
     } catch (error) {
       if (!(error instanceof RevocationStuck)) throw error;

@@ -113,6 +113,7 @@ export class RevocationRequestsController {
       const effected = await effectRevocation(this.backbone, state.revocationRequest, {
         eventId: acceptance.metadata.id,
         correlationId: command.correlationId,
+        traceparent: command.traceparent,
       });
       const answer = answerOf(effected.request, effected.revision, effected.position);
       const visible = await this.backbone.visibility.everywhere(effected.revokedAt, effected.revokedBy);

@@ -43,6 +43,10 @@ export interface Configuration {
   /** Port for `/metrics` only. Absent: `/metrics` is on `port` (development) or nowhere (production). */
   readonly internalPort?: number;
   readonly logLevel: LogLevel;
+  /** Where spans are sent by OTLP over HTTP. Absent: none are taken. */
+  readonly tracesEndpoint?: string;
+  /** Under which name its traces are kept. Absent: that of the app. */
+  readonly serviceName?: string;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -85,6 +89,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'internal-port': 'INTERNAL_PORT',
   'log-level': 'WAARBORG_LOG_LEVEL',
   'pg-dir': 'PG_DIR',
+  // The names that OpenTelemetry has for them.
+  'otlp-endpoint': 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'otlp-traces-endpoint': 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'service-name': 'OTEL_SERVICE_NAME',
 };
 
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
@@ -170,6 +178,12 @@ export function readConfiguration(
   const checkSources = names('check-sources');
   const checkSystems = names('check-systems');
   const officialPublications = names('publications');
+  const otlp = url('otlp-endpoint', ['https:', 'http:']);
+  const tracesEndpoint =
+    url('otlp-traces-endpoint', ['https:', 'http:']) ?? (otlp && `${otlp.replace(/\/+$/, '')}/v1/traces`);
+  const serviceName = text('service-name');
+  if (serviceName !== undefined && !/^[A-Za-z0-9._-]{1,64}$/.test(serviceName))
+    fault('service-name', '1 to 64 letters, digits and . _ -');
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
   const contactEmail = text('contact-email') ?? TEST_CONTACT;
@@ -199,6 +213,8 @@ export function readConfiguration(
     lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
     decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
+    ...(serviceName === undefined ? {} : { serviceName }),
+    ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),
     ...(text('pg-dir') === undefined ? {} : { pgDir: resolve(text('pg-dir')!) }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { isTraced } from '#libs/eventing';
 import { callerOfRequest, requireScope } from '../auth/authenticate.js';
 import { admission, type Caller } from '../auth/caller.js';
 import { SCOPES_METADATA } from '../auth/scopes.guard.js';
@@ -113,6 +114,8 @@ export function directServer(bodyLimit: number): DirectServer {
           for (const handle of handedOn) handle(request, response);
           return;
         }
+        // From its first byte, where its time is taken.
+        if (isTraced()) traceOf(request);
         const chunks: Buffer[] = [];
         const job: Job = { request, response, route, caller, begun: performance.now(), chunks, ...parts };
         request.on('data', (chunk: Buffer) => chunks.push(chunk));

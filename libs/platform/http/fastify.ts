@@ -3,13 +3,13 @@ import type { Server } from 'node:http';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
-import { loggerOptions } from '../telemetry/access-log.js';
+import { loggerOptions, UNMATCHED } from '../telemetry/access-log.js';
 import type { UnreadableRecorder } from '../telemetry/unreadable.js';
 import { lacksHost, refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import { BODY_LIMIT, lookEvery, type ServerLimits } from './limits.js';
 import type { KnownRoutes } from './known-routes.js';
-import { traceOf } from './trace.js';
+import { endTrace, traceOf } from './trace.js';
 import type { UnreadRequests } from './unread-requests.js';
 
 export interface LogStream {
@@ -52,8 +52,10 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
       setEdgeHeaders(reply, headers, request.raw);
       problems.send(error, request, reply);
       // Hooks are not run here, so neither is the access log's.
-      const { traceId } = traceOf(request.raw);
-      request.log.info({ log: 'access', trace: traceId, route: 'unmatched', status: reply.statusCode }, 'request');
+      const trace = traceOf(request.raw);
+      const { traceId } = trace;
+      endTrace(trace, { method: request.method, route: UNMATCHED, status: reply.statusCode });
+      request.log.info({ log: 'access', trace: traceId, route: UNMATCHED, status: reply.statusCode }, 'request');
       unreadable({ reason: 'address', status: reply.statusCode, trace: traceId, code: error.code });
     },
     clientErrorHandler: unread.broken,

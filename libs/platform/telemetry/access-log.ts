@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
-import { traceOf, type Trace } from '../http/trace.js';
+import { endTrace, traceOf, type Trace } from '../http/trace.js';
 import { DURATION_BUCKETS, type Metrics } from './metrics.js';
 
 /** In the place of a template where no route answers. */
@@ -36,6 +36,7 @@ export function answerRecorder(log: FastifyBaseLogger, metrics: Metrics): Answer
   );
   return ({ method, route, status, milliseconds, trace, client }) => {
     duration.observe({ method, route, status: String(status) }, milliseconds / 1_000);
+    endTrace(trace, { method, route, status });
     const quiet = route.startsWith('/health/') || route === '/metrics';
     log[quiet ? 'debug' : 'info'](
       {
