@@ -73,7 +73,7 @@ describe('a process', () => {
   ] as const)('ends at once on %s while it starts, as a shell tells it', async (name, status) => {
     let go!: (running: RunningApp) => void;
     const { running, stopped } = application();
-    const work = runUntilEnded(() => new Promise((resolve) => (go = resolve)), say);
+    const work = runUntilEnded(() => new Promise<RunningApp>((resolve) => (go = resolve)), say);
     try {
       signal(name);
     } catch {

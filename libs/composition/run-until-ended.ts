@@ -5,17 +5,20 @@ import type { RunningApp } from './running-app.js';
 /** What a shell gives for a process that a signal ended. */
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Something that runs until it is told to end; with a backbone it also ends when that is lost. */
+export type Endable = Pick<RunningApp, 'stop'> & Partial<Pick<RunningApp, 'open'>>;
+
 /**
  * Starts an application and lives until it is told to end. A signal while it starts ends the process at once (the server
  * ends with it); later ones stop it in order, once. `play` is what it does first, if anything: interrupted in it, or when
  * it fails, the status is not 0.
  */
-export async function runUntilEnded(
-  start: () => Promise<RunningApp>,
+export async function runUntilEnded<Running extends Endable = RunningApp>(
+  start: () => Promise<Running>,
   say: (line: string) => void,
-  play?: (running: RunningApp, end: (status: number) => void) => Promise<void>,
+  play?: (running: Running, end: (status: number) => void) => Promise<void>,
 ): Promise<void> {
-  let running: RunningApp | undefined;
+  let running: Running | undefined;
   let playing = true;
   let ending: Promise<void> | undefined;
   const end = (status: number): void => {
@@ -33,13 +36,15 @@ export async function runUntilEnded(
       end(playing ? STATUS[signal] : 0);
     });
   }
+  // Whoever started it over a channel of its own has gone, and nobody is there to tell it to end.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   try {
     running = await start();
-    void running.open.databases.server?.lost.then((reason) => {
+    void running.open?.databases.server?.lost.then((reason) => {
       say(`The embedded server is gone: ${reason.message}`);
       end(1);
     });
-    void running.open.stores.lineage.lost.then((broken) => {
+    void running.open?.stores.lineage.lost.then((broken) => {
       say(`The store went back under this process (${broken.message}).`);
       say(`It answers nothing and writes nothing any more, and ends. ${HOW_TO_GO_ON}`);
       end(1);

@@ -42,6 +42,8 @@ export interface Configuration {
   readonly decisionLeaseMilliseconds: number;
   /** Port for `/metrics` only. Absent: `/metrics` is on `port` (development) or nowhere (production). */
   readonly internalPort?: number;
+  /** Of a gateway: where the instances of each app answer, by the app's name. */
+  readonly upstreams?: Readonly<Record<string, readonly string[]>>;
   readonly logLevel: LogLevel;
   /** Where spans are sent by OTLP over HTTP. Absent: none are taken. */
   readonly tracesEndpoint?: string;
@@ -87,6 +89,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'lag-bound': 'LAG_BOUND_MS',
   'decision-lease': 'DECISION_LEASE_MS',
   'internal-port': 'INTERNAL_PORT',
+  upstreams: 'UPSTREAMS',
   'log-level': 'WAARBORG_LOG_LEVEL',
   'pg-dir': 'PG_DIR',
   // The names that OpenTelemetry has for them.
@@ -166,6 +169,20 @@ export function readConfiguration(
     return entries;
   };
 
+  const upstreams = (): Readonly<Record<string, readonly string[]>> | undefined => {
+    if (text('upstreams') === undefined) return undefined;
+    const found: Record<string, string[]> = {};
+    for (const entry of list('upstreams')) {
+      const [, app, address = ''] = /^([a-z]+)=(https?:\/\/[^/?#@]+)\/?$/.exec(entry) ?? [];
+      if (app === undefined || !URL.canParse(address)) {
+        fault('upstreams', 'entries app=http://host:port with commas, an app once for each of its instances');
+        return undefined;
+      }
+      (found[app] ??= []).push(new URL(address).origin);
+    }
+    return found;
+  };
+
   const mode = choice<Mode>('mode', ['development', 'production'], 'development');
   const production = mode === 'production';
   const port = number('port', 8080, 0, 65_535);
@@ -184,6 +201,7 @@ export function readConfiguration(
   const serviceName = text('service-name');
   if (serviceName !== undefined && !/^[A-Za-z0-9._-]{1,64}$/.test(serviceName))
     fault('service-name', '1 to 64 letters, digits and . _ -');
+  const instances = upstreams();
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
   const contactEmail = text('contact-email') ?? TEST_CONTACT;
@@ -224,6 +242,7 @@ export function readConfiguration(
     ...(checkSystems === undefined ? {} : { checkSystems }),
     ...(officialPublications === undefined ? {} : { officialPublications }),
     ...(internalPort === undefined ? {} : { internalPort }),
+    ...(instances === undefined ? {} : { upstreams: instances }),
   };
   if (faults.length > 0) throw new ConfigurationFault(faults);
   return configuration;

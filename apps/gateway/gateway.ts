@@ -1,0 +1,21 @@
+import { ConfigurationFault, startGateway, type Configuration, type LogStream, type RunningGateway } from '#libs/platform';
+import { APPS, ROUTES } from './routes.js';
+
+/** Starts the gateway in front of the instances that the configuration names; every app has at least one. */
+export async function runGateway(
+  configuration: Configuration,
+  log: (line: string) => void,
+  logTo?: LogStream,
+): Promise<RunningGateway> {
+  const { upstreams = {} } = configuration;
+  const faults = [
+    ...APPS.filter((app) => !Object.hasOwn(upstreams, app)).map(
+      (app) => `--upstreams (UPSTREAMS) names no instance of ${app}: ${app}=http://host:port`,
+    ),
+    ...Object.keys(upstreams)
+      .filter((name) => !(APPS as readonly string[]).includes(name))
+      .map((name) => `--upstreams (UPSTREAMS) names "${name}", which is no app: there are ${APPS.join(', ')}`),
+  ];
+  if (faults.length > 0) throw new ConfigurationFault(faults);
+  return startGateway({ configuration, routes: ROUTES, upstreams, log, ...(logTo === undefined ? {} : { logTo }) });
+}
