@@ -96,6 +96,7 @@ describe('a backup', () => {
       ...{ key: randomUUID() as EventId, attempt: randomUUID(), client: 'office', stream: streamId('check', 'c1') },
       ...{ requestHash: 'h', revision: 0, position: 1n, head: 1n },
     });
+    await stores.usedProofs.use('00', 1);
     await stores.instances.behind(1n, 'MeansRevoked');
     // Of these two nothing is kept: who is alive, and what is made anew.
     await stores.instances.renew('alive', 1n, 60_000);

@@ -68,6 +68,8 @@ export type {
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
+export { PROOF_KEPT_SECONDS } from './ports/used-proofs.js';
+export type { UsedProofs } from './ports/used-proofs.js';
 export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
 export {

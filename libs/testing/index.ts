@@ -16,6 +16,8 @@ export { projectionStoreContract } from './contracts/projection-store.contract.j
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
+export { usedProofsContract } from './contracts/used-proofs.contract.js';
+export type { UsedProofsHarness } from './contracts/used-proofs.contract.js';
 export { counterCodec, counterDecider } from './counter.js';
 export type { Counter, CounterCommand, CounterEvent } from './counter.js';
 export { countersProjection, UNLUCKY } from './counters.projection.js';

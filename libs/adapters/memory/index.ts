@@ -12,6 +12,7 @@ import type {
   RecordLog,
   StoredEvent,
   StoredRecord,
+  UsedProofs,
 } from '#libs/eventing';
 import { instantFromEpoch } from '#libs/kernel';
 import { LineageOfStore } from './lineage-of-store.js';
@@ -26,6 +27,7 @@ import { MemoryParkedMessages } from './memory-parked-messages.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
+import { MemoryUsedProofs } from './memory-used-proofs.js';
 
 export interface MemoryStores {
   readonly events: EventStore;
@@ -38,6 +40,7 @@ export interface MemoryStores {
   readonly parkedSteps: ParkedSteps;
   readonly answeredKeys: AnsweredKeys;
   readonly leases: Leases;
+  readonly usedProofs: UsedProofs;
   /** What is known of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** How many others have the same store open. */
@@ -92,6 +95,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     parkedMessages: new MemoryParkedMessages(),
     parkedSteps: new MemoryParkedSteps(),
     answeredKeys: new MemoryAnsweredKeys(clock),
+    usedProofs: new MemoryUsedProofs(),
   };
   let opened = 0;
   const open = (): MemoryStores => {

@@ -12,6 +12,7 @@ import {
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
+  usedProofsContract,
 } from '#libs/testing';
 import { memoryStores } from './index.js';
 
@@ -55,6 +56,7 @@ leasesContract('memory', async () => {
   const stores = memoryStores({ clock: () => Date.now() + beside });
   return { ...stores, setClock: async (milliseconds) => void (beside = milliseconds) };
 });
+usedProofsContract('memory', open);
 
 describe('a replay in memory', () => {
   it('goes on over all its pages to the end that it found, and has one without items behind it', async () => {

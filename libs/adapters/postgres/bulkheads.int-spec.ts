@@ -97,6 +97,7 @@ describe('a read model that somebody has locked', () => {
       ],
       ['to record a decision', () => records.append({ id: randomUUID(), kind: 'decision', bytes: '{}' })],
       ['a kept key', () => more.answeredKeys.find(randomUUID() as EventId)],
+      ['a used proof', () => more.usedProofs.use('00', 1)],
       ['a checkpoint', () => more.checkpoints.read('process')],
       ['parked steps', () => more.parkedSteps.list('process')],
       ['parked messages', () => more.parkedMessages.heads('reaction')],

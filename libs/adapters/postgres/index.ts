@@ -14,6 +14,7 @@ import type {
   RecordLog,
   StoredEvent,
   StoredRecord,
+  UsedProofs,
 } from '#libs/eventing';
 import type { CoalescerLimits } from './coalescer.js';
 import { ANSWER_LIMIT, hearErrors, withClient } from './connections.js';
@@ -37,6 +38,7 @@ import { PostgresParkedMessages } from './postgres-parked-messages.js';
 import { PostgresParkedSteps } from './postgres-parked-steps.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 import { PostgresRecordLog } from './postgres-record-log.js';
+import { PostgresUsedProofs } from './postgres-used-proofs.js';
 
 export { UnsafeDurability } from './errors.js';
 export { SchemaRefused } from './migrate.js';
@@ -85,6 +87,7 @@ export interface PostgresStores {
   readonly mayChangeLog?: string;
   readonly answeredKeys: AnsweredKeys;
   readonly leases: Leases;
+  readonly usedProofs: UsedProofs;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -165,6 +168,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     ...(mayChangeLog === undefined ? {} : { mayChangeLog }),
     answeredKeys: new PostgresAnsweredKeys(vital),
     leases: new PostgresLeases(vital),
+    usedProofs: new PostgresUsedProofs(vital),
     async close() {
       closing = true;
       feed.close();

@@ -12,6 +12,7 @@ import {
   tcpProxy,
   testClient,
   testDatabase,
+  usedProofsContract,
   type EventStoreHarness,
 } from '#libs/testing';
 import { openPostgresStores, type PostgresStores } from './index.js';
@@ -89,3 +90,4 @@ leasesContract('PostgreSQL', async () => {
     },
   };
 });
+usedProofsContract('PostgreSQL', open);
