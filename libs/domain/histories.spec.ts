@@ -347,6 +347,12 @@ const aggregates: Record<string, Aggregate> = {
     }),
     record({ type: type('BindKeyStore'), keyStore: id('keys'), now: moment }),
     record({
+      type: type('MoveStore'),
+      to: fc.constantFrom('postgres' as const, 'eventstoredb' as const),
+      head: fc.constant('100'),
+      now: moment,
+    }),
+    record({
       type: type('AdoptRestoredStore'),
       epoch: fc.integer({ min: 1, max: 5 }),
       oldMark: fc.constant('9'),
@@ -380,7 +386,7 @@ const factsOf: Record<string, readonly string[]> = {
   means: ['HolderIdentified', 'MeansActivated', 'MeansApplied', 'MeansIssued', 'MeansRevoked'],
   authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRevoked'],
   'revocation request': ['RevocationAccepted', 'RevocationEffected', 'RevocationRefused', 'RevocationRequested'],
-  installation: ['KeyStoreBound', 'StoreInitialized', 'StoreRestored'],
+  installation: ['KeyStoreBound', 'StoreInitialized', 'StoreMoved', 'StoreRestored'],
 };
 
 /** The same commands in every run: that each fact occurs among them must not be chance. */

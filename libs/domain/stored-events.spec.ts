@@ -15,6 +15,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   StoreInitialized: [1, []],
   KeyStoreBound: [1, []],
   StoreRestored: [1, []],
+  StoreMoved: [1, []],
   MeansApplied: [1, []],
   HolderIdentified: [1, []],
   MeansIssued: [1, []],

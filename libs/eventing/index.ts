@@ -44,6 +44,7 @@ export type {
   Place,
   StoredEvent,
 } from './ports/event-store.js';
+export type { EventImport, EventOrigin, MovedEvent } from './ports/event-import.js';
 export type { HighWaterMark, Mark } from './ports/high-water-mark.js';
 export { Fenced } from './ports/leases.js';
 export type { Fence, Leases, Turn } from './ports/leases.js';
@@ -66,6 +67,7 @@ export type {
   TableDeclaration,
 } from './ports/projection-store.js';
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
+export type { RegisterIdentity } from './ports/register-identity.js';
 export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { PROOF_KEPT_SECONDS } from './ports/used-proofs.js';

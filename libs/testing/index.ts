@@ -4,6 +4,8 @@ export { checkpointStoreContract } from './contracts/checkpoint-store.contract.j
 export type { CheckpointStoreHarness } from './contracts/checkpoint-store.contract.js';
 export { decisionInstancesContract } from './contracts/decision-instances.contract.js';
 export type { DecisionInstancesHarness } from './contracts/decision-instances.contract.js';
+export { eventImportContract } from './contracts/event-import.contract.js';
+export type { EventImportHarness } from './contracts/event-import.contract.js';
 export { eventStoreContract } from './contracts/event-store.contract.js';
 export type { EventStoreHarness } from './contracts/event-store.contract.js';
 export { leasesContract } from './contracts/leases.contract.js';
@@ -14,6 +16,8 @@ export { parkedStepsContract } from './contracts/parked-steps.contract.js';
 export type { ParkedStepsHarness } from './contracts/parked-steps.contract.js';
 export { projectionStoreContract } from './contracts/projection-store.contract.js';
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
+export { registerIdentityContract } from './contracts/register-identity.contract.js';
+export type { RegisterIdentityHarness } from './contracts/register-identity.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
 export { usedProofsContract } from './contracts/used-proofs.contract.js';

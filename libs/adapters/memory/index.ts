@@ -3,6 +3,8 @@ import type {
   CheckpointStore,
   DecisionInstances,
   EventFeed,
+  EventImport,
+  EventOrigin,
   EventStore,
   Leases,
   Lineage,
@@ -10,6 +12,7 @@ import type {
   ParkedSteps,
   ProjectionStore,
   RecordLog,
+  RegisterIdentity,
   StoredEvent,
   StoredRecord,
   UsedProofs,
@@ -19,6 +22,7 @@ import { LineageOfStore } from './lineage-of-store.js';
 import { MemoryAnsweredKeys } from './memory-answered-keys.js';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
+import { MemoryEventImport } from './memory-event-import.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFeed } from './memory-feed.js';
 import { MemoryLeases } from './memory-leases.js';
@@ -28,10 +32,12 @@ import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
 import { MemoryUsedProofs } from './memory-used-proofs.js';
+import { MemoryRegisterIdentity } from './memory-register-identity.js';
 
 export interface MemoryStores {
   readonly events: EventStore;
   readonly feed: EventFeed;
+  readonly imports: EventImport;
   readonly records: RecordLog;
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
@@ -41,6 +47,7 @@ export interface MemoryStores {
   readonly answeredKeys: AnsweredKeys;
   readonly leases: Leases;
   readonly usedProofs: UsedProofs;
+  readonly register: RegisterIdentity;
   /** What is known of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** How many others have the same store open. */
@@ -88,6 +95,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
   const instances = new MemoryDecisionInstances(() => records.now());
   const tables: MemoryTables = new Map();
   const leases = new MemoryLeases(() => instantFromEpoch(clock()));
+  const origins = new Map<string, EventOrigin>();
   const shared = {
     leases,
     checkpoints: new MemoryCheckpointStore(leases),
@@ -96,6 +104,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     parkedSteps: new MemoryParkedSteps(),
     answeredKeys: new MemoryAnsweredKeys(clock),
     usedProofs: new MemoryUsedProofs(),
+    register: new MemoryRegisterIdentity(),
   };
   let opened = 0;
   const open = (): MemoryStores => {
@@ -107,6 +116,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
       ...shared,
       projections,
       events: new MemoryEventStore(events, lineage, sparse),
+      imports: new MemoryEventImport(events, lineage, origins),
       feed: new MemoryFeed('events', events, (event) => event.type, lineage),
       records: new MemoryRecordLog(records, instances, lineage),
       lineage: lineage.lineage,

@@ -66,7 +66,7 @@ export class MemoryEventStore implements EventStore {
   }
 }
 
-function refuseUnsendable(events: readonly EventToAppend[]): void {
+export function refuseUnsendable(events: readonly EventToAppend[]): void {
   if (events.length === 0) throw new AppendRefused('an append without events');
   const ids = new Set<string>();
   let total = 0;

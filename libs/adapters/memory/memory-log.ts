@@ -42,9 +42,8 @@ export class MemoryLog<Item extends Placed> {
     return last !== undefined && last > now ? last : now;
   }
 
-  /** Adds what `make` builds for each place. */
-  add(makers: readonly ((place: Omit<Placed, 'id'>) => Item)[]): readonly Item[] {
-    const recordedAt = this.now();
+  /** Adds what `make` builds for each place. `recordedAt`: for what was recorded elsewhere before. */
+  add(makers: readonly ((place: Omit<Placed, 'id'>) => Item)[], recordedAt = this.now()): readonly Item[] {
     const positions = this.#positions(this.#items.at(-1)?.position, makers.length);
     const added = makers.map((make, index) => make({ position: positions[index]!, recordedAt }));
     this.#items.push(...added);

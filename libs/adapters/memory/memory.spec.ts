@@ -6,6 +6,7 @@ import {
   answeredKeysContract,
   checkpointStoreContract,
   decisionInstancesContract,
+  eventImportContract,
   eventStoreContract,
   leasesContract,
   parkedMessagesContract,
@@ -13,6 +14,7 @@ import {
   projectionStoreContract,
   recordLogContract,
   usedProofsContract,
+  registerIdentityContract,
 } from '#libs/testing';
 import { memoryStores } from './index.js';
 
@@ -36,6 +38,9 @@ const open = opening('dense');
 
 eventStoreContract('memory', open, CANNOT_BEFALL);
 eventStoreContract('memory, as a store with sparse positions that says little', opening('sparse'), CANNOT_BEFALL);
+eventImportContract('memory', open);
+eventImportContract('memory, sparse', opening('sparse'));
+registerIdentityContract('memory', open);
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);
 checkpointStoreContract('memory', open);

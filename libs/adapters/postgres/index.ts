@@ -5,6 +5,7 @@ import type {
   CheckpointStore,
   DecisionInstances,
   EventFeed,
+  EventImport,
   EventStore,
   Leases,
   Lineage,
@@ -12,6 +13,7 @@ import type {
   ParkedSteps,
   ProjectionStore,
   RecordLog,
+  RegisterIdentity,
   StoredEvent,
   StoredRecord,
   UsedProofs,
@@ -31,6 +33,7 @@ import { openPools, POOL_SIZES, sharedPools, type PoolSizes } from './pools.js';
 import { PostgresAnsweredKeys } from './postgres-answered-keys.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresDecisionInstances } from './postgres-decision-instances.js';
+import { PostgresEventImport } from './postgres-event-import.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { PostgresFeed } from './postgres-feed.js';
 import { PostgresLeases } from './postgres-leases.js';
@@ -39,6 +42,7 @@ import { PostgresParkedSteps } from './postgres-parked-steps.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 import { PostgresRecordLog } from './postgres-record-log.js';
 import { PostgresUsedProofs } from './postgres-used-proofs.js';
+import { PostgresRegisterIdentity } from './postgres-register-identity.js';
 
 export { UnsafeDurability } from './errors.js';
 export { SchemaRefused } from './migrate.js';
@@ -73,6 +77,8 @@ export interface PostgresSettings {
 export interface PostgresStores {
   readonly events: EventStore;
   readonly feed: EventFeed;
+  /** How events come in from another store. */
+  readonly imports: EventImport;
   readonly records: RecordLog;
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
@@ -88,6 +94,8 @@ export interface PostgresStores {
   readonly answeredKeys: AnsweredKeys;
   readonly leases: Leases;
   readonly usedProofs: UsedProofs;
+  /** Whose register the database is. */
+  readonly register: RegisterIdentity;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -157,6 +165,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   return {
     events,
     feed,
+    imports: new PostgresEventImport(reading, lineage),
     records,
     projections,
     checkpoints: new PostgresCheckpointStore(reading),
@@ -169,6 +178,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     answeredKeys: new PostgresAnsweredKeys(vital),
     leases: new PostgresLeases(vital),
     usedProofs: new PostgresUsedProofs(vital),
+    register: new PostgresRegisterIdentity(vital),
     async close() {
       closing = true;
       feed.close();

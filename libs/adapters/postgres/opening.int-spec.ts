@@ -36,7 +36,7 @@ describe('opening a PostgreSQL database', () => {
 
   it('refuses a schema that a newer version made, or that was changed', async () => {
     await (await openPostgresStores({ database: database.url })).close();
-    const next = migrations.length + 1;
+    const next = migrations.at(-1)!.number + 1;
     await database.query("insert into waarborg.migrations values ($1, 'future', 'x')", [next]);
     await expect(openPostgresStores({ database: database.url })).rejects.toThrow(
       `migration ${next} (future): a newer version made it`,
@@ -51,7 +51,7 @@ describe('opening a PostgreSQL database', () => {
     const pool = new Pool({ connectionString: database.url });
     const broken = [
       ...migrations,
-      { number: migrations.length + 1, name: 'broken', sql: 'create table half (); select 1/0' },
+      { number: migrations.at(-1)!.number + 1, name: 'broken', sql: 'create table half (); select 1/0' },
     ];
     await expect(migrate(pool, broken)).rejects.toThrow('division by zero');
     await pool.end();

@@ -2,12 +2,14 @@ import {
   answeredKeysContract,
   checkpointStoreContract,
   decisionInstancesContract,
+  eventImportContract,
   eventStoreContract,
   leasesContract,
   parkedMessagesContract,
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
+  registerIdentityContract,
   setClock,
   tcpProxy,
   testClient,
@@ -56,6 +58,8 @@ const open = async (): Promise<EventStoreHarness & PostgresStores & { another():
 };
 
 eventStoreContract('PostgreSQL', open);
+eventImportContract('PostgreSQL', open);
+registerIdentityContract('PostgreSQL', open);
 recordLogContract('PostgreSQL', open);
 projectionStoreContract('PostgreSQL', open);
 checkpointStoreContract('PostgreSQL', open);

@@ -4,7 +4,7 @@ import { asUnavailable, isRefusal } from './errors.js';
 import { MIGRATION_LOCK, SchemaRefused } from './migrate.js';
 
 /** Rows of these are added and read, and never anything else. */
-const LOG = ['events', 'records', 'record_places'];
+const LOG = ['events', 'event_origins', 'records', 'record_places', 'register_of'];
 const OF_LOG = ['select', 'insert'];
 const OF_MIGRATIONS = ['select'];
 /** What the application keeps for itself beside the log: checkpoints, instances and the like. */

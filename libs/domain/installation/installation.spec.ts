@@ -71,7 +71,9 @@ describe('an installation', () => {
 
   it('goes on with a store restored from a backup, in a new epoch', () => {
     given(initialized).when(adopt).then(restored);
-    expect(given(initialized, restored).state).toStrictEqual({ status: 'initialized', store, oin, epoch: 2 });
+    expect(given(initialized, restored).state).toStrictEqual({
+      ...{ status: 'initialized', store, oin, epoch: 2, heldBy: 'postgres' },
+    });
   });
 
   it('adopts a restored store once: positions of two stores never share an epoch', () => {
@@ -84,6 +86,39 @@ describe('an installation', () => {
     given(initialized, restored)
       .when({ ...adopt, epoch: 3 })
       .then({ ...restored, data: { ...restored.data, epoch: 3 } } as InstallationEvent);
+  });
+
+  it('says what holds its events: PostgreSQL, unless it was made or moved elsewhere', () => {
+    const heldBy = 'eventstoredb';
+    const elsewhere = { ...initialized, data: { ...initialized.data, heldBy } } as InstallationEvent;
+    given()
+      .when({ ...initialize, heldBy })
+      .then(elsewhere);
+    expect(given(initialized).state).toMatchObject({ heldBy: 'postgres' });
+    expect(given(elsewhere).state).toMatchObject({ heldBy });
+  });
+
+  it('is moved to another kind of store in a new epoch, once, and back in the next', () => {
+    const move: InstallationCommand = { type: 'MoveStore', to: 'eventstoredb', head: '100', now };
+    const back: InstallationCommand = { ...move, to: 'postgres', head: '2000' };
+    const moved: InstallationEvent = {
+      type: 'StoreMoved',
+      data: { epoch: 2, from: 'postgres', to: 'eventstoredb', head: '100', at: now },
+    };
+    given(initialized).when(move).then(moved);
+    given(initialized, moved).when(move).thenNothing();
+    given(initialized, moved)
+      .when(back)
+      .then({
+        type: 'StoreMoved',
+        data: { epoch: 3, from: 'eventstoredb', to: 'postgres', head: '2000', at: now },
+      });
+    given(initialized).when(back).thenNothing();
+    given(initialized, restored)
+      .when(move)
+      .then({ ...moved, data: { ...moved.data, epoch: 3 } } as InstallationEvent);
+    given().when(move).thenRejected('store-not-initialized');
+    expect(given(initialized, moved).state).toMatchObject({ store, epoch: 2, heldBy: 'eventstoredb' });
   });
 
   it('has no restored store before it has one at all', () => {

@@ -2,9 +2,13 @@ import { accept, reject, type Decider, type EventCodec, type Instant } from '#li
 import { conflicting, rejecting } from '../common/rejections.js';
 
 /**
- * The installation itself: which participant's it is, which store its positions belong to, and how often that store
- * was restored from a backup (interfaces.md §1, §9). Its stream is the first of every store.
+ * The installation itself: which participant's it is, which store its positions belong to, what holds that store's events,
+ * and how often they were restored from a backup or moved (interfaces.md §1, §9). Its stream is the first of every store.
  */
+
+/** What can hold the events of a store. */
+export const EVENT_HOLDERS = ['postgres', 'eventstoredb'] as const;
+export type EventHolder = (typeof EVENT_HOLDERS)[number];
 
 // Events
 
@@ -17,6 +21,8 @@ export type InstallationEvent =
         readonly epoch: 1;
         /** Id of the key store; absent in stores of before, which a `KeyStoreBound` follows. */
         readonly keyStore?: string;
+        /** Absent: PostgreSQL, which was the only one there was. */
+        readonly heldBy?: EventHolder;
         readonly at: Instant;
       };
     }
@@ -32,12 +38,25 @@ export type InstallationEvent =
         readonly reason: string;
         readonly at: Instant;
       };
+    }
+  /** Stands in both: in the old one, which nobody goes on with, and at the end of what was moved. */
+  | {
+      readonly type: 'StoreMoved';
+      readonly data: {
+        readonly epoch: number;
+        readonly from: EventHolder;
+        readonly to: EventHolder;
+        /** Place up to which everything was moved by then; a decimal string, of the old one. */
+        readonly head: string;
+        readonly at: Instant;
+      };
     };
 
 export const installationCodec: EventCodec<InstallationEvent> = {
   StoreInitialized: { schemaVersion: 1, processingActivity: 'operations' },
   KeyStoreBound: { schemaVersion: 1, processingActivity: 'operations' },
   StoreRestored: { schemaVersion: 1, processingActivity: 'operations' },
+  StoreMoved: { schemaVersion: 1, processingActivity: 'operations' },
 };
 
 // Commands and rejections
@@ -48,6 +67,7 @@ export type InstallationCommand =
       readonly store: string;
       readonly oin: string;
       readonly keyStore?: string;
+      readonly heldBy?: EventHolder;
       readonly now: Instant;
     }
   | { readonly type: 'BindKeyStore'; readonly keyStore: string; readonly now: Instant }
@@ -59,7 +79,8 @@ export type InstallationCommand =
       readonly newHead: string;
       readonly reason: string;
       readonly now: Instant;
-    };
+    }
+  | { readonly type: 'MoveStore'; readonly to: EventHolder; readonly head: string; readonly now: Instant };
 
 export const installationRejections = {
   'foreign-participant': conflicting(
@@ -96,6 +117,7 @@ export type Installation =
       readonly oin: string;
       readonly epoch: number;
       readonly keyStore?: string;
+      readonly heldBy: EventHolder;
     };
 
 // Decider
@@ -114,6 +136,7 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
               oin: command.oin,
               epoch: 1,
               ...(command.keyStore === undefined ? {} : { keyStore: command.keyStore }),
+              ...(command.heldBy === undefined ? {} : { heldBy: command.heldBy }),
               at: command.now,
             },
           });
@@ -144,19 +167,35 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
             at: command.now,
           },
         });
+      case 'MoveStore':
+        if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
+        if (command.to === state.heldBy) return accept();
+        return accept({
+          type: 'StoreMoved',
+          data: {
+            epoch: state.epoch + 1,
+            from: state.heldBy,
+            to: command.to,
+            head: command.head,
+            at: command.now,
+          },
+        });
     }
   },
 
   evolve(state, event) {
     switch (event.type) {
       case 'StoreInitialized': {
-        const { store, oin, epoch, keyStore } = event.data;
-        return { status: 'initialized', store, oin, epoch, ...(keyStore === undefined ? {} : { keyStore }) };
+        const { store, oin, epoch, keyStore, heldBy = 'postgres' } = event.data;
+        const bound = keyStore === undefined ? {} : { keyStore };
+        return { status: 'initialized', store, oin, epoch, ...bound, heldBy };
       }
       case 'KeyStoreBound':
         return state.status === 'none' ? state : { ...state, keyStore: event.data.keyStore };
       case 'StoreRestored':
         return state.status === 'none' ? state : { ...state, epoch: event.data.epoch };
+      case 'StoreMoved':
+        return state.status === 'none' ? state : { ...state, epoch: event.data.epoch, heldBy: event.data.to };
     }
   },
 };

@@ -22,10 +22,12 @@ type AnyEvent =
 /** What each event type says, in a sentence or two for the catalogue. A type without one does not compile. */
 export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   StoreInitialized:
-    'An empty store became the store of this participant. Names its OIN, the random store id and epoch 1, and the id of its key store; the first event of every store.',
+    'An empty store became the store of this participant. Names its OIN, the random store id and epoch 1, the id of its key store and what holds its events; the first event of every store.',
   KeyStoreBound: 'A store made before key stores had ids met its key store; it starts with no other from then on.',
   StoreRestored:
     'A person decided to go on with a store that was restored from an older backup. Names the new epoch, the place reached before, the place it has now, and the reason.',
+  StoreMoved:
+    'The events were moved to another kind of store, whole and as they are. Names both kinds, the place up to which they were moved, and the new epoch. It stands in both: nobody goes on with the old one.',
   ApplicationReceived:
     'Something came in: through which channel, when it arrived, what it is for. Every check hangs on an application.',
   CheckRecorded:

@@ -9,6 +9,7 @@ import { answeredKeys } from './0008-answered-keys.js';
 import { fencedLeases } from './0009-fenced-leases.js';
 import { parkedMessages } from './0010-parked-messages.js';
 import { usedProofs } from './0013-used-proofs.js';
+import { eventsOfAStore } from './0012-events-of-a-store.js';
 
 export interface Migration {
   readonly number: number;
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { number: 9, name: 'fenced-leases', sql: fencedLeases },
   { number: 10, name: 'parked-messages', sql: parkedMessages },
   { number: 13, name: 'used-proofs', sql: usedProofs },
+  { number: 12, name: 'events-of-a-store', sql: eventsOfAStore },
 ];

@@ -15,6 +15,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [9, 'fenced-leases', '86c2e76ea9c2559c778ac789b8729959af7e579e8a558142833f07272733ab84'],
   [10, 'parked-messages', 'd459e11fec9307be86eabc78ef5cac9eb72229887e78efe55bf1d5959deb4047'],
   [13, 'used-proofs', '731dcc4cad85798eead4f45e6dff300429fae667e4a2d4c747f00fa9ff64ffa2'],
+  [12, 'events-of-a-store', '80be0c915c6d643d1b4734bd035344f82f519144ab077b5ed2c4e8d7756d875c'],
 ];
 
 const summed = migrations.map(({ number, name, sql }) => [
@@ -31,4 +32,6 @@ test('migrations are numbered upwards, and each has a sum to be known by', () =>
   const numbers = summed.map(([number]) => number as number);
   expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
   expect(numbers).toEqual(RELEASED.map(([number]) => number));
+test('migrations are in the order of their numbers, and each has a sum to be known by', () => {
+  expect(summed.map(([number]) => number)).toEqual(RELEASED.map(([number]) => number));
 });
