@@ -26,6 +26,8 @@ await runTool(
       feed: stores.feed,
       mark: vault.highWaterMark,
       checkpoints: stores.checkpoints,
+      register: stores.register,
+      ...(stores.heldBy === undefined ? {} : { heldBy: stores.heldBy }),
       oin: configuration.oin,
       others: () => stores.others(),
     };

@@ -7,11 +7,13 @@ export { contactViews, ContactView, RecordContactRequest, setsSomething } from '
 export { classificationComponent, DEADLINE_REFUSALS, USE_REFUSALS } from './contract/classification-components.js';
 export { buildWholeContracts, contractsOf } from './contract/whole-contracts.js';
 export { PLANNED_PATHS } from './contract/planned-paths.js';
+export { moveStore } from './move-store.js';
+export type { HeldEvents, MoveParts } from './move-store.js';
 export { isForPeople } from './for-people.js';
 export { assembleBackbone, openBackbone } from './open-backbone.js';
 export type { AssembledBackbone, OpenBackbone, Watchers } from './open-backbone.js';
 export { openDatabases, openStores } from './open-stores.js';
-export type { Databases, Stores } from './open-stores.js';
+export type { Databases, EventStores, RegisterStores, Stores } from './open-stores.js';
 export { runProcess, startWaarborg } from './run-app.js';
 export type { RunningApp } from './running-app.js';
 export { runUntilEnded } from './run-until-ended.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
-import { allCodecs, installationDecider } from '#libs/domain';
+import { allCodecs, installationDecider, type EventHolder } from '#libs/domain';
 import {
   commandHandler,
   eventSerializer,
@@ -8,6 +8,7 @@ import {
   START,
   type Follower,
   type HighWaterMark,
+  type RegisterIdentity,
   type StoreIdentity,
 } from '#libs/eventing';
 import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
@@ -25,8 +26,16 @@ describe('the identity of a store', () => {
     stores = memoryStores({ ...likeThisRun, clock: fixedClock(at('2026-03-02T09:00:00.000Z')) });
     vault = await memoryVault();
   });
-  const parts = (of: { stores?: MemoryStores; vault?: MemoryVault; oin?: string } = {}) => {
-    const { feed, checkpoints, lineage } = of.stores ?? stores;
+  const parts = (
+    of: {
+      stores?: MemoryStores;
+      vault?: MemoryVault;
+      oin?: string;
+      register?: RegisterIdentity;
+      heldBy?: EventHolder;
+    } = {},
+  ) => {
+    const { feed, checkpoints, lineage, register } = of.stores ?? stores;
     const { sealer, highWaterMark } = of.vault ?? vault;
     return {
       commands: commandHandler(of.stores ?? stores, eventSerializer(allCodecs, sealer)),
@@ -34,7 +43,9 @@ describe('the identity of a store', () => {
       mark: highWaterMark,
       checkpoints,
       lineage,
+      register: of.register ?? register,
       oin: of.oin ?? OIN,
+      ...(of.heldBy === undefined ? {} : { heldBy: of.heldBy }),
     };
   };
   /** The mark as it stood when the store was longer: what is left after a restore from an older backup. */
@@ -81,6 +92,40 @@ describe('the identity of a store', () => {
     await expect(adoptRestoredStore(parts(), 'no need')).rejects.toThrow('The store is empty');
     await identifyStore(parts());
     await expect(adoptRestoredStore(parts(), 'no need')).rejects.toThrow('nothing to adopt');
+  });
+
+  it('has one register, which is named before it is made and belongs to no other', async () => {
+    const { store } = await identifyStore(parts());
+    expect(await stores.register.store()).toBe(store);
+    const other = (named?: string): RegisterIdentity => ({
+      store: async () => named,
+      name: async (id) => named ?? id,
+    });
+    await expect(identifyStore(parts({ register: other(uuid('store', 9)) }))).rejects.toThrow(
+      `The register's database belongs to the store ${uuid('store', 9)}; the events are of the store ${store}.`,
+    );
+    // Nothing is in it yet: it may have ended between the two.
+    expect(await identifyStore(parts({ register: other() }))).toEqual({ store, epoch: 1 });
+    await stores.events.append(streamId('check', uuid('check')), 'no-stream', [
+      { id: uuid('event') as EventId, type: 'CheckRecorded', bytes: '{}' },
+    ]);
+    await expect(identifyStore(parts({ register: other() }))).rejects.toThrow("The register's database is empty, but");
+    await expect(adoptRestoredStore(parts({ register: other() }), 'no')).rejects.toThrow('its records are missing');
+  });
+
+  it('is not begun anew where only its events are gone', async () => {
+    await identifyStore(parts());
+    const empty = memoryStores(likeThisRun);
+    const { checkpoints, register } = stores;
+    const gone = { ...parts({ stores: empty, vault: await memoryVault() }), checkpoints, register };
+    await expect(identifyStore(gone)).rejects.toThrow('and there are no events. Check DATABASE_URL and EVENTSTORE_URL');
+    expect(await empty.feed.newest()).toBeUndefined();
+  });
+
+  it('says what holds its events, and is refused where that is another', async () => {
+    await identifyStore(parts({ heldBy: 'eventstoredb' }));
+    await expect(identifyStore(parts())).rejects.toThrow('The events of the store are on EventStoreDB');
+    expect((await identifyStore(parts({ heldBy: 'eventstoredb' }))).epoch).toBe(1);
   });
 
   it('is refused with the key store of another one', async () => {

@@ -15,21 +15,25 @@ import {
   type Lineage,
   type Mark,
   type Place,
+  type RegisterIdentity,
   type StoreIdentity,
 } from '#libs/eventing';
-import { installationDecider, type Installation, type InstallationCommand } from '#libs/domain';
+import { installationDecider, type EventHolder, type Installation, type InstallationCommand } from '#libs/domain';
 
 /** The store is not the one this installation knows: another participant's, or restored from an older backup. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
 }
 
-interface InstallationParts {
+export interface InstallationParts {
   readonly commands: CommandHandler;
   readonly feed: EventFeed;
   readonly mark: HighWaterMark;
   readonly checkpoints: CheckpointStore;
+  readonly register: RegisterIdentity;
   readonly oin: string;
+  /** What the events are read from here. Absent: PostgreSQL. */
+  readonly heldBy?: EventHolder;
 }
 
 const SYSTEM = 'installation';
@@ -45,7 +49,7 @@ const isBehind = (one: Mark, other: Mark): boolean =>
   one.epoch < other.epoch || (one.epoch === other.epoch && one.position < other.position);
 
 /** A mark as far as this place. */
-const markAt = ({ store, epoch }: StoreIdentity, newest: Place | undefined): Checkpoint => ({
+export const markAt = ({ store, epoch }: StoreIdentity, newest: Place | undefined): Checkpoint => ({
   store,
   epoch,
   position: newest?.position ?? START,
@@ -67,7 +71,11 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 
 const now = (): Instant => instantFromEpoch(Date.now());
 
-async function decide(parts: InstallationParts, key: string, command: InstallationCommand): Promise<Installation> {
+export async function decide(
+  parts: Pick<InstallationParts, 'commands' | 'oin'>,
+  key: string,
+  command: InstallationCommand,
+): Promise<Installation> {
   const outcome = await parts.commands.execute(installationDecider, INSTALLATION_STREAM, () => command, {
     participant: parts.oin,
     client: SYSTEM,
@@ -89,6 +97,50 @@ async function decide(parts: InstallationParts, key: string, command: Installati
   return (await parts.commands.load(installationDecider, INSTALLATION_STREAM)).state;
 }
 
+/** Where the events of a store are, as a person sets it. */
+export const WHERE: Readonly<Record<EventHolder, { readonly name: string; readonly setting: string }>> = {
+  postgres: { name: 'PostgreSQL', setting: 'start without EVENTSTORE_URL' },
+  eventstoredb: { name: 'EventStoreDB', setting: 'set EVENTSTORE_URL' },
+};
+
+/**
+ * Refuses what is not, or no longer, where the events of the store are: what they were moved from, what they were not
+ * moved to yet. Gone on with, it would become a second store of the same name.
+ */
+export function refuseElsewhere(state: Installation, heldBy: EventHolder = 'postgres'): void {
+  if (state.status === 'none' || state.heldBy === heldBy) return;
+  const [there, here] = [WHERE[state.heldBy], WHERE[heldBy]];
+  throw new StoreRefused(
+    `The events of the store are on ${there.name}, and this is ${here.name}: ${there.setting}, or move them first: ` +
+      'npm run move-store.',
+  );
+}
+
+/** Refuses the register of another store. Answers the id that a store without one gets. */
+async function storeNamed(parts: InstallationParts, before: Installation, inUse: boolean): Promise<string> {
+  if (before.status === 'none') {
+    const told = await parts.checkpoints.read(ACKNOWLEDGED);
+    if (told === undefined) return parts.register.name(randomUUID());
+    throw new StoreRefused(
+      `The register's database belongs to the store ${told.store}, and there are no events. Check DATABASE_URL and ` +
+        'EVENTSTORE_URL.',
+    );
+  }
+  const named = await parts.register.store();
+  if (named === undefined && inUse) {
+    throw new StoreRefused(
+      `The register's database is empty, but the store ${before.store} is in use: its records are missing. Check ` +
+        'DATABASE_URL, or restore the register from its backup.',
+    );
+  }
+  const register = named ?? (await parts.register.name(before.store));
+  if (register === before.store) return register;
+  throw new StoreRefused(
+    `The register's database belongs to the store ${register}; the events are of the store ${before.store}. Check ` +
+      'DATABASE_URL and EVENTSTORE_URL.',
+  );
+}
+
 const foreignKeyStore = (own: string, configured: string): StoreRefused =>
   new StoreRefused(
     `The store has its keys in the key store ${own}; the one that is configured is ${configured}. Check KEYSTORE_URL, or ` +
@@ -104,8 +156,9 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   const known = await parts.mark.stores();
   const keyStore = await parts.mark.keeper();
   const { state: before, history } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
-  const first = history[0]?.position ?? START;
-  if (known.length === 0 && before.status !== 'none' && (await parts.feed.head()) > first) {
+  refuseElsewhere(before, parts.heldBy);
+  const inUse = before.status !== 'none' && (await parts.feed.head()) > history[0]!.position;
+  if (known.length === 0 && inUse) {
     throw new StoreRefused(
       'The key store is empty, but the register is in use: without its keys nothing sealed can be read. Check KEYSTORE_URL, ' +
         'or restore the key store from its backup.',
@@ -114,15 +167,17 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   if (known.length > 0 && (before.status === 'none' || !known.includes(before.store))) {
     throw new StoreRefused(
       `The key store belongs to the store ${known.join(', ')}; this one is ` +
-        `${before.status === 'none' ? 'empty' : before.store}. Check DATABASE_URL and KEYSTORE_URL.`,
+        `${before.status === 'none' ? 'empty' : before.store}. Check DATABASE_URL and KEYSTORE_URL` +
+        `${parts.heldBy === 'eventstoredb' ? ', and EVENTSTORE_URL (npm run move-store moves events there)' : ''}.`,
     );
   }
-  const store = before.status === 'none' ? randomUUID() : before.store;
+  const store = await storeNamed(parts, before, inUse);
   const initialized = await decide(parts, `initialize-${store}`, {
     type: 'InitializeStore',
     store,
     oin: parts.oin,
     keyStore,
+    ...(parts.heldBy === undefined ? {} : { heldBy: parts.heldBy }),
     now: now(),
   });
   if (initialized.status === 'none') throw new StoreRefused('the store could not be initialized');
@@ -161,7 +216,7 @@ function marksLost(store: string, mark: Mark | undefined, acknowledged: Checkpoi
 }
 
 /** Writes the mark into the key store and then, in the register, that it has it. */
-async function tellMark(
+export async function tellMark(
   { mark, checkpoints }: Pick<InstallationParts, 'mark' | 'checkpoints'>,
   at: Checkpoint,
 ): Promise<void> {
@@ -181,7 +236,8 @@ const ALONE_FOR = 3_000;
 const LOOK_EVERY = 250;
 
 /** Refuses while another process has the store open: it would go on with what is not there any more. */
-async function demandAlone(others: () => Promise<number>): Promise<void> {
+export async function demandAlone(others: (() => Promise<number>) | undefined): Promise<void> {
+  if (others === undefined) return;
   for (const until = performance.now() + ALONE_FOR; performance.now() < until; await delay(LOOK_EVERY)) {
     const count = await others();
     if (count === 0) continue;
@@ -199,9 +255,11 @@ export async function adoptRestoredStore(
   parts: InstallationParts & { readonly others?: () => Promise<number> },
   reason: string,
 ): Promise<StoreIdentity> {
-  if (parts.others !== undefined) await demandAlone(parts.others);
+  await demandAlone(parts.others);
   const { state: before } = await parts.commands.load(installationDecider, INSTALLATION_STREAM);
   if (before.status === 'none') throw new StoreRefused('The store is empty: there is nothing to adopt.');
+  refuseElsewhere(before, parts.heldBy);
+  await storeNamed(parts, before, true);
   const keyStore = await parts.mark.keeper();
   if (before.keyStore !== undefined && before.keyStore !== keyStore) throw foreignKeyStore(before.keyStore, keyStore);
   const acknowledged = await parts.checkpoints.read(ACKNOWLEDGED);

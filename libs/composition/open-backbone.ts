@@ -52,7 +52,9 @@ export async function assembleBackbone(
     feed: stores.feed,
     mark: vault.highWaterMark,
     checkpoints: stores.checkpoints,
+    register: stores.register,
     oin: configuration.oin,
+    ...(stores.heldBy === undefined ? {} : { heldBy: stores.heldBy }),
   });
   const mark = keepHighWaterMark(
     {

@@ -7,11 +7,18 @@ import {
   type PostgresStores,
 } from '#libs/adapters/postgres';
 import { findRunningPostgres, startEmbeddedPostgres, type DatabaseUrls, type EmbeddedPostgres } from '#libs/embedded';
+import type { EventHolder } from '#libs/domain';
 import type { Configuration } from '#libs/platform';
 import { StoreRefused } from './installation.js';
 
-/** Every port of eventing on one store. */
-export type Stores = PostgresStores;
+/** What holds the events. */
+export type EventStores = Pick<PostgresStores, 'events' | 'feed' | 'imports' | 'lineage' | 'close'>;
+
+/** Everything else that is kept: on PostgreSQL, wherever the events are. */
+export type RegisterStores = Omit<PostgresStores, 'events' | 'feed' | 'imports'>;
+
+/** Every port of eventing. `lineage` is that of the events. */
+export type Stores = EventStores & RegisterStores & { /** Absent: PostgreSQL. */ readonly heldBy?: EventHolder };
 
 /** Where the installation's keys lie. */
 export const keyFolderOf = ({ dataDir }: Pick<Configuration, 'dataDir'>): string => join(dataDir, 'keys');

@@ -1,8 +1,10 @@
 import { commandHandler, eventSerializer } from '#libs/eventing';
-import { allCodecs } from '#libs/domain';
+import { allCodecs, installationDecider } from '#libs/domain';
+import { INSTALLATION_STREAM } from '#libs/kernel';
 import type { Configuration } from '#libs/platform';
 import { openVault, type Vault } from '#libs/vault';
 import { isForPeople } from './for-people.js';
+import { refuseElsewhere } from './installation.js';
 import { keysOf } from './installation-keys.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
@@ -29,7 +31,9 @@ export function runTool(configuration: () => Configuration, work: (parts: ToolPa
     const stores = await openStores(databases, {}, say);
     closing.push(() => stores.close());
     const serializer = eventSerializer(allCodecs, vault.sealer);
-    await work({ stores, vault, serializer, commands: commandHandler(stores, serializer) });
+    const commands = commandHandler(stores, serializer);
+    refuseElsewhere((await commands.load(installationDecider, INSTALLATION_STREAM)).state, stores.heldBy);
+    await work({ stores, vault, serializer, commands });
   });
 }
 

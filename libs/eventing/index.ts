@@ -7,6 +7,8 @@ export type {
   CommandStores,
   LoadedObject,
 } from './command-handler.js';
+export { compareEvents, copyEvents, NotACopy } from './copy-events.js';
+export type { Copied, CopiedUpTo, CopyFrom, CopyTo } from './copy-events.js';
 export { eventSerializer, openMember, UndeclaredPersonalData, UnreadableEvent } from './event-serializer.js';
 export type { EventSerializer, MetadataInput } from './event-serializer.js';
 export { CannotApply, follow, holds } from './follower.js';

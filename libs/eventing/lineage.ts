@@ -20,6 +20,12 @@ export class Lineage {
     return this.#newest.get(log);
   }
 
+  /** Of two stores that belong together: when one has gone back, neither is gone on with. */
+  tie(other: Lineage): void {
+    void this.lost.then((broken) => other.break(broken));
+    void other.lost.then((broken) => this.break(broken));
+  }
+
   /** An item was acknowledged by the store, or handed over by it. */
   saw(log: string, { position, item }: Place): void {
     const known = this.#newest.get(log);
