@@ -18,7 +18,13 @@ export { TOKEN_PATH } from './auth/token-endpoint.js';
 export type { TokenEndpoint } from './auth/token-endpoint.js';
 export { jwtVerifier, MAX_TOKEN_SECONDS, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
 export type { JwtExpectations, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
-export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';
+export {
+  ConfigurationFault,
+  holdsPasswordText,
+  isEventStoreUrl,
+  readConfiguration,
+  TEST_OIN,
+} from './configuration/configuration.js';
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';

@@ -58,6 +58,7 @@ describe('configuration', () => {
         keyStoreUrl: ['keystore-url', 'postgresql://k@host/keys'],
         authIssuer: ['auth-issuer', 'https://issuer.example'],
       },
+      eventStoreUrl: ['eventstore-url', 'esdb+discover://a.example:2113,b.example:2113?tls=true'],
       ...{ internalPort: ['internal-port', 9_001], checkSources: ['check-sources', 'vis'] },
       ...{ checkSystems: ['check-systems', 'desk'], officialPublications: ['publications', 'gazette'] },
     } as const;
@@ -121,9 +122,10 @@ describe('configuration', () => {
   ])('shows nothing of an address that is none, %s (%s)', (address) => {
     const faults = [
       ...faultsOf([], { DATABASE_URL: address, KEYSTORE_URL: address, DATABASE_OWNER_URL: address }),
+      ...faultsOf([], { EVENTSTORE_URL: address }),
       ...faultsOf([address, `--datbase-url=${address}`, '--datbase-url', address, '--keystore-url', address]),
     ];
-    expect(faults.length).toBeGreaterThan(6);
+    expect(faults.length).toBeGreaterThan(7);
     expect(faults.join()).not.toMatch(/secret|s%40cret/);
   });
 
@@ -142,6 +144,23 @@ describe('configuration', () => {
       expect(faultsOf([`--${option}`, without], {}, [without]).join()).not.toContain('list of processes');
     },
   );
+
+  it('takes an event store of either kind and several nodes, and its password from nowhere that a list shows', () => {
+    for (const address of ['esdb://a:2113', 'kurrentdb://a:1,b:2?tls=false', 'esdb://me:secret@a:2113']) {
+      expect(readConfiguration([], { EVENTSTORE_URL: address }).eventStoreUrl).toBe(address);
+    }
+    for (const address of ['http://a:2113', 'esdb:a', 'esdb://', 'tcp://me:secret@a']) {
+      expect(faultsOf([], { EVENTSTORE_URL: address })).toEqual([
+        '--eventstore-url (EVENTSTORE_URL) must be an address (esdb://… or kurrentdb://…)',
+      ]);
+    }
+    const shown = 'esdb://me:secret@a:1,b:2';
+    const [fault, ...more] = faultsOf(['--eventstore-url', shown], {}, ['node', '--eventstore-url', shown]);
+    expect([fault, more]).toEqual([
+      expect.stringMatching(/^--eventstore-url holds a password.*EVENTSTORE_URL_FILE$/),
+      [],
+    ]);
+  });
 
   it('takes an address from the file that a variable names, and from one place only', () => {
     const folder = mkdtempSync(join(tmpdir(), 'waarborg-settings-'));

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly databaseUrl?: string;
   /** The login that owns the log and brings its schema up to date. Absent: the one of `databaseUrl` does both. */
   readonly databaseOwnerUrl?: string;
+  /** EventStoreDB or KurrentDB that holds the events. Absent: the register's database does. */
+  readonly eventStoreUrl?: string;
   /** Absent: a second database of the embedded server. */
   readonly keyStoreUrl?: string;
   /** What callers see; never derived from a Host header. Without trailing slash. */
@@ -75,6 +77,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'data-dir': 'DATA_DIR',
   'database-url': 'DATABASE_URL',
   'database-owner-url': 'DATABASE_OWNER_URL',
+  'eventstore-url': 'EVENTSTORE_URL',
   'keystore-url': 'KEYSTORE_URL',
   'public-base-url': 'PUBLIC_BASE_URL',
   oin: 'OIN',
@@ -99,7 +102,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
-const SECRET_OPTIONS = ['database-url', 'database-owner-url', 'keystore-url'];
+const SECRET_OPTIONS = ['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'];
 
 /**
  * Reads the configuration from command line arguments (without node and script) and the environment.
@@ -141,12 +144,16 @@ export function readConfiguration(
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
       fault(option, `a URL (${protocols.map((protocol) => `${protocol}//…`).join(' or ')})`);
     } else if (holdsPassword(new URL(value)) && listed.some((argument) => argument.includes(value))) {
-      faults.push(
-        `--${option} holds a password, which everybody on this machine can read in the list of processes: give it as ` +
-          (SECRET_OPTIONS.includes(option)
-            ? `${OPTIONS[option]}, or in a file named by ${OPTIONS[option]}_FILE`
-            : OPTIONS[option]),
-      );
+      faults.push(passwordInList(option));
+    }
+    return value;
+  };
+  const eventStore = (option: string): string | undefined => {
+    const value = text(option);
+    if (value === undefined) return undefined;
+    if (!isEventStoreUrl(value)) fault(option, 'an address (esdb://… or kurrentdb://…)');
+    else if (holdsPasswordText(value) && listed.some((argument) => argument.includes(value))) {
+      faults.push(passwordInList(option));
     }
     return value;
   };
@@ -189,6 +196,7 @@ export function readConfiguration(
   const internalPort = text('internal-port') === undefined ? undefined : number('internal-port', 0, 0, 65_535);
   const databaseUrl = url('database-url', ['postgres:', 'postgresql:']);
   const databaseOwnerUrl = url('database-owner-url', ['postgres:', 'postgresql:']);
+  const eventStoreUrl = eventStore('eventstore-url');
   const keyStoreUrl = url('keystore-url', ['postgres:', 'postgresql:']);
   const authIssuer = url('auth-issuer', production ? ['https:'] : ['https:', 'http:']);
   const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
@@ -236,6 +244,7 @@ export function readConfiguration(
     ...(text('pg-dir') === undefined ? {} : { pgDir: resolve(text('pg-dir')!) }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
+    ...(eventStoreUrl === undefined ? {} : { eventStoreUrl }),
     ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
     ...(authIssuer === undefined ? {} : { authIssuer }),
     ...(checkSources === undefined ? {} : { checkSources }),
@@ -306,5 +315,16 @@ function readSecretFiles(
   }
   return found;
 }
+
+/** Such an address may name several servers, so that it is no URL to every parser. */
+export const isEventStoreUrl = (text: string): boolean => /^(esdb|kurrentdb)(\+discover)?:\/\/[^\s/?]+/.test(text);
+
+export const holdsPasswordText = (text: string): boolean => /^[a-z+]+:\/\/[^/?@]*:[^/?@]*@/.test(text);
+
+const passwordInList = (option: string): string =>
+  `--${option} holds a password, which everybody on this machine can read in the list of processes: give it as ` +
+  (SECRET_OPTIONS.includes(option)
+    ? `${OPTIONS[option]}, or in a file named by ${OPTIONS[option]}_FILE`
+    : OPTIONS[option]);
 
 const holdsPassword = (url: URL): boolean => url.password !== '' || url.searchParams.has('password');
