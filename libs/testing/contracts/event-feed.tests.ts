@@ -15,23 +15,28 @@ export function eventFeedTests(
   const append = (count: number): Promise<unknown> =>
     harness().events.append(freshStream(), 'no-stream', someEvents(count));
 
-  it('feeds nothing from an empty store: no head, an empty page, a living subscription', async () => {
-    const empty = await open();
-    try {
-      expect(await empty.feed.head()).toBe(START);
-      expect(await empty.feed.newest()).toBeUndefined();
-      expect(await empty.feed.at(0n)).toBeUndefined();
-      expect(await empty.feed.read(START)).toEqual({ items: [], upTo: START, caughtUp: true });
-      const replayed = [];
-      for await (const page of empty.feed.replay(START)) replayed.push(page);
-      expect(replayed).toEqual([{ items: [], upTo: START, caughtUp: true }]);
-      let pages = 0;
-      const none = await follow(empty.feed, START, () => (pages += 1) === 3, { what: 'three pages of an empty store' });
-      expect(none).toEqual([]);
-    } finally {
-      await empty.close();
-    }
-  });
+  unless(cannot.empty).it(
+    'feeds nothing from an empty store: no head, an empty page, a living subscription',
+    async () => {
+      const empty = await open();
+      try {
+        expect(await empty.feed.head()).toBe(START);
+        expect(await empty.feed.newest()).toBeUndefined();
+        expect(await empty.feed.at(0n)).toBeUndefined();
+        expect(await empty.feed.read(START)).toEqual({ items: [], upTo: START, caughtUp: true });
+        const replayed = [];
+        for await (const page of empty.feed.replay(START)) replayed.push(page);
+        expect(replayed).toEqual([{ items: [], upTo: START, caughtUp: true }]);
+        let pages = 0;
+        const none = await follow(empty.feed, START, () => (pages += 1) === 3, {
+          what: 'three pages of an empty store',
+        });
+        expect(none).toEqual([]);
+      } finally {
+        await empty.close();
+      }
+    },
+  );
 
   it('hands over every event of every stream in one total order that agrees with each stream', async () => {
     const { events, feed, contiguous } = harness();
@@ -88,11 +93,12 @@ export function eventFeedTests(
 
   it('brings a page that is caught up to the head', async () => {
     const { feed } = harness();
+    const before = cannot.empty === undefined ? START : await feed.head();
     await append(2);
     const head = await feed.head();
     const start = await feed.read(head);
     expect(start).toMatchObject({ items: [], upTo: head, caughtUp: true });
-    let last = await feed.read(START);
+    let last = await feed.read(before);
     while (!last.caughtUp) last = await feed.read(last.upTo);
     expect(last.upTo).toBe(head);
   });
@@ -208,18 +214,19 @@ export function eventFeedTests(
 
   it('replays everything that was there when asked, equal to what reading gives', async () => {
     const { feed } = harness();
+    const start = cannot.empty === undefined ? START : await feed.head();
     await append(3);
     const head = await feed.head();
     const replayed: StoredEvent[] = [];
-    let upTo = START;
+    let upTo = start;
     let caughtUp = false;
-    for await (const page of feed.replay(START)) {
+    for await (const page of feed.replay(start)) {
       expect(page.upTo).toBeGreaterThanOrEqual(upTo);
       replayed.push(...page.items);
       ({ upTo, caughtUp } = page);
     }
     expect({ upTo, caughtUp }).toEqual({ upTo: head, caughtUp: true });
-    expect(replayed).toEqual(await readAll(feed));
+    expect(replayed).toEqual(await readAll(feed, start));
   });
 
   it('lets a slow subscriber hold up nobody, and gives it everything in the end', async () => {

@@ -8,7 +8,7 @@ export interface OtherProcess {
   close(): Promise<void>;
 }
 
-/** An empty event store, and what a contract suite may do to it from outside. */
+/** An event store, empty unless that can't be had, and what a contract suite may do to it from outside. */
 export interface EventStoreHarness {
   readonly events: EventStore;
   readonly feed: EventFeed;
@@ -20,7 +20,7 @@ export interface EventStoreHarness {
   /** Writes an event to a stream in a transaction that stays open until `commit`. */
   appendLate?(stream: StreamId, event: EventToAppend): Promise<{ commit(): Promise<void> }>;
   /** Puts the store back to what it was when its newest event was the one at this position; the adapter goes on. */
-  putBack(head: bigint): Promise<void>;
+  putBack?(head: bigint): Promise<void>;
   /** Another adapter on the same store, as another process has. */
   another(): Promise<OtherProcess>;
   /**
@@ -31,4 +31,4 @@ export interface EventStoreHarness {
 }
 
 /** What can't be done to a store from outside, each with why: nothing of it could go wrong there. */
-export type CannotBefall = Partial<Record<'interrupt' | 'appendLate' | 'loseAppend', string>>;
+export type CannotBefall = Partial<Record<'interrupt' | 'appendLate' | 'loseAppend' | 'putBack' | 'empty', string>>;

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LineageBroken, START, type EventFeed, type Page, type Place, type StoredEvent } from '#libs/eventing';
-import type { EventStoreHarness, OtherProcess } from './event-store-harness.js';
+import type { CannotBefall, EventStoreHarness, OtherProcess } from './event-store-harness.js';
+import { unless } from '../unless.js';
 import { until } from '../until.js';
 import { anEvent, freshStream, readAll, someEvents, within } from './harness.js';
 
@@ -37,8 +38,8 @@ function following(feed: EventFeed, after: bigint | Place) {
 const placeOf = async (feed: EventFeed): Promise<Place> => (await feed.newest())!;
 
 /** The store goes back under its adapter: restored, failed over to a copy that lagged, a reverted disk. */
-export function lineageTests(open: () => Promise<EventStoreHarness>): void {
-  describe('a store that goes back', () => {
+export function lineageTests(open: () => Promise<EventStoreHarness>, cannot: CannotBefall): void {
+  unless(cannot.putBack).describe('a store that goes back', () => {
     let harness: EventStoreHarness;
     let other: OtherProcess;
     /** What stays. */
@@ -111,7 +112,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
       await reader.fed();
       const seen = reader.items.map(({ id }) => id);
       expect(seen).toHaveLength(2);
-      await harness.putBack(kept.position);
+      await harness.putBack!(kept.position);
       await growTo(more);
       expect(await reader.ended).toBeInstanceOf(LineageBroken);
       expect(reader.items.map(({ id }) => id)).toEqual(seen);
@@ -121,7 +122,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
     it('ends a subscription of a reader that had not come to what was lost', async () => {
       const reader = following(harness.feed, lost);
       await reader.fed();
-      await harness.putBack(kept.position);
+      await harness.putBack!(kept.position);
       await growTo(3);
       expect(await reader.ended).toBeInstanceOf(LineageBroken);
       const late = following(harness.feed, kept);
@@ -133,7 +134,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
       ['after others wrote as much', 2],
       ['after others wrote more', 4],
     ])('takes no append, %s, and nothing of it is written', async (_when, more) => {
-      await harness.putBack(kept.position);
+      await harness.putBack!(kept.position);
       await growTo(more);
       const stream = freshStream();
       await broken(harness.events.append(stream, 'no-stream', someEvents(2)));
@@ -145,7 +146,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
     it.each([0, 2, 4])(
       'is noticed by whoever asks for its end, with %d events in place of what was lost',
       async (more) => {
-        await harness.putBack(kept.position);
+        await harness.putBack!(kept.position);
         await growTo(more);
         await broken(harness.feed.head());
         await broken(harness.feed.newest());
@@ -154,7 +155,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
 
     it('is noticed also when the same ids come again at the same positions', async () => {
       const again = (await readAll(harness.feed)).slice(3);
-      await harness.putBack(kept.position);
+      await harness.putBack!(kept.position);
       const tick = Date.now();
       while (Date.now() === tick);
       await other.events.append(
@@ -166,7 +167,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
     });
 
     it('answers nothing any more from then on, whatever it holds by then', async () => {
-      await harness.putBack(kept.position);
+      await harness.putBack!(kept.position);
       await broken(harness.feed.head());
       await growTo(6);
       const { events, feed } = harness;
@@ -182,7 +183,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
     });
 
     it('goes on for a process that has seen nothing of what was lost', async () => {
-      await harness.putBack(kept.position);
+      await harness.putBack!(kept.position);
       const reader = following(other.feed, kept);
       await growTo(3);
       await reader.fed();
@@ -194,7 +195,7 @@ export function lineageTests(open: () => Promise<EventStoreHarness>): void {
 
     it('loses nothing for anybody where it is put back to all that it had', async () => {
       const reader = following(harness.feed, kept);
-      await harness.putBack(lost.position);
+      await harness.putBack!(lost.position);
       await growTo(2);
       await harness.events.append(freshStream(), 'no-stream', someEvents(2));
       await reader.fed();
