@@ -26,6 +26,8 @@ export { counterCodec, counterDecider } from './counter.js';
 export type { Counter, CounterCommand, CounterEvent } from './counter.js';
 export { countersProjection, UNLUCKY } from './counters.projection.js';
 export type { CounterRow } from './counters.projection.js';
+export { eventStoreDbDouble, eventStoreDbProcess } from './eventstoredb-double/index.js';
+export type { DoubleOptions, EventStoreDbDouble, EventStoreDbProcess } from './eventstoredb-double/index.js';
 export { at, fixedClock, uuid } from './fixed.js';
 export type { FixedClock } from './fixed.js';
 export { foldOf, playTwice, specificationOf } from './given-when-then.js';
