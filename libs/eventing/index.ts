@@ -18,6 +18,7 @@ export { Lineage } from './lineage.js';
 export { EndingUnknown } from './ports/decision-instances.js';
 export type { DecisionInstances, HeldLease } from './ports/decision-instances.js';
 export type { AnsweredKeys, AnswerToKeep, KeptAnswer } from './ports/answered-keys.js';
+export type { DueItem, DueWork, DueWorkFigures, ItemKey, KeptItem, Reactions } from './ports/due-work.js';
 export {
   AppendOutcomeUnknown,
   AppendRefused,
@@ -106,3 +107,5 @@ export {
   tracedStore,
 } from './tracing.js';
 export type { SpanOptions } from './tracing.js';
+export { startTicker } from './ticker.js';
+export type { Chore, DueSource, Performed, Ticker, TickerParts } from './ticker.js';

@@ -6,6 +6,8 @@ export { decisionInstancesContract } from './contracts/decision-instances.contra
 export type { DecisionInstancesHarness } from './contracts/decision-instances.contract.js';
 export { eventImportContract } from './contracts/event-import.contract.js';
 export type { EventImportHarness } from './contracts/event-import.contract.js';
+export { dueWorkContract } from './contracts/due-work.contract.js';
+export type { DueWorkHarness } from './contracts/due-work.contract.js';
 export { eventStoreContract } from './contracts/event-store.contract.js';
 export type { EventStoreHarness } from './contracts/event-store.contract.js';
 export { leasesContract } from './contracts/leases.contract.js';

@@ -2,6 +2,7 @@ import type {
   AnsweredKeys,
   CheckpointStore,
   DecisionInstances,
+  DueWork,
   EventFeed,
   EventImport,
   EventOrigin,
@@ -11,6 +12,7 @@ import type {
   ParkedMessages,
   ParkedSteps,
   ProjectionStore,
+  Reactions,
   RecordLog,
   RegisterIdentity,
   StoredEvent,
@@ -23,6 +25,7 @@ import { MemoryAnsweredKeys } from './memory-answered-keys.js';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventImport } from './memory-event-import.js';
+import { MemoryDueWork } from './memory-due-work.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFeed } from './memory-feed.js';
 import { MemoryLeases } from './memory-leases.js';
@@ -48,6 +51,8 @@ export interface MemoryStores {
   readonly leases: Leases;
   readonly usedProofs: UsedProofs;
   readonly register: RegisterIdentity;
+  readonly dueWork: DueWork;
+  readonly reactions: Reactions;
   /** What is known of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** How many others have the same store open. */
@@ -96,8 +101,11 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
   const tables: MemoryTables = new Map();
   const leases = new MemoryLeases(() => instantFromEpoch(clock()));
   const origins = new Map<string, EventOrigin>();
+  const dueWork = new MemoryDueWork(leases);
   const shared = {
     leases,
+    dueWork,
+    reactions: dueWork,
     checkpoints: new MemoryCheckpointStore(leases),
     instances,
     parkedMessages: new MemoryParkedMessages(),

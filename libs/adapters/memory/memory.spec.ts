@@ -7,6 +7,7 @@ import {
   checkpointStoreContract,
   decisionInstancesContract,
   eventImportContract,
+  dueWorkContract,
   eventStoreContract,
   leasesContract,
   parkedMessagesContract,
@@ -56,6 +57,7 @@ decisionInstancesContract('memory', async () => {
   };
 });
 answeredKeysContract('memory', open);
+dueWorkContract('memory', open);
 leasesContract('memory', async () => {
   let beside = 0;
   const stores = memoryStores({ clock: () => Date.now() + beside });

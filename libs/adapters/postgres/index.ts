@@ -4,6 +4,7 @@ import type {
   AnsweredKeys,
   CheckpointStore,
   DecisionInstances,
+  DueWork,
   EventFeed,
   EventImport,
   EventStore,
@@ -12,6 +13,7 @@ import type {
   ParkedMessages,
   ParkedSteps,
   ProjectionStore,
+  Reactions,
   RecordLog,
   RegisterIdentity,
   StoredEvent,
@@ -34,6 +36,7 @@ import { PostgresAnsweredKeys } from './postgres-answered-keys.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresDecisionInstances } from './postgres-decision-instances.js';
 import { PostgresEventImport } from './postgres-event-import.js';
+import { PostgresDueWork } from './postgres-due-work.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { PostgresFeed } from './postgres-feed.js';
 import { PostgresLeases } from './postgres-leases.js';
@@ -96,6 +99,8 @@ export interface PostgresStores {
   readonly usedProofs: UsedProofs;
   /** Whose register the database is. */
   readonly register: RegisterIdentity;
+  readonly dueWork: DueWork;
+  readonly reactions: Reactions;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -162,6 +167,8 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   const projections = new PostgresProjectionStore(pools);
   const records = new PostgresRecordLog(pools, recordFeed, lineage, limits, observer);
 
+  const dueWork = new PostgresDueWork(reading);
+
   return {
     events,
     feed,
@@ -179,6 +186,8 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     leases: new PostgresLeases(vital),
     usedProofs: new PostgresUsedProofs(vital),
     register: new PostgresRegisterIdentity(vital),
+    dueWork,
+    reactions: dueWork,
     async close() {
       closing = true;
       feed.close();

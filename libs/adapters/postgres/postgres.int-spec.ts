@@ -3,6 +3,7 @@ import {
   checkpointStoreContract,
   decisionInstancesContract,
   eventImportContract,
+  dueWorkContract,
   eventStoreContract,
   leasesContract,
   parkedMessagesContract,
@@ -82,6 +83,7 @@ decisionInstancesContract('PostgreSQL', async () => {
   };
 });
 answeredKeysContract('PostgreSQL', open);
+dueWorkContract('PostgreSQL', open);
 leasesContract('PostgreSQL', async () => {
   const database = await testDatabase();
   const stores = await openPostgresStores({ database: database.url });

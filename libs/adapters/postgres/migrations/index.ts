@@ -10,6 +10,7 @@ import { fencedLeases } from './0009-fenced-leases.js';
 import { parkedMessages } from './0010-parked-messages.js';
 import { usedProofs } from './0013-used-proofs.js';
 import { eventsOfAStore } from './0012-events-of-a-store.js';
+import { dueWork } from './0011-due-work.js';
 
 export interface Migration {
   readonly number: number;
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   { number: 10, name: 'parked-messages', sql: parkedMessages },
   { number: 13, name: 'used-proofs', sql: usedProofs },
   { number: 12, name: 'events-of-a-store', sql: eventsOfAStore },
+  { number: 11, name: 'due-work', sql: dueWork },
 ];

@@ -16,6 +16,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [10, 'parked-messages', 'd459e11fec9307be86eabc78ef5cac9eb72229887e78efe55bf1d5959deb4047'],
   [13, 'used-proofs', '731dcc4cad85798eead4f45e6dff300429fae667e4a2d4c747f00fa9ff64ffa2'],
   [12, 'events-of-a-store', '80be0c915c6d643d1b4734bd035344f82f519144ab077b5ed2c4e8d7756d875c'],
+  [11, 'due-work', 'd66cc513096404db53859996feaf15ffe535613dbd8ade182ee46f2f129c2b89'],
 ];
 
 const summed = migrations.map(({ number, name, sql }) => [

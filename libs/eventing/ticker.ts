@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { later, type Instant } from '#libs/kernel';
+import type { DueItem, DueWork, KeptItem } from './ports/due-work.js';
+import { Fenced, type Leases, type Turn } from './ports/leases.js';
+import { runAsWinner, type Winner } from './run-as-winner.js';
+
+/** What became of an item. */
+export type Performed =
+  { readonly is: 'done' } | { readonly is: 'again'; readonly at: Instant; readonly reason: string } | Parked;
+interface Parked {
+  readonly is: 'parked';
+  readonly reason: string;
+}
+
+/**
+ * Where things become due that nobody enqueues: deadlines, notices, expiries, policy dates, found by a query over read
+ * models. Answers what is due by `now` and not done, in any order; what it named before it may name again, under the
+ * same id.
+ */
+export interface DueSource {
+  readonly name: string;
+  due(now: Instant): Promise<readonly DueItem[]>;
+}
+
+/** How one kind of work is done. */
+export interface Chore {
+  readonly kind: string;
+  /**
+   * Does the item. It may be done again: the process may be killed before that was noted, so that whatever is done has an
+   * id derived from the item's. Rejects: tried again soon. Ends in time when the signal is aborted.
+   */
+  perform(item: KeptItem, signal: AbortSignal): Promise<Performed>;
+  readonly sources?: readonly DueSource[];
+  /** Items under way at once: of one lane, and together. */
+  readonly perLane: number;
+  readonly together: number;
+  /** How long what was done or dropped is kept, in milliseconds: for people to see, and so that it is not done again. */
+  readonly keepFor: number;
+}
+
+export interface TickerParts {
+  readonly dueWork: DueWork;
+  readonly leases: Leases;
+  readonly holder: string;
+  /** The application's clock; it may be set, back as well. */
+  readonly now: () => Instant;
+  readonly leaseMilliseconds?: number;
+  /** Between two looks, in milliseconds, when nothing is under way. */
+  readonly lookEvery?: number;
+  readonly onTrouble?: (name: string, error: unknown) => void;
+}
+
+export interface Ticker extends Winner {
+  /** Something may be due: looks at once, where this process has the turn. */
+  wake(): void;
+}
+
+const LEASE = 10_000;
+const LOOK_EVERY = 1_000;
+const PRUNE_EVERY = 3_600_000;
+/** After a failure that nobody explained, in milliseconds by the application's clock: doubled each time, so often. */
+const SOON = 10_000;
+const DOUBLINGS = 9;
+
+/**
+ * Does what is due, in one process at a time: what is due is a query, asked again and again, so that a restart, another
+ * winner or a clock that was set forgets nothing. What was begun in a turn that is over can't be noted any more: the next
+ * winner does it again.
+ */
+export function startTicker(chore: Chore, parts: TickerParts): Ticker {
+  const { dueWork, leases, holder, now, onTrouble, lookEvery = LOOK_EVERY } = parts;
+  const name = `due work ${chore.kind}`;
+  let ring: () => void = () => undefined;
+  let prunedAt = Number.NEGATIVE_INFINITY;
+
+  async function perform(item: KeptItem, turn: Turn, signal: AbortSignal): Promise<void> {
+    const performed = await chore.perform(item, signal).catch((error: unknown): Performed => {
+      // What was interrupted is nobody's failure: the next turn does it.
+      if (signal.aborted) throw new Fenced(turn);
+      onTrouble?.(name, error);
+      const at = later(now(), SOON * 2 ** Math.min(item.attempts, DOUBLINGS));
+      return { is: 'again', at, reason: error instanceof Error ? error.name : typeof error };
+    });
+    switch (performed.is) {
+      case 'done':
+        return void (await dueWork.done(item, now(), turn));
+      case 'again':
+        return void (await dueWork.again(item, performed.at, performed.reason, turn));
+      case 'parked':
+        return void (await dueWork.park(item, performed.reason, turn));
+    }
+  }
+
+  async function look(turn: Turn, underWay: Map<string, KeptItem>): Promise<readonly KeptItem[]> {
+    for (const source of chore.sources ?? []) {
+      const found = await source.due(now());
+      if (found.length > 0) await dueWork.enqueue(found, turn);
+    }
+    if (performance.now() - prunedAt >= PRUNE_EVERY) {
+      prunedAt = performance.now();
+      await dueWork.prune(chore.kind, later(now(), -chore.keepFor));
+    }
+    const free = chore.together - underWay.size;
+    if (free <= 0) return [];
+    const busy = new Map<string, number>();
+    for (const { lane } of underWay.values()) busy.set(lane, (busy.get(lane) ?? 0) + 1);
+    // Those under way are named again: so many more are asked for. One that ends while it is asked may be named as well.
+    const known = new Set(underWay.keys());
+    const found = await dueWork.due(chore.kind, now(), chore.together + underWay.size, chore.perLane);
+    const next: KeptItem[] = [];
+    for (const item of found) {
+      const load = busy.get(item.lane) ?? 0;
+      if (next.length >= free || known.has(item.id) || load >= chore.perLane) continue;
+      busy.set(item.lane, load + 1);
+      next.push(item);
+    }
+    return next;
+  }
+
+  async function work(turn: Turn, signal: AbortSignal): Promise<void> {
+    const underWay = new Map<string, KeptItem>();
+    const running = new Set<Promise<void>>();
+    const over = new AbortController();
+    const ending = AbortSignal.any([signal, over.signal]);
+    let failure: unknown;
+    try {
+      while (!ending.aborted) {
+        let rung = false;
+        const waking = new AbortController();
+        ring = (): void => {
+          rung = true;
+          waking.abort();
+        };
+        const next = await look(turn, underWay);
+        if (ending.aborted) break;
+        for (const item of next) {
+          underWay.set(item.id, item);
+          const one = perform(item, turn, ending)
+            .catch((error: unknown) => {
+              // The turn is over, or the store away: begun again in another turn.
+              failure ??= error;
+              over.abort();
+            })
+            .finally(() => {
+              underWay.delete(item.id);
+              running.delete(one);
+              ring();
+            });
+          running.add(one);
+        }
+        if (!rung) {
+          const resting = AbortSignal.any([ending, waking.signal]);
+          await delay(lookEvery, undefined, { signal: resting }).catch(() => undefined);
+        }
+      }
+    } finally {
+      over.abort();
+      await Promise.all(running);
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  const winner = runAsWinner({
+    ...{ leases, name, holder, work },
+    milliseconds: parts.leaseMilliseconds ?? LEASE,
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+  });
+  return { ...winner, wake: () => ring() };
+}
