@@ -3,8 +3,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
-import { StepParked } from '#libs/eventing';
+import { MessageParked, StepParked } from '#libs/eventing';
 import {
+  connectReactions,
   createApp,
   fileLocalClients,
   localIssuer,
@@ -26,6 +27,7 @@ import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { StoreRefused } from './installation.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
+import { reactionStarter } from './reactions.js';
 import { runUntilEnded } from './run-until-ended.js';
 import type { RunningApp } from './running-app.js';
 import { takeTraces } from './take-traces.js';
@@ -58,6 +60,7 @@ export async function startWaarborg(
   const traces = await takeTraces(configuration, log);
   // The observer is needed before the application is there that holds the registry of metrics.
   let observer: Partial<ReturnType<typeof storeMetrics>> = {};
+  const onTrouble = (name: string, error: unknown, stopped: boolean): void => log(troubleOf(name, error, stopped));
   // What decisions rest on comes first: they are a no for as long as that is read from the first event.
   const building = new AbortController();
   const opening = openBackbone(configuration, {
@@ -70,12 +73,7 @@ export async function startWaarborg(
       failed: (name, appends) => observer.failed?.(name, appends),
       trouble: (name, what, error) => log(`${name}: ${what}: ${reasonOf(error)}`),
     },
-    onTrouble: (name, error, stopped) =>
-      log(
-        error instanceof StepParked
-          ? `${name} has parked a step, a person has to decide: ${error.message}`
-          : `${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`,
-      ),
+    onTrouble,
   });
   const open = await opening.catch((error: unknown) => closeAfter(error, [() => traces.stop()]));
   let app: NestFastifyApplication | undefined;
@@ -100,8 +98,10 @@ export async function startWaarborg(
     });
     const metrics = app.get<Metrics>(METRICS, { strict: false });
     observer = storeMetrics(metrics);
+    const reactions = connectReactions(app, reactionStarter(open, configuration, onTrouble));
     await app.init();
-    registerFollowers(open.followers, {
+    const reacting = await reactions.listen();
+    registerFollowers([...open.followers, ...reacting], {
       probes: app.get<ProbeRegistry>(PROBES, { strict: false }),
       metrics,
       configuration,
@@ -167,6 +167,12 @@ function end(open: OpenBackbone, building: AbortController): Promise<void> {
   // Those that wait with their tables are told that it ends before they are told to build.
   building.abort();
   return closing;
+}
+
+function troubleOf(name: string, error: unknown, stopped: boolean): string {
+  if (error instanceof StepParked) return `${name} has parked a step, a person has to decide: ${error.message}`;
+  if (error instanceof MessageParked) return `${name} has parked a message, a person has to decide: ${error.message}`;
+  return `${name} ${stopped ? 'has stopped' : 'tries again'}: ${reasonOf(error)}`;
 }
 
 const reasonOf = (error: unknown): string =>

@@ -90,9 +90,13 @@ export {
   topicOf,
 } from './published-event.js';
 export type { PublishedData, PublishedEvent, Publisher } from './published-event.js';
+export { startFeedReaction } from './feed-reaction.js';
+export type { DeclaredReaction, FeedReactionParts } from './feed-reaction.js';
+export { followAsWinner, goOnBehind, TurnOver } from './winning-follower.js';
+export type { TurnParts, WinningFollowOptions } from './winning-follower.js';
 export { MessageParked, reactionRunner, ReactionStopped } from './reaction-runner.js';
 export type { Reaction, ReactionParts, ReactionRunner } from './reaction-runner.js';
-export { foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
+export { checkpointAt, foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
 export { runAsWinner } from './run-as-winner.js';
 export type { Winner, WinnerParts } from './run-as-winner.js';

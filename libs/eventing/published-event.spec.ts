@@ -189,7 +189,7 @@ describe('reading what comes from elsewhere', () => {
     expect(() => readPublished(text, here)).toThrow(NotPublished);
   });
 
-  it.each([
+  it.each<[string, { readonly [member: string]: unknown; readonly data?: object }, RegExp]>([
     ['another participant', { source: sourceOf('00000099000000002000') }, /another store/],
     ['another store', { data: { store: uuid('another') } }, /another store/],
     ['another stream in its data', { data: { stream: 'person-x' } }, /contradict/],
@@ -199,7 +199,7 @@ describe('reading what comes from elsewhere', () => {
     ['no number', { sequence: '2-41' }, /none of the register/],
     ['no UUID', { id: 'event' }, /none of the register/],
     ['no revision', { data: { revision: 'first' } }, /none of the register/],
-  ])('refuses an event of, or with, %s', async (_what, changes: { data?: object }, why) => {
+  ])('refuses an event of, or with, %s', async (_what, changes, why) => {
     const event = await published('MeansRevoked', {});
     const text = JSON.stringify({ ...event, ...changes, data: { ...event.data, ...changes.data } });
     expect(() => readPublished(text, here)).toThrow(why);
