@@ -94,7 +94,7 @@ export { startFeedReaction } from './feed-reaction.js';
 export type { DeclaredReaction, FeedReactionParts } from './feed-reaction.js';
 export { followAsWinner, goOnBehind, TurnOver } from './winning-follower.js';
 export type { TurnParts, WinningFollowOptions } from './winning-follower.js';
-export { MessageParked, reactionRunner, ReactionStopped } from './reaction-runner.js';
+export { MessageParked, NotUsable, reactionRunner, ReactionStopped } from './reaction-runner.js';
 export type { Reaction, ReactionParts, ReactionRunner } from './reaction-runner.js';
 export { checkpointAt, foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';

@@ -53,6 +53,11 @@ export class ReactionStopped extends Error {
   override readonly name = 'ReactionStopped';
 }
 
+/** What brings the messages is there and not fit for use: whoever reads stops and waits for a person. Says what to do. */
+export class NotUsable extends Error {
+  override readonly name: string = 'NotUsable';
+}
+
 /** Failures in a row of one message, for a reason that lies with it, before it is put aside. */
 const ATTEMPTS = 6;
 const FIRST_PAUSE = 100;

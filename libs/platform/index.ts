@@ -69,7 +69,7 @@ export type { Fault, ProblemOptions } from './problems/problem.exception.js';
 export { PHRASES } from './problems/phrases.js';
 export { problemOfRejections } from './problems/rejections.js';
 export { connectReactions } from './reactions/connect-reactions.js';
-export { groupOf, NotUsable, startKafkaReaction } from './reactions/kafka-reaction.js';
+export { groupOf, startKafkaReaction } from './reactions/kafka-reaction.js';
 export type { KafkaClientSettings, KafkaReactionParts } from './reactions/kafka-reaction.js';
 export { ReactsTo } from './reactions/reacts-to.js';
 export type { StartReaction } from './reactions/reactions-server.js';

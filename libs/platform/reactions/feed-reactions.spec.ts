@@ -23,7 +23,7 @@ const neverStarted = (): never => {
 
 @Controller()
 class Nameless {
-  @EventPattern(topicOf('person'))
+  @(EventPattern(topicOf('person')) as MethodDecorator)
   onEvent(): void {}
 }
 

@@ -1,6 +1,7 @@
 import { ServerKafka, type KafkaContext, type KafkaOptions } from '@nestjs/microservices';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  NotUsable,
   reactionRunner,
   ReactionStopped,
   START,
@@ -15,6 +16,8 @@ export type KafkaClientSettings = NonNullable<NonNullable<KafkaOptions['options'
 
 export interface KafkaReactionParts {
   readonly client: KafkaClientSettings;
+  /** In front of the names of topics and groups. */
+  readonly prefix: string;
   readonly here: { readonly source: string; readonly store: string };
   versionOf(type: string): number | undefined;
   readonly parkedMessages: ParkedMessages;
@@ -26,13 +29,8 @@ export interface KafkaReactionParts {
   onTrouble?(name: string, error: unknown, stopped: boolean): void;
 }
 
-/** The brokers are there and not fit for use; the message says what to do. */
-export class NotUsable extends Error {
-  override readonly name: string = 'NotUsable';
-}
-
 /** Consumer group of a reaction: its real name, as lag and offsets are asked by it. */
-export const groupOf = (reaction: string): string => `waarborg.${reaction}`;
+export const groupOf = (prefix: string, reaction: string): string => `${prefix}waarborg.${reaction}`;
 
 /** A consumer that was killed holds its partitions for so long (milliseconds). */
 const SESSION = 10_000;
@@ -49,7 +47,8 @@ const LONGEST_PAUSE = 10_000;
  */
 export function startKafkaReaction(reaction: DeclaredReaction, parts: KafkaReactionParts): Follower {
   const name = `reaction-${reaction.name}`;
-  const group = groupOf(reaction.name);
+  const { prefix } = parts;
+  const group = groupOf(parts.prefix, reaction.name);
   const ending = new AbortController();
   const { signal } = ending;
   let state: FollowerStatus['state'] = 'starting';
@@ -62,12 +61,17 @@ export function startKafkaReaction(reaction: DeclaredReaction, parts: KafkaReact
 
   /** Consumes until it breaks, or is ended. Resolves with what broke it. */
   async function consume(): Promise<unknown> {
-    await parts.prepare(group, reaction.topics);
+    await parts.prepare(
+      group,
+      reaction.topics.map((topic) => `${prefix}${topic}`),
+    );
     let broken = (_error: unknown): void => undefined;
     const over = new Promise<unknown>((resolve) => (broken = resolve));
     const server = new ExactKafka(parts.client, group, {
       joined(assignment) {
-        runner.takeOver(({ topic, place }) => assignment[topic]?.includes(Number(place.split('/')[0])) === true);
+        runner.takeOver(
+          ({ topic, place }) => assignment[`${prefix}${topic}`]?.includes(Number(place.split('/')[0])) === true,
+        );
         state = 'running';
       },
       beat: () => void (fedAt = performance.now()),
@@ -75,7 +79,7 @@ export function startKafkaReaction(reaction: DeclaredReaction, parts: KafkaReact
     });
     for (const topic of reaction.topics) {
       server.addHandler(
-        topic,
+        `${prefix}${topic}`,
         async (message: Message, context: KafkaContext) => {
           const place = `${context.getPartition()}/${message.offset}`;
           const key = message.key?.toString() ?? `${topic}/${place}`;
