@@ -25,6 +25,7 @@ export {
   readConfiguration,
   TEST_OIN,
 } from './configuration/configuration.js';
+export { ConfigurationFault, readConfiguration, settingVariables, TEST_OIN } from './configuration/configuration.js';
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';

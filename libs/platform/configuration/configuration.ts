@@ -104,6 +104,12 @@ const OPTIONS: Readonly<Record<string, string>> = {
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
 const SECRET_OPTIONS = ['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'];
 
+/** The environment variables that are read: whoever writes files for others to start from holds them against these. */
+export const settingVariables = (): readonly string[] => [
+  ...Object.values(OPTIONS),
+  ...SECRET_OPTIONS.map((option) => `${OPTIONS[option]}_FILE`),
+];
+
 /**
  * Reads the configuration from command line arguments (without node and script) and the environment.
  * Options named in `others` (`['exit']`) belong to the caller and are passed over.

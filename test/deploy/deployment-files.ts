@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, parseAllDocuments } from 'yaml';
+import { settingVariables } from '#libs/platform';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const text = (path: string): string => readFileSync(join(root, path), 'utf8');
+export const isThere = (path: string): boolean => existsSync(join(root, path));
+
+export const yaml = (path: string): unknown => parse(text(path), { merge: true });
+export const yamlDocuments = (path: string): readonly unknown[] =>
+  parseAllDocuments(text(path), { merge: true }).map((document) => document.toJS() as unknown);
+
+export const filesBelow = (folder: string, ending: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
+
+/** Apps and settings that the files use and this tree has not yet; whoever brings one takes it off the list. */
+export const AWAITED_APPS: readonly string[] = ['gateway'];
+export const AWAITED_SETTINGS: readonly string[] = [
+  'AUTH_AUDIENCE',
+  'AUTH_SCOPES_FILE',
+  'EVENTSTORE_URL',
+  'EVENTSTORE_URL_FILE',
+  'KAFKA_BROKERS',
+  'TRUSTED_PROXIES',
+  'UPSTREAMS',
+];
+
+export const apps = (): readonly string[] => readdirSync(join(root, 'apps'));
+export const knownApps = (): readonly string[] => [...apps(), ...AWAITED_APPS];
+export const knownSettings = (): readonly string[] => [...settingVariables(), ...AWAITED_SETTINGS];
+
+/** Names of figures, as the sources register them and Prometheus reads them. */
+export function figures(): ReadonlySet<string> {
+  const registered = /\.(?:counter|gauge|histogram)\(\s*'([a-z_]+)'/g;
+  const sources = ['libs', 'apps']
+    .flatMap((folder) => filesBelow(folder, '.ts'))
+    .filter((file) => !/spec\.ts$/.test(file));
+  return new Set(sources.flatMap((file) => [...text(file).matchAll(registered)].map(([, name]) => `waarborg_${name}`)));
+}
+
+/** The figures that a text names; of a histogram by its own name. */
+export const figuresIn = (expression: string): readonly string[] =>
+  [...expression.matchAll(/\bwaarborg_[a-z_]+/g)].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ''));
+
+/** The anchors of a page's headings, as the pages of a repository show them. */
+export const anchors = (path: string): readonly string[] =>
+  [...text(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
