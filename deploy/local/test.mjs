@@ -19,6 +19,7 @@ const CHECKS = {
     'libs',
     'test',
   ],
+  deploy: [],
 };
 /** Run when they are named only: what they install is no part of the project. */
 const APART = ['generators'];
@@ -56,7 +57,16 @@ const isBuilt = () =>
     },
   ));
 
-async function check(name) {
+/** Tools of others are fetched where somebody asks for it by name, and in CI. */
+async function deployment(isNamed) {
+  const { checkDeployment } = await import(pathToFileURL(join(root, 'test', 'deploy', 'run.mjs')).href);
+  const counts = await checkDeployment(isNamed || process.env['CI'] === 'true', say);
+  count(counts);
+  return describe(counts);
+}
+
+async function check(name, isNamed) {
+  if (name === 'deploy') return deployment(isNamed);
   if (name === 'build') {
     const built = await isBuilt();
     count(built ? { passed: 1 } : { failed: 1 });
@@ -136,7 +146,7 @@ await runAfterSetup(
       if (lane in SPECS && !hasFiles(SPECS[lane])) continue;
       say(`== ${lane} …`);
       const outcome = await (lane in CHECKS
-        ? check(lane)
+        ? check(lane, named.includes(lane))
         : lane in SPECS
           ? specs(lane, patterns)
           : generators(patterns));

@@ -17,7 +17,9 @@ test('docs/upgrading.md says of every read model what answers until it is built'
 
 test('CHANGELOG.md has a version of each release with its day, the newest first, and that is this one', () => {
   const changes = page('CHANGELOG.md').text;
-  const titles = [...changes.matchAll(/^## (.+)$/gm)].map(([, title]) => title!);
+  const all = [...changes.matchAll(/^## (.+)$/gm)].map(([, title]) => title!);
+  // What is not released yet comes before all that is.
+  const titles = all[0] === '[Unreleased]' ? all.slice(1) : all;
   const releases = titles.map((title) => /^\[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$/.exec(title) ?? [title]);
   expect(releases.filter(([, day]) => day === undefined)).toEqual([]);
   const days = releases.map(([, , day]) => day!);
