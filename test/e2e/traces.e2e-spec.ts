@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { INSTALLATION_STREAM, streamId } from '#libs/kernel';
+import { unless } from '#libs/testing';
+import { obstacle } from '../chaos/suite-process.js';
 import { freshKey, having, client, type Client } from './support/client.js';
 import { paperCase, question, type PaperCase } from './support/case.js';
 import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver.js';
@@ -175,5 +180,35 @@ describe('a collector that is away', () => {
     } finally {
       await lonely.end();
     }
+  });
+});
+
+/** Hides one package from the process that it is loaded into, as where it is not installed. */
+const hooks = `export function resolve(name, context, next) {
+  if (name !== '@opentelemetry/sdk-trace-base') return next(name, context);
+  throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+}`;
+const asUrl = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+
+unless(obstacle()).describe('a start without the packages of traces', () => {
+  const main = fileURLToPath(new URL('../../dist/apps/suite/main.js', import.meta.url));
+  const register = asUrl(`import { register } from 'node:module'; register(${JSON.stringify(asUrl(hooks))});`);
+  const start = (settings: Readonly<Record<string, string>>) =>
+    spawnSync(process.execPath, ['--import', register, main, '--port', '0', '--data-dir', `${tmpdir()}/none`], {
+      env: { PATH: process.env['PATH'], ...settings },
+      encoding: 'utf8',
+    });
+
+  it('is refused where they are asked for, before anything is opened, with the line that installs them', () => {
+    const { status, stderr } = start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('npm install --no-save @opentelemetry/context-async-hooks@');
+    expect(stderr).toMatch(/@opentelemetry\/sdk-trace-base@\d+\.\d+\.\d+/);
+  });
+
+  it('gets as far as its databases where they are not', () => {
+    const { status, stderr } = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('KEYSTORE_URL is not');
   });
 });

@@ -96,6 +96,24 @@ describe('configuration', () => {
     expect(faultsOf(['--nonsense=1'])).toEqual([expect.stringMatching(/^--nonsense is not known; known are .*--port/)]);
   });
 
+  it('knows where traces go: to the path of OpenTelemetry below an endpoint, or to the whole address that is given', () => {
+    const endpointOf = (environment: Record<string, string>) => readConfiguration([], environment).tracesEndpoint;
+    expect(endpointOf({})).toBeUndefined();
+    expect(endpointOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' })).toBe(
+      'http://collector:4318/v1/traces',
+    );
+    const both = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/in',
+    };
+    expect(endpointOf(both)).toBe('https://traces.example/in');
+    expect(readConfiguration([], { OTEL_SERVICE_NAME: 'ours' }).serviceName).toBe('ours');
+    expect(faultsOf(['--otlp-endpoint', 'grpc://collector:4317', '--service-name', 'J. Jansen'])).toEqual([
+      '--otlp-endpoint (OTEL_EXPORTER_OTLP_ENDPOINT) must be a URL (https://… or http://…)',
+      '--service-name (OTEL_SERVICE_NAME) must be 1 to 64 letters, digits and . _ -, not "J. Jansen"',
+    ]);
+  });
+
   it('takes lists of names for checks, and names the list that holds something else', () => {
     const read = readConfiguration(['--check-systems', 'desk'], { CHECK_SOURCES: 'trade-register, VIS,' });
     expect([read.checkSources, read.checkSystems, read.officialPublications]).toEqual([
