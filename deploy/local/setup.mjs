@@ -50,10 +50,11 @@ export async function runAfterSetup(work, options) {
 
 /**
  * Goes on as a built program of ours in this very process, so that signals, terminal and exit status are its own.
+ * `script`: its name in package.json, where that is not the name of the file.
  */
-export function runBuilt(entry) {
+export function runBuilt(entry, script = basename(process.argv[1], '.mjs')) {
   if (asksForHelp(process.argv.slice(2))) {
-    process.stdout.write(`${helpOf(root, basename(process.argv[1], '.mjs'))}\n`);
+    process.stdout.write(`${helpOf(root, script)}\n`);
     return;
   }
   return runAfterSetup(

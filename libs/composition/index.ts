@@ -17,6 +17,7 @@ export type { Databases, EventStores, RegisterStores, Stores } from './open-stor
 export { runProcess, startWaarborg } from './run-app.js';
 export type { RunningApp } from './running-app.js';
 export { runUntilEnded } from './run-until-ended.js';
+export type { Endable } from './run-until-ended.js';
 export { containing, equal, equalIn, searchPage, within } from './search-page.js';
 export type { List } from './search-page.js';
 export { BACKUP_PARTS, backUp, BackupRefused, restore } from './backup.js';

@@ -13,7 +13,8 @@ export const serverSettings = (port: number): readonly string[] =>
     port: String(port),
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
-    max_connections: '200',
+    // Two instances of every app, each with all its connections (npm run cluster).
+    max_connections: '500',
     // Sized for a small machine shared with the suite: two cores, a few GB of memory.
     shared_buffers: `${sharedBuffersMegabytes()}MB`,
     max_wal_size: '2GB',

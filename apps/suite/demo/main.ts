@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { PERSONAL_ROLES, readConfiguration } from '#libs/platform';
+import { localIssuer, PERSONAL_ROLES, readConfiguration, type LocalIssuer } from '#libs/platform';
 import { connect, type Waarborg } from '#libs/client';
-import { runUntilEnded, startWaarborg } from '#libs/composition';
+import { runUntilEnded, startWaarborg, type Endable } from '#libs/composition';
+import { fileKeyProvider, signingKey } from '#libs/vault';
+import { startCluster } from '../cluster/start-cluster.js';
 import { suiteModules } from '../suite.modules.js';
 import { printer } from './printer.js';
 import { tellStory } from './story.js';
 
 /**
- * `npm run demo [-- --exit] [-- --port N --data-dir DIR]`: starts the suite, plays the main job through its API and then
- * keeps serving, or ends with status 0 (`--exit`).
+ * `npm run demo [-- --exit] [-- --cluster] [-- --port N --data-dir DIR]`: starts the suite, or every app in processes of its
+ * own behind a gateway (`--cluster`), plays the main job through its API and then keeps serving, or ends with status 0
+ * (`--exit`).
  */
 const args = process.argv.slice(2);
 const exits = args.includes('--exit');
+const asCluster = args.includes('--cluster');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Beside the data of `npm start`, so that a demonstration never mixes with them. */
@@ -25,11 +29,29 @@ const withDefaults = (given: readonly string[]): readonly string[] => [
   ...given,
 ];
 
+/** What the story is played on. */
+interface Stage extends Endable {
+  readonly url: string;
+  readonly issuer: Pick<LocalIssuer, 'issue'>;
+}
+
+async function suite(given: readonly string[]): Promise<Stage> {
+  const configuration = readConfiguration(given, process.env);
+  say(`Starting Waarborg with its own PostgreSQL; data in ${configuration.dataDir} …`);
+  return startWaarborg(suiteModules, configuration, say);
+}
+
+async function cluster(given: readonly string[]): Promise<Stage> {
+  say('Starting Waarborg as a cluster on this machine …');
+  const { url, configuration, stop } = await startCluster(given, say);
+  const keys = await fileKeyProvider(join(configuration.dataDir, 'keys'));
+  return { url, issuer: localIssuer(await signingKey(keys, 'token'), configuration), stop };
+}
+
 await runUntilEnded(
   async () => {
-    const configuration = readConfiguration(withDefaults(args.filter((arg) => arg !== '--exit')), process.env);
-    say(`Starting Waarborg with its own PostgreSQL; data in ${configuration.dataDir} …`);
-    const running = await startWaarborg(suiteModules, configuration, say);
+    const given = withDefaults(args.filter((arg) => arg !== '--exit' && arg !== '--cluster'));
+    const running = await (asCluster ? cluster(given) : suite(given));
     say(`Waarborg answers at ${running.url}`);
     return running;
   },
