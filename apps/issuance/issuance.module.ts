@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { startProcessManager } from '#libs/eventing';
+import { startProcessManagerInTurn } from '#libs/eventing';
 import {
   dossierProjections,
   meansProjection,
@@ -19,15 +19,13 @@ export class IssuanceModule implements OnModuleInit {
 
   onModuleInit(): void {
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
-    const { secrets, parkedSteps, feed, serializer, identity, onTrouble } = this.backbone;
+    const { secrets, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } = this.backbone;
     this.backbone.watch(
-      startProcessManager(recognition(this.backbone), {
+      startProcessManagerInTurn(recognition(this.backbone), {
         checkpoints: secrets.checkpoints,
-        parkedSteps,
-        feed,
-        serializer,
-        identity,
-        onTrouble,
+        // They lie in the key store.
+        unfencedCheckpoints: true,
+        ...{ parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { startProcessManager } from '#libs/eventing';
+import { startProcessManagerInTurn } from '#libs/eventing';
 import { dossierProjections, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { revocationProcess } from './revocation-requests/revocation-process.js';
@@ -12,13 +12,13 @@ export class RevocationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 
   onModuleInit(): void {
-    const { readModels, checkpoints, parkedSteps, feed, serializer, identity, onTrouble } = this.backbone;
+    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } = this.backbone;
     readModels.run(revocationRequestsProjection);
     // A requester is identified by a dossier of his own.
     for (const projection of dossierProjections) readModels.run<never>(projection as never);
     this.backbone.watch(
-      startProcessManager(revocationProcess(this.backbone), {
-        ...{ checkpoints, parkedSteps, feed, serializer, identity, onTrouble },
+      startProcessManagerInTurn(revocationProcess(this.backbone), {
+        ...{ checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
       }),
     );
   }

@@ -7,6 +7,7 @@ import type {
   EventFeed,
   EventSerializer,
   Follower,
+  Leases,
   ParkedSteps,
   RecordLog,
   Sealer,
@@ -35,6 +36,9 @@ export interface Backbone {
   readonly checkpoints: CheckpointStore;
   /** Steps of processes that wait for a person. */
   readonly parkedSteps: ParkedSteps;
+  /** Turns at what one process at a time does, and how this one calls itself in them. */
+  readonly leases: Leases;
+  readonly holder: string;
   readonly serializer: EventSerializer;
   readonly sealer: Sealer;
   readonly secrets: Secrets;

@@ -20,7 +20,7 @@ export function registerFollowers(
       check() {
         const { state, position, behindFor, stoppedBy, mayLag = false, parked = 0 } = follower.status();
         const isBuilt = state !== 'building';
-        const going = state === 'running' || !isBuilt || (mayLag && state === 'starting');
+        const going = state === 'running' || state === 'standing-by' || !isBuilt || (mayLag && state === 'starting');
         const fed = mayLag || !isBuilt || behindFor <= configuration.lagBoundMilliseconds;
         const reason = stoppedBy?.reason ?? wordsFor({ isBuilt, going, fed, state, parked });
         return {

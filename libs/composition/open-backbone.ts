@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { instantFromEpoch } from '#libs/kernel';
 import { commandHandler, eventSerializer, tracedCommands, tracedStore, type Follower } from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
@@ -83,6 +84,8 @@ export async function assembleBackbone(
     records: stores.records,
     checkpoints: stores.checkpoints,
     parkedSteps: stores.parkedSteps,
+    leases: stores.leases,
+    holder: `${hostname()}/${process.pid}`,
     serializer,
     sealer: vault.sealer,
     secrets: vault,

@@ -8,9 +8,9 @@ export interface FollowerStatus {
   readonly name: string;
   /**
    * `building` = what it keeps is made from the first event, and shown to nobody yet; `outdated` = it has to be rebuilt;
-   * `stopped` = it waits for a person.
+   * `standing-by` = another process does what it would; `stopped` = it waits for a person.
    */
-  readonly state: 'starting' | 'building' | 'running' | 'stopped' | 'outdated' | 'ended';
+  readonly state: 'starting' | 'building' | 'running' | 'standing-by' | 'stopped' | 'outdated' | 'ended';
   /** Everything up to here has been applied; `START` while nothing has. */
   readonly position: bigint;
   /** Milliseconds since it was last fed (a page came and was applied). */

@@ -75,6 +75,8 @@ export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { PROOF_KEPT_SECONDS } from './ports/used-proofs.js';
 export type { UsedProofs } from './ports/used-proofs.js';
+export { startProcessManagerInTurn } from './process-manager-in-turn.js';
+export type { InTurnParts } from './process-manager-in-turn.js';
 export { startProcessManager, StepParked } from './process-manager.js';
 export type { ProcessManager, ProcessManagerParts } from './process-manager.js';
 export {

@@ -10,6 +10,7 @@ import {
   StoreUnavailable,
 } from './ports/event-store.js';
 import type { EventFeed, Page, StoredEvent } from './ports/event-store.js';
+import type { Fence } from './ports/leases.js';
 import type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 import type { Checkpoint, CheckpointStore } from './ports/projection-store.js';
 import { checkpointAt, isHeld, placeOf, type StoreIdentity } from './projector.js';
@@ -38,6 +39,16 @@ export interface ProcessManagerParts {
   readonly identity: StoreIdentity;
   /** Where steps go that can't succeed; without it the first of them stops the process manager. */
   readonly parkedSteps?: ParkedSteps;
+  /**
+   * The turn in which it acts: without it what it writes of itself is refused by nobody. Its commands need none: their ids
+   * are derived from the event, and they expect the revision that they read.
+   */
+  readonly fence?: Fence;
+  /**
+   * Its checkpoints lie where no turns are known. They move from where they were read only, so that of two who act one is
+   * told that it is not alone, and begins anew behind the other.
+   */
+  readonly unfencedCheckpoints?: boolean;
   readonly onTrouble?: (name: string, error: unknown, stopped: boolean) => void;
 }
 
@@ -60,7 +71,7 @@ const LOOK_EVERY = 1_000;
  * (`ParkedSteps`); what waited behind it follows by itself.
  */
 export function startProcessManager(manager: ProcessManager, parts: ProcessManagerParts): Follower {
-  const { checkpoints, feed, serializer, identity, parkedSteps, onTrouble } = parts;
+  const { checkpoints, feed, serializer, identity, parkedSteps, fence, onTrouble } = parts;
   let stored: Checkpoint | undefined;
   let parked: readonly ParkedStep[] = [];
   let lookedAt = performance.now();
@@ -78,7 +89,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
   const moveTo = async (page: Pick<Page<StoredEvent>, 'upTo' | 'upToItem'>): Promise<void> => {
     if (page.upTo === reached()) return;
     const next = checkpointAt(identity, page);
-    await checkpoints.move(manager.name, stored, next);
+    await checkpoints.move(manager.name, stored, next, parts.unfencedCheckpoints === true ? undefined : fence);
     stored = next;
     isStoredHeld = true;
   };
@@ -89,7 +100,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
     parked = all.filter(({ at }) => isOfThisStore(at));
     lookedAt = performance.now();
     // A restored store is gone through again: what stands at those places now is met anew.
-    for (const { at } of all) if (!isOfThisStore(at)) await parkedSteps.remove(manager.name, at.position);
+    for (const { at } of all) if (!isOfThisStore(at)) await parkedSteps.remove(manager.name, at.position, fence);
   };
 
   const park = async (item: StoredEvent, state: 'failed' | 'waiting', reason: string, cause?: unknown) => {
@@ -97,7 +108,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
     const step: ParkedStep = { process: manager.name, at: { ...identity, position }, stream, type, reason, state };
     // The item is there still: a store that went back keeps no step of what it has lost.
     await feed.read(placeAt(item), 1);
-    await parkedSteps!.park(step);
+    await parkedSteps!.park(step, fence);
     parked = [...parked.filter(({ at }) => at.position !== position), step];
     onTrouble?.(manager.name, new StepParked(step, { cause }), false);
   };
@@ -147,7 +158,7 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
       const { position } = step.at;
       const item = step.state === 'failed' ? undefined : await feed.at(position);
       if (item !== undefined && (await take(item))) {
-        await parkedSteps.remove(manager.name, position);
+        await parkedSteps.remove(manager.name, position, fence);
         parked = parked.filter(({ at }) => at.position !== position);
       } else stuck.add(step.stream);
     }

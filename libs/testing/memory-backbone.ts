@@ -72,6 +72,8 @@ export async function memoryBackbone(
     records: stores.records,
     checkpoints: stores.checkpoints,
     parkedSteps: stores.parkedSteps,
+    leases: stores.leases,
+    holder: 'test',
     serializer,
     sealer: vault.sealer,
     secrets: vault,

@@ -110,6 +110,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     instances,
     parkedMessages: new MemoryParkedMessages(),
     parkedSteps: new MemoryParkedSteps(),
+    parkedSteps: new MemoryParkedSteps(leases),
     answeredKeys: new MemoryAnsweredKeys(clock),
     usedProofs: new MemoryUsedProofs(),
     register: new MemoryRegisterIdentity(),

@@ -1,9 +1,16 @@
-import type { ParkedStep, ParkedSteps } from '#libs/eventing';
+import type { Fence, ParkedStep, ParkedSteps } from '#libs/eventing';
+import type { MemoryLeases } from './memory-leases.js';
 
 export class MemoryParkedSteps implements ParkedSteps {
   readonly #steps = new Map<string, ParkedStep>();
+  readonly #leases: MemoryLeases;
 
-  async park(step: ParkedStep): Promise<void> {
+  constructor(leases: MemoryLeases) {
+    this.#leases = leases;
+  }
+
+  async park(step: ParkedStep, fence?: Fence): Promise<void> {
+    this.#leases.demand(fence);
     this.#steps.set(keyOf(step.process, step.at.position), { ...step, at: { ...step.at } });
   }
 
@@ -21,7 +28,8 @@ export class MemoryParkedSteps implements ParkedSteps {
     return step?.state === 'failed';
   }
 
-  async remove(process: string, position: bigint): Promise<boolean> {
+  async remove(process: string, position: bigint, fence?: Fence): Promise<boolean> {
+    this.#leases.demand(fence);
     return this.#steps.delete(keyOf(process, position));
   }
 }

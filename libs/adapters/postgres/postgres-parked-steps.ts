@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
-import type { ParkedStep, ParkedSteps } from '#libs/eventing';
+import type { Fence, ParkedStep, ParkedSteps } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
+import { asFenced, fenceValues } from './fence.js';
 
 interface ParkedRow {
   readonly process: string;
@@ -22,13 +23,14 @@ export class PostgresParkedSteps implements ParkedSteps {
     this.#pool = pool;
   }
 
-  async park({ process, at, stream, type, reason, state }: ParkedStep): Promise<void> {
+  async park({ process, at, stream, type, reason, state }: ParkedStep, fence?: Fence): Promise<void> {
     await this.#query(
       `insert into waarborg.parked_steps (process, position, store, epoch, stream, type, reason, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       select $1, $2, $3, $4, $5, $6, $7, $8 from waarborg.demand_fence($9, $10)
        on conflict (process, position) do update set store = excluded.store, epoch = excluded.epoch,
          stream = excluded.stream, type = excluded.type, reason = excluded.reason, state = excluded.state`,
-      [process, at.position, at.store, at.epoch, stream, type, reason, state],
+      [process, at.position, at.store, at.epoch, stream, type, reason, state, ...fenceValues(fence)],
+      fence,
     );
   }
 
@@ -54,19 +56,21 @@ export class PostgresParkedSteps implements ParkedSteps {
     return released.length === 1;
   }
 
-  async remove(process: string, position: bigint): Promise<boolean> {
+  async remove(process: string, position: bigint, fence?: Fence): Promise<boolean> {
     const removed = await this.#query(
-      'delete from waarborg.parked_steps where process = $1 and position = $2 returning position',
-      [process, position],
+      `delete from waarborg.parked_steps using waarborg.demand_fence($3, $4)
+       where process = $1 and position = $2 returning position`,
+      [process, position, ...fenceValues(fence)],
+      fence,
     );
     return removed.length === 1;
   }
 
-  async #query<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+  async #query<Row extends object>(text: string, values: unknown[], fence?: Fence): Promise<Row[]> {
     try {
       return (await withClient(this.#pool, ANSWER_LIMIT, (client) => client.query<Row>(text, values))).rows;
     } catch (error) {
-      throw asUnavailable(error);
+      throw asUnavailable(asFenced(error, fence));
     }
   }
 }

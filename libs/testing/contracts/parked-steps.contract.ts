@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ParkedStep, ParkedSteps } from '#libs/eventing';
+import { Fenced, type Leases, type ParkedStep, type ParkedSteps } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 
 export interface ParkedStepsHarness {
   readonly parkedSteps: ParkedSteps;
+  readonly leases: Leases;
   close(): Promise<void>;
 }
 
@@ -62,6 +63,20 @@ export function parkedStepsContract(name: string, open: () => Promise<ParkedStep
       expect(await parked.remove('e', 1n)).toBe(true);
       expect(await parked.remove('e', 1n)).toBe(false);
       expect(await parked.list('e')).toEqual([]);
+    });
+
+    it('changes nothing for a turn that is over', async () => {
+      const name = 'process/f';
+      const first = (await harness.leases.take(name, 'one', 60_000))!;
+      await parked.park(step('f', 1n), first);
+      await harness.leases.leave(first);
+      const second = (await harness.leases.take(name, 'two', 60_000))!;
+      await expect(parked.park(step('f', 2n), first)).rejects.toBeInstanceOf(Fenced);
+      await expect(parked.park(step('f', 1n, { state: 'released' }), first)).rejects.toBeInstanceOf(Fenced);
+      await expect(parked.remove('f', 1n, first)).rejects.toBeInstanceOf(Fenced);
+      expect(await parked.list('f')).toEqual([step('f', 1n)]);
+      expect(await parked.remove('f', 9n, second)).toBe(false);
+      expect(await parked.remove('f', 1n, second)).toBe(true);
     });
   });
 }
