@@ -23,9 +23,9 @@ export {
   holdsPasswordText,
   isEventStoreUrl,
   readConfiguration,
+  settingVariables,
   TEST_OIN,
 } from './configuration/configuration.js';
-export { ConfigurationFault, readConfiguration, settingVariables, TEST_OIN } from './configuration/configuration.js';
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';

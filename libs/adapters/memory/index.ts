@@ -109,7 +109,6 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     checkpoints: new MemoryCheckpointStore(leases),
     instances,
     parkedMessages: new MemoryParkedMessages(),
-    parkedSteps: new MemoryParkedSteps(),
     parkedSteps: new MemoryParkedSteps(leases),
     answeredKeys: new MemoryAnsweredKeys(clock),
     usedProofs: new MemoryUsedProofs(),

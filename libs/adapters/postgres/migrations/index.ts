@@ -8,9 +8,9 @@ import { lineage } from './0007-lineage.js';
 import { answeredKeys } from './0008-answered-keys.js';
 import { fencedLeases } from './0009-fenced-leases.js';
 import { parkedMessages } from './0010-parked-messages.js';
-import { usedProofs } from './0013-used-proofs.js';
-import { eventsOfAStore } from './0012-events-of-a-store.js';
 import { dueWork } from './0011-due-work.js';
+import { eventsOfAStore } from './0012-events-of-a-store.js';
+import { usedProofs } from './0013-used-proofs.js';
 
 export interface Migration {
   readonly number: number;
@@ -30,7 +30,7 @@ export const migrations: readonly Migration[] = [
   { number: 8, name: 'answered-keys', sql: answeredKeys },
   { number: 9, name: 'fenced-leases', sql: fencedLeases },
   { number: 10, name: 'parked-messages', sql: parkedMessages },
-  { number: 13, name: 'used-proofs', sql: usedProofs },
-  { number: 12, name: 'events-of-a-store', sql: eventsOfAStore },
   { number: 11, name: 'due-work', sql: dueWork },
+  { number: 12, name: 'events-of-a-store', sql: eventsOfAStore },
+  { number: 13, name: 'used-proofs', sql: usedProofs },
 ];
