@@ -143,7 +143,7 @@ export const batchAppending =
         const response = new streamsPb.BatchAppendResp();
         response.setCorrelationId(request.getCorrelationId());
         response.setStreamIdentifier(identifierOf(name));
-        if (outcome.is === 'written' || outcome.is === 'repeated') {
+        if ('revision' in outcome) {
           const success = new streamsPb.BatchAppendResp.Success();
           success.setCurrentRevision(outcome.revision < 0 ? NONE : String(outcome.revision));
           if (outcome.position === undefined) success.setNoPosition(new emptyPb.Empty());

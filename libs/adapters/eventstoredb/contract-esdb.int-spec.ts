@@ -1,0 +1,3 @@
+import { contractOnDouble } from './double-harness.tests.js';
+
+contractOnDouble('esdb');
