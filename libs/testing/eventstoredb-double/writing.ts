@@ -30,7 +30,8 @@ export interface Writing {
 }
 
 type Refused = Extract<Verdict, { readonly is: 'wrong-version' | 'deleted' }> | { readonly is: 'too-large' };
-type Outcome = Refused | Extract<Verdict, { readonly revision: number }> | { readonly is: 'answer-lost' | 'never' };
+type Outcome =
+  Refused | Extract<Verdict, { readonly revision: number }> | { readonly is: 'answer-lost' } | { readonly is: 'never' };
 
 function write(
   { log, faults, afterAppend }: Writing,
