@@ -97,6 +97,8 @@ describe('a backup', () => {
       ...{ requestHash: 'h', revision: 0, position: 1n, head: 1n },
     });
     await stores.usedProofs.use('00', 1);
+    await stores.register.name(randomUUID());
+    await places[0]!.register.query('insert into waarborg.event_origins values (1, 9007199254740993, 1)');
     await stores.instances.behind(1n, 'MeansRevoked');
     // Of these two nothing is kept: who is alive, and what is made anew.
     await stores.instances.renew('alive', 1n, 60_000);

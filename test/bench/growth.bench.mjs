@@ -50,7 +50,8 @@ const append =
           { id, type: 'CheckRecorded', bytes },
         ]),
     });
-    if (Number((await stores.feed.head()) - start) !== measured.count)
+    // Positions have no gaps from 1n on.
+    if (Number((await stores.feed.head()) - (start < 0n ? 0n : start)) !== measured.count)
       throw new Error('not all that was answered is there');
     return measured.perSecond;
   };

@@ -15,11 +15,11 @@ select (e.bytes::jsonb -> 'data' ->> 'store')::uuid from waarborg.events e
 where e.stream = 'installation' and e.revision = 0 and e.type = 'StoreInitialized';
 
 create table waarborg.event_origins (
-  position        bigint  primary key references waarborg.events (position),
+  position        bigint  primary key,
   origin_position bigint  not null,
   origin_epoch    integer not null
 );
-comment on table waarborg.event_origins is 'where events that were moved here stood first; recorded_at is theirs';
+comment on table waarborg.event_origins is 'where events that were moved here stood first; their recorded_at is of there';
 
 create trigger append_only before update or delete or truncate on waarborg.register_of
   for each statement execute function waarborg.refuse_change();
