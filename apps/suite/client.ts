@@ -9,6 +9,7 @@ import {
   TOKEN_PATH,
 } from '#libs/platform';
 import { fileKeyProvider, requireKeys } from '#libs/vault';
+import { refuseForeignIssuer } from './local-tokens.js';
 import { takeOptions } from './options.js';
 
 /**
@@ -26,6 +27,7 @@ try {
   if (action === '') throw new ConfigurationFault(['say what to do with the clients: add, remove or list']);
   if (action !== 'list' && name === undefined) throw new ConfigurationFault([`say which client to ${action}`]);
   const configuration = readConfiguration(settings, process.env);
+  refuseForeignIssuer(configuration);
   const keys = join(configuration.dataDir, 'keys');
   await requireKeys(keys);
   // Refuses what must not be written in: as root another user's folder, and one in which others may write.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ConfigurationFault, MAX_TOKEN_SECONDS, readConfiguration } from '#libs/platform';
 import { fileKeyProvider, requireKeys } from '#libs/vault';
+import { refuseForeignIssuer } from './local-tokens.js';
 import { takeOptions } from './options.js';
 
 /**
@@ -14,6 +15,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {
   const configuration = readConfiguration(settings, process.env);
+  refuseForeignIssuer(configuration);
   if (action === undefined) {
     throw new ConfigurationFault(['say what to do with the keys of tokens: rotate or withdraw']);
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ConfigurationFault, isRole, localIssuer, PERSONAL_ROLES, readConfiguration, ROLES } from '#libs/platform';
 import { fileKeyProvider, requireKeys, signingKey } from '#libs/vault';
+import { refuseForeignIssuer } from './local-tokens.js';
 import { takeOptions } from './options.js';
 
 /**
@@ -11,6 +12,7 @@ const { taken, rest } = takeOptions(process.argv.slice(2), ['role', 'client', 'c
 
 try {
   const configuration = readConfiguration(rest, process.env);
+  refuseForeignIssuer(configuration);
   const { role = '', client = `local-${role}` } = taken;
   if (!isRole(role)) throw new ConfigurationFault([`--role must be one of ${Object.keys(ROLES).join(', ')}`]);
   const clerk = taken.clerk ?? (PERSONAL_ROLES.includes(role) ? 'local-clerk' : '');

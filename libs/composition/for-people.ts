@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '#libs/eventing';
 import { BackupDamaged, SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
 import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
-import { ConfigurationFault } from '#libs/platform';
+import { ConfigurationFault, IssuerRefused } from '#libs/platform';
 import { KeysUnusable, KeyStoreRefused } from '#libs/vault';
 import { BackupRefused } from './backup.js';
 import { StoreRefused } from './installation.js';
@@ -13,6 +13,7 @@ const FOR_PEOPLE = [
   StoreRefused,
   DataDirectoryHeldError,
   EmbeddedServerFault,
+  IssuerRefused,
   KeysUnusable,
   KeyStoreRefused,
   SchemaRefused,

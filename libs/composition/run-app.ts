@@ -1,14 +1,11 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
 import { MessageParked, StepParked } from '#libs/eventing';
 import {
   connectReactions,
   createApp,
-  fileLocalClients,
-  localIssuer,
   METRICS,
   PROBES,
   readConfiguration,
@@ -25,7 +22,7 @@ import { BackboneModule } from './backbone.module.js';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
-import { StoreRefused } from './installation.js';
+import { openLogins, watchLogins, type Logins } from './logins.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
 import { reactionStarter } from './reactions.js';
 import { runUntilEnded } from './run-until-ended.js';
@@ -52,11 +49,6 @@ export async function startWaarborg(
   log: (line: string) => void,
   logTo?: LogStream,
 ): Promise<RunningApp> {
-  if (configuration.mode === 'production' || configuration.authIssuer !== undefined) {
-    throw new StoreRefused(
-      'This release knows the local token issuer only, which is refused in production mode: AUTH_ISSUER has no verifier yet.',
-    );
-  }
   const traces = await takeTraces(configuration, log);
   // The observer is needed before the application is there that holds the registry of metrics.
   let observer: Partial<ReturnType<typeof storeMetrics>> = {};
@@ -77,19 +69,16 @@ export async function startWaarborg(
   });
   const open = await opening.catch((error: unknown) => closeAfter(error, [() => traces.stop()]));
   let app: NestFastifyApplication | undefined;
+  let logins: Logins | undefined;
   try {
-    const { vault } = open;
-    const issuer = localIssuer(
-      { signing: () => vault.signingKey('token'), verification: () => vault.verificationKeys('token') },
-      configuration,
-    );
+    logins = await openLogins(configuration, open, log);
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
-    const contracts = await wholeContracts(configuration);
+    const contracts = await wholeContracts({ ...configuration, tokenEndpoint: logins.server?.tokenEndpoint() });
     app = await createApp(root, {
       configuration,
       rejections: [allRejections],
-      tokenVerifier: issuer,
-      tokenEndpoint: { issuer, clients: fileLocalClients(join(configuration.dataDir, 'clients')) },
+      tokenVerifier: logins.verifier,
+      ...(logins.tokenEndpoint === undefined ? {} : { tokenEndpoint: logins.tokenEndpoint }),
       answeredBefore: answeredBefore(open.backbone),
       lookUp: lookUp(open.backbone),
       planned: PLANNED_PATHS,
@@ -107,20 +96,17 @@ export async function startWaarborg(
       configuration,
     });
     const probes = app.get<ProbeRegistry>(PROBES, { strict: false });
+    watchLogins(logins, { probes, metrics });
     await untilReady(probes, log);
     void letBuild(probes, building);
     const url = await startApp(app, configuration);
-    const begun = app;
-    return {
-      url,
-      app,
-      issuer,
-      open,
-      stop: () => closeInTurn([() => begun.close(), () => end(open, building), () => traces.stop()]),
-    };
+    const [begun, { issuer, close: endLogins }] = [app, logins];
+    const closing = [() => begun.close(), endLogins, () => end(open, building), () => traces.stop()];
+    return { url, app, issuer, open, stop: () => closeInTurn(closing) };
   } catch (error) {
     // What it began, such as a lease on decisions, ends before the stores do.
-    return closeAfter(error, [async () => app?.close(), () => end(open, building), () => traces.stop()]);
+    const closing = [async () => app?.close(), async () => logins?.close(), () => end(open, building)];
+    return closeAfter(error, [...closing, () => traces.stop()]);
   }
 }
 

@@ -11,6 +11,10 @@ export type {
   TokenRequest,
   TokenSigningKey,
 } from './auth/local-issuer.js';
+export { IssuerRefused } from './auth/authorization-server.js';
+export type { AuthorizationServer, IssuerLimits } from './auth/authorization-server.js';
+export { organizationLogins } from './auth/organization-logins.js';
+export type { OrganizationLogins } from './auth/organization-logins.js';
 export { CurrentCaller, ForPersons, Open, Scopes } from './auth/scopes.guard.js';
 export { isRole, isScope, PERSONAL_ROLES, ROLES, SCOPES } from './auth/scopes.js';
 export type { Role, Scope } from './auth/scopes.js';
@@ -26,6 +30,9 @@ export {
   settingVariables,
   TEST_OIN,
 } from './configuration/configuration.js';
+export type { JwtExpectations, Possession, Presented, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
+export type { AuthorizationServerSettings } from './configuration/authorization-server-settings.js';
+export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';

@@ -5,6 +5,7 @@ import { connect, type Waarborg } from '#libs/client';
 import { runUntilEnded, startWaarborg, type Endable } from '#libs/composition';
 import { fileKeyProvider, signingKey } from '#libs/vault';
 import { startCluster } from '../cluster/start-cluster.js';
+import { refuseForeignIssuer } from '../local-tokens.js';
 import { suiteModules } from '../suite.modules.js';
 import { printer } from './printer.js';
 import { tellStory } from './story.js';
@@ -51,6 +52,8 @@ async function cluster(given: readonly string[]): Promise<Stage> {
 await runUntilEnded(
   async () => {
     const given = withDefaults(args.filter((arg) => arg !== '--exit' && arg !== '--cluster'));
+    // The story's tokens are of the local issuer.
+    refuseForeignIssuer(readConfiguration(given, process.env));
     const running = await (asCluster ? cluster(given) : suite(given));
     say(`Waarborg answers at ${running.url}`);
     return running;

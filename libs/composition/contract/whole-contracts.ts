@@ -9,6 +9,7 @@ import {
   packageVersion,
   PROBLEM_CATALOGUE,
   readConfiguration,
+  TOKEN_PATH,
   type Configuration,
   type Contract,
   type Contracts,
@@ -26,15 +27,21 @@ const BASE = 'http://public-base.invalid';
 
 /**
  * The contract of all apps, as the build left it, with this installation's public base and contact: the same in every app
- * (interfaces.md §2). `undefined` where there was no build; the app then shows its own routes.
+ * (interfaces.md §2). `undefined` where there was no build; the app then shows its own routes. `tokenEndpoint`: of the
+ * organization's own authorization server, where its tokens are taken.
  */
 export async function wholeContracts(
-  configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'>,
+  configuration: Pick<Configuration, 'publicBaseUrl' | 'participantName' | 'contactEmail'> & {
+    readonly tokenEndpoint?: string | undefined;
+  },
   file = FILE,
 ): Promise<Contracts | undefined> {
   try {
     const text = await readFile(file, 'utf8');
-    const built = JSON.parse(text.replaceAll(BASE, configuration.publicBaseUrl)) as Contracts;
+    const tokens = configuration.tokenEndpoint ?? `${configuration.publicBaseUrl}${TOKEN_PATH}`;
+    const built = JSON.parse(
+      text.replaceAll(`"${BASE}${TOKEN_PATH}"`, JSON.stringify(tokens)).replaceAll(BASE, configuration.publicBaseUrl),
+    ) as Contracts;
     const contact = contactOf(configuration);
     const named = (contract: Contract): Contract => ({ ...contract, info: { ...contract.info, contact } });
     return { v1: named(built.v1), access: named(built.access) };

@@ -4,7 +4,7 @@ import { ProblemException, unavailable } from '../problems/problem.exception.js'
 import { traceOf } from '../http/trace.js';
 import { admission, type Caller } from './caller.js';
 import type { Scope } from './scopes.js';
-import { TokenRejected, type TokenVerifier } from './token-verifier.js';
+import { TokenRejected, type TokenScheme, type TokenVerifier } from './token-verifier.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -43,7 +43,9 @@ export function requireScope(request: FastifyRequest, caller: Caller, scopes: re
   throw new ProblemException(403, 'missing-scope', {
     detail: scopes.length === 1 ? PHRASES.scopeNeeded(needed) : PHRASES.oneScopeNeeded(scopes),
     errors: scopes.map((scope) => ({ code: 'missing-scope', detail: PHRASES.scope(scope), facts: { scope } })),
-    headers: { 'WWW-Authenticate': `Bearer realm="waarborg", error="insufficient_scope", scope="${needed}"` },
+    headers: {
+      'WWW-Authenticate': `${schemeOf(request) ?? 'Bearer'} realm="waarborg", error="insufficient_scope", scope="${needed}"`,
+    },
   });
 }
 
@@ -77,30 +79,49 @@ export function authenticateFirst(fastify: FastifyInstance, verifier: TokenVerif
   });
 }
 
+/** A token in its scheme; a proof of its own comes beside it. */
+const CREDENTIALS = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i;
+
+const schemeOf = ({ headers }: FastifyRequest): TokenScheme | undefined => {
+  const [, scheme] = CREDENTIALS.exec(headers.authorization ?? '') ?? [];
+  return scheme === undefined ? undefined : scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
+};
+
 async function callerOf(request: FastifyRequest, verifier: TokenVerifier): Promise<Caller> {
   const header = request.headers.authorization;
   if (header === undefined) {
     securityLine(request, 401, 'no token');
-    throw unauthenticated();
+    throw unauthenticated(verifier);
   }
-  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1];
-  if (token === undefined) {
+  const scheme = schemeOf(request);
+  const token = CREDENTIALS.exec(header)?.[2];
+  if (scheme === undefined || token === undefined || (scheme === 'DPoP' && verifier.proofAlgorithms === undefined)) {
     securityLine(request, 401, 'no bearer token');
-    throw unauthenticated('invalid_request');
+    throw unauthenticated(verifier, 'Bearer', 'invalid_request');
   }
   try {
-    return await verifier.verify(token);
+    return await verifier.verify(token, { scheme, request: request.raw });
   } catch (error) {
     if (!(error instanceof TokenRejected)) throw unavailable('unavailable', 1, error);
     securityLine(request, 401, error.reason);
-    throw unauthenticated('invalid_token');
+    throw unauthenticated(verifier, scheme, error.error);
   }
 }
 
-const unauthenticated = (error?: 'invalid_request' | 'invalid_token'): ProblemException =>
-  new ProblemException(401, 'unauthenticated', {
-    headers: { 'WWW-Authenticate': `Bearer realm="waarborg"${error === undefined ? '' : `, error="${error}"`}` },
-  });
+/** A challenge for each way to bring a token; the one that was gone says what was wrong (RFC 6750 §3, RFC 9449 §7.1). */
+function unauthenticated(
+  { proofAlgorithms }: TokenVerifier,
+  scheme?: TokenScheme,
+  error?: 'invalid_request' | TokenRejected['error'],
+): ProblemException {
+  const challenge = (of: TokenScheme, more = ''): string =>
+    `${of} realm="waarborg"${of === scheme && error !== undefined ? `, error="${error}"` : ''}${more}`;
+  const challenges = [
+    ...(scheme === 'DPoP' ? [] : [challenge('Bearer')]),
+    ...(proofAlgorithms === undefined ? [] : [challenge('DPoP', `, algs="${proofAlgorithms.join(' ')}"`)]),
+  ];
+  return new ProblemException(401, 'unauthenticated', { headers: { 'WWW-Authenticate': challenges.join(', ') } });
+}
 
 /** Never the token, never the address itself: an id in it may point at a person. */
 export function securityLine(request: FastifyRequest, status: number, reason: string, more: object = {}): void {

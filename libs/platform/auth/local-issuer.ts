@@ -41,6 +41,8 @@ export const localExpectations = ({ oin }: Pick<LocalIssuerSettings, 'oin'>): Jw
   issuer: `urn:waarborg:local-issuer:${oin}`,
   audience: `urn:waarborg:${oin}`,
   algorithms: ['PS256'],
+  types: ['at+jwt', 'JWT'],
+  clockToleranceSeconds: 5,
 });
 
 /** A private RSA key (PS256) with the id that goes into `kid`; comes from the vault's key provider. */

@@ -30,6 +30,7 @@ describe('configuration', () => {
       participantName: 'Test participant',
       contactEmail: TEST_CONTACT,
       operators: [],
+      trustedProxies: [],
       lagBoundMilliseconds: 5_000,
       decisionLeaseMilliseconds: 2_000,
       logLevel: 'info',
@@ -56,7 +57,6 @@ describe('configuration', () => {
       databaseOwnerUrl: ['database-owner-url', 'postgresql://owner@host/db'],
       ...{
         keyStoreUrl: ['keystore-url', 'postgresql://k@host/keys'],
-        authIssuer: ['auth-issuer', 'https://issuer.example'],
       },
       eventStoreUrl: ['eventstore-url', 'esdb+discover://a.example:2113,b.example:2113?tls=true'],
       ...{ internalPort: ['internal-port', 9_001], checkSources: ['check-sources', 'vis'] },

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isProxyAddress } from '../auth/trusted-proxies.js';
+import { readAuthorizationServer, type AuthorizationServerSettings } from './authorization-server-settings.js';
+import { faultsOfProduction } from './production.js';
+import { readTls, type TlsSettings } from './tls-settings.js';
 
 export type Mode = 'development' | 'production';
 
@@ -36,8 +40,12 @@ export interface Configuration {
   readonly checkSystems?: readonly string[];
   /** Names of the official publications in which a mandate decision can be found. Absent: the usual ones. */
   readonly officialPublications?: readonly string[];
-  /** Issuer (URL) of the organization's own authorization server. Absent: the local issuer, development only. */
-  readonly authIssuer?: string;
+  /** The organization's own authorization server. Absent: the local issuer, development only. */
+  readonly authorizationServer?: AuthorizationServerSettings;
+  /** Gateways whose word counts on what their client has shown, by address or network. */
+  readonly trustedProxies: readonly string[];
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsSettings;
   /** Milliseconds that a projection may lie behind and still count as ready. */
   readonly lagBoundMilliseconds: number;
   /** Milliseconds that a decision instance may answer without renewing (interfaces.md §8). */
@@ -89,6 +97,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   publications: 'PUBLICATIONS',
   mode: 'WAARBORG_MODE',
   'auth-issuer': 'AUTH_ISSUER',
+  'auth-audience': 'AUTH_AUDIENCE',
+  'auth-scopes-file': 'AUTH_SCOPES_FILE',
+  'auth-accept-jwt-typ': 'AUTH_ACCEPT_JWT_TYP',
+  'trusted-proxies': 'TRUSTED_PROXIES',
+  'tls-cert-file': 'TLS_CERT_FILE',
+  'tls-key-file': 'TLS_KEY_FILE',
+  'tls-client-certificates': 'TLS_CLIENT_CERTIFICATES',
   'lag-bound': 'LAG_BOUND_MS',
   'decision-lease': 'DECISION_LEASE_MS',
   'internal-port': 'INTERNAL_PORT',
@@ -100,6 +115,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'otlp-traces-endpoint': 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
   'service-name': 'OTEL_SERVICE_NAME',
 };
+
+/** Have a test value otherwise. */
+const REQUIRED_IN_PRODUCTION = ['oin', 'participant-name', 'contact-email', 'public-base-url', 'auth-issuer'];
 
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
 const SECRET_OPTIONS = ['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'];
@@ -204,7 +222,22 @@ export function readConfiguration(
   const databaseOwnerUrl = url('database-owner-url', ['postgres:', 'postgresql:']);
   const eventStoreUrl = eventStore('eventstore-url');
   const keyStoreUrl = url('keystore-url', ['postgres:', 'postgresql:']);
-  const authIssuer = url('auth-issuer', production ? ['https:'] : ['https:', 'http:']);
+  const tlsFiles = { certFile: text('tls-cert-file'), keyFile: text('tls-key-file') };
+  const tls = readTls(
+    { ...tlsFiles, asksForCertificates: choice('tls-client-certificates', ['none', 'ask'], 'none') === 'ask' },
+    faults,
+  );
+  const proxies = list('trusted-proxies');
+  if (!proxies.every(isProxyAddress)) fault('trusted-proxies', 'addresses or networks (10.0.0.0/8), with commas');
+  const authorizationServer = readAuthorizationServer(
+    {
+      issuer: url('auth-issuer', production ? ['https:'] : ['https:', 'http:']),
+      audience: text('auth-audience'),
+      scopesFile: text('auth-scopes-file'),
+      acceptJwtTyp: choice('auth-accept-jwt-typ', ['true', 'false'], 'false') === 'true',
+    },
+    faults,
+  );
   const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
   const checkSources = names('check-sources');
   const checkSystems = names('check-systems');
@@ -228,7 +261,7 @@ export function readConfiguration(
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
   if (production) {
-    for (const option of ['oin', 'participant-name', 'contact-email', 'public-base-url', 'auth-issuer']) {
+    for (const option of REQUIRED_IN_PRODUCTION) {
       if (text(option) === undefined) faults.push(`--${option} (${OPTIONS[option]}) is required in production mode`);
     }
   }
@@ -237,7 +270,7 @@ export function readConfiguration(
     port,
     host: text('host') ?? '127.0.0.1',
     dataDir: resolve(text('data-dir') ?? './data'),
-    publicBaseUrl: (publicBaseUrl ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    publicBaseUrl: (publicBaseUrl ?? `http${tls === undefined ? '' : 's'}://localhost:${port}`).replace(/\/+$/, ''),
     oin,
     participantName: text('participant-name') ?? 'Test participant',
     contactEmail,
@@ -252,13 +285,16 @@ export function readConfiguration(
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
     ...(eventStoreUrl === undefined ? {} : { eventStoreUrl }),
     ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
-    ...(authIssuer === undefined ? {} : { authIssuer }),
+    ...(authorizationServer === undefined ? {} : { authorizationServer }),
+    trustedProxies: proxies.filter(isProxyAddress),
+    ...(tls === undefined ? {} : { tls }),
     ...(checkSources === undefined ? {} : { checkSources }),
     ...(checkSystems === undefined ? {} : { checkSystems }),
     ...(officialPublications === undefined ? {} : { officialPublications }),
     ...(internalPort === undefined ? {} : { internalPort }),
     ...(instances === undefined ? {} : { upstreams: instances }),
   };
+  if (production) faults.push(...faultsOfProduction(configuration, environment));
   if (faults.length > 0) throw new ConfigurationFault(faults);
   return configuration;
 }

@@ -91,6 +91,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
     routes,
     logLevel: configuration.logLevel,
     logTo: options.logTo,
+    tls: configuration.tls,
     limits,
     unread,
     unreadable,

@@ -1,5 +1,6 @@
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
+import type { TlsSettings } from '../configuration/tls-settings.js';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
@@ -21,15 +22,32 @@ export interface FastifyParts {
   readonly problems: ProblemAnswers;
   readonly routes: KnownRoutes;
   readonly logLevel: string;
+  /** Absent: plain HTTP. */
+  readonly tls: TlsSettings | undefined;
   readonly logTo: LogStream | undefined;
   readonly limits: ServerLimits;
   readonly unread: UnreadRequests;
   readonly unreadable: UnreadableRecorder;
 }
 
+/**
+ * TLS 1.2 at least (NCSC). A certificate of a caller is taken whoever signed it: a token names the very one that it is bound
+ * to, and the handshake shows its key (RFC 8705 §3).
+ */
+const tlsOptions = ({ certificate, key, asksForCertificates }: TlsSettings, { headers }: ServerLimits) => ({
+  ...{ cert: certificate, key, minVersion: 'TLSv1.2' as const },
+  ...{ requestCert: asksForCertificates, rejectUnauthorized: false, handshakeTimeout: headers },
+});
+
 /** The HTTP server below Nest: everything that holds for every answer, whoever gives it. */
 export function buildFastify(parts: FastifyParts): FastifyInstance {
-  const { headers, problems, routes, logLevel, logTo, limits, unread, unreadable } = parts;
+  const { headers, problems, routes, logLevel, logTo, limits, tls, unread, unreadable } = parts;
+  const listener = {
+    headersTimeout: limits.headers,
+    connectionsCheckingInterval: lookEvery(limits),
+    // Refused below, where it is recorded as well.
+    requireHostHeader: false,
+  };
   const fastify = createFastify({
     logger: { ...loggerOptions(logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
@@ -38,12 +56,7 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     // We answer these requests ourselves (below), as problems.
     return503OnClosing: false,
-    http: {
-      headersTimeout: limits.headers,
-      connectionsCheckingInterval: lookEvery(limits),
-      // Refused below, where it is recorded as well.
-      requireHostHeader: false,
-    },
+    ...(tls === undefined ? { http: listener } : { https: { ...listener, ...tlsOptions(tls, limits) } }),
     requestTimeout: limits.request,
     keepAliveTimeout: limits.keepAlive,
     connectionTimeout: limits.silence,

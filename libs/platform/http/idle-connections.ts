@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { lookEvery, type ServerLimits } from './limits.js';
 
 /**
@@ -14,7 +15,8 @@ export function endIdleConnections(
 ): void {
   const patience = limits.keepAlive + limits.headers;
   const connections = new Map<Socket, { answering: number; idleSince: number; isLate: boolean }>();
-  server.on('connection', (socket: Socket) => {
+  // Under TLS requests come on a socket of their own; until then the handshake has its time.
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     connections.set(socket, { answering: 0, idleSince: performance.now(), isLate: false });
     socket.once('close', () => connections.delete(socket));
   });

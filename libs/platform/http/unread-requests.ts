@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer, type TLSSocket } from 'node:tls';
 import type { UnreadableReason, UnreadableRecorder } from '../telemetry/unreadable.js';
 import type { EdgeHeaders } from './edge-headers.js';
 
@@ -54,6 +55,15 @@ export class UnreadRequests {
 
   /** What Node could read and hands to nobody. */
   watch(server: Server): void {
+    if (server instanceof TlsServer) {
+      // Node would hand it to `broken`, whose answer nobody can be told without a handshake: the connection stayed for ever.
+      server.removeAllListeners('tlsClientError');
+      server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+        socket.destroy();
+        const reason = error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT' ? 'late' : 'malformed';
+        if (error.code !== 'ECONNRESET') this.#record({ reason, code: error.code });
+      });
+    }
     server.on('connect', (_request, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
       this.#end(socket, TUNNEL, 'CONNECT');

@@ -161,7 +161,7 @@ const securitySchemes = (publicBaseUrl: string, scopes: ReadonlySet<string>) => 
   oauth2: {
     type: 'oauth2',
     description:
-      'Client credentials (`client_secret_basic`). In development a client comes from `npm run client`, or its token from `npm run token`; in production both come from the authorization server of the organization.',
+      'Client credentials. Tokens come from the authorization server of the organization (NL GOV OAuth profile; `private_key_jwt`), where one is set, which production demands: as bearer token, or bound to a key (DPoP, RFC 9449: `Authorization: DPoP …` and one proof in `DPoP`) or to a certificate (mutual TLS, RFC 8705). In development they come from the installation itself: a client (`client_secret_basic`) from `npm run client`, or a token from `npm run token`.',
     flows: {
       clientCredentials: {
         tokenUrl: `${publicBaseUrl}/oauth/token`,

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onWindows, testAuthority, unless, type TestCertificate } from '#libs/testing';
+import { ConfigurationFault, readConfiguration, type Configuration } from './configuration.js';
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfiguration([], environment, [], []);
+  } catch (error) {
+    if (error instanceof ConfigurationFault) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+/** As docs/production.md has it. */
+const SAFE = {
+  WAARBORG_MODE: 'production',
+  OIN: '00000001123456789000',
+  PARTICIPANT_NAME: 'Supplier',
+  CONTACT_EMAIL: 'security@supplier.example',
+  PUBLIC_BASE_URL: 'https://register.supplier.example',
+  AUTH_ISSUER: 'https://login.supplier.example',
+  AUTH_AUDIENCE: 'https://register.supplier.example',
+};
+
+let folder: string;
+let own: TestCertificate;
+const file = (name: string, text: string, mode = 0o600): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waarborg-production-'));
+  own = testAuthority().issue(['register.supplier.example']);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('production mode', () => {
+  it('takes settings that are safe', () => {
+    expect(faultsOf(SAFE)).toEqual([]);
+    expect(readConfiguration([], SAFE).authorizationServer).toEqual({
+      ...{ issuer: SAFE.AUTH_ISSUER, audience: SAFE.AUTH_AUDIENCE, acceptJwtTyp: false },
+    });
+  });
+
+  it('refuses everything that is missing or weak at once, and says of each what to set', () => {
+    const faults = faultsOf({
+      WAARBORG_MODE: 'production',
+      WAARBORG_HOST: '0.0.0.0',
+      PUBLIC_BASE_URL: 'http://register.supplier.example',
+      DATABASE_URL: 'postgres://register@db.example/waarborg',
+      DATABASE_OWNER_URL: 'postgres://owner@db.example/waarborg?sslmode=require',
+      KEYSTORE_URL: 'postgres://keys:not-a-secret-of-the-keys@127.0.0.1/keys',
+      TRUSTED_PROXIES: 'gateway',
+      TLS_CERT_FILE: join(folder, 'none.pem'),
+    });
+    const about = [
+      ...['PUBLIC_BASE_URL', 'AUTH_ISSUER', 'OIN', 'PARTICIPANT_NAME', 'CONTACT_EMAIL', 'TRUSTED_PROXIES'],
+      ...['TLS_CERT_FILE and TLS_KEY_FILE belong together', 'plain HTTP at 0.0.0.0', 'DATABASE_URL names a server'],
+      ...['DATABASE_OWNER_URL names a server', 'KEYSTORE_URL has a password that everybody knows'],
+    ];
+    expect(about.filter((part) => !faults.some((fault) => fault.includes(part)))).toEqual([]);
+    expect(faults).toHaveLength(about.length);
+    expect(faults.join()).not.toContain('not-a-secret');
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'register.supplier.example', '10.0.0.1'])(
+    'serves plain HTTP at %s behind a gateway that is named only, or with TLS of its own',
+    (host) => {
+      const beyond = { ...SAFE, WAARBORG_HOST: host };
+      expect(faultsOf(beyond)).toEqual([expect.stringContaining('TRUSTED_PROXIES')]);
+      expect(faultsOf({ ...beyond, TRUSTED_PROXIES: '10.0.0.0/8, fd00::1' })).toEqual([]);
+      const tls = { TLS_CERT_FILE: file('tls.pem', own.certificate, 0o644), TLS_KEY_FILE: file('tls.key', own.key) };
+      expect(faultsOf({ ...beyond, ...tls })).toEqual([]);
+      for (const here of ['127.0.0.1', 'localhost', '::1', '127.8.8.8']) {
+        expect(faultsOf({ ...SAFE, WAARBORG_HOST: here })).toEqual([]);
+      }
+    },
+  );
+
+  it.each([
+    ['', 1],
+    ['?sslmode=disable', 1],
+    ['?sslmode=prefer', 1],
+    ['?sslmode=require', 1],
+    ['?sslmode=verify-ca', 1],
+    ['?sslmode=no-verify', 1],
+    ['?sslmode=verify-full', 0],
+    ['?sslmode=verify-full&sslrootcert=/etc/ca.pem', 0],
+    ['?sslmode=verify-full&sslmode=disable', 1],
+    ['?sslmode=verify-full&ssl=0', 1],
+    ['?sslmode=verify-full&uselibpqcompat=true', 1],
+  ])('asks for TLS to a database beyond this machine (%s)', (parameters, faults) => {
+    const urls = (host: string) => ({
+      DATABASE_URL: `postgres://register@${host}/waarborg${parameters}`,
+      KEYSTORE_URL: `postgres://keys@${host}/keys${parameters}`,
+    });
+    expect(faultsOf({ ...SAFE, ...urls('db.example') })).toHaveLength(2 * faults);
+    expect(faultsOf({ ...SAFE, ...urls('127.0.0.1') })).toEqual([]);
+    expect(faultsOf({ ...SAFE, ...urls('[::1]') })).toEqual([]);
+  });
+
+  it('is not deceived about where a database is', () => {
+    const of = (url: string, more: Record<string, string> = {}) =>
+      faultsOf({ ...SAFE, DATABASE_URL: url, KEYSTORE_URL: 'postgres://keys@localhost/keys', ...more });
+    expect(of('postgres://register@localhost/waarborg?host=db.example')).toHaveLength(1);
+    expect(of('postgres://register@localhost/waarborg?host=localhost&host=db.example')).toHaveLength(1);
+    expect(of('postgres:///waarborg', { PGHOST: 'db.example' })).toHaveLength(1);
+    expect(of('postgres:///waarborg')).toEqual([]);
+    expect(of('postgres:///waarborg?host=/run/postgresql')).toEqual([]);
+    expect(of('postgres://register@localhost.example/waarborg')).toHaveLength(1);
+    expect(of('postgres://register@127.0.0.1.example/waarborg')).toHaveLength(1);
+  });
+
+  unless(onWindows('file modes mean nothing here')).it(
+    'refuses secrets that every user of the machine may read',
+    () => {
+      const databases = { KEYSTORE_URL: 'postgres://keys@localhost/keys' };
+      const path = (mode: number) => file(`url-${mode}`, 'postgres://register@localhost/waarborg\n', mode);
+      expect(faultsOf({ ...SAFE, ...databases, DATABASE_URL_FILE: path(0o644) })).toEqual([
+        expect.stringMatching(/^DATABASE_URL_FILE names .* may read or write: chmod o-rw /),
+      ]);
+      for (const mode of [0o600, 0o640, 0o440]) {
+        expect(faultsOf({ ...SAFE, ...databases, DATABASE_URL_FILE: path(mode) })).toEqual([]);
+      }
+    },
+  );
+});
+
+describe('TLS of our own', () => {
+  const pair = (certificate = own.certificate, key = own.key, mode = 0o600) => ({
+    TLS_CERT_FILE: file('server.pem', certificate, 0o644),
+    TLS_KEY_FILE: file('server.key', key, mode),
+  });
+
+  it('is read with its key, and asks callers for certificates where that is set', () => {
+    const read = (more: Record<string, string>): Configuration => readConfiguration([], more, [], []);
+    expect(read(pair())).toMatchObject({
+      publicBaseUrl: 'https://localhost:8080',
+      tls: { certificate: own.certificate, key: own.key, asksForCertificates: false },
+    });
+    expect(read({ ...pair(), TLS_CLIENT_CERTIFICATES: 'ask' }).tls?.asksForCertificates).toBe(true);
+    expect(read({})).not.toHaveProperty('tls');
+  });
+
+  it('is refused when it can not work', () => {
+    const other = testAuthority().issue(['register.supplier.example']);
+    const late = testAuthority().issue(['register.supplier.example'], { days: -1 });
+    expect(faultsOf(pair(own.certificate, other.key))).toEqual([expect.stringContaining('is not the key of')]);
+    expect(faultsOf(pair(late.certificate, late.key))).toEqual([expect.stringContaining('was valid until')]);
+    expect(faultsOf(pair('x', 'y'))).toEqual([
+      expect.stringContaining('holds no certificate'),
+      expect.stringContaining('holds no private key'),
+    ]);
+    expect(faultsOf({ TLS_CERT_FILE: 'x' })).toHaveLength(1);
+    expect(faultsOf({ TLS_CLIENT_CERTIFICATES: 'ask' })).toHaveLength(1);
+    expect(faultsOf({ ...pair(), TLS_KEY_FILE: join(folder, 'none') })).toEqual([expect.stringContaining('ENOENT')]);
+  });
+
+  unless(onWindows('file modes mean nothing here')).it(
+    'is refused when every user of the machine may read its key',
+    () => {
+      for (const mode of [0o644, 0o604, 0o602]) {
+        expect(faultsOf(pair(own.certificate, own.key, mode))).toEqual([expect.stringContaining('chmod o-rw')]);
+      }
+      expect(faultsOf(pair(own.certificate, own.key, 0o640))).toEqual([]);
+    },
+  );
+});
+
+describe('an authorization server', () => {
+  const SERVER = { AUTH_ISSUER: 'https://login.example/tenant', AUTH_AUDIENCE: 'urn:register' };
+
+  it('is named whole, and its mapping is read with all that is wrong in it', () => {
+    expect(faultsOf({ AUTH_ISSUER: SERVER.AUTH_ISSUER })).toEqual([expect.stringContaining('AUTH_AUDIENCE')]);
+    expect(faultsOf({ AUTH_AUDIENCE: 'x', AUTH_SCOPES_FILE: 'y', AUTH_ACCEPT_JWT_TYP: 'true' })).toHaveLength(3);
+    for (const odd of ['?a=b', '#a']) {
+      expect(faultsOf({ ...SERVER, AUTH_ISSUER: `${SERVER.AUTH_ISSUER}${odd}` })).toHaveLength(1);
+    }
+    expect(faultsOf({ ...SERVER, AUTH_ISSUER: 'https://me:secret@login.example' })).toHaveLength(1);
+    const wrong = file('wrong.json', '{ "a": { "role": "x" }, "b": 1 }', 0o644);
+    expect(faultsOf({ ...SERVER, AUTH_SCOPES_FILE: wrong })).toEqual([
+      expect.stringContaining(`AUTH_SCOPES_FILE names ${wrong}: "a" names no role`),
+      expect.stringContaining('"b" has to be'),
+    ]);
+    const right = file('right.json', '{ "a": { "role": "network" } }', 0o644);
+    const { authorizationServer } = readConfiguration([], {
+      ...SERVER,
+      AUTH_SCOPES_FILE: right,
+      AUTH_ACCEPT_JWT_TYP: 'true',
+    });
+    expect(authorizationServer).toEqual({
+      ...{ issuer: SERVER.AUTH_ISSUER, audience: SERVER.AUTH_AUDIENCE, acceptJwtTyp: true },
+      scopes: new Map([['a', ['decision']]]),
+    });
+  });
+
+  unless(onWindows('file modes mean nothing here')).it(
+    'is refused a mapping that every user of the machine may write',
+    () => {
+      const open = file('open.json', '{ "a": { "role": "network" } }', 0o646);
+      expect(faultsOf({ ...SERVER, AUTH_SCOPES_FILE: open })).toEqual([expect.stringContaining('chmod o-w')]);
+    },
+  );
+});

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net';
+import { strangersMay } from './settings-files.js';
+import type { TlsSettings } from './tls-settings.js';
+
+/** What production mode looks at besides. */
+export interface ProductionSettings {
+  readonly host: string;
+  readonly tls?: TlsSettings;
+  readonly trustedProxies: readonly string[];
+  readonly databaseUrl?: string;
+  readonly databaseOwnerUrl?: string;
+  readonly keyStoreUrl?: string;
+}
+
+/** What production mode asks for besides, of settings that are right one by one. */
+export function faultsOfProduction(
+  configuration: ProductionSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const { host, tls, trustedProxies, databaseUrl, databaseOwnerUrl, keyStoreUrl } = configuration;
+  const faults: string[] = [];
+  if (!isLoopback(host) && tls === undefined && trustedProxies.length === 0) {
+    faults.push(
+      `plain HTTP at ${host} could be read on the way: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES with the ` +
+        'addresses of the gateway that ends TLS, or WAARBORG_HOST=127.0.0.1',
+    );
+  }
+  for (const [variable, url] of Object.entries({
+    DATABASE_URL: databaseUrl,
+    DATABASE_OWNER_URL: databaseOwnerUrl,
+    KEYSTORE_URL: keyStoreUrl,
+  })) {
+    if (url === undefined || !URL.canParse(url)) continue;
+    faults.push(...faultsOfDatabase(variable, new URL(url), environment));
+    const path = environment[`${variable}_FILE`];
+    const fault = path === undefined || path === '' ? undefined : strangersMay(`${variable}_FILE`, path, 'secret');
+    if (fault !== undefined) faults.push(fault);
+  }
+  return faults;
+}
+
+/** Passwords of the files that come along for trying things out begin so. */
+const NO_SECRET = /^not-a-secret/;
+/** The driver lets these turn TLS off, or take any certificate, behind the back of `sslmode`. */
+const UNDOING = ['ssl', 'sslnegotiation', 'uselibpqcompat'];
+
+/** Never quotes the address: it may hold a password. */
+function faultsOfDatabase(
+  variable: string,
+  url: URL,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const faults: string[] = [];
+  const parameters = url.searchParams;
+  const password = parameters.get('password') ?? decoded(url.password);
+  if (NO_SECRET.test(password)) {
+    faults.push(`${variable} has a password that everybody knows: set one of its own in the server`);
+  }
+  // In this order by the driver.
+  const host = parameters.getAll('host').at(-1) ?? (decoded(url.hostname) || (environment['PGHOST'] ?? 'localhost'));
+  // A path is a socket of this machine.
+  if (host.startsWith('/') || isLoopback(host)) return faults;
+  const modes = parameters.getAll('sslmode');
+  if (modes.length !== 1 || modes[0] !== 'verify-full' || UNDOING.some((name) => parameters.has(name))) {
+    faults.push(
+      `${variable} names a server beyond this machine without TLS that is sure of it: add sslmode=verify-full ` +
+        '(and sslrootcert=FILE where the certificate is not of a public authority), and nothing else about TLS',
+    );
+  }
+  return faults;
+}
+
+/** Whether nobody beyond this machine can listen in. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
