@@ -30,6 +30,10 @@ export type TestClaims = Readonly<Record<string, unknown>>;
 export interface TestAuthorizationServer {
   readonly issuer: string;
   readonly audience: string;
+  /** What its clients are registered with (RFC 7591), beside their name and keys. */
+  readonly registration: Readonly<Record<string, unknown>>;
+  /** The private key (JWK) of its clients. */
+  readonly clientKey: JWK;
   /**
    * A token of a client (`private_key_jwt`, client credentials): as bearer token, bound to the key of `bindTo`, or to the
    * certificate that it shows to the gateway before the server.
@@ -65,6 +69,12 @@ export interface TestServerOptions {
   /** Binds its tokens to the certificate that the client shows to a gateway before it (RFC 8705). */
   readonly bindsToCertificates?: boolean;
 }
+
+const REGISTRATION = {
+  grant_types: ['client_credentials'],
+  token_endpoint_auth_method: 'private_key_jwt' as const,
+  token_endpoint_auth_signing_alg: 'PS256' as const,
+};
 
 /** How the gateway before the server hands on what its client has shown. */
 const SHOWN = 'x-shown-certificate';
@@ -127,8 +137,7 @@ export async function testAuthorizationServer(options: TestServerOptions): Promi
   const serve = (): void => {
     const provider = new Provider(issuer, {
       clients: clients.map((client_id) => ({
-        ...{ client_id, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] },
-        ...{ token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'PS256' },
+        ...{ client_id, redirect_uris: [], response_types: [], ...REGISTRATION },
         ...{ jwks: { keys: [registered] }, id_token_signed_response_alg: algorithm },
         ...(options.bindsToCertificates === true ? { tls_client_certificate_bound_access_tokens: true } : {}),
       })),
@@ -166,6 +175,8 @@ export async function testAuthorizationServer(options: TestServerOptions): Promi
   return {
     issuer,
     audience,
+    registration: REGISTRATION,
+    clientKey: { ...(await exportJWK(own.privateKey)), kid: registered.kid },
     claims,
     async token(scope, { client: name = clients[0]!, bindTo, certificate } = {}) {
       const as: AuthorizationServer = { issuer, token_endpoint: `${issuer}/token` };
