@@ -9,7 +9,12 @@ interface Container {
   readonly command?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly [probe: `${string}Probe`]: { readonly httpGet: { readonly path: string } };
+  readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+}
+interface Probe {
+  readonly httpGet: { readonly path: string };
 }
 interface PodSpec {
   readonly terminationGracePeriodSeconds: number;
@@ -63,10 +68,10 @@ describe('deploy/kubernetes', () => {
     expect(ports).toEqual({ http: setting('PORT'), metrics: setting('INTERNAL_PORT') });
     const served = text('libs/platform/health/health-routes.ts');
     for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
-      expect(served).toContain(`fastify.get('${app[probe].httpGet.path}'`);
+      expect(served).toContain(`fastify.get('${app[probe]!.httpGet.path}'`);
     }
     // Whether a database is there says nothing about whether the process has to be started again.
-    expect(app.livenessProbe.httpGet.path).toBe('/health/live');
+    expect(app.livenessProbe!.httpGet.path).toBe('/health/live');
     const open = yamlDocuments(`${folder}/base/network-policies.yaml`).flatMap((policy) =>
       [...JSON.stringify(policy).matchAll(/"port":(\d+)/g)].map(([, port]) => port!),
     );
