@@ -43,8 +43,8 @@ export function isTraced(): boolean {
 }
 
 /**
- * Does the work as one span, and hands it the `traceparent` to give on: the span's own, or `within` where nothing is
- * traced. Of what it throws the span has the type alone: messages quote what they were given.
+ * Does the work as one span, and hands it the `traceparent` to give on (to a command, in the header of a message): the
+ * span's own, or `within` where nothing is traced. Of what it throws the span has the type alone: messages quote what they were given.
  */
 export async function asSpan<Result>(
   name: string,

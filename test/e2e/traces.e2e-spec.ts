@@ -141,6 +141,13 @@ describe('a decision at use', () => {
   });
 });
 
+it('is not taken of what asks every few seconds whether all is well', async () => {
+  for (const path of ['/health/live', '/health/ready', '/metrics']) having(await supplier.get(path), 200);
+  const later = await supplier.get('/v1/parties/none');
+  await arrived(later.headers.get('trace-id')!, 'GET /v1/parties/:id');
+  expect(collector.spans().filter(({ name }) => /health|metrics/.test(name))).toEqual([]);
+});
+
 it('says who sent them, and nothing about a person, an object or a caller', async () => {
   const { events } = suite.running.open.stores;
   expect(await events.readStream(INSTALLATION_STREAM)).not.toEqual([]);

@@ -52,9 +52,13 @@ function randomHex(bytes: number): string {
 
 const TRACE = Symbol('trace');
 
+/** Asked by machines every few seconds: their spans would bury the others. */
+const ASKED_FOR_EVER = /^\/(?:health\/|metrics(?:$|\?))/;
+
 /** Trace of a request; made at the first call, also where Fastify's hooks were not run (a malformed address). */
 export function traceOf(raw: IncomingMessage & { [TRACE]?: Trace }): Trace {
-  return (raw[TRACE] ??= isTraced() ? startSpan(raw) : startTrace(...headersOf(raw)));
+  return (raw[TRACE] ??=
+    isTraced() && !ASKED_FOR_EVER.test(raw.url ?? '') ? startSpan(raw) : startTrace(...headersOf(raw)));
 }
 
 const headersOf = ({
