@@ -21,7 +21,6 @@ export type { Role, Scope } from './auth/scopes.js';
 export { TOKEN_PATH } from './auth/token-endpoint.js';
 export type { TokenEndpoint } from './auth/token-endpoint.js';
 export { jwtVerifier, MAX_TOKEN_SECONDS, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
-export type { JwtExpectations, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
 export {
   ConfigurationFault,
   holdsPasswordText,
@@ -32,7 +31,6 @@ export {
 } from './configuration/configuration.js';
 export type { JwtExpectations, Possession, Presented, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
 export type { AuthorizationServerSettings } from './configuration/authorization-server-settings.js';
-export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';
 export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';

@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const unread = new UnreadRequests(headers, unreadable);
   const fastify: FastifyInstance = buildFastify({
     ...{ headers, problems, routes: known, logLevel: configuration.logLevel, logTo: options.logTo },
-    ...{ limits, unread, unreadable },
+    ...{ limits, unread, unreadable, tls: configuration.tls },
   });
   fastify.setErrorHandler((error, request, reply) => problems.send(error, request, reply));
   // Methods that no app has at any address.
