@@ -51,6 +51,7 @@ export class Appender {
       ...{ id, type, data: Buffer.from(bytes) },
       ...(origin === undefined ? {} : { metadata: metadataOf(origin) }),
     }));
+    const before = this.#lineage.known;
     const sent = await this.#send(stream, from, toSend);
     if (sent.outcome === 'conflict') {
       throw new RevisionConflict(stream, expected, sent.actual === NO_STREAM ? 'no-stream' : sent.actual);
@@ -61,6 +62,8 @@ export class Appender {
     }
     // Of what was written before, a server may not say where it stands.
     const position = sent.position ?? (await this.#placeOf(stream, revision));
+    // What is new stands behind all that was known. Else it is a repeat, or the store went back after it was looked at.
+    if (before !== undefined && position <= before.position) await this.#lineage.demandHeld();
     this.#lineage.sawAppended({ stream, revision, position, id: events.at(-1)!.id });
     return { revision, position };
   }

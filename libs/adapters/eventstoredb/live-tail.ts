@@ -220,6 +220,7 @@ export class LiveTail {
         if (performance.now() - looked < LOOK_EVERY) continue;
         looked = performance.now();
         const newest = await reader.newest();
+        if (outer.aborted) return;
         const head = newest?.position ?? START;
         if (head > this.#head) this.#head = head;
         if (head > positionOf(this.#end!)) await this.#readToEnd(signal);

@@ -11,19 +11,24 @@ const LIVE_BUFFER = 32;
 /** Records that are looked at between two checkpoints, unless the subscriber says otherwise. */
 const SEARCH_WINDOW = 32;
 
+export type Call = ServerWritableStream<ReadReq, ReadResp>;
+
 export interface Reading {
   readonly log: DoubleLog;
   readonly faults: Faults;
   readonly wait: () => Promise<void>;
+  /** Readings that are not over: each holds one of the streams of its connection. */
+  readonly open: Set<Call>;
   /** Ends a subscription with an error, as the server does when it stops. */
   readonly subscriptions: Set<(error: ReturnType<typeof refusal>) => void>;
 }
 
-type Call = ServerWritableStream<ReadReq, ReadResp>;
 type Filter = (event: KeptEvent) => boolean;
 
 export async function answerRead(reading: Reading, call: Call): Promise<void> {
   call.on('error', () => undefined);
+  reading.open.add(call);
+  for (const over of ['cancelled', 'close', 'finish', 'error']) call.on(over, () => reading.open.delete(call));
   await reading.wait();
   if (call.cancelled) return;
   const options = call.request.getOptions()!;

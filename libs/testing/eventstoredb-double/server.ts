@@ -22,7 +22,7 @@ import { DataFile } from './data-file.js';
 import { DoubleLog, systemEvent, type Verdict } from './double-log.js';
 import { noFaults, refused, type Address, type Credentials, type Faults } from './faults.js';
 import { expectedOf, nameOf, refusal, streamDeleted, uuidOf } from './messages.js';
-import { answerRead } from './reading.js';
+import { answerRead, type Call } from './reading.js';
 import { appending, batchAppending } from './writing.js';
 
 /** Most bytes of one message that the server takes; more is refused by the protocol itself. */
@@ -57,6 +57,8 @@ export interface EventStoreDbDouble {
   readonly log: DoubleLog;
   /** What goes wrong; to be set at any time. */
   readonly faults: Faults;
+  /** Readings and subscriptions that are not over. */
+  openReadings(): number;
   /** The nodes of the cluster as gossip tells them; alone, this one leads. */
   members: readonly Member[];
   /** Writes an event as the server itself does. */
@@ -74,6 +76,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
   const log = new DoubleLog({ now: clock, ...(file === undefined ? {} : { kept: file.kept, medium: file }) });
   const faults = noFaults();
   const subscriptions = new Set<(error: ReturnType<typeof refusal>) => void>();
+  const open = new Set<Call>();
   const wait = async (): Promise<void> => (faults.latency > 0 ? delay(faults.latency) : undefined);
   const writeSystemEvent = (stream = '$stats-127.0.0.1:2113'): void => {
     log.append(stream, 'any', [systemEvent('$statsCollected', { proc: { cpu: 1.5 } })]);
@@ -96,7 +99,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
     read: (call) => {
       const error = refuse(call);
       if (error !== undefined) return void call.emit('error', error);
-      void answerRead({ log, faults, wait, subscriptions }, call);
+      void answerRead({ log, faults, wait, subscriptions, open }, call);
     },
     append: appending(writing, refuse),
     batchAppend: batchAppending(writing, refuse),
@@ -157,6 +160,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
     url: `esdb://${login ?? ''}127.0.0.1:${port}${options.tls === undefined ? '?tls=false' : ''}`,
     log,
     faults,
+    openReadings: () => open.size,
     members: [{ host: '127.0.0.1', port, state: 'leader', isAlive: true }],
     writeSystemEvent,
     dropSubscriptions: () => {
