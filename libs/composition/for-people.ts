@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '#libs/eventing';
+import { EventStoreRefused } from '#libs/adapters/eventstoredb';
 import { BackupDamaged, SchemaRefused, UnsafeDurability } from '#libs/adapters/postgres';
 import { DataDirectoryHeldError, EmbeddedServerFault } from '#libs/embedded';
 import { ConfigurationFault, IssuerRefused } from '#libs/platform';
@@ -14,6 +15,7 @@ const FOR_PEOPLE = [
   DataDirectoryHeldError,
   EmbeddedServerFault,
   IssuerRefused,
+  EventStoreRefused,
   KeysUnusable,
   KeyStoreRefused,
   SchemaRefused,

@@ -8,12 +8,12 @@ export { classificationComponent, DEADLINE_REFUSALS, USE_REFUSALS } from './cont
 export { buildWholeContracts, contractsOf } from './contract/whole-contracts.js';
 export { PLANNED_PATHS } from './contract/planned-paths.js';
 export { moveStore } from './move-store.js';
-export type { HeldEvents, MoveParts } from './move-store.js';
+export type { MoveParts } from './move-store.js';
 export { isForPeople } from './for-people.js';
 export { assembleBackbone, openBackbone } from './open-backbone.js';
 export type { AssembledBackbone, OpenBackbone, Watchers } from './open-backbone.js';
-export { openDatabases, openStores } from './open-stores.js';
-export type { Databases, EventStores, RegisterStores, Stores } from './open-stores.js';
+export { openDatabases, openEventStore, openStores } from './open-stores.js';
+export type { Databases, EventStores, HeldEvents, RegisterStores, Stores } from './open-stores.js';
 export { runProcess, startWaarborg } from './run-app.js';
 export type { RunningApp } from './running-app.js';
 export { runUntilEnded } from './run-until-ended.js';

@@ -6,7 +6,8 @@ import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
 import { uuid } from '#libs/testing';
 import { memoryVault, type MemoryVault } from '#libs/vault';
 import { adoptRestoredStore, identifyStore, StoreRefused } from './installation.js';
-import { moveStore, type HeldEvents } from './move-store.js';
+import { moveStore } from './move-store.js';
+import type { HeldEvents } from './open-stores.js';
 
 const OIN = '00000099000000001000';
 

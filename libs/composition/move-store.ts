@@ -11,12 +11,9 @@ import {
   type RegisterIdentity,
   type StoreIdentity,
 } from '#libs/eventing';
-import { installationDecider, type EventHolder } from '#libs/domain';
+import { installationDecider } from '#libs/domain';
 import { decide, demandAlone, identifyStore, markAt, StoreRefused, tellMark, WHERE } from './installation.js';
-import type { EventStores } from './open-stores.js';
-
-/** What holds events, and of which kind it is. */
-export type HeldEvents = Pick<EventStores, 'events' | 'feed' | 'imports'> & { readonly heldBy: EventHolder };
+import type { HeldEvents } from './open-stores.js';
 
 export interface MoveParts {
   readonly from: HeldEvents;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openEventStoreDb } from '#libs/adapters/eventstoredb';
 import {
   isSameDatabase,
   lookAtDatabase,
@@ -9,6 +10,7 @@ import {
 import { findRunningPostgres, startEmbeddedPostgres, type DatabaseUrls, type EmbeddedPostgres } from '#libs/embedded';
 import type { EventHolder } from '#libs/domain';
 import type { Configuration } from '#libs/platform';
+import { closeInTurn } from './close-in-turn.js';
 import { StoreRefused } from './installation.js';
 
 /** What holds the events. */
@@ -17,8 +19,17 @@ export type EventStores = Pick<PostgresStores, 'events' | 'feed' | 'imports' | '
 /** Everything else that is kept: on PostgreSQL, wherever the events are. */
 export type RegisterStores = Omit<PostgresStores, 'events' | 'feed' | 'imports'>;
 
+/** What holds events, and of which kind it is. */
+export type HeldEvents = Pick<EventStores, 'events' | 'feed' | 'imports'> & { readonly heldBy: EventHolder };
+
 /** Every port of eventing. `lineage` is that of the events. */
-export type Stores = EventStores & RegisterStores & { /** Absent: PostgreSQL. */ readonly heldBy?: EventHolder };
+export type Stores = EventStores &
+  RegisterStores & {
+    /** Absent: PostgreSQL. */
+    readonly heldBy?: EventHolder;
+    /** Where the register's database has room for events, while they are elsewhere. */
+    readonly registerEvents?: HeldEvents;
+  };
 
 /** Where the installation's keys lie. */
 export const keyFolderOf = ({ dataDir }: Pick<Configuration, 'dataDir'>): string => join(dataDir, 'keys');
@@ -29,6 +40,8 @@ export interface Databases {
   /** The login that owns the log. Absent: that of `registerUrl` brings the schema up to date. */
   readonly registerOwnerUrl?: string;
   readonly keyStoreUrl: string;
+  /** What holds the events. Absent: the register's database. */
+  readonly eventStoreUrl?: string;
   /** Present when we started the server. */
   readonly server?: EmbeddedPostgres;
   close(): Promise<void>;
@@ -55,12 +68,14 @@ export async function openDatabases(
 }
 
 async function findDatabases(
-  { databaseUrl, databaseOwnerUrl, keyStoreUrl, dataDir, pgDir }: Configuration,
+  { databaseUrl, databaseOwnerUrl, keyStoreUrl, eventStoreUrl, dataDir, pgDir }: Configuration,
   log: (line: string) => void,
   besideRunning: boolean,
 ): Promise<Databases> {
+  const elsewhere = eventStoreUrl === undefined ? {} : { eventStoreUrl };
   if (databaseUrl !== undefined && keyStoreUrl !== undefined) {
     return {
+      ...elsewhere,
       registerUrl: databaseUrl,
       ...(databaseOwnerUrl === undefined ? {} : { registerOwnerUrl: databaseOwnerUrl }),
       keyStoreUrl,
@@ -73,6 +88,7 @@ async function findDatabases(
     );
   }
   const of = (urls: DatabaseUrls) => ({
+    ...elsewhere,
     registerUrl: urls.register,
     registerOwnerUrl: urls.registerOwner,
     keyStoreUrl: keyStoreUrl ?? urls.keyStore,
@@ -112,7 +128,7 @@ const sameServer = (one: { system: string | undefined }, other: { system: string
 
 /** `log` is told when nothing keeps the application itself from changing its log. */
 export async function openStores(
-  { registerUrl, registerOwnerUrl }: Databases,
+  { registerUrl, registerOwnerUrl, eventStoreUrl }: Databases,
   observer: PostgresObserver,
   log: (line: string) => void,
 ): Promise<Stores> {
@@ -124,5 +140,37 @@ export async function openStores(
         'and another login with DATABASE_URL.',
     );
   }
-  return stores;
+  if (eventStoreUrl === undefined) return stores;
+  try {
+    return withEventsOf(await openEventStore(eventStoreUrl, observer), stores);
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+/** EventStoreDB or KurrentDB, which tells about itself what PostgreSQL tells of its log of events. */
+export async function openEventStore(url: string, observer: PostgresObserver): Promise<EventStores> {
+  return openEventStoreDb({
+    url,
+    observer: {
+      appended: (milliseconds) => observer.batch?.('events', 1, milliseconds),
+      waited: (milliseconds) => observer.waited?.('events', milliseconds),
+      queued: (appends) => observer.queued?.('events', appends),
+      failed: () => observer.failed?.('events', 1),
+    },
+    trouble: (what, error) => observer.trouble?.('events', what, error),
+  });
+}
+
+function withEventsOf(elsewhere: EventStores, register: PostgresStores): Stores {
+  const { events, feed, imports } = register;
+  elsewhere.lineage.tie(register.lineage);
+  return {
+    ...register,
+    ...elsewhere,
+    heldBy: 'eventstoredb',
+    registerEvents: { events, feed, imports, heldBy: 'postgres' },
+    close: () => closeInTurn([() => elsewhere.close(), () => register.close()]),
+  };
 }

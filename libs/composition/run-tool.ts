@@ -19,8 +19,15 @@ export interface ToolParts {
 /** What a tool opened, to be closed in the opposite order. */
 type Closing = (() => Promise<void>)[];
 
-/** Opens the stores, does the work, closes them; ends the process with status 0 or 1. */
-export function runTool(configuration: () => Configuration, work: (parts: ToolParts) => Promise<void>): Promise<void> {
+/**
+ * Opens the stores, does the work, closes them; ends the process with status 0 or 1. Refuses where the events are not, or
+ * not any more, unless the tool itself sees to that (`evenMoved`).
+ */
+export function runTool(
+  configuration: () => Configuration,
+  work: (parts: ToolParts) => Promise<void>,
+  { evenMoved = false }: { readonly evenMoved?: boolean } = {},
+): Promise<void> {
   return endingProcess(async (closing) => {
     const settings = configuration();
     const databases = await openDatabases(settings, say, { besideRunning: true });
@@ -32,7 +39,9 @@ export function runTool(configuration: () => Configuration, work: (parts: ToolPa
     closing.push(() => stores.close());
     const serializer = eventSerializer(allCodecs, vault.sealer);
     const commands = commandHandler(stores, serializer);
-    refuseElsewhere((await commands.load(installationDecider, INSTALLATION_STREAM)).state, stores.heldBy);
+    if (!evenMoved) {
+      refuseElsewhere((await commands.load(installationDecider, INSTALLATION_STREAM)).state, stores.heldBy);
+    }
     await work({ stores, vault, serializer, commands });
   });
 }

@@ -732,6 +732,26 @@ describe('a version that has no table yet', () => {
     expect((await snapshot(stores, next)).rows).toMatchObject([{ total: 2 }]);
   });
 
+  it.each([
+    [1_000, false],
+    [1_001, true],
+  ])('is read so of %d events that come a few at a time: it is built %s', async (events, isBuilt) => {
+    const facts = Array.from({ length: events - 1 }, () => counted(one, 1));
+    const position = await record([started(one), ...facts]);
+    let built = 0;
+    const made = projector(next, {
+      feed: { ...feedOf(stores.feed), read: (after, limit = 500) => stores.feed.read(after, Math.min(limit, 300)) },
+      projections: storeWith({
+        async replace(...parts) {
+          built += 1;
+          await stores.projections.replace(...parts);
+        },
+      }),
+    });
+    expect(await made.waitFor(position, PATIENCE)).toBe(true);
+    expect(built > 0).toBe(isBuilt);
+  });
+
   it('stops with what stands in for it', async () => {
     await record([started(one)]);
     const older = projector(countersProjection);
