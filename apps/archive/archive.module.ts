@@ -8,7 +8,7 @@ import { auditedPersonsProjection } from './audit/persons.projection.js';
 import { ChecksController } from './checks/checks.controller.js';
 import { checksProjection } from './checks/checks.projection.js';
 
-/** Intakes, checks and what an auditor reads. */
+/** Intakes, checks, what an auditor reads, and what outsiders get. */
 @Module({ controllers: [ApplicationsController, ChecksController, AuditController] })
 export class ArchiveModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -22,6 +22,7 @@ export class ArchiveModule implements OnModuleInit {
     this.backbone.readModels.run(auditedPersonsProjection);
     this.backbone.readModels.run(authorizationsProjection);
     this.backbone.readModels.run(meansProjection);
+    if (this.backbone.relay !== undefined) this.backbone.watch(this.backbone.relay());
   }
 }
 

@@ -50,6 +50,8 @@ export interface Backbone {
   /** Sources, systems and publications that a check may name. */
   readonly checkNames: CheckNames;
   readonly rules: RuleSet;
+  /** Brings every event to Kafka; absent where there is none. Begun once, by the app whose task it is. */
+  readonly relay?: () => Follower;
   /** Registers what health and metrics have to watch besides read models (process managers, indexes). */
   watch(follower: Follower): void;
   /** Told about every trouble of what follows the feed: for the operations log. */

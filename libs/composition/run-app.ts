@@ -24,7 +24,7 @@ import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { openLogins, watchLogins, type Logins } from './logins.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
-import { reactionStarter } from './reactions.js';
+import { kafkaMetrics, kafkaParts, reactionStarter, relayOf } from './reactions.js';
 import { runUntilEnded } from './run-until-ended.js';
 import type { RunningApp } from './running-app.js';
 import { takeTraces } from './take-traces.js';
@@ -72,7 +72,13 @@ export async function startWaarborg(
   let logins: Logins | undefined;
   try {
     logins = await openLogins(configuration, open, log);
-    const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(open.backbone), ...modules] };
+    const { serializer, identity } = open.backbone;
+    const kafka = await kafkaParts(configuration.kafka);
+    const reactionParts = { stores: open.stores, serializer, identity, configuration, log, onTrouble };
+    let relayed: ((messages: number) => void) | undefined;
+    const relay = kafka && (() => relayOf({ ...reactionParts, kafka }, (messages) => relayed?.(messages)));
+    const backbone = { ...open.backbone, ...(relay === undefined ? {} : { relay }) };
+    const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(backbone), ...modules] };
     const contracts = await wholeContracts({ ...configuration, tokenEndpoint: logins.server?.tokenEndpoint() });
     app = await createApp(root, {
       configuration,
@@ -87,7 +93,12 @@ export async function startWaarborg(
     });
     const metrics = app.get<Metrics>(METRICS, { strict: false });
     observer = storeMetrics(metrics);
-    const reactions = connectReactions(app, reactionStarter(open, configuration, onTrouble));
+    const groups: Parameters<typeof reactionStarter>[1] = [];
+    if (kafka !== undefined) relayed = kafkaMetrics(metrics, kafka, groups, log);
+    const reactions = connectReactions(
+      app,
+      reactionStarter({ ...reactionParts, ...(kafka === undefined ? {} : { kafka }) }, groups),
+    );
     await app.init();
     const reacting = await reactions.listen();
     registerFollowers([...open.followers, ...reacting], {

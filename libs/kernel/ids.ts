@@ -21,8 +21,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** The kinds of streams. Lower camel without hyphen; `installation` is the one stream without an id. */
-export type StreamCategory =
-  'installation' | 'application' | 'check' | 'person' | 'party' | 'means' | 'authorization' | 'revocationRequest';
+export const STREAM_CATEGORIES = [
+  ...(['installation', 'application', 'check', 'person', 'party', 'means'] as const),
+  ...(['authorization', 'revocationRequest'] as const),
+] as const;
+export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 
 /** `category-id`, built here and nowhere else. */
 export const streamId = (category: Exclude<StreamCategory, 'installation'>, id: string): StreamId =>

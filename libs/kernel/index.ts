@@ -10,7 +10,7 @@ export type {
   Words,
 } from './decider.js';
 export type { Actor, EventMetadata, Recorded } from './envelope.js';
-export { categoryOf, INSTALLATION_STREAM, isUuid, objectIdOf, streamId } from './ids.js';
+export { categoryOf, INSTALLATION_STREAM, isUuid, objectIdOf, streamId, STREAM_CATEGORIES } from './ids.js';
 export type {
   ApplicationId,
   AuthorizationId,

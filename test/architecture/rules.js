@@ -155,6 +155,11 @@ export default {
       DRIVERS.filter((path) => !/eventstore|kurrent/.test(path)),
     ),
     never(
+      'kafka-adapter-has-one-driver',
+      layer('libs/adapters/kafka'),
+      DRIVERS.filter((path) => !/kafkajs/.test(path)),
+    ),
+    never(
       'drivers-stay-in-adapters',
       { path: '^(apps|libs/(platform|composition|application))/', pathNot: SPEC },
       DRIVERS,

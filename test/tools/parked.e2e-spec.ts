@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { openPostgresStores, type PostgresStores } from '#libs/adapters/postgres';
-import type { ParkedStep } from '#libs/eventing';
+import type { ParkedStep, ParkedWithBytes } from '#libs/eventing';
 import { streamId } from '#libs/kernel';
 import { testDatabase, unless, type TestDatabase } from '#libs/testing';
 import { fileKeyProvider } from '#libs/vault';
@@ -14,6 +14,11 @@ const at = (position: bigint) => ({ store: 's', epoch: 1, position });
 const FAILED: ParkedStep = {
   ...{ process: PROCESS, at: at(12n), stream, type: 'RevocationAccepted', reason: 'no-such-registration' },
   state: 'failed',
+};
+const ID = '00000000-0000-4000-8000-000000000001';
+const MESSAGE: ParkedWithBytes = {
+  ...{ reaction: 'confirmations', id: ID, topic: 'register.means.events.v1', place: '3/17', key: 'means-m1' },
+  ...{ bytes: Buffer.from('{}'), reason: 'no CloudEvent', state: 'failed' },
 };
 const WAITING: ParkedStep = { ...FAILED, at: at(15n), reason: 'stands behind another', state: 'waiting' };
 
@@ -30,6 +35,7 @@ unless(obstacle()).describe('npm run parked', () => {
     await fileKeyProvider(join(place.dataDir, 'keys'));
     stores = await openPostgresStores({ database: register.logins.application, owner: register.logins.owner });
     for (const step of [FAILED, WAITING]) await stores.parkedSteps.park(step);
+    await stores.parkedMessages.park(MESSAGE);
   });
   afterAll(async () => {
     await stores?.close();
@@ -43,19 +49,21 @@ unless(obstacle()).describe('npm run parked', () => {
   it('lists what waits for a person, and what waits behind it', async () => {
     const { status, output } = await parked('list');
     expect(status).toBe(0);
-    expect(output.trimEnd().split('\n').slice(-3)).toEqual([
+    expect(output.trimEnd().split('\n').slice(-4)).toEqual([
       `${PROCESS} 12 failed: RevocationAccepted of ${stream}: no-such-registration`,
       `${PROCESS} 15 waiting: RevocationAccepted of ${stream}: stands behind another`,
-      '2 parked',
+      `confirmations ${ID} failed: register.means.events.v1 3/17 of means-m1: no CloudEvent`,
+      '3 parked',
     ]);
   });
 
   it.each([
-    ['nothing is said', [], 'npm run parked -- list | replay PROCESS POSITION | drop PROCESS POSITION'],
+    ['nothing is said', [], 'npm run parked -- list | replay NAME PLACE | drop NAME PLACE'],
     ['no position is named', ['replay', PROCESS], 'npm run parked -- list'],
     ['the position is none', ['drop', PROCESS, '-1'], 'npm run parked -- list'],
     ['nothing stands there', ['drop', PROCESS, '13'], `${PROCESS} has no step at position 13 to drop`],
     ['it is of another process', ['replay', 'another', '12'], 'another has no step at position 12 to replay'],
+    ['there is no such message', ['drop', PROCESS, ID], `${PROCESS} has no message ${ID} to drop`],
     ['it only waits', ['replay', PROCESS, '15'], `${PROCESS} has no step at position 15 to replay`],
   ])('changes nothing where %s', async (_what, words, message) => {
     const ended = await parked(...words);
@@ -70,5 +78,12 @@ unless(obstacle()).describe('npm run parked', () => {
     expect(await stores.parkedSteps.list()).toEqual([{ ...FAILED, state: 'released' }, WAITING]);
     expect(await parked('drop', PROCESS, '12')).toMatchObject({ status: 0 });
     expect(await stores.parkedSteps.list()).toEqual([WAITING]);
+  });
+
+  it('wants a message tried again, and gives it up', async () => {
+    expect(await parked('replay', 'confirmations', ID)).toMatchObject({ status: 0 });
+    expect((await stores.parkedMessages.list()).map(({ state }) => state)).toEqual(['released']);
+    expect(await parked('drop', 'confirmations', ID)).toMatchObject({ status: 0 });
+    expect(await stores.parkedMessages.list()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type LogEntry } from 'kafkajs';
 
 export interface KafkaSettings {
   /** `host:port` each. */
@@ -14,6 +14,7 @@ export interface KafkaSettings {
 const REQUEST = 15_000;
 const CONNECT = 3_000;
 const SAME_LINE_EVERY = 60_000;
+const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** How kafkajs is spoken to by everything of ours; `@nestjs/microservices` takes the same object. */
 export const clientConfig = ({ brokers, log }: KafkaSettings): KafkaConfig => ({
@@ -22,7 +23,9 @@ export const clientConfig = ({ brokers, log }: KafkaSettings): KafkaConfig => ({
   connectionTimeout: CONNECT,
   requestTimeout: REQUEST,
   enforceRequestTimeout: true,
-  logLevel: logLevel.ERROR,
+  // Few tries: whoever asks tries again himself, and must come to an end where nothing will ever answer.
+  retry: RETRY,
+  logLevel: kafkajs.logLevel.ERROR,
   logCreator: () => lineWriter(log),
 });
 
@@ -31,7 +34,7 @@ function lineWriter(log: (line: string) => void): (entry: LogEntry) => void {
   const told = new Map<string, number>();
   return ({ level, namespace, log: { message, retryCount, ...extra } }) => {
     // It goes on trying by itself: at first contact coordinators are not there yet.
-    if (level > logLevel.ERROR || typeof retryCount === 'number') return;
+    if (level > kafkajs.logLevel.ERROR || typeof retryCount === 'number') return;
     const broker = typeof extra['broker'] === 'string' ? ` (${extra['broker']})` : '';
     const line = `Kafka ${namespace}: ${message}${broker}`;
     const now = performance.now();
@@ -42,7 +45,7 @@ function lineWriter(log: (line: string) => void): (entry: LogEntry) => void {
   };
 }
 
-export const kafkaClient = (settings: KafkaSettings): Kafka => new Kafka(clientConfig(settings));
+export const kafkaClient = (settings: KafkaSettings): Kafka => new kafkajs.Kafka(clientConfig(settings));
 
 /** No broker answers. */
 export class KafkaUnreachable extends Error {
@@ -79,11 +82,8 @@ const typeOf = (error: unknown): string => {
   return typeof cause === 'object' && cause !== null ? typeOf(cause) : '';
 };
 
-/** Few tries: what asks for something that will never come must end. */
-const ADMIN_RETRY = { retries: 3, initialRetryTime: 100 };
-
 export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafkaClient(settings).admin({ retry: ADMIN_RETRY });
+  const admin = kafkaClient(settings).admin();
   try {
     await admin.connect();
   } catch (error) {

@@ -6,7 +6,7 @@ import { kafkaJars, startEmbeddedKafka, type EmbeddedKafka } from '#libs/embedde
 import { noKafka, unless, until } from '#libs/testing';
 import { keepNewer, relayWorld, type RelayWorld } from './relay-world.tests.js';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const STREAMS = Array.from({ length: 20 }, (_, number) => `counter-${number}`);
 const BURST = 2;
 
@@ -39,11 +39,7 @@ unless(noKafka()).describe('the relay, while its broker is killed again and agai
         await new Promise((resolve) => setImmediate(resolve));
         const before = await world.stores.feed.head();
         // Not faster than the brokers take it, but always ahead of them while they are there.
-        await until(
-          'the relay is not too far behind',
-          async () => !writing || before - (await sent()) < 200n,
-          120_000,
-        );
+        await until('the relay is not too far behind', async () => !writing || before - (await sent()) < 200n, 120_000);
       }
     })();
     for (let round = 0; round < ROUNDS; round += 1) {

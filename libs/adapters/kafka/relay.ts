@@ -1,4 +1,4 @@
-import { Partitioners, type Message, type Producer, type TopicMessages } from 'kafkajs';
+import kafkajs, { type Message, type Producer, type TopicMessages } from 'kafkajs';
 import {
   CannotApply,
   checkpointAt,
@@ -69,7 +69,7 @@ export function startRelay(parts: RelayParts): Follower {
     const producer = kafkaClient(kafka).producer({
       ...{ transactionalId: `${kafka.prefix}waarborg.relay`, idempotent: true, maxInFlightRequests: 1 },
       ...{ transactionTimeout: TRANSACTION, allowAutoTopicCreation: false, metadataMaxAge: 60_000 },
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       // A transaction that follows another at once finds that one still being ended: it is asked again soon.
       retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 12 },
     });

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { NotUsable } from '#libs/eventing';
 import { onceSettled } from './connection.js';
 
@@ -76,7 +76,7 @@ async function faultsOf(
   for (const topic of topics) await admin.fetchTopicOffsets(topic);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
   });
   for (const { resourceName: name, configEntries } of resources) {
     const values = new Map(configEntries.map((entry) => [entry.configName, entry.configValue]));

@@ -51,6 +51,37 @@ describe('configuration', () => {
     expect(read.publicBaseUrl).toBe('http://localhost:9000');
   });
 
+  it('reads brokers, and what their topics are like, only where there are any', () => {
+    expect(readConfiguration(['--kafka-brokers', 'kafka-1:9092, [::1]:9093'], {}).kafka).toEqual({
+      ...{ brokers: ['kafka-1:9092', '[::1]:9093'], prefix: '', partitions: 12 },
+    });
+    const environment = { KAFKA_BROKERS: 'a:1', KAFKA_PREFIX: 'acc.', KAFKA_PARTITIONS: '3', KAFKA_REPLICATION: '1' };
+    expect(readConfiguration([], environment).kafka).toEqual({
+      ...{ brokers: ['a:1'], prefix: 'acc.', partitions: 3, replication: 1 },
+    });
+    expect(faultsOf([], { KAFKA_PREFIX: 'acc.', KAFKA_PARTITIONS: '3' })).toEqual([
+      '--kafka-prefix (KAFKA_PREFIX) must be left out without --kafka-brokers, not "acc."',
+      '--kafka-partitions (KAFKA_PARTITIONS) must be left out without --kafka-brokers, not "3"',
+    ]);
+  });
+
+  it.each([
+    ['kafka-brokers', 'kafka-1', 'host:port, with commas, not "kafka-1"'],
+    ['kafka-brokers', 'kafka-1:0', 'host:port'],
+    ['kafka-brokers', 'kafka-1:65536', 'host:port'],
+    ['kafka-brokers', 'kafka://a:9092', 'host:port, with commas'],
+    ['kafka-brokers', ',', 'host:port'],
+    ['kafka-prefix', 'a b', 'at most 100 letters, digits and . _ -, not "a b"'],
+    ['kafka-partitions', '0', 'a whole number from 1 to 1000'],
+    ['kafka-replication', '10', 'a whole number from 1 to 9'],
+  ])('refuses --%s %s', (option, value, expected) => {
+    const others = option === 'kafka-brokers' ? [] : ['--kafka-brokers', 'a:1'];
+    const faults = faultsOf([...others, `--${option}`, value]);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(`--${option} (`);
+    expect(faults[0]).toContain(expected);
+  });
+
   it('has what may be left out where it is given, and no member for it where it is not', () => {
     const optional = {
       ...{ pgDir: ['pg-dir', '/srv/pg'], databaseUrl: ['database-url', 'postgresql://a@host/db'] },

@@ -59,6 +59,20 @@ export interface Configuration {
   readonly tracesEndpoint?: string;
   /** Under which name its traces are kept. Absent: that of the app. */
   readonly serviceName?: string;
+  /** Absent: reactions are fed from the store, and nothing is relayed. */
+  readonly kafka?: KafkaConfiguration;
+}
+
+/** Brokers that events are relayed to, and that reactions read (docs/kafka.md). */
+export interface KafkaConfiguration {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  /** In front of the names of topics, groups and transactions; may be empty. */
+  readonly prefix: string;
+  /** Of each topic. For ever. */
+  readonly partitions: number;
+  /** Copies of each partition. Absent: three, or as many as there are brokers. */
+  readonly replication?: number;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -114,6 +128,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'otlp-endpoint': 'OTEL_EXPORTER_OTLP_ENDPOINT',
   'otlp-traces-endpoint': 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
   'service-name': 'OTEL_SERVICE_NAME',
+  'kafka-brokers': 'KAFKA_BROKERS',
+  'kafka-prefix': 'KAFKA_PREFIX',
+  'kafka-partitions': 'KAFKA_PARTITIONS',
+  'kafka-replication': 'KAFKA_REPLICATION',
 };
 
 /** Have a test value otherwise. */
@@ -260,6 +278,7 @@ export function readConfiguration(
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
+  const kafka = readKafka({ text, list, number, fault });
   if (production) {
     for (const option of REQUIRED_IN_PRODUCTION) {
       if (text(option) === undefined) faults.push(`--${option} (${OPTIONS[option]}) is required in production mode`);
@@ -293,11 +312,43 @@ export function readConfiguration(
     ...(officialPublications === undefined ? {} : { officialPublications }),
     ...(internalPort === undefined ? {} : { internalPort }),
     ...(instances === undefined ? {} : { upstreams: instances }),
+    ...(kafka === undefined ? {} : { kafka }),
   };
   if (production) faults.push(...faultsOfProduction(configuration, environment));
   if (faults.length > 0) throw new ConfigurationFault(faults);
   return configuration;
 }
+
+/** What reads one setting, and tells what is wrong with it. */
+interface SettingReader {
+  text(option: string): string | undefined;
+  list(option: string): readonly string[];
+  number(option: string, fallback: number, least: number, most: number): number;
+  fault(option: string, expected: string): void;
+}
+
+function readKafka({ text, list, number, fault }: SettingReader): KafkaConfiguration | undefined {
+  const brokers = list('kafka-brokers');
+  if (text('kafka-brokers') === undefined) {
+    for (const option of ['kafka-prefix', 'kafka-partitions', 'kafka-replication']) {
+      if (text(option) !== undefined) fault(option, 'left out without --kafka-brokers');
+    }
+    return undefined;
+  }
+  if (brokers.length === 0 || !brokers.every(isBroker)) fault('kafka-brokers', 'host:port, with commas');
+  const prefix = text('kafka-prefix') ?? '';
+  if (!/^[A-Za-z0-9._-]{0,100}$/.test(prefix)) fault('kafka-prefix', 'at most 100 letters, digits and . _ -');
+  const replication = text('kafka-replication') === undefined ? undefined : number('kafka-replication', 3, 1, 9);
+  return {
+    ...{ brokers, prefix, partitions: number('kafka-partitions', 12, 1, 1_000) },
+    ...(replication === undefined ? {} : { replication }),
+  };
+}
+
+const isBroker = (text: string): boolean => {
+  const port = Number(/^(?:[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/.exec(text)?.[1] ?? 0);
+  return port >= 1 && port <= 65_535;
+};
 
 /** `--name value` and `--name=value`. What is not understood is a fault, never passed over. */
 function readArguments(args: readonly string[], others: readonly string[], faults: string[]): Map<string, string> {
