@@ -103,7 +103,10 @@ describe('the life of an application', () => {
   it('shows figures in production on the internal port only', async () => {
     const port = await freePort();
     const args = ['--mode', 'production', '--oin', '00000003695990840000', '--participant-name', 'P'];
-    const urls = ['--public-base-url', 'https://r.example', '--auth-issuer', 'https://i.example'];
+    const urls = ['--public-base-url', 'https://r.example', '--auth-issuer', 'https://i.example'].concat([
+      '--auth-audience',
+      'https://r.example',
+    ]);
     const contact = ['--contact-email', 'desk@r.example'];
     const { app, base } = await start(...args, ...urls, ...contact, '--internal-port', String(port));
     try {

@@ -107,6 +107,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'd6052a521110fee6be89d23b2114a2cc9044b9f92ae28d7649fd14ba033c980e',
-  access: 'afae17c56131737cec43e250b999e36ae21bb5ca423f053ae2ad6a7b78bd170f',
+  v1: '04aced11027f17a3d8a21a518058dbee7db52da094909e8271e0e4bac8ac7bfa',
+  access: '03e56524c1c1ea9ad240d71ca9ac9869943e03cace592783d07d7dfd8b605084',
 } as const;
