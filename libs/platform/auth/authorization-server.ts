@@ -21,7 +21,7 @@ export interface IssuerLimits {
   readonly unknownKeyEvery: number;
   /** How long keys count that could not be looked at again. */
   readonly knownFor: number;
-  /** Longest wait for an answer. */
+  /** Longest wait for all the answers of one look. */
   readonly patience: number;
 }
 
@@ -77,11 +77,11 @@ export function authorizationServer(parts: AuthorizationServerParts): Authorizat
   let failure: Error | undefined;
   let next: NodeJS.Timeout | undefined;
 
-  const ask = (url: string): Promise<Asked> =>
-    answerOf(url, AbortSignal.any([closing.signal, AbortSignal.timeout(limits.patience)]));
-
   async function look(): Promise<void> {
     lookedAt = clock();
+    // Of one look, whatever it has to ask.
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limits.patience)]);
+    const ask: Ask = (url) => answerOf(url, signal);
     try {
       const metadata = await metadataOf(issuer, ask);
       const keys = await keysOf(metadata, ask);
