@@ -30,7 +30,9 @@ export async function checkServer(pool: Pool): Promise<void> {
     ...(settings.commit === 'off' ? ['synchronous_commit'] : []),
   ];
   if (off.length > 0) {
-    throw new UnsafeDurability(`PostgreSQL could lose what it acknowledged: ${off.join(', ')} is off, turn it on in the server`);
+    throw new UnsafeDurability(
+      `PostgreSQL could lose what it acknowledged: ${off.join(', ')} is off, turn it on in the server`,
+    );
   }
   if (settings.encoding !== 'UTF8') throw new Error(`the database is in ${settings.encoding}; it has to be UTF8`);
   if (settings.version < OLDEST) throw new Error(`PostgreSQL ${OLDEST / 10_000} or later is needed`);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
@@ -202,7 +203,25 @@ describe('TLS of our own', () => {
     expect(await overTls(at.base, await free())).toBe(200);
   });
 
-  it('ends connections that are idle, and none in use', async () => {
+  it('ends no connection that is in use, however long', async () => {
+    const at = await withTls([], { headers: 200, keepAlive: 200, request: 1_000 });
+    const asking = `GET /v1/samples HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await free()}\r\n\r\n`;
+    const socket = connectTls({ host: '127.0.0.1', port: Number(new URL(at.base).port), ca: authority.certificate });
+    let closed = false;
+    socket.on('close', () => (closed = true)).on('error', () => undefined);
+    await once(socket, 'secureConnect');
+    let answers = 0;
+    socket.on('data', (data: Buffer) => (answers += data.toString('latin1').split('HTTP/1.1 200').length - 1));
+    // Longer than one that is idle is left alone, with its second look.
+    for (let asked = 1, end = performance.now() + 2_500; performance.now() < end && !closed; asked++) {
+      socket.write(asking);
+      await until('it is answered', () => answers === asked || closed);
+    }
+    expect([closed, answers > 1]).toEqual([false, true]);
+    socket.destroy();
+  });
+
+  it('ends connections that are idle', async () => {
     const at = await withTls([], { headers: 200, keepAlive: 200, request: 1_000 });
     let closed = false;
     const socket = connectTls({ host: '127.0.0.1', port: Number(new URL(at.base).port), ca: authority.certificate });

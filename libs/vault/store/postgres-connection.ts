@@ -93,7 +93,9 @@ async function demandDurability(query: Query): Promise<void> {
   for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
     const [row] = await query<{ value: string }>('select current_setting($1) as value', [setting]);
     if (row?.value === 'off')
-      throw new KeyStoreRefused(`key store: it could lose keys that were acknowledged: ${setting} is off, turn it on in the server`);
+      throw new KeyStoreRefused(
+        `key store: it could lose keys that were acknowledged: ${setting} is off, turn it on in the server`,
+      );
   }
 }
 
