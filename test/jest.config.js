@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SWC } from '../deploy/local/compiler.mjs';
+import { APART } from './e2e/apart.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,6 +33,12 @@ const withLiveServers = {
   globalTeardown: '<rootDir>/test/live/stop.js',
 };
 
+/** On separate processes what is about one process is left out. */
+const apart =
+  process.env['WAARBORG_E2E_ON'] === undefined
+    ? {}
+    : { testPathIgnorePatterns: [...lane('', '').testPathIgnorePatterns, ...Object.keys(APART)] };
+
 export default {
   rootDir: root,
   // Ends what hangs; how fast something is no test judges by it.
@@ -44,6 +51,6 @@ export default {
     lane('unit', 'spec'),
     lane('int', 'int-spec', withPostgres),
     lane('live', 'live-spec', withLiveServers),
-    lane('e2e', 'e2e-spec', withPostgres),
+    lane('e2e', 'e2e-spec', { ...withPostgres, ...apart }),
   ],
 };

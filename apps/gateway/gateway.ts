@@ -1,4 +1,10 @@
-import { ConfigurationFault, startGateway, type Configuration, type LogStream, type RunningGateway } from '#libs/platform';
+import {
+  ConfigurationFault,
+  startGateway,
+  type Configuration,
+  type LogStream,
+  type RunningGateway,
+} from '#libs/platform';
 import { APPS, ROUTES } from './routes.js';
 
 /** Starts the gateway in front of the instances that the configuration names; every app has at least one. */

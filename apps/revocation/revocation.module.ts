@@ -12,7 +12,8 @@ export class RevocationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 
   onModuleInit(): void {
-    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } = this.backbone;
+    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } =
+      this.backbone;
     readModels.run(revocationRequestsProjection);
     // A requester is identified by a dossier of his own.
     for (const projection of dossierProjections) readModels.run<never>(projection as never);

@@ -1,4 +1,4 @@
-// All checks of the project: npm test [-- LANE… [PATTERN…]]. The last line counts them.
+// All checks of the project: npm test [-- LANE… [PATTERN…]] [--on CONFIGURATION]. The last line counts them.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,9 @@ const SPECS = { unit: 'spec', int: 'int-spec', live: 'live-spec', e2e: 'e2e-spec
 const LIMITS = { unit: 30, int: 60, live: 60, e2e: 120 };
 const limitOf = (lane) => Number(process.env['WAARBORG_LANE_MINUTES'] ?? LIMITS[lane] ?? 15);
 const late = (lane) => `failed: not done within ${limitOf(lane)} minutes, so it was ended`;
+
+/** Where the HTTP tests can run beside one process: by `--on`. */
+const CONFIGURATIONS = ['cluster'];
 
 const hasFiles = (suffix) =>
   ['apps', 'libs', 'test'].some(
@@ -81,6 +84,16 @@ async function check(name, isNamed) {
 async function specs(lane, patterns) {
   // Some of them start the built suite.
   if (lane === 'e2e' && !(await isBuilt())) count({ failed: 1 });
+  const on = process.env['WAARBORG_E2E_ON'];
+  if (lane === 'e2e' && on !== undefined) {
+    const { APART } = await import(pathToFileURL(join(root, 'test', 'e2e', 'apart.mjs')).href);
+    for (const [file, reason] of Object.entries(APART)) {
+      if (patterns.length > 0 && !patterns.some((pattern) => file.includes(pattern))) continue;
+      say(`not run on ${on}: ${file}: ${reason}`);
+      count({ skipped: 1 });
+    }
+    if (patterns.length === 0) patterns = ['test/e2e/'];
+  }
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-results-'));
   const file = join(folder, 'results.json');
   try {
@@ -133,6 +146,15 @@ const describe = ({ passed, failed, skipped }) =>
 
 await runAfterSetup(
   async (wanted) => {
+    const at = wanted.findIndex((word) => word === '--on');
+    if (at >= 0) {
+      const [, on = ''] = wanted.splice(at, 2);
+      if (!CONFIGURATIONS.includes(on)) {
+        throw new SetupError(`--on names a configuration of the lane e2e; there are: ${CONFIGURATIONS.join(', ')}.`);
+      }
+      if (wanted[0] !== 'e2e') throw new SetupError('--on is for the lane e2e: npm test -- e2e --on cluster.');
+      process.env['WAARBORG_E2E_ON'] = on;
+    }
     const all = [...Object.keys(CHECKS), ...Object.keys(SPECS)];
     const known = [...all, ...APART];
     const named = wanted.filter((word) => known.includes(word));

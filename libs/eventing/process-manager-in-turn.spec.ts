@@ -95,8 +95,10 @@ describe('a process manager that several processes have', () => {
 
   it('goes on in another one within a lease when it was killed', async () => {
     let dead = false;
-    const away = <Parts extends readonly unknown[], Result>(call: (...parts: Parts) => Promise<Result>) =>
-      (...parts: Parts): Promise<Result> => (dead ? Promise.reject(new StoreUnavailable('cut off')) : call(...parts));
+    const away =
+      <Parts extends readonly unknown[], Result>(call: (...parts: Parts) => Promise<Result>) =>
+      (...parts: Parts): Promise<Result> =>
+        dead ? Promise.reject(new StoreUnavailable('cut off')) : call(...parts);
     const leases: Leases = {
       take: away((...parts) => stores.leases.take(...parts)),
       leave: away((turn) => stores.leases.leave(turn)),

@@ -453,6 +453,7 @@ describe('a rebuild', () => {
     const { projections } = stores;
     const busy: ProjectionStore = {
       open: (...asked) => projections.open(...asked),
+      checkpoint: (...asked) => projections.checkpoint(...asked),
       leave: (...asked) => projections.leave(...asked),
       retire: (...asked) => projections.retire(...asked),
       load: (...asked) => projections.load(...asked),
@@ -768,8 +769,103 @@ describe('a version that has no table yet', () => {
   });
 });
 
+describe('several processes that keep one read model up to date', () => {
+  interface Race {
+    commits: number;
+    lost: number;
+  }
+  /** Projectors on the same tables, and how often one of them wrote or was not the first. */
+  function several(count: number, changes: (nr: number) => Partial<ProjectionStore> = () => ({})) {
+    const race: Race = { commits: 0, lost: 0 };
+    const projectors = Array.from({ length: count }, (_, nr) => {
+      const own = changes(nr);
+      const commit: ProjectionStore['commit'] = own.commit ?? ((...parts) => stores.projections.commit(...parts));
+      return start({
+        projections: storeWith({
+          ...own,
+          async commit(...parts) {
+            try {
+              await commit(...parts);
+              race.commits += 1;
+            } catch (error) {
+              if (error instanceof CheckpointMoved) race.lost += 1;
+              throw error;
+            }
+          },
+        }),
+      }).follower;
+    });
+    return { race, projectors };
+  }
+  const seenBy = async (projectors: readonly Follower[], position: bigint): Promise<void> => {
+    for (const projector of projectors) expect(await projector.waitFor(position, PATIENCE)).toBe(true);
+  };
+  const rows = async (): Promise<readonly CounterRow[]> => (await stores.projections.snapshot(countersProjection)).rows;
+
+  it('write each page once: who was not the first once stands back, and knows what the other wrote', async () => {
+    const { race, projectors } = several(4);
+    await seenBy(projectors, await record([started(one)]));
+    for (let nr = 0; nr < 40; nr++) await seenBy(projectors, await record([counted(one, 1)]));
+    expect(await rows()).toMatchObject([{ id: one, total: 40, counts: 40 }]);
+    // One race for the first page at most, and one more where a page was long in coming.
+    expect(race.lost).toBeLessThan(8);
+    expect(race.commits).toBeLessThanOrEqual(41);
+  });
+
+  it('apply nothing twice when one is further than the page of another', async () => {
+    const { projectors } = several(3);
+    let last = await record([started(one), started(two)]);
+    for (let nr = 0; nr < 60; nr++) last = await record([counted(one, 1), counted(two, 2)]);
+    await seenBy(projectors, last);
+    const found = (await rows()).map(({ id, total, counts }) => [id, total, counts]);
+    expect(found.sort()).toEqual(
+      [
+        [one, 60, 60],
+        [two, 120, 60],
+      ].sort(),
+    );
+  });
+
+  it('go on when the one who writes hangs, and it does no harm when it goes on', async () => {
+    let hang: Promise<void> | undefined;
+    let letGo!: () => void;
+    let hanging = 0;
+    const { projectors } = several(2, (nr) =>
+      nr === 1
+        ? {}
+        : {
+            async commit(...parts) {
+              if (hang !== undefined) hanging += 1;
+              await hang;
+              await stores.projections.commit(...parts);
+            },
+          },
+    );
+    await seenBy(projectors, await record([started(one)]));
+    hang = new Promise((resolve) => (letGo = resolve));
+    const second = projectors[1]!;
+    for (let nr = 0; nr < 5; nr++) await seenBy([second], await record([counted(one, 1)]));
+    letGo();
+    const last = await record([counted(one, 1)]);
+    await seenBy(projectors, last);
+    expect(await rows()).toMatchObject([{ id: one, total: 6, counts: 6 }]);
+    expect(hanging).toBeLessThanOrEqual(2);
+  });
+
+  it('go on when the one who writes has ended', async () => {
+    const { projectors } = several(3);
+    await seenBy(projectors, await record([started(one)]));
+    for (const [nr, gone] of projectors.entries()) {
+      await seenBy(projectors.slice(nr), await record([counted(one, 1)]));
+      await gone.stop();
+    }
+    expect(await rows()).toMatchObject([{ total: 3, counts: 3 }]);
+  });
+});
+
 const storeWith = (changes: Partial<ProjectionStore>, of: MemoryStores = stores): ProjectionStore => ({
   open: (...parts) => of.projections.open(...parts),
+  checkpoint: (...parts) => of.projections.checkpoint(...parts),
   leave: (...parts) => of.projections.leave(...parts),
   retire: (...parts) => of.projections.retire(...parts),
   load: (...parts) => of.projections.load(...parts),

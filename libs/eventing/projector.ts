@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, holds, type Follower } from './follower.js';
 import { endOf, START, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
+import { CheckpointMoved } from './ports/projection-store.js';
 import type {
   CatchUp,
   Checkpoint,
@@ -46,12 +48,20 @@ export interface Projector<R extends Row = Row> extends Follower {
 const IDLE_CHECKPOINT = 1_000;
 /** Between two looks at whether tables of earlier versions are in use still, in milliseconds. */
 const RETIRE_EVERY = 60_000;
+/** How long one that was not the first lets another process go first, and between two looks meanwhile, in milliseconds. */
+const STAND_BACK = 250;
+const SHORTEST_LOOK = 2;
+const LONGEST_LOOK = 25;
 /** As many events are applied one page after the other sooner than a table is built and swapped. */
 const FEW_EVENTS = 1_000;
 
 /**
  * Keeps one read model up to date: rows and checkpoint in one transaction, page by page. A version that has no table yet
  * builds it; meanwhile, and beside older releases that do the same, it keeps up the earlier one that it reads.
+ *
+ * Of several processes that keep the same table up one is the first to write each page; the checkpoint tells the others.
+ * Who was not the first once lets the others go first from then on: he watches the checkpoint, and writes again himself
+ * when a page is not there in time. So nobody waits for a turn that a dead process holds.
  */
 export function startProjector<R extends Row>(projection: Projection<R>, parts: ProjectorParts): Projector<R> {
   const { projections, feed, serializer, identity, onTrouble } = parts;
@@ -60,11 +70,18 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
   let storedAt = performance.now();
   let isBuilding = false;
   let standIn: Answering<R> | undefined;
+  /** Another process is the one that writes, as far as is known. */
+  let standsBack = false;
   /** When to look at earlier tables next; `undefined` = there is none left. */
   let retireAt: number | undefined;
 
   async function apply(page: Page<StoredEvent>): Promise<void> {
-    const events = page.items.map((item) => readable(serializer, item));
+    // Another process may be further than this page.
+    const reached = stored?.position;
+    if (reached !== undefined && page.upTo < reached) return;
+    const items = reached === undefined ? page.items : page.items.filter(({ position }) => position > reached);
+    const events = items.map((item) => readable(serializer, item));
+    if (standsBack && (events.length === 0 || (await isWritten(page)))) return;
     if (events.length === 0) {
       const idle = page.upTo === (stored?.position ?? START) || performance.now() - storedAt < IDLE_CHECKPOINT;
       if (idle) return;
@@ -82,9 +99,31 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
     const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
     const changes = foldPage(projection, rows, events);
     const next = checkpointAt(identity, page);
-    await projections.commit(projection, changes, stored, next);
+    try {
+      await projections.commit(projection, changes, stored, next);
+    } catch (error) {
+      standsBack = error instanceof CheckpointMoved;
+      throw error;
+    }
     stored = next;
     storedAt = performance.now();
+  }
+
+  /** Lets another process write the page; false when it does not come to it. */
+  async function isWritten({ upTo }: Page<StoredEvent>): Promise<boolean> {
+    const end = performance.now() + STAND_BACK;
+    for (let pause = SHORTEST_LOOK; ; pause = Math.min(pause * 2, LONGEST_LOOK)) {
+      const found = await projections.checkpoint(own);
+      if (found !== undefined && sameStore(found, identity) && found.position >= upTo) {
+        stored = found;
+        storedAt = performance.now();
+        return true;
+      }
+      if (performance.now() >= end) break;
+      await delay(pause);
+    }
+    standsBack = false;
+    return false;
   }
 
   /** Answers from its own table once that shows no less than the earlier one did. */

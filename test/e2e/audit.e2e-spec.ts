@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { unless } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { paperCase, type IssuedMeans, type PaperCase } from './support/case.js';
 import { client, faultsOf, having, type Answer, type Client } from './support/client.js';
 import { operationsOf } from './support/contract.js';
 import { itemsOf, listsOf, type List } from './support/lists.js';
 import { startMemorySuite } from './support/memory-suite.js';
-import { startSuite, type TestSuite } from './support/suite.js';
+import { inOneProcess, startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 const REASON = 'Yearly sample';
@@ -281,7 +282,7 @@ describe('an auditor', () => {
   });
 });
 
-describe('what was erased', () => {
+unless(inOneProcess('it stands on stores in memory')).describe('what was erased', () => {
   it('is left out of what an auditor reads, which says so; the rest is shown', async () => {
     const memory = await startMemorySuite();
     try {

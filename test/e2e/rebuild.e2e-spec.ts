@@ -108,6 +108,7 @@ describe('a rebuild', () => {
     // The command comes after the last event was read for the new table and before that table takes the old one's place.
     const projections: ProjectionStore = {
       open: (of) => stores.projections.open(of),
+      checkpoint: (of) => stores.projections.checkpoint(of),
       leave: (of) => stores.projections.leave(of),
       retire: (of) => stores.projections.retire(of),
       load: (of, keys) => stores.projections.load(of, keys),

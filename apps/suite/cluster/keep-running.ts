@@ -75,7 +75,9 @@ export function keepRunning({ name, path, args, env, url }: ServiceProgram, say:
         return giveUp(why);
       }
       say(`${name} ended unasked (${reason}): starting it again`);
-      await delay(FIRST_PAUSE * 2 ** (moments.length - 1), undefined, { signal: stopping.signal }).catch(() => undefined);
+      await delay(FIRST_PAUSE * 2 ** (moments.length - 1), undefined, { signal: stopping.signal }).catch(
+        () => undefined,
+      );
       if (stopping.signal.aborted) return;
     }
   };

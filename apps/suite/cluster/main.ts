@@ -10,7 +10,11 @@ const exits = args.includes('--exit');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 await runUntilEnded(
-  () => startCluster(args.filter((arg) => arg !== '--exit'), say),
+  () =>
+    startCluster(
+      args.filter((arg) => arg !== '--exit'),
+      say,
+    ),
   say,
   async (cluster, end) => {
     say(`Waarborg cluster answers at ${cluster.url} (${cluster.services.length} processes)`);

@@ -70,14 +70,22 @@ export async function startCluster(args: readonly string[], say: (line: string) 
     const shared = takeOptions(rest, [...OF_ONE_PROCESS, ...OF_THE_CLUSTER]).rest;
     const begin = (name: string, app: string, at: number, more: readonly string[]): Service => {
       const service = keepRunning(
-        { name, path: program(app), args: ['--port', String(at), ...more, ...shared], env, url: `http://127.0.0.1:${at}` },
+        {
+          name,
+          path: program(app),
+          args: ['--port', String(at), ...more, ...shared],
+          env,
+          url: `http://127.0.0.1:${at}`,
+        },
         say,
       );
       services.push(service);
       return service;
     };
     // Known beforehand, so that an instance that is started again is where the gateway looks for it.
-    const names = APPS.flatMap((app) => Array.from({ length: instances }, (_, nr) => ({ app, name: `${app}-${nr + 1}` })));
+    const names = APPS.flatMap((app) =>
+      Array.from({ length: instances }, (_, nr) => ({ app, name: `${app}-${nr + 1}` })),
+    );
     const ports = await freePorts(names.length);
     const upstreams = names.map(({ app }, index) => `${app}=http://127.0.0.1:${ports[index]!}`).join(',');
     for (const [index, { app, name }] of names.entries()) begin(name, app, ports[index]!, ['--host', '127.0.0.1']);

@@ -53,6 +53,10 @@ export class MemoryProjectionStore implements ProjectionStore {
     return { checkpoint: table.checkpoint, outdated, earlier };
   }
 
+  async checkpoint(projection: Projection): Promise<Checkpoint | undefined> {
+    return this.#tables.get(idOf(projection))?.checkpoint;
+  }
+
   async leave(projection: Projection): Promise<void> {
     this.#tables.get(idOf(projection))?.users.delete(this);
   }

@@ -53,7 +53,9 @@ interface ReadModel {
   readonly event: string | null;
 }
 
-const checkpointOf = ({ store, epoch, position, event }: ReadModel): Checkpoint | undefined =>
+type StoredCheckpoint = Pick<ReadModel, 'store' | 'epoch' | 'position' | 'event'>;
+
+const checkpointOf = ({ store, epoch, position, event }: StoredCheckpoint): Checkpoint | undefined =>
   store === null || epoch === null || position === null
     ? undefined
     : { store, epoch, position: BigInt(position), ...(event === null ? {} : { event }) };
@@ -104,6 +106,16 @@ export class PostgresProjectionStore implements ProjectionStore {
         };
       }),
     );
+  }
+
+  async checkpoint(projection: Projection): Promise<Checkpoint | undefined> {
+    const text = 'select store, epoch, position, event from waarborg.read_models where name = $1';
+    const { rows } = await asPort(
+      withClient(this.#pools.models, ANSWER_LIMIT, (client) =>
+        client.query<StoredCheckpoint>(text, [idOf(projection)]),
+      ),
+    );
+    return rows[0] === undefined ? undefined : checkpointOf(rows[0]);
   }
 
   async leave(projection: Projection): Promise<void> {

@@ -53,6 +53,7 @@ beforeEach(async () => {
   const { projections } = stores;
   const holding: ProjectionStore = {
     open: (of) => projections.open(of),
+    checkpoint: (of) => projections.checkpoint(of),
     leave: (of) => projections.leave(of),
     retire: (of) => projections.retire(of),
     load: (of, keys) => projections.load(of, keys),

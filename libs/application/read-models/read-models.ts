@@ -121,6 +121,7 @@ function answeringStore(
   };
   return {
     open: (projection) => projections.open(projection),
+    checkpoint: (projection) => projections.checkpoint(projection),
     leave: (projection) => projections.leave(projection),
     retire: (projection) => projections.retire(projection),
     commit: (projection, changes, from, to) => projections.commit(projection, changes, from, to),

@@ -120,6 +120,9 @@ export interface ProjectionStore {
    */
   open(projection: Projection): Promise<OpenedTable>;
 
+  /** How far the table of this version was brought, by whichever process; `undefined` while nothing was applied to it. */
+  checkpoint(projection: Projection): Promise<Checkpoint | undefined>;
+
   /** The table is not used here any more. */
   leave(projection: Projection): Promise<void>;
 

@@ -135,7 +135,15 @@ describe('the gateway', () => {
       authorization: 'Bearer x',
     });
     expect([answer.status, await answer.text()]).toEqual([201, body]);
-    const names = ['etag', 'location', 'api-version', 'idempotency-replayed', 'trace-id', 'content-type', 'x-request-id'];
+    const names = [
+      'etag',
+      'location',
+      'api-version',
+      'idempotency-replayed',
+      'trace-id',
+      'content-type',
+      'x-request-id',
+    ];
     expect(names.map((name) => answer.headers.get(name))).toEqual([
       '"7"',
       'https://register.example/v1/means/1',
@@ -204,8 +212,9 @@ describe('the gateway', () => {
     for (let times = 0; times < 6; times++) await send('/v1/checks/1');
     expect(gotBy()).toEqual([3, 3, 0]);
     checks[1]!.ready = false;
-    await until('the second is known not to be ready', async () =>
-      (await figure('gateway_upstreams\\{app="archive",state="live"\\}')) === '1',
+    await until(
+      'the second is known not to be ready',
+      async () => (await figure('gateway_upstreams\\{app="archive",state="live"\\}')) === '1',
     );
     for (let times = 0; times < 4; times++) await send('/v1/checks/1');
     expect(gotBy()).toEqual([7, 3, 0]);
@@ -226,7 +235,8 @@ describe('the gateway', () => {
     for (const one of checks) {
       one.answering = (got, response, request) => {
         // Whoever is asked first.
-        if (checks.every(({ got: all }) => all.length < 2) && gotBy()[0]! + gotBy()[1]! === 1) dying(got, response, request);
+        if (checks.every(({ got: all }) => all.length < 2) && gotBy()[0]! + gotBy()[1]! === 1)
+          dying(got, response, request);
         else told(got, response, request);
       };
     }

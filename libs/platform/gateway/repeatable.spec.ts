@@ -20,7 +20,11 @@ describe('whether a request may be asked twice', () => {
   const failure = (code: string): Error => Object.assign(new Error(code), { code });
   it.each([
     ['a refused connection', failure('ECONNREFUSED'), true],
-    ['one refused at each of its addresses', new AggregateError([failure('ECONNREFUSED'), failure('ENETUNREACH')]), true],
+    [
+      'one refused at each of its addresses',
+      new AggregateError([failure('ECONNREFUSED'), failure('ENETUNREACH')]),
+      true,
+    ],
     ['one that was taken at one of them', new AggregateError([failure('ECONNREFUSED'), failure('ECONNRESET')]), false],
     ['a connection that was not taken in time', failure('UND_ERR_CONNECT_TIMEOUT'), true],
     ['the same below another error', new Error('no answer', { cause: failure('ECONNREFUSED') }), true],

@@ -153,7 +153,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       rewriteRequestHeaders: () => headersToApp(request.raw, base, length) as IncomingHttpHeaders,
       rewriteHeaders: (given) => headersToCaller(given as IncomingHttpHeaders) as typeof given,
       onResponse: (_request, _reply, response) => {
-        const { statusCode, headers: given, stream } = response as unknown as {
+        const {
+          statusCode,
+          headers: given,
+          stream,
+        } = response as unknown as {
           readonly statusCode: number;
           readonly headers: IncomingHttpHeaders;
           readonly stream: Readable;

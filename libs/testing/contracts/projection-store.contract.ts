@@ -108,6 +108,17 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await projections.find(projection, 'a')).toEqual(first);
       expect(await projections.find(projection, 'c')).toBeUndefined();
       expect((await projections.open(projection as unknown as Projection)).checkpoint).toEqual(at(1n));
+      expect(await projections.checkpoint(projection as unknown as Projection)).toEqual(at(1n));
+    });
+
+    it('says how far a table was brought without opening it', async () => {
+      const projection = aProjection() as unknown as Projection;
+      expect(await projections.checkpoint(projection)).toBeUndefined();
+      await projections.open(projection);
+      expect(await projections.checkpoint(projection)).toBeUndefined();
+      await projections.commit(projection, new Map(), undefined, at(3n));
+      expect(await projections.checkpoint(projection)).toEqual(at(3n));
+      expect(await projections.checkpoint({ ...projection, version: projection.version + 1 })).toBeUndefined();
     });
 
     it('gives a column that was left out back as null', async () => {

@@ -145,7 +145,11 @@ async function makeFolder(folder: string, files?: ReadonlyMap<string, string>): 
 async function removeUnfinished(folder: string): Promise<void> {
   const prefix = `${basename(folder)}.new-`;
   for (const entry of await readdir(dirname(folder))) {
-    if (entry.startsWith(prefix)) await rm(join(dirname(folder), entry), { recursive: true, force: true });
+    if (!entry.startsWith(prefix)) continue;
+    await rm(join(dirname(folder), entry), { recursive: true, force: true }).catch((error: unknown) => {
+      // Another first start writes in it still; finding that its keys are not needed, it takes it away itself.
+      if (codeOf(error) !== 'ENOTEMPTY') throw error;
+    });
   }
 }
 

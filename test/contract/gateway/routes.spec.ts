@@ -50,7 +50,10 @@ describe('the table of the gateway', () => {
 
   it('names for every address of the contract the one app that answers there', () => {
     expect(whole.length).toBeGreaterThan(40);
-    const owners = whole.map((address) => [address, APPS.filter((app) => controlledBy(MODULES[app]).includes(address))]);
+    const owners = whole.map((address) => [
+      address,
+      APPS.filter((app) => controlledBy(MODULES[app]).includes(address)),
+    ]);
     expect(owners).toEqual(whole.map((address) => [address, [ownerOf(address)]]));
   });
 

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suiteModules } from '#apps/suite';
-import { startWaarborg, type RunningApp } from '#libs/composition';
+import { openBackbone, startWaarborg, type RunningApp } from '#libs/composition';
 import { START } from '#libs/eventing';
 import { readConfiguration, ROLES, type Role, type Scope } from '#libs/platform';
 import { testDatabase, type TestDatabase } from '#libs/testing';
 import { client, type Client } from './client.js';
+import { startProcesses } from './processes.js';
 import { until } from './until.js';
 
 /** Where a suite keeps what it knows: two databases and the folder with its keys. Outlives the process. */
@@ -46,7 +47,8 @@ export const databaseSettings = ({ register, keys }: Pick<Place, 'register' | 'k
 export interface TestSuite {
   readonly url: string;
   readonly place: Place;
-  readonly running: RunningApp;
+  /** On a cluster its parts are those of a process beside the apps, on the same databases and keys. */
+  readonly running: Omit<RunningApp, 'app'>;
   /** Everything that the process said or logged. */
   readonly lines: readonly string[];
   token(roleOrScopes: Role | readonly Scope[]): Promise<string>;
@@ -72,17 +74,17 @@ export function clerkOf(of: Role | readonly Scope[]): { readonly clerk?: string 
   return scopes.includes('intake') || scopes.includes('audit') ? { clerk: 'test-clerk' } : {};
 }
 
+/** Whether the apps run as processes of their own behind a gateway (`npm test -- e2e --on cluster`). */
+export const ON_CLUSTER = process.env['WAARBORG_E2E_ON'] !== undefined;
+
+/** Why what reaches into the suite's own process is not shown on a cluster; `undefined` when there is none. */
+export const inOneProcess = (why: string): string | undefined => (ON_CLUSTER ? why : undefined);
+
 /** Starts every app in this process on a place of its own (or the given one), and waits until it is ready. */
 export async function startSuite(given?: Place, args: readonly string[] = []): Promise<TestSuite> {
   const place = given ?? (await freshPlace());
   const lines: string[] = [];
-  const configuration = readConfiguration(
-    [...['--port', '0', '--data-dir', place.dataDir, '--log-level', 'trace'], ...args],
-    { ...databaseSettings(place), ...LASTING_LEASE },
-  );
-  const running = await startWaarborg(suiteModules, configuration, (line) => lines.push(line), {
-    write: (line) => void lines.push(line),
-  });
+  const running = await (ON_CLUSTER ? startBehindGateway : startHere)(place, args, lines);
   const url = running.url.replace('[::1]', '127.0.0.1');
   const token: TestSuite['token'] = (of) =>
     running.issuer.issue(
@@ -119,4 +121,45 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
   };
   await until('the suite is ready', async () => (await fetch(`${url}/health/ready`)).status === 200);
   return suite;
+}
+
+/** Every app in this process. */
+async function startHere(place: Place, args: readonly string[], lines: string[]): Promise<RunningApp> {
+  const configuration = readConfiguration(
+    [...['--port', '0', '--data-dir', place.dataDir, '--log-level', 'trace'], ...args],
+    { ...databaseSettings(place), ...LASTING_LEASE },
+  );
+  return startWaarborg(suiteModules, configuration, (line) => lines.push(line), {
+    write: (line) => void lines.push(line),
+  });
+}
+
+/** Every app in a process of its own. What a spec looks at beside HTTP it sees as another process on the same databases. */
+async function startBehindGateway(
+  place: Place,
+  args: readonly string[],
+  lines: string[],
+): Promise<Omit<RunningApp, 'app'>> {
+  const env = { ...databaseSettings(place), ...LASTING_LEASE };
+  const processes = await startProcesses({
+    ...{ dataDir: place.dataDir, env },
+    args: ['--log-level', 'trace', ...args],
+    said: (line) => void lines.push(line),
+  });
+  try {
+    const open = await openBackbone(readConfiguration(['--data-dir', place.dataDir, ...args], env), {
+      log: () => undefined,
+      observer: {},
+      onTrouble: () => undefined,
+    });
+    const { url, issuer } = processes;
+    const stop = async (): Promise<void> => {
+      await processes.stop();
+      await open.close();
+    };
+    return { url, issuer, open, stop };
+  } catch (error) {
+    await processes.stop();
+    throw error;
+  }
 }
