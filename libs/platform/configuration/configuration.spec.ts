@@ -259,6 +259,18 @@ describe('configuration', () => {
     }
   });
 
+  it('takes the instances of each app, for a gateway, and refuses what is none', () => {
+    const upstreams = 'archive=http://10.0.0.1:8080, archive=http://10.0.0.2:8080/,assurance=https://decide.example';
+    expect(readConfiguration([], { UPSTREAMS: upstreams }).upstreams).toEqual({
+      archive: ['http://10.0.0.1:8080', 'http://10.0.0.2:8080'],
+      assurance: ['https://decide.example'],
+    });
+    expect(readConfiguration([], {})).not.toHaveProperty('upstreams');
+    for (const other of ['http://10.0.0.1', 'archive', 'archive=10.0.0.1:80', 'archive=http://u:p@h', 'archive=http://h/x']) {
+      expect([other, faultsOf(['--upstreams', other]).length]).toEqual([other, 1]);
+    }
+  });
+
   it('keeps keys and data in different databases', () => {
     const url = 'postgres://host/one';
     expect(faultsOf([], { DATABASE_URL: url, KEYSTORE_URL: url })).toHaveLength(1);
