@@ -1,7 +1,9 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { openDatabases } from '#libs/composition';
+import { kafkaJars, startEmbeddedKafka, whyNoKafka } from '#libs/embedded';
 import { ConfigurationFault, readConfiguration, type Configuration } from '#libs/platform';
 import { takeOptions } from '../options.js';
 import { keepRunning, type Service } from './keep-running.js';
@@ -13,6 +15,8 @@ const OF_ONE_PROCESS = ['port', 'host', 'internal-port', 'upstreams'];
 /** Settings that the cluster itself makes use of, and hands on in its own way. */
 const OF_THE_CLUSTER = ['data-dir', 'pg-dir', 'database-url', 'database-owner-url', 'keystore-url', 'public-base-url'];
 const MOST_INSTANCES = 8;
+/** Beside which Kafka's jars lie. */
+const POM = fileURLToPath(new URL('../../../../deploy/kafka/pom.xml', import.meta.url));
 /** Between two looks at who is ready, and two lines about who is not, in milliseconds. */
 const LOOK_EVERY = 100;
 const TELL_EVERY = 10_000;
@@ -25,7 +29,7 @@ export interface Cluster {
   readonly configuration: Configuration;
   /** The gateway last. */
   readonly services: readonly Service[];
-  /** The gateway first, then the apps, then the databases. */
+  /** The gateway first, then the apps, then Kafka and the databases. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +37,7 @@ const program = (app: string): string => fileURLToPath(new URL(`../../${app}/mai
 
 /**
  * Starts every app in processes of its own, `--instances` of each (two by default), behind one gateway, with the databases
- * that the settings name or a server of our own. Resolves once the gateway finds every app ready.
+ * and brokers that the settings name or servers of our own. Resolves once the gateway finds every app ready.
  */
 export async function startCluster(args: readonly string[], say: (line: string) => void): Promise<Cluster> {
   const { taken, rest } = takeOptions(args, ['instances']);
@@ -47,14 +51,17 @@ export async function startCluster(args: readonly string[], say: (line: string) 
 
   const databases = await openDatabases(configuration, say);
   const services: Service[] = [];
+  let kafka: Kafka | undefined;
   const stop = async (): Promise<void> => {
     // Nothing new comes in while the apps finish what is under way.
     await services.at(-1)?.stop();
     await Promise.all(services.slice(0, -1).map((service) => service.stop()));
+    await kafka?.stop();
     await databases.close();
   };
   try {
     say(databases.server === undefined ? 'PostgreSQL: as configured' : `PostgreSQL is ready (${since(began)})`);
+    kafka = await findKafka(configuration.dataDir, say);
     const { port: asked, host } = configuration;
     const port = await freePort(asked, host);
     const env = {
@@ -64,6 +71,7 @@ export async function startCluster(args: readonly string[], say: (line: string) 
       DATA_DIR: configuration.dataDir,
       // What callers are told is the gateway's address.
       PUBLIC_BASE_URL: asked === 0 ? `http://localhost:${port}` : configuration.publicBaseUrl,
+      ...(kafka === undefined ? {} : { KAFKA_BROKERS: kafka.brokers.join(',') }),
       // One port can't be everybody's.
       INTERNAL_PORT: '',
     };
@@ -97,6 +105,29 @@ export async function startCluster(args: readonly string[], say: (line: string) 
     await stop();
     throw error;
   }
+}
+
+interface Kafka {
+  readonly brokers: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The brokers that the environment names, or one of our own; none where it can't be had, which is said. */
+async function findKafka(dataDir: string, say: (line: string) => void): Promise<Kafka | undefined> {
+  const brokers = process.env['KAFKA_BROKERS'];
+  if (brokers !== undefined && brokers !== '') {
+    say('Kafka: as configured');
+    return undefined;
+  }
+  const reason = whyNoKafka();
+  if (reason !== undefined) {
+    say(`Kafka: none (${reason}); reactions get their events from the store`);
+    return undefined;
+  }
+  const began = performance.now();
+  const kafka = await startEmbeddedKafka({ dataDir: join(dataDir, 'kafka'), jars: await kafkaJars(POM, say), log: say });
+  say(`Kafka is ready at ${kafka.brokers.join(', ')} (${((performance.now() - began) / 1_000).toFixed(1)} s)`);
+  return kafka;
 }
 
 /** Waits for each of them; says when one is ready, and from time to time who is not. */
