@@ -31,12 +31,9 @@ export {
 } from './configuration/configuration.js';
 export type { JwtExpectations, Possession, Presented, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
 export type { AuthorizationServerSettings } from './configuration/authorization-server-settings.js';
-export type { Configuration, LogLevel, Mode } from './configuration/configuration.js';
+export type { Configuration, KafkaConfiguration, LogLevel, Mode } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';
-export type { JwtExpectations, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
-export { ConfigurationFault, readConfiguration, TEST_OIN } from './configuration/configuration.js';
-export type { Configuration, KafkaConfiguration, LogLevel, Mode } from './configuration/configuration.js';
 export { PROBES } from './health/probes.js';
 export type { Probe, ProbeRegistry, ProbeResult, Readiness } from './health/probes.js';
 export { CONFIGURATION, createApp, PROBLEM_CATALOGUE, startApp } from './http/create-app.js';
