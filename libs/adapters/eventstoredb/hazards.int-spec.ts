@@ -240,6 +240,26 @@ describe('EventStoreDB that misbehaves', () => {
     }
   });
 
+  it('finds the leader of a cluster by asking its nodes', async () => {
+    const leader = await eventStoreDbDouble();
+    const nodes = [double, leader];
+    for (const node of nodes) {
+      node.members = nodes.map(({ port }) => ({
+        ...{ host: '127.0.0.1', port, isAlive: true },
+        state: port === leader.port ? 'leader' : 'follower',
+      }));
+    }
+    const cluster = await open({ url: `esdb://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}?tls=false` });
+    try {
+      const stream = freshStream();
+      await cluster.events.append(stream, 'no-stream', [anEvent()]);
+      expect([leader.log.stream(stream), double.log.stream(stream)]).toMatchObject([{ length: 1 }, 'absent']);
+    } finally {
+      await cluster.close();
+      await leader.close();
+    }
+  });
+
   it.each<readonly [string, (stream: StreamId) => void]>([
     ['deleted for ever', (stream) => void double.log.tombstone(stream, 'any')],
     [

@@ -89,6 +89,7 @@ export class LiveTail {
   /** This process appended up to here: until that has come, nobody is at the end. */
   appended(position: bigint): void {
     if (position > this.#head) this.#head = position;
+    this.#wake.ring();
   }
 
   /** Whether what lies behind `position` is kept here, or will be read here next. */
@@ -157,7 +158,7 @@ export class LiveTail {
           this.#fed.ring();
           return;
         }
-        await this.#wake.wait(signal, pause);
+        await this.#wake.wait(signal, LOOK_EVERY);
       }
     }
   }
@@ -198,7 +199,7 @@ export class LiveTail {
         if (position > reached) reached = position;
       },
     });
-    const over = ended.catch((error: unknown) => {
+    ended.catch((error: unknown) => {
       failed = { error };
       arrival.ring();
     });
@@ -232,8 +233,8 @@ export class LiveTail {
         headBefore = head;
       }
     } finally {
+      // Not waited for: where the client looks for a leader it may take it a minute to end.
       ending.abort();
-      await over;
     }
   }
 

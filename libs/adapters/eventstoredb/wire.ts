@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { FeedBroken } from '#libs/eventing';
 import type { ConnectedClient, LoadedClient, StreamsStub } from './clients.js';
@@ -68,6 +69,8 @@ export class NoAnswer extends Error {
 
 /** So much longer than the client's own limit is waited. */
 const GRACE = 1_000;
+/** Longest wait for the connection that is to be closed. */
+const CLOSING = 1_000;
 const NO_POSITION = 2n ** 64n - 1n;
 const TICKS_PER_MILLISECOND = 10_000n;
 /** What the server keeps for itself stands in streams whose names begin with a dollar sign. */
@@ -220,8 +223,10 @@ export class Wire {
     return { ended, hold: (held) => void (held ? call?.pause() : call?.resume()) };
   }
 
+  /** A client that has lost its connection looks for another one before it can close it: that is not waited for. */
   async close(): Promise<void> {
-    const channel = await this.#client.getChannel().catch(() => undefined);
+    const late = delay(CLOSING, undefined, { ref: false });
+    const channel = await Promise.race([this.#client.getChannel().catch(() => undefined), late]);
     channel?.close();
   }
 
