@@ -125,7 +125,11 @@ async function findKafka(dataDir: string, say: (line: string) => void): Promise<
     return undefined;
   }
   const began = performance.now();
-  const kafka = await startEmbeddedKafka({ dataDir: join(dataDir, 'kafka'), jars: await kafkaJars(POM, say), log: say });
+  const kafka = await startEmbeddedKafka({
+    dataDir: join(dataDir, 'kafka'),
+    jars: await kafkaJars(POM, say),
+    log: say,
+  });
   say(`Kafka is ready at ${kafka.brokers.join(', ')} (${((performance.now() - began) / 1_000).toFixed(1)} s)`);
   return kafka;
 }

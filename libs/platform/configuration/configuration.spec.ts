@@ -266,7 +266,13 @@ describe('configuration', () => {
       assurance: ['https://decide.example'],
     });
     expect(readConfiguration([], {})).not.toHaveProperty('upstreams');
-    for (const other of ['http://10.0.0.1', 'archive', 'archive=10.0.0.1:80', 'archive=http://u:p@h', 'archive=http://h/x']) {
+    for (const other of [
+      'http://10.0.0.1',
+      'archive',
+      'archive=10.0.0.1:80',
+      'archive=http://u:p@h',
+      'archive=http://h/x',
+    ]) {
       expect([other, faultsOf(['--upstreams', other]).length]).toEqual([other, 1]);
     }
   });
