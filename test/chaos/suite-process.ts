@@ -61,21 +61,26 @@ export interface Installation {
   token(role: string): string;
   /** Any other tool of the suite, by the name of its script; it is told which installation is meant. */
   tool(name: string, ...args: readonly string[]): Promise<Ended>;
+  /** The same, killed as soon as it has said this. */
+  killedTool(said: RegExp, name: string, ...args: readonly string[]): Promise<Ended>;
   remove(): Promise<void>;
 }
 
-/** `databases`: settings that name those of the caller; absent: those of a server of its own. */
+/** `databases`: settings that name those of the caller, as they are at each start; absent: those of a server of its own. */
 export async function installation(databases: Readonly<Record<string, string>> = {}): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'waarborg-chaos-'));
   const args = ['--port', '0', '--data-dir', dataDir, '--log-level', 'error'];
-  const environment = {
+  const environment = (): NodeJS.ProcessEnv => ({
     ...Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
     ),
     ...databases,
-  };
+  });
   const run = (program: string = MAIN, more: readonly string[] = args): Program => {
-    const child = spawn(process.execPath, [program, ...more], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...more], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -123,10 +128,16 @@ export async function installation(databases: Readonly<Record<string, string>> =
     backUp: (target) => tool('backup', target),
     restore: (source) => tool('restore', source),
     tool,
+    async killedTool(said, name, ...more) {
+      const program = run(programOf(name), [...more, '--data-dir', dataDir]);
+      const look = (): void => void (said.test(program.output()) && program.child.kill('SIGKILL'));
+      for (const stream of [program.child.stdout!, program.child.stderr!]) stream.on('data', look);
+      return endOf(program);
+    },
     token: (role) =>
       execFileSync(process.execPath, [TOKEN, '--role', role, '--client', 'chaos', '--data-dir', dataDir], {
         encoding: 'utf8',
-        env: environment,
+        env: environment(),
         stdio: ['ignore', 'pipe', 'ignore'],
       })
         .trim()
