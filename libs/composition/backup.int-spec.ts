@@ -158,6 +158,13 @@ describe('a backup', () => {
     await expect(stat(keyFolder)).rejects.toThrow('ENOENT');
   };
 
+  it('says that it has no events where they are on another store', async () => {
+    const said: string[] = [];
+    const elsewhere = { ...places[0]!.databases, eventStoreUrl: 'esdb://127.0.0.1:1' };
+    await backUp(elsewhere, places[0]!.keyFolder, join(folder, 'elsewhere'), (line) => said.push(line));
+    expect(said[0]).toContain('the events are not in it but on the store of EVENTSTORE_URL');
+  });
+
   it('gives back every byte, under the same logins, with keys that open what they sealed', async () => {
     // A month that is long over.
     await places[0]!.register.query('select waarborg.make_record_month(1577836800000)');

@@ -71,7 +71,7 @@ const NOT_OF_KEY_STORE = ['schema_migration'];
  * one moment, and each is later than the one before: no key is missing of what the register holds.
  */
 export async function backUp(
-  { registerUrl, keyStoreUrl }: Databases,
+  { registerUrl, keyStoreUrl, eventStoreUrl }: Databases,
   keyFolder: string,
   target: string,
   say: (line: string) => void,
@@ -94,7 +94,11 @@ export async function backUp(
     })),
   };
   await writeManifest(join(target, 'register'), register);
-  say(`register: up to position ${register.facts.head}`);
+  say(
+    eventStoreUrl === undefined
+      ? `register: up to position ${register.facts.head}`
+      : 'register: written; the events are not in it but on the store of EVENTSTORE_URL, which has backups of its own',
+  );
 
   const keyStore: KeyStoreManifest = {
     ...head('key-store'),

@@ -58,8 +58,8 @@ export async function moveStore(parts: MoveParts, say: (line: string) => void): 
   if (isThere) say('It was moved already.');
   else {
     await copyAll(parts, before.epoch, say, async () => {
-      if (isRecorded) return;
       const [head, now] = [String(await from.feed.head()), instantFromEpoch(Date.now())];
+      // Where it is recorded already this finds nothing to change.
       const key = `move-${before.store}-${before.epoch}`;
       await decide(installation, key, { type: 'MoveStore', to: to.heldBy, head, now });
     });
