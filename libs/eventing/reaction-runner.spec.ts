@@ -235,33 +235,44 @@ describe('a reaction', () => {
 
   it('is not misled by a look that was under way while it parked', async () => {
     let hold: Promise<void> | undefined;
-    let looks = 0;
+    let isLooking = false;
     const store: ParkedMessages = {
       ...{ list: parked.list.bind(parked), park: parked.park.bind(parked), head: parked.head.bind(parked) },
       ...{ release: parked.release.bind(parked), remove: parked.remove.bind(parked) },
       heads: async (reaction) => {
         const heads = await parked.heads(reaction);
-        looks += 1;
+        isLooking = hold !== undefined;
         await hold;
         return heads;
       },
     };
-    const runner = start(store);
-    failing.set('b0', never);
-    await runner.deliver(messageOf(B, 0));
+    let refuse: (() => void) | undefined;
+    const runner = reactionRunner(
+      {
+        name: 'letters',
+        react: (event) =>
+          nameOf(event) === 'a0'
+            ? new Promise((_, reject) => (refuse = () => reject(never())))
+            : Promise.resolve(void taken.push(nameOf(event))),
+      },
+      { parked: store, here: HERE, versionOf: () => 1 },
+    );
+    runners.push(runner);
+    const first = runner.deliver(messageOf(A, 0));
+    await until('the first is at work', () => refuse !== undefined);
     let release = (): void => undefined;
-    const before = looks;
+    runner.takeOver(() => true);
     hold = new Promise((resolve) => (release = resolve));
-    await until('a look is under way', () => looks > before);
-    failing.set('a0', never);
-    await runner.deliver(messageOf(A, 0));
+    const other = runner.deliver(messageOf(B, 0));
+    await until('a look is under way', () => isLooking);
+    refuse!();
+    await first;
     hold = undefined;
     release();
-    const seen = looks;
-    await until('it has looked again', () => looks > seen + 1);
+    await other;
     await runner.deliver(messageOf(A, 1));
-    expect(taken).toEqual([]);
-    expect(runner.parked()).toBe(3);
+    expect(taken).toEqual(['b0']);
+    expect(runner.parked()).toBe(2);
   });
 
   it('leaves alone what is parked of keys that another process has', async () => {
