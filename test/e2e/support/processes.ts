@@ -71,7 +71,8 @@ export async function startProcesses(options: ProcessOptions): Promise<Processes
   const names = APPS.flatMap((app) => Array.from({ length: count(app) }, () => app));
   const [port, ...ports] = (await freePorts(names.length + 1)) as [number, ...number[]];
   const url = `http://127.0.0.1:${port}`;
-  const outputs: (() => string)[] = [];
+  /** Every process that was ever started. */
+  const started: AppProcess[] = [];
   const begin = (
     app: App | 'gateway',
     at: number,
@@ -79,20 +80,26 @@ export async function startProcesses(options: ProcessOptions): Promise<Processes
     other: ProcessOptions['env'] = {},
   ): AppProcess => {
     const common = ['--port', String(at), '--data-dir', dataDir];
-    const started = startProcess(app, at, [...common, ...own], { PUBLIC_BASE_URL: url, ...env, ...other }, said);
-    outputs.push(started.output);
-    return started;
+    return startProcess(
+      app,
+      at,
+      [...common, ...own],
+      { PUBLIC_BASE_URL: url, ...env, ...other },
+      {
+        said,
+        began: (one) => void started.push(one),
+      },
+    );
   };
   const apps = names.map((app, index) => begin(app, ports[index]!, args));
   const upstreams = names.map((app, index) => `${app}=http://127.0.0.1:${ports[index]!}`).join(',');
   const gateway = begin('gateway', port, ['--upstreams', upstreams, '--log-level', 'warn']);
   // The gateway last: one of the others that has ended keeps it from being ready, and can say why.
   const everybody = [...apps, gateway];
-  const others: AppProcess[] = [];
   const stop = async (): Promise<void> => {
-    for (const one of [...everybody, ...others]) one.thaw();
+    for (const one of started) one.thaw();
     await gateway.stop();
-    await Promise.all([...apps, ...others].map((one) => one.stop()));
+    await Promise.all(started.map((one) => one.stop()));
   };
   try {
     await untilReady(everybody);
@@ -110,12 +117,11 @@ export async function startProcesses(options: ProcessOptions): Promise<Processes
     ...{ url, gateway, apps, issuer, stop },
     async beside(app, { args: own = args, env: other = {} }) {
       const [at] = await freePorts(1);
-      const started = begin(app, at!, own, other);
-      others.push(started);
-      await untilReady([started]);
-      return started;
+      const one = begin(app, at!, own, other);
+      await untilReady([one]);
+      return one;
     },
-    output: () => outputs.map((output) => output()).join(''),
+    output: () => started.map(({ output }) => output()).join(''),
   };
 }
 
@@ -140,7 +146,7 @@ function startProcess(
   port: number,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  said: (line: string) => void,
+  told: { readonly said: (line: string) => void; readonly began: (one: AppProcess) => void },
 ): AppProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name),
@@ -154,14 +160,14 @@ function startProcess(
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on('line', (line) => {
       output += `${line}\n`;
-      said(line);
+      told.said(line);
     });
   }
   const exited = new Promise<number | string>((answer) =>
     child.once('exit', (status, signal) => answer(status ?? signal ?? 'gone')),
   );
   const url = `http://127.0.0.1:${port}`;
-  return {
+  const one: AppProcess = {
     ...{ app, url, exited, pid: child.pid, output: () => output },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
@@ -174,11 +180,13 @@ function startProcess(
       await exited;
     },
     async again() {
-      const next = startProcess(app, port, args, env, said);
+      const next = startProcess(app, port, args, env, told);
       await untilReady([next]);
       return next;
     },
   };
+  told.began(one);
+  return one;
 }
 
 /** Ports that nobody listened on just now, all different. */
