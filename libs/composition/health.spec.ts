@@ -31,6 +31,7 @@ describe('health', () => {
     ['lies behind as far as it may', { behindFor: BOUND }, true, undefined],
     ['lies behind further than it may', { behindFor: BOUND + 1 }, false, 'not fed within the lag bound'],
     ['lies behind, which says nothing of it', { behindFor: 10 * BOUND, mayLag: true }, true, undefined],
+    ['stands by while another process acts', { state: 'standing-by' }, true, undefined],
     ['is starting', { state: 'starting' }, false, 'starting'],
     ['is starting, and may lie behind', { state: 'starting', mayLag: true }, true, undefined],
     ['has ended', { state: 'ended' }, false, 'ended'],
