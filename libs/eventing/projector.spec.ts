@@ -827,7 +827,7 @@ describe('several processes that keep one read model up to date', () => {
   });
 
   it('go on when the one who writes hangs, and it does no harm when it goes on', async () => {
-    let hang: Promise<void> | undefined;
+    let hang: Promise<void> | undefined = undefined;
     let letGo!: () => void;
     let hanging = 0;
     const { projectors } = several(2, (nr) =>

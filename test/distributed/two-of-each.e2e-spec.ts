@@ -72,7 +72,7 @@ unless(noProcesses()).describe('two instances of every app', () => {
   it('make one installation of an empty store, however many start at once', isOneInstallation);
 
   it('give the answers of one: whatever one has recorded the other shows, and both carry it out', async () => {
-    const offices = await Promise.all(of('registration').map(({ url }) => client(url, supplier.token)));
+    const offices = of('registration').map(({ url }) => client(url, supplier.token));
     const case1 = await paperCase(supplier);
     const login = await case1.means();
     const means = await case1.means();
