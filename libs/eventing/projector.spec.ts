@@ -826,6 +826,54 @@ describe('several processes that keep one read model up to date', () => {
     );
   });
 
+  it('leave out of a page what another one applied beyond the page before, when it ends', async () => {
+    const cuts: bigint[] = [];
+    /** Gives pages that end where they are told to. */
+    const inPieces: EventFeed = {
+      head: () => stores.feed.head(),
+      newest: () => stores.feed.newest(),
+      read: (...parts) => stores.feed.read(...parts),
+      replay: (...parts) => stores.feed.replay(...parts),
+      async *subscribe(after, { signal }) {
+        for (let from = after; ;) {
+          await until('the next page is asked for', () => cuts.length > 0 || signal.aborted);
+          if (signal.aborted) return;
+          const upTo = cuts.shift()!;
+          const items = (await stores.feed.read(from, 100)).items.filter(({ position }) => position <= upTo);
+          const upToItem = itemOf(items.at(-1)!);
+          yield { items, upTo, upToItem, caughtUp: true };
+          from = { position: upTo, item: upToItem };
+        }
+      },
+    };
+    const end = await record([started(one)]);
+    const { follower: behind } = start({ feed: inPieces });
+    cuts.push(end);
+    await seenBy([behind], end);
+    const ahead = start().follower;
+    const [lost, page, beyond] = [
+      await record([counted(one, 1)]),
+      await record([counted(one, 1)]),
+      await record([counted(one, 1)]),
+    ];
+    await seenBy([ahead], lost);
+    await seenBy([ahead], beyond);
+    await ahead.stop();
+    // It loses its first race and begins anew; what it read then is where the other one had come to.
+    cuts.push(page);
+    await seenBy([behind], beyond);
+    const other = start().follower;
+    const [short, further] = [await record([counted(one, 1)]), await record([counted(one, 1)])];
+    await seenBy([other], further);
+    await other.stop();
+    cuts.push(short);
+    await seenBy([behind], short);
+    const last = await record([counted(one, 1)]);
+    cuts.push(last);
+    await seenBy([behind], last);
+    expect(await rows()).toMatchObject([{ total: 6, counts: 6 }]);
+  });
+
   it('go on when the one who writes hangs, and it does no harm when it goes on', async () => {
     let hang: Promise<void> | undefined = undefined;
     let letGo!: () => void;
