@@ -4,11 +4,13 @@ import type {
   CommandContext,
   CommandHandler,
   DecisionInstances,
+  DueWork,
   EventFeed,
   EventSerializer,
   Follower,
   Leases,
   ParkedSteps,
+  Reactions,
   RecordLog,
   Sealer,
   StoreIdentity,
@@ -17,6 +19,7 @@ import type { RuleSet } from '#libs/scheme';
 import type { CheckNames } from './governance/check-names.js';
 import type { Governance } from './governance/governance.js';
 import type { DecisionVisibility, ReadModels, Secrets } from './ports.js';
+import type { WebhookAddresses } from './webhooks/webhook-addresses.js';
 
 /** The supplier whose installation this is, and who acts for it (interfaces.md §1, REG-09). */
 export interface Participant {
@@ -39,6 +42,9 @@ export interface Backbone {
   /** Turns at what one process at a time does, and how this one calls itself in them. */
   readonly leases: Leases;
   readonly holder: string;
+  /** What waits for its moment, and how far reactions are. */
+  readonly dueWork: DueWork;
+  readonly reactions: Reactions;
   readonly serializer: EventSerializer;
   readonly sealer: Sealer;
   readonly secrets: Secrets;
@@ -52,6 +58,7 @@ export interface Backbone {
   readonly rules: RuleSet;
   /** Brings every event to Kafka; absent where there is none. Begun once, by the app whose task it is. */
   readonly relay?: () => Follower;
+  readonly webhookAddresses: WebhookAddresses;
   /** Registers what health and metrics have to watch besides read models (process managers, indexes). */
   watch(follower: Follower): void;
   /** Told about every trouble of what follows the feed: for the operations log. */

@@ -86,3 +86,5 @@ export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';
 export { recordRefusal, withEvidenceCodes } from './refusal.js';
 export type { RefusalGround } from './refusal.js';
+export { numberIn, webhookAddresses } from './webhooks/webhook-addresses.js';
+export type { WebhookAddresses, WebhookSettings } from './webhooks/webhook-addresses.js';

@@ -9,6 +9,7 @@ import {
   governance,
   readModels,
   seed,
+  webhookAddresses,
   type Backbone,
   type ConfiguredNames,
 } from '#libs/application';
@@ -39,7 +40,7 @@ export interface AssembledBackbone {
 
 /** Builds what every app of a process stands on, after making sure that the store is this participant's. */
 export async function assembleBackbone(
-  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators'> & ConfiguredNames,
+  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators' | 'webhooks'> & ConfiguredNames,
   stores: Stores,
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
@@ -86,6 +87,8 @@ export async function assembleBackbone(
     parkedSteps: stores.parkedSteps,
     leases: stores.leases,
     holder: `${hostname()}/${process.pid}`,
+    dueWork: stores.dueWork,
+    reactions: stores.reactions,
     serializer,
     sealer: vault.sealer,
     secrets: vault,
@@ -99,6 +102,7 @@ export async function assembleBackbone(
     governance: governing,
     checkNames: checkNames(governing, configuration),
     rules: currentRuleSet,
+    webhookAddresses: webhookAddresses(configuration.webhooks),
     watch: (follower) => void followers.push(follower),
     onTrouble,
   };

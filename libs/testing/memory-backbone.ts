@@ -9,9 +9,11 @@ import {
   governance,
   readModels,
   seed,
+  webhookAddresses,
   type Backbone,
   type GovernanceData,
   type Participant,
+  type WebhookSettings,
 } from '#libs/application';
 import { allCodecs } from '#libs/domain';
 import { commandHandler, eventSerializer, type Follower, type Projection } from '#libs/eventing';
@@ -44,6 +46,7 @@ export interface MemoryBackboneOptions {
   readonly operators?: Participant['operators'];
   /** Read models that follow from the start; absent: those that dossiers are assembled from. */
   readonly readModels?: readonly Projection[];
+  readonly webhooks?: WebhookSettings;
 }
 
 /** `clock` gives milliseconds since 1970. */
@@ -74,6 +77,8 @@ export async function memoryBackbone(
     parkedSteps: stores.parkedSteps,
     leases: stores.leases,
     holder: 'test',
+    dueWork: stores.dueWork,
+    reactions: stores.reactions,
     serializer,
     sealer: vault.sealer,
     secrets: vault,
@@ -86,6 +91,7 @@ export async function memoryBackbone(
     governance: governing,
     checkNames: checkNames(governing, {}),
     rules: currentRuleSet,
+    webhookAddresses: webhookAddresses(options.webhooks ?? { allowHttp: false, allowed: [] }),
     watch: (follower) => void followers.push(follower),
     onTrouble: () => undefined,
   };

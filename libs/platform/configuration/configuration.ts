@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isProxyAddress } from '../auth/trusted-proxies.js';
 import { readAuthorizationServer, type AuthorizationServerSettings } from './authorization-server-settings.js';
@@ -61,6 +62,7 @@ export interface Configuration {
   readonly serviceName?: string;
   /** Absent: reactions are fed from the store, and nothing is relayed. */
   readonly kafka?: KafkaConfiguration;
+  readonly webhooks: WebhookSettings;
 }
 
 /** Brokers that events are relayed to, and that reactions read (docs/kafka.md). */
@@ -73,6 +75,13 @@ export interface KafkaConfiguration {
   readonly partitions: number;
   /** Copies of each partition. Absent: three, or as many as there are brokers. */
   readonly replication?: number;
+}
+
+/** Where webhooks may go, besides `https:` addresses of the world at large. */
+export interface WebhookSettings {
+  readonly allowHttp: boolean;
+  /** Networks (`10.1.0.0/16`) and single numbers of the inside. */
+  readonly allowed: readonly string[];
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -132,6 +141,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'kafka-prefix': 'KAFKA_PREFIX',
   'kafka-partitions': 'KAFKA_PARTITIONS',
   'kafka-replication': 'KAFKA_REPLICATION',
+  'webhook-allow': 'WEBHOOK_ALLOW',
+  'webhook-http': 'WEBHOOK_HTTP',
 };
 
 /** Have a test value otherwise. */
@@ -267,6 +278,8 @@ export function readConfiguration(
   if (serviceName !== undefined && !/^[A-Za-z0-9._-]{1,64}$/.test(serviceName))
     fault('service-name', '1 to 64 letters, digits and . _ -');
   const instances = upstreams();
+  const allowed = list('webhook-allow');
+  if (!allowed.every(isNetwork)) fault('webhook-allow', 'networks such as 10.1.0.0/16, or single numbers, with commas');
   const oin = text('oin') ?? TEST_OIN;
   if (!/^\d{20}$/.test(oin)) fault('oin', '20 digits');
   const contactEmail = text('contact-email') ?? TEST_CONTACT;
@@ -299,6 +312,7 @@ export function readConfiguration(
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),
+    webhooks: { allowHttp: choice('webhook-http', ['refused', 'allowed'], 'refused') === 'allowed', allowed },
     ...(text('pg-dir') === undefined ? {} : { pgDir: resolve(text('pg-dir')!) }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
@@ -421,3 +435,11 @@ const passwordInList = (option: string): string =>
     : OPTIONS[option]);
 
 const holdsPassword = (url: URL): boolean => url.password !== '' || url.searchParams.has('password');
+
+/** A number of a network, or a network by how many of its bits are fixed. */
+function isNetwork(text: string): boolean {
+  const [number, bits, ...more] = text.split('/') as [string, ...string[]];
+  const family = isIP(number);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
