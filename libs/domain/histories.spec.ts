@@ -11,6 +11,9 @@ import {
   partyDecider,
   personDecider,
   revocationRequestDecider,
+  webhookSubscriptionDecider,
+  type WebhookSubscriptionCommand,
+  type WebhookSubscriptionEvent,
 } from './index.js';
 
 /**
@@ -102,6 +105,27 @@ const clearIn = (data: object): Said =>
 
 const unsaid = <Set extends object>(set: Set, said: Said): Set =>
   Object.fromEntries(Object.entries(set).filter(([name, value]) => said[name] !== value)) as Set;
+
+const webhookTypes = fc.subarray(['AuthorizationRevoked', 'MeansRevoked'], { minLength: 1 }) as fc.Arbitrary<never>;
+const parkedDelivery = fc.constant({ state: 'parked' } as const);
+
+/** A decider as its door uses it: a delivery that was released or given up does not stand parked any more. */
+function seeingDeliveries<State>(
+  decider: Decider<State, WebhookSubscriptionCommand, WebhookSubscriptionEvent>,
+): Decider<{ own: State; gone: readonly string[] }, WebhookSubscriptionCommand, WebhookSubscriptionEvent> {
+  return {
+    initialState: { own: decider.initialState, gone: [] },
+    decide: (command, { own, gone }) =>
+      decider.decide(
+        'event' in command && gone.includes(command.event) ? { ...command, delivery: { state: 'waiting' } } : command,
+        own,
+      ),
+    evolve: ({ own, gone }, event) => ({
+      own: decider.evolve(own, event),
+      gone: 'event' in event.data ? [...gone, event.data.event] : gone,
+    }),
+  };
+}
 
 const receivedApplication = fc.constant({
   status: 'received',
@@ -330,6 +354,30 @@ const aggregates: Record<string, Aggregate> = {
     }),
     record({ type: type('EffectRevocation'), effectedAt: moment, alreadyRevoked: fc.boolean() }),
   ),
+  'webhook subscription': aggregate(
+    seeingDeliveries(webhookSubscriptionDecider),
+    record({
+      type: type('Subscribe'),
+      subscription: id('hook'),
+      address: fc.constant('https://receiver.example'),
+      eventTypes: webhookTypes,
+      secret: fc.constant('whsec_1'),
+      now: moment,
+    }),
+    record({ type: type('ChangeSubscription'), eventTypes: webhookTypes, now: moment }),
+    record({
+      type: type('RotateSecret'),
+      secret: fc.constant('whsec_2'),
+      version: fc.integer({ min: 1, max: 9 }),
+      earlierUntil: moment,
+      now: moment,
+    }),
+    record({ type: type('DisableSubscription'), now: moment }),
+    record({ type: type('ResumeSubscription'), now: moment }),
+    record({ type: type('RetryDelivery'), event: id('event'), delivery: parkedDelivery, now: moment }),
+    record({ type: type('DropDelivery'), event: id('event'), delivery: parkedDelivery, now: moment }),
+    record({ type: type('EndSubscription'), now: moment }),
+  ),
   installation: aggregate(
     installationDecider,
     record({
@@ -386,6 +434,16 @@ const factsOf: Record<string, readonly string[]> = {
   means: ['HolderIdentified', 'MeansActivated', 'MeansApplied', 'MeansIssued', 'MeansRevoked'],
   authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRevoked'],
   'revocation request': ['RevocationAccepted', 'RevocationEffected', 'RevocationRefused', 'RevocationRequested'],
+  'webhook subscription': [
+    'WebhookDeliveryDropped',
+    'WebhookDeliveryRetried',
+    'WebhookSecretRotated',
+    'WebhookSubscribed',
+    'WebhookSubscriptionChanged',
+    'WebhookSubscriptionDisabled',
+    'WebhookSubscriptionEnded',
+    'WebhookSubscriptionResumed',
+  ],
   installation: ['KeyStoreBound', 'StoreInitialized', 'StoreMoved', 'StoreRestored'],
 };
 

@@ -31,3 +31,4 @@ export * from './party/index.js';
 export * from './person/index.js';
 export { allCodecs, allRejections } from './product.js';
 export * from './revocation-request/index.js';
+export * from './webhook-subscription/index.js';

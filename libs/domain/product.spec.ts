@@ -14,6 +14,7 @@ import { meansRejections } from './means/index.js';
 import { partyRejections } from './party/index.js';
 import { personRejections } from './person/index.js';
 import { revocationRequestRejections } from './revocation-request/index.js';
+import { webhookSubscriptionRejections } from './webhook-subscription/index.js';
 
 const catalogues = {
   scheme: schemeRejectionCatalogue,
@@ -27,6 +28,7 @@ const catalogues = {
   party: partyRejections,
   person: personRejections,
   revocationRequest: revocationRequestRejections,
+  webhookSubscription: webhookSubscriptionRejections,
 };
 const codes = Object.keys(allRejections);
 

@@ -10,6 +10,7 @@ import { meansCodec, meansRejections } from './means/index.js';
 import { partyCodec, partyRejections } from './party/index.js';
 import { personCodec, personRejections } from './person/index.js';
 import { revocationRequestCodec, revocationRequestRejections } from './revocation-request/index.js';
+import { webhookSubscriptionCodec, webhookSubscriptionRejections } from './webhook-subscription/index.js';
 
 /** The codecs of all aggregates: what a store of this product may hold. */
 export const allCodecs: readonly EventCodec<never>[] = [
@@ -21,6 +22,7 @@ export const allCodecs: readonly EventCodec<never>[] = [
   partyCodec,
   personCodec,
   revocationRequestCodec,
+  webhookSubscriptionCodec,
 ];
 
 /** Every code that a command can be rejected with: the closed list. */
@@ -36,4 +38,5 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...partyRejections,
   ...personRejections,
   ...revocationRequestRejections,
+  ...webhookSubscriptionRejections,
 };

@@ -38,6 +38,14 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   RevocationAccepted: [1, []],
   RevocationRefused: [1, []],
   RevocationEffected: [1, []],
+  WebhookSubscribed: [1, ['address', 'secret']],
+  WebhookSubscriptionChanged: [1, ['address']],
+  WebhookSecretRotated: [1, ['secret']],
+  WebhookSubscriptionDisabled: [1, []],
+  WebhookSubscriptionResumed: [1, []],
+  WebhookSubscriptionEnded: [1, []],
+  WebhookDeliveryRetried: [1, []],
+  WebhookDeliveryDropped: [1, []],
 };
 
 const declarations = new Map(

@@ -14,6 +14,7 @@ export type PartyId = Branded<'PartyId'>;
 export type MeansId = Branded<'MeansId'>;
 export type AuthorizationId = Branded<'AuthorizationId'>;
 export type RevocationRequestId = Branded<'RevocationRequestId'>;
+export type WebhookSubscriptionId = Branded<'WebhookSubscriptionId'>;
 /** Internal pseudonym of the holder of a means, one per means (MEANS-09). Random; says nothing about the person. */
 export type Pseudonym = Branded<'Pseudonym'>;
 
@@ -23,7 +24,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 /** The kinds of streams. Lower camel without hyphen; `installation` is the one stream without an id. */
 export const STREAM_CATEGORIES = [
   ...(['installation', 'application', 'check', 'person', 'party', 'means'] as const),
-  ...(['authorization', 'revocationRequest'] as const),
+  ...(['authorization', 'revocationRequest', 'webhookSubscription'] as const),
 ] as const;
 export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 

@@ -26,6 +26,7 @@ export type {
   StreamCategory,
   StreamId,
   Uuid,
+  WebhookSubscriptionId,
 } from './ids.js';
 export { epochOf, instantFromEpoch, later, parseDate, parseInstant } from './instant.js';
 export type { CalendarDate, Instant } from './instant.js';

@@ -19,8 +19,8 @@ export const clear = <T>(value: T): Clear<T> => ({ clear: value });
 
 export const isSealed = <T>(value: Personal<T>): value is Sealed<T> => 'sealed' in value;
 
-/** Objects that hold personal data, each with a key and a clock of its own. */
+/** Objects that hold what is sealed, each with a key and a clock of its own. */
 export interface KeyHolder {
-  readonly kind: 'person' | 'document' | 'party' | 'evidence' | 'application' | 'reading';
+  readonly kind: 'person' | 'document' | 'party' | 'evidence' | 'application' | 'reading' | 'webhookSubscription';
   readonly id: string;
 }

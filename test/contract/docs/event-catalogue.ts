@@ -8,6 +8,7 @@ import {
   partyCodec,
   personCodec,
   revocationRequestCodec,
+  webhookSubscriptionCodec,
 } from '#libs/domain';
 import { eventMeanings } from './event-meanings.js';
 import { item, list, sentence } from './prose.js';
@@ -30,6 +31,10 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
   revocationRequest: {
     codec: revocationRequestCodec,
     file: 'libs/domain/revocation-request/revocation-request.ts',
+  },
+  webhookSubscription: {
+    codec: webhookSubscriptionCodec,
+    file: 'libs/domain/webhook-subscription/webhook-subscription.events.ts',
   },
 };
 

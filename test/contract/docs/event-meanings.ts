@@ -7,6 +7,7 @@ import type {
   PartyEvent,
   PersonEvent,
   RevocationRequestEvent,
+  WebhookSubscriptionEvent,
 } from '#libs/domain';
 
 type AnyEvent =
@@ -17,7 +18,8 @@ type AnyEvent =
   | MeansEvent
   | PartyEvent
   | PersonEvent
-  | RevocationRequestEvent;
+  | RevocationRequestEvent
+  | WebhookSubscriptionEvent;
 
 /** What each event type says, in a sentence or two for the catalogue. A type without one does not compile. */
 export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
@@ -67,4 +69,14 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   RevocationRefused: 'The request is not carried out; the codes say why.',
   RevocationEffected:
     'The request was carried out. Says whether another one had been first, and whether the deadline was missed.',
+  WebhookSubscribed:
+    'A receiver outside the house is told of events of these types from then on. Its address and the secret by which deliveries are signed are sealed.',
+  WebhookSubscriptionChanged: 'The receiver has another address, is told of other types, or both.',
+  WebhookSecretRotated:
+    'Deliveries are signed with another secret; until a moment that is named with the one before as well.',
+  WebhookSubscriptionDisabled: 'The receiver said that it is gone (410): nothing is delivered until it is resumed.',
+  WebhookSubscriptionResumed: 'A disabled receiver is told again of what is recorded from then on.',
+  WebhookSubscriptionEnded: 'The receiver is told of nothing any more.',
+  WebhookDeliveryRetried: 'A person wants a parked delivery tried again.',
+  WebhookDeliveryDropped: 'A person gave a parked delivery up; what stood behind it goes on.',
 };

@@ -1,0 +1,2 @@
+export * from './webhook-subscription.events.js';
+export * from './webhook-subscription.js';

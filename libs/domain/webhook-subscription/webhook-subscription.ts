@@ -1,0 +1,200 @@
+import {
+  accept,
+  clear,
+  reject,
+  type Decider,
+  type EventId,
+  type Instant,
+  type WebhookSubscriptionId,
+} from '#libs/kernel';
+import { conflicting, invalid, notFound, rejecting } from '../common/rejections.js';
+import type { WebhookEventType, WebhookSubscriptionEvent } from './webhook-subscription.events.js';
+
+// Commands and rejections
+
+/** A delivery as it stands where it waits; absent: there is none of that event. */
+export interface KnownDelivery {
+  readonly state: 'waiting' | 'parked' | 'done' | 'dropped';
+}
+
+interface OfDelivery {
+  readonly event: EventId;
+  readonly delivery?: KnownDelivery;
+  readonly now: Instant;
+}
+
+export type WebhookSubscriptionCommand =
+  | {
+      readonly type: 'Subscribe';
+      readonly subscription: WebhookSubscriptionId;
+      readonly address: string;
+      readonly eventTypes: readonly WebhookEventType[];
+      readonly secret: string;
+      readonly now: Instant;
+    }
+  | {
+      readonly type: 'ChangeSubscription';
+      /** Absent where it is the one on record, which only the door can open. */
+      readonly address?: string;
+      readonly eventTypes?: readonly WebhookEventType[];
+      readonly now: Instant;
+    }
+  | {
+      readonly type: 'RotateSecret';
+      readonly secret: string;
+      /** Which one it is, counted from 1: one that is on record already is not made again. */
+      readonly version: number;
+      readonly earlierUntil: Instant;
+      readonly now: Instant;
+    }
+  | { readonly type: 'DisableSubscription'; readonly now: Instant }
+  | { readonly type: 'ResumeSubscription'; readonly now: Instant }
+  | { readonly type: 'EndSubscription'; readonly now: Instant }
+  | ({ readonly type: 'RetryDelivery' } & OfDelivery)
+  | ({ readonly type: 'DropDelivery' } & OfDelivery);
+
+export const webhookSubscriptionRejections = {
+  'no-such-webhook-subscription': notFound(
+    'There is no such webhook subscription',
+    'Dit webhook-abonnement bestaat niet',
+    {
+      en: 'No webhook subscription with this id was ever recorded.',
+      nl: 'Er is nooit een webhook-abonnement met dit id vastgelegd.',
+    },
+  ),
+  'webhook-subscription-ended': conflicting(
+    'The webhook subscription has ended',
+    'Het webhook-abonnement is beëindigd',
+    {
+      en: 'Nothing is delivered to it any more, and nothing about it changes; make another one.',
+      nl: 'Er wordt niets meer aan geleverd en er verandert niets meer aan; maak een ander.',
+    },
+  ),
+  'webhook-address-refused': invalid('The address is not allowed', 'Het adres is niet toegestaan', {
+    en: 'An address has to be https, without a name, password or fragment in it, and not of the inside network, unless the installation allows it.',
+    nl: 'Een adres moet https zijn, zonder naam, wachtwoord of fragment erin, en niet van het interne netwerk, tenzij de installatie het toestaat.',
+  }),
+  'unknown-delivery': invalid('There is no such delivery', 'Deze levering bestaat niet', {
+    en: 'Nothing about this event is, or lately was, to be delivered to this subscription.',
+    nl: 'Over deze gebeurtenis hoeft of hoefde onlangs niets aan dit abonnement geleverd te worden.',
+  }),
+  'delivery-not-parked': conflicting('The delivery is not parked', 'De levering staat niet geparkeerd', {
+    en: 'Only what is parked is tried again or given up by a person; this delivery goes its way, or has gone it.',
+    nl: 'Alleen wat geparkeerd staat, wordt door een mens opnieuw geprobeerd of opgegeven; deze levering gaat haar weg, of is die gegaan.',
+  }),
+};
+
+export const rejectWebhook = rejecting(webhookSubscriptionRejections);
+
+// State
+
+export interface RecordedSubscription {
+  readonly status: 'active' | 'disabled' | 'ended';
+  readonly id: WebhookSubscriptionId;
+  readonly eventTypes: readonly WebhookEventType[];
+  readonly subscribedAt: Instant;
+  readonly secretVersion: number;
+  /** The second newest secret signs as well until then; absent: there is one only. */
+  readonly earlierUntil?: Instant;
+}
+export type WebhookSubscription = { readonly status: 'none' } | RecordedSubscription;
+
+// Decider
+
+export const webhookSubscriptionDecider: Decider<
+  WebhookSubscription,
+  WebhookSubscriptionCommand,
+  WebhookSubscriptionEvent
+> = {
+  initialState: { status: 'none' },
+
+  decide(command, state) {
+    if (command.type === 'Subscribe') {
+      // Its id comes from the key of its request: there is no other request that could have made it.
+      if (state.status !== 'none') return accept();
+      const { subscription, address, eventTypes, secret, now } = command;
+      return accept({
+        type: 'WebhookSubscribed',
+        data: { subscription, address: clear(address), eventTypes, secret: clear(secret), subscribedAt: now },
+      });
+    }
+    if (state.status === 'none') return reject(rejectWebhook('no-such-webhook-subscription'));
+    const subscription = state.id;
+    if (state.status === 'ended') {
+      return command.type === 'EndSubscription' || command.type === 'DisableSubscription'
+        ? accept()
+        : reject(rejectWebhook('webhook-subscription-ended'));
+    }
+    switch (command.type) {
+      case 'ChangeSubscription': {
+        const { address, now } = command;
+        const eventTypes = isSame(command.eventTypes, state.eventTypes) ? undefined : command.eventTypes;
+        if (address === undefined && eventTypes === undefined) return accept();
+        return accept({
+          type: 'WebhookSubscriptionChanged',
+          data: {
+            subscription,
+            ...(address === undefined ? {} : { address: clear(address) }),
+            ...(eventTypes === undefined ? {} : { eventTypes }),
+            changedAt: now,
+          },
+        });
+      }
+      case 'RotateSecret': {
+        const { secret, version, earlierUntil, now } = command;
+        if (version <= state.secretVersion) return accept();
+        return accept({
+          type: 'WebhookSecretRotated',
+          data: { subscription, secret: clear(secret), version, rotatedAt: now, earlierUntil },
+        });
+      }
+      case 'DisableSubscription':
+        return state.status === 'disabled'
+          ? accept()
+          : accept({ type: 'WebhookSubscriptionDisabled', data: { subscription, disabledAt: command.now } });
+      case 'ResumeSubscription':
+        return state.status === 'active'
+          ? accept()
+          : accept({ type: 'WebhookSubscriptionResumed', data: { subscription, resumedAt: command.now } });
+      case 'EndSubscription':
+        return accept({ type: 'WebhookSubscriptionEnded', data: { subscription, endedAt: command.now } });
+      case 'RetryDelivery':
+      case 'DropDelivery': {
+        const { event, delivery, now } = command;
+        if (delivery === undefined) return reject(rejectWebhook('unknown-delivery', { pointer: '/event' }));
+        if (delivery.state !== 'parked') return reject(rejectWebhook('delivery-not-parked'));
+        return command.type === 'RetryDelivery'
+          ? accept({ type: 'WebhookDeliveryRetried', data: { subscription, event, retriedAt: now } })
+          : accept({ type: 'WebhookDeliveryDropped', data: { subscription, event, droppedAt: now } });
+      }
+    }
+  },
+
+  evolve(state, event) {
+    if (event.type === 'WebhookSubscribed') {
+      const { subscription: id, eventTypes, subscribedAt } = event.data;
+      return { status: 'active', id, eventTypes, subscribedAt, secretVersion: 1 };
+    }
+    if (state.status === 'none') return state;
+    switch (event.type) {
+      case 'WebhookSubscriptionChanged': {
+        const { eventTypes = state.eventTypes } = event.data;
+        return { ...state, eventTypes };
+      }
+      case 'WebhookSecretRotated':
+        return { ...state, secretVersion: event.data.version, earlierUntil: event.data.earlierUntil };
+      case 'WebhookSubscriptionDisabled':
+        return { ...state, status: 'disabled' };
+      case 'WebhookSubscriptionResumed':
+        return { ...state, status: 'active' };
+      case 'WebhookSubscriptionEnded':
+        return { ...state, status: 'ended' };
+      case 'WebhookDeliveryRetried':
+      case 'WebhookDeliveryDropped':
+        return state;
+    }
+  },
+};
+
+const isSame = (some: readonly string[] | undefined, others: readonly string[]): boolean =>
+  some === undefined || (some.length === others.length && some.every((one) => others.includes(one)));
