@@ -54,3 +54,5 @@ export { PATIENCE, until } from './until.js';
 export { weighCase } from './weighing-case.js';
 export type { WeighedCase, WeighingCase } from './weighing-case.js';
 export * as weighingScene from './weighing-scene.js';
+export { answering, receiver } from './receiver.js';
+export type { Answering, Received, Receiver } from './receiver.js';
