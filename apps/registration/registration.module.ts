@@ -5,9 +5,17 @@ import { AuthorizationsController } from './authorizations/authorizations.contro
 import { PartiesController } from './parties/parties.controller.js';
 import { partiesProjection } from './parties/parties.projection.js';
 import { ServicesController } from './services/services.controller.js';
+import { webhookSubscriptionsProjection } from './webhook-subscriptions/webhook-subscriptions.projection.js';
+import { WebhookSubscriptionsController } from './webhook-subscriptions/webhook-subscriptions.controller.js';
+import { Webhooks } from './webhook-subscriptions/webhooks.js';
 
-/** The register: parties, authorizations, the service catalogue. */
-@Module({ controllers: [PartiesController, AuthorizationsController, ServicesController] })
+/** The register: parties, authorizations, the service catalogue, and who is told of what is recorded. */
+@Module({
+  controllers: [
+    ...[PartiesController, AuthorizationsController, ServicesController],
+    ...[WebhookSubscriptionsController, Webhooks],
+  ],
+})
 export class RegistrationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 
@@ -17,4 +25,9 @@ export class RegistrationModule implements OnModuleInit {
   }
 }
 
-export const registrationProjections = [partiesProjection, authorizationsProjection, evidenceProjection];
+export const registrationProjections = [
+  partiesProjection,
+  authorizationsProjection,
+  evidenceProjection,
+  webhookSubscriptionsProjection,
+];

@@ -12,6 +12,7 @@ const CATEGORIES = {
   means: 'means',
   authorizations: 'authorization',
   'revocation-requests': 'revocationRequest',
+  'webhook-subscriptions': 'webhookSubscription',
 } as const;
 
 const COMMAND = /^\/v1\/([a-z-]+)(?:\/([0-9a-fA-F-]{36})\/[a-z-]+|\/(_batch))?$/;

@@ -38,6 +38,12 @@ describe('what a request names', () => {
     ).toEqual([]);
   });
 
+  it('is an address that webhooks may go to, or has the fault of one that they may not', async () => {
+    expect(
+      await faultsOf(['webhookAddress', 'https://receiver.example/'], ['webhookAddress', 'https://10.0.0.1/']),
+    ).toEqual(['/1 webhook-address-refused']);
+  });
+
   it('has the fault that the command itself would give, all at once', async () => {
     const nobody = uuid('person', 99);
     expect(

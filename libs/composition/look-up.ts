@@ -17,6 +17,7 @@ import {
   PARTY_REGISTERS,
   rejectAuthorization,
   rejectMeans,
+  rejectWebhook,
 } from '#libs/domain';
 import type { Fault, LookUp, NamedReference } from '#libs/platform';
 
@@ -66,6 +67,8 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   supplier: onRecord(findCheck),
   happened,
   registration,
+  webhookAddress: ({ webhookAddresses }, { id, pointer }) =>
+    webhookAddresses.isAllowed(id) ? [] : [rejectWebhook('webhook-address-refused', { pointer })],
   product: inGovernance(
     (backbone, id) => backbone.governance.productAt(id, backbone.now()) !== undefined,
     (pointer) => rejectMeans('unknown-product', { pointer }),

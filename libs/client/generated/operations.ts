@@ -51,6 +51,16 @@ export interface Operations {
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
   servicesList: { data: v1.ServicesListData; answer: v1.ServicesListResponse };
   statusGet: { data: v1.StatusGetData; answer: v1.StatusGetResponse };
+  webhookSubscriptionsSubscribe: { data: v1.WebhookSubscriptionsSubscribeData; answer: v1.WebhookSubscriptionsSubscribeResponse };
+  webhookSubscriptionsSearch: { data: v1.WebhookSubscriptionsSearchData; answer: v1.WebhookSubscriptionsSearchResponse };
+  webhookSubscriptionsShow: { data: v1.WebhookSubscriptionsShowData; answer: v1.WebhookSubscriptionsShowResponse };
+  webhookSubscriptionsChange: { data: v1.WebhookSubscriptionsChangeData; answer: v1.WebhookSubscriptionsChangeResponse };
+  webhookSubscriptionsDeliveries: { data: v1.WebhookSubscriptionsDeliveriesData; answer: v1.WebhookSubscriptionsDeliveriesResponse };
+  webhookSubscriptionsDrop: { data: v1.WebhookSubscriptionsDropData; answer: v1.WebhookSubscriptionsDropResponse };
+  webhookSubscriptionsRetry: { data: v1.WebhookSubscriptionsRetryData; answer: v1.WebhookSubscriptionsRetryResponse };
+  webhookSubscriptionsEnd: { data: v1.WebhookSubscriptionsEndData; answer: v1.WebhookSubscriptionsEndResponse };
+  webhookSubscriptionsResume: { data: v1.WebhookSubscriptionsResumeData; answer: v1.WebhookSubscriptionsResumeResponse };
+  webhookSubscriptionsRotate: { data: v1.WebhookSubscriptionsRotateData; answer: v1.WebhookSubscriptionsRotateResponse };
   evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
 }
 
@@ -102,11 +112,21 @@ export const OPERATIONS = {
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
   servicesList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/services' },
   statusGet: { method: 'GET', command: false, after: 'nowhere', list: false, path: '/v1/status' },
+  webhookSubscriptionsSubscribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions' },
+  webhookSubscriptionsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/webhook-subscriptions/_search' },
+  webhookSubscriptionsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/webhook-subscriptions/{id}' },
+  webhookSubscriptionsChange: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/changes' },
+  webhookSubscriptionsDeliveries: { method: 'POST', command: false, after: 'nowhere', list: true, path: '/v1/webhook-subscriptions/{id}/deliveries/_search' },
+  webhookSubscriptionsDrop: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/delivery-drops' },
+  webhookSubscriptionsRetry: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/delivery-retries' },
+  webhookSubscriptionsEnd: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/endings' },
+  webhookSubscriptionsResume: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/resumptions' },
+  webhookSubscriptionsRotate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/secrets' },
   evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
 } as const;
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '04aced11027f17a3d8a21a518058dbee7db52da094909e8271e0e4bac8ac7bfa',
-  access: '03e56524c1c1ea9ad240d71ca9ac9869943e03cace592783d07d7dfd8b605084',
+  v1: 'a964a06373179bc262d21eaec327e22b33aa0b5c808a4eefa89362095160d1ff',
+  access: 'afae17c56131737cec43e250b999e36ae21bb5ca423f053ae2ad6a7b78bd170f',
 } as const;

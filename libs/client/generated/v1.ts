@@ -11277,6 +11277,234 @@ export type ServiceList = {
     version: string;
 };
 
+export type SubscribeWebhookRequest = {
+    /**
+     * Where deliveries are posted; treated as a secret. https, and not of the inside network, unless allowed
+     */
+    address: string;
+    /**
+     * Types of events to be told of
+     */
+    eventTypes: Array<WebhookEventType>;
+};
+
+export type WebhookSecretAnswer = {
+    /**
+     * Id of the subscription
+     */
+    id: string;
+    /**
+     * `disabled`: the receiver said that it is gone (410)
+     */
+    status: WebhookSubscriptionStatus;
+    /**
+     * Where deliveries are posted. Not shown in lists
+     */
+    address?: string;
+    /**
+     * Types of events that it is told of
+     */
+    eventTypes: Array<WebhookEventType>;
+    /**
+     * What was recorded from then on is delivered
+     */
+    subscribedAt: string;
+    /**
+     * Until then deliveries are signed with the secret before the newest as well. Not shown in lists
+     */
+    earlierSecretUntil?: string;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+    /**
+     * Key that deliveries are signed with; shown here and nowhere else
+     */
+    secret: string;
+};
+
+export type WebhookSubscriptionView = {
+    /**
+     * Id of the subscription
+     */
+    id: string;
+    /**
+     * `disabled`: the receiver said that it is gone (410)
+     */
+    status: WebhookSubscriptionStatus;
+    /**
+     * Where deliveries are posted. Not shown in lists
+     */
+    address?: string;
+    /**
+     * Types of events that it is told of
+     */
+    eventTypes: Array<WebhookEventType>;
+    /**
+     * What was recorded from then on is delivered
+     */
+    subscribedAt: string;
+    /**
+     * Until then deliveries are signed with the secret before the newest as well. Not shown in lists
+     */
+    earlierSecretUntil?: string;
+};
+
+export type SearchWebhookSubscriptionsRequest = {
+    /**
+     * How it stands
+     */
+    status?: WebhookSubscriptionStatus;
+    /**
+     * Type that it is told of
+     */
+    eventType?: WebhookEventType;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+};
+
+export type WebhookSubscriptionPage = {
+    /**
+     * Newest first
+     */
+    items: Array<WebhookSubscriptionView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
+export type ChangeWebhookRequest = {
+    /**
+     * Where deliveries are posted; treated as a secret. https, and not of the inside network, unless allowed
+     */
+    address?: string;
+    /**
+     * Types of events to be told of
+     */
+    eventTypes?: Array<WebhookEventType>;
+};
+
+export type WebhookSubscriptionAnswer = {
+    /**
+     * Id of the subscription
+     */
+    id: string;
+    /**
+     * `disabled`: the receiver said that it is gone (410)
+     */
+    status: WebhookSubscriptionStatus;
+    /**
+     * Where deliveries are posted. Not shown in lists
+     */
+    address?: string;
+    /**
+     * Types of events that it is told of
+     */
+    eventTypes: Array<WebhookEventType>;
+    /**
+     * What was recorded from then on is delivered
+     */
+    subscribedAt: string;
+    /**
+     * Until then deliveries are signed with the secret before the newest as well. Not shown in lists
+     */
+    earlierSecretUntil?: string;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type RotateWebhookSecretRequest = {
+    /**
+     * Hours in which deliveries are signed with the secret before as well; 24 when absent
+     */
+    overlapHours?: number;
+};
+
+export type WebhookCommandRequest = {
+    [key: string]: never;
+};
+
+export type SearchWebhookDeliveriesRequest = {
+    /**
+     * How it stands
+     */
+    state?: WebhookDeliveryState;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+};
+
+export type WebhookDeliveryView = {
+    /**
+     * Id of the event, `webhook-id` of the delivery
+     */
+    event: string;
+    /**
+     * Its type
+     */
+    eventType: WebhookEventType;
+    /**
+     * `parked`: it waits for a person, and what is of its stream behind it
+     */
+    state: WebhookDeliveryState;
+    /**
+     * Attempts that failed since it was enqueued or released
+     */
+    failures: number;
+    /**
+     * From then on it is tried
+     */
+    since: string;
+    /**
+     * While it waits: the next attempt
+     */
+    dueAt?: string;
+    /**
+     * Why the last attempt failed
+     */
+    reason?: string;
+    /**
+     * When it was delivered or given up
+     */
+    endedAt?: string;
+};
+
+export type WebhookDeliveryPage = {
+    /**
+     * Newest first
+     */
+    items: Array<WebhookDeliveryView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
+export type WebhookDeliveryRequest = {
+    /**
+     * Id of the event, `webhook-id` of its delivery
+     */
+    event: string;
+};
+
 export type ObjectReference = RevokedAuthorizationReference | RevokedMeansReference;
 
 export type RevokedAuthorizationReference = {
@@ -12114,6 +12342,21 @@ export type EquivalentOf = 'delivery' | 'remoteIdentification';
  * Register that numbers a party
  */
 export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
+
+/**
+ * Type of event that receivers can be told of
+ */
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+
+/**
+ * How a webhook subscription stands
+ */
+export type WebhookSubscriptionStatus = 'active' | 'disabled' | 'ended';
+
+/**
+ * How a delivery stands
+ */
+export type WebhookDeliveryState = 'waiting' | 'parked' | 'done' | 'dropped';
 
 /**
  * How far a revocation request is
@@ -15038,3 +15281,752 @@ export type StatusGetResponses = {
 };
 
 export type StatusGetResponse = StatusGetResponses[keyof StatusGetResponses];
+
+export type WebhookSubscriptionsSubscribeData = {
+    body: SubscribeWebhookRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/webhook-subscriptions';
+};
+
+export type WebhookSubscriptionsSubscribeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `webhook-address-refused`: The address is not allowed.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsSubscribeError = WebhookSubscriptionsSubscribeErrors[keyof WebhookSubscriptionsSubscribeErrors];
+
+export type WebhookSubscriptionsSubscribeResponses = {
+    /**
+     * Recorded; the new object
+     */
+    201: WebhookSecretAnswer;
+};
+
+export type WebhookSubscriptionsSubscribeResponse = WebhookSubscriptionsSubscribeResponses[keyof WebhookSubscriptionsSubscribeResponses];
+
+export type WebhookSubscriptionsSearchData = {
+    body: SearchWebhookSubscriptionsRequest;
+    path?: never;
+    query?: never;
+    url: '/webhook-subscriptions/_search';
+};
+
+export type WebhookSubscriptionsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsSearchError = WebhookSubscriptionsSearchErrors[keyof WebhookSubscriptionsSearchErrors];
+
+export type WebhookSubscriptionsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: WebhookSubscriptionPage;
+};
+
+export type WebhookSubscriptionsSearchResponse = WebhookSubscriptionsSearchResponses[keyof WebhookSubscriptionsSearchResponses];
+
+export type WebhookSubscriptionsShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/webhook-subscriptions/{id}';
+};
+
+export type WebhookSubscriptionsShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsShowError = WebhookSubscriptionsShowErrors[keyof WebhookSubscriptionsShowErrors];
+
+export type WebhookSubscriptionsShowResponses = {
+    /**
+     * The answer
+     */
+    200: WebhookSubscriptionView;
+};
+
+export type WebhookSubscriptionsShowResponse = WebhookSubscriptionsShowResponses[keyof WebhookSubscriptionsShowResponses];
+
+export type WebhookSubscriptionsChangeData = {
+    body: ChangeWebhookRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/changes';
+};
+
+export type WebhookSubscriptionsChangeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `webhook-address-refused`: The address is not allowed.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsChangeError = WebhookSubscriptionsChangeErrors[keyof WebhookSubscriptionsChangeErrors];
+
+export type WebhookSubscriptionsChangeResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: WebhookSubscriptionAnswer;
+};
+
+export type WebhookSubscriptionsChangeResponse = WebhookSubscriptionsChangeResponses[keyof WebhookSubscriptionsChangeResponses];
+
+export type WebhookSubscriptionsDeliveriesData = {
+    body: SearchWebhookDeliveriesRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/deliveries/_search';
+};
+
+export type WebhookSubscriptionsDeliveriesErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsDeliveriesError = WebhookSubscriptionsDeliveriesErrors[keyof WebhookSubscriptionsDeliveriesErrors];
+
+export type WebhookSubscriptionsDeliveriesResponses = {
+    /**
+     * The answer
+     */
+    200: WebhookDeliveryPage;
+};
+
+export type WebhookSubscriptionsDeliveriesResponse = WebhookSubscriptionsDeliveriesResponses[keyof WebhookSubscriptionsDeliveriesResponses];
+
+export type WebhookSubscriptionsDropData = {
+    body: WebhookDeliveryRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/delivery-drops';
+};
+
+export type WebhookSubscriptionsDropErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-delivery`: There is no such delivery.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `delivery-not-parked`: The delivery is not parked.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsDropError = WebhookSubscriptionsDropErrors[keyof WebhookSubscriptionsDropErrors];
+
+export type WebhookSubscriptionsDropResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: WebhookSubscriptionAnswer;
+};
+
+export type WebhookSubscriptionsDropResponse = WebhookSubscriptionsDropResponses[keyof WebhookSubscriptionsDropResponses];
+
+export type WebhookSubscriptionsRetryData = {
+    body: WebhookDeliveryRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/delivery-retries';
+};
+
+export type WebhookSubscriptionsRetryErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-delivery`: There is no such delivery.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `delivery-not-parked`: The delivery is not parked.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsRetryError = WebhookSubscriptionsRetryErrors[keyof WebhookSubscriptionsRetryErrors];
+
+export type WebhookSubscriptionsRetryResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: WebhookSubscriptionAnswer;
+};
+
+export type WebhookSubscriptionsRetryResponse = WebhookSubscriptionsRetryResponses[keyof WebhookSubscriptionsRetryResponses];
+
+export type WebhookSubscriptionsEndData = {
+    body: WebhookCommandRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/endings';
+};
+
+export type WebhookSubscriptionsEndErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsEndError = WebhookSubscriptionsEndErrors[keyof WebhookSubscriptionsEndErrors];
+
+export type WebhookSubscriptionsEndResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: WebhookSubscriptionAnswer;
+};
+
+export type WebhookSubscriptionsEndResponse = WebhookSubscriptionsEndResponses[keyof WebhookSubscriptionsEndResponses];
+
+export type WebhookSubscriptionsResumeData = {
+    body: WebhookCommandRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/resumptions';
+};
+
+export type WebhookSubscriptionsResumeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsResumeError = WebhookSubscriptionsResumeErrors[keyof WebhookSubscriptionsResumeErrors];
+
+export type WebhookSubscriptionsResumeResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: WebhookSubscriptionAnswer;
+};
+
+export type WebhookSubscriptionsResumeResponse = WebhookSubscriptionsResumeResponses[keyof WebhookSubscriptionsResumeResponses];
+
+export type WebhookSubscriptionsRotateData = {
+    body: RotateWebhookSecretRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhook-subscriptions/{id}/secrets';
+};
+
+export type WebhookSubscriptionsRotateErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-webhook-subscription`: There is no such webhook subscription.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type WebhookSubscriptionsRotateError = WebhookSubscriptionsRotateErrors[keyof WebhookSubscriptionsRotateErrors];
+
+export type WebhookSubscriptionsRotateResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: WebhookSecretAnswer;
+};
+
+export type WebhookSubscriptionsRotateResponse = WebhookSubscriptionsRotateResponses[keyof WebhookSubscriptionsRotateResponses];

@@ -11,6 +11,7 @@ import {
   PARTY_REGISTERS,
   PURPOSES,
   STANDINGS,
+  WEBHOOK_EVENT_TYPES,
 } from '#libs/domain';
 import { named } from '#libs/platform';
 import { EH_LEVELS } from '#libs/scheme';
@@ -35,4 +36,5 @@ named('Distinction', DISTINCTIONS, 'What tells two persons apart');
 named('DocumentType', DOCUMENT_TYPES, 'Kind of identity document');
 named('IssuingState', ISSUING_STATES, 'State that issued a document (ISO 3166-1 alpha-3)');
 named('PartyKind', PARTY_KINDS, 'Kind of organization (PARTY-01)');
+named('WebhookEventType', WEBHOOK_EVENT_TYPES, 'Type of event that receivers can be told of');
 named('PartyRegister', PARTY_REGISTERS, 'Register that numbers a party');

@@ -28,5 +28,4 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/rights-requests',
   '/v1/statistics',
   '/v1/suspensions',
-  '/v1/webhook-subscriptions',
 ];

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
 import { suiteModules } from '#apps/suite';
-import type { GovernanceData } from '#libs/application';
+import type { Backbone, GovernanceData, WebhookSettings } from '#libs/application';
 import type { MemoryStores } from '#libs/adapters/memory';
 import { BackboneModule } from '#libs/composition';
 import { allRejections } from '#libs/domain';
@@ -29,6 +29,7 @@ export interface MemorySuite {
   pass(milliseconds: number): void;
   /** What the apps stand on, for a spec that disturbs it. */
   readonly stores: MemoryStores;
+  readonly backbone: Backbone;
   /** Every search so far. */
   readonly searches: readonly AskedSearch[];
   /** Erases what is sealed under the key. */
@@ -37,10 +38,14 @@ export interface MemorySuite {
 }
 
 /** Every app in this process on stores in memory, with a clock of its own; `data`: another catalogue and policy. */
-export async function startMemorySuite({ data }: { readonly data?: GovernanceData } = {}): Promise<MemorySuite> {
+export async function startMemorySuite({
+  data,
+  webhooks,
+}: { readonly data?: GovernanceData; readonly webhooks?: WebhookSettings } = {}): Promise<MemorySuite> {
   let passed = 0;
   const { backbone, stores, vault, close } = await memoryBackbone(() => Date.now() + passed, {
     ...(data === undefined ? {} : { data }),
+    ...(webhooks === undefined ? {} : { webhooks }),
     readModels: [],
   });
   const searches: AskedSearch[] = [];
@@ -69,6 +74,7 @@ export async function startMemorySuite({ data }: { readonly data?: GovernanceDat
       ),
     pass: (milliseconds) => void (passed += milliseconds),
     stores,
+    backbone,
     searches,
     destroyKey: (holder) => vault.destroyKey(holder),
     async end() {

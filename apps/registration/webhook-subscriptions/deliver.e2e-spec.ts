@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { instantFromEpoch, later, streamId, type StreamId, type WebhookSubscriptionId } from '#libs/kernel';
+import { publishedType, sequenceOf, startTicker, type DueWork, type PublishedEvent, type Ticker } from '#libs/eventing';
+import type { Backbone, CommandRequest } from '#libs/application';
+import type { WebhookEventType } from '#libs/domain';
+import {
+  answering,
+  memoryBackbone,
+  receiver,
+  until,
+  type Answering,
+  type MemoryBackbone,
+  type Received,
+  type Receiver,
+} from '#libs/testing';
+import { resumeWebhook } from './decide-delivery.handler.js';
+import { deliveries, type Outcome } from './deliver.js';
+import { DELIVERY, deliveryId, enqueueDeliveries } from './enqueue-deliveries.js';
+import { secretsOf } from './opened-subscription.js';
+import { execute, rotateSecret, subscribeWebhook } from './subscribe-webhook.handler.js';
+import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
+import { webhookSubscriptionDecider } from '#libs/domain';
+
+const HOUR = 3_600_000;
+const webhooks = { allowHttp: true, allowed: ['127.0.0.1'] };
+
+describe('webhooks', () => {
+  let memory: MemoryBackbone;
+  let backbone: Backbone;
+  let passed: number;
+  let tickers: Ticker[];
+  let receivers: Receiver[];
+  let outcomes: Outcome[];
+  let position: bigint;
+  beforeEach(async () => {
+    passed = 0;
+    memory = await memoryBackbone(() => Date.now() + passed, { readModels: [], webhooks });
+    ({ backbone } = memory);
+    backbone.readModels.run(webhookSubscriptionsProjection);
+    [tickers, receivers, outcomes, position] = [[], [], [], 0n];
+  });
+  afterEach(async () => {
+    await Promise.all(tickers.map((ticker) => ticker.stop()));
+    await Promise.all(receivers.map((one) => one.close()));
+    await memory.close();
+  });
+
+  const receiving = async (answer?: Answering): Promise<Receiver> => {
+    const one = await receiver(answer);
+    receivers.push(one);
+    return one;
+  };
+  const request = (): CommandRequest => ({ client: 'test', correlationId: 'c', idempotencyKey: randomUUID() });
+  const subscribe = async (
+    address: string,
+    eventTypes: WebhookEventType[] = ['AuthorizationRevoked'],
+  ): Promise<WebhookSubscriptionId> => {
+    const outcome = await subscribeWebhook(backbone, request(), { address, eventTypes });
+    if (outcome.outcome !== 'accepted' || outcome.state.status === 'none') throw new Error(outcome.outcome);
+    return outcome.state.id;
+  };
+  const load = (id: WebhookSubscriptionId) =>
+    backbone.commands.load(webhookSubscriptionDecider, streamId('webhookSubscription', id));
+  const secrets = async (id: WebhookSubscriptionId, count: number) =>
+    secretsOf(backbone.sealer, (await load(id)).history, count);
+
+  /** An event as the relay publishes it, behind everything that stands in the store. */
+  const published = async (
+    stream: StreamId = streamId('authorization', randomUUID()),
+    type = 'AuthorizationRevoked',
+  ): Promise<PublishedEvent> => {
+    // Something stands there, so that the read model can have seen it.
+    await memory.record('application', randomUUID(), {
+      type: 'ApplicationReceived',
+      data: { application: randomUUID(), channel: 'electronic', receivedAt: backbone.now(), purposes: [], late: false },
+    });
+    position = await backbone.feed.head();
+    return {
+      ...{ specversion: '1.0', id: randomUUID(), source: 'urn:nld:oin:00000099000000001000:systeem:waarborg' },
+      ...{ type: publishedType(type, 1), subject: stream, time: backbone.now(), partitionkey: stream },
+      datacontenttype: 'application/json',
+      sequence: sequenceOf(backbone.identity.epoch, position),
+      data: {
+        ...{ store: backbone.identity.store, stream, revision: 0, type, schemaVersion: 1, correlationId: 'c' },
+        ...{ actor: { client: 'test' }, data: { reason: 'één' } },
+      },
+    };
+  };
+  const tell = async (stream?: StreamId, type?: string): Promise<PublishedEvent> => {
+    const event = await published(stream, type);
+    expect(await enqueueDeliveries(backbone, event)).toBe(true);
+    return event;
+  };
+  const run = (more: Partial<Parameters<typeof deliveries>[1]> = {}, work: DueWork = backbone.dueWork): Ticker => {
+    const ticker = startTicker(
+      deliveries(backbone, { chance: () => 0.5, told: (outcome) => outcomes.push(outcome), ...more }),
+      {
+        ...{ dueWork: work, leases: backbone.leases, holder: 'one', now: () => backbone.now(), lookEvery: 5 },
+        ...{ leaseMilliseconds: 600, onTrouble: () => undefined },
+      },
+    );
+    tickers.push(ticker);
+    return ticker;
+  };
+  const stateOf = async (id: string, event: PublishedEvent) =>
+    (await backbone.dueWork.find({ kind: DELIVERY, id: deliveryId(id, event.id) }))!;
+  const idsOf = (received: readonly Received[]) => received.map(({ headers }) => headers['webhook-id']);
+
+  it('tell a receiver of what it asked for, as a CloudEvent that is signed by Standard Webhooks', async () => {
+    const one = await receiving();
+    const id = await subscribe(`${one.url}/hook`);
+    run();
+    await tell(undefined, 'MeansRevoked');
+    await tell(undefined, 'CheckRecorded');
+    const event = await tell();
+    await until('it was told', () => one.received.length === 1);
+    const [got] = one.received as [Received];
+    expect(got.path).toBe('/hook');
+    expect(got.headers).toMatchObject({
+      'webhook-id': event.id,
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+    });
+    const [secret] = await secrets(id, 1);
+    expect(new Webhook(secret!).verify(got.body, { ...got.headers })).toEqual(event);
+    await until('it is noted', async () => (await stateOf(id, event)).state === 'done');
+    expect(outcomes).toEqual(['delivered']);
+  });
+
+  it('are told once of an event that comes again, and never of what was recorded before they asked', async () => {
+    const one = await receiving();
+    const before = await published();
+    await subscribe(one.url);
+    run();
+    expect(await enqueueDeliveries(backbone, before)).toBe(true);
+    const event = await tell();
+    expect(await enqueueDeliveries(backbone, event)).toBe(false);
+    const last = await tell();
+    await until('the last one came', () => one.received.length === 2);
+    expect(idsOf(one.received).sort()).toEqual([event.id, last.id].sort());
+  });
+
+  it('sign with both secrets while one takes the place of the other, and with the new one alone then', async () => {
+    const one = await receiving();
+    const id = await subscribe(one.url);
+    await rotateSecret(backbone, request(), id, { overlapHours: 2 });
+    const [newer, older] = await secrets(id, 2);
+    run();
+    await tell();
+    await until('it was told', () => one.received.length === 1);
+    for (const secret of [newer, older]) {
+      expect(new Webhook(secret!).verify(one.received[0]!.body, { ...one.received[0]!.headers })).toBeDefined();
+    }
+    passed = 2 * HOUR;
+    await tell();
+    await until('it was told again', () => one.received.length === 2);
+    expect(one.received[1]!.headers['webhook-signature']!.split(' ')).toHaveLength(1);
+  });
+
+  it('keep the order of a stream through failures, while other streams go on', async () => {
+    let fails = true;
+    const one = await receiving(({ body }, response) => {
+      const stuck = body.includes('authorization-stuck') && fails;
+      response.writeHead(stuck ? 500 : 200).end();
+    });
+    const id = await subscribe(one.url);
+    run();
+    const stuck = 'authorization-stuck' as StreamId;
+    const [first, second, third] = [await tell(stuck), await tell(stuck), await tell(stuck)];
+    const other = await tell();
+    await until('the other stream went on', async () => (await stateOf(id, other)).state === 'done');
+    await until('the first one failed', async () => (await stateOf(id, first)).attempts === 1);
+    expect(await stateOf(id, first)).toMatchObject({ reason: 'answered 500', state: 'waiting' });
+    expect(idsOf(one.received)).not.toContain(second.id);
+    fails = false;
+    passed = 6_000;
+    await until('the last one is told', async () => (await stateOf(id, third)).state === 'done');
+    const order = idsOf(one.received).filter((each) => each !== other.id);
+    expect(order).toEqual([first.id, first.id, second.id, third.id]);
+  });
+
+  it('never have one receiver hold up another, whether it is slow, silent or wrong', async () => {
+    const silent = await receiving(() => undefined);
+    const wrong = await receiving(answering(400));
+    const good = await receiving();
+    for (const one of [silent, wrong, good]) await subscribe(one.url);
+    run({ posting: { limit: 60_000 } });
+    const events = [];
+    for (let count = 0; count < 30; count++) events.push(await tell());
+    await until('the good one has them all', () => good.received.length === 30);
+    await until('the wrong one was tried', () => wrong.received.length === 30);
+    expect(silent.received.length).toBeLessThanOrEqual(4);
+    await tickers[0]!.stop();
+  });
+
+  it('leave a receiver alone for as long as it asks', async () => {
+    let asked = 0;
+    const one = await receiving((_, response) => {
+      asked += 1;
+      response.writeHead(asked === 1 ? 429 : 204, asked === 1 ? { 'retry-after': '3600' } : {}).end();
+    });
+    const id = await subscribe(one.url);
+    run();
+    const event = await tell();
+    await until('it was tried', async () => (await stateOf(id, event)).attempts === 1);
+    const { dueAt } = await stateOf(id, event);
+    const seconds = (Date.parse(dueAt) - Date.parse(backbone.now())) / 1_000;
+    expect(seconds).toBeGreaterThan(3_500);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+    passed = HOUR;
+    await until('it is told', async () => (await stateOf(id, event)).state === 'done');
+  });
+
+  it('are disabled by a receiver that is gone, and get what waited when they are resumed', async () => {
+    let gone = true;
+    const one = await receiving((_, response) => void response.writeHead(gone ? 410 : 204).end());
+    const id = await subscribe(one.url);
+    run();
+    const stream = 'authorization-one' as StreamId;
+    const [first, second] = [await tell(stream), await tell(stream)];
+    await until('it is parked', async () => (await stateOf(id, first)).state === 'parked');
+    expect((await load(id)).state).toMatchObject({ status: 'disabled' });
+    expect((await load(id)).history.at(-1)!.metadata.actor).toEqual({ system: 'webhooks' });
+    expect(await stateOf(id, first)).toMatchObject({ reason: 'the receiver is gone (410)' });
+    // What is recorded meanwhile is not for it.
+    const meanwhile = await tell();
+    expect(await backbone.dueWork.find({ kind: DELIVERY, id: deliveryId(id, meanwhile.id) })).toBeUndefined();
+    expect(one.received).toHaveLength(1);
+    gone = false;
+    passed = HOUR;
+    expect(await resumeWebhook(backbone, request(), id, {})).toMatchObject({ outcome: 'accepted' });
+    await until('both are told', async () => (await stateOf(id, second)).state === 'done');
+    expect(idsOf(one.received)).toEqual([first.id, first.id, second.id]);
+  });
+
+  it('send nothing to one that has ended, nor to one that was disabled', async () => {
+    const one = await receiving();
+    const [ended, disabled] = [await subscribe(one.url), await subscribe(one.url)];
+    const event = await tell();
+    await execute(backbone, request(), 'EndSubscription', ended, {}, () => ({
+      ...{ type: 'EndSubscription', now: backbone.now() },
+    }));
+    await execute(backbone, request(), 'DisableSubscription', disabled, {}, () => ({
+      ...{ type: 'DisableSubscription', now: backbone.now() },
+    }));
+    run();
+    await until('one is over', async () => (await stateOf(ended, event)).state === 'done');
+    await until('the other waits', async () => (await stateOf(disabled, event)).state === 'parked');
+    expect(one.connections()).toBe(0);
+    expect(outcomes.sort()).toEqual(['ended', 'parked']);
+  });
+
+  it('are tried for three days with growing pauses, and then wait for a person', async () => {
+    const one = await receiving(answering(503));
+    const id = await subscribe(one.url);
+    run();
+    const event = await tell();
+    let attempts = 0;
+    for (;;) {
+      await until('it was tried', async () => {
+        const { state, attempts: made } = await stateOf(id, event);
+        return state === 'parked' || made > attempts;
+      });
+      const item = await stateOf(id, event);
+      if (item.state === 'parked') break;
+      attempts = item.attempts;
+      passed += Math.max(0, Date.parse(item.dueAt) - Date.parse(backbone.now()));
+    }
+    expect(await stateOf(id, event)).toMatchObject({ reason: 'answered 503' });
+    expect(passed).toBeGreaterThan(71 * HOUR);
+    expect(passed).toBeLessThanOrEqual(72 * HOUR);
+    expect(one.received.length).toBe(attempts + 1);
+    expect(new Set(idsOf(one.received))).toEqual(new Set([event.id]));
+    const dates = new Set(one.received.map(({ headers }) => headers['webhook-timestamp']));
+    expect(dates.size).toBe(one.received.length);
+  });
+
+  it('are told again, under the same id, by the next process when one is killed before it could note it', async () => {
+    const one = await receiving();
+    const id = await subscribe(one.url);
+    // What it did reaches the receiver; what it notes never reaches the store.
+    let killed = false;
+    const cut: DueWork = Object.assign(Object.create(backbone.dueWork) as DueWork, {
+      due: (...asked: Parameters<DueWork['due']>) => backbone.dueWork.due(...asked),
+      prune: (...asked: Parameters<DueWork['prune']>) => backbone.dueWork.prune(...asked),
+      done: () => {
+        killed = true;
+        return Promise.reject(new Error('killed'));
+      },
+    });
+    const first = run({}, cut);
+    const event = await tell();
+    await until('it was killed', () => killed);
+    await first.stop();
+    expect(await stateOf(id, event)).toMatchObject({ state: 'waiting' });
+    run();
+    await until('it is noted', async () => (await stateOf(id, event)).state === 'done');
+    expect(idsOf(one.received).length).toBeGreaterThanOrEqual(2);
+    expect(new Set(idsOf(one.received))).toEqual(new Set([event.id]));
+    const other = await tell();
+    await until('the next is told', async () => (await stateOf(id, other)).state === 'done');
+    expect(idsOf(one.received).filter((each) => each === other.id)).toHaveLength(1);
+  });
+
+  it('go nowhere that is not allowed any more, and say so', async () => {
+    const one = await receiving();
+    const id = await subscribe(one.url);
+    const strict = { ...backbone, webhookAddresses: { isAllowed: () => false, mayConnect: () => false } };
+    const item = await tell();
+    const chore = deliveries(strict, { chance: () => 0.5 });
+    const performed = await chore.perform(await stateOf(id, item), new AbortController().signal);
+    expect(performed).toMatchObject({ is: 'again', reason: 'the address is not allowed' });
+    expect(one.connections()).toBe(0);
+  });
+
+  it('wait for the list of receivers where that lies behind', async () => {
+    const one = await receiving();
+    await subscribe(one.url);
+    const event = await published();
+    const ahead = { ...event, sequence: sequenceOf(backbone.identity.epoch, position + 1n) };
+    const enqueuing = enqueueDeliveries(backbone, ahead);
+    await memory.record('application', randomUUID(), {
+      type: 'ApplicationReceived',
+      data: { application: randomUUID(), channel: 'electronic', receivedAt: backbone.now(), purposes: [], late: false },
+    });
+    expect(await enqueuing).toBe(true);
+    const earlier = { ...event, sequence: sequenceOf(backbone.identity.epoch - 1, 1n), id: randomUUID() };
+    const later1 = {
+      ...earlier,
+      subject: streamId('authorization', randomUUID()),
+      time: later(instantFromEpoch(0), 0),
+    };
+    expect(await enqueueDeliveries(backbone, later1)).toBe(true);
+    expect((await backbone.dueWork.figures(DELIVERY)).waiting).toBe(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { streamId, type WebhookSubscriptionId } from '#libs/kernel';
+import { derivedId, type Chore, type KeptItem, type Performed } from '#libs/eventing';
+import { commandContext, type Backbone } from '#libs/application';
+import { webhookSubscriptionDecider } from '#libs/domain';
+import { packageVersion } from '#libs/platform';
+import { DELIVERY, type DeliveryPayload } from './enqueue-deliveries.js';
+import { addressOf, secretsOf } from './opened-subscription.js';
+import { postWebhook, type Posted, type Posting } from './post-webhook.js';
+import { nextAttempt } from './retry-plan.js';
+import { signedHeaders } from './standard-webhooks.js';
+
+export type Outcome = 'delivered' | 'again' | 'parked' | 'ended';
+
+export interface DeliveryParts {
+  readonly posting?: Partial<Posting>;
+  /** From 0 up to 1. */
+  readonly chance?: () => number;
+  readonly told?: (outcome: Outcome) => void;
+}
+
+/** Whole time of one attempt, in milliseconds. */
+const ATTEMPT_LIMIT = 15_000;
+/** Attempts under way at once: of one receiver, and together. */
+const PER_RECEIVER = 4;
+const TOGETHER = 64;
+/** Deliveries that are done can be looked at for so long. */
+const KEEP_FOR = 30 * 24 * 3_600_000;
+/** Why what waits for a receiver that is gone is parked; a resumed one gets it. */
+export const GONE = 'the receiver is gone (410)';
+export const DISABLED = 'the subscription is disabled';
+
+/** Delivers what is due: one attempt, signed by the secrets that are valid then. */
+export function deliveries(backbone: Backbone, parts: DeliveryParts = {}): Chore {
+  const { posting, chance = Math.random, told } = parts;
+  const headers = {
+    'content-type': 'application/cloudevents+json; charset=utf-8',
+    'user-agent': `Waarborg/${packageVersion()}`,
+  };
+
+  async function attempt(item: KeptItem, signal: AbortSignal): Promise<readonly [Outcome, Performed]> {
+    const { event, text } = item.payload as DeliveryPayload;
+    const subscription = item.lane as WebhookSubscriptionId;
+    const stream = streamId('webhookSubscription', subscription);
+    const { state, history } = await backbone.commands.load(webhookSubscriptionDecider, stream);
+    if (state.status === 'none' || state.status === 'ended') return ['ended', { is: 'done' }];
+    if (state.status === 'disabled') return ['parked', { is: 'parked', reason: DISABLED }];
+    const now = backbone.now();
+    const both = state.earlierUntil !== undefined && now < state.earlierUntil;
+    const secrets = await secretsOf(backbone.sealer, history, both ? 2 : 1);
+    const posted = await postWebhook(
+      await addressOf(backbone.sealer, history),
+      { ...headers, ...signedHeaders(event, now, text, secrets) },
+      text,
+      { addresses: backbone.webhookAddresses, limit: ATTEMPT_LIMIT, ...posting },
+      signal,
+    );
+    signal.throwIfAborted();
+    if ('status' in posted && posted.status >= 200 && posted.status < 300) return ['delivered', { is: 'done' }];
+    if ('status' in posted && posted.status === 410) {
+      await disable(subscription, item);
+      return ['parked', { is: 'parked', reason: GONE }];
+    }
+    const reason = reasonOf(posted);
+    const at = nextAttempt({
+      ...{ attempts: item.attempts, since: item.since, now: backbone.now(), chance: chance() },
+      ...('status' in posted && posted.retryAfter !== undefined ? { retryAfter: posted.retryAfter } : {}),
+    });
+    return at === undefined ? ['parked', { is: 'parked', reason }] : ['again', { is: 'again', at, reason }];
+  }
+
+  async function disable(subscription: WebhookSubscriptionId, { id, since }: KeptItem): Promise<void> {
+    const process = { client: 'webhooks', correlationId: derivedId('delivery', id) };
+    const request = { ...process, idempotencyKey: derivedId('disable', id, since) };
+    await backbone.commands.execute(
+      webhookSubscriptionDecider,
+      streamId('webhookSubscription', subscription),
+      () => ({ type: 'DisableSubscription', now: backbone.now() }),
+      { ...(await commandContext(backbone, request, 'DisableSubscription', {})), actor: { system: 'webhooks' } },
+    );
+  }
+
+  return {
+    kind: DELIVERY,
+    perLane: PER_RECEIVER,
+    together: TOGETHER,
+    keepFor: KEEP_FOR,
+    async perform(item, signal) {
+      const [outcome, performed] = await attempt(item, signal);
+      told?.(outcome);
+      return performed;
+    },
+  };
+}
+
+const reasonOf = (posted: Posted): string =>
+  'failed' in posted
+    ? posted.failed
+    : `answered ${posted.status}${posted.status < 400 ? ', which is not followed' : ''}`;

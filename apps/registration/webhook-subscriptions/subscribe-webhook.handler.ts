@@ -1,0 +1,98 @@
+import { later, streamId, type WebhookSubscriptionId } from '#libs/kernel';
+import { derivedId, type CommandOutcome } from '#libs/eventing';
+import { commandContext, type Backbone, type CommandRequest } from '#libs/application';
+import {
+  rejectWebhook,
+  webhookSubscriptionDecider,
+  type WebhookSubscription,
+  type WebhookSubscriptionCommand,
+  type WebhookSubscriptionEvent,
+} from '#libs/domain';
+import { addressOf } from './opened-subscription.js';
+import { freshSecret } from './standard-webhooks.js';
+import type {
+  ChangeWebhookRequest,
+  RotateWebhookSecretRequest,
+  SubscribeWebhookRequest,
+} from './webhook-subscription.requests.js';
+
+export type WebhookOutcome = CommandOutcome<WebhookSubscription, WebhookSubscriptionEvent>;
+
+const USUAL_OVERLAP_HOURS = 24;
+const HOUR = 3_600_000;
+
+export async function subscribeWebhook(
+  backbone: Backbone,
+  request: CommandRequest,
+  body: SubscribeWebhookRequest,
+): Promise<WebhookOutcome> {
+  const { oin } = backbone.participant;
+  const id = derivedId('webhookSubscription', oin, request.client, request.idempotencyKey) as WebhookSubscriptionId;
+  if (isRefused(backbone, request, body.address)) return addressRefused;
+  return execute(backbone, request, 'Subscribe', id, body, () => ({
+    ...{ type: 'Subscribe', subscription: id, address: body.address, eventTypes: body.eventTypes },
+    ...{ secret: freshSecret(), now: backbone.now() },
+  }));
+}
+
+export async function changeWebhook(
+  backbone: Backbone,
+  request: CommandRequest,
+  id: WebhookSubscriptionId,
+  body: ChangeWebhookRequest,
+): Promise<WebhookOutcome> {
+  const { address: wanted, eventTypes } = body;
+  if (wanted !== undefined && isRefused(backbone, request, wanted)) return addressRefused;
+  return execute(backbone, request, 'ChangeSubscription', id, body, async (state, history) => {
+    const known = state.status === 'none' ? undefined : await addressOf(backbone.sealer, history);
+    return {
+      ...{ type: 'ChangeSubscription', now: backbone.now() },
+      ...(wanted === undefined || wanted === known ? {} : { address: wanted }),
+      ...(eventTypes === undefined ? {} : { eventTypes }),
+    };
+  });
+}
+
+export const rotateSecret = (
+  backbone: Backbone,
+  request: CommandRequest,
+  id: WebhookSubscriptionId,
+  body: RotateWebhookSecretRequest,
+): Promise<WebhookOutcome> =>
+  execute(backbone, request, 'RotateSecret', id, body, (state) => {
+    const now = backbone.now();
+    const earlierUntil = later(now, (body.overlapHours ?? USUAL_OVERLAP_HOURS) * HOUR);
+    const version = state.status === 'none' ? 1 : state.secretVersion + 1;
+    return { type: 'RotateSecret', secret: freshSecret(), version, earlierUntil, now };
+  });
+
+/** Executes a command on a subscription; the hash of its request dies with the subscription's key. */
+export async function execute(
+  backbone: Backbone,
+  request: CommandRequest,
+  command: WebhookSubscriptionCommand['type'],
+  id: WebhookSubscriptionId,
+  body: object,
+  source: Parameters<
+    typeof backbone.commands.execute<WebhookSubscription, WebhookSubscriptionCommand, WebhookSubscriptionEvent>
+  >[2],
+): Promise<WebhookOutcome> {
+  const stream = streamId('webhookSubscription', id);
+  const { state } = await backbone.commands.load(webhookSubscriptionDecider, stream);
+  // What is not there gets no key.
+  if (state.status === 'none' && command !== 'Subscribe') {
+    return { outcome: 'rejected', rejections: [rejectWebhook('no-such-webhook-subscription')] };
+  }
+  const holder = { kind: 'webhookSubscription', id } as const;
+  const context = await commandContext(backbone, request, command, body, { holder, stream });
+  return backbone.commands.execute(webhookSubscriptionDecider, stream, source, context);
+}
+
+/** What was subscribed before is answered as it was, whatever the settings say by now. */
+const isRefused = ({ webhookAddresses }: Backbone, { replayOnly }: CommandRequest, address: string): boolean =>
+  replayOnly !== true && !webhookAddresses.isAllowed(address);
+
+const addressRefused: WebhookOutcome = {
+  outcome: 'rejected',
+  rejections: [rejectWebhook('webhook-address-refused', { pointer: '/address' })],
+};

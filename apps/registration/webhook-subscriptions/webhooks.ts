@@ -1,0 +1,55 @@
+import { hostname } from 'node:os';
+import { Controller, Inject, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { epochOf } from '#libs/kernel';
+import { startTicker, topicOf, type PublishedEvent, type Ticker } from '#libs/eventing';
+import type { Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { WEBHOOK_STREAMS } from '#libs/domain';
+import { METRICS, type Metrics } from '#libs/platform';
+import { deliveries } from './deliver.js';
+import { DELIVERY, enqueueDeliveries, WEBHOOKS } from './enqueue-deliveries.js';
+import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
+
+/** Tells receivers: enqueues what events ask for, and delivers what is due where this process has the turn. */
+@Controller()
+export class Webhooks implements OnModuleInit, OnModuleDestroy {
+  #ticker: Ticker | undefined;
+
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    const { readModels, dueWork, leases, now, onTrouble } = this.backbone;
+    const { metrics } = this;
+    readModels.run(webhookSubscriptionsProjection);
+    const attempts = metrics.counter('webhook_attempts_total', 'Attempts to deliver, by what came of them', [
+      'outcome',
+    ]);
+    const waiting = metrics.gauge('webhook_deliveries_waiting', 'Deliveries that wait for their moment');
+    const parked = metrics.gauge('webhook_deliveries_parked', 'Deliveries that wait for a person');
+    const oldest = metrics.gauge('webhook_oldest_waiting_seconds', 'How long the oldest delivery waits; 0 without one');
+    metrics.onRead(async () => {
+      const figures = await dueWork.figures(DELIVERY);
+      waiting.set(figures.waiting);
+      parked.set(figures.parked);
+      const since = figures.oldest === undefined ? epochOf(now()) : epochOf(figures.oldest);
+      oldest.set(Math.max(0, epochOf(now()) - since) / 1_000);
+    });
+    this.#ticker = startTicker(deliveries(this.backbone, { told: (outcome) => attempts.inc({ outcome }) }), {
+      ...{ dueWork, leases, now, holder: `${hostname()}/${process.pid}` },
+      onTrouble: (name, error) => onTrouble(name, error, false),
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#ticker?.stop();
+  }
+
+  @(EventPattern(WEBHOOK_STREAMS.map(topicOf), { reaction: WEBHOOKS }) as MethodDecorator)
+  async onEvent(@Payload() event: PublishedEvent): Promise<void> {
+    if (await enqueueDeliveries(this.backbone, event)) this.#ticker?.wake();
+  }
+}
