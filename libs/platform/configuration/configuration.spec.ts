@@ -34,6 +34,7 @@ describe('configuration', () => {
       lagBoundMilliseconds: 5_000,
       decisionLeaseMilliseconds: 2_000,
       logLevel: 'info',
+      webhooks: { allowHttp: false, allowed: [] },
     });
   });
 
@@ -43,6 +44,18 @@ describe('configuration', () => {
       new ConfigurationFault([first!, second!]),
     );
     expect(new ConfigurationFault(['one', 'two']).message).toBe('The configuration has faults:\n  - one\n  - two');
+  });
+
+  it('lets webhooks go where it says, in networks and single numbers', () => {
+    const given = { WEBHOOK_ALLOW: '10.1.0.0/16, 127.0.0.1,fd00::/8,::1,0.0.0.0/0', WEBHOOK_HTTP: 'allowed' };
+    expect(readConfiguration([], given).webhooks).toEqual({
+      allowHttp: true,
+      allowed: ['10.1.0.0/16', '127.0.0.1', 'fd00::/8', '::1', '0.0.0.0/0'],
+    });
+    for (const network of ['10.0.0.0/33', '10.0.0/8', 'example.org', '::/129', '10.0.0.0/8/8', '10.0.0.0/', '::1/-1']) {
+      expect([network, faultsOf(['--webhook-allow', network]).length]).toEqual([network, 1]);
+    }
+    expect(faultsOf(['--webhook-http', 'yes'])).toHaveLength(1);
   });
 
   it('takes an option before its variable, in both spellings', () => {
