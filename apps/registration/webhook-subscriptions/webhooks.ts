@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { Controller, Inject, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
+import { Payload } from '@nestjs/microservices';
 import { epochOf } from '#libs/kernel';
-import { startTicker, topicOf, type PublishedEvent, type Ticker } from '#libs/eventing';
+import { startTicker, type PublishedEvent, type Ticker } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { WEBHOOK_STREAMS } from '#libs/domain';
-import { METRICS, type Metrics } from '#libs/platform';
+import { METRICS, ReactsTo, type Metrics } from '#libs/platform';
 import { deliveries } from './deliver.js';
 import { DELIVERY, enqueueDeliveries, WEBHOOKS } from './enqueue-deliveries.js';
 import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
@@ -48,7 +48,7 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
     await this.#ticker?.stop();
   }
 
-  @(EventPattern(WEBHOOK_STREAMS.map(topicOf), { reaction: WEBHOOKS }) as MethodDecorator)
+  @ReactsTo(WEBHOOKS, ...WEBHOOK_STREAMS)
   async onEvent(@Payload() event: PublishedEvent): Promise<void> {
     if (await enqueueDeliveries(this.backbone, event)) this.#ticker?.wake();
   }
