@@ -122,7 +122,7 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
     const running = new Set<Promise<void>>();
     const over = new AbortController();
     const ending = AbortSignal.any([signal, over.signal]);
-    let failure: unknown;
+    const failures: unknown[] = [];
     try {
       while (!ending.aborted) {
         let rung = false;
@@ -138,7 +138,7 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
           const one = perform(item, turn, ending)
             .catch((error: unknown) => {
               // The turn is over, or the store away: begun again in another turn.
-              failure ??= error;
+              failures.push(error);
               over.abort();
             })
             .finally(() => {
@@ -157,7 +157,7 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
       over.abort();
       await Promise.all(running);
     }
-    if (failure !== undefined) throw failure;
+    if (failures.length > 0) throw failures[0];
   }
 
   const winner = runAsWinner({
