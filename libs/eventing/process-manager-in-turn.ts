@@ -1,4 +1,5 @@
 import type { Follower, FollowerStatus } from './follower.js';
+import { START } from './ports/event-store.js';
 import { Fenced, type Leases } from './ports/leases.js';
 import { startProcessManager, type ProcessManager, type ProcessManagerParts } from './process-manager.js';
 import { runAsWinner } from './run-as-winner.js';
@@ -27,7 +28,7 @@ export function startProcessManagerInTurn(manager: ProcessManager, parts: InTurn
   /** As it was when it stopped for a person. */
   let stopped: FollowerStatus | undefined;
   let ended = false;
-  let reached = 0n;
+  let reached = START;
   let lookedAt = performance.now();
 
   const winner = runAsWinner({

@@ -832,6 +832,7 @@ describe('several processes that keep one read model up to date', () => {
     const inPieces: EventFeed = {
       head: () => stores.feed.head(),
       newest: () => stores.feed.newest(),
+      at: (position) => stores.feed.at(position),
       read: (...parts) => stores.feed.read(...parts),
       replay: (...parts) => stores.feed.replay(...parts),
       async *subscribe(after, { signal }) {
