@@ -127,6 +127,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'a964a06373179bc262d21eaec327e22b33aa0b5c808a4eefa89362095160d1ff',
-  access: 'afae17c56131737cec43e250b999e36ae21bb5ca423f053ae2ad6a7b78bd170f',
+  v1: 'b5214c85d135903dfe033e7599a9205a68c33d2f7bcbc5c45fd027f36f6f8172',
+  access: '03e56524c1c1ea9ad240d71ca9ac9869943e03cace592783d07d7dfd8b605084',
 } as const;
