@@ -20,7 +20,8 @@ export interface List {
 
 export const listsOf = (operations: readonly Operation[]): readonly List[] =>
   operations
-    .filter(({ path }) => path.endsWith('/_search'))
+    // A list of one object is looked at by the spec of that object.
+    .filter(({ path }) => path.endsWith('/_search') && !path.includes('{'))
     .map((operation) => {
       const properties = (operation.schema?.['properties'] ?? {}) as Record<string, Json>;
       return {
