@@ -51,6 +51,14 @@ export async function filled(suite: ListSuite): Promise<void> {
   }
   const stranger = await second.revocation({ authorization: ending['id'] }, others.id);
   having(await supplier.command('/v1/revocation-requests', { ...stranger, checks: [] }), 201);
+  const governance = await suite.client('governance');
+  for (const eventTypes of [['MeansRevoked'], ['PartyRegistered'], ['MeansRevoked', 'PartyCorrected']]) {
+    const subscription = { address: 'https://receiver.invalid/', eventTypes };
+    const { id } = having(await governance.command('/v1/webhook-subscriptions', subscription), 201).body;
+    if (eventTypes.includes('PartyRegistered')) {
+      having(await governance.command(`/v1/webhook-subscriptions/${String(id)}/endings`, {}), 200);
+    }
+  }
   for (const [register, number, kind] of [
     ['rsin', '001234560', 'publicLegalPerson'],
     ['trr', 'TRR1', 'restGroupEntity'],
