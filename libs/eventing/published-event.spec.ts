@@ -130,7 +130,7 @@ describe('personal data', () => {
             Object.keys(personal).map((name): [string, Clear<unknown>] => [name, { clear: { value: marked } }]),
           );
           // Whichever of them the codec takes for the holder.
-          const names = ['application', 'person', 'party', 'document', 'means', 'authorization'];
+          const names = ['application', 'person', 'party', 'document', 'means', 'authorization', 'subscription'];
           const holders = Object.fromEntries(names.map((name) => [name, reference]));
           const event = await published(type, { ...holders, facts: holders, ...members });
           const text = publishedText(event);

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { Controller, Inject, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { epochOf } from '#libs/kernel';
@@ -22,7 +21,7 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    const { readModels, dueWork, leases, now, onTrouble } = this.backbone;
+    const { readModels, dueWork, leases, holder, now, onTrouble } = this.backbone;
     const { metrics } = this;
     readModels.run(webhookSubscriptionsProjection);
     const attempts = metrics.counter('webhook_attempts_total', 'Attempts to deliver, by what came of them', [
@@ -39,7 +38,7 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
       oldest.set(Math.max(0, epochOf(now()) - since) / 1_000);
     });
     this.#ticker = startTicker(deliveries(this.backbone, { told: (outcome) => attempts.inc({ outcome }) }), {
-      ...{ dueWork, leases, now, holder: `${hostname()}/${process.pid}` },
+      ...{ dueWork, leases, now, holder },
       onTrouble: (name, error) => onTrouble(name, error, false),
     });
   }

@@ -15,9 +15,8 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [9, 'fenced-leases', '86c2e76ea9c2559c778ac789b8729959af7e579e8a558142833f07272733ab84'],
   [10, 'parked-messages', 'd459e11fec9307be86eabc78ef5cac9eb72229887e78efe55bf1d5959deb4047'],
   [11, 'due-work', 'd66cc513096404db53859996feaf15ffe535613dbd8ade182ee46f2f129c2b89'],
-  [12, 'events-of-a-store', '80be0c915c6d643d1b4734bd035344f82f519144ab077b5ed2c4e8d7756d875c'],
-  [13, 'used-proofs', '731dcc4cad85798eead4f45e6dff300429fae667e4a2d4c747f00fa9ff64ffa2'],
   [12, 'events-of-a-store', 'fa3709935cca7d8e6da25e41ca208f66e3f8e276f9ec6960c368fc59b64371cf'],
+  [13, 'used-proofs', '731dcc4cad85798eead4f45e6dff300429fae667e4a2d4c747f00fa9ff64ffa2'],
 ];
 
 const summed = migrations.map(({ number, name, sql }) => [
