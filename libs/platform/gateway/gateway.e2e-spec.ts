@@ -260,6 +260,25 @@ describe('the gateway', () => {
     },
   );
 
+  it.each(['/v1/checks#/_search', '/access/v1/evaluation#/_search', '/v1/%61udit/checks/_search'])(
+    'sends %s once as well: an app reads its address as another one',
+    async (path) => {
+      await start();
+      for (const one of [...checks, means]) one.answering = dying;
+      const { port } = new URL(gateway.url);
+      // As it is written: most clients would write it anew.
+      const status = await new Promise<number>((resolve, reject) => {
+        ask({ host: '127.0.0.1', port, path, method: 'POST' }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode!);
+        })
+          .on('error', reject)
+          .end('{}');
+      });
+      expect([status, gotBy().reduce((sum, count) => sum + count)]).toEqual([503, 1]);
+    },
+  );
+
   it('sends a command to another instance when the first takes no connection', async () => {
     await start();
     await checks[0]!.end();

@@ -8,6 +8,8 @@ describe('whether a request may be asked twice', () => {
     ['POST', '/v1/means/_search', true],
     ['POST', '/v1/classifications/validity', true],
     ['POST', '/v1/audit/checks/_search', false],
+    ['POST', '/v1/%61udit/checks/_search', false],
+    ['POST', '/access/v1/evaluation#/_search', false],
     ['POST', '/v1/means', false],
     ['POST', '/v1/means/1/activations', false],
     ['POST', '/access/v1/evaluation', false],

@@ -2,10 +2,13 @@
  * Whether a request may be asked a second time after it may have been taken the first time: it reads or computes, and
  * leaves nothing behind. A command is none of these although a key makes it safe: whether it is sent again is for him who
  * holds the key. A decision and an auditor's reading are none either: each leaves a record.
+ *
+ * `path` is as the caller wrote it. An app decodes it, and drops what stands behind `#`: one that may read otherwise there
+ * than here is no read here.
  */
 export function isRepeatable(method: string, path: string): boolean {
   if (method === 'GET' || method === 'HEAD') return true;
-  if (method !== 'POST' || path.startsWith('/v1/audit/')) return false;
+  if (method !== 'POST' || /[%#;]/.test(path) || path.startsWith('/v1/audit/')) return false;
   return path.endsWith('/_search') || path.startsWith('/v1/classifications/');
 }
 
