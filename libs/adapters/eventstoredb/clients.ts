@@ -44,6 +44,28 @@ const KURRENT = '@kurrent/kurrentdb-client';
 const KURRENT_VERSION = '1.3.1';
 const SCHEMES = /^(esdb|kurrentdb)(\+discover)?:$/;
 
+/**
+ * The options that count, written so and not otherwise. The clients take other spellings of them (`node_preference`), and of
+ * an option that they don't know or pass over (`tlsVerifyCert`) they write a warning with the whole string, password and all.
+ */
+const OPTIONS: readonly string[] = [
+  ...['tls', 'tlsCAFile', 'userCertFile', 'userKeyFile', 'nodePreference', 'connectionName', 'defaultDeadline'],
+  ...['maxDiscoverAttempts', 'discoveryInterval', 'gossipTimeout', 'keepAliveInterval', 'keepAliveTimeout'],
+];
+
+/** Options of a connection string, as the clients part them: a password may hold any sign but `@`. */
+function optionsOf(url: string): readonly (readonly [name: string, value: string])[] {
+  const [, ...parts] = url
+    .trim()
+    .replace(/^[^:]+:\/\/(?:[^:]+:[^@]+@)?/, '')
+    .replace(/\/+$/, '')
+    .split(/[?&]/);
+  return parts.map((part) => {
+    const [name = '', ...value] = part.split('=');
+    return [name, value.join('=').trim()];
+  });
+}
+
 export async function loadClient(url: string): Promise<LoadedClient> {
   const scheme = SCHEMES.exec(url.slice(0, url.indexOf(':') + 1));
   if (scheme === null) {
@@ -51,10 +73,16 @@ export async function loadClient(url: string): Promise<LoadedClient> {
       'EVENTSTORE_URL has to begin with esdb://, esdb+discover://, kurrentdb:// or kurrentdb+discover://.',
     );
   }
-  const preference = /[?&]nodePreference=([^&]*)/i.exec(url)?.[1];
-  if (preference !== undefined && preference.toLowerCase() !== 'leader') {
+  const options = optionsOf(url);
+  if (options.some(([name]) => !OPTIONS.includes(name))) {
     throw new EventStoreRefused(
-      `EVENTSTORE_URL says nodePreference=${preference}: leave it out. Only the leader says what was written last.`,
+      `EVENTSTORE_URL has an option that is none, or is written otherwise: there are ${OPTIONS.join(', ')}.`,
+    );
+  }
+  const preference = options.find(([name, value]) => name === 'nodePreference' && value.toLowerCase() !== 'leader');
+  if (preference !== undefined) {
+    throw new EventStoreRefused(
+      `EVENTSTORE_URL says nodePreference=${preference[1]}: leave it out. Only the leader says what was written last.`,
     );
   }
   const load = scheme[1] === 'esdb' ? eventStoreClient : kurrentClient;

@@ -337,6 +337,28 @@ describe('opening EventStoreDB', () => {
     );
   });
 
+  it.each([
+    ['esdb', 'node_preference=follower'],
+    ['esdb', 'Node-Preference=random'],
+    ['esdb', 'tlsVerifyCert=false'],
+    ['esdb', 'tlsInsecure=true'],
+    ['kurrentdb', 'node_preference=follower'],
+    ['kurrentdb', 'tlsVerifyCert=false'],
+    ['kurrentdb', 'tlsInsecure=true'],
+  ])(
+    'refuses %s with %s, which its client takes in another way than it looks, or tells with the password',
+    async (scheme, option) => {
+      expect((await refused(`${scheme}://waarborg:geheim@127.0.0.1:2113?tls=true&${option}`)).message).toContain(
+        'option',
+      );
+    },
+  );
+
+  it('reads its options behind a password of any signs', async () => {
+    const { message } = await refused('esdb://waarborg:geheim?tls=x&y@127.0.0.1:2113?tlsCAFile=/nowhere.crt');
+    expect(message).toContain('files');
+  });
+
   it('refuses where nobody answers, or only one who starts for ever', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
