@@ -118,6 +118,26 @@ describe('production mode', () => {
     expect(of('postgres://register@127.0.0.1.example/waarborg')).toHaveLength(1);
   });
 
+  it.each([
+    ['esdb://register:geheim@a.example:2113,b.example:2113', 0],
+    ['esdb+discover://register:geheim@cluster.example?tls=true&tlsCAFile=ca.crt', 0],
+    ['esdb://127.0.0.1:2113?tls=false', 0],
+    ['esdb://localhost:2113,127.0.0.1:2114?tls=false', 0],
+    ['esdb://register:geheim@a.example:2113?tls=false', 1],
+    ['kurrentdb://a.example?tlsCAFile=ca.crt&TLS=false', 1],
+    ['kurrentdb://register:geheim@a.example?tlsVerifyCert=false', 1],
+    ['kurrentdb://register:geheim@a.example?tls_verify_cert=false', 1],
+    ['esdb://127.0.0.1:2113,a.example:2113?tls=false', 1],
+    ['esdb+discover://localhost:2113?tls=false', 1],
+    ['esdb://register:127.0.0.1?x@a.example?tls=false', 1],
+    ['esdb://admin:changeit@a.example:2113', 1],
+    ['esdb://ops:change%69t@127.0.0.1:2113', 1],
+  ])('asks the same of an event store (%s)', (url, faults) => {
+    const found = faultsOf({ ...SAFE, EVENTSTORE_URL: url });
+    expect(found.map((fault) => fault.slice(0, 15))).toEqual(Array(faults).fill('EVENTSTORE_URL '));
+    expect(found.join()).not.toMatch(/geheim|changeit/);
+  });
+
   unless(onWindows('file modes mean nothing here')).it(
     'refuses secrets that every user of the machine may read',
     () => {
@@ -129,6 +149,10 @@ describe('production mode', () => {
       for (const mode of [0o600, 0o640, 0o440]) {
         expect(faultsOf({ ...SAFE, ...databases, DATABASE_URL_FILE: path(mode) })).toEqual([]);
       }
+      const events = file('events-url', 'esdb://register:geheim@a.example\n', 0o644);
+      expect(faultsOf({ ...SAFE, EVENTSTORE_URL_FILE: events })).toEqual([
+        expect.stringMatching(/^EVENTSTORE_URL_FILE names .* may read or write: chmod o-rw /),
+      ]);
     },
   );
 });

@@ -10,6 +10,7 @@ export interface ProductionSettings {
   readonly databaseUrl?: string;
   readonly databaseOwnerUrl?: string;
   readonly keyStoreUrl?: string;
+  readonly eventStoreUrl?: string;
 }
 
 /** What production mode asks for besides, of settings that are right one by one. */
@@ -31,10 +32,40 @@ export function faultsOfProduction(
     KEYSTORE_URL: keyStoreUrl,
   })) {
     if (url === undefined || !URL.canParse(url)) continue;
-    faults.push(...faultsOfDatabase(variable, new URL(url), environment));
-    const path = environment[`${variable}_FILE`];
-    const fault = path === undefined || path === '' ? undefined : strangersMay(`${variable}_FILE`, path, 'secret');
-    if (fault !== undefined) faults.push(fault);
+    faults.push(...faultsOfDatabase(variable, new URL(url), environment), ...faultsOfFile(variable, environment));
+  }
+  const { eventStoreUrl } = configuration;
+  if (eventStoreUrl !== undefined) {
+    faults.push(...faultsOfEventStore(eventStoreUrl), ...faultsOfFile('EVENTSTORE_URL', environment));
+  }
+  return faults;
+}
+
+function faultsOfFile(variable: string, environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const path = environment[`${variable}_FILE`];
+  const fault = path === undefined || path === '' ? undefined : strangersMay(`${variable}_FILE`, path, 'secret');
+  return fault === undefined ? [] : [fault];
+}
+
+/** As the clients read it: several servers with commas, and in a password any sign but `@`. */
+const EVENT_STORE = /^[a-z]+(\+discover)?:\/\/(?:([^:]+):([^@]+)@)?([^/?]*)(.*)$/s;
+/** Every server begins with it, for `admin` and `ops`. */
+const FIRST_PASSWORD = 'changeit';
+
+/** Never quotes the address: it may hold a password. */
+function faultsOfEventStore(url: string): readonly string[] {
+  const [, discover, , password = '', hosts = '', options = ''] = EVENT_STORE.exec(url.trim()) ?? [];
+  const faults: string[] = [];
+  if (NO_SECRET.test(decoded(password)) || decoded(password) === FIRST_PASSWORD) {
+    faults.push('EVENTSTORE_URL has a password that everybody knows: set one of its own in the server');
+  }
+  const isHere = discover === undefined && hosts.split(',').every((host) => isLoopback(host.replace(/:\d+$/, '')));
+  // In any spelling: the clients take several.
+  if (!isHere && /[?&]\s*t[_-]*l[_-]*s[_-]*(?:v[^=&]*)?=\s*false/i.test(options)) {
+    faults.push(
+      'EVENTSTORE_URL names a server beyond this machine without TLS that is sure of it: leave out tls=false and ' +
+        'tlsVerifyCert=false (tlsCAFile=FILE where the certificate is not of a public authority)',
+    );
   }
   return faults;
 }
