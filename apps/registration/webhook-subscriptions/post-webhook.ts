@@ -104,7 +104,24 @@ export async function postWebhook(
   });
 }
 
-const everyNumber = (hostname: string): Promise<readonly Found[]> => lookup(hostname, { all: true, verbatim: true });
+type Resolve = NonNullable<Posting['resolve']>;
+
+/**
+ * Asks for one name once at a time: who asks meanwhile gets the same answer. The system takes two lookups at a time from the
+ * whole process, and each lasts for as long as the name's servers keep silent: one receiver would hold up all others.
+ */
+export function oncePerName(resolve: Resolve): Resolve {
+  const underWay = new Map<string, ReturnType<Resolve>>();
+  return (hostname) => {
+    const known = underWay.get(hostname);
+    if (known !== undefined) return known;
+    const asked = resolve(hostname).finally(() => underWay.delete(hostname));
+    underWay.set(hostname, asked);
+    return asked;
+  };
+}
+
+const everyNumber = oncePerName((hostname) => lookup(hostname, { all: true, verbatim: true }));
 
 /** Codes name what went wrong; messages name the address. */
 function reasonOf({ code }: NodeJS.ErrnoException): string {
