@@ -125,6 +125,7 @@ export function readPublished(text: string, { source, store }: { source: string;
     typeof data.data === 'object' &&
     data.data !== null &&
     typeof data.type === 'string' &&
+    TYPE.test(data.type) &&
     Number.isInteger(data.schemaVersion) &&
     Number.isInteger(data.revision);
   if (!whole) {
@@ -145,6 +146,8 @@ export function readPublished(text: string, { source, store }: { source: string;
   return event as PublishedEvent;
 }
 
+/** It is told where it is not known: a person's terminal and a database have to take it. */
+const TYPE = /^[A-Za-z][A-Za-z0-9]{0,99}$/;
 const SEQUENCE = /^\d{5}-\d{20}$/;
 
 /** Epoch and position that a sequence stands for. */

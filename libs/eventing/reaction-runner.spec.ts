@@ -106,6 +106,28 @@ describe('a reaction', () => {
     await Promise.all(deliveries);
   });
 
+  it.each([
+    ['a sign that ends texts', 'counter-\u0000'],
+    ['signs that terminals obey', 'counter-\u001b[2J'],
+    ['no sign at all', ''],
+    ['more signs than an index takes', 'x'.repeat(3_000)],
+  ])('keeps a message whose key has %s under its place', async (_, key) => {
+    await start().deliver(messageOf(A, 0, { key }));
+    const [message] = await parked.list('letters');
+    expect(message).toMatchObject({ key: `${topicOf('counter')}/0/a0`, state: 'failed' });
+    expect(taken).toEqual([]);
+  });
+
+  it('says no word of a type that no event of ours can have', async () => {
+    const odd = 'Counted\u0000\u001b[2J';
+    const event = eventOf(A, 0);
+    const bytes = Buffer.from(
+      publishedText({ ...event, type: publishedType(odd, 1), data: { ...event.data, type: odd } }),
+    );
+    await start().deliver(messageOf(A, 0, { bytes }));
+    expect(await listed()).toEqual([expect.stringContaining('a CloudEvent, but none of the register')]);
+  });
+
   it('puts aside at once what says that it can never succeed, and what comes later with its key behind it', async () => {
     failing.set('a0', never);
     const runner = start();

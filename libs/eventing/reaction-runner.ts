@@ -65,6 +65,11 @@ const LONGEST_PAUSE = 5_000;
 /** Between two looks at whether a person has decided, and between two signs of life, in milliseconds. */
 const LOOK_EVERY = 1_000;
 const ALIVE_EVERY = 1_000;
+/**
+ * A key that a stream of ours can have. Any other is of a message that is put aside, and of no order: it is kept under its
+ * place, since a database takes neither every sign nor every length, and a person's terminal obeys some.
+ */
+const KEY = /^[!-~]{1,250}$/;
 
 /**
  * Runs one reaction on messages as they come. One that can't succeed is put aside, durably and with alarm; what comes
@@ -231,8 +236,9 @@ export function reactionRunner(reaction: Reaction, parts: ReactionParts): Reacti
   })();
 
   return {
-    async deliver(message, alive = async () => undefined) {
+    async deliver(arrived, alive = async () => undefined) {
       demandRunning();
+      const message = KEY.test(arrived.key) ? arrived : { ...arrived, key: `${arrived.topic}/${arrived.place}` };
       return inTurn(message.key, async () => {
         if (isStale) await surely(look, alive);
         if (stuck.has(message.key)) {
