@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 const PURE = ['**/libs/{kernel,scheme,domain}/**/*.ts'];
-const SPECS = ['**/*.{spec,int-spec,live-spec,e2e-spec}.ts', '**/libs/testing/**/*.ts'];
+const SPECS = ['**/*.{spec,int-spec,live-spec,e2e-spec,distributed-spec}.ts', '**/libs/testing/**/*.ts'];
 
 const forwardRef = {
   selector: "Identifier[name='forwardRef']",

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SWC } from '../deploy/local/compiler.mjs';
-import { APART } from './e2e/apart.mjs';
+import { apartOn } from './e2e/apart.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -33,11 +33,15 @@ const withLiveServers = {
   globalTeardown: '<rootDir>/test/live/stop.js',
 };
 
-/** On separate processes what is about one process is left out. */
-const apart =
-  process.env['WAARBORG_E2E_ON'] === undefined
-    ? {}
-    : { testPathIgnorePatterns: [...lane('', '').testPathIgnorePatterns, ...Object.keys(APART)] };
+/** On separate processes, with a broker, what is about one process is left out. */
+const on = process.env['WAARBORG_E2E_ON'];
+const where =
+  on === undefined
+    ? withPostgres
+    : {
+        ...withLiveServers,
+        testPathIgnorePatterns: [...lane('', '').testPathIgnorePatterns, ...Object.keys(apartOn(on))],
+      };
 
 export default {
   rootDir: root,
@@ -51,6 +55,7 @@ export default {
     lane('unit', 'spec'),
     lane('int', 'int-spec', withPostgres),
     lane('live', 'live-spec', withLiveServers),
-    lane('e2e', 'e2e-spec', { ...withPostgres, ...apart }),
+    lane('e2e', 'e2e-spec', where),
+    lane('distributed', 'distributed-spec', withPostgres),
   ],
 };

@@ -21,16 +21,19 @@ const CHECKS = {
   ],
   deploy: [],
 };
-/** Run when they are named only: what they install is no part of the project. */
-const APART = ['generators'];
-const SPECS = { unit: 'spec', int: 'int-spec', live: 'live-spec', e2e: 'e2e-spec' };
+const SPECS = { unit: 'spec', int: 'int-spec', live: 'live-spec', e2e: 'e2e-spec', distributed: 'distributed-spec' };
+/**
+ * Run when they are named only: what `generators` installs is no part of the project, and `distributed` takes minutes in
+ * which a dozen processes start again and again (`live` has a short form of it).
+ */
+const APART = ['distributed', 'generators'];
 /** Minutes that a lane may take on a machine that is eight times oversubscribed; what takes longer hangs. */
-const LIMITS = { unit: 30, int: 60, live: 60, e2e: 120 };
+const LIMITS = { unit: 30, int: 60, live: 60, e2e: 120, distributed: 60 };
 const limitOf = (lane) => Number(process.env['WAARBORG_LANE_MINUTES'] ?? LIMITS[lane] ?? 15);
 const late = (lane) => `failed: not done within ${limitOf(lane)} minutes, so it was ended`;
 
 /** Where the HTTP tests can run beside one process: by `--on`. */
-const CONFIGURATIONS = ['cluster'];
+const CONFIGURATIONS = ['cluster', 'cluster-esdb'];
 
 const hasFiles = (suffix) =>
   ['apps', 'libs', 'test'].some(
@@ -83,11 +86,11 @@ async function check(name, isNamed) {
 
 async function specs(lane, patterns) {
   // Some of them start the built suite.
-  if (lane === 'e2e' && !(await isBuilt())) count({ failed: 1 });
+  if (['live', 'e2e', 'distributed'].includes(lane) && !(await isBuilt())) count({ failed: 1 });
   const on = process.env['WAARBORG_E2E_ON'];
   if (lane === 'e2e' && on !== undefined) {
-    const { APART } = await import(pathToFileURL(join(root, 'test', 'e2e', 'apart.mjs')).href);
-    for (const [file, reason] of Object.entries(APART)) {
+    const { apartOn } = await import(pathToFileURL(join(root, 'test', 'e2e', 'apart.mjs')).href);
+    for (const [file, reason] of Object.entries(apartOn(on))) {
       if (patterns.length > 0 && !patterns.some((pattern) => file.includes(pattern))) continue;
       say(`not run on ${on}: ${file}: ${reason}`);
       count({ skipped: 1 });
@@ -155,8 +158,8 @@ await runAfterSetup(
       if (wanted[0] !== 'e2e') throw new SetupError('--on is for the lane e2e: npm test -- e2e --on cluster.');
       process.env['WAARBORG_E2E_ON'] = on;
     }
-    const all = [...Object.keys(CHECKS), ...Object.keys(SPECS)];
-    const known = [...all, ...APART];
+    const known = [...new Set([...Object.keys(CHECKS), ...Object.keys(SPECS), ...APART])];
+    const all = known.filter((lane) => !APART.includes(lane));
     const named = wanted.filter((word) => known.includes(word));
     const patterns = wanted.filter((word) => !known.includes(word));
     if (patterns.length > 0 && named.length === 0) {

@@ -1,6 +1,6 @@
 // Who may import what (dependency-cruiser). Each rule has a wrong file of its own in fixtures/ that must be reported.
 
-const SPEC = '\\.(spec|int-spec|live-spec|e2e-spec|contract|tests)\\.ts$';
+const SPEC = '\\.(spec|int-spec|live-spec|e2e-spec|distributed-spec|contract|tests)\\.ts$';
 const TESTS = `(${SPEC}|^test/|^libs/testing/)`;
 
 /** A layer's product code; its specs may import what they test with. */

@@ -16,7 +16,7 @@ const LOGGER = {
     ['Trace', 'Debug', 'Info', 'Warn', 'Error', 'Fatal'].map((level) => [`is${level}Enabled`, () => false]),
   ),
 };
-const isSpec = (file) => /\.(spec|int-spec|e2e-spec)\.ts$/.test(file);
+const isSpec = (file) => /\.(spec|int-spec|e2e-spec|distributed-spec)\.ts$/.test(file);
 
 /** What a project of its own has below its folder: packages of its own, where its lane has run. */
 const APART = /^test\/generators\/.*\//;

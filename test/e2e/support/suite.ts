@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,43 +6,68 @@ import { suiteModules } from '#apps/suite';
 import { openBackbone, startWaarborg, type RunningApp } from '#libs/composition';
 import { START } from '#libs/eventing';
 import { readConfiguration, ROLES, type Role, type Scope } from '#libs/platform';
-import { testDatabase, type TestDatabase } from '#libs/testing';
+import { eventStoreDbProcess, noKafka, testBrokers, testDatabase, type TestDatabase } from '#libs/testing';
 import { client, type Client } from './client.js';
 import { startProcesses } from './processes.js';
 import { until } from './until.js';
 
-/** Where a suite keeps what it knows: two databases and the folder with its keys. Outlives the process. */
+/** Where a suite keeps what it knows: its databases, event store and the folder with its keys. Outlives the process. */
 export interface Place {
   readonly register: TestDatabase;
   readonly keys: TestDatabase;
   readonly dataDir: string;
+  /** Settings of what there is beside PostgreSQL, as variables of the environment. */
+  readonly beside?: BesideSettings;
   drop(): Promise<void>;
 }
 
-export async function freshPlace(): Promise<Place> {
-  const [register, keys, dataDir] = await Promise.all([
+type BesideSettings = Readonly<
+  Partial<Record<'EVENTSTORE_URL' | 'KAFKA_BROKERS' | 'KAFKA_PREFIX' | 'KAFKA_PARTITIONS', string>>
+>;
+
+/** Where events may be kept and what carries them, beside PostgreSQL. */
+export interface Engines {
+  readonly eventStoreDb: boolean;
+  readonly kafka: boolean;
+}
+
+/** Those of the configuration that this run is in. */
+const OF_THIS_RUN: Engines = {
+  eventStoreDb: process.env['WAARBORG_E2E_ON'] === 'cluster-esdb',
+  kafka: process.env['WAARBORG_E2E_ON'] !== undefined && noKafka() === undefined,
+};
+
+export async function freshPlace({ eventStoreDb, kafka }: Engines = OF_THIS_RUN): Promise<Place> {
+  const [register, keys, dataDir, events] = await Promise.all([
     testDatabase(),
     testDatabase(),
     mkdtemp(join(tmpdir(), 'waarborg-e2e-')),
+    eventStoreDb ? eventStoreDbProcess() : undefined,
   ]);
   return {
-    register,
-    keys,
-    dataDir,
+    ...{ register, keys, dataDir },
+    beside: {
+      ...(events === undefined ? {} : { EVENTSTORE_URL: events.url() }),
+      // Topics of its own: the broker is that of every place of the run.
+      ...(kafka
+        ? { KAFKA_BROKERS: testBrokers().join(','), KAFKA_PREFIX: `test-${randomUUID()}.`, KAFKA_PARTITIONS: '2' }
+        : {}),
+    },
     async drop() {
-      await Promise.all([register.drop(), keys.drop()]);
+      await Promise.all([register.drop(), keys.drop(), events?.close()]);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-/** Logins with no more rights than their work needs, so that every spec finds out when one lacks what it needs. */
 const orNone = (head: bigint): bigint => (head === START ? 0n : head);
 
-export const databaseSettings = ({ register, keys }: Pick<Place, 'register' | 'keys'>) => ({
+/** Logins with no more rights than their work needs, so that every spec finds out when one lacks what it needs. */
+export const databaseSettings = ({ register, keys, beside }: Pick<Place, 'register' | 'keys' | 'beside'>) => ({
   DATABASE_URL: register.logins.application,
   DATABASE_OWNER_URL: register.logins.owner,
   KEYSTORE_URL: keys.logins.owner,
+  ...beside,
 });
 
 export interface TestSuite {
