@@ -48,7 +48,7 @@ export { likeThisRun, nth } from './positions.js';
 export { setClock, testClient, testDatabase } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
 export { tcpProxy } from './tcp-proxy.js';
-export type { TcpProxy } from './tcp-proxy.js';
+export type { TcpProxy, Toxics } from './tcp-proxy.js';
 export { notRoot, onWindows, unless } from './unless.js';
 export { PATIENCE, until } from './until.js';
 export { weighCase } from './weighing-case.js';

@@ -1,6 +1,25 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
+/** What a network does to everything that passes, for as long as it is said to. */
+export interface Toxics {
+  /** Milliseconds by which everything comes later, either way. */
+  readonly latency: number;
+  /** Keeps everything back, in order, and tells nobody. What was kept back passes when it is lifted. */
+  readonly stalled: boolean;
+  /** Swallows everything and tells nobody, as a machine that is gone. Connections it met are reset when it is lifted. */
+  readonly halfOpen: boolean;
+  /** Resets whoever calls. */
+  readonly refusing: boolean;
+  /** Milliseconds after which one side hears that the other one has closed. */
+  readonly slowClose: number;
+}
+
+const HEALTHY: Toxics = { latency: 0, stalled: false, halfOpen: false, refusing: false, slowClose: 0 };
+
 export interface TcpProxy {
+  /** Makes these of the network what is said, and leaves the others; `heal` makes it a good one. */
+  poison(toxics: Partial<Toxics>): void;
+  heal(): void;
   /** The same address, through the proxy. */
   through(url: string): string;
   /** Passes answers on (default), or drops the next one and cuts the caller off, leaving the server alone. */
@@ -20,6 +39,10 @@ export interface TcpProxy {
   endSessions(atAnswer: number, asked?: string): Promise<void>;
   /** Cuts every connection. */
   cut(): void;
+  /** Ends every connection by a reset, as a machine does that knows nothing of it any more. */
+  reset(): void;
+  /** Connections that are open now. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -37,10 +60,20 @@ const READY = Buffer.from('Z\0\0\0\x05');
 const isAnswered = (data: Buffer): boolean =>
   data.length >= READY.length + 1 && data.subarray(-READY.length - 1, -1).equals(READY);
 
+interface Pair {
+  readonly caller: Socket;
+  readonly server: Socket;
+  /** It lost bytes: what comes after them would make no sense to anybody. */
+  broken: boolean;
+  /** Of each socket what is under way to it. */
+  readonly underWay: Map<Socket, (() => void)[]>;
+}
+
 /** A proxy between a driver and a server on this machine, for faults that only a network can make. */
 export async function tcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
-  const pairs = new Set<{ readonly caller: Socket; readonly server: Socket }>();
+  const pairs = new Set<Pair>();
+  let toxics = HEALTHY;
   const toDeliver: [Socket, Buffer][] = [];
   let losing = false;
   let ending: { readonly at: number; readonly asked: string; readonly ended: () => void } | undefined;
@@ -48,10 +81,31 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   let losingRequest: { readonly holding: string; readonly lost: () => void } | undefined;
   let open: Promise<void> = Promise.resolve();
 
+  const resetPair = ({ caller, server }: Pair): void => {
+    caller.resetAndDestroy();
+    server.resetAndDestroy();
+  };
+  /** Does it in its order, once the network lets it through. */
+  const pass = (pair: Pair, to: Socket, deliver: () => void): void => {
+    if (toxics.halfOpen) return void (pair.broken = true);
+    const underWay = pair.underWay.get(to)!;
+    if (toxics.latency === 0 && !toxics.stalled && underWay.length === 0) return deliver();
+    underWay.push(deliver);
+    setTimeout(() => {
+      if (!toxics.stalled) underWay.shift()?.();
+    }, toxics.latency);
+  };
+  /** The other side hears of a close behind all that is under way to it, as late as is said. */
+  const closing = (pair: Pair, to: Socket, hear: () => void): void => {
+    if (toxics.slowClose > 0) setTimeout(() => pass(pair, to, hear), toxics.slowClose);
+    else pass(pair, to, hear);
+  };
+
   const proxy = createServer({ pauseOnConnect: true }, (caller) => {
+    if (toxics.refusing) return void caller.on('error', () => undefined).resetAndDestroy();
     const server = connect(Number(port), hostname);
     void open.then(() => caller.resume());
-    const pair = { caller, server };
+    const pair: Pair = { caller, server, broken: false, underWay: new Map([caller, server].map((to) => [to, []])) };
     pairs.add(pair);
     caller.on('data', (data) => {
       if (losingRequest !== undefined && data.includes(losingRequest.holding)) {
@@ -61,7 +115,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         server.destroy();
         return lost();
       }
-      if (requestSeen === undefined) return void server.write(data);
+      if (requestSeen === undefined) return pass(pair, server, () => void server.write(data));
       toDeliver.push([server, data]);
       requestSeen();
       requestSeen = undefined;
@@ -75,25 +129,47 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         losing = false;
         return void caller.destroy();
       }
-      if (ending === undefined || answers < ending.at || !asked.includes(ending.asked)) return void caller.write(data);
+      if (ending === undefined || answers < ending.at || !asked.includes(ending.asked)) {
+        return pass(pair, caller, () => void caller.write(data));
+      }
       caller.end(Buffer.concat([data, FATAL]));
       server.destroy();
       ending.ended();
     });
     server.on('close', () => {
-      pairs.delete(pair);
-      // What was written is delivered first.
-      if (!caller.writableEnded) caller.destroy();
+      closing(pair, caller, () => {
+        pairs.delete(pair);
+        // What was written is delivered first.
+        if (!caller.writableEnded) caller.destroy();
+      });
     });
     caller.on('close', () => {
-      // What was kept back is still to be delivered on this connection.
-      if (!toDeliver.some(([socket]) => socket === server)) server.destroy();
+      closing(pair, server, () => {
+        // What was kept back is still to be delivered on this connection.
+        if (!toDeliver.some(([socket]) => socket === server)) server.destroy();
+      });
     });
     for (const socket of [caller, server]) socket.on('error', () => undefined).setNoDelay(true);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 
+  const change = (to: Toxics): void => {
+    const before = toxics;
+    toxics = to;
+    if (before.halfOpen && !to.halfOpen) for (const pair of pairs) if (pair.broken) resetPair(pair);
+    if (!before.stalled || to.stalled) return;
+    for (const pair of pairs) {
+      for (const underWay of pair.underWay.values()) for (const deliver of underWay.splice(0)) deliver();
+    }
+  };
+
   return {
+    poison: (some) => change({ ...toxics, ...some }),
+    heal: () => change(HEALTHY),
+    reset: () => {
+      for (const pair of pairs) resetPair(pair);
+    },
+    connections: () => pairs.size,
     through: (url) => {
       const moved = new URL(url);
       moved.hostname = '127.0.0.1';
