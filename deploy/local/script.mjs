@@ -1,10 +1,11 @@
-// Runs a program of test/ after the setup: node deploy/local/script.mjs bench|soak|vectors|mutation|generate …
+// Runs a program of test/ after the setup: node deploy/local/script.mjs bench|chaos|soak|vectors|mutation|generate …
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, runAfterSetup, SetupError } from './setup.mjs';
 
 const PROGRAMS = {
+  chaos: { path: 'test/chaos/chaos.mjs', build: true },
   soak: { path: 'test/chaos/soak.mjs', build: true },
   vectors: { path: 'test/vectors-runner/run.mjs', build: true },
   mutation: { path: 'test/mutation/run.mjs', build: false },

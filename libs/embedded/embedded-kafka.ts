@@ -28,6 +28,8 @@ export interface EmbeddedKafkaOptions {
   readonly dataDir: string;
   /** Folder with the jars (`kafkaJars`). */
   readonly jars: string;
+  /** A second way in, for clients behind a proxy: the port it listens on, and the proxy's, which it tells them. */
+  readonly proxied?: { readonly listen: number; readonly advertise: number };
   readonly log?: (line: string) => void;
 }
 
@@ -86,7 +88,7 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   await endFormer(dataDir, options.log);
   const ports = await choosePorts(dataDir);
   const classPath = join(options.jars, '*');
-  await writeFileWhole(propertiesFile(dataDir), properties(dataDir, ports), 0o600);
+  await writeFileWhole(propertiesFile(dataDir), properties(dataDir, ports, options.proxied), 0o600);
   await writeFileWhole(join(dataDir, 'log4j2.properties'), LOGGING, 0o600);
   await format(dataDir, classPath);
   let broker: Broker | undefined = await startBroker(dataDir, classPath);
@@ -117,13 +119,16 @@ const logFile = (dataDir: string): string => join(dataDir, 'kafka.log');
 const processFile = (dataDir: string): string => join(dataDir, 'process.json');
 
 /** What one node needs to be whole, and to be back soon after it was killed. */
-function properties(dataDir: string, { client, controller }: Ports): string {
+function properties(dataDir: string, { client, controller }: Ports, proxied: EmbeddedKafkaOptions['proxied']): string {
+  const own = `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`;
+  const second = (port: number | undefined): string => (port === undefined ? '' : `,PROXIED://127.0.0.1:${port}`);
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
+    listeners: `${own}${second(proxied?.listen)}`,
+    'advertised.listeners': `${own}${second(proxied?.advertise)}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dataDir, 'data').replaceAll('\\', '/'),
     'auto.create.topics.enable': 'false',

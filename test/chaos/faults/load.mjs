@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { documentStatus, holderChecks, partyChecks, representativeChecks } from '#apps/suite';
+import { client } from './client.mjs';
+
+const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
+const DAY = 86_400_000;
+const at = (milliseconds) => new Date(Date.now() + milliseconds).toISOString();
+/** The moment that a check of this type has of its own. */
+const MOMENT_OF = {
+  tradeRegisterLookup: 'asOf',
+  representationCheck: 'asOf',
+  specialCircumstancesCheck: 'asOf',
+  authentication: 'at',
+};
+/** Means that are asked about, at most: revoked ones, and ones that are not. */
+const KEPT_REVOKED = 60;
+const LIVE = 6;
+/** A decision is of no use to anybody after so long, in milliseconds. */
+const QUESTION = 8_000;
+
+const question = ({ pseudonym, organization }) => ({
+  subject: { type: 'means', id: pseudonym },
+  action: { name: 'represent', properties: { service: DUO, level: 'EH3' } },
+  resource: { type: 'organization', id: organization },
+});
+
+/**
+ * What goes on while the strikes fall: commands that carry a mark, authorizations that are registered and revoked, and
+ * questions about them. `ledger` hears of every command that was acknowledged.
+ */
+export function load({ url, tokens, ledger, decisions, onRevoked, writers, askers, revokers }) {
+  const supplier = client(url, () => tokens.supplier);
+  const network = client(url, () => tokens.network);
+  let stopped = false;
+  const figures = { commands: 0, again: 0, unanswered: 0, refusedLive: 0, answers: {} };
+  const command = async (path, body, key = `chaos-${randomUUID()}`) => {
+    const answer = await supplier.command(path, body, key, () => false);
+    figures.commands += 1;
+    figures.again += answer.tries - 1;
+    ledger.acknowledged({ path, body, key, answer: answer.body });
+    return answer.body;
+  };
+
+  const check = async (
+    application,
+    facts,
+    minutesAgo,
+    source = { name: 'case-file', reference: `r-${randomUUID()}` },
+  ) => {
+    const performedAt = at(-minutesAgo * 60_000);
+    const moment = MOMENT_OF[facts.type];
+    const body = {
+      ...{ application, performedAt, performedBy: { clerk: 'clerk-17' }, source },
+      ...(moment === undefined ? {} : { [moment]: performedAt }),
+      ...facts,
+    };
+    return (await command('/v1/checks', body)).id;
+  };
+
+  /** A first registration on paper that earns EH3, from which any number of means and authorizations come. */
+  async function dossier(number) {
+    const party = (
+      await command('/v1/parties', {
+        ...{ kind: 'privateLegalPerson', register: 'kvk', number, name: `Test Stichting ${number}` },
+        naturalPersonsBusiness: false,
+      })
+    ).id;
+    const human = async (part, letter) => {
+      const run = randomUUID().slice(0, 8);
+      const born = { givenNames: 'Specimen', birthDate: '1985-04-12', birthPlace: 'Teststad' };
+      const person = (await command('/v1/persons', { familyName: `Test${part}-${run}`, ...born })).id;
+      const passport = { documentType: 'passport', issuingState: 'NLD', expiresOn: '2031-03-09' };
+      const { documents } = await command(`/v1/persons/${person}/documents`, {
+        ...passport,
+        number: `${letter}${run.toUpperCase()}`,
+      });
+      return { id: person, document: documents[0].id };
+    };
+    const [director, employee] = [await human('bestuurder', 'D'), await human('medewerker', 'E')];
+    const application = (
+      await command('/v1/applications', {
+        ...{ channel: 'nonElectronic', receivedAt: at(-120 * 60_000), purposes: ['means', 'registration'] },
+      })
+    ).id;
+    const record = async (checks, minutesAgo) => {
+      const ids = [];
+      for (const facts of checks) ids.push(await check(application, facts, minutesAgo));
+      return ids;
+    };
+    const ofParty = await record(partyChecks(party, ['000037178598']), 60);
+    const ofDirector = await record(representativeChecks(director, party), 50);
+    const ofStatus = await record([documentStatus(director)], 45);
+    const ofEmployee = await record(holderChecks(employee), 40);
+    const checks = [...ofParty, ...ofDirector, ...ofStatus, ...ofEmployee];
+
+    const means = async () => {
+      const applied = { application, holder: employee.id, product: 'password-sms', aimedStork: 3, party };
+      const { id } = await command('/v1/means', applied);
+      await command(`/v1/means/${id}/identifications`, { checks: ofEmployee });
+      const facts = { type: 'meansDelivery', about: { means: id }, form: 'registeredLetter', addressValidated: true };
+      await command(`/v1/means/${id}/issuances`, { checks: [await check(application, facts, 5)] });
+      return command(`/v1/means/${id}/activations`, { activatedAt: at(0) });
+    };
+    const authorize = (id) =>
+      command('/v1/authorizations', {
+        ...{ application, registration: 'first', representedParty: { party } },
+        submitter: { person: director.id, role: 'legalRepresentative' },
+        authorizedParty: { person: employee.id, means: id },
+        ...{ checks, aimedLevel: 'EH3', scope: { services: [DUO] } },
+        nature: { rightOfSubstitution: false, actsIndependently: true },
+        period: { from: at(-1_000), until: at(4 * 365 * DAY) },
+        displayConsent: true,
+      });
+    const revoke = async (authorization, login) => {
+      const leaving = (
+        await command('/v1/applications', {
+          ...{ channel: 'electronic', medium: 'other', receivedAt: at(-60_000), purposes: ['revocation'] },
+        })
+      ).id;
+      const facts = { type: 'authentication', about: { person: employee.id }, means: login, level: 'EH3' };
+      const source = { name: 'authentication-service-1', reference: `assertion-${leaving}` };
+      return command('/v1/revocation-requests', {
+        ...{ application: leaving, object: { authorization } },
+        requester: { role: 'authorizedParty', person: employee.id },
+        checks: [await check(leaving, facts, 0, source)],
+      });
+    };
+    return { application, organization: `kvk:${number}`, means, authorize, revoke };
+  }
+
+  const live = [];
+  const revoked = [];
+  let anchor;
+  const ask = async (subject, timeout = QUESTION) => {
+    const askedAt = performance.now();
+    const answer = await network.send('POST', '/access/v1/evaluation', question(subject), {}, timeout);
+    figures.answers[answer.status] = (figures.answers[answer.status] ?? 0) + 1;
+    if (answer.status !== 200) return undefined;
+    decisions.answered(subject.pseudonym, askedAt, answer.body.decision);
+    return answer.body.decision;
+  };
+  const subjectOf = async (desk) => {
+    const { id, pseudonym } = await desk.means();
+    const authorization = await desk.authorize(id);
+    return { pseudonym, organization: desk.organization, authorization: authorization.id };
+  };
+
+  async function write(desk, worker) {
+    for (let count = 0; !stopped; count += 1) {
+      const mark = `mark-${worker}-${count}-${randomUUID().slice(0, 8)}`;
+      const facts = { type: 'completenessCheck', about: { application: desk.application }, missingItems: [] };
+      const source = { name: 'case-file', reference: mark };
+      await check(desk.application, facts, 0, source);
+      ledger.marks.acknowledged(mark);
+      if (count % 3 === 0)
+        await command('/v1/applications', { channel: 'electronic', receivedAt: at(-1_000), purposes: ['upgrade'] });
+      if (count % 5 === 0) await command('/v1/persons', { familyName: `Load-${mark}` });
+    }
+  }
+  async function revoke(desk, login) {
+    for (let count = 0; !stopped; count += 1) {
+      if (live.length < LIVE || count % 2 === 0) live.push(await subjectOf(desk));
+      if (live.length < 3) continue;
+      const [leaving] = live.splice(0, 1);
+      await desk.revoke(leaving.authorization, login);
+      // 201: whoever asks from now on hears no.
+      decisions.revoked(leaving.pseudonym, performance.now());
+      onRevoked(leaving);
+      revoked.push(leaving);
+      if (revoked.length > KEPT_REVOKED) revoked.shift();
+    }
+  }
+  async function askOn(random) {
+    while (!stopped) {
+      const among = revoked.length > 0 && random() < 0.7 ? revoked : live;
+      // The newest revocations are those that somebody may not have heard of.
+      const subject = among[Math.floor(Math.max(random(), random()) * among.length)] ?? anchor;
+      const decision = await ask(subject).catch(() => undefined);
+      if (decision === undefined) {
+        figures.unanswered += 1;
+        await delay(20);
+      } else if (!decision && live.includes(subject)) figures.refusedLive += 1;
+    }
+  }
+
+  /** A client that takes what it has sent for done, and one that sends again under another key when it knows nothing. */
+  async function carelessly(desk) {
+    for (let count = 0; !stopped; count += 1) {
+      const mark = `careless-${count}-${randomUUID().slice(0, 8)}`;
+      const facts = { type: 'completenessCheck', about: { application: desk.application }, missingItems: [] };
+      const performedAt = at(0);
+      const body = { ...facts, application: desk.application, performedAt, performedBy: { clerk: 'clerk-17' } };
+      const send = () =>
+        supplier.send(
+          ...['POST', '/v1/checks', { ...body, source: { name: 'case-file', reference: mark } }],
+          ...[{ 'idempotency-key': `chaos-${randomUUID()}` }, 1_000],
+        );
+      ledger.careless.acknowledged(mark);
+      const first = await send().catch(() => undefined);
+      // Its answer is lost on the way to it.
+      if (first?.status === 201 && count % 10 === 0) await send().catch(() => undefined);
+      await delay(100);
+    }
+  }
+
+  let running = [];
+  return {
+    figures,
+    ask,
+    command,
+    supplier,
+    async begin(random) {
+      const desk = await dossier(String(70_000_000 + Math.floor(random() * 9_999_999)));
+      const login = (await desk.means()).id;
+      anchor = await subjectOf(desk);
+      for (;;) {
+        if (await ask(anchor).catch(() => false)) break;
+        await delay(50);
+      }
+      live.push(await subjectOf(desk));
+      running = [
+        ...Array.from({ length: writers }, (_, worker) => write(desk, worker)),
+        ...Array.from({ length: revokers }, () => revoke(desk, login)),
+        ...Array.from({ length: askers }, () => askOn(random)),
+        carelessly(desk),
+      ];
+      // A refusal ends the run; until somebody waits for it, it is not unhandled.
+      for (const each of running) each.catch(() => undefined);
+      return Promise.all(running).then(() => undefined);
+    },
+    anchor: () => anchor,
+    async stop() {
+      stopped = true;
+      await Promise.all(running);
+    },
+    close() {
+      supplier.close();
+      network.close();
+    },
+  };
+}

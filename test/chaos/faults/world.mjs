@@ -1,0 +1,340 @@
+import { fork, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { fileKeyProvider, signingKey } from '#libs/vault';
+import { kafkaJars, startEmbeddedKafka, startEmbeddedPostgres } from '#libs/embedded';
+import { topicOf } from '#libs/eventing';
+import { localIssuer, readConfiguration } from '#libs/platform';
+import { tcpProxy } from '../../../libs/testing/tcp-proxy.ts';
+import { family, service, signal } from './service.mjs';
+
+const APPS = ['archive', 'issuance', 'registration', 'revocation', 'assurance'];
+const CATEGORIES = [
+  'application',
+  'authorization',
+  'check',
+  'installation',
+  'means',
+  'party',
+  'person',
+  'revocationRequest',
+];
+export const TOPICS = CATEGORIES.map(topicOf);
+/** The shortest lease of an index that runs on a busy machine, in milliseconds. */
+export const LEASE = 2_000;
+const READY_WITHIN = 240_000;
+const TOKEN_LASTS = 20 * 60_000;
+
+const programOf = (app) => fileURLToPath(new URL(`../../../dist/apps/${app}/main.js`, import.meta.url));
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+    }),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+export async function untilHolds(what, holds, within = READY_WITHIN) {
+  const began = performance.now();
+  for (;;) {
+    if (await holds()) return performance.now() - began;
+    if (performance.now() - began > within) throw new Error(`waited ${within} ms in vain: ${what}`);
+    await delay(50);
+  }
+}
+
+const isReady = (url) =>
+  fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3_000) }).then(
+    async (answer) => (await answer.arrayBuffer(), answer.status === 200),
+    () => false,
+  );
+
+/** The embedded server's own program with its own settings, to be killed as often as anybody likes. */
+async function postgres(dataDir) {
+  const made = await startEmbeddedPostgres({ dataDir });
+  const [program, ...args] = readFileSync(`/proc/${made.pid()}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  const pgdata = join(made.place, 'pgdata');
+  const { uid, gid } = await stat(pgdata);
+  const { urls, place } = made;
+  const maintenance = made.url('waarborg');
+  await made.stop();
+  const user = process.getuid() === 0 ? { uid, gid } : {};
+  let server;
+  let ended;
+  const start = async () => {
+    for (;;) {
+      const own = spawn(program, args, { ...user, cwd: '/', stdio: 'ignore' });
+      server = own;
+      ended = new Promise((resolve) => own.once('exit', resolve));
+      for (;;) {
+        // Parts of one that was killed may live on for a moment, and keep the next one from its place.
+        if (own.exitCode !== null || own.signalCode !== null) break;
+        const client = new pg.Client({ connectionString: maintenance });
+        client.on('error', () => undefined);
+        const there = await client.connect().then(
+          () => true,
+          () => false,
+        );
+        await client.end().catch(() => undefined);
+        if (there) return;
+        await delay(50);
+      }
+      await delay(100);
+    }
+  };
+  await start();
+  return {
+    urls,
+    place,
+    maintenance,
+    start,
+    async kill() {
+      for (const pid of family(server.pid)) signal(pid, 'SIGKILL');
+      await ended;
+    },
+    freeze() {
+      const pids = family(server.pid);
+      for (const pid of pids) signal(pid, 'SIGSTOP');
+      return () => pids.forEach((pid) => signal(pid, 'SIGCONT'));
+    },
+    async stop() {
+      server.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
+/** The double as a process, always on the same port and data. */
+async function eventStore(folder) {
+  const [port] = await freePorts(1);
+  let child;
+  let ended;
+  const start = async () => {
+    child = fork(
+      here('../../../libs/testing/eventstoredb-double/run.mjs'),
+      ['--port', String(port), '--data', join(folder, 'double.log'), '--sync'],
+      { execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+    );
+    ended = new Promise((resolve) => child.once('exit', resolve));
+    await new Promise((resolve, reject) => {
+      child.stdout.on('data', (data) => String(data).includes('listening') && resolve());
+      child.once('exit', (code) => reject(new Error(`the double ended with ${code}`)));
+    });
+  };
+  await start();
+  return {
+    url: `esdb://127.0.0.1:${port}?tls=false`,
+    start,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    freeze: () => {
+      child.kill('SIGSTOP');
+      return () => child.kill('SIGCONT');
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** A whole installation with a proxy between every two of its processes. */
+export async function world({ on, say }) {
+  const folder = await mkdtemp(join(tmpdir(), 'waarborg-chaos-'));
+  await chmod(folder, 0o711);
+  const closing = [];
+  const proxies = new Map();
+  const unasked = [];
+  const proxied = async (name, url) => {
+    const proxy = await tcpProxy(url);
+    proxies.set(name, proxy);
+    closing.push(() => proxy.close());
+    return proxy.through(url);
+  };
+  const close = async () => {
+    for (const proxy of proxies.values()) proxy.heal();
+    for (const end of closing.reverse()) await end().catch((error) => say(`while closing: ${error}`));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const database = await postgres(join(folder, 'data'));
+    closing.push(async () => {
+      await database.stop();
+      await rm(database.place, { recursive: true, force: true });
+    });
+    say('PostgreSQL is there');
+    let store;
+    if (on === 'cluster-esdb') {
+      store = await eventStore(folder);
+      closing.push(() => store.stop());
+    }
+    const environment = Object.fromEntries(
+      Object.entries(process.env).filter(
+        ([name]) => !/^(WAARBORG_|JEST_|NODE_OPTIONS$|NODE_ENV$|KAFKA_|EVENTSTORE_)/.test(name),
+      ),
+    );
+    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+
+    /** Addresses of the databases as one service reaches them, each by a network of its own. */
+    const networkOf = async (name) => {
+      const urls = database.urls;
+      const through = await proxied(`${name} to PostgreSQL`, urls.register);
+      const { port } = new URL(through);
+      const moved = (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port }).href;
+      return {
+        DATABASE_URL: moved(urls.register),
+        DATABASE_OWNER_URL: moved(urls.registerOwner),
+        KEYSTORE_URL: moved(urls.keyStore),
+        ...(store === undefined ? {} : { EVENTSTORE_URL: await proxied(`${name} to the event store`, store.url) }),
+      };
+    };
+
+    const isSuite = on === 'suite';
+    const names = isSuite ? ['suite'] : APPS.flatMap((app) => [`${app}-1`, `${app}-2`]);
+    const ports = await freePorts(names.length + 1);
+    const [gatewayPort] = ports.splice(-1);
+    const services = new Map();
+    const begin = async (name, app, port, more, env) => {
+      const url = `http://127.0.0.1:${port}`;
+      const one = service({
+        name,
+        path: programOf(app),
+        args: [
+          '--port',
+          String(port),
+          '--host',
+          '127.0.0.1',
+          '--data-dir',
+          join(folder, 'data'),
+          '--log-level',
+          'error',
+          ...more,
+        ],
+        env,
+        ready: async ({ ended }) => {
+          let gone = false;
+          void ended.then(() => (gone = true));
+          await untilHolds(`${name} is ready`, async () => gone || (await isReady(url)));
+        },
+        onEnd: (line) => {
+          unasked.push(line);
+          say(`  ${line}`);
+        },
+      });
+      services.set(name, one);
+      closing.push(() => one.stop());
+      await one.start();
+    };
+    const upstreams = [];
+    const base = `http://127.0.0.1:${gatewayPort}`;
+    for (const [index, name] of isSuite ? [] : names.entries()) {
+      const [app] = name.split('-');
+      const through = await proxied(`gateway to ${name}`, `http://127.0.0.1:${ports[index]}`);
+      upstreams.push(`${app}=${through.replace(/\/$/, '')}`);
+    }
+    const common = { PUBLIC_BASE_URL: base, DECISION_LEASE_MS: String(LEASE) };
+    // The first one makes keys and schema; the others come all at once.
+    await begin(names[0], names[0].split('-')[0], ports[0], [], { ...common, ...(await networkOf(names[0])) });
+    await Promise.all(
+      names
+        .slice(1)
+        .map(async (name, index) =>
+          begin(name, name.split('-')[0], ports[index + 1], [], { ...common, ...(await networkOf(name)) }),
+        ),
+    );
+    if (!isSuite) {
+      await begin('gateway', 'gateway', gatewayPort, ['--upstreams', upstreams.join(',')], { PUBLIC_BASE_URL: base });
+    }
+    const url = (await proxied('client', isSuite ? `http://127.0.0.1:${ports[0]}` : base)).replace(/\/$/, '');
+    say(`${names.length} apps are ready${isSuite ? '' : ' behind their gateway'}`);
+
+    let kafka;
+    const relays = [];
+    let onHold = () => undefined;
+    let sent = 0;
+    if (!isSuite) {
+      const [listen] = await freePorts(1);
+      const advertised = await tcpProxy(`tcp://127.0.0.1:${listen}`);
+      proxies.set('relays to Kafka', advertised);
+      closing.push(() => advertised.close());
+      const advertise = Number(new URL(advertised.through('http://kafka')).port);
+      const jars = await kafkaJars(here('../../../deploy/kafka/pom.xml'), say);
+      kafka = await startEmbeddedKafka({
+        dataDir: join(folder, 'kafka'),
+        jars,
+        proxied: { listen, advertise },
+        log: say,
+      });
+      closing.push(() => kafka.stop());
+      for (const name of ['relay-1', 'relay-2']) {
+        const relay = service({
+          name,
+          path: here('relay.mjs'),
+          env: {
+            ...(await networkOf(name)),
+            ...{ BROKERS: `127.0.0.1:${advertise}`, TOPICS: TOPICS.join(','), STORE: 'chaos', NAME: name },
+          },
+          ready: async () => undefined,
+          onMessage: (message) => {
+            if (message === 'holding') onHold(relay);
+            if (message?.sent !== undefined) sent += message.sent;
+          },
+          onEnd: (line) => {
+            unasked.push(line);
+            say(`  ${line}`);
+          },
+        });
+        relays.push(relay);
+        services.set(name, relay);
+        closing.push(() => relay.stop());
+        await relay.start();
+      }
+      say('Kafka and two relays are there');
+    }
+
+    const keys = await fileKeyProvider(join(folder, 'data', 'keys'));
+    const issuer = localIssuer(
+      await signingKey(keys, 'token'),
+      readConfiguration(['--data-dir', join(folder, 'data')], { PUBLIC_BASE_URL: base }),
+    );
+    const tokens = {};
+    const renew = async () => {
+      tokens.supplier = await issuer.issue({ role: 'supplier', client: 'chaos', clerk: 'clerk-17' });
+      tokens.network = await issuer.issue({ role: 'network', client: 'chaos-network' });
+    };
+    await renew();
+    const renewing = setInterval(() => void renew(), TOKEN_LASTS);
+    closing.push(async () => clearInterval(renewing));
+
+    return {
+      ...{ on, url, services, relays, proxies, database, store, kafka, unasked, tokens, close, apps: names },
+      sent: () => sent,
+      isReady: () => isReady(url),
+      /** Lets the relay that sends next stop behind what the brokers have; resolves with it, or `undefined` when none did. */
+      async holdRelay(within) {
+        const holding = new Promise((resolve) => (onHold = resolve));
+        for (const relay of relays) relay.tell('hold');
+        const held = await Promise.race([holding, delay(within)]);
+        for (const relay of relays) relay.tell('release');
+        return held;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
