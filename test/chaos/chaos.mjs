@@ -1,4 +1,5 @@
-// npm run chaos -- [--rounds N] [--seed S] [--on suite|cluster|cluster-esdb] [--askers N] [--json FILE]
+// npm run chaos -- [--rounds N] [--seed S] [--on suite|cluster|cluster-esdb] [--minutes M] [--askers N]
+//   [--json FILE]
 //
 // Services, PostgreSQL, Kafka and the event store are killed and stopped, and the network between every two of them is made
 // bad, round after round by a seeded plan, under load. What clients were told is held against what streams, topics and
@@ -9,10 +10,14 @@ import { parseArgs } from 'node:util';
 register('../../libs/testing/eventstoredb-double/typescript.mjs', import.meta.url);
 const { run } = await import('./faults/run.mjs');
 
+// Whatever ends it, its processes end as well.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
+
 const { values } = parseArgs({
   options: {
     ...{ rounds: { type: 'string' }, seed: { type: 'string' }, on: { type: 'string' }, askers: { type: 'string' } },
     json: { type: 'string' },
+    minutes: { type: 'string' },
   },
 });
 const passed = await run({
@@ -21,5 +26,7 @@ const passed = await run({
   on: values.on ?? 'cluster',
   askers: Number(values.askers ?? 16),
   json: values.json,
+  // No round begins later.
+  minutes: values.minutes === undefined ? undefined : Number(values.minutes),
 });
 process.exit(passed ? 0 : 1);

@@ -13,11 +13,16 @@ const MOMENT_OF = {
   specialCircumstancesCheck: 'asOf',
   authentication: 'at',
 };
+/** An application holds 500 checks at most: a new one is begun long before. */
+const CHECKS_OF_ONE = 100;
 /** Means that are asked about, at most: revoked ones, and ones that are not. */
 const KEPT_REVOKED = 60;
 const LIVE = 6;
 /** A decision is of no use to anybody after so long, in milliseconds. */
 const QUESTION = 8_000;
+
+/** A number of the trade register. */
+const numberFrom = (random) => String(70_000_000 + Math.floor(random() * 9_999_999));
 
 const question = ({ pseudonym, organization }) => ({
   subject: { type: 'means', id: pseudonym },
@@ -29,7 +34,7 @@ const question = ({ pseudonym, organization }) => ({
  * What goes on while the strikes fall: commands that carry a mark, authorizations that are registered and revoked, and
  * questions about them. `ledger` hears of every command that was acknowledged.
  */
-export function load({ url, tokens, ledger, decisions, onRevoked, writers, askers, revokers }) {
+export function load({ url, tokens, ledger, decisions, onRevoked, careless, writers, askers, revokers }) {
   const supplier = client(url, () => tokens.supplier);
   const network = client(url, () => tokens.network);
   let stopped = false;
@@ -112,7 +117,8 @@ export function load({ url, tokens, ledger, decisions, onRevoked, writers, asker
         period: { from: at(-1_000), until: at(4 * 365 * DAY) },
         displayConsent: true,
       });
-    const revoke = async (authorization, login) => {
+    /** A revocation that only has to be sent: body and key. */
+    const revocation = async (authorization, login) => {
       const leaving = (
         await command('/v1/applications', {
           ...{ channel: 'electronic', medium: 'other', receivedAt: at(-60_000), purposes: ['revocation'] },
@@ -120,13 +126,18 @@ export function load({ url, tokens, ledger, decisions, onRevoked, writers, asker
       ).id;
       const facts = { type: 'authentication', about: { person: employee.id }, means: login, level: 'EH3' };
       const source = { name: 'authentication-service-1', reference: `assertion-${leaving}` };
-      return command('/v1/revocation-requests', {
+      const body = {
         ...{ application: leaving, object: { authorization } },
         requester: { role: 'authorizedParty', person: employee.id },
         checks: [await check(leaving, facts, 0, source)],
-      });
+      };
+      return { body, key: `chaos-${randomUUID()}` };
     };
-    return { application, organization: `kvk:${number}`, means, authorize, revoke };
+    const revoke = async (authorization, login) => {
+      const { body, key } = await revocation(authorization, login);
+      return command('/v1/revocation-requests', body, key);
+    };
+    return { application, organization: `kvk:${number}`, means, authorize, revocation, revoke };
   }
 
   const live = [];
@@ -146,24 +157,37 @@ export function load({ url, tokens, ledger, decisions, onRevoked, writers, asker
     return { pseudonym, organization: desk.organization, authorization: authorization.id };
   };
 
-  async function write(desk, worker) {
+  const received = { channel: 'electronic', receivedAt: at(-1_000), purposes: ['upgrade'] };
+  const fresh = async () => (await command('/v1/applications', received)).id;
+
+  async function write(worker) {
+    let application;
     for (let count = 0; !stopped; count += 1) {
+      if (count % CHECKS_OF_ONE === 0) application = await fresh();
       const mark = `mark-${worker}-${count}-${randomUUID().slice(0, 8)}`;
-      const facts = { type: 'completenessCheck', about: { application: desk.application }, missingItems: [] };
-      const source = { name: 'case-file', reference: mark };
-      await check(desk.application, facts, 0, source);
+      const facts = { type: 'completenessCheck', about: { application }, missingItems: [] };
+      await check(application, facts, 0, { name: 'case-file', reference: mark });
       ledger.marks.acknowledged(mark);
-      if (count % 3 === 0)
-        await command('/v1/applications', { channel: 'electronic', receivedAt: at(-1_000), purposes: ['upgrade'] });
+      if (count % 3 === 0) await fresh();
       if (count % 5 === 0) await command('/v1/persons', { familyName: `Load-${mark}` });
     }
   }
-  async function revoke(desk, login) {
+  async function revoke(first, random) {
+    let desk = first;
+    let login = (await desk.means()).id;
     for (let count = 0; !stopped; count += 1) {
-      if (live.length < LIVE || count % 2 === 0) live.push(await subjectOf(desk));
+      if (count % CHECKS_OF_ONE === CHECKS_OF_ONE - 1) {
+        desk = await dossier(numberFrom(random));
+        login = (await desk.means()).id;
+      }
+      if (live.length < LIVE || count % 2 === 0) {
+        const [at, by] = [desk, login];
+        const subject = await subjectOf(at);
+        live.push({ ...subject, leave: () => at.revoke(subject.authorization, by) });
+      }
       if (live.length < 3) continue;
       const [leaving] = live.splice(0, 1);
-      await desk.revoke(leaving.authorization, login);
+      await leaving.leave();
       // 201: whoever asks from now on hears no.
       decisions.revoked(leaving.pseudonym, performance.now());
       onRevoked(leaving);
@@ -185,23 +209,32 @@ export function load({ url, tokens, ledger, decisions, onRevoked, writers, asker
   }
 
   /** A client that takes what it has sent for done, and one that sends again under another key when it knows nothing. */
-  async function carelessly(desk) {
+  async function carelessly() {
+    const hasty = client(careless.url, () => tokens.supplier);
+    let application;
     for (let count = 0; !stopped; count += 1) {
+      if (count % CHECKS_OF_ONE === 0) application = await fresh();
       const mark = `careless-${count}-${randomUUID().slice(0, 8)}`;
-      const facts = { type: 'completenessCheck', about: { application: desk.application }, missingItems: [] };
-      const performedAt = at(0);
-      const body = { ...facts, application: desk.application, performedAt, performedBy: { clerk: 'clerk-17' } };
+      const facts = { type: 'completenessCheck', about: { application }, missingItems: [] };
+      const body = { ...facts, application, performedAt: at(0), performedBy: { clerk: 'clerk-17' } };
       const send = () =>
-        supplier.send(
+        hasty.send(
           ...['POST', '/v1/checks', { ...body, source: { name: 'case-file', reference: mark } }],
           ...[{ 'idempotency-key': `chaos-${randomUUID()}` }, 1_000],
         );
       ledger.careless.acknowledged(mark);
+      // Now and then nobody is there to hear it, for certain.
+      if (count % 10 === 5) {
+        careless.proxy.poison({ refusing: true });
+        careless.proxy.reset();
+      }
       const first = await send().catch(() => undefined);
+      careless.proxy.heal();
       // Its answer is lost on the way to it.
       if (first?.status === 201 && count % 10 === 0) await send().catch(() => undefined);
       await delay(100);
     }
+    hasty.close();
   }
 
   let running = [];
@@ -210,20 +243,20 @@ export function load({ url, tokens, ledger, decisions, onRevoked, writers, asker
     ask,
     command,
     supplier,
+    dossier,
+    subjectOf,
     async begin(random) {
-      const desk = await dossier(String(70_000_000 + Math.floor(random() * 9_999_999)));
-      const login = (await desk.means()).id;
+      const desk = await dossier(numberFrom(random));
       anchor = await subjectOf(desk);
       for (;;) {
         if (await ask(anchor).catch(() => false)) break;
         await delay(50);
       }
-      live.push(await subjectOf(desk));
       running = [
-        ...Array.from({ length: writers }, (_, worker) => write(desk, worker)),
-        ...Array.from({ length: revokers }, () => revoke(desk, login)),
+        ...Array.from({ length: writers }, (_, worker) => write(worker)),
+        ...Array.from({ length: revokers }, () => revoke(desk, random)),
         ...Array.from({ length: askers }, () => askOn(random)),
-        carelessly(desk),
+        carelessly(),
       ];
       // A refusal ends the run; until somebody waits for it, it is not unhandled.
       for (const each of running) each.catch(() => undefined);

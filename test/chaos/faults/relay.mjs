@@ -37,7 +37,6 @@ const relay = startRelay({
   leases: stores.leases,
   holder: `${NAME}/${process.pid}`,
   leaseMilliseconds: 3_000,
-  sent: (messages) => process.send?.({ sent: messages }),
   onTrouble: (name, error, stopped) => console.log(`${name}${stopped ? ' stopped' : ''}: ${error}`),
 });
 process.once('SIGTERM', async () => {

@@ -14,6 +14,8 @@ import { TOPICS, untilHolds, world } from './world.mjs';
 
 /** What does not answer again after so long is broken, in milliseconds. */
 const RECOVERED_WITHIN = 120_000;
+/** Longest wait for a revocation before a strike, in milliseconds. */
+const SOON = 1_000;
 /** Commands that are sent again at the end, under their keys, to see whether the answer is the same. */
 const ASKED_AGAIN = 300;
 const MARKS = /"(mark|careless)-[a-z0-9-]+"/g;
@@ -112,9 +114,10 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 const seconds = (milliseconds) => (milliseconds / 1_000).toFixed(1);
 
 /** The whole run; resolves with whether it showed what it has to. */
-export async function run({ rounds, seed, on, askers, json, say = console.log }) {
+export async function run({ rounds: wanted, minutes, seed, on, askers, json, say = console.log }) {
   if (!KINDS.includes(on)) throw new Error(`--on is one of ${KINDS.join(', ')}`);
-  say(`seed ${seed}, ${rounds} rounds on ${on}: npm run chaos -- --rounds ${rounds} --seed ${seed} --on ${on}`);
+  const again = `npm run chaos -- --rounds ${wanted} --seed ${seed} --on ${on}`;
+  say(again);
   const began = performance.now();
   const faults = [];
   const there = await world({ on, say });
@@ -149,7 +152,8 @@ export async function run({ rounds, seed, on, askers, json, say = console.log })
     }
 
     const under = load({
-      ...{ url: there.url, tokens: there.tokens, ledger, decisions, writers: 4, askers, revokers: 2 },
+      ...{ url: there.url, tokens: there.tokens, ledger, decisions, writers: 4, askers, revokers: 3 },
+      careless: there.careless,
       onRevoked(subject) {
         // Its page is held back until it was asked: what an instance does that has lost its feed and does not know.
         const now = performance.now();
@@ -160,29 +164,22 @@ export async function run({ rounds, seed, on, askers, json, say = console.log })
     });
     const random = randomOf(seed, -1);
     let broken;
-    const running = await Promise.race([
-      (async () => {
-        const going = under.begin(random);
-        return { going };
-      })(),
-      delay(RECOVERED_WITHIN).then(() => {
-        throw new Error('the load did not begin');
-      }),
-    ]);
-    running.going.catch((error) => (broken = error));
+    under.begin(random).catch((error) => (broken = error));
     await untilHolds('the load goes on', () => {
       if (broken !== undefined) throw broken;
       return decisions.asked > 50 && ledger.marks.count > 5;
     });
     say(`the load goes on after ${seconds(performance.now() - began)} s`);
 
-    for (let round = 0; round < rounds && broken === undefined; round += 1) {
+    const until = minutes === undefined ? Infinity : began + minutes * 60_000;
+    let rounds = 0;
+    for (let round = 0; round < wanted && broken === undefined && performance.now() < until; round += 1) {
+      rounds = round + 1;
       const { strikes, pause } = planOf(on, seed, round);
-      // Something is revoked while the strike falls, in every round.
+      // Revocations are always under way; a strike falls soon after one was answered, or after a while.
       const before = decisions.revocations;
-      await untilHolds('something was revoked', () => broken !== undefined || decisions.revocations > before).catch(
-        (error) => (broken ??= error),
-      );
+      const waitUntil = performance.now() + SOON;
+      await untilHolds('something was revoked', () => decisions.revocations > before || performance.now() > waitUntil);
       if (broken !== undefined) break;
       await delay(pause);
       const struck = await Promise.all(strikes.map((one) => strike(there, one)));
@@ -220,9 +217,9 @@ export async function run({ rounds, seed, on, askers, json, say = console.log })
         table.set(name, [...(table.get(name) ?? []), recovered ?? Number.NaN]);
       }
       const told = strikes.map(({ kind }, index) => `${kind} (${struck[index].target})`).join(', ');
-      if (rounds <= 30 || round % 10 === 9) {
+      if (wanted <= 30 || round % 10 === 9) {
         say(
-          `  ${round + 1}/${rounds} ${told}: back in ${seconds(recovered ?? 0)} s; ${ledger.entries.length} acknowledged, ` +
+          `  ${round + 1}/${wanted} ${told}: back in ${seconds(recovered ?? 0)} s; ${ledger.entries.length} acknowledged, ` +
             `${decisions.asked} questions, ${decisions.revocations} revocations`,
         );
       }
@@ -339,7 +336,7 @@ export async function run({ rounds, seed, on, askers, json, say = console.log })
     for (const [name, found] of checks)
       if (Array.isArray(found)) for (const one of found.slice(0, 5)) say(`  ${name}: ${one}`);
     for (const fault of faults) say(`  ${fault}`);
-    say(passed ? 'passed' : `FAILED: npm run chaos -- --rounds ${rounds} --seed ${seed} --on ${on}`);
+    say(passed ? 'passed' : `FAILED: ${again}`);
     if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...result, passed }, null, 2)}\n`);
     return passed;
   } finally {

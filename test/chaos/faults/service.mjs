@@ -2,6 +2,10 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Ends of what this process started, where it ends before them. */
+export const startedHere = new Set();
+process.on('exit', () => startedHere.forEach((end) => end()));
+
 /**
  * A process that is killed and stopped at will, and started again by whoever did so, or by itself when it ended unasked.
  * `ready` says when it has begun; what it last said is kept for who wants to know why it ended.
@@ -12,6 +16,9 @@ export function service({ name, path, args = [], env, ready, onMessage = () => u
   let stopping = false;
   let killing = false;
   let tail = [];
+  startedHere.add(() => {
+    if (child?.exitCode === null && child.signalCode === null) signal(child.pid, 'SIGKILL');
+  });
 
   const start = async () => {
     const own = fork(path, args, {
@@ -30,7 +37,12 @@ export function service({ name, path, args = [], env, ready, onMessage = () => u
     ended = new Promise((resolve) => own.once('exit', (status, signal) => resolve(signal ?? status)));
     void ended.then(async (how) => {
       if (stopping || killing || child !== own) return;
-      onEnd(`${name} ended unasked (${how}): ${tail.slice(-4).join(' | ')}`);
+      onEnd(
+        `${name} ended unasked (${how}): ${tail
+          .filter((line) => !/^\s+at /.test(line))
+          .slice(-5)
+          .join(' | ')}`,
+      );
       await delay(300);
       if (!stopping && !killing) await start().catch((error) => onEnd(`${name}: ${error.message}`));
     });

@@ -1,0 +1,97 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const built = (path) => fileURLToPath(new URL(`../../../dist/apps/${path}.js`, import.meta.url));
+
+/** Built programs of ours, each on data of its own, until `close`. */
+export async function programs() {
+  const folder = await mkdtemp(join(tmpdir(), 'waarborg-bench-programs-'));
+  const running = [];
+  return {
+    /** Starts `suite/main` or `suite/cluster/main`; resolves once it answers, with its address and a client. */
+    async start(path, more = []) {
+      const data = join(folder, randomUUID());
+      const args = ['--port', '0', '--data-dir', data, '--log-level', 'error', ...more];
+      const environment = { ...process.env };
+      for (const name of Object.keys(environment)) if (/^(OTEL|KAFKA|EVENTSTORE)_/.test(name)) delete environment[name];
+      const child = spawn(process.execPath, [built(path), ...args], {
+        env: environment,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      running.push(async () => {
+        child.kill('SIGTERM');
+        await ended;
+      });
+      const url = await new Promise((resolve, reject) => {
+        let told = '';
+        child.stdout.on('data', (chunk) => {
+          told += chunk;
+          const match = /Waarborg (?:suite|cluster) answers at (\S+)/.exec(told);
+          if (match) resolve(match[1].replace('localhost', '127.0.0.1'));
+        });
+        void ended.then((status) => reject(new Error(`${path} ended with ${status}: ${told}`)));
+      });
+      const token = async (role) => {
+        const tool = [built('suite/token'), '--role', role, '--data-dir', data];
+        return (await promisify(execFile)(process.execPath, tool)).stdout.trim().split('\n').at(-1);
+      };
+      const tokens = { network: await token('network'), supplier: await token('supplier') };
+      const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+      return { url, ask: (role, path, body) => post(`${url}${path}`, agent, tokens[role], body) };
+    },
+    async close() {
+      for (const stop of running) await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A body sent, or with none a `GET`; the answer's status and text. */
+function post(url, agent, token, body) {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        ...{ method: body === undefined ? 'GET' : 'POST', agent },
+        headers: {
+          Authorization: `Bearer ${token}`,
+          ...(body === undefined
+            ? {}
+            : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+          ...(body === undefined ? {} : { 'Idempotency-Key': randomUUID() }),
+        },
+      },
+      (answer) => {
+        let got = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece) => (got += piece));
+        answer.on('end', () => resolve({ status: answer.statusCode, text: got }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+/** Closed loop: so many callers do it one after the other, until the time is over. */
+export async function perSecond(callers, seconds, once) {
+  const begun = performance.now();
+  const until = begun + seconds * 1_000;
+  let done = 0;
+  const caller = async () => {
+    while (performance.now() < until) {
+      await once();
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return done / ((performance.now() - begun) / 1_000);
+}
