@@ -152,7 +152,7 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     }
 
     const under = load({
-      ...{ url: there.url, tokens: there.tokens, ledger, decisions, writers: 4, askers, revokers: 3 },
+      ...{ url: there.url, tokens: there.tokens, ledger, decisions, writers: 2, askers, revokers: 4 },
       careless: there.careless,
       onRevoked(subject) {
         // Its page is held back until it was asked: what an instance does that has lost its feed and does not know.
