@@ -41,8 +41,9 @@ export interface TcpProxy {
   cut(): void;
   /** Ends every connection by a reset, as a machine does that knows nothing of it any more. */
   reset(): void;
-  /** Connections that are open now. */
+  /** Connections that are open now, and of those the ones that lost something to a half-open network. */
   connections(): number;
+  broken(): number;
   close(): Promise<void>;
 }
 
@@ -170,6 +171,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       for (const pair of pairs) resetPair(pair);
     },
     connections: () => pairs.size,
+    broken: () => [...pairs].filter((pair) => pair.broken).length,
     through: (url) => {
       const moved = new URL(url);
       moved.hostname = '127.0.0.1';

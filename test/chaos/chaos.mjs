@@ -26,7 +26,7 @@ const passed = await run({
   on: values.on ?? 'cluster',
   askers: Number(values.askers ?? 16),
   json: values.json,
-  // No round begins later.
+  // No round begins later than so long after the load.
   minutes: values.minutes === undefined ? undefined : Number(values.minutes),
 });
 process.exit(passed ? 0 : 1);

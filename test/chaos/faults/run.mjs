@@ -171,7 +171,7 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     });
     say(`the load goes on after ${seconds(performance.now() - began)} s`);
 
-    const until = minutes === undefined ? Infinity : began + minutes * 60_000;
+    const until = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
     let rounds = 0;
     for (let round = 0; round < wanted && broken === undefined && performance.now() < until; round += 1) {
       rounds = round + 1;
