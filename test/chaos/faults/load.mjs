@@ -38,7 +38,7 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
   const supplier = client(url, () => tokens.supplier);
   const network = client(url, () => tokens.network);
   let stopped = false;
-  const figures = { commands: 0, again: 0, unanswered: 0, refusedLive: 0, answers: {} };
+  const figures = { commands: 0, again: 0, unanswered: 0, refusedLive: 0, doubled: 0, unheard: 0, answers: {} };
   const command = async (path, body, key = `chaos-${randomUUID()}`) => {
     const answer = await supplier.command(path, body, key, () => false);
     figures.commands += 1;
@@ -230,8 +230,12 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
       }
       const first = await send().catch(() => undefined);
       careless.proxy.heal();
+      if (first === undefined && count % 10 === 5) figures.unheard += 1;
       // Its answer is lost on the way to it.
-      if (first?.status === 201 && count % 10 === 0) await send().catch(() => undefined);
+      if (first?.status === 201 && (count % 10 === 0 || figures.doubled === 0)) {
+        const second = await send().catch(() => undefined);
+        if (second?.status === 201) figures.doubled += 1;
+      }
       await delay(100);
     }
     hasty.close();

@@ -226,6 +226,13 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     }
 
     for (const proxy of there.proxies.values()) proxy.heal();
+    // What the controls rest on has happened by now, on a machine that is not busy.
+    const { figures } = under;
+    const proves = () =>
+      broken !== undefined || (decisions.revocations > 0 && figures.doubled > 0 && figures.unheard > 0);
+    await untilHolds('every control has had its chance', proves, RECOVERED_WITHIN).catch((error) =>
+      faults.push(error.message),
+    );
     await under.stop().catch((error) => {
       broken ??= error;
       faults.push(`the load: ${error.message}`);
