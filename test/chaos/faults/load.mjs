@@ -21,6 +21,8 @@ const LIVE = 6;
 /** A decision is of no use to anybody after so long, in milliseconds. */
 const QUESTION = 8_000;
 
+/** Chance as text with letters only: digits in a row may be taken for the number of a citizen, and refused. */
+const letters = () => randomUUID().replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]);
 /** A number of the trade register. */
 const numberFrom = (random) => String(70_000_000 + Math.floor(random() * 9_999_999));
 
@@ -51,7 +53,7 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
     application,
     facts,
     minutesAgo,
-    source = { name: 'case-file', reference: `r-${randomUUID()}` },
+    source = { name: 'case-file', reference: `r1-${letters()}` },
   ) => {
     const performedAt = at(-minutesAgo * 60_000);
     const moment = MOMENT_OF[facts.type];
@@ -125,7 +127,7 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
         })
       ).id;
       const facts = { type: 'authentication', about: { person: employee.id }, means: login, level: 'EH3' };
-      const source = { name: 'authentication-service-1', reference: `assertion-${leaving}` };
+      const source = { name: 'authentication-service-1', reference: `assertion-1-${letters()}` };
       const body = {
         ...{ application: leaving, object: { authorization } },
         requester: { role: 'authorizedParty', person: employee.id },
@@ -164,7 +166,7 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
     let application;
     for (let count = 0; !stopped; count += 1) {
       if (count % CHECKS_OF_ONE === 0) application = await fresh();
-      const mark = `mark-${worker}-${count}-${randomUUID().slice(0, 8)}`;
+      const mark = `mark-${worker}-${count}-${letters().slice(0, 8)}`;
       const facts = { type: 'completenessCheck', about: { application }, missingItems: [] };
       await check(application, facts, 0, { name: 'case-file', reference: mark });
       ledger.marks.acknowledged(mark);
@@ -214,7 +216,7 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
     let application;
     for (let count = 0; !stopped; count += 1) {
       if (count % CHECKS_OF_ONE === 0) application = await fresh();
-      const mark = `careless-${count}-${randomUUID().slice(0, 8)}`;
+      const mark = `careless-${count}-${letters().slice(0, 8)}`;
       const facts = { type: 'completenessCheck', about: { application }, missingItems: [] };
       const body = { ...facts, application, performedAt: at(0), performedBy: { clerk: 'clerk-17' } };
       const send = () =>
