@@ -107,8 +107,9 @@ async function findDatabases(
  */
 async function refuseOneForBoth(databases: Databases, log: (line: string) => void): Promise<void> {
   const { registerUrl, registerOwnerUrl, keyStoreUrl } = databases;
-  const register = await lookAtDatabase(registerUrl);
-  const keys = await lookAtDatabase(keyStoreUrl);
+  const waits = (what: string) => () => log(`The server of the ${what} is starting: waiting for it …`);
+  const register = await lookAtDatabase(registerUrl, waits('register'));
+  const keys = await lookAtDatabase(keyStoreUrl, waits('key store'));
   if (isSameDatabase(register, keys)) {
     throw new StoreRefused(
       'DATABASE_URL and KEYSTORE_URL name the same database: keys have to lie apart from the register.',

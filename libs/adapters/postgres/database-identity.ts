@@ -1,7 +1,8 @@
-import { Client } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, DatabaseError } from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
 import { ANSWER_LIMIT, CONNECT_LIMIT, within } from './connections.js';
-import { asUnavailable, isRefusal } from './errors.js';
+import { asUnavailable, isRefusal, reasonOf } from './errors.js';
 
 /** Which database it is, whatever name, address or pooler it was reached by, and as whom. */
 export interface DatabaseIdentity {
@@ -20,8 +21,32 @@ export const isSameDatabase = (one: DatabaseIdentity, other: DatabaseIdentity): 
     ? one.started === other.started
     : one.system === other.system);
 
-/** Rejects with `StoreUnavailable`; no message holds a password. */
-export async function lookAtDatabase(url: string): Promise<DatabaseIdentity> {
+/** How long a server is waited for that says it is not ready yet, and between two looks, in milliseconds. */
+const RECOVERY = 60_000;
+const LOOK_EVERY = 250;
+
+/**
+ * Rejects with `StoreUnavailable`; no message holds a password. A server that recovers, as after a crash, is waited for:
+ * `onWait` is told once.
+ */
+export async function lookAtDatabase(url: string, onWait?: () => void): Promise<DatabaseIdentity> {
+  const end = performance.now() + RECOVERY;
+  for (let told = false; ; told = true) {
+    try {
+      return await look(url);
+    } catch (error) {
+      if (!recovers(error) || performance.now() > end) throw asUnavailable(error);
+      if (!told) onWait?.();
+      await delay(LOOK_EVERY);
+    }
+  }
+}
+
+/** SQLSTATE `cannot_connect_now`; the session that it held when it went down breaks off without a word. */
+const recovers = (error: unknown): boolean =>
+  error instanceof DatabaseError ? error.code === '57P03' : /terminated unexpectedly/.test(reasonOf(error));
+
+async function look(url: string): Promise<DatabaseIdentity> {
   const client = clientFor(url);
   client.on('error', () => undefined);
   try {
@@ -42,8 +67,6 @@ export async function lookAtDatabase(url: string): Promise<DatabaseIdentity> {
         throw error;
       });
     return { ...rows[0]!, system };
-  } catch (error) {
-    throw asUnavailable(error);
   } finally {
     // Not waited for: a server that does not answer does not answer to this either.
     void client.end().catch(() => undefined);
