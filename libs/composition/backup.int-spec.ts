@@ -96,6 +96,14 @@ describe('a backup', () => {
       ...{ key: randomUUID() as EventId, attempt: randomUUID(), client: 'office', stream: streamId('check', 'c1') },
       ...{ requestHash: 'h', revision: 0, position: 1n, head: 1n },
     });
+    await stores.parkedMessages.park({
+      ...{ reaction: 'reaction', id: randomUUID(), topic: 'register.check.events.v1', place: '0/1', key: 'check-c1' },
+      ...{ bytes: Uint8Array.from([0, 255, 10]), reason: TEXT, state: 'failed' },
+    });
+    await stores.leases.take('turn', 'one', 1_000);
+    const dueAt = at('2026-03-02T12:00:00Z');
+    const due = [{ kind: 'delivery', id: 'd1', group: 'g1', dueAt, payload: { text: TEXT } }];
+    await stores.reactions.take('reaction', { stream: streamId('check', 'c1'), epoch: 1, position: 1n }, due);
     await stores.usedProofs.use('00', 1);
     await stores.register.name(randomUUID());
     await places[0]!.register.query('insert into waarborg.event_origins values (1, 9007199254740993, 1)');
