@@ -77,7 +77,7 @@ export async function startWaarborg(
     const reactionParts = { stores: open.stores, serializer, identity, configuration, log, onTrouble };
     let relayed: ((messages: number) => void) | undefined;
     const relay = kafka && (() => relayOf({ ...reactionParts, kafka }, (messages) => relayed?.(messages)));
-    const backbone = { ...open.backbone, ...(relay === undefined ? {} : { relay }) };
+    const backbone = relay === undefined ? open.backbone : { ...open.backbone, relay };
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(backbone), ...modules] };
     const contracts = await wholeContracts({ ...configuration, tokenEndpoint: logins.server?.tokenEndpoint() });
     app = await createApp(root, {
@@ -85,8 +85,8 @@ export async function startWaarborg(
       rejections: [allRejections],
       tokenVerifier: logins.verifier,
       ...(logins.tokenEndpoint === undefined ? {} : { tokenEndpoint: logins.tokenEndpoint }),
-      answeredBefore: answeredBefore(open.backbone),
-      lookUp: lookUp(open.backbone),
+      answeredBefore: answeredBefore(backbone),
+      lookUp: lookUp(backbone),
       planned: PLANNED_PATHS,
       ...(contracts === undefined ? {} : { contracts }),
       ...(logTo === undefined ? {} : { logTo }),
