@@ -124,6 +124,7 @@ export async function checkAfter(
 /** Nothing was ever answered with a position beyond the end of the store: it is forged, and nobody waits for it. */
 async function placeOf(backbone: Backbone, after: string, where: 'query' | 'body'): Promise<bigint> {
   const place = decodePosition(after, backbone.identity, where);
-  if (place > (await backbone.feed.head())) throw noPosition(where);
+  // 0n is also what an answer from before everything has.
+  if (place > 0n && place > (await backbone.feed.head())) throw noPosition(where);
   return place;
 }

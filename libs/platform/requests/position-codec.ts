@@ -6,14 +6,14 @@ export interface Position {
   /** Store id, a UUID. */
   readonly store: string;
   readonly epoch: number;
-  /** -1n: before everything. */
   readonly place: bigint;
 }
 
-const FORM = /^([0-9a-f-]{36})\.(\d{1,9})\.(-1|\d{1,19})$/;
+const FORM = /^([0-9a-f-]{36})\.(\d{1,9})\.(\d{1,19})$/;
 
+/** Before everything is written as the first place there may be: whoever waits for that waits for what is there already. */
 export const encodePosition = ({ store, epoch, place }: Position): string =>
-  Buffer.from(`${store}.${epoch}.${place}`).toString('base64url');
+  Buffer.from(`${store}.${epoch}.${place < 0n ? 0n : place}`).toString('base64url');
 
 /**
  * Reads what `encodePosition` gave. Throws 400 `invalid-value` on anything else and 400 `foreign-position` when it is

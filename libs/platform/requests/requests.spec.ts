@@ -13,6 +13,12 @@ const here = { store: '9f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44', epoch: 1 };
 describe('a position', () => {
   const position = encodePosition({ ...here, place: 9_007_199_254_740_993n });
 
+  it('from before everything can be given back as it was given, and is of the first place there may be', () => {
+    expect(decodePosition(encodePosition({ ...here, place: -1n }), here)).toBe(0n);
+    const forged = Buffer.from(`${here.store}.${here.epoch}.-1`).toString('base64url');
+    expect(() => decodePosition(forged, here)).toThrow();
+  });
+
   it('comes back as it was given', () => {
     expect(decodePosition(position, here)).toBe(9_007_199_254_740_993n);
   });
