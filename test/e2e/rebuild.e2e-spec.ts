@@ -38,6 +38,9 @@ beforeAll(async () => {
   const person = async () => having(await supplier.command('/v1/persons', human), 201).body['id'] as string;
   const [first, second] = [await person(), await person()];
   having(await supplier.command(`/v1/persons/${second}/links`, { to: first, same: true }), 200);
+  const receiver = { address: 'https://receiver.example/hook', eventTypes: ['MeansRevoked'] };
+  const governance = await suite.client('governance');
+  having(await governance.command('/v1/webhook-subscriptions', receiver), 201);
 });
 afterAll(() => suite.end());
 
