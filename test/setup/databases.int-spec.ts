@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 test('The containers work with three logins, none a superuser, and the log is append-only for its application', async () => {
-  const seen = await Promise.all(Object.values(urls).map(lookAtDatabase));
+  const seen = await Promise.all(Object.values(urls).map((url) => lookAtDatabase(url)));
   expect(new Set(seen.map(({ login }) => login)).size).toBe(3);
   expect(seen.map(({ superuser }) => superuser)).toEqual([false, false, false]);
   expect([isSameDatabase(seen[0]!, seen[1]!), isSameDatabase(seen[0]!, seen[2]!)]).toEqual([true, false]);
