@@ -192,13 +192,13 @@ describe('a follower', () => {
     const { feed, grow } = numbers();
     grow(3);
     let failed = false;
+    let caughtUp = false;
     const seen: string[] = [];
     const { follower } = start(
       {
         ...feed,
         async *subscribe(after, options) {
-          let count = 0;
-          for await (const page of feed.subscribe(after, options)) yield { ...page, caughtUp: ++count > 1 };
+          for await (const page of feed.subscribe(after, options)) yield { ...page, caughtUp };
         },
       },
       {
@@ -216,6 +216,7 @@ describe('a follower', () => {
     );
     await until('it has seen a page', () => seen.length > 1);
     expect(follower.status().state).toBe('building');
+    caughtUp = true;
     grow(1);
     await until('it has caught up', () => follower.status().state === 'running');
     expect(seen.slice(0, 3)).toEqual(['building', 'building', 'building']);
