@@ -4,35 +4,18 @@
 // what the gateway and the processes cost where there are no more processors than before.
 import { cpus } from 'node:os';
 import { benchOptions } from './support/options.mjs';
-import { perSecond, programs } from './support/programs.mjs';
+import { apply, decide, perSecond, programs } from './support/programs.mjs';
 import { comparePairs, report } from './support/report.mjs';
 
 const { pairs, seconds, callers, only, json } = benchOptions({ seconds: 3, callers: 16 });
-const question = {
-  subject: { type: 'means', id: '00000000-0000-4000-8000-000000000000' },
-  action: {
-    name: 'represent',
-    properties: { service: 'urn:etoegang:DV:00000099800000001000:services:1', level: 'EH3' },
-  },
-  resource: { type: 'organization', id: 'kvk:69599068' },
-};
 /** So many of the objects of a run are looked up again after it. */
 const LOOKED_UP = 20;
 
 const KINDS = {
-  decisions: (at) =>
-    perSecond(callers, seconds, async () => {
-      const { status, text } = await at.ask('network', '/access/v1/evaluation', question);
-      if (status !== 200 || !text.includes('"unknown-means"')) throw new Error(`${status}: ${text}`);
-    }),
+  decisions: (at) => perSecond(callers, seconds, () => decide(at)),
   async commands(at) {
     const ids = [];
-    const rate = await perSecond(callers, seconds, async () => {
-      const application = { channel: 'electronic', receivedAt: new Date().toISOString(), purposes: ['means'] };
-      const { status, text } = await at.ask('supplier', '/v1/applications', application);
-      if (status !== 201) throw new Error(`${status}: ${text}`);
-      ids.push(JSON.parse(text).id);
-    });
+    const rate = await perSecond(callers, seconds, async () => void ids.push(await apply(at)));
     if (new Set(ids).size !== ids.length) throw new Error('two commands made one object');
     for (const id of ids.slice(-LOOKED_UP)) {
       const { status, text } = await at.ask('supplier', `/v1/applications/${id}`);

@@ -6,13 +6,14 @@ import { runUntilEnded, startWaarborg, type Endable } from '#libs/composition';
 import { fileKeyProvider, signingKey } from '#libs/vault';
 import { startCluster } from '../cluster/start-cluster.js';
 import { refuseForeignIssuer } from '../local-tokens.js';
+import { takeOptions } from '../options.js';
 import { suiteModules } from '../suite.modules.js';
 import { printer } from './printer.js';
 import { tellStory } from './story.js';
 
 /**
- * `npm run demo [-- --exit] [-- --cluster] [-- --port N --data-dir DIR]`: starts the suite, or every app in processes of its
- * own behind a gateway (`--cluster`), plays the main job through its API and then keeps serving, or ends with status 0
+ * `npm run demo [-- --exit] [-- --cluster [--instances N]] [-- --port N --data-dir DIR]`: starts the suite, or every app in
+ * processes of its own behind a gateway (`--cluster`), plays the main job through its API and then keeps serving, or ends with status 0
  * (`--exit`).
  */
 const args = process.argv.slice(2);
@@ -53,7 +54,8 @@ await runUntilEnded(
   async () => {
     const given = withDefaults(args.filter((arg) => arg !== '--exit' && arg !== '--cluster'));
     // The story's tokens are of the local issuer.
-    refuseForeignIssuer(readConfiguration(given, process.env));
+    const settings = asCluster ? takeOptions(given, ['instances']).rest : given;
+    refuseForeignIssuer(readConfiguration(settings, process.env));
     const running = await (asCluster ? cluster(given) : suite(given));
     say(`Waarborg answers at ${running.url}`);
     return running;

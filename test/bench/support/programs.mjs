@@ -7,17 +7,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const built = (path) => fileURLToPath(new URL(`../../../dist/apps/${path}.js`, import.meta.url));
+/** The project's folder. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Built programs of ours, each on data of its own, until `close`. */
 export async function programs() {
   const folder = await mkdtemp(join(tmpdir(), 'waarborg-bench-programs-'));
   const running = [];
   return {
-    /** Starts `suite/main` or `suite/cluster/main`; resolves once it answers, with its address and a client. */
-    async start(path, more = []) {
+    /**
+     * Starts `suite/main` or `suite/cluster/main` as built in the folder `of`; resolves once it answers, with its address
+     * and a client.
+     */
+    async start(path, of = root) {
+      const built = (program) => join(of, 'dist', 'apps', `${program}.js`);
       const data = join(folder, randomUUID());
-      const args = ['--port', '0', '--data-dir', data, '--log-level', 'error', ...more];
+      const args = ['--port', '0', '--data-dir', data, '--log-level', 'error'];
       const environment = { ...process.env };
       for (const name of Object.keys(environment)) if (/^(OTEL|KAFKA|EVENTSTORE)_/.test(name)) delete environment[name];
       const child = spawn(process.execPath, [built(path), ...args], {
@@ -51,6 +56,29 @@ export async function programs() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const question = {
+  subject: { type: 'means', id: '00000000-0000-4000-8000-000000000000' },
+  action: {
+    name: 'represent',
+    properties: { service: 'urn:etoegang:DV:00000099800000001000:services:1', level: 'EH3' },
+  },
+  resource: { type: 'organization', id: 'kvk:69599068' },
+};
+
+/** A decision at use, about a means that nobody has. */
+export async function decide(at) {
+  const { status, text } = await at.ask('network', '/access/v1/evaluation', question);
+  if (status !== 200 || !text.includes('"unknown-means"')) throw new Error(`${status}: ${text}`);
+}
+
+/** A command with one append; the id of what it made. */
+export async function apply(at) {
+  const application = { channel: 'electronic', receivedAt: new Date().toISOString(), purposes: ['means'] };
+  const { status, text } = await at.ask('supplier', '/v1/applications', application);
+  if (status !== 201) throw new Error(`${status}: ${text}`);
+  return JSON.parse(text).id;
 }
 
 /** A body sent, or with none a `GET`; the answer's status and text. */
