@@ -32,5 +32,7 @@ export { epochOf, instantFromEpoch, later, parseDate, parseInstant } from './ins
 export type { CalendarDate, Instant } from './instant.js';
 export { canonicalJson } from './json.js';
 export type { JsonObject, JsonValue } from './json.js';
+export { membersTwice, walkJsonText } from './json-text.js';
+export type { JsonPath, JsonTextVisitor, MemberTwice, PathHere, TextPlace } from './json-text.js';
 export { clear, isSealed } from './sealed.js';
 export type { Clear, KeyHolder, Personal, Sealed } from './sealed.js';

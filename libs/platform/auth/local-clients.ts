@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { link, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolders, removeAbandonedDrafts } from '#libs/files';
+import { readSettingsJson } from '../configuration/settings-json.js';
 import { isRole, type Role } from './scopes.js';
 import { isIdentifier } from './token-verifier.js';
 
@@ -50,8 +51,10 @@ export function fileLocalClients(folder: string): LocalClients {
   const read = async (id: string): Promise<Kept | undefined> => {
     if (!NAME.test(id)) return undefined;
     try {
-      const { role, clerk, secretHash } = JSON.parse(await readFile(pathOf(id), 'utf8')) as Kept;
-      if (!isRole(role) || typeof secretHash !== 'string') throw new SyntaxError('no client');
+      const faults: string[] = [];
+      const read = readSettingsJson(await readFile(pathOf(id), 'utf8'), faults);
+      const { role, clerk, secretHash } = (read ?? {}) as unknown as Kept;
+      if (faults.length > 0 || !isRole(role) || typeof secretHash !== 'string') throw new SyntaxError('no client');
       return { id, role, ...(clerk === undefined ? {} : { clerk }), secretHash };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -33,8 +33,7 @@ describe('the mapping of scopes', () => {
         "two": { "scopes": [] },
         "three": { "scopes": ["intake", "everything"] },
         "four": "supplier",
-        "five": { "role": "supplier", "scopes": ["audit"] },
-        "six": { "role": "auditor" }, "six": { "role": "governance" }
+        "five": { "role": "supplier", "scopes": ["audit"] }
       }`),
     ).toEqual([
       '"a b" is no scope: visible characters, no spaces',
@@ -43,11 +42,26 @@ describe('the mapping of scopes', () => {
       expect.stringMatching(/^"three" has to list scopes of ours: /),
       expect.stringMatching(/^"four" has to be /),
       expect.stringMatching(/^"five" has to be /),
-      '"six" stands there twice',
     ]);
     expect(faultsOf('{')).toEqual(['is no JSON']);
     for (const nothing of ['{}', '[]', 'null', '"x"', '[{ "role": "supplier" }]']) {
       expect([nothing, faultsOf(nothing).length]).toEqual([nothing, 1]);
     }
+  });
+
+  it('is refused when anything stands in it twice, with where both are', () => {
+    expect(
+      faultsOf(`{
+  "six": { "role": "auditor" },
+  "seven": { "role": "supplier", "role": "governance" },
+  "\\u0073ix": { "role": "governance" },
+  "role": { "role": "network" }, "role": { "scopes": ["intake"] }
+}`),
+    ).toEqual([
+      '"seven" → "role" stands there twice: line 3, column 22 and line 3, column 42',
+      '"six" stands there twice: line 2, column 10 and line 4, column 15',
+      '"role" stands there twice: line 5, column 11 and line 5, column 42',
+    ]);
+    expect(faultsOf('{ "role": { "role": "network" }, "scopes": { "scopes": ["intake"] } }')).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { readSettingsJson } from '../configuration/settings-json.js';
 import { isRole, isScope, ROLES, SCOPES, type Scope } from './scopes.js';
 
 /** Scopes of an authorization server, by its own name for them, with what they are here. */
@@ -13,13 +14,8 @@ const MOST_NAMES = 1_000;
  */
 export function readScopeMapping(text: string, faults: string[]): ScopeMapping {
   const mapping = new Map<string, readonly Scope[]>();
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    faults.push('is no JSON');
-    return mapping;
-  }
+  const read = readSettingsJson(text, faults);
+  if (read === undefined) return mapping;
   const entries = isObject(read) ? Object.entries(read) : [];
   if (entries.length === 0) faults.push('has to be an object that names at least one scope of the server');
   if (entries.length > MOST_NAMES) faults.push(`names more than ${MOST_NAMES} scopes`);
@@ -27,8 +23,6 @@ export function readScopeMapping(text: string, faults: string[]): ScopeMapping {
     if (!SCOPE_TOKEN.test(name)) faults.push(`${JSON.stringify(name)} is no scope: visible characters, no spaces`);
     else mapping.set(name, scopesGiven(name, given, faults));
   }
-  // The later of two with one name would win without a word.
-  for (const name of namesTwice(text, mapping)) faults.push(`${JSON.stringify(name)} stands there twice`);
   return mapping;
 }
 
@@ -57,15 +51,6 @@ function scopesGiven(name: string, given: unknown, faults: string[]): readonly S
   faults.push(`${label} has to list scopes of ours: ${SCOPES.join(', ')}`);
   return [];
 }
-
-/** A name is a text before a colon; the values of a mapping hold none that is. */
-function namesTwice(text: string, mapping: ScopeMapping): readonly string[] {
-  const names = [...text.matchAll(/("(?:[^"\\]|\\.)*")\s*:/g)].map(([, name]) => JSON.parse(name!) as string);
-  return [...mapping.keys()].filter((name) => names.filter((one) => one === name).length > 1 && !isMember(name));
-}
-
-/** Such a name of a server's scope can't be told from the members of a value, of which there are many. */
-const isMember = (name: string): boolean => name === 'role' || name === 'scopes';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

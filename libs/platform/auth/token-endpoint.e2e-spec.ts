@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -241,6 +241,9 @@ describe('clients of the local issuer', () => {
   it('whose file is damaged are told to whoever runs the suite, and to nobody else; they get nothing', async () => {
     const secret = await clients.add({ id: 'damaged', role: 'supplier' });
     await writeFile(join(folder, 'damaged.json'), '{"role":"super"}');
+    await expect(clients.all()).rejects.toThrow(/damaged\.json is damaged/);
+    const hash = createHash('sha256').update(secret).digest('hex');
+    await writeFile(join(folder, 'damaged.json'), `{"role":"operations","secretHash":"${hash}","role":"supplier"}`);
     await expect(clients.all()).rejects.toThrow(/damaged\.json is damaged/);
     lines.length = 0;
     const { status, headers, answer } = await ask(basic('damaged', secret));

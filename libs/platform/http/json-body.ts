@@ -1,4 +1,4 @@
-import type { JsonValue, Words } from '#libs/kernel';
+import { walkJsonText, type JsonValue, type PathHere, type Words } from '#libs/kernel';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, invalidRequest, MAX_FAULTS, type Fault } from '../problems/problem.exception.js';
 import { isKeptExactly } from './json-number.js';
@@ -154,72 +154,24 @@ function membersOf(value: JsonValue): number {
   return members;
 }
 
-interface Open {
-  /** Names seen; absent for an array. */
-  readonly names?: Set<string>;
-  at: string | number;
-}
-
-/** Every token that has an inside; the text is known to be well-formed, so that words and colons say nothing. */
-const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
-
 /** What `JSON.parse` lets pass: one pass over the tokens, which ends when there are more faults than are told. */
 function hiddenFaults(text: string): Fault[] {
   const faults: Fault[] = [];
-  const open: Open[] = [];
-  const fault = (code: string, detail: Words): void => {
-    faults.push({ pointer: pointerTo(open.map(({ at }) => at)), code, detail });
+  const fault = (path: PathHere, code: string, detail: Words): void => {
+    faults.push({ pointer: pointerTo(path()), code, detail });
   };
-  const tokens = new RegExp(TOKEN);
-  // A name stands directly behind `{` or behind `,` in an object.
-  let nameNext = false;
-  for (let match = tokens.exec(text); match !== null && faults.length <= MAX_FAULTS; match = tokens.exec(text)) {
-    const token = match[0];
-    const inner = open.at(-1);
-    switch (token) {
-      case '{':
-      case '[':
-        open.push(token === '{' ? { names: new Set(), at: '' } : { at: 0 });
-        nameNext = token === '{';
-        break;
-      case '}':
-      case ']':
-        open.pop();
-        nameNext = false;
-        break;
-      case ',':
-        if (typeof inner!.at === 'number') inner!.at++;
-        else nameNext = true;
-        break;
-      case '"': {
-        const end = endOfString(text, match.index);
-        tokens.lastIndex = end;
-        const content = contentOf(text.slice(match.index, end));
-        if (nameNext) {
-          nameNext = false;
-          inner!.at = content;
-          if (inner!.names!.has(content)) fault('duplicate-member', PHRASES.twice());
-          inner!.names!.add(content);
-          if (content === '__proto__') fault('unknown-member', PHRASES.unknown());
-        }
-        if (!content.isWellFormed() || content.includes('\0')) fault('malformed-json', PHRASES.unkeptCharacter());
-        break;
-      }
-      default:
-        if (!isKeptExactly(token)) fault('malformed-json', PHRASES.unkeptNumber());
-    }
-  }
+  walkJsonText(text, {
+    twice: (path) => fault(path, 'duplicate-member', PHRASES.twice()),
+    name: (path, name) => {
+      if (name === '__proto__') fault(path, 'unknown-member', PHRASES.unknown());
+    },
+    string: (path, content) => {
+      if (!content.isWellFormed() || content.includes('\0')) fault(path, 'malformed-json', PHRASES.unkeptCharacter());
+    },
+    number: (path, token) => {
+      if (!isKeptExactly(token)) fault(path, 'malformed-json', PHRASES.unkeptNumber());
+    },
+    done: () => faults.length > MAX_FAULTS,
+  });
   return faults;
 }
-
-/** Place behind the closing quote of the string that begins at `begin`. */
-function endOfString(text: string, begin: number): number {
-  for (let place = begin + 1; ; place++) {
-    const code = text.charCodeAt(place);
-    if (code === QUOTE) return place + 1;
-    if (code === BACKSLASH) place++;
-  }
-}
-
-const contentOf = (quoted: string): string =>
-  quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);

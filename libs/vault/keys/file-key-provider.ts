@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { foreignOnTheWay, makeFolders, removeAbandonedDrafts } from '#libs/files';
+import { membersTwice } from '#libs/kernel';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
 
@@ -268,7 +269,9 @@ function parse(text: string): { readonly id: string; readonly key: string } | un
   try {
     const content = JSON.parse(text) as { id?: unknown; key?: unknown } | null;
     const { id, key } = content ?? {};
-    return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
+    // Two keys in one file: which of them is the one that is backed up elsewhere can't be told.
+    const isWhole = typeof id === 'string' && typeof key === 'string' && membersTwice(text).length === 0;
+    return isWhole ? { id, key } : undefined;
   } catch {
     return undefined;
   }
