@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { membersTwice } from '#libs/kernel';
 import { TokenRejected, type VerificationKey } from './token-verifier.js';
 
 /** The server says of itself what can't be: a person has to mend the setting or the server. */
@@ -177,10 +178,19 @@ async function answerOf(url: string, signal: AbortSignal): Promise<Asked> {
     return { body: undefined, said: `${url} answers ${response.status}` };
   }
   try {
-    return { body: JSON.parse(await textOf(response)), said: `${url} answers JSON` };
+    return { body: onlyReading(await textOf(response)), said: `${url} answers JSON` };
   } catch (error) {
     return { body: undefined, said: `${url} answers what can't be read (${reasonOf(error)})` };
   }
+}
+
+/** What a JSON text says to every reader: one that names a key twice says another thing to others (RFC 7517 §4). */
+function onlyReading(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const [twice] = membersTwice(text);
+  if (twice === undefined) return value;
+  const [first, second] = twice.places.map(({ line, column }) => `line ${line}, column ${column}`);
+  throw new Error(`${twice.path.join('/')} stands there twice: ${first} and ${second}`);
 }
 
 async function textOf(response: Response): Promise<string> {
@@ -216,23 +226,31 @@ async function metadataOf(issuer: string, ask: Ask): Promise<Metadata> {
       instead.push(said);
       continue;
     }
-    const metadata = (body ?? {}) as Readonly<Record<string, unknown>>;
-    const { issuer: named, jwks_uri: jwksUri, token_endpoint: tokenEndpoint } = metadata;
-    // Else one server could give keys for another (RFC 8414 §3.3).
-    if (named !== issuer) {
-      throw new IssuerRefused(
-        `${url} is of the issuer ${JSON.stringify(named)}: AUTH_ISSUER has to be that, letter by letter`,
-      );
-    }
-    if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) {
-      throw new IssuerRefused(`${url} names no jwks_uri: the server has to sign its access tokens as JWT`);
-    }
-    if (new URL(jwksUri).protocol !== 'https:' && new URL(issuer).protocol === 'https:') {
-      throw new IssuerRefused(`${url} names a jwks_uri that is no https:// address`);
-    }
-    return { jwksUri, tokenEndpoint: typeof tokenEndpoint === 'string' ? tokenEndpoint : undefined };
+    return metadataIn(body, issuer, url);
   }
   throw new Error(`no metadata: ${instead.join('; ')}`);
+}
+
+/** Throws `IssuerRefused` on what can't be right. Where the issuer is reached by TLS, so are its keys and its tokens. */
+export function metadataIn(body: unknown, issuer: string, url: string): Metadata {
+  const metadata = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { issuer: named, jwks_uri: jwksUri, token_endpoint: tokenEndpoint } = metadata;
+  // Else one server could give keys for another (RFC 8414 §3.3).
+  if (named !== issuer) {
+    throw new IssuerRefused(
+      `${url} is of the issuer ${JSON.stringify(named)}: AUTH_ISSUER has to be that, letter by letter`,
+    );
+  }
+  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) {
+    throw new IssuerRefused(`${url} names no jwks_uri: the server has to sign its access tokens as JWT`);
+  }
+  const isSafe = (address: string): boolean =>
+    new URL(issuer).protocol !== 'https:' || (URL.canParse(address) && new URL(address).protocol === 'https:');
+  if (!isSafe(jwksUri)) throw new IssuerRefused(`${url} names a jwks_uri that is no https:// address`);
+  if (typeof tokenEndpoint !== 'string') return { jwksUri, tokenEndpoint: undefined };
+  // The contract tells clients to send there what they log in with.
+  if (!isSafe(tokenEndpoint)) throw new IssuerRefused(`${url} names a token_endpoint that is no https:// address`);
+  return { jwksUri, tokenEndpoint };
 }
 
 async function keysOf({ jwksUri }: Metadata, ask: Ask): Promise<JSONWebKeySet> {

@@ -545,6 +545,11 @@ describe('the keys of the server', () => {
     now += 5_000;
     expect((await ask(await own.token('intake'), {}, at)).status).toBe(503);
     expect(at.logins.server.trouble()).toMatch(/holds no keys/);
+    // Others may read the first of the two.
+    own.answering('/jwks', '{ "keys": [],\n "keys": [{}] }');
+    now += 5_000;
+    expect((await ask(await own.token('intake'), {}, at)).status).toBe(503);
+    expect(at.logins.server.trouble()).toContain('keys stands there twice: line 1, column 11 and line 2, column 10');
     await at.end();
     await own.close();
   });
