@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isProxyAddress, trustedProxies } from './trusted-proxies.js';
+import { isProxyAddress, trustedProxies, trustsTooMany } from './trusted-proxies.js';
 
 it('a proxy is named by address or network, and never by all of them', () => {
   for (const good of ['10.1.2.3', '10.0.0.0/8', '::1', 'fd00::/8', '192.0.2.0/32']) {
@@ -19,4 +19,36 @@ it('a connection is a proxy’s by its own address, in either spelling', () => {
     expect([other, proxies.includes(other)]).toEqual([other, false]);
   }
   expect(trustedProxies([]).includes('127.0.0.1')).toBe(false);
+});
+
+it('networks that hold more than can be gateways are seen, however they are put together', () => {
+  for (const few of [
+    '10.0.0.0/8',
+    '10.0.0.0/9,10.128.0.0/9,10.3.0.0/16,10.0.0.0/8,10.1.2.3,::ffff:10.0.0.0/104',
+    '11.0.0.0/9,10.0.0.0/9,fd00::/33,fd00:0:8000::/33',
+    'fd12:3456::/32,10.0.0.0/8',
+    '::1',
+    '',
+  ]) {
+    expect([few, trustsTooMany(few.split(',').filter((one) => one !== ''))]).toEqual([few, false]);
+  }
+  for (const many of [
+    '0.0.0.0/1,128.0.0.0/1',
+    '10.0.0.0/7',
+    '10.0.0.0/8,192.0.2.1',
+    '192.0.2.1,10.0.0.0/8',
+    '10.0.0.0/8,172.16.0.0/12',
+    // Every connection of IPv4 is one of these to a socket for both.
+    '::ffff:0:0/96',
+    '::ffff:0.0.0.0/96',
+    '::ffff:10.0.0.0/103',
+    '::/33',
+    '::/32',
+    '::/1,8000::/1',
+    'fd00::/31',
+    'fd00::/32,2001:db8::1',
+    '2001:db8::/33,2001:db8:8000::/33,2001:db9::/128',
+  ]) {
+    expect([many, trustsTooMany(many.split(','))]).toEqual([many, true]);
+  }
 });

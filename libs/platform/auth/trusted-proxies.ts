@@ -35,3 +35,47 @@ export function trustedProxies(addresses: readonly string[]): TrustedProxies {
     },
   };
 }
+
+/**
+ * Addresses that gateways may have in all: as many as a network of /8 has (IPv4), and one of /32 (IPv6), which is what a
+ * whole provider gets.
+ */
+const MOST_IPV4 = 1n << 24n;
+const MOST_IPV6 = 1n << 96n;
+/** IPv4 within IPv6 (`::ffff:0.0.0.0/96`): a network there holds the connections of IPv4. */
+const IPV4_FROM = 0xffffn << 32n;
+const IPV4_TO = IPV4_FROM + (1n << 32n);
+
+/** Whether the addresses that `isProxyAddress` takes hold, all together, more than can be gateways. */
+export function trustsTooMany(addresses: readonly string[]): boolean {
+  const ranges = addresses.map(rangeOf).sort((one, other) => (one.from < other.from ? -1 : 1));
+  let ipv4 = 0n;
+  let all = 0n;
+  let counted = 0n;
+  for (const { from, to } of ranges) {
+    const begin = from > counted ? from : counted;
+    if (to <= begin) continue;
+    counted = to;
+    all += to - begin;
+    const within = (to < IPV4_TO ? to : IPV4_TO) - (begin > IPV4_FROM ? begin : IPV4_FROM);
+    if (within > 0n) ipv4 += within;
+  }
+  return ipv4 > MOST_IPV4 || all - ipv4 > MOST_IPV6;
+}
+
+/** The first address, and the one behind the last, as numbers of IPv6. */
+function rangeOf(text: string): { readonly from: bigint; readonly to: bigint } {
+  const [, address = '', bits] = PREFIX.exec(text)!;
+  const isIpv4 = isIP(address) === 4;
+  const free = BigInt(isIpv4 ? 32 - Number(bits ?? 32) : 128 - Number(bits ?? 128));
+  const from = (numberOf(isIpv4 ? `::ffff:${address}` : address) >> free) << free;
+  return { from, to: from + (1n << free) };
+}
+
+function numberOf(address: string): bigint {
+  // In one spelling: hexadecimal, at most one `::`.
+  const plain = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [front = [], behind = []] = plain.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const groups = [...front, ...Array<string>(8 - front.length - behind.length).fill('0'), ...behind];
+  return groups.reduce((number, group) => (number << 16n) | BigInt(`0x${group}`), 0n);
+}

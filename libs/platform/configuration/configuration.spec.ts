@@ -31,6 +31,7 @@ describe('configuration', () => {
       contactEmail: TEST_CONTACT,
       operators: [],
       trustedProxies: [],
+      networkTrusted: [],
       lagBoundMilliseconds: 5_000,
       decisionLeaseMilliseconds: 2_000,
       logLevel: 'info',

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isProxyAddress } from '../auth/trusted-proxies.js';
 import { readAuthorizationServer, type AuthorizationServerSettings } from './authorization-server-settings.js';
+import { NETWORK_USES, type NetworkUse } from './plain-hops.js';
 import { faultsOfProduction } from './production.js';
 import { readTls, type TlsSettings } from './tls-settings.js';
 
@@ -45,6 +46,8 @@ export interface Configuration {
   readonly authorizationServer?: AuthorizationServerSettings;
   /** Gateways whose word counts on what their client has shown, by address or network. */
   readonly trustedProxies: readonly string[];
+  /** What may go as plain HTTP beyond this machine in production, since the network below it encrypts. */
+  readonly networkTrusted: readonly NetworkUse[];
   /** Absent: plain HTTP. */
   readonly tls?: TlsSettings;
   /** Milliseconds that a projection may lie behind and still count as ready. */
@@ -124,6 +127,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'auth-scopes-file': 'AUTH_SCOPES_FILE',
   'auth-accept-jwt-typ': 'AUTH_ACCEPT_JWT_TYP',
   'trusted-proxies': 'TRUSTED_PROXIES',
+  'network-trusted': 'NETWORK_TRUSTED',
   'tls-cert-file': 'TLS_CERT_FILE',
   'tls-key-file': 'TLS_KEY_FILE',
   'tls-client-certificates': 'TLS_CLIENT_CERTIFICATES',
@@ -258,6 +262,9 @@ export function readConfiguration(
   );
   const proxies = list('trusted-proxies');
   if (!proxies.every(isProxyAddress)) fault('trusted-proxies', 'addresses or networks (10.0.0.0/8), with commas');
+  const trusted = list('network-trusted');
+  const networkTrusted = NETWORK_USES.filter((use) => trusted.includes(use));
+  if (networkTrusted.length !== trusted.length) fault('network-trusted', `of ${NETWORK_USES.join(', ')}, with commas`);
   const authorizationServer = readAuthorizationServer(
     {
       issuer: url('auth-issuer', production ? ['https:'] : ['https:', 'http:']),
@@ -320,6 +327,7 @@ export function readConfiguration(
     ...(keyStoreUrl === undefined ? {} : { keyStoreUrl }),
     ...(authorizationServer === undefined ? {} : { authorizationServer }),
     trustedProxies: proxies.filter(isProxyAddress),
+    networkTrusted,
     ...(tls === undefined ? {} : { tls }),
     ...(checkSources === undefined ? {} : { checkSources }),
     ...(checkSystems === undefined ? {} : { checkSystems }),

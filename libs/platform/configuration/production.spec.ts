@@ -84,6 +84,64 @@ describe('production mode', () => {
     },
   );
 
+  it.each(['0.0.0.0/1,128.0.0.0/1', '10.0.0.0/7', '::ffff:0:0/96', '10.0.0.0/8,172.16.0.0/12', 'fd00::/8'])(
+    'takes no word of everybody for that of a gateway (%s)',
+    (proxies) => {
+      const faults = faultsOf({ ...SAFE, WAARBORG_HOST: '0.0.0.0', TRUSTED_PROXIES: proxies });
+      expect(faults).toEqual([expect.stringMatching(/^TRUSTED_PROXIES holds more addresses than gateways can have /)]);
+      expect(readConfiguration([], { TRUSTED_PROXIES: proxies }).trustedProxies).toEqual(proxies.split(','));
+    },
+  );
+
+  it('sends no tokens to apps by plain HTTP beyond this machine, unless somebody answers for the network', () => {
+    const of = (upstreams: string, more = {}) => faultsOf({ ...SAFE, UPSTREAMS: upstreams, ...more });
+    for (const fine of ['a=https://10.0.0.1:8080,a=http://127.0.0.1:1,a=http://localhost:1', 'a=http://[::1]:8080']) {
+      expect(of(fine)).toEqual([]);
+    }
+    for (const plain of ['a=http://10.0.0.1', 'a=https://b,c=http://localhost.example', 'a=http://[::ffff:7f00:1]:1']) {
+      expect(of(plain)).toEqual([expect.stringMatching(/^UPSTREAMS names http:.*NETWORK_TRUSTED=upstreams/)]);
+      expect(of(plain, { NETWORK_TRUSTED: 'traces' })).toHaveLength(1);
+      expect(of(plain, { NETWORK_TRUSTED: 'upstreams' })).toEqual([]);
+      expect(readConfiguration([], { UPSTREAMS: plain }, [], []).networkTrusted).toEqual([]);
+    }
+    expect(of('a=http://b:1,a=http://c:1,d=http://e:1')[0]).toMatch(/^UPSTREAMS names http:\/\/b:1 and 2 more /);
+  });
+
+  it('sends no traces by plain HTTP beyond this machine either, and names the credentials that would go along', () => {
+    const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+    const TRACES = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
+    const of = (more: Record<string, string>) => faultsOf({ ...SAFE, ...more });
+    expect(of({ [ENDPOINT]: 'https://collector.example', [TRACES]: 'http://127.0.0.1:4318/v1/traces' })).toEqual([]);
+    // What is sent counts: the second of the two.
+    expect(of({ [ENDPOINT]: 'http://collector.example', [TRACES]: 'https://collector.example/x' })).toEqual([]);
+    for (const plain of [{ [ENDPOINT]: 'http://collector:4318' }, { [TRACES]: 'http://me:geheim@collector:4318/x' }]) {
+      const [fault, ...others] = of({ ...plain, OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'authorization=geheim' });
+      expect(others).toEqual([]);
+      expect(fault).toMatch(/over plain HTTP, which what stands in OTEL_EXPORTER_OTLP_TRACES_HEADERS would/);
+      expect(fault).not.toContain('geheim');
+      expect(of(plain)[0]).not.toContain('HEADERS');
+      expect(of({ ...plain, NETWORK_TRUSTED: 'upstreams' })).toHaveLength(1);
+      expect(of({ ...plain, NETWORK_TRUSTED: 'upstreams, traces' })).toEqual([]);
+    }
+    expect(of({ [ENDPOINT]: 'collector' })).toHaveLength(1);
+    expect(of({ NETWORK_TRUSTED: 'everything' })).toEqual([
+      '--network-trusted (NETWORK_TRUSTED) must be of upstreams, traces, with commas, not "everything"',
+    ]);
+  });
+
+  it('asks for TLS to the authorization server, wherever it is', () => {
+    for (const issuer of ['http://login.example', 'http://127.0.0.1:8080', 'HTTP://login.example']) {
+      expect(faultsOf({ ...SAFE, AUTH_ISSUER: issuer })).toEqual([expect.stringContaining('AUTH_ISSUER')]);
+    }
+  });
+
+  it('runs in no environment that takes any certificate of any server', () => {
+    expect(faultsOf({ ...SAFE, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    ]);
+    expect(faultsOf({ ...SAFE, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
+  });
+
   it.each([
     ['', 1],
     ['?sslmode=disable', 1],

@@ -1,9 +1,11 @@
-import { isIP } from 'node:net';
+import { trustsTooMany } from '../auth/trusted-proxies.js';
+import { isLoopback } from './loopback.js';
+import { faultsOfPlainHops, type PlainHops } from './plain-hops.js';
 import { strangersMay } from './settings-files.js';
 import type { TlsSettings } from './tls-settings.js';
 
 /** What production mode looks at besides. */
-export interface ProductionSettings {
+export interface ProductionSettings extends PlainHops {
   readonly host: string;
   readonly tls?: TlsSettings;
   readonly trustedProxies: readonly string[];
@@ -26,6 +28,19 @@ export function faultsOfProduction(
         'addresses of the gateway that ends TLS, or WAARBORG_HOST=127.0.0.1',
     );
   }
+  if (trustsTooMany(trustedProxies)) {
+    faults.push(
+      'TRUSTED_PROXIES holds more addresses than gateways can have (more than a network of /8, or /32 with IPv6, all ' +
+        'together), and whoever connects from one can show any certificate: name the gateways, or their own network',
+    );
+  }
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    faults.push(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 takes any certificate of any server: leave it out, and name the authority of ' +
+        'your own in NODE_EXTRA_CA_CERTS',
+    );
+  }
+  faults.push(...faultsOfPlainHops(configuration, environment));
   for (const [variable, url] of Object.entries({
     DATABASE_URL: databaseUrl,
     DATABASE_OWNER_URL: databaseOwnerUrl,
@@ -99,12 +114,6 @@ function faultsOfDatabase(
     );
   }
   return faults;
-}
-
-/** Whether nobody beyond this machine can listen in. */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }
 
 function decoded(text: string): string {
