@@ -22,6 +22,7 @@ import {
   readConfiguration,
   Scopes,
   startApp,
+  startGateway,
   type OrganizationLogins,
 } from '../index.js';
 
@@ -61,7 +62,8 @@ beforeAll(async () => {
   server = await testAuthorizationServer({ audience: AUDIENCE, scopes: ['intake'], bindsToCertificates: true });
 });
 afterAll(async () => {
-  for (const one of started) await one.end();
+  // A gateway first, then the app behind it.
+  for (const one of started.reverse()) await one.end();
   await server.close();
   rmSync(folder, { recursive: true });
 });
@@ -164,6 +166,71 @@ describe('tokens that are bound to a certificate', () => {
     const token = await boundTo(client);
     expect(await overTls(at.base, token, client)).toBe(401);
     expect(await overTls(at.base, token, stranger, { 'client-cert': `:${client.der.toString('base64')}:` })).toBe(200);
+  });
+});
+
+describe('tokens that are bound to a certificate, through the gateway', () => {
+  const HEADER = 'client-cert';
+  const word = (of: TestCertificate): string => `:${of.der.toString('base64')}:`;
+  const ours = ['--tls-client-certificates', 'ask'];
+  const withOurTls = (more: readonly string[] = []): readonly string[] => [
+    ...['--tls-cert-file', join(folder, 'cert.pem'), '--tls-key-file', join(folder, 'key.pem'), ...more],
+  ];
+  /** A gateway with these settings before an app that takes the word of this machine, or of none. */
+  async function through(settings: readonly string[], named = '127.0.0.1'): Promise<string> {
+    const app = await start(['--trusted-proxies', named]);
+    const gateway = await startGateway({
+      configuration: readConfiguration(['--port', '0', '--log-level', 'silent', ...settings], {}),
+      ...{
+        routes: [{ path: '/v1/samples', app: 'archive' }],
+        upstreams: { archive: [app.base] },
+        log: () => undefined,
+      },
+    });
+    started.push({ base: gateway.url, lines: [], end: () => gateway.stop() });
+    return gateway.url;
+  }
+  const plainly = async (base: string, token: string, ...values: readonly string[]): Promise<number> => {
+    const headers = new Headers({ authorization: `Bearer ${token}` });
+    for (const value of values) headers.append(HEADER, value);
+    return (await fetch(`${base}/v1/samples`, { headers })).status;
+  };
+
+  it('are taken from who shows it to the gateway, and from nobody who only says so', async () => {
+    const base = await through(withOurTls(ours));
+    const token = await boundTo(client);
+    expect(await overTls(base, token, client)).toBe(200);
+    expect(await overTls(base, token)).toBe(401);
+    expect(await overTls(base, token, stranger)).toBe(401);
+    for (const name of [HEADER, 'Client-Cert', 'CLIENT-CERT']) {
+      expect(await overTls(base, token, undefined, { [name]: word(client) })).toBe(401);
+      expect(await overTls(base, token, stranger, { [name]: word(client) })).toBe(401);
+      // What he has shown counts, beside what he says.
+      expect(await overTls(base, token, client, { [name]: word(stranger) })).toBe(200);
+    }
+    expect(await overTls(base, token, client, { connection: `close, ${HEADER}` })).toBe(200);
+    expect(await overTls(base, await free())).toBe(200);
+  });
+
+  it('are nobody’s where the gateway asks for no certificate, or the app takes no word of it', async () => {
+    const token = await boundTo(client);
+    expect(await overTls(await through(withOurTls()), token, client)).toBe(401);
+    expect(await overTls(await through(withOurTls(ours), '192.0.2.1'), token, client)).toBe(401);
+  });
+
+  it('are taken at the word of what ends TLS before the gateway, where the gateway is told so', async () => {
+    const token = await boundTo(client);
+    const behind = await through(['--trusted-proxies', '127.0.0.1']);
+    expect([await plainly(behind, token, word(client)), await plainly(behind, token)]).toEqual([200, 401]);
+    for (const bad of [[word(stranger)], [word(client), word(client)], [word(client).slice(1)], ['']]) {
+      expect([bad, await plainly(behind, token, ...bad)]).toEqual([bad, 401]);
+    }
+    const before = await through(['--trusted-proxies', '192.0.2.1']);
+    expect(await plainly(before, token, word(client))).toBe(401);
+    // Its own certificate is not its client's.
+    const both = await through([...withOurTls(ours), '--trusted-proxies', '127.0.0.1']);
+    expect(await overTls(both, token, client)).toBe(401);
+    expect(await overTls(both, token, stranger, { [HEADER]: word(client) })).toBe(200);
   });
 });
 

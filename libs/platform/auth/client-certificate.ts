@@ -20,3 +20,6 @@ export function clientCertificate(request: IncomingMessage, proxies: TrustedProx
   }
   return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
 }
+
+/** As a gateway says it to whoever stands behind it (RFC 9440 §2.2). */
+export const certificateField = (certificate: Buffer): string => `:${certificate.toString('base64')}:`;

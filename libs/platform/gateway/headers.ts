@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { certificateField } from '../auth/client-certificate.js';
 import { traceOf } from '../http/trace.js';
 
 type Headers = Record<string, string | string[] | undefined>;
@@ -21,11 +22,17 @@ const HOP_BY_HOP = new Set([
 /** By which the apps would take a caller's word for who he is or where he comes from. Only a gateway says these. */
 const SAID_BY_GATEWAYS = /^(?:forwarded|x-forwarded-.*|x-real-ip|(?:x-)?client-cert(?:-.*)?|(?:x-)?ssl-client-.*)$/;
 
-/**
- * The caller's headers as an app gets them: all but those of his connection and those that only a gateway says. `base` is
- * the address that callers know; what a caller says of it (`Host`) counts for nothing.
- */
-export function headersToApp(raw: IncomingMessage, base: URL, length: number | undefined): Headers {
+export interface Said {
+  /** The address that callers know; what a caller says of it (`Host`) counts for nothing. */
+  readonly base: URL;
+  /** Of the body; absent where the method has none. */
+  readonly length: number | undefined;
+  /** Whose key the caller has shown in a handshake (DER), with us or with a gateway that is named. */
+  readonly certificate: Buffer | undefined;
+}
+
+/** The caller's headers as an app gets them: all but those of his connection, and what only a gateway says by ourselves. */
+export function headersToApp(raw: IncomingMessage, { base, length, certificate }: Said): Headers {
   const own = connectionNames(raw.headers);
   const headers: Headers = {};
   for (const [name, value] of Object.entries(raw.headers)) {
@@ -44,6 +51,7 @@ export function headersToApp(raw: IncomingMessage, base: URL, length: number | u
     'x-forwarded-for': caller,
     'x-forwarded-host': base.host,
     'x-forwarded-proto': proto,
+    ...(certificate === undefined ? {} : { 'client-cert': certificateField(certificate) }),
   };
 }
 

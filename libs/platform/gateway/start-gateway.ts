@@ -2,6 +2,8 @@ import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { Readable } from 'node:stream';
+import { clientCertificate } from '../auth/client-certificate.js';
+import { trustedProxies } from '../auth/trusted-proxies.js';
 import type { Configuration } from '../configuration/configuration.js';
 import { serveHealth } from '../health/health-routes.js';
 import { probeRegistry } from '../health/probes.js';
@@ -80,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { configuration, routes, log } = options;
   const limits = { ...GATEWAY_LIMITS, ...options.limits };
   const base = new URL(configuration.publicBaseUrl);
+  const proxies = trustedProxies(configuration.trustedProxies);
   const catalogue = problemCatalogue();
   const probes = probeRegistry();
   const metrics = metricsRegistry();
@@ -144,13 +147,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     // Some bodies are passed over by the apps as well: those of requests that have none by their method.
     const body = whole !== undefined && whole.length > 0 ? whole : undefined;
     const length = body?.length ?? (request.method === 'GET' || request.method === 'HEAD' ? undefined : 0);
+    const certificate = clientCertificate(request.raw, proxies);
     reply.from(path, {
       getUpstream: () => upstream.origin,
       // As it came: what is given without a type, or not at all, would be written anew.
       ...(body === undefined ? { body: null } : { body, contentType: request.headers['content-type'] ?? 'none' }),
       timeout: repeatable ? limits.read : limits.command,
       retryDelay: () => null,
-      rewriteRequestHeaders: () => headersToApp(request.raw, base, length) as IncomingHttpHeaders,
+      rewriteRequestHeaders: () => headersToApp(request.raw, { base, length, certificate }) as IncomingHttpHeaders,
       rewriteHeaders: (given) => headersToCaller(given as IncomingHttpHeaders) as typeof given,
       onResponse: (_request, _reply, response) => {
         const {
