@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { until } from '#libs/testing';
 import { readConfiguration } from '../configuration/configuration.js';
 import { startGateway, type GatewayLimits, type RunningGateway } from './start-gateway.js';
@@ -375,6 +377,86 @@ describe('the gateway', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     // What was refused is held no longer.
     expect((await post('/v1/means', 'x'.repeat(900))).status).toBe(200);
+  });
+
+  /** A caller who writes as he likes, and what he was answered so far. */
+  function stranger(): { readonly socket: Socket; answer(): string; send(text: string): void } {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (answer += part));
+    socket.on('error', () => undefined);
+    return { socket, answer: () => answer, send: (text) => void socket.write(text) };
+  }
+  const head = (more: string): string => `POST /v1/means HTTP/1.1\r\nHost: x\r\n${more}\r\n\r\n`;
+
+  it('lets those who are slow with their bodies lose first when too much is held, and the others pass', async () => {
+    await start({ held: 3_000, slow: 100 });
+    const slow = [900, 1_000, 800].map((length) => {
+      const one = stranger();
+      one.send(`${head('Content-Length: 1001')}${'x'.repeat(length)}`);
+      return one;
+    });
+    const answers = (): readonly string[] => slow.map(({ answer }) => answer().split(' ')[1] ?? '');
+    const begun = performance.now();
+    await until('they are slow', () => performance.now() - begun > 300);
+    const small = stranger();
+    small.send(`${head('Content-Length: 11')}${'x'.repeat(10)}`);
+    expect((await post('/v1/means', 'x'.repeat(900))).status).toBe(200);
+    await until('the worst of them has lost', () => answers()[1] === '408');
+    expect(answers()).toEqual(['', '408', '']);
+    expect(slow[1]!.answer()).toMatch(/"code":"bad-request"/);
+    await until('he is hung up on', () => slow[1]!.socket.closed);
+    for (let times = 0; times < 10; times++) expect((await post('/v1/means', 'x'.repeat(1_900))).status).toBe(200);
+    expect(answers()).toEqual(['408', '408', '']);
+    // Who holds next to nothing keeps nobody out, however long he takes.
+    small.send('x');
+    slow[2]!.send('x'.repeat(201));
+    await until('the others get their answer', () => answers()[2] === '200' && small.answer().includes(' 200 '));
+    expect(await figure('unreadable_requests_total\\{reason="late"\\}')).toBe('2');
+  });
+
+  it('ends nobody’s body who is not slow', async () => {
+    await start({ held: 1_000, slow: 60_000 });
+    const other = stranger();
+    other.send(`${head('Content-Length: 800')}${'x'.repeat(799)}`);
+    await until('it is held', async () => (await post('/v1/means', 'x'.repeat(900))).status === 503);
+    other.send('x');
+    await until('it is answered', () => other.answer().includes(' 200 '));
+    expect((await post('/v1/means', 'x'.repeat(900))).status).toBe(200);
+  });
+
+  it('holds one body of a connection, however many are sent without waiting for answers', async () => {
+    await start({ command: 500 });
+    means.answering = silent;
+    const one = stranger();
+    const body = 'x'.repeat(700_000);
+    one.send(`${head(`Content-Length: ${body.length}`)}${body}${head(`Content-Length: ${body.length}`)}${body}`);
+    await until('both are answered', () => one.answer().split(' 503 ').length === 3);
+    expect(one.answer()).toMatch(/"outcome-unknown"[^]*"unavailable"/);
+    expect(means.got).toHaveLength(1);
+  });
+
+  it('holds no more memory for a body that comes in a byte at a time', async () => {
+    await start({ request: 60_000 });
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed / 1024 / 1024;
+    };
+    const one = stranger();
+    const before = used();
+    one.send(head('Transfer-Encoding: chunked'));
+    const part = '1\r\nx\r\n'.repeat(10_000);
+    for (let sent = 0; sent < 40; sent++) {
+      await new Promise<void>((resolve) => void one.socket.write(part, () => resolve()));
+    }
+    // It was read as far as that once another, which came later, has its answer.
+    expect((await post('/v1/means', '{}')).status).toBe(200);
+    expect(used() - before).toBeLessThan(30);
+    one.send('0\r\n\r\n');
+    await until('it is answered', () => one.answer().includes(' 200 '));
+    expect(means.got.at(-1)!.body).toBe('x'.repeat(400_000));
   });
 
   it('ends when the answers under way have gone, and takes nothing new', async () => {

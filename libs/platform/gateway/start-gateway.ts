@@ -12,6 +12,7 @@ import { buildFastify, type LogStream } from '../http/fastify.js';
 import { endIdleConnections } from '../http/idle-connections.js';
 import { knownRoutes } from '../http/known-routes.js';
 import { BODY_LIMIT, SERVER_LIMITS, type ServerLimits } from '../http/limits.js';
+import { traceOf } from '../http/trace.js';
 import { UnreadRequests } from '../http/unread-requests.js';
 import { packageVersion } from '../package-version.js';
 import { problemCatalogue } from '../problems/catalogue.js';
@@ -52,6 +53,8 @@ export interface GatewayLimits extends ServerLimits {
   readonly command: number;
   /** Bytes of all bodies that are held at once. */
   readonly held: number;
+  /** Milliseconds after which a body that is not whole gives way to others, once so much is held. */
+  readonly slow: number;
 }
 
 export const GATEWAY_LIMITS: GatewayLimits = {
@@ -60,6 +63,7 @@ export const GATEWAY_LIMITS: GatewayLimits = {
   read: 10_000,
   command: 30_000,
   held: 256 * BODY_LIMIT,
+  slow: 1_000,
 };
 
 export interface RunningGateway {
@@ -189,7 +193,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
   }
 
-  takeWholeBodies(fastify, { body: BODY_LIMIT, held: limits.held });
+  takeWholeBodies(fastify, { body: BODY_LIMIT, held: limits.held, slow: limits.slow }, (raw) =>
+    unreadable({ reason: 'late', status: 408, trace: traceOf(raw).traceId }),
+  );
   const appOf = new Map(routes.flatMap(({ path, app }) => [path, `${path}/*`].map((url) => [url, app])));
   await fastify.register(httpProxy, {
     upstream: '',

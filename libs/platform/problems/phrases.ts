@@ -104,6 +104,8 @@ export const PHRASES = {
   onceOnly: () => pair('may be given once', 'mag één keer worden gegeven'),
   noPosition: () => pair('is no position of an answer', 'is geen positie uit een antwoord'),
   noHost: () => pair('The header Host is missing.', 'De header Host ontbreekt.'),
+  tooSlow: () =>
+    pair('The body came too slowly while many were waiting.', 'De inhoud kwam te langzaam terwijl velen wachtten.'),
   scope: (scope: string) => pair(`scope ${scope}`, `het recht ${scope}`),
   scopeNeeded: (scope: string) => pair(`The scope ${scope} is needed.`, `Het recht ${scope} is nodig.`),
   oneScopeNeeded: (scopes: readonly string[]) =>
