@@ -4,6 +4,9 @@ import { Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { KeyDestroyed, StoreUnavailable } from '#libs/eventing';
 import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { until } from '#libs/testing';
 import {
   ApiCommand,
   ApiQueryOperation,
@@ -336,6 +339,29 @@ describe('the edge over HTTP', () => {
     expect([large.status, (await problem(large)).code]).toEqual([413, 'body-too-large']);
     const form = await call('POST', '/v1/samples/_search', { text: 'a=1', headers: { 'content-type': 'text/plain' } });
     expect([form.status, (await problem(form)).code]).toEqual([415, 'unsupported-media-type']);
+  });
+
+  it('holds no more memory for a body that comes in a byte at a time, and blames itself for none that breaks off', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed / 1024 / 1024;
+    };
+    const { hostname, port } = new URL(base);
+    const socket = connect(Number(port), hostname);
+    const write = (text: string): Promise<void> => new Promise((resolve) => void socket.write(text, () => resolve()));
+    const head = `Host: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+    const before = used();
+    await write(`POST /v1/samples HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`);
+    for (let sent = 0; sent < 40; sent++) await write('1\r\n \r\n'.repeat(10_000));
+    // This process reads a piece of it in each turn, and has several for each of these.
+    for (let times = 0; times < 50; times++) expect((await call('GET', '/health/live')).status).toBe(200);
+    expect(used() - before).toBeLessThan(30);
+    lines.length = 0;
+    socket.destroy();
+    await until('it is known to have broken off', () => lines.join('').includes('"status":400'));
+    expect(lines.join('')).not.toMatch(/"status":500|operations/);
   });
 
   it('answers an unknown address with 404, also behind a trailing slash, and a wrong method with 405 and Allow', async () => {

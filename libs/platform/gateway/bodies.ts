@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { GrowingBody } from '../http/growing-body.js';
+import { brokenOff, GrowingBody } from '../http/growing-body.js';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 
@@ -73,8 +73,7 @@ export function takeWholeBodies(
       },
     };
     releases.set(raw, () => {
-      coming.delete(one);
-      over = true;
+      end(brokenOff());
       count(0);
     });
     coming.add(one);
@@ -88,7 +87,7 @@ export function takeWholeBodies(
       if (ofConnection.get(socket)! > limits.body || !makeRoom()) end(full());
     });
     payload.on('end', () => end(null, bytes.whole()));
-    payload.on('error', (error) => end(error));
+    payload.on('error', (error) => end(brokenOff(error)));
   });
 
   /** Whether all that is held is within its bound, at the cost of those who are slow. */

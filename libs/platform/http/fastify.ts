@@ -1,11 +1,12 @@
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { TlsSettings } from '../configuration/tls-settings.js';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions, UNMATCHED } from '../telemetry/access-log.js';
 import type { UnreadableRecorder } from '../telemetry/unreadable.js';
+import { takeBody } from './growing-body.js';
 import { lacksHost, refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import { BODY_LIMIT, lookEvery, type ServerLimits } from './limits.js';
@@ -106,12 +107,15 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
   });
 
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  fastify.addContentTypeParser('application/json', (_request, payload: IncomingMessage, done) =>
+    takeBody(payload, BODY_LIMIT, (error, whole) => {
+      if (error !== null) return done(error);
+      try {
+        done(null, parseJsonBody(whole!));
+      } catch (fault) {
+        done(fault as Error);
+      }
+    }),
+  );
   return fastify;
 }

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+import { ProblemException } from '../problems/problem.exception.js';
+
 /**
  * A body as it comes in, in one piece of memory. A caller may send it a byte at a time, and a `Buffer` for each piece takes
  * two hundred bytes: what was sent would be no measure of what is held.
@@ -40,3 +43,30 @@ export class GrowingBody {
     return this.#bytes.subarray(0, this.#length);
   }
 }
+
+/** Takes a body of at most `most` bytes whole; one that is longer is 413. */
+export function takeBody(
+  payload: IncomingMessage,
+  most: number,
+  done: (error: Error | null, whole?: Buffer) => void,
+): void {
+  const announced = payload.headers['content-length'];
+  const bytes = new GrowingBody(most, announced);
+  let over = false;
+  const end = (error: Error | null): void => {
+    if (over) return;
+    over = true;
+    if (error === null) done(null, bytes.whole());
+    else done(error);
+  };
+  const tooLarge = (): void => end(new ProblemException(413, 'body-too-large'));
+  if (Number(announced ?? 0) > most) return tooLarge();
+  payload.on('data', (chunk: Buffer) => {
+    if (!over && !bytes.add(chunk)) tooLarge();
+  });
+  payload.on('end', () => end(null));
+  payload.on('error', (error) => end(brokenOff(error)));
+}
+
+/** The caller went before his body was whole: his doing, and nobody is there to be told. */
+export const brokenOff = (cause?: unknown): ProblemException => new ProblemException(400, 'bad-request', { cause });
