@@ -56,3 +56,4 @@ export type { WeighedCase, WeighingCase } from './weighing-case.js';
 export * as weighingScene from './weighing-scene.js';
 export { answering, receiver } from './receiver.js';
 export type { Answering, Received, Receiver } from './receiver.js';
+export { nameServer, type Named, type NameServer } from './name-server.js';

@@ -1,21 +1,16 @@
-import { lookup } from 'node:dns/promises';
 import { request as requestPlainly, type IncomingMessage } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { numberIn, type WebhookAddresses } from '#libs/application';
+import { namesOf, type FindNumbers } from './find-numbers.js';
 
 /** What came of one attempt: an answer, or why there was none, in words that name no address. */
 export type Posted = { readonly status: number; readonly retryAfter?: string } | { readonly failed: string };
 
-export interface Found {
-  readonly address: string;
-  readonly family: number;
-}
-
 export interface Posting {
   readonly addresses: WebhookAddresses;
   /** Every number of a name. Asked once for each attempt: what it finds is judged, and is what is connected to. */
-  readonly resolve?: (hostname: string) => Promise<readonly Found[]>;
+  readonly resolve?: FindNumbers;
   /** For the whole attempt, in milliseconds. */
   readonly limit: number;
   /** Certificates of authorities, where the usual ones are not meant. */
@@ -43,8 +38,9 @@ export async function postWebhook(
   // Settings may have changed since it was subscribed; a number is connected to without being resolved.
   if (!addresses.isAllowed(address)) return { failed: 'the address is not allowed' };
   const number = numberIn(url.hostname);
+  const over = new AbortController();
   const pinned: LookupFunction = (hostname, options, done) => {
-    resolve(hostname).then(
+    resolve(hostname, over.signal).then(
       (found) => {
         const first = found[0];
         if (first === undefined || !found.every((one) => addresses.mayConnect(one.address))) {
@@ -62,6 +58,7 @@ export async function postWebhook(
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       sending.destroy();
+      over.abort();
     };
     const give = (posted: Posted): void => {
       end();
@@ -104,24 +101,7 @@ export async function postWebhook(
   });
 }
 
-type Resolve = NonNullable<Posting['resolve']>;
-
-/**
- * Asks for one name once at a time: who asks meanwhile gets the same answer. The system takes two lookups at a time from the
- * whole process, and each lasts for as long as the name's servers keep silent: one receiver would hold up all others.
- */
-export function oncePerName(resolve: Resolve): Resolve {
-  const underWay = new Map<string, ReturnType<Resolve>>();
-  return (hostname) => {
-    const known = underWay.get(hostname);
-    if (known !== undefined) return known;
-    const asked = resolve(hostname).finally(() => underWay.delete(hostname));
-    underWay.set(hostname, asked);
-    return asked;
-  };
-}
-
-const everyNumber = oncePerName((hostname) => lookup(hostname, { all: true, verbatim: true }));
+const everyNumber = namesOf();
 
 /** Codes name what went wrong; messages name the address. */
 function reasonOf({ code }: NodeJS.ErrnoException): string {

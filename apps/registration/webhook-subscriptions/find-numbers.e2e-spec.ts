@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { nameServer, until, type Named, type NameServer } from '#libs/testing';
+import { namesOf, type FindNumbers } from './find-numbers.js';
+
+const NAMES: Readonly<Record<string, Named>> = {
+  'receiver.test': ['192.0.2.7'],
+  'several.test': ['192.0.2.7', '10.0.0.1'],
+  'unnumbered.test': [],
+};
+
+describe('the numbers of a name', () => {
+  let server: NameServer;
+  let folder: string;
+  let find: FindNumbers;
+  beforeEach(async () => {
+    server = await nameServer((name) => NAMES[name] ?? (name.startsWith('silent') ? 'silent' : 'unknown'));
+    folder = mkdtempSync(join(tmpdir(), 'waarborg-hosts-'));
+    find = namesOf({ servers: [server.address], hosts: join(folder, 'hosts') });
+  });
+  afterEach(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+  const going = new AbortController().signal;
+  const found = async (name: string): Promise<readonly string[]> =>
+    (await find(name, going)).map(({ address, family }) => `${family} ${address}`);
+
+  it('are all that a server of names has', async () => {
+    expect(await found('receiver.test')).toEqual(['4 192.0.2.7']);
+    expect((await found('several.test')).toSorted()).toEqual(['4 10.0.0.1', '4 192.0.2.7']);
+    expect(await found('Receiver.TEST.')).toEqual(['4 192.0.2.7']);
+  });
+
+  it('are none where there is no such name, or it has no number', async () => {
+    await expect(found('nobody.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    await expect(found('unnumbered.test')).rejects.toMatchObject({ code: 'ENODATA' });
+  });
+
+  it('are those of the file of names first, as it is then', async () => {
+    const say = (text: string): void => writeFileSync(join(folder, 'hosts'), text);
+    say('10.0.0.9\tother.test receiver.test # is ours\nfd00::9 receiver.test\nnonsense receiver.test\n\n# 10.0.0.8 no.test\n');
+    expect(await found('receiver.test')).toEqual(['4 10.0.0.9', '6 fd00::9']);
+    expect(await found('OTHER.test')).toEqual(['4 10.0.0.9']);
+    await expect(found('no.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    say('10.0.0.10 receiver.test\n');
+    expect(await found('receiver.test')).toEqual(['4 10.0.0.10']);
+    rmSync(join(folder, 'hosts'));
+    expect(await found('receiver.test')).toEqual(['4 192.0.2.7']);
+  });
+
+  it('are this machine for localhost, which no server is asked for', async () => {
+    expect(await found('localhost')).toEqual(['4 127.0.0.1', '6 ::1']);
+    expect(await found('a.localhost.')).toEqual(['4 127.0.0.1', '6 ::1']);
+    expect(server.asked).toEqual([]);
+  });
+
+  it('hold up nothing of the process while servers keep silent, however many', async () => {
+    const ending = new AbortController();
+    let over = 0;
+    const silent = Array.from({ length: 40 }, (_, nr) =>
+      find(`silent-${nr}.test`, ending.signal).catch((error: NodeJS.ErrnoException) => {
+        over += 1;
+        return error.code;
+      }),
+    );
+    await until('all of them were asked for', () => new Set(server.asked).size === 40);
+    // Neither a thread, nor another name.
+    expect(process.getActiveResourcesInfo()).not.toContain('GetAddrInfoReqWrap');
+    await readFile(import.meta.filename);
+    expect(await found('receiver.test')).toEqual(['4 192.0.2.7']);
+    expect(over).toBe(0);
+    ending.abort();
+    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ECANCELLED']));
+    await expect(find('receiver.test', ending.signal)).rejects.toThrow();
+  });
+
+  it('are given up when nobody says within some seconds', async () => {
+    const began = performance.now();
+    await expect(found('silent.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    expect(performance.now() - began).toBeLessThan(14_000);
+  });
+});
