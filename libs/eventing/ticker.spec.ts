@@ -99,6 +99,21 @@ describe('what is due', () => {
     ]);
   });
 
+  it('tells its chore once it is parked, so that it can be let go of what came too early', async () => {
+    const told: (string | undefined)[] = [];
+    run({
+      perform: async ({ id }) => (told.length === 0 ? { is: 'parked', reason: `for ${id}` } : DONE),
+      parked: async (one) => {
+        const { state, reason } = await stateOf(one.id);
+        told.push(`${state} ${reason}`);
+        await dueWork.release(one, clock.now());
+      },
+    });
+    await dueWork.enqueue([item('resumed')]);
+    await until('it is done after all', async () => (await stateOf('resumed')).state === 'done');
+    expect(told).toEqual(['parked for resumed']);
+  });
+
   it('never has one lane hold up another, nor takes more at once than it may', async () => {
     const underWay = new Set<string>();
     const done: string[] = [];

@@ -30,6 +30,11 @@ export interface Chore {
    * id derived from the item's. Rejects: tried again soon. Ends in time when the signal is aborted.
    */
   perform(item: KeptItem, signal: AbortSignal): Promise<Performed>;
+  /**
+   * Told of an item once it is parked: whatever was to let it go may have looked for it in vain, between the moment at which
+   * it was decided and this one. Rejects: the turn begins anew, and the item stays parked.
+   */
+  parked?(item: KeptItem): Promise<void>;
   readonly sources?: readonly DueSource[];
   /** Items under way at once: of one lane, and together. */
   readonly perLane: number;
@@ -87,7 +92,8 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
       case 'again':
         return void (await dueWork.again(item, performed.at, performed.reason, turn));
       case 'parked':
-        return void (await dueWork.park(item, performed.reason, turn));
+        if (await dueWork.park(item, performed.reason, turn)) await chore.parked?.(item);
+        return;
     }
   }
 

@@ -198,6 +198,29 @@ describe('a webhook subscription', () => {
     expect(await show(made)).toMatchObject({ status: 'ended', address: ADDRESS });
   });
 
+  it('shows that nobody can read it any more, takes nothing new, and can be ended', async () => {
+    const key = freshKey();
+    const made = having(await governance.command(PATH, bodyOf(), key), 201).body;
+    suite.destroyKey({ kind: 'webhookSubscription', id: String(made['id']) });
+    const shown = await show(made);
+    expect(shown).toMatchObject({ status: 'active', unreadable: true, eventTypes: TYPES });
+    expect(shown).not.toHaveProperty('address');
+    // Nor is its secret made anew for a retry.
+    await writesNothing(() => governance.command(PATH, bodyOf(), key), 410, 'erased');
+    const others: readonly (readonly [string, Json])[] = [
+      ['changes', { address: 'https://other.example/' }],
+      ['secrets', {}],
+      ['resumptions', {}],
+      ['delivery-retries', { event: NOBODY }],
+    ];
+    for (const [what, body] of others) await writesNothing(() => command(made, what, body), 410, 'erased');
+    await writesNothing(() => command(made, 'delivery-drops', { event: NOBODY }), 400, 'unknown-delivery');
+    const over = freshKey();
+    const answer = having(await command(made, 'endings', {}, over), 200);
+    expect(answer.body).toMatchObject({ status: 'ended', unreadable: true });
+    expect(having(await command(made, 'endings', {}, over), 200).body).toEqual(answer.body);
+  });
+
   it('is changed at the revision that the caller has seen, or not', async () => {
     const made = await subscribe();
     const send = (etag: string) =>
@@ -223,6 +246,50 @@ describe('a webhook subscription', () => {
     for (const [what, body] of all) {
       await writesNothing(() => command(nobody, what, body), 404, 'no-such-webhook-subscription');
     }
+  });
+});
+
+describe('as many subscriptions as there may be', () => {
+  let full: MemorySuite;
+  let clerk: Client;
+  beforeAll(async () => {
+    full = await startMemorySuite();
+    clerk = await full.client('governance');
+  });
+  afterAll(() => full.end());
+
+  it('are no more, however many are asked for at once, until one ends', async () => {
+    const keys = Array.from({ length: 104 }, freshKey);
+    const answers = await Promise.all(keys.map((key) => clerk.command(PATH, bodyOf(), key)));
+    const made = answers.filter(({ status }) => status === 201);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect([made.length, refused.length]).toEqual([100, 4]);
+    expect([refused[0]!.body['code'], refused[0]!.body['errors']]).toEqual([
+      'too-many-webhook-subscriptions',
+      [expect.objectContaining({ code: 'too-many-webhook-subscriptions', most: 100 })],
+    ]);
+    const first = answers.indexOf(made[0]!);
+    const again = having(await clerk.command(PATH, bodyOf(), keys[first]!), 201);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    // The key of the refused one is free.
+    const free = keys[answers.indexOf(refused[0]!)]!;
+    having(await clerk.command(PATH, bodyOf(), free), 409);
+    having(await clerk.command(`${pathOf(made[1]!.body)}/endings`, {}), 200);
+    having(await clerk.command(PATH, bodyOf(), free), 201);
+    having(await clerk.command(PATH, bodyOf()), 409);
+
+    const ids: unknown[] = [];
+    for (let cursor: unknown; ;) {
+      const asked = { limit: 40, ...(cursor === undefined ? {} : { cursor }) };
+      const page = having(await clerk.ask(`${PATH}/_search`, asked), 200).body as {
+        items: readonly Json[];
+        next: unknown;
+      };
+      ids.push(...page.items.map(({ id }) => id));
+      if (page.next === null) break;
+      cursor = page.next;
+    }
+    expect([ids.length, new Set(ids).size]).toEqual([101, 101]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { EventId, Instant, WebhookSubscriptionId } from '#libs/kernel';
 import type { KeptItem } from '#libs/eventing';
 import type { Backbone, CommandRequest } from '#libs/application';
 import { DELIVERY, deliveryId } from './enqueue-deliveries.js';
-import { DISABLED, GONE } from './deliver.js';
+import { waitsForResumption } from './deliver.js';
 import { execute, type WebhookOutcome } from './subscribe-webhook.handler.js';
 import type { WebhookDeliveryRequest } from './webhook-subscription.requests.js';
 
@@ -44,7 +44,7 @@ export async function resumeWebhook(
   for (const fact of outcome.events) {
     if (fact.type !== 'WebhookSubscriptionResumed') continue;
     for await (const item of parkedOf(backbone, id)) {
-      if (item.reason === GONE || item.reason === DISABLED) await releaseOnce(backbone, item, fact.data.resumedAt);
+      if (waitsForResumption(item.reason)) await releaseOnce(backbone, item, fact.data.resumedAt);
     }
   }
   return outcome;

@@ -2,12 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { instantFromEpoch, later, streamId, type StreamId, type WebhookSubscriptionId } from '#libs/kernel';
-import { publishedType, sequenceOf, startTicker, type DueWork, type PublishedEvent, type Ticker } from '#libs/eventing';
+import {
+  KeyDestroyed,
+  publishedType,
+  sequenceOf,
+  startTicker,
+  type DueWork,
+  type PublishedEvent,
+  type Ticker,
+} from '#libs/eventing';
 import type { Backbone, CommandRequest } from '#libs/application';
 import type { WebhookEventType } from '#libs/domain';
 import {
   answering,
   memoryBackbone,
+  nameServer,
   receiver,
   until,
   type Answering,
@@ -15,13 +24,15 @@ import {
   type Received,
   type Receiver,
 } from '#libs/testing';
-import { resumeWebhook } from './decide-delivery.handler.js';
+import { decideDelivery, endWebhook, resumeWebhook } from './decide-delivery.handler.js';
 import { deliveries, type Outcome } from './deliver.js';
 import { DELIVERY, deliveryId, enqueueDeliveries } from './enqueue-deliveries.js';
+import { namesOf } from './find-numbers.js';
 import { secretsOf } from './opened-subscription.js';
-import { execute, rotateSecret, subscribeWebhook } from './subscribe-webhook.handler.js';
+import { changeWebhook, execute, rotateSecret, subscribeWebhook } from './subscribe-webhook.handler.js';
 import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
 import { webhookSubscriptionDecider } from '#libs/domain';
+import { SealBroken } from '#libs/vault';
 
 const HOUR = 3_600_000;
 const webhooks = { allowHttp: true, allowed: ['127.0.0.1'] };
@@ -194,6 +205,26 @@ describe('webhooks', () => {
     await tickers[0]!.stop();
   });
 
+  it('never have names of which nobody tells the numbers hold up a receiver', async () => {
+    const good = await receiving();
+    const server = await nameServer((name) => (name.startsWith('silent') ? 'silent' : ['127.0.0.1']));
+    // More than one by one could be under way together, each with as many deliveries as it may have.
+    const count = 20;
+    const ids = [];
+    for (let nr = 0; nr < count; nr++) ids.push(await subscribe(`http://silent-${nr}.test:${good.port}/`));
+    for (let nr = 0; nr < 4; nr++) await tell();
+    const last = await subscribe(`http://receiver.test:${good.port}/`);
+    run({ posting: { resolve: namesOf({ servers: [server.address] }) } });
+    await until('all of them wait', () => server.asked.filter((name) => name.startsWith('silent')).length >= count * 8);
+    expect(outcomes).toEqual([]);
+    const event = await tell();
+    await until('the good one has it', async () => (await stateOf(last, event)).state === 'done');
+    expect(outcomes).toEqual(['delivered']);
+    expect(good.received).toHaveLength(1);
+    await tickers[0]!.stop();
+    await server.close();
+  });
+
   it('leave a receiver alone for as long as it asks', async () => {
     let asked = 0;
     const one = await receiving((_, response) => {
@@ -234,6 +265,118 @@ describe('webhooks', () => {
     expect(idsOf(one.received)).toEqual([first.id, first.id, second.id]);
   });
 
+  it('are not disabled by a 410 that was asked of what was changed meanwhile, and go to what stands now', async () => {
+    const held: (() => void)[] = [];
+    let answer = 410;
+    const one = await receiving((_, response) => {
+      const status = answer;
+      const send = (): void => void response.writeHead(status).end();
+      if (status === 410 && held.length === 0) held.push(send);
+      else send();
+    });
+    const other = await receiving();
+    const id = await subscribe(one.url);
+    run();
+    const event = await tell();
+    await until('it was asked', () => held.length === 1);
+    expect(await changeWebhook(backbone, request(), id, { address: other.url })).toMatchObject({ outcome: 'accepted' });
+    held[0]!();
+    await until('the other one is told', async () => (await stateOf(id, event)).state === 'done');
+    expect((await load(id)).state).toMatchObject({ status: 'active' });
+    expect(idsOf(other.received)).toEqual([event.id]);
+    expect(outcomes).toEqual(['again', 'delivered']);
+    // The same item, and a 410 of what stands now: the first one that came too late is no answer to that.
+    held.length = 0;
+    await changeWebhook(backbone, request(), id, { address: one.url });
+    const next = await tell();
+    await until('it was asked again', () => held.length === 1);
+    await rotateSecret(backbone, request(), id, {});
+    held[0]!();
+    await until('it is parked', async () => (await stateOf(id, next)).state === 'parked');
+    expect((await load(id)).state).toMatchObject({ status: 'disabled' });
+    expect(idsOf(one.received)).toEqual([event.id, next.id, next.id]);
+    answer = 204;
+    passed = HOUR;
+    await resumeWebhook(backbone, request(), id, {});
+    await until('it is told', async () => (await stateOf(id, next)).state === 'done');
+  });
+
+  it.each<[string, (id: WebhookSubscriptionId) => Promise<unknown>, string]>([
+    ['are not left behind by a resumption', (id) => resumeWebhook(backbone, request(), id, {}), 'done'],
+    ['are dropped by an end', (id) => endWebhook(backbone, request(), id, {}), 'dropped'],
+  ])('%s that came before they were parked', async (_what, meanwhile, becomes) => {
+    const one = await receiving();
+    const id = await subscribe(one.url);
+    const event = await tell();
+    await execute(backbone, request(), 'DisableSubscription', id, {}, () => ({
+      ...{ type: 'DisableSubscription', version: 0, now: backbone.now() },
+    }));
+    // Between the look at the subscription and the note that it is parked.
+    const late: DueWork = Object.assign(Object.create(backbone.dueWork) as DueWork, {
+      due: (...asked: Parameters<DueWork['due']>) => backbone.dueWork.due(...asked),
+      prune: (...asked: Parameters<DueWork['prune']>) => backbone.dueWork.prune(...asked),
+      done: (...asked: Parameters<DueWork['done']>) => backbone.dueWork.done(...asked),
+      park: async (...asked: Parameters<DueWork['park']>) => {
+        expect(await meanwhile(id)).toMatchObject({ outcome: 'accepted' });
+        return backbone.dueWork.park(...asked);
+      },
+    });
+    run({}, late);
+    await until('it waits for nobody', async () => (await stateOf(id, event)).state === becomes);
+    expect(one.received).toHaveLength(becomes === 'done' ? 1 : 0);
+  });
+
+  it('are parked when nobody can read address and secret any more, tell nobody, and can be ended', async () => {
+    const one = await receiving();
+    const [id, other] = [await subscribe(one.url), await subscribe(one.url)];
+    const stream = 'authorization-one' as StreamId;
+    const [first, second] = [await tell(stream), await tell(stream)];
+    memory.vault.destroyKey({ kind: 'webhookSubscription', id });
+    run();
+    await until('it is parked', async () => (await stateOf(id, first)).state === 'parked');
+    expect(await stateOf(id, first)).toMatchObject({ reason: 'address and secret do not open: their key is gone' });
+    expect(await stateOf(id, second)).toMatchObject({ state: 'waiting' });
+    expect((await backbone.dueWork.figures(DELIVERY)).parked).toBe(1);
+    expect((await load(id)).state).toMatchObject({ status: 'disabled' });
+    await until('the other one has both', async () => (await stateOf(other, second)).state === 'done');
+    expect(outcomes.toSorted()).toEqual(['delivered', 'delivered', 'parked']);
+    // Nothing more is for it, and what only gives up needs no key.
+    const meanwhile = await tell();
+    expect(await backbone.dueWork.find({ kind: DELIVERY, id: deliveryId(id, meanwhile.id) })).toBeUndefined();
+    await expect(rotateSecret(backbone, request(), id, {})).rejects.toThrow(KeyDestroyed);
+    expect(await decideDelivery(backbone, request(), 'DropDelivery', id, { event: first.id })).toMatchObject({
+      outcome: 'accepted',
+    });
+    await until('the next is parked', async () => (await stateOf(id, second)).state === 'parked');
+    expect(await endWebhook(backbone, request(), id, {})).toMatchObject({ outcome: 'accepted' });
+    expect(await stateOf(id, second)).toMatchObject({ state: 'dropped' });
+    expect((await backbone.dueWork.figures(DELIVERY)).parked).toBe(0);
+  });
+
+  it('go on with a key that was lost and is there again, once they are resumed', async () => {
+    const one = await receiving();
+    const id = await subscribe(one.url);
+    const event = await tell();
+    let isLost = true;
+    const sealer: Backbone['sealer'] = {
+      seal: (...asked) => backbone.sealer.seal(...asked),
+      open: (...asked) =>
+        isLost ? Promise.reject(new SealBroken('sealed under a lost key')) : backbone.sealer.open(...asked),
+    };
+    tickers.push(
+      startTicker(deliveries({ ...backbone, sealer }), {
+        ...{ dueWork: backbone.dueWork, leases: backbone.leases, holder: 'one', now: () => backbone.now() },
+        ...{ lookEvery: 5, leaseMilliseconds: 600 },
+      }),
+    );
+    await until('it is parked', async () => (await stateOf(id, event)).state === 'parked');
+    isLost = false;
+    passed = HOUR;
+    expect(await resumeWebhook(backbone, request(), id, {})).toMatchObject({ outcome: 'accepted' });
+    await until('it is told', async () => (await stateOf(id, event)).state === 'done');
+    expect(idsOf(one.received)).toEqual([event.id]);
+  });
+
   it('send nothing to one that has ended, nor to one that was disabled', async () => {
     const one = await receiving();
     const [ended, disabled] = [await subscribe(one.url), await subscribe(one.url)];
@@ -242,7 +385,7 @@ describe('webhooks', () => {
       ...{ type: 'EndSubscription', now: backbone.now() },
     }));
     await execute(backbone, request(), 'DisableSubscription', disabled, {}, () => ({
-      ...{ type: 'DisableSubscription', now: backbone.now() },
+      ...{ type: 'DisableSubscription', version: 0, now: backbone.now() },
     }));
     run();
     await until('one is over', async () => (await stateOf(ended, event)).state === 'done');

@@ -1,10 +1,10 @@
 import { streamId, type WebhookSubscriptionId } from '#libs/kernel';
 import { derivedId, type Chore, type KeptItem, type Performed } from '#libs/eventing';
 import { commandContext, type Backbone } from '#libs/application';
-import { webhookSubscriptionDecider } from '#libs/domain';
+import { MAX_SUBSCRIPTIONS, webhookSubscriptionDecider } from '#libs/domain';
 import { packageVersion } from '#libs/platform';
 import { DELIVERY, type DeliveryPayload } from './enqueue-deliveries.js';
-import { addressOf, secretsOf } from './opened-subscription.js';
+import { addressOf, ifReadable, secretsOf } from './opened-subscription.js';
 import { postWebhook, type Posted, type Posting } from './post-webhook.js';
 import { nextAttempt } from './retry-plan.js';
 import { signedHeaders } from './standard-webhooks.js';
@@ -20,14 +20,19 @@ export interface DeliveryParts {
 
 /** Whole time of one attempt, in milliseconds. */
 const ATTEMPT_LIMIT = 15_000;
-/** Attempts under way at once: of one receiver, and together. */
+/** Attempts under way at once: of one receiver, and together. Room for all of each, so that none waits for another's. */
 const PER_RECEIVER = 4;
-const TOGETHER = 64;
+const TOGETHER = MAX_SUBSCRIPTIONS * PER_RECEIVER;
 /** Deliveries that are done can be looked at for so long. */
 const KEEP_FOR = 30 * 24 * 3_600_000;
 /** Why what waits for a receiver that is gone is parked; a resumed one gets it. */
 export const GONE = 'the receiver is gone (410)';
 export const DISABLED = 'the subscription is disabled';
+export const UNREADABLE = 'address and secret do not open: their key is gone';
+
+/** Whether what is parked for this reason goes on when its subscription is resumed. */
+export const waitsForResumption = (reason: string | undefined): boolean =>
+  reason === GONE || reason === DISABLED || reason === UNREADABLE;
 
 /** Delivers what is due: one attempt, signed by the secrets that are valid then. */
 export function deliveries(backbone: Backbone, parts: DeliveryParts = {}): Chore {
@@ -46,9 +51,11 @@ export function deliveries(backbone: Backbone, parts: DeliveryParts = {}): Chore
     if (state.status === 'disabled') return ['parked', { is: 'parked', reason: DISABLED }];
     const now = backbone.now();
     const both = state.earlierUntil !== undefined && now < state.earlierUntil;
-    const secrets = await secretsOf(backbone.sealer, history, both ? 2 : 1);
+    const secrets = await ifReadable(secretsOf(backbone.sealer, history, both ? 2 : 1));
+    const address = await ifReadable(addressOf(backbone.sealer, history));
+    if (secrets === undefined || address === undefined) return giveUp(item, state.version, UNREADABLE);
     const posted = await postWebhook(
-      await addressOf(backbone.sealer, history),
+      address,
       { ...headers, ...signedHeaders(event, now, text, secrets) },
       text,
       { addresses: backbone.webhookAddresses, limit: ATTEMPT_LIMIT, ...posting },
@@ -56,10 +63,7 @@ export function deliveries(backbone: Backbone, parts: DeliveryParts = {}): Chore
     );
     signal.throwIfAborted();
     if ('status' in posted && posted.status >= 200 && posted.status < 300) return ['delivered', { is: 'done' }];
-    if ('status' in posted && posted.status === 410) {
-      await disable(subscription, item);
-      return ['parked', { is: 'parked', reason: GONE }];
-    }
+    if ('status' in posted && posted.status === 410) return giveUp(item, state.version, GONE);
     const reason = reasonOf(posted);
     const at = nextAttempt({
       ...{ attempts: item.attempts, since: item.since, now: backbone.now(), chance: chance() },
@@ -68,15 +72,23 @@ export function deliveries(backbone: Backbone, parts: DeliveryParts = {}): Chore
     return at === undefined ? ['parked', { is: 'parked', reason }] : ['again', { is: 'again', at, reason }];
   }
 
-  async function disable(subscription: WebhookSubscriptionId, { id, since }: KeptItem): Promise<void> {
+  /** The subscription as it was tried is of no use. One that was changed since is tried as it is now. */
+  async function giveUp(item: KeptItem, version: number, reason: string): Promise<readonly [Outcome, Performed]> {
+    const { id, since, lane } = item;
     const process = { client: 'webhooks', correlationId: derivedId('delivery', id) };
-    const request = { ...process, idempotencyKey: derivedId('disable', id, since) };
-    await backbone.commands.execute(
+    // What was too late once is no answer to the next: the version is part of the key.
+    const request = { ...process, idempotencyKey: derivedId('disable', id, since, String(version)) };
+    const outcome = await backbone.commands.execute(
       webhookSubscriptionDecider,
-      streamId('webhookSubscription', subscription),
-      () => ({ type: 'DisableSubscription', now: backbone.now() }),
+      streamId('webhookSubscription', lane as WebhookSubscriptionId),
+      () => ({
+        ...{ type: 'DisableSubscription', version, now: backbone.now() },
+        ...(reason === UNREADABLE ? { unreadable: true } : {}),
+      }),
       { ...(await commandContext(backbone, request, 'DisableSubscription', {})), actor: { system: 'webhooks' } },
     );
+    const isActive = outcome.outcome === 'accepted' && outcome.state.status === 'active';
+    return isActive ? ['again', { is: 'again', at: backbone.now(), reason }] : ['parked', { is: 'parked', reason }];
   }
 
   return {
@@ -88,6 +100,14 @@ export function deliveries(backbone: Backbone, parts: DeliveryParts = {}): Chore
       const [outcome, performed] = await attempt(item, signal);
       told?.(outcome);
       return performed;
+    },
+    async parked(item) {
+      const stream = streamId('webhookSubscription', item.lane);
+      const { state } = await backbone.commands.load(webhookSubscriptionDecider, stream);
+      const { reason } = (await backbone.dueWork.find(item)) ?? {};
+      if (state.status === 'ended') await backbone.dueWork.drop(item, backbone.now());
+      else if (state.status === 'active' && waitsForResumption(reason))
+        await backbone.dueWork.release(item, backbone.now());
     },
   };
 }

@@ -42,7 +42,9 @@ describe('the numbers of a name', () => {
 
   it('are those of the file of names first, as it is then', async () => {
     const say = (text: string): void => writeFileSync(join(folder, 'hosts'), text);
-    say('10.0.0.9\tother.test receiver.test # is ours\nfd00::9 receiver.test\nnonsense receiver.test\n\n# 10.0.0.8 no.test\n');
+    say(
+      '10.0.0.9\tother.test receiver.test # is ours\nfd00::9 receiver.test\nnonsense receiver.test\n\n# 10.0.0.8 no.test\n',
+    );
     expect(await found('receiver.test')).toEqual(['4 10.0.0.9', '6 fd00::9']);
     expect(await found('OTHER.test')).toEqual(['4 10.0.0.9']);
     await expect(found('no.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });

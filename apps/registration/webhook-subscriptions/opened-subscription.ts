@@ -1,6 +1,7 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
-import { openMember, type Sealer } from '#libs/eventing';
+import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
 import type { WebhookSubscriptionEvent } from '#libs/domain';
+import { SealBroken } from '#libs/vault';
 
 type Known = Recorded<DomainEvent> & WebhookSubscriptionEvent;
 
@@ -21,4 +22,14 @@ export async function secretsOf(
   return Promise.all(
     written.reverse().map((event) => openMember<string>(sealer, event, 'secret', (event.data as never)['secret'])),
   );
+}
+
+/** `undefined` where it opens for nobody: its key was destroyed or lost, or it was sealed under another one. */
+export async function ifReadable<Opened>(opening: Promise<Opened>): Promise<Opened | undefined> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof KeyDestroyed || error instanceof SealBroken) return undefined;
+    throw error;
+  }
 }

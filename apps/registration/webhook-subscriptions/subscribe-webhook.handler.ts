@@ -2,19 +2,21 @@ import { later, streamId, type WebhookSubscriptionId } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import { commandContext, type Backbone, type CommandRequest } from '#libs/application';
 import {
+  MAX_SUBSCRIPTIONS,
   rejectWebhook,
   webhookSubscriptionDecider,
   type WebhookSubscription,
   type WebhookSubscriptionCommand,
   type WebhookSubscriptionEvent,
 } from '#libs/domain';
-import { addressOf } from './opened-subscription.js';
+import { addressOf, ifReadable } from './opened-subscription.js';
 import { freshSecret } from './standard-webhooks.js';
 import type {
   ChangeWebhookRequest,
   RotateWebhookSecretRequest,
   SubscribeWebhookRequest,
 } from './webhook-subscription.requests.js';
+import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
 
 export type WebhookOutcome = CommandOutcome<WebhookSubscription, WebhookSubscriptionEvent>;
 
@@ -29,10 +31,32 @@ export async function subscribeWebhook(
   const { oin } = backbone.participant;
   const id = derivedId('webhookSubscription', oin, request.client, request.idempotencyKey) as WebhookSubscriptionId;
   if (isRefused(backbone, request, body.address)) return addressRefused;
-  return execute(backbone, request, 'Subscribe', id, body, () => ({
-    ...{ type: 'Subscribe', subscription: id, address: body.address, eventTypes: body.eventTypes },
-    ...{ secret: freshSecret(), now: backbone.now() },
-  }));
+  return oneAfterTheOther(backbone, () =>
+    execute(backbone, request, 'Subscribe', id, body, async (state) => ({
+      ...{ type: 'Subscribe', subscription: id, address: body.address, eventTypes: body.eventTypes },
+      ...{ secret: freshSecret(), now: backbone.now() },
+      others: state.status === 'none' ? await goingOn(backbone) : 0,
+    })),
+  );
+}
+
+/** How many subscriptions have not ended, as of this call; counted no further than there may be. */
+async function goingOn({ readModels }: Backbone): Promise<number> {
+  await readModels.upToDate(webhookSubscriptionsProjection as never);
+  const rows = await readModels.store.search(webhookSubscriptionsProjection, {
+    where: [{ column: 'status', is: 'one-of', values: ['active', 'disabled'] }],
+    limit: MAX_SUBSCRIPTIONS,
+  });
+  return rows.length;
+}
+
+const lastOf = new WeakMap<Backbone, Promise<unknown>>();
+
+/** Those of this process are counted one after the other; those of others at the same moment may come in as well. */
+function oneAfterTheOther<T>(backbone: Backbone, subscribing: () => Promise<T>): Promise<T> {
+  const next = (lastOf.get(backbone) ?? Promise.resolve()).then(subscribing, subscribing);
+  lastOf.set(backbone, next);
+  return next;
 }
 
 export async function changeWebhook(
@@ -44,7 +68,7 @@ export async function changeWebhook(
   const { address: wanted, eventTypes } = body;
   if (wanted !== undefined && isRefused(backbone, request, wanted)) return addressRefused;
   return execute(backbone, request, 'ChangeSubscription', id, body, async (state, history) => {
-    const known = state.status === 'none' ? undefined : await addressOf(backbone.sealer, history);
+    const known = state.status === 'none' ? undefined : await ifReadable(addressOf(backbone.sealer, history));
     return {
       ...{ type: 'ChangeSubscription', now: backbone.now() },
       ...(wanted === undefined || wanted === known ? {} : { address: wanted }),
@@ -66,6 +90,8 @@ export const rotateSecret = (
     return { type: 'RotateSecret', secret: freshSecret(), version, earlierUntil, now };
   });
 
+const GIVING_UP: readonly WebhookSubscriptionCommand['type'][] = ['EndSubscription', 'DropDelivery'];
+
 /** Executes a command on a subscription; the hash of its request dies with the subscription's key. */
 export async function execute(
   backbone: Backbone,
@@ -83,8 +109,9 @@ export async function execute(
   if (state.status === 'none' && command !== 'Subscribe') {
     return { outcome: 'rejected', rejections: [rejectWebhook('no-such-webhook-subscription')] };
   }
-  const holder = { kind: 'webhookSubscription', id } as const;
-  const context = await commandContext(backbone, request, command, body, { holder, stream });
+  // What only gives up needs no key: it is possible as well where that is gone, and says nothing that has to be erased.
+  const options = GIVING_UP.includes(command) ? {} : { holder: { kind: 'webhookSubscription', id } as const, stream };
+  const context = await commandContext(backbone, request, command, body, options);
   return backbone.commands.execute(webhookSubscriptionDecider, stream, source, context);
 }
 

@@ -3,14 +3,24 @@ import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { KeptItem, Sealer } from '#libs/eventing';
 import { WEBHOOK_EVENT_TYPES, type RecordedSubscription } from '#libs/domain';
 import type { DeliveryPayload } from './enqueue-deliveries.js';
-import { addressOf } from './opened-subscription.js';
+import { addressOf, ifReadable } from './opened-subscription.js';
 import { DELIVERY_STATES, SUBSCRIPTION_STATUSES } from './webhook-subscription.requests.js';
 
 export class WebhookSubscriptionView {
   @ApiProperty({ format: 'uuid', description: 'Id of the subscription' }) id!: string;
-  @ApiProperty({ enum: SUBSCRIPTION_STATUSES, description: '`disabled`: the receiver said that it is gone (410)' })
+  @ApiProperty({
+    enum: SUBSCRIPTION_STATUSES,
+    description: '`disabled`: the receiver said that it is gone (410), or `unreadable`',
+  })
   status!: string;
   @ApiProperty({ required: false, description: 'Where deliveries are posted. Not shown in lists' }) address?: string;
+  @ApiProperty({
+    enum: [true],
+    required: false,
+    description:
+      'Instead of `address`: their key is gone, and neither it nor the secret can be read. Not shown in lists',
+  })
+  unreadable?: true;
   @ApiProperty({ enum: WEBHOOK_EVENT_TYPES, isArray: true, description: 'Types of events that it is told of' })
   eventTypes!: readonly string[];
   @ApiProperty({ format: 'date-time', description: 'What was recorded from then on is delivered' })
@@ -68,8 +78,9 @@ export async function subscriptionView(
   { status, id, eventTypes, subscribedAt, earlierUntil }: RecordedSubscription,
   history: readonly Recorded<DomainEvent>[],
 ): Promise<WebhookSubscriptionView> {
+  const address = await ifReadable(addressOf(sealer, history));
   return {
-    ...{ id, status, address: await addressOf(sealer, history), eventTypes, subscribedAt },
+    ...{ id, status, ...(address === undefined ? { unreadable: true } : { address }), eventTypes, subscribedAt },
     ...(earlierUntil === undefined ? {} : { earlierSecretUntil: earlierUntil }),
   };
 }
@@ -108,6 +119,7 @@ export const disabledExample = { ...subscriptionExample, status: 'disabled' };
 export const endedExample = { ...subscriptionExample, status: 'ended' };
 const { address: _, ...listed } = subscriptionExample;
 export const listedExample = listed;
+export const unreadableExample = { ...listed, status: 'disabled', unreadable: true };
 export const parkedDeliveryExample = {
   event: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
   eventType: 'AuthorizationRevoked',

@@ -45,6 +45,7 @@ import {
   secretExample,
   subscriptionExample,
   subscriptionView,
+  unreadableExample,
   WebhookDeliveryPage,
   WebhookSecretAnswer,
   WebhookSubscriptionAnswer,
@@ -54,8 +55,9 @@ import {
 import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
 
 const KNOWN = ['no-such-webhook-subscription'] as const;
-const CHANGING = [...KNOWN, 'webhook-subscription-ended', 'erased'] as const;
-const A_DELIVERY = [...CHANGING, 'unknown-delivery', 'delivery-not-parked'] as const;
+const GIVING_UP = [...KNOWN, 'webhook-subscription-ended', 'unknown-delivery', 'delivery-not-parked'] as const;
+const RELEASING = [...GIVING_UP, 'erased'] as const;
+const CHANGING = [...KNOWN, 'webhook-subscription-ended', 'webhook-subscription-full', 'erased'] as const;
 const deliveryBody = { event: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10' };
 
 @Section('webhook-subscriptions', 'Receivers outside the house that are told of events, by Standard Webhooks.')
@@ -75,7 +77,7 @@ export class WebhookSubscriptionsController {
     },
     answer: WebhookSecretAnswer,
     examples: { revocations: secretExample },
-    codes: ['webhook-address-refused', 'erased'],
+    codes: ['too-many-webhook-subscriptions', 'webhook-address-refused', 'erased'],
   })
   async subscribe(@Command(SubscribeWebhookRequest) request: CommandRequest<SubscribeWebhookRequest>) {
     const command = commandOf(request);
@@ -91,8 +93,8 @@ export class WebhookSubscriptionsController {
     description: 'With its address, and without its secret.',
     scopes: ['governance'],
     answer: WebhookSubscriptionView,
-    examples: { active: subscriptionExample, disabled: disabledExample },
-    codes: [...KNOWN, 'erased'],
+    examples: { active: subscriptionExample, disabled: disabledExample, unreadable: unreadableExample },
+    codes: [...KNOWN],
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
@@ -196,7 +198,7 @@ export class WebhookSubscriptionsController {
     bodyExamples: { plain: {} },
     answer: WebhookSubscriptionAnswer,
     examples: { ended: endedExample },
-    codes: [...KNOWN, 'erased'],
+    codes: [...KNOWN],
   })
   async end(@PathId() id: string, @Command(WebhookCommandRequest) request: CommandRequest<WebhookCommandRequest>) {
     const command = commandOf(request);
@@ -247,7 +249,7 @@ export class WebhookSubscriptionsController {
     bodyExamples: { parked: deliveryBody },
     answer: WebhookSubscriptionAnswer,
     examples: { released: subscriptionExample },
-    codes: [...A_DELIVERY],
+    codes: [...RELEASING],
   })
   retry(@PathId() id: string, @Command(WebhookDeliveryRequest) request: CommandRequest<WebhookDeliveryRequest>) {
     return this.decide('RetryDelivery', id, request);
@@ -264,7 +266,7 @@ export class WebhookSubscriptionsController {
     bodyExamples: { parked: deliveryBody },
     answer: WebhookSubscriptionAnswer,
     examples: { givenUp: subscriptionExample },
-    codes: [...A_DELIVERY],
+    codes: [...GIVING_UP],
   })
   drop(@PathId() id: string, @Command(WebhookDeliveryRequest) request: CommandRequest<WebhookDeliveryRequest>) {
     return this.decide('DropDelivery', id, request);

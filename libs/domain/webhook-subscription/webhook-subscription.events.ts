@@ -54,10 +54,13 @@ export interface WebhookSecretRotated {
     readonly earlierUntil: Instant;
   };
 }
-/** The receiver said that it is gone (410). */
+/**
+ * The receiver said that it is gone (410); with `unreadable`, address and secret no longer open: their key was destroyed, or
+ * is not at hand.
+ */
 export interface WebhookSubscriptionDisabled {
   readonly type: 'WebhookSubscriptionDisabled';
-  readonly data: OfSubscription & { readonly disabledAt: Instant };
+  readonly data: OfSubscription & { readonly disabledAt: Instant; readonly unreadable?: true };
 }
 export interface WebhookSubscriptionResumed {
   readonly type: 'WebhookSubscriptionResumed';

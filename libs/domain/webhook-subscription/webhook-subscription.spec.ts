@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventId, WebhookSubscriptionId } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
 import {
+  MAX_SUBSCRIPTION_CHANGES,
+  MAX_SUBSCRIPTIONS,
   webhookSubscriptionDecider,
   type KnownDelivery,
   type WebhookSubscribed,
@@ -21,6 +23,7 @@ const subscribe: WebhookSubscriptionCommand = {
   address: 'https://receiver.example/hook?token=1',
   eventTypes: ['AuthorizationRevoked'],
   secret: 'whsec_1',
+  others: MAX_SUBSCRIPTIONS - 1,
   now,
 };
 const subscribed: WebhookSubscribed = {
@@ -52,6 +55,7 @@ describe('a webhook subscription', () => {
       eventTypes: ['AuthorizationRevoked'],
       subscribedAt: now,
       secretVersion: 1,
+      version: 0,
     });
   });
 
@@ -85,16 +89,80 @@ describe('a webhook subscription', () => {
   });
 
   it('is disabled once, resumed once, and ended for good', () => {
-    given(subscribed).when({ type: 'DisableSubscription', now }).then(disabled);
-    given(subscribed, disabled).when({ type: 'DisableSubscription', now }).thenNothing();
+    given(subscribed).when({ type: 'DisableSubscription', version: 0, now }).then(disabled);
+    given(subscribed, disabled).when({ type: 'DisableSubscription', version: 0, now }).thenNothing();
     const resumed = { type: 'WebhookSubscriptionResumed', data: { subscription, resumedAt: now } } as const;
     given(subscribed, disabled).when({ type: 'ResumeSubscription', now }).then(resumed);
     given(subscribed, disabled, resumed).when({ type: 'ResumeSubscription', now }).thenNothing();
     given(subscribed).when({ type: 'EndSubscription', now }).then(ended);
     given(subscribed, disabled).when({ type: 'EndSubscription', now }).then(ended);
-    for (const type of ['EndSubscription', 'DisableSubscription'] as const) {
-      given(subscribed, ended).when({ type, now }).thenNothing();
+    given(subscribed, ended).when({ type: 'EndSubscription', now }).thenNothing();
+    given(subscribed, ended).when({ type: 'DisableSubscription', version: 0, now }).thenNothing();
+  });
+
+  it('is not disabled by late word of what was changed, given a secret or resumed since', () => {
+    const changed: WebhookSubscriptionEvent = {
+      type: 'WebhookSubscriptionChanged',
+      data: { subscription, address: { clear: 'https://other.example' }, changedAt: now },
+    };
+    const rotated: WebhookSubscriptionEvent = {
+      type: 'WebhookSecretRotated',
+      data: { subscription, secret: { clear: 'whsec_2' }, version: 2, rotatedAt: now, earlierUntil: tomorrow },
+    };
+    const resumed: WebhookSubscriptionEvent = {
+      type: 'WebhookSubscriptionResumed',
+      data: { subscription, resumedAt: now },
+    };
+    for (const since of [[changed], [rotated], [disabled, resumed]]) {
+      const mended = given(subscribed, ...since);
+      mended.when({ type: 'DisableSubscription', version: 0, now }).thenNothing();
+      mended.when({ type: 'DisableSubscription', version: 1, now }).then(disabled);
     }
+  });
+
+  it('says so when it is disabled because nobody can read it', () => {
+    given(subscribed)
+      .when({ type: 'DisableSubscription', version: 0, unreadable: true, now })
+      .then({ type: 'WebhookSubscriptionDisabled', data: { subscription, disabledAt: now, unreadable: true } });
+  });
+
+  it('is one of so many, and is changed so often; it can still be ended then', () => {
+    const many = { ...subscribe, others: MAX_SUBSCRIPTIONS };
+    given()
+      .when(many)
+      .thenRejected({
+        ...{ code: 'too-many-webhook-subscriptions', kind: 'conflict', facts: { most: 100 } },
+      });
+    given(subscribed).when(many).thenNothing();
+    const changes = Array.from({ length: MAX_SUBSCRIPTION_CHANGES }, (_, at): WebhookSubscriptionEvent => ({
+      type: 'WebhookSubscriptionChanged',
+      data: { subscription, eventTypes: [at % 2 === 0 ? 'MeansRevoked' : 'PartyCorrected'], changedAt: now },
+    }));
+    const rotate = { type: 'RotateSecret', secret: 'whsec_2', version: 2, earlierUntil: tomorrow, now } as const;
+    given(subscribed, ...changes.slice(1))
+      .when(rotate)
+      .then({
+        type: 'WebhookSecretRotated',
+        data: { subscription, secret: { clear: 'whsec_2' }, version: 2, rotatedAt: now, earlierUntil: tomorrow },
+      });
+    for (const command of [
+      rotate,
+      { type: 'ChangeSubscription', eventTypes: ['MeansIssued'], now },
+      { type: 'ResumeSubscription', now },
+    ] as const) {
+      given(subscribed, ...changes, disabled)
+        .when(command)
+        .thenRejected({ code: 'webhook-subscription-full', kind: 'conflict', facts: { most: 1_000 } });
+    }
+    given(subscribed, ...changes)
+      .when({ type: 'EndSubscription', now })
+      .then(ended);
+    given(subscribed, ...changes)
+      .when({ type: 'RetryDelivery', event, delivery: { state: 'parked' }, now })
+      .then({
+        type: 'WebhookDeliveryRetried',
+        data: { subscription, event, retriedAt: now },
+      });
   });
 
   const delivery: KnownDelivery = { state: 'parked' };

@@ -10,6 +10,11 @@ import {
 import { conflicting, invalid, notFound, rejecting } from '../common/rejections.js';
 import type { WebhookEventType, WebhookSubscriptionEvent } from './webhook-subscription.events.js';
 
+/** Subscriptions that have not ended, of an installation: each has deliveries under way at all times. */
+export const MAX_SUBSCRIPTIONS = 100;
+/** Changes, secrets and resumptions of one: its history is read at every attempt. */
+export const MAX_SUBSCRIPTION_CHANGES = 1_000;
+
 // Commands and rejections
 
 /** A delivery as it stands where it waits; absent: there is none of that event. */
@@ -30,6 +35,8 @@ export type WebhookSubscriptionCommand =
       readonly address: string;
       readonly eventTypes: readonly WebhookEventType[];
       readonly secret: string;
+      /** How many there are that have not ended. */
+      readonly others: number;
       readonly now: Instant;
     }
   | {
@@ -47,7 +54,13 @@ export type WebhookSubscriptionCommand =
       readonly earlierUntil: Instant;
       readonly now: Instant;
     }
-  | { readonly type: 'DisableSubscription'; readonly now: Instant }
+  | {
+      readonly type: 'DisableSubscription';
+      /** `version` of the subscription that was tried: one that was changed since is another one. */
+      readonly version: number;
+      readonly unreadable?: true;
+      readonly now: Instant;
+    }
   | { readonly type: 'ResumeSubscription'; readonly now: Instant }
   | { readonly type: 'EndSubscription'; readonly now: Instant }
   | ({ readonly type: 'RetryDelivery' } & OfDelivery)
@@ -68,6 +81,22 @@ export const webhookSubscriptionRejections = {
     {
       en: 'Nothing is delivered to it any more, and nothing about it changes; make another one.',
       nl: 'Er wordt niets meer aan geleverd en er verandert niets meer aan; maak een ander.',
+    },
+  ),
+  'too-many-webhook-subscriptions': conflicting(
+    'There are as many webhook subscriptions as there may be',
+    'Er zijn zoveel webhook-abonnementen als er mogen zijn',
+    {
+      en: 'Those that have not ended count; end one that nobody needs.',
+      nl: 'Die niet beëindigd zijn, tellen; beëindig er een die niemand nodig heeft.',
+    },
+  ),
+  'webhook-subscription-full': conflicting(
+    'The webhook subscription holds no more changes',
+    'Het webhook-abonnement kan geen wijzigingen meer bevatten',
+    {
+      en: 'It was changed, given secrets and resumed as often as it may be; end it and make another one.',
+      nl: 'Het is zo vaak gewijzigd, van geheimen voorzien en hervat als mag; beëindig het en maak een ander.',
     },
   ),
   'webhook-address-refused': invalid('The address is not allowed', 'Het adres is niet toegestaan', {
@@ -94,6 +123,8 @@ export interface RecordedSubscription {
   readonly eventTypes: readonly WebhookEventType[];
   readonly subscribedAt: Instant;
   readonly secretVersion: number;
+  /** How often it was changed, given a secret or resumed. */
+  readonly version: number;
   /** The second newest secret signs as well until then; absent: there is one only. */
   readonly earlierUntil?: Instant;
 }
@@ -112,7 +143,10 @@ export const webhookSubscriptionDecider: Decider<
     if (command.type === 'Subscribe') {
       // Its id comes from the key of its request: there is no other request that could have made it.
       if (state.status !== 'none') return accept();
-      const { subscription, address, eventTypes, secret, now } = command;
+      const { subscription, address, eventTypes, secret, others, now } = command;
+      if (others >= MAX_SUBSCRIPTIONS) {
+        return reject(rejectWebhook('too-many-webhook-subscriptions', { facts: { most: MAX_SUBSCRIPTIONS } }));
+      }
       return accept({
         type: 'WebhookSubscribed',
         data: { subscription, address: clear(address), eventTypes, secret: clear(secret), subscribedAt: now },
@@ -130,6 +164,7 @@ export const webhookSubscriptionDecider: Decider<
         const { address, now } = command;
         const eventTypes = isSame(command.eventTypes, state.eventTypes) ? undefined : command.eventTypes;
         if (address === undefined && eventTypes === undefined) return accept();
+        if (isFull(state)) return full();
         return accept({
           type: 'WebhookSubscriptionChanged',
           data: {
@@ -143,19 +178,25 @@ export const webhookSubscriptionDecider: Decider<
       case 'RotateSecret': {
         const { secret, version, earlierUntil, now } = command;
         if (version <= state.secretVersion) return accept();
+        if (isFull(state)) return full();
         return accept({
           type: 'WebhookSecretRotated',
           data: { subscription, secret: clear(secret), version, rotatedAt: now, earlierUntil },
         });
       }
-      case 'DisableSubscription':
-        return state.status === 'disabled'
-          ? accept()
-          : accept({ type: 'WebhookSubscriptionDisabled', data: { subscription, disabledAt: command.now } });
+      case 'DisableSubscription': {
+        const { version, unreadable, now } = command;
+        // Late word of what was mended meanwhile says nothing of what stands now.
+        if (state.status === 'disabled' || version !== state.version) return accept();
+        return accept({
+          type: 'WebhookSubscriptionDisabled',
+          data: { subscription, disabledAt: now, ...(unreadable === undefined ? {} : { unreadable }) },
+        });
+      }
       case 'ResumeSubscription':
-        return state.status === 'active'
-          ? accept()
-          : accept({ type: 'WebhookSubscriptionResumed', data: { subscription, resumedAt: command.now } });
+        if (state.status === 'active') return accept();
+        if (isFull(state)) return full();
+        return accept({ type: 'WebhookSubscriptionResumed', data: { subscription, resumedAt: command.now } });
       case 'EndSubscription':
         return accept({ type: 'WebhookSubscriptionEnded', data: { subscription, endedAt: command.now } });
       case 'RetryDelivery':
@@ -173,20 +214,23 @@ export const webhookSubscriptionDecider: Decider<
   evolve(state, event) {
     if (event.type === 'WebhookSubscribed') {
       const { subscription: id, eventTypes, subscribedAt } = event.data;
-      return { status: 'active', id, eventTypes, subscribedAt, secretVersion: 1 };
+      return { status: 'active', id, eventTypes, subscribedAt, secretVersion: 1, version: 0 };
     }
     if (state.status === 'none') return state;
     switch (event.type) {
       case 'WebhookSubscriptionChanged': {
         const { eventTypes = state.eventTypes } = event.data;
-        return { ...state, eventTypes };
+        return { ...state, eventTypes, version: state.version + 1 };
       }
       case 'WebhookSecretRotated':
-        return { ...state, secretVersion: event.data.version, earlierUntil: event.data.earlierUntil };
+        return {
+          ...{ ...state, version: state.version + 1 },
+          ...{ secretVersion: event.data.version, earlierUntil: event.data.earlierUntil },
+        };
       case 'WebhookSubscriptionDisabled':
         return { ...state, status: 'disabled' };
       case 'WebhookSubscriptionResumed':
-        return { ...state, status: 'active' };
+        return { ...state, status: 'active', version: state.version + 1 };
       case 'WebhookSubscriptionEnded':
         return { ...state, status: 'ended' };
       case 'WebhookDeliveryRetried':
@@ -198,3 +242,6 @@ export const webhookSubscriptionDecider: Decider<
 
 const isSame = (some: readonly string[] | undefined, others: readonly string[]): boolean =>
   some === undefined || (some.length === others.length && some.every((one) => others.includes(one)));
+
+const isFull = ({ version }: RecordedSubscription): boolean => version >= MAX_SUBSCRIPTION_CHANGES;
+const full = () => reject(rejectWebhook('webhook-subscription-full', { facts: { most: MAX_SUBSCRIPTION_CHANGES } }));

@@ -58,7 +58,8 @@ export const problemSchemas: Schemas = {
       },
       most: {
         type: 'integer',
-        description: 'Of `application-full`, `person-full` and `party-full`: the most that it holds',
+        description:
+          'Of `application-full`, `person-full`, `party-full`, `webhook-subscription-full` and `too-many-webhook-subscriptions`: the most that there may be',
       },
       party: { type: 'string', format: 'uuid', description: 'Of `party-exists`: the party on record' },
       purpose: { type: 'string', description: 'Of `purpose-not-in-application`: the purpose that it lacks' },

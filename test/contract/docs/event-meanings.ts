@@ -74,7 +74,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   WebhookSubscriptionChanged: 'The receiver has another address, is told of other types, or both.',
   WebhookSecretRotated:
     'Deliveries are signed with another secret; until a moment that is named with the one before as well.',
-  WebhookSubscriptionDisabled: 'The receiver said that it is gone (410): nothing is delivered until it is resumed.',
+  WebhookSubscriptionDisabled:
+    'The receiver said that it is gone (410), or address and secret no longer open: nothing is delivered until it is resumed.',
   WebhookSubscriptionResumed: 'A disabled receiver is told again of what is recorded from then on.',
   WebhookSubscriptionEnded: 'The receiver is told of nothing any more.',
   WebhookDeliveryRetried: 'A person wants a parked delivery tried again.',
