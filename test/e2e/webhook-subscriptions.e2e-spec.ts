@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DueItem } from '#libs/eventing';
-import { later } from '#libs/kernel';
+import { commandContext } from '#libs/application';
+import { webhookSubscriptionDecider } from '#libs/domain';
+import { later, streamId } from '#libs/kernel';
 import type { Json } from './support/api.js';
 import { faultsOf, freshKey, having, type Answer, type Client } from './support/client.js';
 import { NOBODY } from './support/contract.js';
@@ -380,6 +382,23 @@ describe('the deliveries of a subscription', () => {
     expect(faultsOf(unknown)).toEqual(['/event unknown-delivery']);
     const faulty = await writesNothing(() => command(made, what, { event: 'x', more: 1 }), 400);
     expect(faultsOf(faulty)).toEqual(['/event invalid-value', '/more unknown-member']);
+  });
+
+  it('that are parked wait for the resumption of a disabled subscription, whoever asks for them', async () => {
+    const made = await subscribe();
+    const [item] = await waiting(made, 1);
+    await suite.stores.dueWork.park(item!, 'the subscription is disabled');
+    const stream = streamId('webhookSubscription', String(made['id']));
+    await suite.backbone.commands.execute(
+      webhookSubscriptionDecider,
+      stream,
+      () => ({ type: 'DisableSubscription', version: 0, now: suite.backbone.now() }),
+      await commandContext(suite.backbone, { client: 'test', correlationId: 'c', idempotencyKey: freshKey() }, 'x', {}),
+    );
+    const body = { event: event(0) };
+    await writesNothing(() => command(made, 'delivery-retries', body), 409, 'webhook-subscription-disabled');
+    having(await command(made, 'delivery-drops', body), 200);
+    expect(await suite.stores.dueWork.find(item!)).toMatchObject({ state: 'dropped' });
   });
 
   it('that are parked are dropped when their subscription ends', async () => {

@@ -56,7 +56,7 @@ import { webhookSubscriptionsProjection } from './webhook-subscriptions.projecti
 
 const KNOWN = ['no-such-webhook-subscription'] as const;
 const GIVING_UP = [...KNOWN, 'webhook-subscription-ended', 'unknown-delivery', 'delivery-not-parked'] as const;
-const RELEASING = [...GIVING_UP, 'erased'] as const;
+const RELEASING = [...GIVING_UP, 'webhook-subscription-disabled', 'erased'] as const;
 const CHANGING = [...KNOWN, 'webhook-subscription-ended', 'webhook-subscription-full', 'erased'] as const;
 const deliveryBody = { event: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10' };
 
@@ -242,7 +242,8 @@ export class WebhookSubscriptionsController {
   @ApiId()
   @ApiCommand({
     summary: 'Try a parked delivery again',
-    description: 'At once, and from then on as a new one: three days, with growing pauses.',
+    description:
+      'At once, and from then on as a new one: three days, with growing pauses. What is parked because the subscription is disabled waits for its resumption.',
     scopes: ['governance'],
     status: 200,
     body: WebhookDeliveryRequest,

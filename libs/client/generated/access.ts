@@ -264,7 +264,7 @@ export type ProblemFault = {
      */
     earnedBy?: Array<ProblemEarningRow>;
     /**
-     * Of `application-full`, `person-full` and `party-full`: the most that it holds
+     * Of `application-full`, `person-full`, `party-full`, `webhook-subscription-full` and `too-many-webhook-subscriptions`: the most that there may be
      */
     most?: number;
     /**

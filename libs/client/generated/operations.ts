@@ -127,6 +127,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'b5214c85d135903dfe033e7599a9205a68c33d2f7bcbc5c45fd027f36f6f8172',
-  access: '03e56524c1c1ea9ad240d71ca9ac9869943e03cace592783d07d7dfd8b605084',
+  v1: '976541e1451349d4c0874cee7d58759e383153e5e4ab0cae1b315ba66fb8b6cf',
+  access: 'b1e4e6c326567babe03b30f83463c9c7a10bde58109a073cb00bbabb90f9a20d',
 } as const;

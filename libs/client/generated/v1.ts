@@ -11294,13 +11294,17 @@ export type WebhookSecretAnswer = {
      */
     id: string;
     /**
-     * `disabled`: the receiver said that it is gone (410)
+     * `disabled`: the receiver said that it is gone (410), or `unreadable`
      */
     status: WebhookSubscriptionStatus;
     /**
      * Where deliveries are posted. Not shown in lists
      */
     address?: string;
+    /**
+     * Instead of `address`: their key is gone, and neither it nor the secret can be read. Not shown in lists
+     */
+    unreadable?: true;
     /**
      * Types of events that it is told of
      */
@@ -11329,13 +11333,17 @@ export type WebhookSubscriptionView = {
      */
     id: string;
     /**
-     * `disabled`: the receiver said that it is gone (410)
+     * `disabled`: the receiver said that it is gone (410), or `unreadable`
      */
     status: WebhookSubscriptionStatus;
     /**
      * Where deliveries are posted. Not shown in lists
      */
     address?: string;
+    /**
+     * Instead of `address`: their key is gone, and neither it nor the secret can be read. Not shown in lists
+     */
+    unreadable?: true;
     /**
      * Types of events that it is told of
      */
@@ -11401,13 +11409,17 @@ export type WebhookSubscriptionAnswer = {
      */
     id: string;
     /**
-     * `disabled`: the receiver said that it is gone (410)
+     * `disabled`: the receiver said that it is gone (410), or `unreadable`
      */
     status: WebhookSubscriptionStatus;
     /**
      * Where deliveries are posted. Not shown in lists
      */
     address?: string;
+    /**
+     * Instead of `address`: their key is gone, and neither it nor the secret can be read. Not shown in lists
+     */
+    unreadable?: true;
     /**
      * Types of events that it is told of
      */
@@ -11954,7 +11966,7 @@ export type ProblemFault = {
      */
     earnedBy?: Array<ProblemEarningRow>;
     /**
-     * Of `application-full`, `person-full` and `party-full`: the most that it holds
+     * Of `application-full`, `person-full`, `party-full`, `webhook-subscription-full` and `too-many-webhook-subscriptions`: the most that there may be
      */
     most?: number;
     /**
@@ -15313,7 +15325,7 @@ export type WebhookSubscriptionsSubscribeErrors = {
      */
     403: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `too-many-webhook-subscriptions`: There are as many webhook subscriptions as there may be.
      */
     409: Problem;
     /**
@@ -15437,10 +15449,6 @@ export type WebhookSubscriptionsShowErrors = {
      */
     404: Problem;
     /**
-     * `erased`: The personal data are erased.
-     */
-    410: Problem;
-    /**
      * `address-too-long`: The address is too long.
      */
     414: Problem;
@@ -15505,7 +15513,7 @@ export type WebhookSubscriptionsChangeErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `webhook-subscription-full`: The webhook subscription holds no more changes.
      */
     409: Problem;
     /**
@@ -15655,10 +15663,6 @@ export type WebhookSubscriptionsDropErrors = {
      */
     409: Problem;
     /**
-     * `erased`: The personal data are erased.
-     */
-    410: Problem;
-    /**
      * `precondition-failed`: The object has changed.
      */
     412: Problem;
@@ -15735,7 +15739,7 @@ export type WebhookSubscriptionsRetryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `delivery-not-parked`: The delivery is not parked.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `delivery-not-parked`: The delivery is not parked. `webhook-subscription-disabled`: The webhook subscription is disabled.
      */
     409: Problem;
     /**
@@ -15823,10 +15827,6 @@ export type WebhookSubscriptionsEndErrors = {
      */
     409: Problem;
     /**
-     * `erased`: The personal data are erased.
-     */
-    410: Problem;
-    /**
      * `precondition-failed`: The object has changed.
      */
     412: Problem;
@@ -15903,7 +15903,7 @@ export type WebhookSubscriptionsResumeErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `webhook-subscription-full`: The webhook subscription holds no more changes.
      */
     409: Problem;
     /**
@@ -15987,7 +15987,7 @@ export type WebhookSubscriptionsRotateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `webhook-subscription-ended`: The webhook subscription has ended. `webhook-subscription-full`: The webhook subscription holds no more changes.
      */
     409: Problem;
     /**

@@ -193,7 +193,10 @@ describe('a webhook subscription', () => {
       type === 'RetryDelivery'
         ? ({ type: 'WebhookDeliveryRetried', data: { subscription, event, retriedAt: now } } as const)
         : ({ type: 'WebhookDeliveryDropped', data: { subscription, event, droppedAt: now } } as const);
-    given(subscribed, disabled).when({ type, event, delivery, now }).then(fact);
+    given(subscribed).when({ type, event, delivery, now }).then(fact);
+    const whileDisabled = given(subscribed, disabled).when({ type, event, delivery, now });
+    if (type === 'DropDelivery') whileDisabled.then(fact);
+    else whileDisabled.thenRejected('webhook-subscription-disabled');
     expect(given(subscribed, fact).state).toStrictEqual(given(subscribed).state);
   });
 });

@@ -99,6 +99,14 @@ export const webhookSubscriptionRejections = {
       nl: 'Het is zo vaak gewijzigd, van geheimen voorzien en hervat als mag; beëindig het en maak een ander.',
     },
   ),
+  'webhook-subscription-disabled': conflicting(
+    'The webhook subscription is disabled',
+    'Het webhook-abonnement is uitgeschakeld',
+    {
+      en: 'Nothing is delivered to it until it is resumed; that takes up what was parked because it is disabled.',
+      nl: 'Er wordt niets aan geleverd tot het wordt hervat; dan gaat ook verder wat daarom geparkeerd staat.',
+    },
+  ),
   'webhook-address-refused': invalid('The address is not allowed', 'Het adres is niet toegestaan', {
     en: 'An address has to be https, without a name, password or fragment in it, and not of the inside network, unless the installation allows it.',
     nl: 'Een adres moet https zijn, zonder naam, wachtwoord of fragment erin, en niet van het interne netwerk, tenzij de installatie het toestaat.',
@@ -204,6 +212,9 @@ export const webhookSubscriptionDecider: Decider<
         const { event, delivery, now } = command;
         if (delivery === undefined) return reject(rejectWebhook('unknown-delivery', { pointer: '/event' }));
         if (delivery.state !== 'parked') return reject(rejectWebhook('delivery-not-parked'));
+        if (command.type === 'RetryDelivery' && state.status === 'disabled') {
+          return reject(rejectWebhook('webhook-subscription-disabled'));
+        }
         return command.type === 'RetryDelivery'
           ? accept({ type: 'WebhookDeliveryRetried', data: { subscription, event, retriedAt: now } })
           : accept({ type: 'WebhookDeliveryDropped', data: { subscription, event, droppedAt: now } });
