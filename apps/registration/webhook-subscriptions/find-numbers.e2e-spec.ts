@@ -19,7 +19,7 @@ describe('the numbers of a name', () => {
   beforeEach(async () => {
     server = await nameServer((name) => NAMES[name] ?? (name.startsWith('silent') ? 'silent' : 'unknown'));
     folder = mkdtempSync(join(tmpdir(), 'waarborg-hosts-'));
-    find = namesOf({ servers: [server.address], hosts: join(folder, 'hosts') });
+    find = namesOf({ servers: [server.address], hosts: join(folder, 'hosts'), answerLimit: 60_000 });
   });
   afterEach(async () => {
     await server.close();
@@ -80,9 +80,9 @@ describe('the numbers of a name', () => {
     await expect(find('receiver.test', ending.signal)).rejects.toThrow();
   });
 
-  it('are given up when nobody says within some seconds', async () => {
-    const began = performance.now();
-    await expect(found('silent.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
-    expect(performance.now() - began).toBeLessThan(14_000);
+  it('are given up when nobody says in time', async () => {
+    const hasty = namesOf({ servers: [server.address], answerLimit: 50 });
+    await expect(hasty('silent.test', going)).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    expect(server.asked.length).toBeGreaterThan(2);
   });
 });

@@ -16,9 +16,10 @@ export interface NamesParts {
   readonly servers?: readonly string[];
   /** The file of names that this machine knows by itself. */
   readonly hosts?: string;
+  /** For one question to one server, in milliseconds; asked again once, for twice as long. */
+  readonly answerLimit?: number;
 }
 
-/** For one question to one server, in milliseconds; asked again once, for twice as long. */
 const ANSWER_LIMIT = 2_500;
 const TRIES = 2;
 const HOSTS =
@@ -37,14 +38,14 @@ const HAS_NONE: readonly unknown[] = ['ENODATA', 'ENOTFOUND'];
  * in the few threads of the process, where files and cryptography wait as well, for as long as the servers of a name keep
  * silent, so that two silent names hold up every other one. Names are whole: no search list is tried.
  */
-export function namesOf({ servers, hosts = HOSTS }: NamesParts = {}): FindNumbers {
+export function namesOf({ servers, hosts = HOSTS, answerLimit = ANSWER_LIMIT }: NamesParts = {}): FindNumbers {
   const known = knownNames(hosts);
   return async (hostname, signal) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();
     const own = known().get(name) ?? (/^(?:.+\.)?localhost$/.test(name) ? LOOPBACK : undefined);
     if (own !== undefined) return own;
     // One of its own for each: it reads the system's settings as they are now, and what is canceled is its questions alone.
-    const resolver = new Resolver({ timeout: ANSWER_LIMIT, tries: TRIES });
+    const resolver = new Resolver({ timeout: answerLimit, tries: TRIES });
     if (servers !== undefined) resolver.setServers(servers);
     const cancel = (): void => resolver.cancel();
     signal.addEventListener('abort', cancel, { once: true });
