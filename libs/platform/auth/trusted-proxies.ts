@@ -37,11 +37,11 @@ export function trustedProxies(addresses: readonly string[]): TrustedProxies {
 }
 
 /**
- * Addresses that gateways may have in all: as many as a network of /8 has (IPv4), and one of /32 (IPv6), which is what a
- * whole provider gets.
+ * Fewer than so many addresses can be gateways, all together: a network of /7 (IPv4), so that all private networks are
+ * within it, and one of /31 (IPv6); a whole provider gets a /32.
  */
-const MOST_IPV4 = 1n << 24n;
-const MOST_IPV6 = 1n << 96n;
+const TOO_MANY_IPV4 = 1n << 25n;
+const TOO_MANY_IPV6 = 1n << 97n;
 /** IPv4 within IPv6 (`::ffff:0.0.0.0/96`): a network there holds the connections of IPv4. */
 const IPV4_FROM = 0xffffn << 32n;
 const IPV4_TO = IPV4_FROM + (1n << 32n);
@@ -60,7 +60,7 @@ export function trustsTooMany(addresses: readonly string[]): boolean {
     const within = (to < IPV4_TO ? to : IPV4_TO) - (begin > IPV4_FROM ? begin : IPV4_FROM);
     if (within > 0n) ipv4 += within;
   }
-  return ipv4 > MOST_IPV4 || all - ipv4 > MOST_IPV6;
+  return ipv4 >= TOO_MANY_IPV4 || all - ipv4 >= TOO_MANY_IPV6;
 }
 
 /** The first address, and the one behind the last, as numbers of IPv6. */

@@ -30,7 +30,7 @@ export function faultsOfProduction(
   }
   if (trustsTooMany(trustedProxies)) {
     faults.push(
-      'TRUSTED_PROXIES holds more addresses than gateways can have (more than a network of /8, or /32 with IPv6, all ' +
+      'TRUSTED_PROXIES holds more addresses than gateways can have (as many as a network of /7, or /31 with IPv6, all ' +
         'together), and whoever connects from one can show any certificate: name the gateways, or their own network',
     );
   }
