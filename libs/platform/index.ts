@@ -30,14 +30,9 @@ export {
   TEST_OIN,
 } from './configuration/configuration.js';
 export type { JwtExpectations, Possession, Presented, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
+export type { KafkaConfiguration } from './configuration/kafka-settings.js';
 export type { AuthorizationServerSettings } from './configuration/authorization-server-settings.js';
-export type {
-  Configuration,
-  KafkaConfiguration,
-  LogLevel,
-  Mode,
-  WebhookSettings,
-} from './configuration/configuration.js';
+export type { Configuration, LogLevel, Mode, WebhookSettings } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';
 export { PROBES } from './health/probes.js';

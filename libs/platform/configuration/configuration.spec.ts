@@ -66,8 +66,8 @@ describe('configuration', () => {
   });
 
   it('reads brokers, and what their topics are like, only where there are any', () => {
-    expect(readConfiguration(['--kafka-brokers', 'kafka-1:9092, [::1]:9093'], {}).kafka).toEqual({
-      ...{ brokers: ['kafka-1:9092', '[::1]:9093'], prefix: '', partitions: 12 },
+    expect(readConfiguration(['--kafka-brokers', 'kafka-1:9092, 192.0.2.1:9093'], {}).kafka).toEqual({
+      ...{ brokers: ['kafka-1:9092', '192.0.2.1:9093'], prefix: '', partitions: 12 },
     });
     const environment = { KAFKA_BROKERS: 'a:1', KAFKA_PREFIX: 'acc.', KAFKA_PARTITIONS: '3', KAFKA_REPLICATION: '1' };
     expect(readConfiguration([], environment).kafka).toEqual({
@@ -85,15 +85,62 @@ describe('configuration', () => {
     ['kafka-brokers', 'kafka-1:65536', 'host:port'],
     ['kafka-brokers', 'kafka://a:9092', 'host:port, with commas'],
     ['kafka-brokers', ',', 'host:port'],
+    ['kafka-brokers', '[::1]:9093', 'by name or by a number of IPv4'],
     ['kafka-prefix', 'a b', 'at most 100 letters, digits and . _ -, not "a b"'],
     ['kafka-partitions', '0', 'a whole number from 1 to 1000'],
     ['kafka-replication', '10', 'a whole number from 1 to 9'],
+    ['kafka-tls', 'yes', 'true or false'],
   ])('refuses --%s %s', (option, value, expected) => {
     const others = option === 'kafka-brokers' ? [] : ['--kafka-brokers', 'a:1'];
     const faults = faultsOf([...others, `--${option}`, value]);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(`--${option} (`);
     expect(faults[0]).toContain(expected);
+  });
+
+  it('reads a login at the brokers, its password from a file as well', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'waarborg-configuration-'));
+    const login = { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', KAFKA_SASL_USERNAME: 'register' };
+    try {
+      writeFileSync(join(folder, 'password'), 'geheim\n');
+      for (const password of [
+        { KAFKA_SASL_PASSWORD: 'geheim' },
+        { KAFKA_SASL_PASSWORD_FILE: join(folder, 'password') },
+      ]) {
+        expect(readConfiguration([], { KAFKA_BROKERS: 'a:1', ...login, ...password }).kafka?.login).toEqual({
+          ...{ mechanism: 'scram-sha-512', username: 'register', password: 'geheim' },
+        });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(readConfiguration([], { KAFKA_BROKERS: 'a:1', KAFKA_TLS: 'true' }).kafka).toHaveProperty('tls', {});
+    expect(readConfiguration([], { KAFKA_BROKERS: 'a:1', KAFKA_TLS: 'false' }).kafka).not.toHaveProperty('tls');
+  });
+
+  it('refuses a login at the brokers that is half given, or known to everybody on this machine', () => {
+    const all = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'register', KAFKA_SASL_PASSWORD: 'geheim' };
+    for (const [variable, value] of Object.entries(all)) {
+      const others = Object.fromEntries(Object.entries(all).filter(([name]) => name !== variable));
+      expect(faultsOf([], { KAFKA_BROKERS: 'a:1', ...others })).toEqual([
+        expect.stringMatching(new RegExp(`belong together: set ${variable} as well, or none of them$`)),
+      ]);
+      expect(faultsOf([], { KAFKA_BROKERS: 'a:1', [variable]: value })).toEqual([
+        expect.stringMatching(/belong together: set KAFKA_SASL_[A-Z]+ and KAFKA_SASL_[A-Z]+ as well/),
+      ]);
+      const alone = faultsOf([], { [variable]: value });
+      expect(alone).toEqual([expect.stringContaining('left out without --kafka-brokers')]);
+      expect(alone.join()).not.toContain('geheim');
+    }
+    expect(faultsOf([], { KAFKA_BROKERS: 'a:1', ...all, KAFKA_SASL_MECHANISM: 'oauthbearer' })).toEqual([
+      expect.stringContaining('one of plain, scram-sha-256, scram-sha-512'),
+    ]);
+    const { KAFKA_SASL_PASSWORD: _, ...rest } = all;
+    for (const args of [['--kafka-sasl-password', 'geheim'], ['--kafka-sasl-password=geheim']]) {
+      const faults = faultsOf(args, { KAFKA_BROKERS: 'a:1', ...rest }, ['node', 'main.js', ...args]);
+      expect(faults).toEqual([expect.stringContaining('in a file named by KAFKA_SASL_PASSWORD_FILE')]);
+      expect(faults.join()).not.toContain('geheim');
+    }
   });
 
   it('has what may be left out where it is given, and no member for it where it is not', () => {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { isProxyAddress } from '../auth/trusted-proxies.js';
 import { readAuthorizationServer, type AuthorizationServerSettings } from './authorization-server-settings.js';
 import { NETWORK_USES, type NetworkUse } from './plain-hops.js';
+import { KAFKA_OPTIONS, readKafka, type KafkaConfiguration } from './kafka-settings.js';
 import { faultsOfProduction } from './production.js';
 import { readTls, type TlsSettings } from './tls-settings.js';
 
@@ -68,18 +69,6 @@ export interface Configuration {
   readonly webhooks: WebhookSettings;
 }
 
-/** Brokers that events are relayed to, and that reactions read (docs/kafka.md). */
-export interface KafkaConfiguration {
-  /** `host:port` each. */
-  readonly brokers: readonly string[];
-  /** In front of the names of topics, groups and transactions; may be empty. */
-  readonly prefix: string;
-  /** Of each topic. For ever. */
-  readonly partitions: number;
-  /** Copies of each partition. Absent: three, or as many as there are brokers. */
-  readonly replication?: number;
-}
-
 /** Where webhooks may go, besides `https:` addresses of the world at large. */
 export interface WebhookSettings {
   readonly allowHttp: boolean;
@@ -141,10 +130,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'otlp-endpoint': 'OTEL_EXPORTER_OTLP_ENDPOINT',
   'otlp-traces-endpoint': 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
   'service-name': 'OTEL_SERVICE_NAME',
-  'kafka-brokers': 'KAFKA_BROKERS',
-  'kafka-prefix': 'KAFKA_PREFIX',
-  'kafka-partitions': 'KAFKA_PARTITIONS',
-  'kafka-replication': 'KAFKA_REPLICATION',
+  ...KAFKA_OPTIONS,
   'webhook-allow': 'WEBHOOK_ALLOW',
   'webhook-http': 'WEBHOOK_HTTP',
 };
@@ -153,7 +139,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
 const REQUIRED_IN_PRODUCTION = ['oin', 'participant-name', 'contact-email', 'public-base-url', 'auth-issuer'];
 
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
-const SECRET_OPTIONS = ['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'];
+const SECRET_OPTIONS = [
+  ...['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'],
+  'kafka-sasl-password',
+];
 
 /** The environment variables that are read: whoever writes files for others to start from holds them against these. */
 export const settingVariables = (): readonly string[] => [
@@ -298,7 +287,11 @@ export function readConfiguration(
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
-  const kafka = readKafka({ text, list, number, fault });
+  const kafka = readKafka({ text, list, number, fault }, faults);
+  const onLine = given.get('kafka-sasl-password');
+  if (onLine !== undefined && [onLine, `--kafka-sasl-password=${onLine}`].some((each) => listed.includes(each))) {
+    faults.push(passwordInList('kafka-sasl-password'));
+  }
   if (production) {
     for (const option of REQUIRED_IN_PRODUCTION) {
       if (text(option) === undefined) faults.push(`--${option} (${OPTIONS[option]}) is required in production mode`);
@@ -340,37 +333,6 @@ export function readConfiguration(
   if (faults.length > 0) throw new ConfigurationFault(faults);
   return configuration;
 }
-
-/** What reads one setting, and tells what is wrong with it. */
-interface SettingReader {
-  text(option: string): string | undefined;
-  list(option: string): readonly string[];
-  number(option: string, fallback: number, least: number, most: number): number;
-  fault(option: string, expected: string): void;
-}
-
-function readKafka({ text, list, number, fault }: SettingReader): KafkaConfiguration | undefined {
-  const brokers = list('kafka-brokers');
-  if (text('kafka-brokers') === undefined) {
-    for (const option of ['kafka-prefix', 'kafka-partitions', 'kafka-replication']) {
-      if (text(option) !== undefined) fault(option, 'left out without --kafka-brokers');
-    }
-    return undefined;
-  }
-  if (brokers.length === 0 || !brokers.every(isBroker)) fault('kafka-brokers', 'host:port, with commas');
-  const prefix = text('kafka-prefix') ?? '';
-  if (!/^[A-Za-z0-9._-]{0,100}$/.test(prefix)) fault('kafka-prefix', 'at most 100 letters, digits and . _ -');
-  const replication = text('kafka-replication') === undefined ? undefined : number('kafka-replication', 3, 1, 9);
-  return {
-    ...{ brokers, prefix, partitions: number('kafka-partitions', 12, 1, 1_000) },
-    ...(replication === undefined ? {} : { replication }),
-  };
-}
-
-const isBroker = (text: string): boolean => {
-  const port = Number(/^(?:[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/.exec(text)?.[1] ?? 0);
-  return port >= 1 && port <= 65_535;
-};
 
 /** `--name value` and `--name=value`. What is not understood is a fault, never passed over. */
 function readArguments(args: readonly string[], others: readonly string[], faults: string[]): Map<string, string> {

@@ -196,6 +196,57 @@ describe('production mode', () => {
     expect(found.join()).not.toMatch(/geheim|changeit/);
   });
 
+  describe('of brokers', () => {
+    const TLS = { KAFKA_TLS: 'true' };
+    const login = (password = 'geheim') => ({
+      ...{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'register', KAFKA_SASL_PASSWORD: password },
+    });
+    const of = (brokers: string, more: Record<string, string> = {}) =>
+      faultsOf({ ...SAFE, KAFKA_BROKERS: brokers, ...more });
+    const PLAIN_TEXT = expect.stringMatching(/in plain text: set KAFKA_TLS=true/);
+    const ANYBODY = expect.stringMatching(/anybody may write to: set KAFKA_SASL_MECHANISM/);
+
+    it.each(['kafka.example:9092', '192.0.2.1:9092', '127.0.0.1:9092, kafka.example:9092', 'localhost.example:9092'])(
+      'asks for TLS and a login, or a certificate, beyond this machine (%s)',
+      (brokers) => {
+        expect(of(brokers)).toEqual([PLAIN_TEXT, ANYBODY]);
+        expect(of(brokers, TLS)).toEqual([ANYBODY]);
+        expect(of(brokers, login())).toEqual([PLAIN_TEXT]);
+        expect(of(brokers, { ...TLS, ...login() })).toEqual([]);
+        const client = {
+          ...{ KAFKA_TLS_CERT_FILE: file('kafka.pem', own.certificate, 0o644) },
+          ...{ KAFKA_TLS_KEY_FILE: file('kafka.key', own.key) },
+        };
+        expect(of(brokers, { ...TLS, ...client })).toEqual([]);
+      },
+    );
+
+    it('asks for neither on this machine', () => {
+      for (const here of ['127.0.0.1:9092', 'localhost:9092,127.8.8.8:9092']) {
+        expect(of(here)).toEqual([]);
+        expect(of(here, login())).toEqual([]);
+      }
+    });
+
+    it('refuses a password that everybody knows, wherever they are', () => {
+      for (const brokers of ['127.0.0.1:9092', 'kafka.example:9092']) {
+        const faults = of(brokers, { ...TLS, ...login('not-a-secret-of-kafka') });
+        expect(faults).toEqual([expect.stringMatching(/^KAFKA_SASL_PASSWORD .* everybody knows/)]);
+        expect(faults.join()).not.toContain('not-a-secret');
+      }
+    });
+
+    unless(onWindows('file modes mean nothing here')).it('refuses a password that everybody may read', () => {
+      const { KAFKA_SASL_PASSWORD: _, ...user } = login();
+      const from = (mode: number) =>
+        of('kafka.example:9092', {
+          ...{ ...TLS, ...user, KAFKA_SASL_PASSWORD_FILE: file(`kafka-password-${mode}`, 'geheim\n', mode) },
+        });
+      expect(from(0o644)).toEqual([expect.stringMatching(/^KAFKA_SASL_PASSWORD_FILE names .*: chmod o-rw /)]);
+      expect(from(0o640)).toEqual([]);
+    });
+  });
+
   unless(onWindows('file modes mean nothing here')).it(
     'refuses secrets that every user of the machine may read',
     () => {
@@ -290,4 +341,70 @@ describe('an authorization server', () => {
       expect(faultsOf({ ...SERVER, AUTH_SCOPES_FILE: open })).toEqual([expect.stringContaining('chmod o-w')]);
     },
   );
+});
+
+describe('TLS to brokers', () => {
+  const AT = { KAFKA_BROKERS: 'kafka.example:9093', KAFKA_TLS: 'true' };
+  const authority = testAuthority();
+
+  it('is read with the authorities that are trusted, and with a certificate of our own', () => {
+    const two = `${authority.certificate}${testAuthority().certificate}`;
+    const { kafka } = readConfiguration([], {
+      ...{ ...AT, KAFKA_TLS_CA_FILE: file('ca.pem', two, 0o644) },
+      ...{ KAFKA_TLS_CERT_FILE: file('kafka.pem', own.certificate, 0o644) },
+      ...{ KAFKA_TLS_KEY_FILE: file('kafka.key', own.key) },
+    });
+    expect(kafka?.tls).toEqual({ authorities: two, client: { certificate: own.certificate, key: own.key } });
+  });
+
+  it('is refused when it can not work, all of it at once', () => {
+    expect(
+      faultsOf({
+        ...{ ...AT, KAFKA_TLS_CA_FILE: file('no-ca.pem', 'x', 0o644), KAFKA_TLS_CERT_FILE: 'x' },
+        KAFKA_SASL_USERNAME: 'register',
+      }),
+    ).toEqual([
+      expect.stringMatching(/^KAFKA_TLS_CA_FILE names .* holds no certificates \(PEM\)$/),
+      expect.stringContaining('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE belong together'),
+      expect.stringContaining('set KAFKA_SASL_MECHANISM and KAFKA_SASL_PASSWORD as well'),
+    ]);
+    const late = authority.issue(['ca'], { days: -1 }).certificate;
+    const broken = late.replace(/\n[A-Za-z0-9+/]{20}/, '\n');
+    expect(faultsOf({ ...AT, KAFKA_TLS_CA_FILE: file('late.pem', late, 0o644) })).toEqual([
+      expect.stringMatching(/valid until .*: renew it/),
+    ]);
+    expect(faultsOf({ ...AT, KAFKA_TLS_CA_FILE: file('both.pem', `${late}${own.certificate}`, 0o644) })).toEqual([]);
+    expect(faultsOf({ ...AT, KAFKA_TLS_CA_FILE: file('broken.pem', `${own.certificate}${broken}`, 0o644) })).toEqual([
+      expect.stringContaining('holds no certificates'),
+    ]);
+    const other = authority.issue(['kafka']);
+    expect(
+      faultsOf({
+        ...{ ...AT, KAFKA_TLS_CERT_FILE: file('kafka.pem', own.certificate, 0o644) },
+        ...{ KAFKA_TLS_KEY_FILE: file('other.key', other.key) },
+      }),
+    ).toEqual([expect.stringMatching(/^KAFKA_TLS_KEY_FILE names .* is not the key of/)]);
+  });
+
+  it('is refused where files for it are named and it is not wanted', () => {
+    const files = { KAFKA_TLS_CA_FILE: 'a', KAFKA_TLS_CERT_FILE: 'b', KAFKA_TLS_KEY_FILE: 'c' };
+    for (const more of [{}, { KAFKA_TLS: 'false' }]) {
+      expect(faultsOf({ KAFKA_BROKERS: 'kafka.example:9093', ...files, ...more })).toEqual(
+        Object.keys(files).map((variable) => expect.stringMatching(new RegExp(`^${variable} .*set KAFKA_TLS=true$`))),
+      );
+    }
+  });
+
+  unless(onWindows('file modes mean nothing here')).it('is refused where others could have a say in it', () => {
+    const files = (ca: number, key: number) => ({
+      ...{ KAFKA_TLS_CA_FILE: file('ca.pem', authority.certificate, ca) },
+      ...{ KAFKA_TLS_CERT_FILE: file('kafka.pem', own.certificate, 0o644) },
+      ...{ KAFKA_TLS_KEY_FILE: file('kafka.key', own.key, key) },
+    });
+    expect(faultsOf({ ...AT, ...files(0o646, 0o644) })).toEqual([
+      expect.stringMatching(/^KAFKA_TLS_CA_FILE names .*: chmod o-w /),
+      expect.stringMatching(/^KAFKA_TLS_KEY_FILE names .*: chmod o-rw /),
+    ]);
+    expect(faultsOf({ ...AT, ...files(0o644, 0o640) })).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { trustsTooMany } from '../auth/trusted-proxies.js';
+import type { KafkaConfiguration } from './kafka-settings.js';
 import { isLoopback } from './loopback.js';
 import { faultsOfPlainHops, type PlainHops } from './plain-hops.js';
 import { strangersMay } from './settings-files.js';
@@ -13,6 +14,7 @@ export interface ProductionSettings extends PlainHops {
   readonly databaseOwnerUrl?: string;
   readonly keyStoreUrl?: string;
   readonly eventStoreUrl?: string;
+  readonly kafka?: KafkaConfiguration;
 }
 
 /** What production mode asks for besides, of settings that are right one by one. */
@@ -49,10 +51,11 @@ export function faultsOfProduction(
     if (url === undefined || !URL.canParse(url)) continue;
     faults.push(...faultsOfDatabase(variable, new URL(url), environment), ...faultsOfFile(variable, environment));
   }
-  const { eventStoreUrl } = configuration;
+  const { eventStoreUrl, kafka } = configuration;
   if (eventStoreUrl !== undefined) {
     faults.push(...faultsOfEventStore(eventStoreUrl), ...faultsOfFile('EVENTSTORE_URL', environment));
   }
+  if (kafka !== undefined) faults.push(...faultsOfKafka(kafka), ...faultsOfFile('KAFKA_SASL_PASSWORD', environment));
   return faults;
 }
 
@@ -80,6 +83,28 @@ function faultsOfEventStore(url: string): readonly string[] {
     faults.push(
       'EVENTSTORE_URL names a server beyond this machine without TLS that is sure of it: leave out tls=false and ' +
         'tlsVerifyCert=false (tlsCAFile=FILE where the certificate is not of a public authority)',
+    );
+  }
+  return faults;
+}
+
+/** Who can write to a topic tells webhooks what to say in our name. */
+function faultsOfKafka({ brokers, tls, login }: KafkaConfiguration): readonly string[] {
+  const faults: string[] = [];
+  if (login !== undefined && NO_SECRET.test(login.password)) {
+    faults.push('KAFKA_SASL_PASSWORD is a password that everybody knows: set one of its own at the brokers');
+  }
+  if (brokers.every((broker) => isLoopback(broker.replace(/:\d+$/, '')))) return faults;
+  if (tls === undefined) {
+    faults.push(
+      'KAFKA_BROKERS names a broker beyond this machine that is spoken to in plain text: set KAFKA_TLS=true (and ' +
+        'KAFKA_TLS_CA_FILE where its certificate is not of a public authority), and name its listener with TLS',
+    );
+  }
+  if (login === undefined && tls?.client === undefined) {
+    faults.push(
+      'KAFKA_BROKERS names a broker beyond this machine that anybody may write to: set KAFKA_SASL_MECHANISM, ' +
+        'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE',
     );
   }
   return faults;

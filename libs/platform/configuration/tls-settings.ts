@@ -25,20 +25,32 @@ export function readTls(
     else if (asksForCertificates) faults.push('TLS_CLIENT_CERTIFICATES is for a listener with TLS_CERT_FILE');
     return undefined;
   }
-  const certificate = readSettingsFile('TLS_CERT_FILE', certFile, 'public', faults);
-  const key = readSettingsFile('TLS_KEY_FILE', keyFile, 'secret', faults);
+  const pair = readPair({ certificate: 'TLS_CERT_FILE', key: 'TLS_KEY_FILE' }, certFile, keyFile, faults);
+  return pair && { ...pair, asksForCertificates };
+}
+
+/** A certificate and its key, of the files that two settings name; what is wrong with them goes to `faults`. */
+export function readPair(
+  settings: { readonly certificate: string; readonly key: string },
+  certFile: string,
+  keyFile: string,
+  faults: string[],
+): { readonly certificate: string; readonly key: string } | undefined {
+  const certificate = readSettingsFile(settings.certificate, certFile, 'public', faults);
+  const key = readSettingsFile(settings.key, keyFile, 'secret', faults);
   if (certificate === undefined || key === undefined) return undefined;
   const shown = madeOf(() => new X509Certificate(certificate));
   const held = madeOf((): KeyObject => createPrivateKey(key));
-  if (shown === undefined) faults.push(`TLS_CERT_FILE names ${certFile}, which holds no certificate (PEM)`);
+  if (shown === undefined) faults.push(`${settings.certificate} names ${certFile}, which holds no certificate (PEM)`);
   if (held === undefined)
-    faults.push(`TLS_KEY_FILE names ${keyFile}, which holds no private key (PEM, without password)`);
+    faults.push(`${settings.key} names ${keyFile}, which holds no private key (PEM, without password)`);
   if (shown === undefined || held === undefined) return undefined;
-  if (!shown.checkPrivateKey(held)) faults.push(`TLS_KEY_FILE names ${keyFile}, which is not the key of ${certFile}`);
+  if (!shown.checkPrivateKey(held))
+    faults.push(`${settings.key} names ${keyFile}, which is not the key of ${certFile}`);
   if (Date.parse(shown.validTo) < Date.now()) {
-    faults.push(`TLS_CERT_FILE names ${certFile}, which was valid until ${shown.validTo}: renew it`);
+    faults.push(`${settings.certificate} names ${certFile}, which was valid until ${shown.validTo}: renew it`);
   }
-  return { certificate, key, asksForCertificates };
+  return { certificate, key };
 }
 
 function madeOf<T>(make: () => T): T | undefined {
