@@ -30,7 +30,22 @@ export interface EmbeddedKafkaOptions {
   readonly jars: string;
   /** A second way in, for clients behind a proxy: the port it listens on, and the proxy's, which it tells them. */
   readonly proxied?: { readonly listen: number; readonly advertise: number };
+  /** Ways in beside the first, which stays in plain text and without a login. */
+  readonly listeners?: readonly KafkaListener[];
+  /** Properties of the broker besides, by name. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Users that the cluster begins with, as `--add-scram` has them; for a folder that is new. */
+  readonly scramUsers?: readonly string[];
   readonly log?: (line: string) => void;
+}
+
+/** A way in on loopback; its own properties are named `listener.name.<name, in small letters>.…`. */
+export interface KafkaListener {
+  readonly name: string;
+  readonly protocol: 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT';
+  readonly port: number;
+  /** What clients are told; `localhost` where a certificate has that name. Absent: 127.0.0.1. */
+  readonly host?: string;
 }
 
 /** Milliseconds without a new line in its log while it starts: then it hangs. */
@@ -88,9 +103,9 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   await endFormer(dataDir, options.log);
   const ports = await choosePorts(dataDir);
   const classPath = join(options.jars, '*');
-  await writeFileWhole(propertiesFile(dataDir), properties(dataDir, ports, options.proxied), 0o600);
+  await writeFileWhole(propertiesFile(dataDir), properties(dataDir, ports, options), 0o600);
   await writeFileWhole(join(dataDir, 'log4j2.properties'), LOGGING, 0o600);
-  await format(dataDir, classPath);
+  await format(dataDir, classPath, options.scramUsers ?? []);
   let broker: Broker | undefined = await startBroker(dataDir, classPath);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = broker;
@@ -119,16 +134,22 @@ const logFile = (dataDir: string): string => join(dataDir, 'kafka.log');
 const processFile = (dataDir: string): string => join(dataDir, 'process.json');
 
 /** What one node needs to be whole, and to be back soon after it was killed. */
-function properties(dataDir: string, { client, controller }: Ports, proxied: EmbeddedKafkaOptions['proxied']): string {
-  const own = `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`;
+function properties(
+  dataDir: string,
+  { client, controller }: Ports,
+  { proxied, listeners = [], properties: more = {} }: EmbeddedKafkaOptions,
+): string {
+  const others = listeners.map(({ name, host = '127.0.0.1', port }) => `,${name}://${host}:${port}`).join('');
+  const own = `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}${others}`;
   const second = (port: number | undefined): string => (port === undefined ? '' : `,PROXIED://127.0.0.1:${port}`);
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
     listeners: `${own}${second(proxied?.listen)}`,
     'advertised.listeners': `${own}${second(proxied?.advertise)}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT' + protocols,
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dataDir, 'data').replaceAll('\\', '/'),
     'auto.create.topics.enable': 'false',
@@ -144,6 +165,7 @@ function properties(dataDir: string, { client, controller }: Ports, proxied: Emb
     // After SIGKILL it is let in again once its old session is over: 9 s by default.
     'broker.session.timeout.ms': '2000',
     'broker.heartbeat.interval.ms': '500',
+    ...more,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
@@ -177,7 +199,7 @@ async function choosePorts(dataDir: string): Promise<Ports> {
 }
 
 /** Gives the folder its cluster id; what an interrupted start left is finished. */
-async function format(dataDir: string, classPath: string): Promise<void> {
+async function format(dataDir: string, classPath: string, scramUsers: readonly string[]): Promise<void> {
   const done = join(dataDir, 'formatted');
   if (await isThere(done)) return;
   // An id must not begin like an option.
@@ -193,6 +215,7 @@ async function format(dataDir: string, classPath: string): Promise<void> {
       propertiesFile(dataDir),
       '--standalone',
       '--ignore-formatted',
+      ...scramUsers.flatMap((user) => ['--add-scram', user]),
     ],
   ]);
   if (status !== 0) throw new EmbeddedServerFault(`Kafka could not prepare ${dataDir}:\n${said.trim().slice(-2_000)}`);

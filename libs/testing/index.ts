@@ -40,6 +40,8 @@ export { at, fixedClock, uuid } from './fixed.js';
 export type { FixedClock } from './fixed.js';
 export { foldOf, playTwice, specificationOf } from './given-when-then.js';
 export type { Answered, Given, Played } from './given-when-then.js';
+export { GUARDED_USERS, guardedKafka } from './guarded-kafka.js';
+export type { GuardedKafka } from './guarded-kafka.js';
 export { noKafka, testBrokers } from './kafka.js';
 export { memoryBackbone } from './memory-backbone.js';
 export type { MemoryBackbone } from './memory-backbone.js';
