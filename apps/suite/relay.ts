@@ -8,7 +8,7 @@ import {
   readConfiguration,
   type Configuration,
 } from '#libs/platform';
-import { kafkaParts, relayOf, runTool, StoreRefused, type ToolParts } from '#libs/composition';
+import { demandWelcome, kafkaParts, relayOf, runTool, StoreRefused, type ToolParts } from '#libs/composition';
 import { installationDecider } from '#libs/domain';
 import { takeOptions } from './options.js';
 
@@ -73,10 +73,11 @@ await runTool(
   async ({ stores, serializer, commands }) => {
     const { state } = await commands.load(installationDecider, INSTALLATION_STREAM);
     if (state.status === 'none') throw new StoreRefused('The store is empty: there is nothing to relay.');
+    const kafka = (await kafkaParts(configuration!.kafka))!;
+    await demandWelcome(kafka, say);
     const identity = { store: state.store, epoch: state.epoch };
     const head = await stores.feed.head();
     if (taken.from !== undefined) await sendAgain(stores, identity, taken.from);
-    const kafka = (await kafkaParts(configuration!.kafka))!;
     const relay = relayOf({
       ...{ stores, serializer, identity, configuration: configuration!, kafka, log: say },
       onTrouble: (name, error, stopped) => say(`${name} ${stopped ? 'has stopped' : 'tries again'}: ${String(error)}`),

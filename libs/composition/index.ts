@@ -22,7 +22,7 @@ export { containing, equal, equalIn, searchPage, within } from './search-page.js
 export type { List } from './search-page.js';
 export { BACKUP_PARTS, backUp, BackupRefused, restore } from './backup.js';
 export type { BackupPart } from './backup.js';
-export { kafkaParts, relayOf } from './reactions.js';
+export { demandWelcome, kafkaParts, relayOf } from './reactions.js';
 export { runOnDatabases, runTool } from './run-tool.js';
 export type { ToolParts } from './run-tool.js';
 export * from './views/authorization.view.js';

@@ -4,6 +4,7 @@ import type { KafkaSettings, RelayParts } from '#libs/adapters/kafka';
 import { sourceOf, startFeedReaction, topicOf, type Follower } from '#libs/eventing';
 import { STREAM_CATEGORIES } from '#libs/kernel';
 import {
+  ConfigurationFault,
   groupOf,
   startKafkaReaction,
   type Configuration,
@@ -41,9 +42,30 @@ export interface ReactionParts extends Pick<OpenBackbone, 'stores'> {
   readonly onTrouble: (name: string, error: unknown, stopped: boolean) => void;
 }
 
-const settingsOf = ({ brokers, prefix }: KafkaConfiguration, log: (line: string) => void): KafkaSettings => ({
+const settingsOf = (
+  { brokers, prefix, tls, login }: KafkaConfiguration,
+  log: (line: string) => void,
+): KafkaSettings => ({
   ...{ brokers, prefix, log },
+  ...(tls === undefined ? {} : { tls }),
+  ...(login === undefined ? {} : { login }),
 });
+
+/**
+ * Rejects with `ConfigurationFault` when the brokers refuse login or certificate, or have a certificate that we refuse: it
+ * would be tried for ever otherwise. Brokers that are away are waited for by whoever needs them.
+ */
+export async function demandWelcome(
+  { adapter, configuration }: KafkaParts,
+  log: (line: string) => void,
+): Promise<void> {
+  try {
+    await adapter.demandWelcome(settingsOf(configuration, log));
+  } catch (error) {
+    if (!(error instanceof adapter.KafkaRefused)) throw error;
+    throw new ConfigurationFault([`Kafka: ${error.message}`]);
+  }
+}
 
 /** Brings every event to its topic. */
 export function relayOf(
@@ -93,6 +115,7 @@ export function reactionStarter(parts: ReactionParts, groups: Group[] = []): Sta
       here: { source: sourceOf(oin), store: identity.store },
       versionOf: (type) => serializer.versionOf(type),
       prepare: (group, wanted) => adapter.prepareGroup(settings, group, wanted, kafka),
+      told: (error) => adapter.forPeople(settings, error),
     });
   };
 }

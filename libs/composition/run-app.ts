@@ -24,7 +24,7 @@ import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { openLogins, watchLogins, type Logins } from './logins.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
-import { kafkaMetrics, kafkaParts, reactionStarter, relayOf } from './reactions.js';
+import { demandWelcome, kafkaMetrics, kafkaParts, reactionStarter, relayOf } from './reactions.js';
 import { runUntilEnded } from './run-until-ended.js';
 import type { RunningApp } from './running-app.js';
 import { takeTraces } from './take-traces.js';
@@ -76,7 +76,13 @@ export async function startWaarborg(
     const kafka = await kafkaParts(configuration.kafka);
     const reactionParts = { stores: open.stores, serializer, identity, configuration, log, onTrouble };
     let relayed: ((messages: number) => void) | undefined;
-    const relay = kafka && (() => relayOf({ ...reactionParts, kafka }, (messages) => relayed?.(messages)));
+    let relaying = false;
+    const relay =
+      kafka &&
+      (() => {
+        relaying = true;
+        return relayOf({ ...reactionParts, kafka }, (messages) => relayed?.(messages));
+      });
     const backbone = relay === undefined ? open.backbone : { ...open.backbone, relay };
     const root: DynamicModule = { module: AppRoot, imports: [BackboneModule.of(backbone), ...modules] };
     const contracts = await wholeContracts({ ...configuration, tokenEndpoint: logins.server?.tokenEndpoint() });
@@ -93,7 +99,7 @@ export async function startWaarborg(
     });
     const metrics = app.get<Metrics>(METRICS, { strict: false });
     observer = storeMetrics(metrics);
-    const groups: Parameters<typeof reactionStarter>[1] = [];
+    const groups: NonNullable<Parameters<typeof reactionStarter>[1]> = [];
     if (kafka !== undefined) relayed = kafkaMetrics(metrics, kafka, groups, log);
     const reactions = connectReactions(
       app,
@@ -101,6 +107,8 @@ export async function startWaarborg(
     );
     await app.init();
     const reacting = await reactions.listen();
+    // An app that neither relays nor reacts does not hang on a login that it has no use for.
+    if (kafka !== undefined && (relaying || groups.length > 0)) await demandWelcome(kafka, log);
     registerFollowers([...open.followers, ...reacting], {
       probes: app.get<ProbeRegistry>(PROBES, { strict: false }),
       metrics,

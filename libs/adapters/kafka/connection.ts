@@ -1,14 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import kafkajs, { type Admin, type Kafka, type KafkaConfig, type LogEntry } from 'kafkajs';
-
-export interface KafkaSettings {
-  /** `host:port` each. */
-  readonly brokers: readonly string[];
-  /** In front of every name of topics, groups and transactions: several installations share brokers by it. */
-  readonly prefix: string;
-  /** Gets one line for what is worth telling, the same one at most once a minute. */
-  readonly log: (line: string) => void;
-}
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { forPeople, inOneLine, KafkaRefused, typeOf } from './refusals.js';
+import type { KafkaSettings } from './settings.js';
 
 /** Longest that one request may take, and that a connection may take to come about (milliseconds). */
 const REQUEST = 15_000;
@@ -17,16 +10,31 @@ const SAME_LINE_EVERY = 60_000;
 const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** How kafkajs is spoken to by everything of ours; `@nestjs/microservices` takes the same object. */
-export const clientConfig = ({ brokers, log }: KafkaSettings): KafkaConfig => ({
+export const clientConfig = ({ brokers, log, tls, login }: KafkaSettings): KafkaConfig => ({
   clientId: 'waarborg',
   brokers: [...brokers],
+  ...(tls === undefined ? {} : { ssl: tlsOptions(tls) }),
+  // Made anew for each client: kafkajs writes into it.
+  ...(login === undefined ? {} : { sasl: { ...login } as SASLOptions }),
   connectionTimeout: CONNECT,
+  // Who waits for another's login waits as long as that may take.
+  authenticationTimeout: REQUEST,
   requestTimeout: REQUEST,
   enforceRequestTimeout: true,
   // Few tries: whoever asks tries again himself, and must come to an end where nothing will ever answer.
   retry: RETRY,
   logLevel: kafkajs.logLevel.ERROR,
   logCreator: () => lineWriter(log),
+});
+
+/** Said out loud, so that neither Node's environment nor its command line can turn it off. */
+const tlsOptions = ({
+  authorities,
+  client,
+}: NonNullable<KafkaSettings['tls']>): NonNullable<Exclude<KafkaConfig['ssl'], boolean>> => ({
+  ...{ rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+  ...(authorities === undefined ? {} : { ca: authorities }),
+  ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
 });
 
 /** What fails is told by whoever asked for it; kafkajs' own lines come beside that, and not again and again. */
@@ -36,7 +44,7 @@ function lineWriter(log: (line: string) => void): (entry: LogEntry) => void {
     // It goes on trying by itself: at first contact coordinators are not there yet.
     if (level > kafkajs.logLevel.ERROR || typeof retryCount === 'number') return;
     const broker = typeof extra['broker'] === 'string' ? ` (${extra['broker']})` : '';
-    const line = `Kafka ${namespace}: ${message}${broker}`;
+    const line = `Kafka ${namespace}: ${inOneLine(message)}${broker}`;
     const now = performance.now();
     if (now - (told.get(line) ?? -Infinity) < SAME_LINE_EVERY) return;
     if (told.size > 100) told.clear();
@@ -46,15 +54,6 @@ function lineWriter(log: (line: string) => void): (entry: LogEntry) => void {
 }
 
 export const kafkaClient = (settings: KafkaSettings): Kafka => new kafkajs.Kafka(clientConfig(settings));
-
-/** No broker answers. */
-export class KafkaUnreachable extends Error {
-  override readonly name = 'KafkaUnreachable';
-  constructor(brokers: readonly string[], cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`no broker answers at ${brokers.join(', ')} (${why}): start them, or check KAFKA_BROKERS`, { cause });
-  }
-}
 
 /** Longest that a topic which was just made may take to be known to every broker (milliseconds). */
 const SETTLE = 15_000;
@@ -75,24 +74,29 @@ export async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Of the broker's own error, which kafkajs may have put into another one; empty for everything else. */
-const typeOf = (error: unknown): string => {
-  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
-  if (typeof type === 'string') return type;
-  return typeof cause === 'object' && cause !== null ? typeOf(cause) : '';
-};
-
+/** Rejects with `KafkaRefused` or `KafkaUnreachable` where a person can do something about it. */
 export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaClient(settings).admin();
   try {
     await admin.connect();
-  } catch (error) {
-    await admin.disconnect().catch(() => undefined);
-    throw new KafkaUnreachable(settings.brokers, error);
-  }
-  try {
     return await work(admin);
+  } catch (error) {
+    throw forPeople(settings, error) as Error;
   } finally {
-    await admin.disconnect();
+    await admin.disconnect().catch(() => undefined);
   }
+}
+
+/** Longest that the start of a process waits to be told that it is let in (milliseconds). */
+const WELCOME = 5_000;
+
+/**
+ * Rejects with `KafkaRefused` when the brokers do not take us as the settings have it. Where none answers it resolves:
+ * nobody waits for brokers that are away.
+ */
+export async function demandWelcome(settings: KafkaSettings): Promise<void> {
+  const asked = withAdmin(settings, (admin) => admin.describeCluster()).catch((error: unknown) => {
+    if (error instanceof KafkaRefused) throw error;
+  });
+  await Promise.race([asked, delay(WELCOME, undefined, { ref: false })]);
 }

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { NotUsable } from '#libs/eventing';
-import { onceSettled, withAdmin, type KafkaSettings } from './connection.js';
+import { onceSettled, withAdmin } from './connection.js';
+import type { KafkaSettings } from './settings.js';
 import { prepareTopics, type TopicSettings } from './topics.js';
 
 /** Messages of each topic that a group has not taken yet, by what it has committed. */

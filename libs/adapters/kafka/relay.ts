@@ -20,7 +20,9 @@ import {
   type Turn,
   type TurnParts,
 } from '#libs/eventing';
-import { kafkaClient, withAdmin, type KafkaSettings } from './connection.js';
+import { kafkaClient, withAdmin } from './connection.js';
+import type { KafkaSettings } from './settings.js';
+import { forPeople } from './refusals.js';
 import { prepareTopics, TopicsRefused, type TopicSettings } from './topics.js';
 
 export interface RelayParts extends TurnParts {
@@ -59,6 +61,10 @@ export function startRelay(parts: RelayParts): Follower {
   let stored: Checkpoint | undefined;
   let lookedAt = performance.now();
 
+  const told = (error: unknown): never => {
+    throw forPeople(kafka, error) as Error;
+  };
+
   async function open(turn: Turn): Promise<void> {
     if (opened?.turn.token === turn.token) return;
     const names = parts.topics.names.map((topic) => `${kafka.prefix}${topic}`);
@@ -73,8 +79,8 @@ export function startRelay(parts: RelayParts): Follower {
       // A transaction that follows another at once finds that one still being ended: it is asked again soon.
       retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 12 },
     });
-    await producer.connect();
     opened = { turn, producer };
+    await producer.connect();
     // From here on the brokers take nothing from whoever was the relay before, and what he left open is over.
     await (await producer.transaction()).abort();
     if (!(await leases.stands(turn))) throw new Fenced(turn);
@@ -120,7 +126,7 @@ export function startRelay(parts: RelayParts): Follower {
     endsTurn: () => true,
 
     async begin(turn) {
-      await open(turn);
+      await open(turn).catch(told);
       stored = await checkpoints.read(RELAY);
       return goOnBehind(feed, stored, identity, RELAY);
     },
@@ -133,7 +139,7 @@ export function startRelay(parts: RelayParts): Follower {
         if (now?.position === stored?.position && now?.epoch === stored?.epoch) return;
         throw new CheckpointMoved('a person has moved the checkpoint of the relay');
       }
-      await send(page.items, over);
+      await send(page.items, over).catch(told);
       const next = checkpointAt(identity, page);
       await checkpoints.move(RELAY, stored, next, turn);
       stored = next;

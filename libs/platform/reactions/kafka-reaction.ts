@@ -26,6 +26,8 @@ export interface KafkaReactionParts {
    * reaction stops and waits for a person; with anything else it is tried again.
    */
   prepare(group: string, topics: readonly string[]): Promise<void>;
+  /** What a person can do about an error of kafkajs, as an error; the same one where that is nothing. */
+  told(error: unknown): unknown;
   onTrouble?(name: string, error: unknown, stopped: boolean): void;
 }
 
@@ -124,7 +126,7 @@ export function startKafkaReaction(reaction: DeclaredReaction, parts: KafkaReact
         return;
       }
       state = 'starting';
-      parts.onTrouble?.(name, trouble, false);
+      parts.onTrouble?.(name, parts.told(trouble), false);
       if (performance.now() - since > LONGEST_PAUSE) pause = FIRST_PAUSE;
       await delay(pause, undefined, { signal }).catch(() => undefined);
       pause = Math.min(pause * 2, LONGEST_PAUSE);

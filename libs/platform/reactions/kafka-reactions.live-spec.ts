@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { clientConfig, prepareGroup, startRelay } from '#libs/adapters/kafka';
+import { clientConfig, forPeople, prepareGroup, startRelay } from '#libs/adapters/kafka';
 import { sourceOf, topicOf } from '#libs/eventing';
 import { noKafka, testBrokers, unless } from '#libs/testing';
 import { startKafkaReaction } from '#libs/platform';
@@ -23,6 +23,7 @@ unless(noKafka()).describe('with a real broker', () =>
           here: { source: sourceOf(TEST_OIN), store: identity.store },
           versionOf: (type) => serializer.versionOf(type),
           prepare: (group, topics) => prepareGroup(kafka, group, topics, TOPICS),
+          told: (error) => forPeople(kafka, error),
         }),
       close: async () => {
         await relay.stop();

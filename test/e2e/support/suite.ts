@@ -22,7 +22,14 @@ export interface Place {
 }
 
 type BesideSettings = Readonly<
-  Partial<Record<'EVENTSTORE_URL' | 'KAFKA_BROKERS' | 'KAFKA_PREFIX' | 'KAFKA_PARTITIONS', string>>
+  Partial<
+    Record<
+      | 'EVENTSTORE_URL'
+      | `KAFKA_${'BROKERS' | 'PREFIX' | 'PARTITIONS' | 'TLS' | 'TLS_CA_FILE'}`
+      | `KAFKA_SASL_${'MECHANISM' | 'USERNAME' | 'PASSWORD_FILE'}`,
+      string
+    >
+  >
 >;
 
 /** Where events may be kept and what carries them, beside PostgreSQL. */
