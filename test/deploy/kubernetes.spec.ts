@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { settingVariables } from '#libs/platform';
+import { readConfiguration, settingVariables } from '#libs/platform';
 import { apps, filesBelow, text, yaml, yamlDocuments } from './deployment-files.js';
 
 /** The files as they are written; what Kustomize makes of them is judged by the lane `deploy`. */
@@ -9,6 +9,7 @@ interface Container {
   readonly name: string;
   readonly command?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
@@ -51,8 +52,8 @@ describe('deploy/kubernetes', () => {
         ([, setting]) => setting!,
       ),
     );
-    const inOverlay = [...text(`${folder}/overlays/production/settings.env`).matchAll(/^([A-Z_]+)=/gm)].map(
-      ([, setting]) => setting!,
+    const inOverlay = ['settings.env', 'kafka.env'].flatMap((file) =>
+      [...text(`${folder}/overlays/production/${file}`).matchAll(/^([A-Z_]+)=/gm)].map(([, setting]) => setting!),
     );
     expect([inFiles.length > 5, inPatches.sort(), inOverlay.length > 8]).toEqual([
       true,
@@ -61,6 +62,35 @@ describe('deploy/kubernetes', () => {
     ]);
     const set = [...inFiles, ...inPatches, ...inOverlay];
     expect(set.filter((setting) => !settingVariables().includes(setting))).toEqual([]);
+  });
+
+  it('reaches brokers as production mode demands it, from the apps that have password and certificate alone', () => {
+    const env = (file: string): Record<string, string> =>
+      Object.fromEntries(
+        [...text(`${folder}/overlays/production/${file}`).matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [
+          name!,
+          value!,
+        ]),
+      );
+    const kafka = env('kafka.env');
+    expect(Object.keys(env('settings.env')).filter((name) => name.startsWith('KAFKA_'))).toEqual([]);
+    const [, port] = kafka['KAFKA_BROKERS']!.split(':');
+    expect(text(`${folder}/base/network-policies.yaml`)).toContain(`port: ${port} }`);
+    // What is mounted stands in for what is not here.
+    const { KAFKA_TLS_CA_FILE: ca, KAFKA_SASL_PASSWORD_FILE: password, ...rest } = kafka;
+    expect([ca, password]).toEqual([
+      expect.stringMatching(/^\/certificates\//),
+      expect.stringMatching(/^\/secrets\/stores\//),
+    ]);
+    const { kafka: read } = readConfiguration([], {
+      ...{ ...env('settings.env'), ...rest, KAFKA_SASL_PASSWORD: 'x', PUBLIC_BASE_URL: 'https://register.test' },
+    });
+    expect(read).toMatchObject({ tls: {}, login: { mechanism: 'scram-sha-512', username: 'waarborg' } });
+    const [app_] = podOf('with-stores/stores.yaml').containers;
+    expect(app_!.envFrom).toEqual([
+      ...podOf('app/deployment.yaml').containers[0]!.envFrom!,
+      { configMapRef: { name: 'waarborg-kafka' } },
+    ]);
   });
 
   it('asks at ports that are set, for paths that are served', () => {
