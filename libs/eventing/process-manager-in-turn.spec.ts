@@ -165,4 +165,27 @@ describe('a process manager that several processes have', () => {
     expect(await first.waitFor(10_000n, 0)).toBe(false);
     expect(troubles).toHaveLength(1);
   });
+
+  it('asks for no other turn once it has stopped, though nobody else is there', async () => {
+    const unable = eventSerializer([], { seal: async () => 'sealed', open: async () => '"Jansen"' });
+    const asked = new Set<string>();
+    const leases: Leases = {
+      take(name, holder, milliseconds) {
+        asked.add(holder);
+        return stores.leases.take(name, holder, milliseconds);
+      },
+      leave: (turn) => stores.leases.leave(turn),
+      stands: (fence) => stores.leases.stands(fence),
+    };
+    const first = start('old', { serializer: unable, leases });
+    await give({ type: 'Count', by: 1 }, 'count-01');
+    await until('it has stopped', () => states(first)[0] === 'stopped');
+    const takeAs = (holder: string) => stores.leases.take('process/adder', holder, LEASE);
+    await until('it has left the turn', async () => (await takeAs('somebody')) !== undefined);
+    // Longer than who waits for a turn rests between two questions.
+    await until('the lease of somebody has run out', async () => (await takeAs('somebody else')) !== undefined);
+    // Each holding has a name of its own.
+    expect(asked.size).toBe(1);
+    expect(troubles).toHaveLength(1);
+  });
 });

@@ -313,6 +313,35 @@ describe('a reaction', () => {
     expect(await listed()).toEqual(['0/a0 released: nobody to write to']);
   });
 
+  it('waits for a person at each that failed, also where two of one key did', async () => {
+    const aside = (number: number) => {
+      const { topic, place, key, bytes } = messageOf(A, number);
+      const { id } = eventOf(A, number);
+      return {
+        reaction: 'letters',
+        id,
+        topic,
+        place,
+        key,
+        bytes,
+        reason: 'nobody to write to',
+        state: 'failed' as const,
+      };
+    };
+    // As two processes leave them of which the second did not know yet what the first had put aside.
+    for (const number of [0, 1]) await parked.park(aside(number));
+    await parked.release('letters', aside(0).id);
+    start();
+    await until('the first was taken', async () => (await parked.list('letters')).length === 1);
+    failing.set('b0', never);
+    await runners[0]!.deliver(messageOf(B, 0));
+    failing.clear();
+    await parked.release('letters', eventOf(B, 0).id);
+    await until('a later look has found another', () => taken.includes('b0'));
+    expect(taken).toEqual(['a0', 'b0']);
+    expect(await listed()).toEqual(['0/a1 failed: nobody to write to']);
+  });
+
   it.each([
     ['no event', Buffer.from('hello'), /^0\/a0 failed: no CloudEvent .* who writes to this topic/],
     ['an event of another store', eventOf(A, 0, { source: sourceOf('00000099000000002000') }), /another store/],

@@ -202,7 +202,6 @@ export function reactionRunner(reaction: Reaction, parts: ReactionParts): Reacti
   /** Goes on with a key whose first message was released, or stands first because the one before has gone. */
   async function goOn(key: string): Promise<void> {
     for (;;) {
-      demandRunning();
       const head = await parked.head(reaction.name, key);
       if (head === undefined) {
         stuck.delete(key);
