@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, DatabaseError } from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
 import { ANSWER_LIMIT, CONNECT_LIMIT, within } from './connections.js';
-import { asUnavailable, isRefusal, reasonOf } from './errors.js';
+import { asUnavailable, isRefusal, NoConnection, reasonOf } from './errors.js';
 
 /** Which database it is, whatever name, address or pooler it was reached by, and as whom. */
 export interface DatabaseIdentity {
@@ -50,7 +50,10 @@ async function look(url: string): Promise<DatabaseIdentity> {
   const client = clientFor(url);
   client.on('error', () => undefined);
   try {
-    await within(CONNECT_LIMIT, client.connect());
+    await within(CONNECT_LIMIT, client.connect()).catch((error: unknown) => {
+      // Whatever kept it from coming about, a certificate that is not trusted among it.
+      throw error instanceof DatabaseError ? error : new NoConnection(reasonOf(error), { cause: error });
+    });
     const { rows } = await within(
       ANSWER_LIMIT,
       client.query<Omit<DatabaseIdentity, 'system'>>(
@@ -76,8 +79,14 @@ async function look(url: string): Promise<DatabaseIdentity> {
 function clientFor(url: string): Client {
   try {
     return new Client({ connectionString: url });
-  } catch {
-    // The error quotes the address with its password.
+  } catch (error) {
+    // Of an address that is none the error quotes it, with its password.
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code !== undefined && path !== undefined) {
+      throw new StoreUnavailable(
+        `PostgreSQL: a file that sslrootcert, sslcert or sslkey names can't be read (${code}: ${path})`,
+      );
+    }
     throw new StoreUnavailable('PostgreSQL: the address is not one');
   }
 }
