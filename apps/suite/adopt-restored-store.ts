@@ -28,6 +28,7 @@ await runTool(
       checkpoints: stores.checkpoints,
       register: stores.register,
       ...(stores.heldBy === undefined ? {} : { heldBy: stores.heldBy }),
+      ...(stores.beside === undefined ? {} : { beside: stores.beside }),
       oin: configuration.oin,
       others: () => stores.others(),
     };

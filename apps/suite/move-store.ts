@@ -67,6 +67,7 @@ await runTool(
           register: stores.register,
           oin: configuration.oin,
           others: () => stores.others(),
+          ...(stores.beside === undefined ? {} : { beside: stores.beside }),
         },
         say,
       );

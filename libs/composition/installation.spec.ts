@@ -6,6 +6,8 @@ import {
   eventSerializer,
   LineageBroken,
   START,
+  type Checkpoint,
+  type CheckpointStore,
   type Follower,
   type HighWaterMark,
   type RegisterIdentity,
@@ -15,6 +17,7 @@ import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
 import { at, fixedClock, likeThisRun, nth, until, uuid } from '#libs/testing';
 import { memoryVault, type MemoryVault } from '#libs/vault';
 import { adoptRestoredStore, identifyStore, keepHighWaterMark, StoreRefused } from './installation.js';
+import { startBeat } from './register-beat.js';
 
 const OIN = '00000099000000001000';
 
@@ -416,6 +419,195 @@ describe('the identity of a store', () => {
       vault.resume();
       await append(stores, 2);
       await until('the mark is written', () => mark.status().position === nth(3));
+    });
+  });
+
+  describe('whose events are kept apart from its register', () => {
+    /** One process of a register: it starts, and appends and records from then on. */
+    const begin = async (of: MemoryStores = stores) => {
+      const { stamps, records, lineage } = of;
+      const beside = { stamps, records, knownRecord: () => lineage.newest('records') };
+      const all = { ...parts({ stores: of }), beside };
+      const identity = await identifyStore(all);
+      return { identity, parts: all, beat: await startBeat(beside, all.checkpoints, identity) };
+    };
+    let recorded = 0;
+    const record = async (of: MemoryStores = stores): Promise<bigint> => {
+      const id = uuid('record', (recorded += 1));
+      return (await of.records.append({ id, kind: 'decision', bytes: '{}' })).position;
+    };
+    /** The register as it is now, to be put back later beside the events and keys of then. */
+    const backUp = async (): Promise<(rows: MemoryStores) => Promise<MemoryStores>> => {
+      const kept: [string, Checkpoint | undefined][] = [];
+      for (const name of ['key-store-mark', 'register-beat']) kept.push([name, await stores.checkpoints.read(name)]);
+      const records = await stores.records.head();
+      return async (now) => {
+        const { checkpoints } = memoryStores();
+        for (const [name, at] of kept) if (at !== undefined) await checkpoints.move(name, undefined, at);
+        now.putBack({ records });
+        return { ...now, checkpoints };
+      };
+    };
+
+    it('starts again and again beside others, killed or not, with everything that it had', async () => {
+      const first = await begin();
+      const other = stores.another();
+      const second = await begin(other);
+      for (let round = 0; round < 5; round += 1) {
+        await first.beat.next();
+        await append(stores, 2);
+        await record(other);
+        await second.beat.next();
+        await append(other, 1);
+        expect((await begin(stores.another())).identity).toEqual(first.identity);
+      }
+      await expect(adoptRestoredStore(first.parts, 'no need')).rejects.toThrow('nothing to adopt');
+    });
+
+    it('is refused when a record is missing that an event knows of, until a person goes on without it', async () => {
+      const { identity } = await begin();
+      const kept = await record();
+      const putBack = await backUp();
+      const lost = await record();
+      await append(stores, 1);
+      const restored = await putBack(stores.another());
+      const starting = begin(restored);
+      await expect(starting).rejects.toBeInstanceOf(StoreRefused);
+      await expect(starting).rejects.toThrow(
+        `The register's database is older than the events: record ${lost} is known to the events and not in it`,
+      );
+      await expect(begin(restored)).rejects.toThrow('npm run adopt-restored-store');
+
+      const { records, stamps, lineage } = restored;
+      const adopting = {
+        ...parts({ stores: restored }),
+        beside: { stamps, records, knownRecord: () => lineage.newest('records') },
+      };
+      expect(await adoptRestoredStore(adopting, 'no later backup')).toEqual({ ...identity, epoch: 2 });
+      const { history } = await adopting.commands.load(installationDecider, INSTALLATION_STREAM);
+      expect(history.at(-1)!.data).toMatchObject({
+        register: { eventsUpTo: String(nth(1)), recordsUpTo: String(kept), recordsKnown: String(lost) },
+      });
+      const { beat } = await begin(restored);
+      await record(restored);
+      await append(restored, 3);
+      await beat.next();
+      expect((await begin({ ...restored.another(), checkpoints: restored.checkpoints })).identity.epoch).toBe(2);
+      await expect(adoptRestoredStore(adopting, 'again')).rejects.toThrow('nothing to adopt');
+    });
+
+    it('is refused when another record stands where an event knows of one', async () => {
+      await begin();
+      const putBack = await backUp();
+      const lost = await record();
+      await append(stores, 1);
+      const restored = await putBack(stores.another());
+      await record(restored);
+      expect(await restored.records.head()).toBe(lost);
+      await expect(begin(restored)).rejects.toThrow(`record ${lost} is known to the events and not in it`);
+    });
+
+    it('is refused when no record is missing, but time has gone by: keys and what was put aside are lost', async () => {
+      const { beat } = await begin();
+      const slow = stores.another();
+      await begin(slow);
+      const putBack = await backUp();
+      await beat.next();
+      await beat.next();
+      await append(stores, 1);
+      // Of a process that has not looked since.
+      await append(slow, 1);
+      await expect(begin(await putBack(stores.another()))).rejects.toThrow(
+        'it was at beat 3 when the newest events were written, and is at 2',
+      );
+    });
+
+    it('is refused also where its own mark is of the epoch before an adoption, and of a place beyond', async () => {
+      const { identity, parts: of } = await begin();
+      await append(stores, 3);
+      await keepHighWaterMark(of, identity, fail).stop();
+      const putBack = await backUp();
+      stores.putBack({ events: nth(1) });
+      const after = stores.another();
+      expect((await adoptRestoredStore(parts({ stores: after }), 'events restored')).epoch).toBe(2);
+      const { beat } = await begin(after);
+      await beat.next();
+      await append(after, 1);
+      await expect(begin(await putBack(stores.another()))).rejects.toThrow("register's database is older");
+    });
+
+    it('does not hold against it what was known in an epoch that a person has left behind', async () => {
+      const { identity, parts: adopting, beat } = await begin();
+      await beat.next();
+      await restoreAnOlderBackup(identity.store);
+      const epoch = (await adoptRestoredStore(adopting, 'events restored')).epoch;
+      // Paused since before the adoption, and not seen.
+      for (let beats = 0; beats < 20; beats += 1) await beat.next();
+      const empty = memoryStores();
+      await empty.checkpoints.move('key-store-mark', undefined, {
+        ...{ store: identity.store, epoch },
+        position: (await vault.highWaterMark.read(identity.store))!.position,
+      });
+      await append(stores, 1);
+      const other = { ...stores.another(), checkpoints: empty.checkpoints };
+      expect((await begin(other)).identity.epoch).toBe(epoch);
+    });
+
+    it('is not refused while another process beats, records and appends between two looks', async () => {
+      const { parts: of, beat, identity } = await begin();
+      const { beside } = of;
+      const busy = {
+        ...of,
+        beside: {
+          ...beside,
+          stamps: {
+            carry: () => undefined,
+            async *behind(after: bigint) {
+              await beat.next();
+              await record();
+              await append(stores, 1);
+              yield* beside.stamps.behind(after);
+            },
+          },
+        },
+      };
+      expect(await identifyStore(busy)).toEqual(identity);
+    });
+
+    it('is given up by a process under which it goes back', async () => {
+      const { identity, parts: of } = await begin();
+      let isOlder = false;
+      const read: CheckpointStore['read'] = async (name) => {
+        const there = await stores.checkpoints.read(name);
+        return isOlder && there !== undefined ? { ...there, position: 1n } : there;
+      };
+      const move: CheckpointStore['move'] = (...to) => stores.checkpoints.move(...to);
+      const own = await startBeat(of.beside, { read, move }, identity);
+      const said: unknown[] = [];
+      const kept = keepHighWaterMark({ ...parts(), beat: own }, identity, (_name, error) => said.push(error));
+      await until('it beats', async () => (await stores.checkpoints.read('register-beat'))!.position > 4n);
+      expect(kept.status().state).toBe('running');
+      isOlder = true;
+      await until('it is given up', () => kept.status().state === 'stopped');
+      expect(kept.status().stoppedBy?.reason).toContain("the register's database was at beat");
+      expect(stores.lineage.broken).toBeInstanceOf(LineageBroken);
+      expect(said).toEqual([stores.lineage.broken]);
+      await kept.stop();
+    });
+
+    it('beats for all that run: each takes the number that another has raised since', async () => {
+      const first = await begin();
+      const second = await begin(stores.another());
+      const now = async (): Promise<bigint> => (await stores.checkpoints.read('register-beat'))!.position;
+      expect(await now()).toBe(2n);
+      await first.beat.next();
+      expect(await now()).toBe(2n);
+      await second.beat.next();
+      expect(await now()).toBe(3n);
+      // Both at once: one is faster, and the other takes its number.
+      await Promise.all([first.beat.next(), second.beat.next()]);
+      await Promise.all([first.beat.next(), second.beat.next()]);
+      expect(await now()).toBeLessThanOrEqual(5n);
     });
   });
 });

@@ -19,6 +19,7 @@ import {
   type StoreIdentity,
 } from '#libs/eventing';
 import { installationDecider, type EventHolder, type Installation, type InstallationCommand } from '#libs/domain';
+import { olderRegister, type BesideEvents, type OlderRegister, type RegisterBeat } from './register-beat.js';
 
 /** The store is not the one this installation knows: another participant's, or restored from an older backup. */
 export class StoreRefused extends Error {
@@ -34,6 +35,8 @@ export interface InstallationParts {
   readonly oin: string;
   /** What the events are read from here. Absent: PostgreSQL. */
   readonly heldBy?: EventHolder;
+  /** Absent: the events are in the register's database, and can't be newer than it. */
+  readonly beside?: BesideEvents;
 }
 
 const SYSTEM = 'installation';
@@ -202,11 +205,31 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
         'keys destroyed since are. Restore it to a later moment; if there is none: npm run adopt-restored-store -- --reason "…"',
     );
   }
+  const older = await registerBehindEvents(parts, identity);
+  if (older !== undefined) {
+    throw new StoreRefused(
+      `The register's database is older than the events: ${older.why}. It was restored from an older backup; records, ` +
+        `answered keys and what was put aside since are missing. ${HOW_TO_GO_ON}`,
+    );
+  }
   if (initialized.keyStore === undefined) {
     await decide(parts, `bind-${keyStore}`, { type: 'BindKeyStore', keyStore, now: now() });
   }
   if (mark === undefined) await tellMark(parts, markAt(identity, newest));
   return identity;
+}
+
+/** Whether the register's database was restored beside events that are newer than it. */
+async function registerBehindEvents(
+  { beside, checkpoints, commands }: InstallationParts,
+  { store, epoch }: StoreIdentity,
+): Promise<OlderRegister | undefined> {
+  if (beside === undefined) return undefined;
+  const acknowledged = await checkpoints.read(ACKNOWLEDGED);
+  const { history } = await commands.load(installationDecider, INSTALLATION_STREAM);
+  const begin = history.findLast(({ type }) => type !== 'KeyStoreBound')?.position ?? START;
+  const isOfNow = acknowledged?.store === store && acknowledged.epoch === epoch && acknowledged.position > begin;
+  return olderRegister(beside, checkpoints, epoch, isOfNow ? acknowledged.position : begin);
 }
 
 /** The mark that the key store had taken, by the register's word, and has no longer. */
@@ -248,7 +271,8 @@ export async function demandAlone(others: (() => Promise<number>) | undefined): 
 }
 
 /**
- * A person's decision to go on with a store, or a key store, that was restored from an older backup (interfaces.md §9).
+ * A person's decision to go on with a store, a key store, or a register beside events that are kept elsewhere, that was
+ * restored from an older backup (interfaces.md §9).
  * `others` tells how many processes have the store open.
  */
 export async function adoptRestoredStore(
@@ -269,7 +293,8 @@ export async function adoptRestoredStore(
     throw new StoreRefused('The key store knows nothing of this store: there is nothing to adopt. Check KEYSTORE_URL.');
   }
   const lost = marksLost(before.store, mark, acknowledged);
-  if (lost === undefined && (await notAsMarked(parts.feed, before.epoch, mark)) === undefined) {
+  const older = await registerBehindEvents(parts, before);
+  if (lost === undefined && older === undefined && (await notAsMarked(parts.feed, before.epoch, mark)) === undefined) {
     throw new StoreRefused('The store does not lie behind its high-water mark: there is nothing to adopt.');
   }
   const reached = lost ?? mark;
@@ -278,6 +303,7 @@ export async function adoptRestoredStore(
     epoch: Math.max(before.epoch, mark.epoch, reached.epoch) + 1,
     oldMark: String(reached.position),
     newHead: String(head),
+    ...(older === undefined ? {} : { register: older.lost }),
     reason,
     now: now(),
   });
@@ -295,10 +321,14 @@ const MARK_EVERY = 500;
  * another one in its place: a store that was restored under running processes would give out its positions a second
  * time. The mark is every process's, so that one notices also what only another had seen. Then `lineage` is broken:
  * nothing is asked of the store or written to it any more. The same for the key store: one that is another, or that lost
- * a mark it had taken, has lost keys with it; then the mark is not kept any more, and the process is not ready.
+ * a mark it had taken, has lost keys with it; then the mark is not kept any more, and the process is not ready. Where events
+ * are kept elsewhere, `beat` says of the register what they can't.
  */
 export function keepHighWaterMark(
-  parts: Pick<InstallationParts, 'feed' | 'mark' | 'checkpoints'> & { readonly lineage: Lineage },
+  parts: Pick<InstallationParts, 'feed' | 'mark' | 'checkpoints'> & {
+    readonly lineage: Lineage;
+    readonly beat?: RegisterBeat;
+  },
   identity: StoreIdentity,
   onTrouble: (name: string, error: unknown, stopped: boolean) => void,
 ): Follower {
@@ -324,6 +354,9 @@ export function keepHighWaterMark(
   const work = async (): Promise<void> => {
     if (lineage.broken !== undefined || keysLost !== undefined) return;
     try {
+      await parts.beat?.next().catch((error: unknown) => {
+        throw error instanceof LineageBroken ? lineage.break(error) : error;
+      });
       // The mark first: the store is read after it, and so is at least as far.
       const [keptBy, kept] = await Promise.all([parts.mark.keeper(), parts.mark.read(identity.store)]);
       keeper ??= keptBy;

@@ -14,6 +14,7 @@ import {
 import { installationDecider } from '#libs/domain';
 import { decide, demandAlone, identifyStore, markAt, StoreRefused, tellMark, WHERE } from './installation.js';
 import type { HeldEvents } from './open-stores.js';
+import type { BesideEvents } from './register-beat.js';
 
 export interface MoveParts {
   readonly from: HeldEvents;
@@ -24,6 +25,8 @@ export interface MoveParts {
   readonly checkpoints: CheckpointStore;
   readonly register: RegisterIdentity;
   readonly oin: string;
+  /** Of the events that are moved from, where these are not in the register's database. */
+  readonly beside?: BesideEvents;
   /** How many other processes have the register open. Absent: it is known that there is none. */
   readonly others?: () => Promise<number>;
 }

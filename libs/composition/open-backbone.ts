@@ -20,6 +20,7 @@ import type { PostgresObserver } from '#libs/adapters/postgres';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
 import { identifyStore, keepHighWaterMark } from './installation.js';
 import { keysOf } from './installation-keys.js';
+import { startBeat } from './register-beat.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
 export interface Watchers {
@@ -57,11 +58,14 @@ export async function assembleBackbone(
     register: stores.register,
     oin: configuration.oin,
     ...(stores.heldBy === undefined ? {} : { heldBy: stores.heldBy }),
+    ...(stores.beside === undefined ? {} : { beside: stores.beside }),
   });
+  const beat = stores.beside && (await startBeat(stores.beside, stores.checkpoints, identity));
   const mark = keepHighWaterMark(
     {
       ...{ feed: stores.feed, mark: vault.highWaterMark, checkpoints: stores.checkpoints },
       lineage: stores.lineage,
+      ...(beat === undefined ? {} : { beat }),
     },
     identity,
     onTrouble,

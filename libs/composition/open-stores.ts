@@ -12,6 +12,7 @@ import type { EventHolder } from '#libs/domain';
 import type { Configuration } from '#libs/platform';
 import { closeInTurn } from './close-in-turn.js';
 import { StoreRefused } from './installation.js';
+import type { BesideEvents } from './register-beat.js';
 
 /** What holds the events. */
 export type EventStores = Pick<PostgresStores, 'events' | 'feed' | 'imports' | 'lineage' | 'close'>;
@@ -29,6 +30,8 @@ export type Stores = EventStores &
     readonly heldBy?: EventHolder;
     /** Where the register's database has room for events, while they are elsewhere. */
     readonly registerEvents?: HeldEvents;
+    /** Absent: the events are in the register's database. */
+    readonly beside?: BesideEvents;
   };
 
 /** Where the installation's keys lie. */
@@ -151,7 +154,10 @@ export async function openStores(
 }
 
 /** EventStoreDB or KurrentDB, which tells about itself what PostgreSQL tells of its log of events. */
-export async function openEventStore(url: string, observer: PostgresObserver): Promise<EventStores> {
+export async function openEventStore(
+  url: string,
+  observer: PostgresObserver,
+): Promise<EventStores & Pick<BesideEvents, 'stamps'>> {
   return openEventStoreDb({
     url,
     observer: {
@@ -164,13 +170,17 @@ export async function openEventStore(url: string, observer: PostgresObserver): P
   });
 }
 
-function withEventsOf(elsewhere: EventStores, register: PostgresStores): Stores {
-  const { events, feed, imports } = register;
+function withEventsOf(
+  { stamps, ...elsewhere }: EventStores & Pick<BesideEvents, 'stamps'>,
+  register: PostgresStores,
+): Stores {
+  const { events, feed, imports, records, lineage } = register;
   elsewhere.lineage.tie(register.lineage);
   return {
     ...register,
     ...elsewhere,
     heldBy: 'eventstoredb',
+    beside: { stamps, records, knownRecord: () => lineage.newest('records') },
     registerEvents: { events, feed, imports, heldBy: 'postgres' },
     close: () => closeInTurn([() => elsewhere.close(), () => register.close()]),
   };

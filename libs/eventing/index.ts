@@ -71,6 +71,7 @@ export type {
 } from './ports/projection-store.js';
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export type { RegisterIdentity } from './ports/register-identity.js';
+export type { RegisterStamp, RegisterStamps } from './ports/register-stamps.js';
 export { KeyDestroyed } from './ports/sealer.js';
 export type { SealedPlace, Sealer } from './ports/sealer.js';
 export { PROOF_KEPT_SECONDS } from './ports/used-proofs.js';

@@ -20,6 +20,8 @@ export { projectionStoreContract } from './contracts/projection-store.contract.j
 export type { ProjectionStoreHarness } from './contracts/projection-store.contract.js';
 export { registerIdentityContract } from './contracts/register-identity.contract.js';
 export type { RegisterIdentityHarness } from './contracts/register-identity.contract.js';
+export { registerStampsContract } from './contracts/register-stamps.contract.js';
+export type { RegisterStampsHarness } from './contracts/register-stamps.contract.js';
 export { recordLogContract } from './contracts/record-log.contract.js';
 export type { RecordLogHarness } from './contracts/record-log.contract.js';
 export { usedProofsContract } from './contracts/used-proofs.contract.js';

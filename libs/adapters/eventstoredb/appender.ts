@@ -9,6 +9,7 @@ import {
   type EventOrigin,
   type EventToAppend,
   type ExpectedRevision,
+  type RegisterStamp,
 } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 import { deleted, failureOf, reasonOf, unavailable } from './errors.js';
@@ -32,6 +33,7 @@ export class Appender {
   readonly #lineage: LineageOfServer;
   readonly #resolveMilliseconds: number;
   readonly #trouble: Trouble;
+  #stamp: () => RegisterStamp | undefined = () => undefined;
 
   constructor(wire: Wire, reader: LogReader, lineage: LineageOfServer, resolveMilliseconds: number, trouble: Trouble) {
     this.#wire = wire;
@@ -41,16 +43,23 @@ export class Appender {
     this.#trouble = trouble;
   }
 
+  /** What every append carries from now on. */
+  carry(stamp: () => RegisterStamp | undefined): void {
+    this.#stamp = stamp;
+  }
+
   async append(
     stream: StreamId,
     expected: ExpectedRevision,
     events: readonly EventOfAppend[],
   ): Promise<Pick<Appended, 'revision' | 'position'>> {
     const from = expected === 'no-stream' ? NO_STREAM : expected;
-    const toSend = events.map(({ id, type, bytes, origin }): EventToSend => ({
-      ...{ id, type, data: Buffer.from(bytes) },
-      ...(origin === undefined ? {} : { metadata: metadataOf(origin) }),
-    }));
+    const stamp = this.#stamp();
+    const toSend = events.map(({ id, type, bytes, origin }, index): EventToSend => {
+      // An append is there as a whole: its last event speaks for all.
+      const metadata = metadataOf(origin, index === events.length - 1 ? stamp : undefined);
+      return { id, type, data: Buffer.from(bytes), ...(metadata === undefined ? {} : { metadata }) };
+    });
     const before = this.#lineage.known;
     const sent = await this.#send(stream, from, toSend);
     if (sent.outcome === 'conflict') {

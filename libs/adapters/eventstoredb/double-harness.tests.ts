@@ -1,4 +1,10 @@
-import { eventImportContract, eventStoreContract, eventStoreDbProcess, tcpProxy } from '#libs/testing';
+import {
+  eventImportContract,
+  eventStoreContract,
+  eventStoreDbProcess,
+  registerStampsContract,
+  tcpProxy,
+} from '#libs/testing';
 import { openEventStoreDb } from './index.js';
 
 /** The contract suites on the double, with one of the two clients. */
@@ -31,6 +37,18 @@ export function contractOnDouble(scheme: 'esdb' | 'kurrentdb'): void {
     const stores = await openEventStoreDb({ url: double.url(scheme) });
     return {
       ...stores,
+      close: async () => {
+        await stores.close();
+        await double.close();
+      },
+    };
+  });
+  registerStampsContract(`EventStoreDB's double, with the client of ${scheme}://`, async () => {
+    const double = await eventStoreDbProcess();
+    const stores = await openEventStoreDb({ url: double.url(scheme) });
+    return {
+      ...stores,
+      another: () => openEventStoreDb({ url: double.url(scheme) }),
       close: async () => {
         await stores.close();
         await double.close();

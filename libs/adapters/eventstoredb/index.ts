@@ -1,10 +1,18 @@
-import { StoreUnavailable, type EventFeed, type EventImport, type EventStore, type Lineage } from '#libs/eventing';
+import {
+  StoreUnavailable,
+  type EventFeed,
+  type EventImport,
+  type EventStore,
+  type Lineage,
+  type RegisterStamps,
+} from '#libs/eventing';
 import { Appender } from './appender.js';
 import { EventStoreRefused, loadClient } from './clients.js';
 import { failureOf, reasonOf } from './errors.js';
 import { EventStoreDbEventStore } from './eventstoredb-store.js';
 import { EventStoreDbEventImport } from './eventstoredb-import.js';
 import { EventStoreDbFeed } from './eventstoredb-feed.js';
+import { EventStoreDbRegisterStamps } from './eventstoredb-register-stamps.js';
 import { Gate, type GateLimits } from './gate.js';
 import { LineageOfServer } from './lineage-of-server.js';
 import { LogReader } from './log-reader.js';
@@ -39,6 +47,8 @@ export interface EventStoreDbStores {
   readonly feed: EventFeed;
   /** For events of another store. */
   readonly imports: EventImport;
+  /** What the register held when an event was appended, kept in the event's metadata. */
+  readonly stamps: RegisterStamps;
   /** What this process knows of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** Ends subscriptions, settles what waits to be appended, closes the connection. */
@@ -79,6 +89,7 @@ export async function openEventStoreDb(settings: EventStoreDbSettings): Promise<
     events,
     feed,
     imports: new EventStoreDbEventImport(events, reader),
+    stamps: new EventStoreDbRegisterStamps(appender, reader),
     lineage: lineage.lineage,
     async close() {
       feed.close();

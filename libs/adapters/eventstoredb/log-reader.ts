@@ -114,8 +114,13 @@ export class LogReader {
     return first?.position === position && !isServers(first) ? storedOf(first) : undefined;
   }
 
-  /** The next events behind `after`, at most up to the newest one there is now. */
-  async page(after: bigint | Place, limits: PageLimits, newestBefore?: StoredEvent): Promise<Page<StoredEvent>> {
+  /** The next events behind `after`, at most up to the newest one there is now; `seen` gets them as the server has them. */
+  async page(
+    after: bigint | Place,
+    limits: PageLimits,
+    newestBefore?: StoredEvent,
+    seen: (event: RawEvent) => void = () => undefined,
+  ): Promise<Page<StoredEvent>> {
     const begin = positionOf(after);
     const newest = newestBefore ?? (await this.newest());
     if (newest === undefined || newest.position <= begin) {
@@ -137,6 +142,7 @@ export class LogReader {
         cursor = position;
         if (!isServers(raw)) {
           items.push(storedOf(raw));
+          seen(raw);
           bytes += raw.data.length;
         }
         isWhole = position >= newest.position || items.length >= limits.items || bytes >= limits.bytes;

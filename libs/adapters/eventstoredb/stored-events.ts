@@ -1,4 +1,4 @@
-import { FeedBroken, type EventOrigin, type StoredEvent } from '#libs/eventing';
+import { FeedBroken, type EventOrigin, type RegisterStamp, type StoredEvent } from '#libs/eventing';
 import { instantFromEpoch, type EventId, type Instant, type StreamId } from '#libs/kernel';
 import type { RawEvent } from './wire.js';
 
@@ -26,35 +26,67 @@ export function storedOf(raw: RawEvent): StoredEvent {
   };
 }
 
-/** What stands in the metadata of an event that was moved here: where and when it was recorded first. */
-interface OriginInMetadata {
-  readonly recordedAt: Instant;
-  /** As text: no number has room for it. */
-  readonly position: string;
-  readonly epoch: number;
+/** What stands in the metadata of an event. Positions as text: no number has room for them. */
+interface Metadata {
+  /** Of one that was moved here: where and when it was recorded first. */
+  readonly origin?: { readonly recordedAt: Instant; readonly position: string; readonly epoch: number };
+  /** Of the last one of an append: what the register held by then. */
+  readonly register?: {
+    readonly epoch: number;
+    readonly beat: string;
+    readonly record?: { readonly position: string; readonly item: string };
+  };
 }
 
 /** Where the event was recorded first; `undefined` for one that was recorded here. */
-export function originOf({
-  metadata,
-  id,
-  stream,
-}: Pick<RawEvent, 'metadata' | 'id' | 'stream'>): EventOrigin | undefined {
-  if (metadata.length === 0) return undefined;
-  let found: { readonly origin?: Partial<OriginInMetadata> };
-  try {
-    found = JSON.parse(TEXT.decode(metadata)) as typeof found;
-  } catch {
-    found = {};
-  }
-  const { recordedAt, position, epoch } = found.origin ?? {};
-  if (recordedAt === undefined || position === undefined || epoch === undefined) {
-    throw new FeedBroken(`event ${id} of ${stream} has metadata that the register does not write`);
-  }
-  return { recordedAt, position: BigInt(position), epoch };
+export function originOf(raw: Pick<RawEvent, 'metadata' | 'id' | 'stream'>): EventOrigin | undefined {
+  const { origin } = metadataIn(raw);
+  return origin && { ...origin, position: BigInt(origin.position) };
 }
 
-export const metadataOf = ({ recordedAt, position, epoch }: EventOrigin): Uint8Array => {
-  const origin: OriginInMetadata = { recordedAt, position: String(position), epoch };
-  return Buffer.from(JSON.stringify({ origin }));
-};
+/** What the register held when the event was appended; `undefined` where that does not stand beside it. */
+export function stampOf(raw: Pick<RawEvent, 'metadata' | 'id' | 'stream'>): RegisterStamp | undefined {
+  const { register } = metadataIn(raw);
+  if (register === undefined) return undefined;
+  const { epoch, beat, record } = register;
+  const known = record && { position: BigInt(record.position), item: record.item };
+  return { epoch, beat: BigInt(beat), ...(known === undefined ? {} : { record: known }) };
+}
+
+const NUMBER = /^-?\d{1,19}$/;
+
+function metadataIn({ metadata, id, stream }: Pick<RawEvent, 'metadata' | 'id' | 'stream'>): Metadata {
+  if (metadata.length === 0) return {};
+  let found: Metadata | null;
+  try {
+    found = JSON.parse(TEXT.decode(metadata)) as Metadata | null;
+  } catch {
+    found = null;
+  }
+  const { origin, register } = found ?? {};
+  const isOrigin = origin?.recordedAt !== undefined && NUMBER.test(origin.position) && typeof origin.epoch === 'number';
+  const isStamp =
+    typeof register?.epoch === 'number' &&
+    NUMBER.test(register.beat) &&
+    (register.record === undefined ||
+      (NUMBER.test(register.record.position) && typeof register.record.item === 'string'));
+  if ((!isOrigin && !isStamp) || (origin !== undefined && !isOrigin) || (register !== undefined && !isStamp)) {
+    throw new FeedBroken(`event ${id} of ${stream} has metadata that the register does not write`);
+  }
+  return { ...(origin === undefined ? {} : { origin }), ...(register === undefined ? {} : { register }) };
+}
+
+/** `undefined` where there is nothing to say. */
+export function metadataOf(origin: EventOrigin | undefined, stamp: RegisterStamp | undefined): Uint8Array | undefined {
+  if (origin === undefined && stamp === undefined) return undefined;
+  const metadata: Metadata = {
+    ...(origin === undefined ? {} : { origin: { ...origin, position: String(origin.position) } }),
+    ...(stamp === undefined ? {} : { register: asText(stamp) }),
+  };
+  return Buffer.from(JSON.stringify(metadata));
+}
+
+const asText = ({ epoch, beat, record }: RegisterStamp): NonNullable<Metadata['register']> => ({
+  ...{ epoch, beat: String(beat) },
+  ...(record === undefined ? {} : { record: { position: String(record.position), item: record.item } }),
+});

@@ -15,6 +15,8 @@ import type {
   Reactions,
   RecordLog,
   RegisterIdentity,
+  RegisterStamp,
+  RegisterStamps,
   StoredEvent,
   StoredRecord,
   UsedProofs,
@@ -36,11 +38,14 @@ import { MemoryProjectionStore, type MemoryTables } from './memory-projection-st
 import { MemoryRecordLog } from './memory-record-log.js';
 import { MemoryUsedProofs } from './memory-used-proofs.js';
 import { MemoryRegisterIdentity } from './memory-register-identity.js';
+import { MemoryRegisterStamps } from './memory-register-stamps.js';
 
 export interface MemoryStores {
   readonly events: EventStore;
   readonly feed: EventFeed;
   readonly imports: EventImport;
+  /** As of a register that is kept apart from the events. */
+  readonly stamps: RegisterStamps;
   readonly records: RecordLog;
   readonly projections: ProjectionStore;
   readonly checkpoints: CheckpointStore;
@@ -101,6 +106,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
   const tables: MemoryTables = new Map();
   const leases = new MemoryLeases(() => instantFromEpoch(clock()));
   const origins = new Map<string, EventOrigin>();
+  const stamped = new Map<string, RegisterStamp>();
   const dueWork = new MemoryDueWork(leases);
   const shared = {
     leases,
@@ -120,10 +126,12 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     let closed = false;
     const lineage = new LineageOfStore({ events, records });
     const projections = new MemoryProjectionStore(tables);
+    const stamps = new MemoryRegisterStamps(events, stamped);
     return {
       ...shared,
       projections,
-      events: new MemoryEventStore(events, lineage, sparse),
+      stamps,
+      events: new MemoryEventStore(events, lineage, stamps, sparse),
       imports: new MemoryEventImport(events, lineage, origins),
       feed: new MemoryFeed('events', events, (event) => event.type, lineage),
       records: new MemoryRecordLog(records, instances, lineage),

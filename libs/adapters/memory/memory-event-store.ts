@@ -13,17 +13,20 @@ import {
 import { isUuid, type StreamId } from '#libs/kernel';
 import type { LineageOfStore } from './lineage-of-store.js';
 import type { MemoryLog } from './memory-log.js';
+import type { MemoryRegisterStamps } from './memory-register-stamps.js';
 
 /** Keeps events for as long as the process lives. As strict as the durable adapters, so that a test means something. */
 export class MemoryEventStore implements EventStore {
   readonly #log: MemoryLog<StoredEvent>;
   readonly #lineage: LineageOfStore;
+  readonly #stamps: MemoryRegisterStamps;
   readonly #saysLittle: boolean;
 
   /** `saysLittle`: an append is answered with its place only, as by a store that tells no more. */
-  constructor(log: MemoryLog<StoredEvent>, lineage: LineageOfStore, saysLittle = false) {
+  constructor(log: MemoryLog<StoredEvent>, lineage: LineageOfStore, stamps: MemoryRegisterStamps, saysLittle = false) {
     this.#log = log;
     this.#lineage = lineage;
+    this.#stamps = stamps;
     this.#saysLittle = saysLittle;
   }
 
@@ -47,6 +50,7 @@ export class MemoryEventStore implements EventStore {
       events.map((event, index) => (place) => ({ ...event, ...place, stream, revision: first + index })),
     );
     const last = added.at(-1)!;
+    this.#stamps.stamp(last);
     this.#lineage.saw('events', last);
     return this.#answer(last, false);
   }

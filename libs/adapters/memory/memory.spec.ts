@@ -16,6 +16,7 @@ import {
   recordLogContract,
   usedProofsContract,
   registerIdentityContract,
+  registerStampsContract,
 } from '#libs/testing';
 import { memoryStores } from './index.js';
 
@@ -41,6 +42,8 @@ eventStoreContract('memory', open, CANNOT_BEFALL);
 eventStoreContract('memory, as a store with sparse positions that says little', opening('sparse'), CANNOT_BEFALL);
 eventImportContract('memory', open);
 eventImportContract('memory, sparse', opening('sparse'));
+registerStampsContract('memory', open);
+registerStampsContract('memory, sparse', opening('sparse'));
 registerIdentityContract('memory', open);
 recordLogContract('memory', open);
 projectionStoreContract('memory', open);

@@ -10,6 +10,16 @@ import { conflicting, rejecting } from '../common/rejections.js';
 export const EVENT_HOLDERS = ['postgres', 'eventstoredb'] as const;
 export type EventHolder = (typeof EVENT_HOLDERS)[number];
 
+/** Places as decimal strings; -1: before the first. */
+export interface LostByRegister {
+  /** Place of the events up to which the register knew them when its backup was made: what was made since is missing. */
+  readonly eventsUpTo: string;
+  /** Place of its newest record. */
+  readonly recordsUpTo: string;
+  /** Place of the newest record that the events know of; absent where they know of none. */
+  readonly recordsKnown?: string;
+}
+
 // Events
 
 export type InstallationEvent =
@@ -35,6 +45,8 @@ export type InstallationEvent =
         readonly oldMark: string;
         /** Place it has now. */
         readonly newHead: string;
+        /** What the register's database has lost, beside events that were kept elsewhere; absent: it was not older. */
+        readonly register?: LostByRegister;
         readonly reason: string;
         readonly at: Instant;
       };
@@ -77,6 +89,7 @@ export type InstallationCommand =
       readonly epoch: number;
       readonly oldMark: string;
       readonly newHead: string;
+      readonly register?: LostByRegister;
       readonly reason: string;
       readonly now: Instant;
     }
@@ -163,6 +176,7 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
             epoch: command.epoch,
             oldMark: command.oldMark,
             newHead: command.newHead,
+            ...(command.register === undefined ? {} : { register: command.register }),
             reason: command.reason,
             at: command.now,
           },

@@ -27,7 +27,7 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
     'An empty store became the store of this participant. Names its OIN, the random store id and epoch 1, the id of its key store and what holds its events; the first event of every store.',
   KeyStoreBound: 'A store made before key stores had ids met its key store; it starts with no other from then on.',
   StoreRestored:
-    'A person decided to go on with a store that was restored from an older backup. Names the new epoch, the place reached before, the place it has now, and the reason.',
+    'A person decided to go on with a store that was restored from an older backup. Names the new epoch, the place reached before, the place it has now, the reason, and, where the register was older than events that are kept elsewhere, up to which events and records it went.',
   StoreMoved:
     'The events were moved to another kind of store, whole and as they are. Names both kinds, the place up to which they were moved, and the new epoch. It stands in both: nobody goes on with the old one.',
   ApplicationReceived:
