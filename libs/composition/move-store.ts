@@ -1,9 +1,12 @@
 import { instantFromEpoch, INSTALLATION_STREAM } from '#libs/kernel';
 import {
+  AppendOutcomeUnknown,
   commandHandler,
   compareEvents,
   copyEvents,
+  LineageBroken,
   NotACopy,
+  StoreUnavailable,
   type AnsweredKeys,
   type CheckpointStore,
   type EventSerializer,
@@ -41,6 +44,20 @@ const SAY_EVERY = 2_000;
  * of callers are foreign from then on, and read models are made anew: a new epoch.
  */
 export async function moveStore(parts: MoveParts, say: (line: string) => void): Promise<StoreIdentity> {
+  try {
+    return await move(parts, say);
+  } catch (error) {
+    const isAway = error instanceof StoreUnavailable && !(error instanceof LineageBroken);
+    if (!isAway && !(error instanceof AppendOutcomeUnknown)) throw error;
+    throw new StoreRefused(
+      `The move was interrupted: ${error.message}. Nothing is lost. When both stores answer again, give the same command ` +
+        'once more: it goes on where this one ended.',
+      { cause: error },
+    );
+  }
+}
+
+async function move(parts: MoveParts, say: (line: string) => void): Promise<StoreIdentity> {
   const { from, to, serializer, answeredKeys, others } = parts;
   const [source, target] = [from, to].map(({ events, feed }) =>
     commandHandler({ events, feed, answeredKeys }, serializer),
