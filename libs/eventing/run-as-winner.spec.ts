@@ -114,6 +114,30 @@ describe('what one process at a time does', () => {
     await checkpoints.move('reader', undefined, to, next);
   });
 
+  it('is tried for once a lease at least while nobody answers, so that it is done soon after', async () => {
+    let asked = 0;
+    let has = false;
+    const away: Leases = {
+      take: (...one) => {
+        asked += 1;
+        return asked <= 8 ? Promise.reject(new Error('away')) : leases.take(...one);
+      },
+      leave: (turn) => leases.leave(turn),
+      stands: (turn) => leases.stands(turn),
+    };
+    run(
+      'one',
+      async (_turn, signal) => {
+        has = true;
+        await aborted(signal);
+      },
+      away,
+    );
+    // Eight pauses that double each time are half a minute and more.
+    await until('it has the turn', () => has, 15_000);
+    expect(troubles).toHaveLength(8);
+  });
+
   it('is stopped when another one took it over a clock that was set forward', async () => {
     let over: Turn | undefined;
     run('one', async (turn, signal) => {

@@ -28,7 +28,6 @@ export interface Winner {
 /** Of a lease's length: when it is renewed, and when its holder stops that could not renew it. */
 const RENEW = 1 / 3;
 const STOP = 3 / 4;
-const LONGEST_PAUSE = 30_000;
 
 /** Tries for ever to have the turn, and does the work while it has it. */
 export function runAsWinner(parts: WinnerParts): Winner {
@@ -93,15 +92,14 @@ export function runAsWinner(parts: WinnerParts): Winner {
         const asked = performance.now();
         // A name of its own for each holding: what is left of an earlier one is never taken for a renewal of this one.
         const turn = await leases.take(name, `${parts.holder}/${randomUUID()}`, milliseconds);
-        if (turn !== undefined) {
-          await act(turn, asked);
-          pause = rest;
-        }
+        if (turn !== undefined) await act(turn, asked);
+        pause = rest;
       } catch (error) {
         // Who was fenced has lost the turn: that is what the fence is for, and no trouble.
         if (!ending.signal.aborted && !(error instanceof Fenced)) {
           onTrouble?.(name, error);
-          pause = Math.min(pause * 2, Math.max(rest, LONGEST_PAUSE));
+          // Never longer than a lease: so long nobody acts once the store answers again.
+          pause = Math.min(pause * 2, milliseconds);
         }
       }
       await pauseFor(pause, ending.signal);
