@@ -28,8 +28,6 @@ export interface EmbeddedKafkaOptions {
   readonly dataDir: string;
   /** Folder with the jars (`kafkaJars`). */
   readonly jars: string;
-  /** A second way in, for clients behind a proxy: the port it listens on, and the proxy's, which it tells them. */
-  readonly proxied?: { readonly listen: number; readonly advertise: number };
   /** Ways in beside the first, which stays in plain text and without a login. */
   readonly listeners?: readonly KafkaListener[];
   /** Properties of the broker besides, by name. */
@@ -42,8 +40,10 @@ export interface EmbeddedKafkaOptions {
 /** A way in on loopback; its own properties are named `listener.name.<name, in small letters>.…`. */
 export interface KafkaListener {
   readonly name: string;
-  readonly protocol: 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT';
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT';
   readonly port: number;
+  /** The port that clients are told, where a proxy stands between; absent: its own. */
+  readonly advertise?: number;
   /** What clients are told; `localhost` where a certificate has that name. Absent: 127.0.0.1. */
   readonly host?: string;
 }
@@ -137,19 +137,21 @@ const processFile = (dataDir: string): string => join(dataDir, 'process.json');
 function properties(
   dataDir: string,
   { client, controller }: Ports,
-  { proxied, listeners = [], properties: more = {} }: EmbeddedKafkaOptions,
+  { listeners = [], properties: more = {} }: EmbeddedKafkaOptions,
 ): string {
-  const others = listeners.map(({ name, host = '127.0.0.1', port }) => `,${name}://${host}:${port}`).join('');
-  const own = `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}${others}`;
-  const second = (port: number | undefined): string => (port === undefined ? '' : `,PROXIED://127.0.0.1:${port}`);
-  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
+  const first = `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`;
+  const others = (portOf: (one: KafkaListener) => number): string =>
+    listeners.map((one) => `,${one.name}://${one.host ?? '127.0.0.1'}:${portOf(one)}`).join('');
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
-    listeners: `${own}${second(proxied?.listen)}`,
-    'advertised.listeners': `${own}${second(proxied?.advertise)}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT' + protocols,
+    listeners: `${first}${others(({ port }) => port)}`,
+    'advertised.listeners': `${first}${others(({ port, advertise = port }) => advertise)}`,
+    'listener.security.protocol.map': [
+      ...['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT'],
+      ...listeners.map(({ name, protocol }) => `${name}:${protocol}`),
+    ].join(','),
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dataDir, 'data').replaceAll('\\', '/'),
     'auto.create.topics.enable': 'false',
