@@ -49,7 +49,7 @@ unless(noCluster()).describe('strikes under load', () => {
       const shown = await chaos('cluster', 4);
       expect(shown.faults).toEqual([]);
       expect(shown.checks.map(({ name, found }) => [name, found])).toEqual(shown.checks.map(({ name }) => [name, 0]));
-      expect(shown.checks.filter(({ controlFound }) => controlFound !== undefined)).toHaveLength(5);
+      expect(shown.checks.filter(({ controlFound }) => controlFound !== undefined)).toHaveLength(6);
       for (const { controlFound = 1 } of shown.checks) expect(controlFound).toBeGreaterThan(0);
       expect(Math.min(shown.acknowledged, shown.allowed, shown.revocations)).toBeGreaterThan(0);
       expect([shown.passed, shown.rounds]).toEqual([true, 4]);

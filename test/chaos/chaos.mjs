@@ -1,4 +1,4 @@
-// npm run chaos -- [--rounds N] [--seed S] [--on suite|cluster|cluster-esdb] [--minutes M] [--askers N]
+// npm run chaos -- [--rounds N] [--seed S] [--on suite|cluster|cluster-esdb] [--minutes M] [--questions N]
 //   [--json FILE]
 //
 // Services, PostgreSQL, Kafka and the event store are killed and stopped, and the network between every two of them is made
@@ -15,7 +15,7 @@ for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.e
 
 const { values } = parseArgs({
   options: {
-    ...{ rounds: { type: 'string' }, seed: { type: 'string' }, on: { type: 'string' }, askers: { type: 'string' } },
+    ...{ rounds: { type: 'string' }, seed: { type: 'string' }, on: { type: 'string' }, questions: { type: 'string' } },
     json: { type: 'string' },
     minutes: { type: 'string' },
   },
@@ -24,7 +24,8 @@ const passed = await run({
   rounds: Number(values.rounds ?? 20),
   seed: Number(values.seed ?? Math.floor(Math.random() * 1_000_000)),
   on: values.on ?? 'cluster',
-  askers: Number(values.askers ?? 16),
+  // Rounds go on until so many were answered.
+  questions: Number(values.questions ?? 0),
   json: values.json,
   // No round begins later than so long after the load.
   minutes: values.minutes === undefined ? undefined : Number(values.minutes),

@@ -24,4 +24,15 @@ export declare class DecisionChecker {
   readonly revocations: number;
   revoked(pseudonym: string, at: number): void;
   answered(pseudonym: string, askedAt: number, decision: boolean): void;
+  refused(times: number): void;
+}
+export declare class DeliveryChecker {
+  readonly taken: number;
+  readonly twice: number;
+  readonly wanted: number;
+  readonly lost: readonly string[];
+  readonly wrong: readonly string[];
+  unsigned: number;
+  wants(event: { readonly stream: string; readonly id: string }): void;
+  took(event: { readonly stream: string; readonly id: string }): void;
 }

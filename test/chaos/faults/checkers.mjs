@@ -87,7 +87,58 @@ export class DecisionChecker {
       );
     }
   }
+  /** So many questions were answered with no. */
+  refused(times) {
+    this.asked += times;
+  }
   get revocations() {
     return this.#revoked.size;
+  }
+}
+
+/**
+ * What a receiver was told of, against what it had to be told of: everything at least once, and each stream's in its order
+ * once repeats are dropped.
+ */
+export class DeliveryChecker {
+  #wanted = new Map();
+  #places = new Map();
+  #came = new Map();
+  #ids = new Set();
+  taken = 0;
+  twice = 0;
+  /** Came with no signature of ours. */
+  unsigned = 0;
+
+  /** In the order of the store. */
+  wants({ stream, id }) {
+    const place = this.#places.get(stream) ?? 0;
+    this.#places.set(stream, place + 1);
+    this.#wanted.set(id, { stream, place });
+  }
+  took({ stream, id }) {
+    this.taken += 1;
+    if (this.#ids.has(id)) return void (this.twice += 1);
+    this.#ids.add(id);
+    const came = this.#came.get(stream);
+    if (came === undefined) this.#came.set(stream, [id]);
+    else came.push(id);
+  }
+  get wanted() {
+    return this.#wanted.size;
+  }
+  get lost() {
+    return [...this.#wanted.keys()].filter((id) => !this.#ids.has(id));
+  }
+  /** Streams that came out of order, or with what nobody asked for. */
+  get wrong() {
+    return [...this.#came]
+      .filter(([stream, ids]) =>
+        ids.some((id, index) => {
+          const wanted = this.#wanted.get(id);
+          return wanted?.stream !== stream || (index > 0 && wanted.place <= this.#wanted.get(ids[index - 1])?.place);
+        }),
+      )
+      .map(([stream]) => stream);
   }
 }

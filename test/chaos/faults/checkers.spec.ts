@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DecisionChecker, Deduplicated, MarkChecker, StreamChecker } from './checkers.mjs';
+import { DecisionChecker, Deduplicated, DeliveryChecker, MarkChecker, StreamChecker } from './checkers.mjs';
 import { KINDS, planOf } from './plan.mjs';
 
 const event = (stream: string, revision: number) => ({ stream, revision, id: `${stream} ${revision}` });
@@ -55,6 +55,31 @@ describe('what is held against what clients were told', () => {
     checker.answered('m', 21, true);
     expect(checker.stale).toEqual(['m: yes, asked 1 ms after its revocation was answered']);
     expect([checker.asked, checker.allowed, checker.revocations]).toEqual([6, 5, 1]);
+    checker.refused(3);
+    expect([checker.asked, checker.allowed]).toEqual([9, 5]);
+  });
+
+  describe('of deliveries', () => {
+    const told = (...ids: readonly string[]) => {
+      const checker = new DeliveryChecker();
+      for (const id of ['a0', 'b0', 'a1', 'a2']) checker.wants({ stream: id[0]!, id });
+      for (const id of ids) checker.took({ stream: id[0]!, id });
+      return { lost: checker.lost, wrong: checker.wrong, twice: checker.twice };
+    };
+    const good = { lost: [], wrong: [], twice: 0 };
+
+    it('finds nothing where each stream came in its order, with repeats of what had come', () => {
+      expect(told('b0', 'a0', 'a1', 'a2')).toEqual(good);
+      expect(told('a0', 'a1', 'a0', 'b0', 'a1', 'a2', 'b0')).toEqual({ ...good, twice: 3 });
+    });
+
+    it.each([
+      ['what never came', ['a0', 'b0', 'a2'], { lost: ['a1'] }],
+      ['what came before what stands in front of it', ['a0', 'a2', 'b0', 'a1'], { wrong: ['a'] }],
+      ['what nobody asked for', ['a0', 'a1', 'b0', 'a2', 'c0'], { wrong: ['c'] }],
+    ])('finds %s', (_what, ids, found) => {
+      expect(told(...ids)).toEqual({ ...good, ...found });
+    });
   });
 });
 
@@ -70,8 +95,9 @@ describe('a plan', () => {
 
   it('has every kind of strike within a few hundred rounds, and on a cluster those that the controls need first', () => {
     const struck = Array.from({ length: 400 }, (_, round) => planOf('cluster-esdb', 1, round).strikes).flat();
-    expect(new Set(struck.map(({ kind }) => kind)).size).toBe(15);
-    expect(new Set(struck.flatMap(({ toxic }) => (toxic === undefined ? [] : [toxic]))).size).toBe(7);
+    expect(new Set(struck.map(({ kind }) => kind)).size).toBe(16);
+    const of = (kind: string) => new Set(struck.filter((strike) => strike.kind === kind).map(({ toxic }) => toxic));
+    expect([of('network').size, of('receiver').size]).toEqual([7, 4]);
     expect([0, 1].map((round) => planOf('cluster', 1, round).strikes[0]!.kind)).toEqual([
       'kill relay with a batch',
       'freeze assurance',

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { documentStatus, holderChecks, partyChecks, representativeChecks } from '#apps/suite';
 import { client } from './client.mjs';
+import { moment } from './clock.mjs';
+import { DUO, question } from './question.mjs';
 
-const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
 const DAY = 86_400_000;
 const at = (milliseconds) => new Date(Date.now() + milliseconds).toISOString();
 /** The moment that a check of this type has of its own. */
@@ -15,30 +16,24 @@ const MOMENT_OF = {
 };
 /** An application holds 500 checks at most: a new one is begun long before. */
 const CHECKS_OF_ONE = 100;
-/** Means that are asked about, at most: revoked ones, and ones that are not. */
-const KEPT_REVOKED = 60;
+/** Means that are asked about and not revoked, at most. */
 const LIVE = 6;
 /** A decision is of no use to anybody after so long, in milliseconds. */
-const QUESTION = 8_000;
+export const QUESTION = 8_000;
 
 /** Chance as text with letters only: digits in a row may be taken for the number of a citizen, and refused. */
 const letters = () => randomUUID().replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]);
 /** A number of the trade register. */
 const numberFrom = (random) => String(70_000_000 + Math.floor(random() * 9_999_999));
 
-const question = ({ pseudonym, organization }) => ({
-  subject: { type: 'means', id: pseudonym },
-  action: { name: 'represent', properties: { service: DUO, level: 'EH3' } },
-  resource: { type: 'organization', id: organization },
-});
-
 /**
- * What goes on while the strikes fall: commands that carry a mark, authorizations that are registered and revoked, and
- * questions about them. `ledger` hears of every command that was acknowledged.
+ * What goes on while the strikes fall: commands that carry a mark, and authorizations that are registered and revoked.
+ * `ledger` hears of every command that was acknowledged, `onLive` and `onRevoked` of what can be asked about.
  */
-export function load({ url, tokens, ledger, decisions, onRevoked, careless, writers, askers, revokers }) {
+export function load({ url, tokens, ledger, decisions, onLive, onRevoked, careless, writers, revokers }) {
   const supplier = client(url, () => tokens.supplier);
   const network = client(url, () => tokens.network);
+  const governance = client(url, () => tokens.governance);
   let stopped = false;
   const figures = { commands: 0, again: 0, unanswered: 0, refusedLive: 0, doubled: 0, unheard: 0, answers: {} };
   const command = async (path, body, key = `chaos-${randomUUID()}`) => {
@@ -143,10 +138,9 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
   }
 
   const live = [];
-  const revoked = [];
   let anchor;
   const ask = async (subject, timeout = QUESTION) => {
-    const askedAt = performance.now();
+    const askedAt = moment();
     const answer = await network.send('POST', '/access/v1/evaluation', question(subject), {}, timeout);
     figures.answers[answer.status] = (figures.answers[answer.status] ?? 0) + 1;
     if (answer.status !== 200) return undefined;
@@ -186,27 +180,14 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
         const [at, by] = [desk, login];
         const subject = await subjectOf(at);
         live.push({ ...subject, leave: () => at.revoke(subject.authorization, by) });
+        onLive(subject);
       }
       if (live.length < 3) continue;
       const [leaving] = live.splice(0, 1);
       await leaving.leave();
       // 201: whoever asks from now on hears no.
-      decisions.revoked(leaving.pseudonym, performance.now());
+      decisions.revoked(leaving.pseudonym, moment());
       onRevoked(leaving);
-      revoked.push(leaving);
-      if (revoked.length > KEPT_REVOKED) revoked.shift();
-    }
-  }
-  async function askOn(random) {
-    while (!stopped) {
-      const among = revoked.length > 0 && random() < 0.7 ? revoked : live;
-      // The newest revocations are those that somebody may not have heard of.
-      const subject = among[Math.floor(Math.max(random(), random()) * among.length)] ?? anchor;
-      const decision = await ask(subject).catch(() => undefined);
-      if (decision === undefined) {
-        figures.unanswered += 1;
-        await delay(20);
-      } else if (!decision && live.includes(subject)) figures.refusedLive += 1;
     }
   }
 
@@ -226,13 +207,13 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
         );
       ledger.careless.acknowledged(mark);
       // Now and then nobody is there to hear it, for certain.
-      if (count % 10 === 5) {
+      if (count % 10 === 1) {
         careless.proxy.poison({ refusing: true });
         careless.proxy.reset();
       }
       const first = await send().catch(() => undefined);
       careless.proxy.heal();
-      if (first === undefined && count % 10 === 5) figures.unheard += 1;
+      if (first === undefined && count % 10 === 1) figures.unheard += 1;
       // Its answer is lost on the way to it.
       if (first?.status === 201 && (count % 10 === 0 || figures.doubled === 0)) {
         const second = await send().catch(() => undefined);
@@ -251,6 +232,11 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
     supplier,
     dossier,
     subjectOf,
+    /** Has the address told of events of these types; answers the secret that they are signed by. */
+    async subscribe(address, eventTypes) {
+      const key = `chaos-${randomUUID()}`;
+      return (await governance.command('/v1/webhook-subscriptions', { address, eventTypes }, key)).body.secret;
+    },
     async begin(random) {
       const desk = await dossier(numberFrom(random));
       anchor = await subjectOf(desk);
@@ -258,10 +244,10 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
         if (await ask(anchor).catch(() => false)) break;
         await delay(50);
       }
+      onLive(anchor);
       running = [
         ...Array.from({ length: writers }, (_, worker) => write(worker)),
         ...Array.from({ length: revokers }, () => revoke(desk, random)),
-        ...Array.from({ length: askers }, () => askOn(random)),
         carelessly(),
       ];
       // A refusal ends the run; until somebody waits for it, it is not unhandled.
@@ -276,6 +262,7 @@ export function load({ url, tokens, ledger, decisions, onRevoked, careless, writ
     close() {
       supplier.close();
       network.close();
+      governance.close();
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomFrom } from '../soak/checker.mjs';
 
 /** What can happen on each kind of installation, with how often it does beside the others. */
 const STRIKES = {
-  suite: { 'kill app': 4, 'freeze app': 3, 'kill postgres': 4, 'freeze postgres': 3, network: 6 },
+  suite: { 'kill app': 4, 'freeze app': 3, 'kill postgres': 4, 'freeze postgres': 3, receiver: 2, network: 6 },
   cluster: {
     'kill app': 5,
     'kill both of an app': 2,
@@ -16,12 +16,15 @@ const STRIKES = {
     'freeze postgres': 2,
     'kill kafka': 2,
     'freeze kafka': 2,
+    receiver: 2,
     network: 8,
   },
 };
 STRIKES['cluster-esdb'] = { ...STRIKES.cluster, 'kill eventstore': 4, 'freeze eventstore': 3 };
 
 export const KINDS = Object.keys(STRIKES);
+/** What a receiver of webhooks does, or the network to it. */
+export const MANNERS = ['slow', 'failing', 'refuse', 'half-open'];
 export const TOXICS = ['latency', 'stall', 'half-open', 'reset', 'cut', 'slow close', 'refuse'];
 
 /** Those that a run has to have seen, whatever the seed: its controls rest on them. */
@@ -43,6 +46,8 @@ export function planOf(on, seed, round) {
 function strikeOf(kind, random) {
   const strike = { kind, lasts: Math.round(200 + random() * 2_300), which: random() };
   if (kind === 'freeze assurance') return { ...strike, lasts: 2_500 + strike.lasts };
+  if (kind === 'receiver')
+    return { ...strike, toxic: MANNERS[Math.floor(random() * MANNERS.length)], strength: random() };
   if (kind === 'network') return { ...strike, toxic: TOXICS[Math.floor(random() * TOXICS.length)], strength: random() };
   return strike;
 }

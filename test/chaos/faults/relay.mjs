@@ -6,7 +6,7 @@ import { openPostgresStores } from '#libs/adapters/postgres';
 import { allCodecs } from '#libs/domain';
 import { eventSerializer } from '#libs/eventing';
 
-const { DATABASE_URL, EVENTSTORE_URL, BROKERS, TOPICS, STORE, NAME } = process.env;
+const { DATABASE_URL, EVENTSTORE_URL, BROKERS, TOPICS, PARTITIONS, NAME } = process.env;
 let held = false;
 process.on('message', (message) => {
   if (message === 'hold' || message === 'release') held = message === 'hold';
@@ -19,10 +19,10 @@ const events = EVENTSTORE_URL === undefined ? stores : await openEventStoreDb({ 
 const sealer = { seal: async () => 'sealed', open: async () => '' };
 const relay = startRelay({
   kafka: { brokers: BROKERS.split(','), prefix: '', log: (line) => console.log(line) },
-  topics: { partitions: 6, replication: 1, names: TOPICS.split(',') },
+  topics: { partitions: Number(PARTITIONS), replication: 1, names: TOPICS.split(',') },
   feed: events.feed,
   serializer: eventSerializer(allCodecs, sealer),
-  identity: { store: STORE, epoch: 1 },
+  identity: { store: await stores.register.store(), epoch: 1 },
   oin: '00000099000000001000',
   checkpoints: {
     read: (name) => stores.checkpoints.read(name),

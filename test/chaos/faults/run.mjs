@@ -6,18 +6,27 @@ import { openEventStoreDb } from '#libs/adapters/eventstoredb';
 import { openPostgresStores } from '#libs/adapters/postgres';
 import { START } from '#libs/eventing';
 import { NAIVE_TABLE, readNaively } from '../soak/checker.mjs';
-import { DecisionChecker, Deduplicated, MarkChecker, StreamChecker } from './checkers.mjs';
-import { load } from './load.mjs';
+import { WEBHOOK_EVENT_TYPES } from '#libs/domain';
+import { asker } from './asker.mjs';
+import { DecisionChecker, Deduplicated, DeliveryChecker, MarkChecker, StreamChecker } from './checkers.mjs';
+import { moment } from './clock.mjs';
+import { load, QUESTION } from './load.mjs';
 import { KINDS, planOf, randomOf } from './plan.mjs';
 import { strike } from './strike.mjs';
-import { TOPICS, untilHolds, world } from './world.mjs';
+import { inTime, TOPICS, untilHolds, world } from './world.mjs';
 
 /** What does not answer again after so long is broken, in milliseconds. */
 const RECOVERED_WITHIN = 120_000;
 /** Longest wait for a revocation before a strike, in milliseconds. */
 const SOON = 1_000;
+/** A round that takes longer to be over is told at once, in milliseconds. */
+const SLOW = 10_000;
 /** Commands that are sent again at the end, under their keys, to see whether the answer is the same. */
 const ASKED_AGAIN = 300;
+/** Revoked means that are asked about, at most: the newest. */
+const KEPT_REVOKED = 60;
+const HASTEN = "update waarborg.due_work set due_at = $1 where state = 'waiting' and due_at > $1";
+const PARKED = "select id, reason from waarborg.due_work where state = 'parked'";
 const MARKS = /"(mark|careless)-[a-z0-9-]+"/g;
 const AGGREGATE_OF = {
   '/v1/applications': 'application',
@@ -66,8 +75,9 @@ async function consume(brokers, take) {
   const going = begin();
   return async () => {
     over = true;
-    await consumer?.disconnect().catch(() => undefined);
-    await Promise.race([going, delay(5_000)]);
+    // It may wait for ever: for a broker that was killed while the group was joined.
+    await Promise.race([consumer?.disconnect().catch(() => undefined), delay(5_000)]);
+    await Promise.race([going, delay(1_000)]);
   };
 }
 
@@ -114,24 +124,30 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 const seconds = (milliseconds) => (milliseconds / 1_000).toFixed(1);
 
 /** The whole run; resolves with whether it showed what it has to. */
-export async function run({ rounds: wanted, minutes, seed, on, askers, json, say = console.log }) {
+export async function run({ rounds: wanted, questions = 0, minutes, seed, on, json, say = console.log }) {
   if (!KINDS.includes(on)) throw new Error(`--on is one of ${KINDS.join(', ')}`);
-  const again = `npm run chaos -- --rounds ${wanted} --seed ${seed} --on ${on}`;
+  const again = `npm run chaos -- --rounds ${wanted} --seed ${seed} --on ${on}${questions === 0 ? '' : ` --questions ${questions}`}`;
   say(again);
   const began = performance.now();
   const faults = [];
-  const there = await world({ on, say });
+  const deliveries = new DeliveryChecker();
+  const there = await world({ on, say, deliveries });
   const ledger = book();
   const decisions = new DecisionChecker();
   const control = { decisions: new DecisionChecker(), index: naiveIndex(), topic: new StreamChecker() };
   const topic = { checker: new StreamChecker(), filter: new Deduplicated() };
   const table = new Map();
+  /** How long what was killed took to start again. */
+  const starts = new Map();
   const ending = new AbortController();
   const closing = [];
   try {
     // The store's own feed, by a network of its own that is not spared.
     const stores = await openPostgresStores({ database: there.database.urls.register });
     closing.push(() => stores.close());
+    const register = new pg.Pool({ connectionString: there.database.urls.register, max: 1 });
+    register.on('error', () => undefined);
+    closing.push(() => register.end());
     const events = there.store === undefined ? stores : await openEventStoreDb({ url: there.store.url });
     if (events !== stores) closing.push(() => events.close());
     const feed = new StreamChecker();
@@ -152,19 +168,27 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     }
 
     const under = load({
-      ...{ url: there.url, tokens: there.tokens, ledger, decisions, writers: 2, askers, revokers: 4 },
+      ...{ url: there.url, tokens: there.tokens, ledger, decisions, writers: 2, revokers: 4 },
       careless: there.careless,
+      onLive: (subject) => asking.live(subject),
       onRevoked(subject) {
+        asking.revoked(subject);
         // Its page is held back until it was asked: what an instance does that has lost its feed and does not know.
-        const now = performance.now();
+        const now = moment();
         control.decisions.revoked(subject.pseudonym, now - 1);
         control.decisions.answered(subject.pseudonym, now, control.index.allows(subject));
         control.index.letIn();
       },
     });
+    there.told.knows(await under.subscribe(there.hook, WEBHOOK_EVENT_TYPES));
+    const asking = await asker({
+      ...{ addresses: there.asked, seed, kept: KEPT_REVOKED, patience: QUESTION, token: () => there.tokens.network },
+      ...{ decisions, figures: under.figures },
+    });
     const random = randomOf(seed, -1);
     let broken;
-    under.begin(random).catch((error) => (broken = error));
+    asking.ended.catch((error) => (broken ??= error));
+    under.begin(random).catch((error) => (broken ??= error));
     await untilHolds('the load goes on', () => {
       if (broken !== undefined) throw broken;
       return decisions.asked > 50 && ledger.marks.count > 5;
@@ -173,7 +197,8 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
 
     const until = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
     let rounds = 0;
-    for (let round = 0; round < wanted && broken === undefined && performance.now() < until; round += 1) {
+    const more = (round) => round < wanted || decisions.asked < questions;
+    for (let round = 0; more(round) && broken === undefined && performance.now() < until; round += 1) {
       rounds = round + 1;
       const { strikes, pause } = planOf(on, seed, round);
       // Revocations are always under way; a strike falls soon after one was answered, or after a while.
@@ -184,6 +209,14 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
       await delay(pause);
       const struck = await Promise.all(strikes.map((one) => strike(there, one)));
       const healed = performance.now();
+      for (const [index, { rising }] of struck.entries()) {
+        if (rising === undefined) continue;
+        const { kind } = strikes[index];
+        rising.then(
+          () => starts.set(kind, [...(starts.get(kind) ?? []), performance.now() - healed]),
+          (error) => faults.push(`round ${round}: ${error.message}`),
+        );
+      }
       const key = `chaos-round-${seed}-${round}`;
       const probe = { channel: 'electronic', receivedAt: new Date().toISOString(), purposes: ['upgrade'] };
       const commanded = under.command('/v1/applications', probe, key);
@@ -213,11 +246,11 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
         faults.push(`round ${round} (${struck.map(({ target }) => target).join('; ')}): ${error.message}`);
       }
       for (const { kind, toxic } of strikes) {
-        const name = toxic === undefined ? kind : `network: ${toxic}`;
+        const name = toxic === undefined ? kind : `${kind}: ${toxic}`;
         table.set(name, [...(table.get(name) ?? []), recovered ?? Number.NaN]);
       }
       const told = strikes.map(({ kind }, index) => `${kind} (${struck[index].target})`).join(', ');
-      if (wanted <= 30 || round % 10 === 9) {
+      if (wanted <= 30 || round % 10 === 9 || recovered === undefined || recovered > SLOW) {
         say(
           `  ${round + 1}/${wanted} ${told}: back in ${seconds(recovered ?? 0)} s; ${ledger.entries.length} acknowledged, ` +
             `${decisions.asked} questions, ${decisions.revocations} revocations`,
@@ -226,10 +259,12 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     }
 
     for (const proxy of there.proxies.values()) proxy.heal();
+    there.told.heal();
     // What the controls rest on has happened by now, on a machine that is not busy.
     const { figures } = under;
     const proves = () =>
-      broken !== undefined || (decisions.revocations > 0 && figures.doubled > 0 && figures.unheard > 0);
+      broken !== undefined ||
+      (decisions.revocations > 0 && figures.doubled > 0 && figures.unheard > 0 && deliveries.taken > 0);
     await untilHolds('every control has had its chance', proves, RECOVERED_WITHIN).catch((error) =>
       faults.push(error.message),
     );
@@ -237,12 +272,19 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
       broken ??= error;
       faults.push(`the load: ${error.message}`);
     });
+    await asking.stop().catch((error) => {
+      broken ??= error;
+      faults.push(error.message);
+    });
     say('the load has ended; now everything is held against what was told');
 
     const whole = new StreamChecker();
+    let subscribed = false;
     for await (const page of events.feed.replay(START)) {
       for (const item of page.items) {
         whole.seen(item);
+        subscribed ||= item.type === 'WebhookSubscribed';
+        if (subscribed && WEBHOOK_EVENT_TYPES.includes(item.type)) deliveries.wants(item);
         for (const mark of item.bytes.match(MARKS) ?? []) {
           const text = mark.slice(1, -1);
           (text.startsWith('mark') ? ledger.marks : ledger.careless).found(text);
@@ -255,6 +297,17 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     if (there.kafka !== undefined) {
       await comes('the topics have everything', () => topic.checker.events >= whole.events);
     }
+    // Pauses between attempts grow to hours: what waits for one is made due now, as by a clock that was set forward.
+    const told = () => deliveries.lost.length === 0 && deliveries.twice > 0;
+    await comes('the receiver was told of everything', async () => {
+      if (!told()) await register.query(HASTEN, [Date.now()]);
+      return told();
+    });
+    const { rows: parkedDeliveries } = await register.query(PARKED);
+    const parked = [
+      ...(await stores.parkedMessages.list()).map(({ reaction, id, reason }) => `${reaction} ${id}: ${reason}`),
+      ...parkedDeliveries.map(({ id, reason }) => `${id}: ${reason}`),
+    ];
 
     const lost = [];
     for (const { path, answer } of ledger.entries) {
@@ -294,6 +347,17 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
             ],
           ]
         : []),
+      [
+        'webhooks lost, out of order or not signed',
+        [
+          ...deliveries.lost,
+          ...deliveries.wrong,
+          ...(deliveries.unsigned > 0 ? [`${deliveries.unsigned} not signed`] : []),
+        ],
+        deliveries.twice,
+        'a receiver that drops nothing',
+      ],
+      ['put aside for a person', parked],
       ['yes after an answered revocation', decisions.stale, control.decisions.stale.length, 'an index without a lease'],
     ];
     const took = performance.now() - began;
@@ -303,10 +367,14 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
       ...{ allowed: decisions.allowed, revocations: decisions.revocations, unanswered: under.figures.unanswered },
       ...{ answers: under.figures.answers, refusedLive: under.figures.refusedLive, events: whole.events },
       topics: { events: topic.checker.events, dropped: topic.filter.dropped },
+      webhooks: { wanted: deliveries.wanted, taken: deliveries.taken, twice: deliveries.twice },
       strikes: Object.fromEntries(
         [...table].map(([name, times]) => [
           name,
-          { rounds: times.length, median: median(times), most: Math.max(...times) },
+          {
+            ...{ rounds: times.length, median: median(times), most: Math.max(...times) },
+            ...(starts.has(name) ? { started: median(starts.get(name)), slowest: Math.max(...starts.get(name)) } : {}),
+          },
         ]),
       ),
       checks: checks.map(([name, found, controlled, of]) => ({
@@ -316,15 +384,20 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
       })),
     };
     say(`\nseed ${seed} on ${on}: ${rounds} rounds in ${result.seconds} s\n`);
-    say('| strike | rounds | back after: median | most |\n| --- | ---: | ---: | ---: |');
-    for (const [name, { rounds: count, median: usual, most }] of Object.entries(result.strikes).sort()) {
-      say(`| ${name} | ${count} | ${seconds(usual)} s | ${seconds(most)} s |`);
+    say('| strike | rounds | back after: median | most | started after: median | most |');
+    say('| --- | ---: | ---: | ---: | ---: | ---: |');
+    for (const [name, { rounds: count, median: usual, most, started, slowest }] of Object.entries(
+      result.strikes,
+    ).sort()) {
+      const start = started === undefined ? '– | –' : `${seconds(started)} s | ${seconds(slowest)} s`;
+      say(`| ${name} | ${count} | ${seconds(usual)} s | ${seconds(most)} s | ${start} |`);
     }
     say(
       `\n${result.acknowledged} commands acknowledged (${result.sentAgain} sent again), ${result.events} events; ` +
         `${result.questions} questions answered, ${result.allowed} with yes, ${result.unanswered} not; ` +
         `${result.revocations} revocations; ` +
-        `${there.unasked.length} processes ended unasked; topics: ${result.topics.events} events, ${result.topics.dropped} sent again\n`,
+        `${there.unasked.length} processes ended unasked; topics: ${result.topics.events} events, ${result.topics.dropped} sent again; ` +
+        `webhooks: ${deliveries.wanted} events, ${deliveries.taken} deliveries taken\n`,
     );
     say('| check | found | control | found by it |\n| --- | ---: | --- | ---: |');
     let passed = faults.length === 0 && broken === undefined;
@@ -348,7 +421,7 @@ export async function run({ rounds: wanted, minutes, seed, on, askers, json, say
     return passed;
   } finally {
     ending.abort();
-    for (const close of closing.reverse()) await close().catch(() => undefined);
+    for (const close of closing.reverse()) await inTime(close).catch((error) => say(`while closing: ${error.message}`));
     await there.close();
   }
 }

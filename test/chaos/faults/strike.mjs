@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TO_RECEIVER } from './world.mjs';
 
 const pick = (list, which) => list[Math.floor(which * list.length) % list.length];
 const EVERY_TOXIC = {
@@ -21,7 +22,7 @@ const BATCH_WITHIN = 15_000;
 
 /** Does one strike and ends it; answers what was struck, and what goes on starting again. */
 export async function strike(world, { kind, lasts, which, toxic, strength }) {
-  const { services, apps, database, kafka, store, proxies, relays } = world;
+  const { services, apps, database, kafka, store, proxies, relays, told } = world;
   const killed = async (names) => {
     const struck = names.map((name) => services.get(name));
     await Promise.all(struck.map((one) => one.kill()));
@@ -101,8 +102,21 @@ export async function strike(world, { kind, lasts, which, toxic, strength }) {
       thaw();
       return { target: 'the event store' };
     }
+    case 'receiver': {
+      const proxy = proxies.get(TO_RECEIVER);
+      if (toxic === 'slow') told.slow(1_000 + Math.round(strength * 4_000));
+      else if (toxic === 'failing') told.fail();
+      else EVERY_TOXIC[toxic](proxy, strength);
+      await delay(lasts);
+      told.heal();
+      proxy.heal();
+      return { target: `${toxic}, the receiver` };
+    }
     case 'network': {
-      const [name, proxy] = pick([...proxies], which);
+      const [name, proxy] = pick(
+        [...proxies].sort(([one], [other]) => (one < other ? -1 : 1)),
+        which,
+      );
       EVERY_TOXIC[toxic](proxy, strength);
       await delay(lasts);
       proxy.heal();

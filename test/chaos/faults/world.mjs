@@ -10,23 +10,23 @@ import pg from 'pg';
 import { fileKeyProvider, signingKey } from '#libs/vault';
 import { kafkaJars, startEmbeddedKafka, startEmbeddedPostgres } from '#libs/embedded';
 import { topicOf } from '#libs/eventing';
+import { STREAM_CATEGORIES } from '#libs/kernel';
 import { localIssuer, readConfiguration } from '#libs/platform';
+import { network } from './network.mjs';
+import { receiver } from './receiver.mjs';
 import { family, service, signal, startedHere } from './service.mjs';
 
 const APPS = ['archive', 'issuance', 'registration', 'revocation', 'assurance'];
-const CATEGORIES = [
-  'application',
-  'authorization',
-  'check',
-  'installation',
-  'means',
-  'party',
-  'person',
-  'revocationRequest',
-];
-export const TOPICS = CATEGORIES.map(topicOf);
+export const TOPICS = STREAM_CATEGORIES.map(topicOf);
+const PARTITIONS = 6;
+/** The app that has reactions: it reads Kafka. */
+const REACTS = 'registration';
+/** The network between the app that delivers webhooks and their receiver. */
+export const TO_RECEIVER = 'registration to the receiver';
 /** The shortest lease of an index that runs on a busy machine, in milliseconds. */
 export const LEASE = 2_000;
+/** More than a service gets to end by itself. */
+const CLOSES_WITHIN = 40_000;
 const READY_WITHIN = 240_000;
 const TOKEN_LASTS = 20 * 60_000;
 
@@ -54,6 +54,12 @@ export async function untilHolds(what, holds, within = READY_WITHIN) {
     if (performance.now() - began > within) throw new Error(`waited ${within} ms in vain: ${what}`);
     await delay(50);
   }
+}
+
+/** What closes, or does not and says so: the process ends all the same, and everything that it started with it. */
+export async function inTime(close) {
+  const late = delay(CLOSES_WITHIN, 'late');
+  if ((await Promise.race([close(), late])) === 'late') throw new Error(`not closed in time: ${close}`);
 }
 
 const isReady = (url) =>
@@ -157,21 +163,21 @@ async function eventStore(folder) {
 }
 
 /** A whole installation with a proxy between every two of its processes. */
-export async function world({ on, say }) {
+export async function world({ on, say, deliveries }) {
   const folder = await mkdtemp(join(tmpdir(), 'waarborg-chaos-'));
   await chmod(folder, 0o711);
   const closing = [];
-  const proxies = new Map();
   const unasked = [];
+  const wires = await network();
+  closing.push(() => wires.close());
+  const { proxies } = wires;
   const proxied = async (name, url) => {
-    const proxy = await tcpProxy(url);
-    proxies.set(name, proxy);
-    closing.push(() => proxy.close());
-    return proxy.through(url);
+    const port = String(await wires.proxy(name, url));
+    return Object.assign(new URL(url), { hostname: '127.0.0.1', port }).href;
   };
   const close = async () => {
     for (const proxy of proxies.values()) proxy.heal();
-    for (const end of closing.reverse()) await end().catch((error) => say(`while closing: ${error}`));
+    for (const end of closing.reverse()) await inTime(end).catch((error) => say(`while closing: ${error}`));
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -250,15 +256,47 @@ export async function world({ on, say }) {
       const through = await proxied(`gateway to ${name}`, `http://127.0.0.1:${ports[index]}`);
       upstreams.push(`${app}=${through.replace(/\/$/, '')}`);
     }
-    const common = { PUBLIC_BASE_URL: base, DECISION_LEASE_MS: String(LEASE) };
+    const told = await receiver(deliveries);
+    closing.push(() => told.close());
+    const hook = `${await proxied(TO_RECEIVER, told.url)}hook`;
+    let kafka;
+    let toKafka;
+    if (!isSuite) {
+      // A way of its own for whoever reads or writes there: the broker tells its clients where to go on.
+      const ways = new Map();
+      const users = ['relays', ...names.filter((name) => name.startsWith(REACTS))];
+      for (const [index, listen] of (await freePorts(users.length)).entries()) {
+        const advertise = await wires.proxy(`${users[index]} to Kafka`, `tcp://127.0.0.1:${listen}`);
+        ways.set(users[index], { listen, advertise });
+      }
+      toKafka = (name) => `127.0.0.1:${ways.get(name).advertise}`;
+      kafka = await startEmbeddedKafka({
+        dataDir: join(folder, 'kafka'),
+        jars: await kafkaJars(here('../../../deploy/kafka/pom.xml'), say),
+        proxied: [...ways.values()],
+        log: say,
+      });
+      closing.push(() => kafka.stop());
+      say('Kafka is there');
+    }
+    const common = {
+      ...{ PUBLIC_BASE_URL: base, DECISION_LEASE_MS: String(LEASE) },
+      ...{ WEBHOOK_ALLOW: '127.0.0.1', WEBHOOK_HTTP: 'allowed' },
+    };
+    /** The run's own relays do what `archive` does otherwise: they can be stopped with a batch in hand. */
+    const environmentOf = async (name) => ({
+      ...common,
+      ...(await networkOf(name)),
+      ...(isSuite || !name.startsWith(REACTS)
+        ? {}
+        : { KAFKA_BROKERS: toKafka(name), KAFKA_PARTITIONS: String(PARTITIONS), KAFKA_REPLICATION: '1' }),
+    });
     // The first one makes keys and schema; the others come all at once.
-    await begin(names[0], names[0].split('-')[0], ports[0], [], { ...common, ...(await networkOf(names[0])) });
+    await begin(names[0], names[0].split('-')[0], ports[0], [], await environmentOf(names[0]));
     await Promise.all(
       names
         .slice(1)
-        .map(async (name, index) =>
-          begin(name, name.split('-')[0], ports[index + 1], [], { ...common, ...(await networkOf(name)) }),
-        ),
+        .map(async (name, index) => begin(name, name.split('-')[0], ports[index + 1], [], await environmentOf(name))),
     );
     if (!isSuite) {
       await begin('gateway', 'gateway', gatewayPort, ['--upstreams', upstreams.join(',')], { PUBLIC_BASE_URL: base });
@@ -269,30 +307,16 @@ export async function world({ on, say }) {
     closing.push(() => careless.close());
     say(`${names.length} apps are ready${isSuite ? '' : ' behind their gateway'}`);
 
-    let kafka;
     const relays = [];
     let onHold = () => undefined;
     if (!isSuite) {
-      const [listen] = await freePorts(1);
-      const advertised = await tcpProxy(`tcp://127.0.0.1:${listen}`);
-      proxies.set('relays to Kafka', advertised);
-      closing.push(() => advertised.close());
-      const advertise = Number(new URL(advertised.through('http://kafka')).port);
-      const jars = await kafkaJars(here('../../../deploy/kafka/pom.xml'), say);
-      kafka = await startEmbeddedKafka({
-        dataDir: join(folder, 'kafka'),
-        jars,
-        proxied: { listen, advertise },
-        log: say,
-      });
-      closing.push(() => kafka.stop());
       for (const name of ['relay-1', 'relay-2']) {
         const relay = service({
           name,
           path: here('relay.mjs'),
           env: {
             ...(await networkOf(name)),
-            ...{ BROKERS: `127.0.0.1:${advertise}`, TOPICS: TOPICS.join(','), STORE: 'chaos', NAME: name },
+            ...{ BROKERS: toKafka('relays'), TOPICS: TOPICS.join(','), PARTITIONS: String(PARTITIONS), NAME: name },
           },
           ready: ({ own, ended }) =>
             Promise.race([ended, new Promise((resolve) => own.once('message', resolve)), delay(READY_WITHIN)]),
@@ -309,7 +333,7 @@ export async function world({ on, say }) {
         closing.push(() => relay.stop());
         await relay.start();
       }
-      say('Kafka and two relays are there');
+      say('two relays are there');
     }
 
     const keys = await fileKeyProvider(join(folder, 'data', 'keys'));
@@ -321,13 +345,22 @@ export async function world({ on, say }) {
     const renew = async () => {
       tokens.supplier = await issuer.issue({ role: 'supplier', client: 'chaos', clerk: 'clerk-17' });
       tokens.network = await issuer.issue({ role: 'network', client: 'chaos-network' });
+      tokens.governance = await issuer.issue({ role: 'governance', client: 'chaos-governance' });
     };
     await renew();
+    // Questions go to those who answer them as well: nobody in between picks one that is well.
+    const asked = [{ url, underWay: isSuite ? 32 : 8 }];
+    for (const [index, name] of names.entries()) {
+      if (!name.startsWith('assurance')) continue;
+      const through = await proxied(`asker to ${name}`, `http://127.0.0.1:${ports[index]}`);
+      asked.push({ url: through.replace(/\/$/, ''), underWay: 16 });
+    }
     const renewing = setInterval(() => void renew(), TOKEN_LASTS);
     closing.push(async () => clearInterval(renewing));
 
     return {
       ...{ on, url, services, relays, proxies, database, store, kafka, unasked, tokens, close, apps: names },
+      ...{ told, hook, asked },
       careless: { url: careless.through(base), proxy: careless },
       /** Lets the relay that sends next stop behind what the brokers have; resolves with it, or `undefined` when none did. */
       async holdRelay(within) {

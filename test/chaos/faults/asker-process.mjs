@@ -1,0 +1,78 @@
+// Asks about means, revoked ones and ones that are not, with so many questions under way as each address is given. What it
+// was answered goes to the process that compares; when a question was sent is told by the clock that both have.
+import { setPriority } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { client } from './client.mjs';
+import { moment } from './clock.mjs';
+import { question } from './question.mjs';
+import { randomOf } from './plan.mjs';
+
+const { addresses, seed, kept, patience } = JSON.parse(process.env.ASKING);
+/** Less than those who answer: a question more is worth less than a command that comes through. */
+setPriority(2);
+const TELL_EVERY = 200;
+const PAUSE = 20;
+
+const live = new Map();
+const revoked = [];
+let token;
+let stopped = false;
+const told = () => ({ answered: 0, unanswered: 0, refusedLive: 0, statuses: {}, yes: [] });
+let now = told();
+const tell = () => {
+  const telling = now;
+  now = told();
+  process.send(telling);
+};
+
+process.on('message', (message) => {
+  if (message.token !== undefined) token = message.token;
+  if (message.live !== undefined) live.set(message.live.pseudonym, message.live);
+  if (message.revoked !== undefined) {
+    revoked.push(live.get(message.revoked) ?? { pseudonym: message.revoked });
+    live.delete(message.revoked);
+    if (revoked.length > kept) revoked.shift();
+  }
+  if (message.stop === true) stopped = true;
+});
+// Nobody is left who could end it.
+process.on('disconnect', () => process.exit(0));
+process.send({ ready: true });
+
+/** The newest revocations are those that somebody may not have heard of. */
+function chosen(random) {
+  if (live.size === 0 || (revoked.length > 0 && random() < 0.7)) {
+    return revoked[Math.floor(Math.max(random(), random()) * revoked.length)];
+  }
+  return [...live.values()][Math.floor(random() * live.size)];
+}
+
+async function ask({ send }, random) {
+  while (!stopped) {
+    const subject = chosen(random);
+    const askedAt = moment();
+    const answer =
+      subject && (await send('POST', '/access/v1/evaluation', question(subject), {}, patience).catch(() => undefined));
+    if (answer !== undefined) now.statuses[answer.status] = (now.statuses[answer.status] ?? 0) + 1;
+    if (answer?.status === 200) {
+      now.answered += 1;
+      if (answer.body.decision) now.yes.push([subject.pseudonym, askedAt]);
+      else if (live.has(subject.pseudonym)) now.refusedLive += 1;
+    } else {
+      if (subject !== undefined) now.unanswered += 1;
+      await delay(PAUSE);
+    }
+  }
+}
+
+const telling = setInterval(tell, TELL_EVERY);
+const clients = addresses.map(({ url, underWay }) => ({ underWay, ...client(url, () => token) }));
+await Promise.all(
+  clients.flatMap((one, at) =>
+    Array.from({ length: one.underWay }, (_, index) => ask(one, randomOf(seed, -2 - at * 1_000 - index))),
+  ),
+);
+for (const one of clients) one.close();
+clearInterval(telling);
+tell();
+process.send({ over: true }, () => process.disconnect());
