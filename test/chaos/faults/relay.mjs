@@ -8,9 +8,14 @@ import { eventSerializer } from '#libs/eventing';
 
 const { DATABASE_URL, EVENTSTORE_URL, BROKERS, TOPICS, PARTITIONS, NAME } = process.env;
 let held = false;
+let goOn = () => undefined;
 process.on('message', (message) => {
   if (message === 'hold' || message === 'release') held = message === 'hold';
+  // Nobody came for it in time.
+  if (message === 'release') goOn();
 });
+/** What it says goes with the moment: a round that took long is explained by it. */
+const say = (line) => console.log(`${new Date().toISOString().slice(11, 23)} ${line}`);
 // Nobody is left who could end it.
 process.on('disconnect', () => process.exit(0));
 
@@ -18,7 +23,7 @@ const stores = await openPostgresStores({ database: DATABASE_URL });
 const events = EVENTSTORE_URL === undefined ? stores : await openEventStoreDb({ url: EVENTSTORE_URL });
 const sealer = { seal: async () => 'sealed', open: async () => '' };
 const relay = startRelay({
-  kafka: { brokers: BROKERS.split(','), prefix: '', log: (line) => console.log(line) },
+  kafka: { brokers: BROKERS.split(','), prefix: '', log: say },
   topics: { partitions: Number(PARTITIONS), replication: 1, names: TOPICS.split(',') },
   feed: events.feed,
   serializer: eventSerializer(allCodecs, sealer),
@@ -29,7 +34,7 @@ const relay = startRelay({
     async move(...place) {
       if (held) {
         process.send('holding');
-        await new Promise(() => undefined);
+        await new Promise((resolve) => (goOn = resolve));
       }
       return stores.checkpoints.move(...place);
     },
@@ -37,7 +42,8 @@ const relay = startRelay({
   leases: stores.leases,
   holder: `${NAME}/${process.pid}`,
   leaseMilliseconds: 3_000,
-  onTrouble: (name, error, stopped) => console.log(`${name}${stopped ? ' stopped' : ''}: ${error}`),
+  onTrouble: (name, error, stopped) => say(`${name}${stopped ? ' stopped' : ''}: ${error}`),
+  sent: (messages) => say(`sent ${messages}`),
 });
 process.once('SIGTERM', async () => {
   await relay.stop();

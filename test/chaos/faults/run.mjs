@@ -221,6 +221,14 @@ export async function run({ rounds: wanted, questions = 0, minutes, seed, on, js
       const probe = { channel: 'electronic', receivedAt: new Date().toISOString(), purposes: ['upgrade'] };
       const commanded = under.command('/v1/applications', probe, key);
       let recovered;
+      /** What came when, for a round that took long. */
+      const after = {};
+      const came = (what) => void (after[what] = performance.now() - healed);
+      commanded.then(
+        () => came('acknowledged'),
+        () => undefined,
+      );
+      for (const { rising } of struck) void rising?.then(() => came('started')).catch(() => undefined);
       try {
         await untilHolds(
           'it answers yes again',
@@ -230,6 +238,7 @@ export async function run({ rounds: wanted, questions = 0, minutes, seed, on, js
           },
           RECOVERED_WITHIN,
         );
+        came('yes');
         const late = delay(RECOVERED_WITHIN, undefined, { ref: false }).then(() => {
           throw new Error('no command was acknowledged');
         });
@@ -237,8 +246,9 @@ export async function run({ rounds: wanted, questions = 0, minutes, seed, on, js
         recovered = performance.now() - healed;
         if (strikes.some(({ kind, which }) => /kafka|relay/.test(kind) || which > 0.97) && there.kafka !== undefined) {
           const { id } = await commanded;
-          const came = () => topic.checker.lengthOf(`application-${id}`) > 0;
-          await untilHolds('the topic has what was recorded', came, RECOVERED_WITHIN);
+          const relayed = () => topic.checker.lengthOf(`application-${id}`) > 0;
+          await untilHolds('the topic has what was recorded', relayed, RECOVERED_WITHIN);
+          came('on the topic');
           recovered = performance.now() - healed;
         }
       } catch (error) {
@@ -255,6 +265,14 @@ export async function run({ rounds: wanted, questions = 0, minutes, seed, on, js
           `  ${round + 1}/${wanted} ${told}: back in ${seconds(recovered ?? 0)} s; ${ledger.entries.length} acknowledged, ` +
             `${decisions.asked} questions, ${decisions.revocations} revocations`,
         );
+        const order = Object.entries(after).map(([what, time]) => `${what} after ${seconds(time)} s`);
+        if (recovered === undefined || recovered > SLOW) {
+          say(`    ${order.join(', ')}`);
+          if ((after['on the topic'] ?? Infinity) > SLOW) {
+            say(`    healed ${new Date(Date.now() - performance.now() + healed).toISOString().slice(11, 23)}`);
+            for (const relay of there.relays) for (const line of relay.tail()) say(`    ${relay.name} ${line}`);
+          }
+        }
       }
     }
 

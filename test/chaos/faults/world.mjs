@@ -35,7 +35,8 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 // The index of that library is for specs: what it brings along runs in jest only.
 const { tcpProxy } = await import(here('../../../libs/testing/tcp-proxy.ts'));
 
-async function freePorts(count) {
+/** Ports that nobody has, and that nobody is given before `release`. */
+async function heldPorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
       const server = createServer();
@@ -43,7 +44,13 @@ async function freePorts(count) {
     }),
   );
   const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const release = () => Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return { ports, release };
+}
+
+async function freePorts(count) {
+  const { ports, release } = await heldPorts(count);
+  await release();
   return ports;
 }
 
@@ -261,23 +268,20 @@ export async function world({ on, say, deliveries }) {
     const hook = `${await proxied(TO_RECEIVER, told.url)}hook`;
     let kafka;
     let toKafka;
+    let brokers;
     if (!isSuite) {
       // A way of its own for whoever reads or writes there: the broker tells its clients where to go on.
       const ways = new Map();
       const users = ['relays', ...names.filter((name) => name.startsWith(REACTS))];
-      for (const [index, listen] of (await freePorts(users.length)).entries()) {
+      const held = await heldPorts(users.length);
+      for (const [index, listen] of held.ports.entries()) {
         const advertise = await wires.proxy(`${users[index]} to Kafka`, `tcp://127.0.0.1:${listen}`);
         ways.set(users[index], { listen, advertise });
       }
+      await held.release();
       toKafka = (name) => `127.0.0.1:${ways.get(name).advertise}`;
-      kafka = await startEmbeddedKafka({
-        dataDir: join(folder, 'kafka'),
-        jars: await kafkaJars(here('../../../deploy/kafka/pom.xml'), say),
-        proxied: [...ways.values()],
-        log: say,
-      });
-      closing.push(() => kafka.stop());
-      say('Kafka is there');
+      const jars = await kafkaJars(here('../../../deploy/kafka/pom.xml'), say);
+      brokers = startEmbeddedKafka({ dataDir: join(folder, 'kafka'), jars, proxied: [...ways.values()], log: say });
     }
     const common = {
       ...{ PUBLIC_BASE_URL: base, DECISION_LEASE_MS: String(LEASE) },
@@ -292,49 +296,54 @@ export async function world({ on, say, deliveries }) {
         : { KAFKA_BROKERS: toKafka(name), KAFKA_PARTITIONS: String(PARTITIONS), KAFKA_REPLICATION: '1' }),
     });
     // The first one makes keys and schema; the others come all at once.
-    await begin(names[0], names[0].split('-')[0], ports[0], [], await environmentOf(names[0]));
-    await Promise.all(
-      names
-        .slice(1)
-        .map(async (name, index) => begin(name, name.split('-')[0], ports[index + 1], [], await environmentOf(name))),
-    );
-    if (!isSuite) {
-      await begin('gateway', 'gateway', gatewayPort, ['--upstreams', upstreams.join(',')], { PUBLIC_BASE_URL: base });
+    const beginApp = async (name) =>
+      begin(name, name.split('-')[0], ports[names.indexOf(name)], [], await environmentOf(name));
+    const first = beginApp(names[0]);
+    if (brokers !== undefined) {
+      // Whatever becomes of the app: this one is to be ended.
+      await Promise.allSettled([first, brokers]);
+      kafka = await brokers;
+      closing.push(() => kafka.stop());
+      say('Kafka is there');
     }
+    await first;
+    const relays = [];
+    let onHold = () => undefined;
+    const beginRelay = async (name) => {
+      const relay = service({
+        name,
+        path: here('relay.mjs'),
+        env: {
+          ...(await networkOf(name)),
+          ...{ BROKERS: toKafka('relays'), TOPICS: TOPICS.join(','), PARTITIONS: String(PARTITIONS), NAME: name },
+        },
+        ready: ({ own, ended }) =>
+          Promise.race([ended, new Promise((resolve) => own.once('message', resolve)), delay(READY_WITHIN)]),
+        onMessage: (message) => {
+          if (message === 'holding') onHold(relay);
+        },
+        onEnd: (line) => {
+          unasked.push(line);
+          say(`  ${line}`);
+        },
+      });
+      relays.push(relay);
+      services.set(name, relay);
+      closing.push(() => relay.stop());
+      await relay.start();
+    };
+    await Promise.all([
+      ...names.slice(1).map(beginApp),
+      ...(isSuite ? [] : ['relay-1', 'relay-2'].map(beginRelay)),
+      ...(isSuite
+        ? []
+        : [begin('gateway', 'gateway', gatewayPort, ['--upstreams', upstreams.join(',')], { PUBLIC_BASE_URL: base })]),
+    ]);
     const url = (await proxied('client', isSuite ? `http://127.0.0.1:${ports[0]}` : base)).replace(/\/$/, '');
     // Not struck as the others are: who uses it wants to say himself when it is gone.
     const careless = await tcpProxy(isSuite ? `http://127.0.0.1:${ports[0]}` : base);
     closing.push(() => careless.close());
-    say(`${names.length} apps are ready${isSuite ? '' : ' behind their gateway'}`);
-
-    const relays = [];
-    let onHold = () => undefined;
-    if (!isSuite) {
-      for (const name of ['relay-1', 'relay-2']) {
-        const relay = service({
-          name,
-          path: here('relay.mjs'),
-          env: {
-            ...(await networkOf(name)),
-            ...{ BROKERS: toKafka('relays'), TOPICS: TOPICS.join(','), PARTITIONS: String(PARTITIONS), NAME: name },
-          },
-          ready: ({ own, ended }) =>
-            Promise.race([ended, new Promise((resolve) => own.once('message', resolve)), delay(READY_WITHIN)]),
-          onMessage: (message) => {
-            if (message === 'holding') onHold(relay);
-          },
-          onEnd: (line) => {
-            unasked.push(line);
-            say(`  ${line}`);
-          },
-        });
-        relays.push(relay);
-        services.set(name, relay);
-        closing.push(() => relay.stop());
-        await relay.start();
-      }
-      say('two relays are there');
-    }
+    say(isSuite ? 'the suite is ready' : `${names.length} apps are ready behind their gateway, and two relays`);
 
     const keys = await fileKeyProvider(join(folder, 'data', 'keys'));
     const issuer = localIssuer(
@@ -367,7 +376,7 @@ export async function world({ on, say, deliveries }) {
         const holding = new Promise((resolve) => (onHold = resolve));
         for (const relay of relays) relay.tell('hold');
         const held = await Promise.race([holding, delay(within)]);
-        for (const relay of relays) relay.tell('release');
+        for (const relay of relays) if (relay !== held) relay.tell('release');
         return held;
       },
     };
