@@ -11,7 +11,8 @@ const { addresses, seed, kept, patience } = JSON.parse(process.env.ASKING);
 /** Less than those who answer: a question more is worth less than a command that comes through. */
 setPriority(2);
 const TELL_EVERY = 200;
-const PAUSE = 20;
+/** Where no answer comes: all that wait ask often enough together, and what starts again needs the processor more. */
+const PAUSE = 200;
 
 const live = new Map();
 const revoked = [];
