@@ -6,7 +6,7 @@ import { openPostgresStores } from '#libs/adapters/postgres';
 import { allCodecs } from '#libs/domain';
 import { eventSerializer } from '#libs/eventing';
 
-const { DATABASE_URL, EVENTSTORE_URL, BROKERS, TOPICS, PARTITIONS, NAME } = process.env;
+const { DATABASE_URL, EVENTSTORE_URL, BROKERS, TOPICS, PARTITIONS, NAME, RELAY_LEASE } = process.env;
 let held = false;
 let goOn = () => undefined;
 process.on('message', (message) => {
@@ -41,7 +41,7 @@ const relay = startRelay({
   },
   leases: stores.leases,
   holder: `${NAME}/${process.pid}`,
-  leaseMilliseconds: 3_000,
+  leaseMilliseconds: Number(RELAY_LEASE),
   onTrouble: (name, error, stopped) => say(`${name}${stopped ? ' stopped' : ''}: ${error}`),
   sent: (messages) => say(`sent ${messages}`),
 });

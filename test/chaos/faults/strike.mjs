@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TO_RECEIVER } from './world.mjs';
+import { RELAY_LEASE, TO_RECEIVER } from './world.mjs';
 
 const pick = (list, which) => list[Math.floor(which * list.length) % list.length];
 const EVERY_TOXIC = {
@@ -64,7 +64,7 @@ export async function strike(world, { kind, lasts, which, toxic, strength }) {
       const relay = pick(relays, which);
       relay.freeze();
       proxies.get('relays to Kafka').heal();
-      await delay(3_500 + lasts);
+      await delay(RELAY_LEASE + 500 + lasts);
       relay.thaw();
       return { target: relay.name };
     }

@@ -27,6 +27,8 @@ export const TO_RECEIVER = 'registration to the receiver';
 export const LEASE = 2_000;
 /** More than a service gets to end by itself. */
 const CLOSES_WITHIN = 40_000;
+/** How long nobody goes on after a relay was killed: long enough to be renewed on a busy machine, in milliseconds. */
+export const RELAY_LEASE = 6_000;
 const READY_WITHIN = 240_000;
 const TOKEN_LASTS = 20 * 60_000;
 
@@ -316,6 +318,7 @@ export async function world({ on, say, deliveries }) {
         env: {
           ...(await networkOf(name)),
           ...{ BROKERS: toKafka('relays'), TOPICS: TOPICS.join(','), PARTITIONS: String(PARTITIONS), NAME: name },
+          RELAY_LEASE: String(RELAY_LEASE),
         },
         ready: ({ own, ended }) =>
           Promise.race([ended, new Promise((resolve) => own.once('message', resolve)), delay(READY_WITHIN)]),
