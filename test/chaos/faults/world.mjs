@@ -29,7 +29,7 @@ export const LEASE = 2_000;
 const CLOSES_WITHIN = 40_000;
 /** How long nobody goes on after a relay was killed: long enough to be renewed on a busy machine, in milliseconds. */
 export const RELAY_LEASE = 6_000;
-const READY_WITHIN = 240_000;
+const READY_WITHIN = 480_000;
 const TOKEN_LASTS = 20 * 60_000;
 
 const programOf = (app) => fileURLToPath(new URL(`../../../dist/apps/${app}/main.js`, import.meta.url));
