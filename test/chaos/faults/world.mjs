@@ -25,6 +25,8 @@ const REACTS = 'registration';
 export const TO_RECEIVER = 'registration to the receiver';
 /** The shortest lease of an index that runs on a busy machine, in milliseconds. */
 export const LEASE = 2_000;
+/** Between two looks at one that starts: eleven at once take the processor from themselves otherwise. */
+const READY_EVERY = 250;
 /** More than a service gets to end by itself. */
 const CLOSES_WITHIN = 40_000;
 /** How long nobody goes on after a relay was killed: long enough to be renewed on a busy machine, in milliseconds. */
@@ -56,12 +58,12 @@ async function freePorts(count) {
   return ports;
 }
 
-export async function untilHolds(what, holds, within = READY_WITHIN) {
+export async function untilHolds(what, holds, within = READY_WITHIN, every = 50) {
   const began = performance.now();
   for (;;) {
     if (await holds()) return performance.now() - began;
     if (performance.now() - began > within) throw new Error(`waited ${within} ms in vain: ${what}`);
-    await delay(50);
+    await delay(every);
   }
 }
 
@@ -247,7 +249,7 @@ export async function world({ on, say, deliveries }) {
         ready: async ({ ended }) => {
           let gone = false;
           void ended.then(() => (gone = true));
-          await untilHolds(`${name} is ready`, async () => gone || (await isReady(url)));
+          await untilHolds(`${name} is ready`, async () => gone || (await isReady(url)), READY_WITHIN, READY_EVERY);
         },
         onEnd: (line) => {
           unasked.push(line);
