@@ -280,12 +280,12 @@ export async function world({ on, say, deliveries }) {
       const held = await heldPorts(users.length);
       for (const [index, listen] of held.ports.entries()) {
         const advertise = await wires.proxy(`${users[index]} to Kafka`, `tcp://127.0.0.1:${listen}`);
-        ways.set(users[index], { listen, advertise });
+        ways.set(users[index], { name: `WAY${index}`, protocol: 'PLAINTEXT', port: listen, advertise });
       }
       await held.release();
       toKafka = (name) => `127.0.0.1:${ways.get(name).advertise}`;
       const jars = await kafkaJars(here('../../../deploy/kafka/pom.xml'), say);
-      brokers = startEmbeddedKafka({ dataDir: join(folder, 'kafka'), jars, proxied: [...ways.values()], log: say });
+      brokers = startEmbeddedKafka({ dataDir: join(folder, 'kafka'), jars, listeners: [...ways.values()], log: say });
     }
     const common = {
       ...{ PUBLIC_BASE_URL: base, DECISION_LEASE_MS: String(LEASE) },
