@@ -46,6 +46,12 @@ export async function startCluster(args: readonly string[], say: (line: string) 
     throw new ConfigurationFault([`--instances must be a whole number from 1 to ${MOST_INSTANCES}`]);
   }
   const configuration = readConfiguration(rest, process.env);
+  if (configuration.tls !== undefined) {
+    throw new ConfigurationFault([
+      'the processes of a cluster on one machine speak plain HTTP to each other: take TLS_CERT_FILE and TLS_KEY_FILE away, ' +
+        'or start each app alone, and give them to start:gateway',
+    ]);
+  }
   const began = performance.now();
   const since = (from: number): string => `${((performance.now() - from) / 1_000).toFixed(1)} s`;
 
@@ -61,7 +67,7 @@ export async function startCluster(args: readonly string[], say: (line: string) 
   };
   try {
     say(databases.server === undefined ? 'PostgreSQL: as configured' : `PostgreSQL is ready (${since(began)})`);
-    kafka = await findKafka(configuration.dataDir, say);
+    kafka = await findKafka(configuration, say);
     const { port: asked, host } = configuration;
     const port = await freePort(asked, host);
     const env = {
@@ -112,10 +118,12 @@ interface Kafka {
   stop(): Promise<void>;
 }
 
-/** The brokers that the environment names, or one of our own; none where it can't be had, which is said. */
-async function findKafka(dataDir: string, say: (line: string) => void): Promise<Kafka | undefined> {
-  const brokers = process.env['KAFKA_BROKERS'];
-  if (brokers !== undefined && brokers !== '') {
+/** A broker of our own where no settings name others; none where it can't be had, which is said. */
+async function findKafka(
+  { dataDir, kafka: named }: Configuration,
+  say: (line: string) => void,
+): Promise<Kafka | undefined> {
+  if (named !== undefined) {
     say('Kafka: as configured');
     return undefined;
   }
