@@ -18,6 +18,9 @@ const MOMENT_OF = {
 const CHECKS_OF_ONE = 100;
 /** Means that are asked about and not revoked, at most. */
 const LIVE = 6;
+/** How long the careless client waits: usually, and where what it sends again has to have been done. */
+const HASTY = 1_000;
+const PATIENT = 20_000;
 /** A decision is of no use to anybody after so long, in milliseconds. */
 export const QUESTION = 8_000;
 
@@ -200,10 +203,12 @@ export function load({ url, tokens, ledger, decisions, onLive, onRevoked, carele
       const mark = `careless-${count}-${letters().slice(0, 8)}`;
       const facts = { type: 'completenessCheck', about: { application }, missingItems: [] };
       const body = { ...facts, application, performedAt: at(0), performedBy: { clerk: 'clerk-17' } };
+      // Who sends again has heard the first answer, however late it was: its client did not.
+      const doubles = count % 10 === 0 || (figures.doubled === 0 && count % 10 !== 1);
       const send = () =>
         hasty.send(
           ...['POST', '/v1/checks', { ...body, source: { name: 'case-file', reference: mark } }],
-          ...[{ 'idempotency-key': `chaos-${randomUUID()}` }, 1_000],
+          ...[{ 'idempotency-key': `chaos-${randomUUID()}` }, doubles ? PATIENT : HASTY],
         );
       ledger.careless.acknowledged(mark);
       // Now and then nobody is there to hear it, for certain.
@@ -215,7 +220,7 @@ export function load({ url, tokens, ledger, decisions, onLive, onRevoked, carele
       careless.proxy.heal();
       if (first === undefined && count % 10 === 1) figures.unheard += 1;
       // Its answer is lost on the way to it.
-      if (first?.status === 201 && (count % 10 === 0 || figures.doubled === 0)) {
+      if (first?.status === 201 && doubles) {
         const second = await send().catch(() => undefined);
         if (second?.status === 201) figures.doubled += 1;
       }

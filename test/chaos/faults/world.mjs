@@ -363,11 +363,11 @@ export async function world({ on, say, deliveries }) {
     };
     await renew();
     // Questions go to those who answer them as well: nobody in between picks one that is well.
-    const asked = [{ url, underWay: isSuite ? 32 : 8 }];
+    const asked = [{ url, underWay: isSuite ? 16 : 4 }];
     for (const [index, name] of names.entries()) {
       if (!name.startsWith('assurance')) continue;
       const through = await proxied(`asker to ${name}`, `http://127.0.0.1:${ports[index]}`);
-      asked.push({ url: through.replace(/\/$/, ''), underWay: 16 });
+      asked.push({ url: through.replace(/\/$/, ''), underWay: 8 });
     }
     const renewing = setInterval(() => void renew(), TOKEN_LASTS);
     closing.push(async () => clearInterval(renewing));
