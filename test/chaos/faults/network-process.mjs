@@ -2,7 +2,8 @@
 import { register } from 'node:module';
 
 register('../../../libs/testing/eventstoredb-double/typescript.mjs', import.meta.url);
-const { tcpProxy } = await import('../../../libs/testing/tcp-proxy.ts');
+// The index of that library is for specs: what it brings along runs in jest only.
+const { tcpProxy } = await import(new URL('../../../libs/testing/tcp-proxy.ts', import.meta.url).href);
 
 const proxies = new Map();
 process.on('message', async ({ made, name, target, does, toxics }) => {
