@@ -449,6 +449,22 @@ describe('the gateway', () => {
     expect(means.got).toHaveLength(1);
   });
 
+  it('lets go of what it holds for requests whose caller hung up before it was their turn', async () => {
+    await start({ held: 1_500_000 });
+    means.answering = silent;
+    const body = 'x'.repeat(700_000);
+    for (let times = 0; times < 4; times++) {
+      const one = stranger();
+      one.send(`${head('Content-Length: 1')}x${head(`Content-Length: ${body.length}`)}${body}`);
+      const before = means.got.length;
+      await until('both are asked of the app', () => means.got.length === before + 2);
+      one.socket.destroy();
+    }
+    means.answering = told;
+    await until('there is room', async () => (await post('/v1/means', body)).status === 200);
+    for (let times = 0; times < 4; times++) expect((await post('/v1/means', body)).status).toBe(200);
+  });
+
   it('holds no more memory for a body that comes in a byte at a time', async () => {
     await start({ request: 60_000 });
     setFlagsFromString('--expose-gc');

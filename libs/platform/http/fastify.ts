@@ -7,6 +7,7 @@ import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions, UNMATCHED } from '../telemetry/access-log.js';
 import type { UnreadableRecorder } from '../telemetry/unreadable.js';
 import { takeBody } from './growing-body.js';
+import { closeAbandonedAnswers } from './abandoned-answers.js';
 import { lacksHost, refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { parseJsonBody } from './json-body.js';
 import { BODY_LIMIT, lookEvery, type ServerLimits } from './limits.js';
@@ -76,6 +77,7 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
   }) as unknown as FastifyInstance;
   fastify.server.maxConnections = limits.connections;
   unread.watch(fastify.server as Server);
+  closeAbandonedAnswers(fastify.server as Server);
   fastify.server.on('drop', () => unreadable({ reason: 'too-many-connections' }));
 
   fastify.decorateRequest('caller', null);
