@@ -28,7 +28,7 @@ it('networks that hold more than can be gateways are seen, however they are put 
     '11.0.0.0/9,10.0.0.0/9,fd00::/33,fd00:0:8000::/33',
     'fd12:3456::/32,2001:db8::1,10.0.0.0/8',
     // The private ones, all of them.
-    '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16',
+    '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,fd00::/8',
     '::1',
     '',
   ]) {
@@ -45,7 +45,8 @@ it('networks that hold more than can be gateways are seen, however they are put 
     '::/33',
     '::/32',
     '::/1,8000::/1',
-    'fd00::/31',
+    '2001:db8::/31',
+    'f800::/6',
     '2001:db8::/32,2001:dba::/32',
   ]) {
     expect([many, trustsTooMany(many.split(','))]).toEqual([many, true]);

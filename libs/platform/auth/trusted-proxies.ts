@@ -38,17 +38,24 @@ export function trustedProxies(addresses: readonly string[]): TrustedProxies {
 
 /**
  * Fewer than so many addresses can be gateways, all together: a network of /7 (IPv4), so that all private networks are
- * within it, and one of /31 (IPv6); a whole provider gets a /32.
+ * within it, and one of /31 (IPv6) beside the private ones; a whole provider gets a /32.
  */
 const TOO_MANY_IPV4 = 1n << 25n;
 const TOO_MANY_IPV6 = 1n << 97n;
+/** Private ones of IPv6 (`fc00::/7`). */
+const PRIVATE_FROM = 0xfc00n << 112n;
+const PRIVATE_TO = 0xfe00n << 112n;
 /** IPv4 within IPv6 (`::ffff:0.0.0.0/96`): a network there holds the connections of IPv4. */
 const IPV4_FROM = 0xffffn << 32n;
 const IPV4_TO = IPV4_FROM + (1n << 32n);
 
 /** Whether the addresses that `isProxyAddress` takes hold, all together, more than can be gateways. */
 export function trustsTooMany(addresses: readonly string[]): boolean {
-  const ranges = addresses.map(rangeOf).sort((one, other) => (one.from < other.from ? -1 : 1));
+  const isPrivate = ({ from, to }: Range): boolean => from >= PRIVATE_FROM && to <= PRIVATE_TO;
+  const ranges = addresses
+    .map(rangeOf)
+    .filter((range) => !isPrivate(range))
+    .sort((one, other) => (one.from < other.from ? -1 : 1));
   let ipv4 = 0n;
   let all = 0n;
   let counted = 0n;
@@ -64,7 +71,12 @@ export function trustsTooMany(addresses: readonly string[]): boolean {
 }
 
 /** The first address, and the one behind the last, as numbers of IPv6. */
-function rangeOf(text: string): { readonly from: bigint; readonly to: bigint } {
+interface Range {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+function rangeOf(text: string): Range {
   const [, address = '', bits] = PREFIX.exec(text)!;
   const isIpv4 = isIP(address) === 4;
   const free = BigInt(isIpv4 ? 32 - Number(bits ?? 32) : 128 - Number(bits ?? 128));
