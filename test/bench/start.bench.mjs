@@ -1,17 +1,20 @@
-// npm run bench -- start [--json FILE] [--pairs N] [--events N]
+// npm run bench -- start [--json FILE] [--pairs N] [--events N] [--only S1,S2]
 //
-// A start on a register whose read models are all of an earlier version, beside one on the same register where none is.
+// S1: a start on a register whose read models are all of an earlier version, beside one on the same where none is.
+// S2: a start after a kill of suite and server, beside the server's alone after such a kill.
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { api, printer, suiteModules, suiteProjections, tellStory } from '#apps/suite';
+import { printer, suiteModules, suiteProjections, tellStory } from '#apps/suite';
 import { tableOf } from '#libs/adapters/postgres';
+import { connect } from '#libs/client';
 import { startWaarborg } from '#libs/composition';
 import { readConfiguration } from '#libs/platform';
+import { recoveryRow } from './start/recovery.mjs';
 import { benchOptions } from './support/options.mjs';
 import { comparePairs, report } from './support/report.mjs';
 import { benchServer } from './support/server.mjs';
 
-const options = benchOptions({ pairs: 3, events: 200_000 });
+const options = benchOptions({ pairs: 3, seconds: 2, events: 200_000 });
 const server = await benchServer();
 const [register, keys] = [await server.database(), await server.database()];
 const client = new pg.Client({ connectionString: register.url });
@@ -42,7 +45,10 @@ async function filled(events) {
     await token('auditor', 'auditor-1'),
   ];
   const clients = Object.fromEntries(
-    Object.entries({ supplier, network, auditor }).map(([name, its]) => [name, api(running.url, its)]),
+    Object.entries({ supplier, network, auditor }).map(([name, its]) => [
+      name,
+      connect({ base: running.url, credentials: { token: () => Promise.resolve(its) } }),
+    ]),
   );
   await tellStory(
     clients,
@@ -125,26 +131,31 @@ async function toReady() {
   return took;
 }
 
-const rows = [];
-try {
+async function outdatedRow() {
   const events = await filled(options.events);
   process.stderr.write(`  ${events} events\n`);
   // Building what was added is quicker than catching up with it.
   await makeOutdated();
   await toReady();
-  rows.push(
-    await comparePairs({
-      id: 'S1',
-      what: `start until ready at ${events} events, every read model outdated ÷ none`,
-      unit: 'ms',
-      pairs: options.pairs,
-      ours: async () => {
-        await makeOutdated();
-        return toReady();
-      },
-      reference: toReady,
-    }),
-  );
+  return comparePairs({
+    id: 'S1',
+    what: `start until ready at ${events} events, every read model outdated ÷ none`,
+    unit: 'ms',
+    pairs: options.pairs,
+    ours: async () => {
+      await makeOutdated();
+      return toReady();
+    },
+    reference: toReady,
+  });
+}
+
+const ROWS = { S1: outdatedRow, S2: () => recoveryRow({ pairs: options.pairs, seconds: options.seconds }) };
+try {
+  const rows = [];
+  for (const [id, measure] of Object.entries(ROWS)) {
+    if (options.only === undefined || options.only.includes(id)) rows.push(await measure());
+  }
   await report({ bench: 'start', machine: await server.machine(), rows, json: options.json });
 } finally {
   await client.end();

@@ -45,7 +45,7 @@ const all = await programs();
 try {
   const [ours, reference] = [
     await all.start('suite/main'),
-    await all.start('suite/main', await withoutSpans(join(folder, 'without'))),
+    await all.start('suite/main', { of: await withoutSpans(join(folder, 'without')) }),
   ];
   const rows = [];
   for (const [id, { what, once }] of Object.entries(KINDS)) {

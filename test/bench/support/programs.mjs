@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +13,16 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Built programs of ours, each on data of its own, until `close`. */
 export async function programs() {
   const folder = await mkdtemp(join(tmpdir(), 'waarborg-bench-programs-'));
+  // Open to the server's user, or its files would be put elsewhere when root runs this.
+  await chmod(folder, 0o711);
   const running = [];
   return {
     /**
-     * Starts `suite/main` or `suite/cluster/main` as built in the folder `of`; resolves once it answers, with its address
-     * and a client.
+     * Starts `suite/main` or `suite/cluster/main` as built in the folder `of`, on `data` where that is given; resolves once
+     * it answers, with its address, a client, and what kills it.
      */
-    async start(path, of = root) {
+    async start(path, { of = root, data = join(folder, randomUUID()) } = {}) {
       const built = (program) => join(of, 'dist', 'apps', `${program}.js`);
-      const data = join(folder, randomUUID());
       const args = ['--port', '0', '--data-dir', data, '--log-level', 'error'];
       const environment = { ...process.env };
       for (const name of Object.keys(environment)) if (/^(OTEL|KAFKA|EVENTSTORE)_/.test(name)) delete environment[name];
@@ -49,7 +50,16 @@ export async function programs() {
       };
       const tokens = { network: await token('network'), supplier: await token('supplier') };
       const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-      return { url, ask: (role, path, body) => post(`${url}${path}`, agent, tokens[role], body) };
+      return {
+        url,
+        data,
+        ask: (role, path, body) => post(`${url}${path}`, agent, tokens[role], body),
+        async kill() {
+          child.kill('SIGKILL');
+          await ended;
+          agent.destroy();
+        },
+      };
     },
     async close() {
       for (const stop of running) await stop();
