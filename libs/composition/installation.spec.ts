@@ -518,7 +518,7 @@ describe('the identity of a store', () => {
       // Of a process that has not looked since.
       await append(slow, 1);
       await expect(begin(await putBack(stores.another()))).rejects.toThrow(
-        'it was at beat 3 when the newest events were written, and is at 2',
+        'it was at beat 3 of epoch 1 when the newest events were written, and is at 2 of epoch 1',
       );
     });
 
@@ -534,6 +534,61 @@ describe('the identity of a store', () => {
       await beat.next();
       await append(after, 1);
       await expect(begin(await putBack(stores.another()))).rejects.toThrow("register's database is older");
+    });
+
+    it('is refused where it is of before an adoption, however far it had come by then', async () => {
+      const { beat } = await begin();
+      const early = await backUp();
+      for (let beats = 0; beats < 20; beats += 1) await beat.next();
+      const late = await backUp();
+      await append(stores, 1);
+      const adopted = await early(stores.another());
+      await expect(begin(adopted)).rejects.toThrow("register's database is older");
+      const { stamps, records, lineage } = adopted;
+      const beside = { stamps, records, knownRecord: () => lineage.newest('records') };
+      expect((await adoptRestoredStore({ ...parts({ stores: adopted }), beside }, 'no later one')).epoch).toBe(2);
+      await begin(adopted);
+      await append(adopted, 1);
+      // It holds a higher beat than any event of the new epoch names.
+      await expect(begin(await late(stores.another()))).rejects.toThrow(
+        'it was at beat 2 of epoch 2 when the newest events were written, and is at 21 of epoch 1',
+      );
+      await begin(adopted);
+    });
+
+    it('is given up by a process under which it goes back to before an adoption', async () => {
+      const { identity, parts: of, beat } = await begin();
+      for (let beats = 0; beats < 20; beats += 1) await beat.next();
+      const { checkpoints } = await (await backUp())(stores.another());
+      const own = memoryStores().checkpoints;
+      let now = own;
+      const read: CheckpointStore['read'] = (name) => now.read(name);
+      const move: CheckpointStore['move'] = (...to) => now.move(...to);
+      const after = await startBeat(of.beside, { read, move }, { ...identity, epoch: 2 });
+      await after.next();
+      now = checkpoints;
+      await expect(after.next()).rejects.toThrow('was at beat 2 of epoch 2 and is at 21 of epoch 1');
+    });
+
+    it('is of an epoch once a process of it has begun, whoever of before is faster', async () => {
+      const { identity, parts: of } = await begin();
+      const before = await startBeat(of.beside, of.checkpoints, identity);
+      let isFaster = true;
+      const read: CheckpointStore['read'] = (name) => of.checkpoints.read(name);
+      const move: CheckpointStore['move'] = async (...to) => {
+        if (isFaster) {
+          isFaster = false;
+          await before.next();
+        }
+        await of.checkpoints.move(...to);
+      };
+      const epoch = 2;
+      const start = () => startBeat(of.beside, { read, move }, { ...identity, epoch });
+      await start();
+      expect([isFaster, await read('register-beat')]).toMatchObject([false, { epoch }]);
+      await Promise.all([start(), start(), start()]);
+      for (let beats = 0; beats < 3; beats += 1) await before.next();
+      expect(await read('register-beat')).toMatchObject({ epoch });
     });
 
     it('does not hold against it what was known in an epoch that a person has left behind', async () => {
