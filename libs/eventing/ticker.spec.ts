@@ -114,6 +114,48 @@ describe('what is due', () => {
     expect(told).toEqual(['parked for resumed']);
   });
 
+  it('is told of as parked again until its chore has taken it, when that failed', async () => {
+    const told: string[] = [];
+    run({
+      perform: async () => (told.length === 0 ? { is: 'parked', reason: 'gone' } : DONE),
+      parked: async (one) => {
+        told.push(one.id);
+        // Also in the turn after: each is another way to the store, which may be away for each.
+        if (told.length <= 3) throw new Error('away');
+        await dueWork.release(one, clock.now());
+      },
+    });
+    await dueWork.enqueue([item('resumed')]);
+    await until('it is done after all', async () => (await stateOf('resumed')).state === 'done');
+    expect(told).toEqual(Array.from({ length: 4 }, () => 'resumed'));
+    expect(troubles).toEqual(Array.from({ length: 3 }, () => new Error('away')));
+  });
+
+  it('is told of as parked by the next process when one was killed before it could, whatever else is parked', async () => {
+    const many = Array.from({ length: 250 }, (_, index) => item(`${index}`.padStart(3, '0')));
+    await dueWork.enqueue(many);
+    for (const one of many) await dueWork.park(one, 'gone');
+    const told = new Set<string>();
+    const done: string[] = [];
+    run({
+      perform: async ({ id }) => {
+        done.push(id);
+        return DONE;
+      },
+      parked: async (one) => {
+        if (one.id === '000') throw new Error('can never be read');
+        told.add(one.id);
+        if (one.id === '249') await dueWork.release(one, clock.now());
+      },
+    });
+    await dueWork.enqueue([item('other')]);
+    await until('both are done', () => done.length === 2);
+    expect(done.toSorted()).toEqual(['249', 'other']);
+    expect([...told]).toEqual(many.slice(1).map(({ id }) => id));
+    expect(troubles).toContainEqual(new Error('can never be read'));
+    expect((await dueWork.figures('notice')).parked).toBe(249);
+  });
+
   it('never has one lane hold up another, nor takes more at once than it may', async () => {
     const underWay = new Set<string>();
     const done: string[] = [];

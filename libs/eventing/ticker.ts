@@ -32,7 +32,9 @@ export interface Chore {
   perform(item: KeptItem, signal: AbortSignal): Promise<Performed>;
   /**
    * Told of an item once it is parked: whatever was to let it go may have looked for it in vain, between the moment at which
-   * it was decided and this one. Rejects: the turn begins anew, and the item stays parked.
+   * it was decided and this one. Rejects: the turn begins anew. Each turn tells it of all that are parked, beside its work
+   * and until it has taken every one: the process that parked them may have been killed before it could. So it may be told
+   * of one that waits again by now, and of one twice at once.
    */
   parked?(item: KeptItem): Promise<void>;
   readonly sources?: readonly DueSource[];
@@ -66,6 +68,8 @@ const PRUNE_EVERY = 3_600_000;
 /** After a failure that nobody explained, in milliseconds by the application's clock: doubled each time, so often. */
 const SOON = 10_000;
 const DOUBLINGS = 9;
+/** Parked items that are read at once. */
+const PARKED_PAGE = 100;
 
 /**
  * Does what is due, in one process at a time: what is due is a query, asked again and again, so that a restart, another
@@ -123,12 +127,41 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
     return next;
   }
 
+  /**
+   * Passes everything that is parked to the chore. One that it can't take holds up neither the others nor the work of the
+   * turn: those of all pages are passed again, after a pause that doubles.
+   */
+  async function tellParked(signal: AbortSignal): Promise<void> {
+    if (chore.parked === undefined) return;
+    for (let round = 0; !signal.aborted; round += 1) {
+      let isWhole = true;
+      const missed = (error: unknown): void => {
+        isWhole = false;
+        if (!signal.aborted) onTrouble?.(name, error);
+      };
+      try {
+        for (let after: bigint | undefined, isLast = false; !isLast && !signal.aborted;) {
+          const page: readonly KeptItem[] = await dueWork.parked(chore.kind, PARKED_PAGE, after);
+          for (const item of page) if (!signal.aborted) await chore.parked(item).catch(missed);
+          after = page.at(-1)?.place;
+          isLast = page.length < PARKED_PAGE;
+        }
+      } catch (error) {
+        missed(error);
+      }
+      if (isWhole) return;
+      const pause = lookEvery * 2 ** Math.min(round, DOUBLINGS);
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
   async function work(turn: Turn, signal: AbortSignal): Promise<void> {
     const underWay = new Map<string, KeptItem>();
     const running = new Set<Promise<void>>();
     const over = new AbortController();
     const ending = AbortSignal.any([signal, over.signal]);
     const failures: unknown[] = [];
+    const telling = tellParked(ending);
     try {
       while (!ending.aborted) {
         let rung = false;
@@ -161,7 +194,7 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
       }
     } finally {
       over.abort();
-      await Promise.all(running);
+      await Promise.all([...running, telling]);
     }
     if (failures.length > 0) throw failures[0];
   }

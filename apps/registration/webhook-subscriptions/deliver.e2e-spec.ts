@@ -317,6 +317,7 @@ describe('webhooks', () => {
     const late: DueWork = Object.assign(Object.create(backbone.dueWork) as DueWork, {
       due: (...asked: Parameters<DueWork['due']>) => backbone.dueWork.due(...asked),
       prune: (...asked: Parameters<DueWork['prune']>) => backbone.dueWork.prune(...asked),
+      parked: (...asked: Parameters<DueWork['parked']>) => backbone.dueWork.parked(...asked),
       done: (...asked: Parameters<DueWork['done']>) => backbone.dueWork.done(...asked),
       park: async (...asked: Parameters<DueWork['park']>) => {
         expect(await meanwhile(id)).toMatchObject({ outcome: 'accepted' });
@@ -429,6 +430,7 @@ describe('webhooks', () => {
     const cut: DueWork = Object.assign(Object.create(backbone.dueWork) as DueWork, {
       due: (...asked: Parameters<DueWork['due']>) => backbone.dueWork.due(...asked),
       prune: (...asked: Parameters<DueWork['prune']>) => backbone.dueWork.prune(...asked),
+      parked: (...asked: Parameters<DueWork['parked']>) => backbone.dueWork.parked(...asked),
       done: () => {
         killed = true;
         return Promise.reject(new Error('killed'));

@@ -88,6 +88,12 @@ export class MemoryDueWork implements DueWork, Reactions {
       .slice(0, limit);
   }
 
+  async parked(kind: string, limit: number, after = 0n): Promise<readonly KeptItem[]> {
+    return [...this.#items.values()]
+      .filter((item) => item.kind === kind && item.state === 'parked' && item.place > after)
+      .slice(0, limit);
+  }
+
   async figures(kind: string): Promise<DueWorkFigures> {
     const items = [...this.#items.values()].filter((item) => item.kind === kind);
     const waiting = items.filter(({ state }) => state === 'waiting');

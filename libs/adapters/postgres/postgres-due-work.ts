@@ -102,6 +102,14 @@ export class PostgresDueWork implements DueWork, Reactions {
     return rows.map(itemOf);
   }
 
+  async parked(kind: string, limit: number, after = 0n): Promise<readonly KeptItem[]> {
+    const rows = await this.#query<ItemRow>(
+      `select * from waarborg.due_work where kind = $1 and state = 'parked' and place > $3 order by place limit $2`,
+      [kind, limit, after],
+    );
+    return rows.map(itemOf);
+  }
+
   async figures(kind: string): Promise<DueWorkFigures> {
     const [row] = await this.#query<{ waiting: string; parked: string; oldest: string | null }>(
       `select (select count(*) from waarborg.due_work where kind = $1 and state = 'waiting') as waiting,

@@ -76,6 +76,8 @@ export interface DueWork {
     limit: number,
     filter?: { readonly state?: KeptItem['state']; readonly before?: bigint },
   ): Promise<readonly KeptItem[]>;
+  /** What is parked, of every lane, oldest first; `after` is the place of the last item of the page before. */
+  parked(kind: string, limit: number, after?: bigint): Promise<readonly KeptItem[]>;
   figures(kind: string): Promise<DueWorkFigures>;
   /** Forgets what was done or dropped before. */
   prune(kind: string, before: Instant): Promise<void>;

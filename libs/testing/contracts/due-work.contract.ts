@@ -142,6 +142,20 @@ export function dueWorkContract(name: string, open: () => Promise<DueWorkHarness
       expect(await work.list(kind, 'nobody', 3)).toEqual([]);
     });
 
+    it('lists what is parked of every lane, oldest first, page by page', async () => {
+      await work.enqueue(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => item(id, { lane: id })));
+      for (const id of ['f', 'a', 'd', 'b', 'e']) await work.park(key(id), 'gone');
+      await work.release(key('d'), NOON);
+      await work.drop(key('e'), NOON);
+      const page = await work.parked(kind, 2);
+      expect(ids(page)).toEqual(['a', 'b']);
+      expect(page[0]).toMatchObject({ state: 'parked', reason: 'gone', lane: 'a' });
+      const next = await work.parked(kind, 2, page.at(-1)!.place);
+      expect(ids(next)).toEqual(['f']);
+      expect(await work.parked(kind, 2, next.at(-1)!.place)).toEqual([]);
+      expect(await work.parked('another kind', 2)).toEqual([]);
+    });
+
     it('tells how much waits and since when, and forgets what was done long ago', async () => {
       expect(await work.figures(kind)).toEqual({ waiting: 0, parked: 0 });
       await work.enqueue([
