@@ -10,6 +10,16 @@ const NAMES: Readonly<Record<string, Named>> = {
   'receiver.test': ['192.0.2.7'],
   'several.test': ['192.0.2.7', '10.0.0.1'],
   'unnumbered.test': [],
+  'four.test': ['192.0.2.7'],
+  'six.test': 'silent',
+  'none.test': 'silent',
+  'both.test': ['192.0.2.7'],
+};
+const OF_IPV6: Readonly<Record<string, Named>> = {
+  'four.test': 'silent',
+  'six.test': ['2001:db8:0:0:0:0:0:7'],
+  'none.test': [],
+  'both.test': ['2001:db8:0:0:0:0:0:7'],
 };
 
 describe('the numbers of a name', () => {
@@ -17,7 +27,10 @@ describe('the numbers of a name', () => {
   let folder: string;
   let find: FindNumbers;
   beforeEach(async () => {
-    server = await nameServer((name) => NAMES[name] ?? (name.startsWith('silent') ? 'silent' : 'unknown'));
+    server = await nameServer(
+      (name) => NAMES[name] ?? (name.startsWith('silent') ? 'silent' : 'unknown'),
+      (name) => OF_IPV6[name],
+    );
     folder = mkdtempSync(join(tmpdir(), 'waarborg-hosts-'));
     find = namesOf({ servers: [server.address], hosts: join(folder, 'hosts'), answerLimit: 60_000 });
   });
@@ -78,6 +91,20 @@ describe('the numbers of a name', () => {
     ending.abort();
     expect(new Set(await Promise.all(silent))).toEqual(new Set(['ECANCELLED']));
     await expect(find('receiver.test', ending.signal)).rejects.toThrow();
+  });
+
+  it('are those of one family where questions for the other one get no answer', async () => {
+    // Each server would be waited for, longer than a test may take.
+    const servers = [server.address, server.address];
+    const hasty = namesOf({ servers, hosts: join(folder, 'hosts'), answerLimit: 60_000, otherLimit: 20 });
+    expect(await hasty('four.test', going)).toEqual([{ address: '192.0.2.7', family: 4 }]);
+    expect(await hasty('six.test', going)).toEqual([{ address: '2001:db8::7', family: 6 }]);
+    expect((await found('both.test')).toSorted()).toEqual(['4 192.0.2.7', '6 2001:db8::7']);
+  });
+
+  it('are waited for while the other family is known to have none', async () => {
+    const hasty = namesOf({ servers: [server.address], answerLimit: 50, otherLimit: 1 });
+    await expect(hasty('none.test', going)).rejects.toMatchObject({ code: 'ETIMEOUT' });
   });
 
   it('are given up when nobody says in time', async () => {

@@ -18,10 +18,13 @@ export interface NamesParts {
   readonly hosts?: string;
   /** For one question to one server, in milliseconds; asked again once, for twice as long. */
   readonly answerLimit?: number;
+  /** For numbers of the other family, once there are some of one, in milliseconds. */
+  readonly otherLimit?: number;
 }
 
 const ANSWER_LIMIT = 2_500;
 const TRIES = 2;
+const OTHER_LIMIT = 1_000;
 const HOSTS =
   process.platform === 'win32'
     ? join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'hosts')
@@ -38,7 +41,8 @@ const HAS_NONE: readonly unknown[] = ['ENODATA', 'ENOTFOUND'];
  * in the few threads of the process, where files and cryptography wait as well, for as long as the servers of a name keep
  * silent, so that two silent names hold up every other one. Names are whole: no search list is tried.
  */
-export function namesOf({ servers, hosts = HOSTS, answerLimit = ANSWER_LIMIT }: NamesParts = {}): FindNumbers {
+export function namesOf(parts: NamesParts = {}): FindNumbers {
+  const { servers, hosts = HOSTS, answerLimit = ANSWER_LIMIT, otherLimit = OTHER_LIMIT } = parts;
   const known = knownNames(hosts);
   return async (hostname, signal) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();
@@ -48,11 +52,20 @@ export function namesOf({ servers, hosts = HOSTS, answerLimit = ANSWER_LIMIT }: 
     const resolver = new Resolver({ timeout: answerLimit, tries: TRIES });
     if (servers !== undefined) resolver.setServers(servers);
     const cancel = (): void => resolver.cancel();
+    let hurry: NodeJS.Timeout | undefined;
+    // Where questions of one family are dropped on the way, every server's time for an answer would run out first.
+    const hurried = (numbers: string[]): string[] => {
+      if (numbers.length > 0) hurry ??= setTimeout(cancel, otherLimit);
+      return numbers;
+    };
     signal.addEventListener('abort', cancel, { once: true });
     try {
       signal.throwIfAborted();
       // With the dot: the name is whole.
-      const asked = await Promise.allSettled([resolver.resolve4(`${name}.`), resolver.resolve6(`${name}.`)]);
+      const asked = await Promise.allSettled([
+        resolver.resolve4(`${name}.`).then(hurried),
+        resolver.resolve6(`${name}.`).then(hurried),
+      ]);
       const found = asked.flatMap((one, at) =>
         one.status === 'rejected' ? [] : one.value.map((address) => ({ address, family: at === 0 ? 4 : 6 })),
       );
@@ -61,6 +74,7 @@ export function namesOf({ servers, hosts = HOSTS, answerLimit = ANSWER_LIMIT }: 
       // That nobody said is told before that there is none of the other family.
       throw errors.find(({ code }) => !HAS_NONE.includes(code)) ?? errors[0]!;
     } finally {
+      clearTimeout(hurry);
       signal.removeEventListener('abort', cancel);
     }
   };
