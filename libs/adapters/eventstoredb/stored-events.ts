@@ -26,7 +26,10 @@ export function storedOf(raw: RawEvent): StoredEvent {
   };
 }
 
-/** What stands in the metadata of an event. Positions as text: no number has room for them. */
+/**
+ * What stands in the metadata of an event. Positions as text: no number has room for them. Members that are not known are
+ * those of a later version, and ignored at every level: what changes the meaning of an event never goes here.
+ */
 interface Metadata {
   /** Of one that was moved here: where and when it was recorded first. */
   readonly origin?: { readonly recordedAt: Instant; readonly position: string; readonly epoch: number };
@@ -41,7 +44,9 @@ interface Metadata {
 /** Where the event was recorded first; `undefined` for one that was recorded here. */
 export function originOf(raw: Pick<RawEvent, 'metadata' | 'id' | 'stream'>): EventOrigin | undefined {
   const { origin } = metadataIn(raw);
-  return origin && { ...origin, position: BigInt(origin.position) };
+  if (origin === undefined) return undefined;
+  const { recordedAt, position, epoch } = origin;
+  return { recordedAt, position: BigInt(position), epoch };
 }
 
 /** What the register held when the event was appended; `undefined` where that does not stand beside it. */
@@ -57,20 +62,24 @@ const NUMBER = /^-?\d{1,19}$/;
 
 function metadataIn({ metadata, id, stream }: Pick<RawEvent, 'metadata' | 'id' | 'stream'>): Metadata {
   if (metadata.length === 0) return {};
-  let found: Metadata | null;
+  let found: unknown;
   try {
-    found = JSON.parse(TEXT.decode(metadata)) as Metadata | null;
+    found = JSON.parse(TEXT.decode(metadata));
   } catch {
-    found = null;
+    found = undefined;
   }
-  const { origin, register } = found ?? {};
-  const isOrigin = origin?.recordedAt !== undefined && NUMBER.test(origin.position) && typeof origin.epoch === 'number';
+  const isObject = typeof found === 'object' && found !== null && !Array.isArray(found);
+  const { origin, register } = (isObject ? found : {}) as Metadata;
+  const isOrigin =
+    origin === undefined ||
+    (typeof origin?.recordedAt === 'string' && NUMBER.test(origin.position) && typeof origin.epoch === 'number');
   const isStamp =
-    typeof register?.epoch === 'number' &&
-    NUMBER.test(register.beat) &&
-    (register.record === undefined ||
-      (NUMBER.test(register.record.position) && typeof register.record.item === 'string'));
-  if ((!isOrigin && !isStamp) || (origin !== undefined && !isOrigin) || (register !== undefined && !isStamp)) {
+    register === undefined ||
+    (typeof register?.epoch === 'number' &&
+      NUMBER.test(register.beat) &&
+      (register.record === undefined ||
+        (NUMBER.test(register.record?.position) && typeof register.record?.item === 'string')));
+  if (!isObject || !isOrigin || !isStamp) {
     throw new FeedBroken(`event ${id} of ${stream} has metadata that the register does not write`);
   }
   return { ...(origin === undefined ? {} : { origin }), ...(register === undefined ? {} : { register }) };
