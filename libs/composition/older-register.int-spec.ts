@@ -140,7 +140,9 @@ describe('a register that was restored beside newer events', () => {
       for await (const { beat } of one.stores.beside!.stamps.behind(0n)) if (beat > BigInt(before)) return true;
       return false;
     });
-    await expect(start(await restored(backup))).rejects.toThrow(/it was at beat \d+ of epoch 1 when the newest events were/);
+    await expect(start(await restored(backup))).rejects.toThrow(
+      /it was at beat \d+ of epoch 1 when the newest events were/,
+    );
   });
 
   it('starts when it is as new as its events, beside others and after them', async () => {
