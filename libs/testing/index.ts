@@ -49,6 +49,8 @@ export { memoryBackbone } from './memory-backbone.js';
 export type { MemoryBackbone } from './memory-backbone.js';
 export * as paperRegistration from './paper-registration.js';
 export { likeThisRun, nth } from './positions.js';
+export { smallBroker } from './small-broker.js';
+export type { SmallBroker } from './small-broker.js';
 export { setClock, testClient, testDatabase } from './postgres.js';
 export type { TestDatabase } from './postgres.js';
 export { tcpProxy } from './tcp-proxy.js';

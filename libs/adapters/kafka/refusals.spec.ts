@@ -18,11 +18,66 @@ describe('what brokers refuse', () => {
     ['CERT_NOT_YET_VALID', /look at the clocks/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /not trusted .*: set KAFKA_TLS_CA_FILE$/],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /not trusted .*: set KAFKA_TLS_CA_FILE$/],
-    ['EPROTO', /speaks no TLS .*KAFKA_TLS=false/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', /speaks no TLS .*KAFKA_TLS=false/],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /asks for a certificate .*KAFKA_TLS_KEY_FILE$/],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', /asks for a certificate/],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /asks for a certificate/],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', /asks for a certificate/],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', /asks for a certificate/],
   ])('is told with what to do (%s)', (code, line) => {
     const told = forPeople(settings(), within('KafkaJSConnectionError', 'no', { code, broker: 'kafka-1:9093' }));
     expect(told).toBeInstanceOf(KafkaRefused);
     expect(String(told)).toMatch(line);
+  });
+
+  const lost = (code: string, message = 'Connection error: x'): Error =>
+    within('KafkaJSConnectionError', message, { code, broker: 'kafka-1:9093' });
+  const shown = settings({ tls: { client: { certificate: 'PEM', key: 'PEM' } } });
+
+  it.each(['CERTIFICATE_EXPIRED', 'CERTIFICATE_REVOKED', 'CERTIFICATE_UNKNOWN', 'UNSUPPORTED_CERTIFICATE'])(
+    'is told of our certificate by what TLS says of it (%s)',
+    (alert) => {
+      expect(String(forPeople(shown, lost(`ERR_SSL_SSLV3_ALERT_${alert}`)))).toMatch(
+        /^KafkaRefused: the broker kafka-1:9093 refuses our certificate/,
+      );
+    },
+  );
+
+  it.each(['TLSV1_ALERT_INTERNAL_ERROR', 'TLSV1_ALERT_PROTOCOL_VERSION', 'SSLV3_ALERT_UNEXPECTED_MESSAGE'])(
+    'is not told where TLS ends for what is no fault of a certificate (%s)',
+    (alert) => {
+      expect(String(forPeople(settings(), lost(`ERR_SSL_${alert}`)))).toMatch(
+        /^KafkaUnreachable: the broker kafka-1:9093 ends TLS \(.*\): its log says why/,
+      );
+    },
+  );
+
+  it('is not told of a certificate where we show one and the handshake fails', () => {
+    expect(forPeople(shown, lost('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'))).toBeInstanceOf(KafkaUnreachable);
+  });
+
+  it('is told by the line where a write met it', () => {
+    const met = (words: string): string =>
+      String(forPeople(settings(), lost('EPROTO', `write EPROTO 807C:error:0A00:SSL routines:f:${words}:../a.c:1:\n`)));
+    expect(met('tlsv13 alert certificate required')).toMatch(/^KafkaRefused: .* asks for a certificate/);
+    expect(met('ssl/tls alert bad certificate')).toMatch(/^KafkaRefused: .* asks for a certificate/);
+    expect(met('tlsv1 alert internal error')).toMatch(/^KafkaUnreachable: .* ends TLS \(write EPROTO tlsv1 alert int/);
+    expect(met('wrong version number')).toMatch(/^KafkaRefused: .* speaks no TLS/);
+    expect(met('decryption failed or bad record mac')).toMatch(/^KafkaUnreachable: no broker answers/);
+  });
+
+  it.each([
+    ['Closed connection', KafkaUnreachable],
+    ['Connection error: read ECONNRESET', KafkaUnreachable],
+    ['Connection timeout', KafkaUnreachable],
+    ['Connection closed by the server', KafkaUnreachable],
+    ['Not connected', KafkaUnreachable],
+    ['Request SaslAuthenticate(key: 36, version: 1) timed out', KafkaUnreachable],
+    ['Authentication failed during authentication due to invalid credentials', KafkaRefused],
+    ['Invalid server signature in server final message', KafkaRefused],
+  ])('is told of a login that was answered, and not of one that was broken off (%s)', (why, kind) => {
+    const failed = within('KafkaJSSASLAuthenticationError', `SASL SCRAM SHA512 authentication failed: ${why}`, {});
+    expect(forPeople(settings(), failed)).toBeInstanceOf(kind);
   });
 
   it('is told of a login that has another form than theirs', () => {

@@ -22,6 +22,16 @@ const AWAY = [
   ...['KafkaJSLockTimeout', 'KafkaJSBrokerNotFound'],
 ];
 
+/** kafkajs makes a failed login of what happens during one, and keeps its words only: these of brokers that went away. */
+const BROKEN_OFF =
+  / failed: (?:Closed connection|Connection (?:error|timeout|closed by the server)|Not connected|Request .* timed out)/;
+
+/** What a broker's TLS says where it is our certificate, or the lack of one, that it does not take. */
+const OF_CERTIFICATES = [
+  ...['certificate required', 'no certificate', 'bad certificate', 'unsupported certificate', 'unknown ca'],
+  ...['certificate unknown', 'certificate expired', 'certificate revoked'],
+];
+
 interface Told {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -50,9 +60,18 @@ export const typeOf = (error: unknown): string =>
 /** OpenSSL ends its lines, and tells where in its own code it stood. */
 export const inOneLine = (text: string): string =>
   text
-    .replace(/\b[0-9A-F]+:error:[0-9A-F]+:.*?:((?:sslv3|tlsv1[\d.]*) alert [a-z ]+):.*$/s, '$1')
+    .replace(/\b[0-9A-F]+:error:[0-9A-F]+:.*?:((?:sslv3|tlsv1[\d.]*|ssl\/tls) alert [a-z ]+):.*$/s, '$1')
     .replace(/\s+/g, ' ')
     .trim();
+
+/** With which words a broker ended TLS: by the code, or by the line where a write met it. Empty where it did not. */
+const alertOf = (codes: readonly string[], line: string): string =>
+  codes
+    .flatMap((code) => /^ERR_SSL_.*ALERT_(\w+)$/.exec(code)?.[1] ?? [])[0]
+    ?.toLowerCase()
+    .replaceAll('_', ' ') ??
+  /(?:sslv3|tlsv1[\d.]*|ssl\/tls) alert ([a-z ]+)/.exec(line)?.[1]?.trim() ??
+  '';
 
 /**
  * What a person can do about an error of kafkajs: `KafkaRefused`, `KafkaUnreachable`, or the error itself where it is of
@@ -69,6 +88,9 @@ export function forPeople({ brokers, tls, login }: KafkaSettings, error: unknown
     new KafkaRefused(`${what} (${why}): ${set}`, { cause: error });
   const codes = texts('code');
   const [type = ''] = texts('type');
+  const failedLogin = texts('name').includes('KafkaJSSASLAuthenticationError');
+  const brokenOff = failedLogin && BROKEN_OFF.test(why);
+  const alert = alertOf(codes, why);
 
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported by the server/.test(why)) {
     return refused(
@@ -82,7 +104,7 @@ export function forPeople({ brokers, tls, login }: KafkaSettings, error: unknown
       'name its listener with SASL in KAFKA_BROKERS, or leave out KAFKA_SASL_…',
     );
   }
-  if (texts('name').includes('KafkaJSSASLAuthenticationError') || type === 'SASL_AUTHENTICATION_FAILED') {
+  if ((failedLogin && !brokenOff) || type === 'SASL_AUTHENTICATION_FAILED') {
     return refused(
       `${who} refuses the login of ${login?.username}`,
       'set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD to those of a user that it has for this KAFKA_SASL_MECHANISM',
@@ -103,12 +125,21 @@ export function forPeople({ brokers, tls, login }: KafkaSettings, error: unknown
       `${tls?.authorities === undefined ? 'set' : 'correct'} KAFKA_TLS_CA_FILE`,
     );
   }
-  if (codes.some((code) => /^ERR_SSL_.*ALERT/.test(code))) {
+  if (OF_CERTIFICATES.includes(alert) || (alert === 'handshake failure' && tls?.client === undefined)) {
     return tls?.client === undefined
       ? refused(`${who} asks for a certificate`, 'set KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE')
       : refused(`${who} refuses our certificate`, 'set KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE to those it takes');
   }
-  if (codes.some((code) => code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')) {
+  if (alert !== '') {
+    return new KafkaUnreachable(
+      `${who} ends TLS (${why}): its log says why; its listener has to take TLS 1.2 or 1.3 (ssl.enabled.protocols)`,
+      { cause: error },
+    );
+  }
+  if (
+    codes.includes('ERR_SSL_WRONG_VERSION_NUMBER') ||
+    (codes.includes('EPROTO') && /wrong version number/.test(why))
+  ) {
     return refused(`${who} speaks no TLS`, 'name its listener with TLS in KAFKA_BROKERS, or set KAFKA_TLS=false');
   }
   if (type.endsWith('_AUTHORIZATION_FAILED')) {
@@ -125,7 +156,7 @@ export function forPeople({ brokers, tls, login }: KafkaSettings, error: unknown
       { cause: error },
     );
   }
-  if (!texts('name').some((name) => AWAY.includes(name))) return error;
+  if (!brokenOff && !texts('name').some((name) => AWAY.includes(name))) return error;
   const hint = /closed|socket disconnected|ECONNRESET/i.test(why)
     ? ', KAFKA_TLS and KAFKA_SASL_MECHANISM (a listener hangs up on who does not come as it asks)'
     : '';
