@@ -43,11 +43,12 @@ export interface ReactionParts extends Pick<OpenBackbone, 'stores'> {
 }
 
 const settingsOf = (
-  { brokers, prefix, tls, login }: KafkaConfiguration,
+  { brokers, prefix, tls, hereOnly, login }: KafkaConfiguration,
   log: (line: string) => void,
 ): KafkaSettings => ({
   ...{ brokers, prefix, log },
   ...(tls === undefined ? {} : { tls }),
+  ...(hereOnly === undefined ? {} : { hereOnly }),
   ...(login === undefined ? {} : { login }),
 });
 

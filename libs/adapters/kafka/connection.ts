@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { hereOnly } from './here-only.js';
 import { forPeople, inOneLine, KafkaRefused, typeOf } from './refusals.js';
 import type { KafkaSettings } from './settings.js';
 
@@ -10,10 +11,11 @@ const SAME_LINE_EVERY = 60_000;
 const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** How kafkajs is spoken to by everything of ours; `@nestjs/microservices` takes the same object. */
-export const clientConfig = ({ brokers, log, tls, login }: KafkaSettings): KafkaConfig => ({
+export const clientConfig = ({ brokers, log, tls, login, hereOnly: staysHere }: KafkaSettings): KafkaConfig => ({
   clientId: 'waarborg',
   brokers: [...brokers],
   ...(tls === undefined ? {} : { ssl: tlsOptions(tls) }),
+  ...(tls === undefined && staysHere === true ? { socketFactory: hereOnly() } : {}),
   // Made anew for each client: kafkajs writes into it.
   ...(login === undefined ? {} : { sasl: { ...login } as SASLOptions }),
   connectionTimeout: CONNECT,

@@ -1,3 +1,4 @@
+import { BEYOND } from './here-only.js';
 import type { KafkaSettings } from './settings.js';
 
 /** A broker is there and does not take us as we come; the message says what to set. */
@@ -92,6 +93,12 @@ export function forPeople({ brokers, tls, login }: KafkaSettings, error: unknown
   const brokenOff = failedLogin && BROKEN_OFF.test(why);
   const alert = alertOf(codes, why);
 
+  if (codes.includes(BEYOND)) {
+    return refused(
+      `${who} is beyond this machine, where nothing goes in plain text`,
+      'set KAFKA_TLS=true and name its listener with TLS in KAFKA_BROKERS, or correct its advertised.listeners',
+    );
+  }
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported by the server/.test(why)) {
     return refused(
       `${who} takes no login by ${login?.mechanism}`,

@@ -10,6 +10,11 @@ export interface KafkaSettings {
     readonly authorities?: string;
     readonly client?: { readonly certificate: string; readonly key: string };
   };
+  /**
+   * Without `tls`: no broker beyond this machine is connected to, whatever address brokers give of each other. Those
+   * are followed otherwise, with events and login in plain text.
+   */
+  readonly hereOnly?: boolean;
   readonly login?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;

@@ -287,7 +287,7 @@ export function readConfiguration(
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
-  const kafka = readKafka({ text, list, number, fault }, faults);
+  const kafka = readKafka({ text, list, number, fault }, production, faults);
   const onLine = given.get('kafka-sasl-password');
   if (onLine !== undefined && [onLine, `--kafka-sasl-password=${onLine}`].some((each) => listed.includes(each))) {
     faults.push(passwordInList('kafka-sasl-password'));

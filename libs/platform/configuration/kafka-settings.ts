@@ -14,6 +14,8 @@ export interface KafkaConfiguration {
   readonly replication?: number;
   /** Absent: plain text. */
   readonly tls?: KafkaTls;
+  /** Set where `tls` has to be for brokers beyond this machine, those included that brokers tell of. */
+  readonly hereOnly?: boolean;
   /** Absent: none by name; a certificate of `tls` may be one. */
   readonly login?: KafkaLogin;
 }
@@ -58,7 +60,11 @@ export const KAFKA_OPTIONS = {
   'kafka-sasl-password': 'KAFKA_SASL_PASSWORD',
 } as const;
 
-export function readKafka(reader: SettingReader, faults: string[]): KafkaConfiguration | undefined {
+export function readKafka(
+  reader: SettingReader,
+  production: boolean,
+  faults: string[],
+): KafkaConfiguration | undefined {
   const { text, list, number, fault } = reader;
   const brokers = list('kafka-brokers');
   if (text('kafka-brokers') === undefined) {
@@ -82,6 +88,7 @@ export function readKafka(reader: SettingReader, faults: string[]): KafkaConfigu
     ...{ brokers, prefix, partitions: number('kafka-partitions', 12, 1, 1_000) },
     ...(replication === undefined ? {} : { replication }),
     ...(tls === undefined ? {} : { tls }),
+    ...(tls === undefined && production ? { hereOnly: true } : {}),
     ...(login === undefined ? {} : { login }),
   };
 }

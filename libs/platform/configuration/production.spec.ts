@@ -228,6 +228,15 @@ describe('production mode', () => {
       }
     });
 
+    it('keeps plain text on this machine, whatever brokers tell of each other', () => {
+      const kafkaOf = (more: Record<string, string>) =>
+        readConfiguration([], { ...SAFE, KAFKA_BROKERS: '127.0.0.1:9092', ...more }).kafka;
+      expect(kafkaOf({})).toHaveProperty('hereOnly', true);
+      expect(kafkaOf(login())).toHaveProperty('hereOnly', true);
+      expect(kafkaOf(TLS)).not.toHaveProperty('hereOnly');
+      expect(kafkaOf({ WAARBORG_MODE: 'development' })).not.toHaveProperty('hereOnly');
+    });
+
     it('refuses a password that everybody knows, wherever they are', () => {
       for (const brokers of ['127.0.0.1:9092', 'kafka.example:9092']) {
         const faults = of(brokers, { ...TLS, ...login('not-a-secret-of-kafka') });
