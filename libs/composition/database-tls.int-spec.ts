@@ -5,19 +5,8 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/embedded';
 import { StoreUnavailable } from '#libs/eventing';
 import { readConfiguration } from '#libs/platform';
-import { testAuthority, testClient, until, type TestCertificate } from '#libs/testing';
+import { PRODUCTION_SETTINGS, testAuthority, testClient, until, type TestCertificate } from '#libs/testing';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
-
-/** As docs/production.md has it, on addresses of this machine. */
-const PRODUCTION = {
-  WAARBORG_MODE: 'production',
-  OIN: '00000001123456789000',
-  PARTICIPANT_NAME: 'Supplier',
-  CONTACT_EMAIL: 'security@supplier.example',
-  PUBLIC_BASE_URL: 'https://register.supplier.example',
-  AUTH_ISSUER: 'https://login.supplier.example',
-  AUTH_AUDIENCE: 'https://register.supplier.example',
-};
 
 /** A PostgreSQL of its own that has a certificate, and the start of an app in production mode that asks for it. */
 describe('databases over TLS', () => {
@@ -79,7 +68,7 @@ describe('databases over TLS', () => {
     const over = (url: string): string => `${url}?${parameters}`;
     const { register, registerOwner, keyStore } = server.urls;
     const configuration = readConfiguration(['--data-dir', fileOf('data')], {
-      ...PRODUCTION,
+      ...PRODUCTION_SETTINGS,
       DATABASE_URL: over(register),
       DATABASE_OWNER_URL: over(registerOwner),
       KEYSTORE_URL: over(keyStore),

@@ -60,6 +60,7 @@ export { PATIENCE, until } from './until.js';
 export { weighCase } from './weighing-case.js';
 export type { WeighedCase, WeighingCase } from './weighing-case.js';
 export * as weighingScene from './weighing-scene.js';
+export { PRODUCTION_SETTINGS } from './production-settings.js';
 export { answering, receiver } from './receiver.js';
 export type { Answering, Received, Receiver } from './receiver.js';
 export { nameServer, type Named, type NameServer } from './name-server.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onWindows, testAuthority, unless, type TestCertificate } from '#libs/testing';
+import { PRODUCTION_SETTINGS, onWindows, testAuthority, unless, type TestCertificate } from '#libs/testing';
 import { ConfigurationFault, readConfiguration, type Configuration } from './configuration.js';
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
@@ -13,17 +13,6 @@ const faultsOf = (environment: Record<string, string>): readonly string[] => {
     throw error;
   }
   return [];
-};
-
-/** As docs/production.md has it. */
-const SAFE = {
-  WAARBORG_MODE: 'production',
-  OIN: '00000001123456789000',
-  PARTICIPANT_NAME: 'Supplier',
-  CONTACT_EMAIL: 'security@supplier.example',
-  PUBLIC_BASE_URL: 'https://register.supplier.example',
-  AUTH_ISSUER: 'https://login.supplier.example',
-  AUTH_AUDIENCE: 'https://register.supplier.example',
 };
 
 let folder: string;
@@ -43,9 +32,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('production mode', () => {
   it('takes settings that are safe', () => {
-    expect(faultsOf(SAFE)).toEqual([]);
-    expect(readConfiguration([], SAFE).authorizationServer).toEqual({
-      ...{ issuer: SAFE.AUTH_ISSUER, audience: SAFE.AUTH_AUDIENCE, acceptJwtTyp: false },
+    expect(faultsOf(PRODUCTION_SETTINGS)).toEqual([]);
+    expect(readConfiguration([], PRODUCTION_SETTINGS).authorizationServer).toEqual({
+      ...{ issuer: PRODUCTION_SETTINGS.AUTH_ISSUER, audience: PRODUCTION_SETTINGS.AUTH_AUDIENCE, acceptJwtTyp: false },
     });
   });
 
@@ -73,13 +62,13 @@ describe('production mode', () => {
   it.each(['0.0.0.0', '::', '192.0.2.1', 'register.supplier.example', '10.0.0.1'])(
     'serves plain HTTP at %s behind a gateway that is named only, or with TLS of its own',
     (host) => {
-      const beyond = { ...SAFE, WAARBORG_HOST: host };
+      const beyond = { ...PRODUCTION_SETTINGS, WAARBORG_HOST: host };
       expect(faultsOf(beyond)).toEqual([expect.stringContaining('TRUSTED_PROXIES')]);
       expect(faultsOf({ ...beyond, TRUSTED_PROXIES: '10.0.0.0/8, fd00::1' })).toEqual([]);
       const tls = { TLS_CERT_FILE: file('tls.pem', own.certificate, 0o644), TLS_KEY_FILE: file('tls.key', own.key) };
       expect(faultsOf({ ...beyond, ...tls })).toEqual([]);
       for (const here of ['127.0.0.1', 'localhost', '::1', '127.8.8.8']) {
-        expect(faultsOf({ ...SAFE, WAARBORG_HOST: here })).toEqual([]);
+        expect(faultsOf({ ...PRODUCTION_SETTINGS, WAARBORG_HOST: here })).toEqual([]);
       }
     },
   );
@@ -87,14 +76,14 @@ describe('production mode', () => {
   it.each(['0.0.0.0/1,128.0.0.0/1', '10.0.0.0/7', '::ffff:0:0/96', '10.0.0.0/8,11.0.0.0/8', '2000::/3'])(
     'takes no word of everybody for that of a gateway (%s)',
     (proxies) => {
-      const faults = faultsOf({ ...SAFE, WAARBORG_HOST: '0.0.0.0', TRUSTED_PROXIES: proxies });
+      const faults = faultsOf({ ...PRODUCTION_SETTINGS, WAARBORG_HOST: '0.0.0.0', TRUSTED_PROXIES: proxies });
       expect(faults).toEqual([expect.stringMatching(/^TRUSTED_PROXIES holds more addresses than gateways can have /)]);
       expect(readConfiguration([], { TRUSTED_PROXIES: proxies }).trustedProxies).toEqual(proxies.split(','));
     },
   );
 
   it('sends no tokens to apps by plain HTTP beyond this machine, unless somebody answers for the network', () => {
-    const of = (upstreams: string, more = {}) => faultsOf({ ...SAFE, UPSTREAMS: upstreams, ...more });
+    const of = (upstreams: string, more = {}) => faultsOf({ ...PRODUCTION_SETTINGS, UPSTREAMS: upstreams, ...more });
     for (const fine of ['a=https://10.0.0.1:8080,a=http://127.0.0.1:1,a=http://localhost:1', 'a=http://[::1]:8080']) {
       expect(of(fine)).toEqual([]);
     }
@@ -110,7 +99,7 @@ describe('production mode', () => {
   it('sends no traces by plain HTTP beyond this machine either, and names the credentials that would go along', () => {
     const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
     const TRACES = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
-    const of = (more: Record<string, string>) => faultsOf({ ...SAFE, ...more });
+    const of = (more: Record<string, string>) => faultsOf({ ...PRODUCTION_SETTINGS, ...more });
     expect(of({ [ENDPOINT]: 'https://collector.example', [TRACES]: 'http://127.0.0.1:4318/v1/traces' })).toEqual([]);
     // What is sent counts: the second of the two.
     expect(of({ [ENDPOINT]: 'http://collector.example', [TRACES]: 'https://collector.example/x' })).toEqual([]);
@@ -131,15 +120,17 @@ describe('production mode', () => {
 
   it('asks for TLS to the authorization server, wherever it is', () => {
     for (const issuer of ['http://login.example', 'http://127.0.0.1:8080', 'HTTP://login.example']) {
-      expect(faultsOf({ ...SAFE, AUTH_ISSUER: issuer })).toEqual([expect.stringContaining('AUTH_ISSUER')]);
+      expect(faultsOf({ ...PRODUCTION_SETTINGS, AUTH_ISSUER: issuer })).toEqual([
+        expect.stringContaining('AUTH_ISSUER'),
+      ]);
     }
   });
 
   it('runs in no environment that takes any certificate of any server', () => {
-    expect(faultsOf({ ...SAFE, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+    expect(faultsOf({ ...PRODUCTION_SETTINGS, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
       expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     ]);
-    expect(faultsOf({ ...SAFE, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
+    expect(faultsOf({ ...PRODUCTION_SETTINGS, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
   });
 
   it.each([
@@ -159,14 +150,14 @@ describe('production mode', () => {
       DATABASE_URL: `postgres://register@${host}/waarborg${parameters}`,
       KEYSTORE_URL: `postgres://keys@${host}/keys${parameters}`,
     });
-    expect(faultsOf({ ...SAFE, ...urls('db.example') })).toHaveLength(2 * faults);
-    expect(faultsOf({ ...SAFE, ...urls('127.0.0.1') })).toEqual([]);
-    expect(faultsOf({ ...SAFE, ...urls('[::1]') })).toEqual([]);
+    expect(faultsOf({ ...PRODUCTION_SETTINGS, ...urls('db.example') })).toHaveLength(2 * faults);
+    expect(faultsOf({ ...PRODUCTION_SETTINGS, ...urls('127.0.0.1') })).toEqual([]);
+    expect(faultsOf({ ...PRODUCTION_SETTINGS, ...urls('[::1]') })).toEqual([]);
   });
 
   it('is not deceived about where a database is', () => {
     const of = (url: string, more: Record<string, string> = {}) =>
-      faultsOf({ ...SAFE, DATABASE_URL: url, KEYSTORE_URL: 'postgres://keys@localhost/keys', ...more });
+      faultsOf({ ...PRODUCTION_SETTINGS, DATABASE_URL: url, KEYSTORE_URL: 'postgres://keys@localhost/keys', ...more });
     expect(of('postgres://register@localhost/waarborg?host=db.example')).toHaveLength(1);
     expect(of('postgres://register@localhost/waarborg?host=localhost&host=db.example')).toHaveLength(1);
     expect(of('postgres:///waarborg', { PGHOST: 'db.example' })).toHaveLength(1);
@@ -191,7 +182,7 @@ describe('production mode', () => {
     ['esdb://admin:changeit@a.example:2113', 1],
     ['esdb://ops:change%69t@127.0.0.1:2113', 1],
   ])('asks the same of an event store (%s)', (url, faults) => {
-    const found = faultsOf({ ...SAFE, EVENTSTORE_URL: url });
+    const found = faultsOf({ ...PRODUCTION_SETTINGS, EVENTSTORE_URL: url });
     expect(found.map((fault) => fault.slice(0, 15))).toEqual(Array(faults).fill('EVENTSTORE_URL '));
     expect(found.join()).not.toMatch(/geheim|changeit/);
   });
@@ -202,7 +193,7 @@ describe('production mode', () => {
       ...{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'register', KAFKA_SASL_PASSWORD: password },
     });
     const of = (brokers: string, more: Record<string, string> = {}) =>
-      faultsOf({ ...SAFE, KAFKA_BROKERS: brokers, ...more });
+      faultsOf({ ...PRODUCTION_SETTINGS, KAFKA_BROKERS: brokers, ...more });
     const PLAIN_TEXT = expect.stringMatching(/in plain text: set KAFKA_TLS=true/);
     const ANYBODY = expect.stringMatching(/anybody may write to: set KAFKA_SASL_MECHANISM/);
 
@@ -230,7 +221,7 @@ describe('production mode', () => {
 
     it('keeps plain text on this machine, whatever brokers tell of each other', () => {
       const kafkaOf = (more: Record<string, string>) =>
-        readConfiguration([], { ...SAFE, KAFKA_BROKERS: '127.0.0.1:9092', ...more }).kafka;
+        readConfiguration([], { ...PRODUCTION_SETTINGS, KAFKA_BROKERS: '127.0.0.1:9092', ...more }).kafka;
       expect(kafkaOf({})).toHaveProperty('hereOnly', true);
       expect(kafkaOf(login())).toHaveProperty('hereOnly', true);
       expect(kafkaOf(TLS)).not.toHaveProperty('hereOnly');
@@ -261,14 +252,14 @@ describe('production mode', () => {
     () => {
       const databases = { KEYSTORE_URL: 'postgres://keys@localhost/keys' };
       const path = (mode: number) => file(`url-${mode}`, 'postgres://register@localhost/waarborg\n', mode);
-      expect(faultsOf({ ...SAFE, ...databases, DATABASE_URL_FILE: path(0o644) })).toEqual([
+      expect(faultsOf({ ...PRODUCTION_SETTINGS, ...databases, DATABASE_URL_FILE: path(0o644) })).toEqual([
         expect.stringMatching(/^DATABASE_URL_FILE names .* may read or write: chmod o-rw /),
       ]);
       for (const mode of [0o600, 0o640, 0o440]) {
-        expect(faultsOf({ ...SAFE, ...databases, DATABASE_URL_FILE: path(mode) })).toEqual([]);
+        expect(faultsOf({ ...PRODUCTION_SETTINGS, ...databases, DATABASE_URL_FILE: path(mode) })).toEqual([]);
       }
       const events = file('events-url', 'esdb://register:geheim@a.example\n', 0o644);
-      expect(faultsOf({ ...SAFE, EVENTSTORE_URL_FILE: events })).toEqual([
+      expect(faultsOf({ ...PRODUCTION_SETTINGS, EVENTSTORE_URL_FILE: events })).toEqual([
         expect.stringMatching(/^EVENTSTORE_URL_FILE names .* may read or write: chmod o-rw /),
       ]);
     },
