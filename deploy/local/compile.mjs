@@ -1,9 +1,10 @@
-// Compiles apps and libs into dist: node deploy/local/compile.mjs
+// Compiles apps and libs into dist, and joins the programs among them: node deploy/local/compile.mjs
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
-import { builtFiles, SWC } from './compiler.mjs';
+import { builtFiles, builtPrograms, SWC } from './compiler.mjs';
+import { joinPrograms } from './programs.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,3 +28,5 @@ for (const path of builtFiles(root)) {
   writeFileSync(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
   writeFileSync(`${target}.map`, map);
 }
+
+await joinPrograms(root, builtPrograms(root));

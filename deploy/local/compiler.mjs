@@ -27,3 +27,12 @@ export const builtFiles = (root) =>
     .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).replaceAll(sep, '/'))
     .filter((path) => !LEFT_OUT.test(path) && !/^apps\/.*\.json$/.test(path))
     .sort();
+
+const TOOLS =
+  'adopt-restored-store backup client move-store openapi parked rebuild relay restore token token-keys cluster/main demo/main';
+
+/** The programs of a build, by their path below `dist`: each app, and what `npm run` starts. */
+export const builtPrograms = (root) => [
+  ...readdirSync(join(root, 'apps')).map((app) => `apps/${app}/main.js`),
+  ...TOOLS.split(' ').map((tool) => `apps/suite/${tool}.js`),
+];

@@ -219,7 +219,7 @@ const isBuilt = () => existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8')
 /** Changes whenever anything the build reads does. By content: times are new after every checkout. */
 function sourcesHash() {
   const hash = createHash('sha256');
-  const compiler = ['compile.mjs', 'compiler.mjs'].map((file) => `deploy/local/${file}`);
+  const compiler = ['compile.mjs', 'compiler.mjs', 'programs.mjs'].map((file) => `deploy/local/${file}`);
   for (const path of [...compiler, 'package.json', 'package-lock.json', ...builtFiles(root)]) {
     hash
       .update(path)

@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { checkSchema } from '#libs/domain';
 import { readCheck } from './check-validator.js';
 
 const ID = '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
@@ -13,6 +15,12 @@ const check = {
   source: { name: 'VIS', reference: 'a1' },
 };
 const faultsOf = (body: unknown): string[] => readCheck(body).faults.map(({ pointer, code }) => `${pointer} ${code}`);
+
+test('The schema of checks is one: at a start nobody looks', () => {
+  const ajv = new Ajv2020();
+  expect([ajv.validateSchema(checkSchema), ajv.errors]).toEqual([true, null]);
+  expect(ajv.validateSchema({ ...checkSchema, required: 'type' })).toBe(false);
+});
 
 describe('a check is read', () => {
   it('without faults, its moments in UTC', () => {

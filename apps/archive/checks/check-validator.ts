@@ -22,6 +22,10 @@ const ajv = new Ajv2020({
   // The conditions on a delivery's form name members that stand beside them: ajv can't see that they belong together.
   strictRequired: false,
   strictTypes: false,
+  // Compiled at every start: each definition once, as it comes, of a schema that a spec holds against its meta-schema.
+  inlineRefs: false,
+  code: { optimize: false },
+  validateSchema: false,
 });
 addFormats.default(ajv);
 ajv.addFormat('date', (text) => parseDate(text) !== undefined);

@@ -1,4 +1,3 @@
-import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -197,6 +196,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     unreadable({ reason: 'late', status: 408, trace: traceOf(raw).traceId }),
   );
   const appOf = new Map(routes.flatMap(({ path, app }) => [path, `${path}/*`].map((url) => [url, app])));
+  // Only a gateway needs it, and what it brings takes its time to load.
+  const { default: httpProxy } = await import('@fastify/http-proxy');
   await fastify.register(httpProxy, {
     upstream: '',
     // Bodies were taken above.

@@ -39,6 +39,9 @@ function compiler(): Ajv2020 {
     compiled = new Ajv2020({
       allErrors: true,
       discriminator: true,
+      // Compiled at every start: as it comes, of a schema that a spec holds against its meta-schema.
+      code: { optimize: false },
+      validateSchema: false,
       formats: {
         'date-time': (text: string) => !Number.isNaN(readInstant(text)),
         date: (text: string) => !Number.isNaN(readDate(text)),

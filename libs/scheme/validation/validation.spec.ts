@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { type RequestKind, structureFaults, validateRequest } from '#libs/scheme';
 import { withDiscriminators } from './discriminators.js';
@@ -71,6 +72,12 @@ function reported(kind: RequestKind, value: unknown): { code: string; faults: st
 
 const invalid = (...faults: string[]) => ({ code: 'invalid-request', faults: faults.sort() });
 const unknownLevel = (...faults: string[]) => ({ code: 'unknown-level', faults: faults.sort() });
+
+test('The schema of the contract is one: at a start nobody looks', async () => {
+  const { default: schema } = await import('../contract/classification.schema.json', { with: { type: 'json' } });
+  const ajv = new Ajv2020({ discriminator: true });
+  expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
+});
 
 describe('a valid request', () => {
   test('is handed back as it came, without defaults filled in', () => {
