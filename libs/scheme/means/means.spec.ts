@@ -28,7 +28,7 @@ const mechanism = (changed: Partial<MeansRequest['mechanism']>): number =>
     rules,
   ).scores.AM;
 
-describe('THR-06: the mechanism', () => {
+describe('THR-06, MEANS-AM2: the mechanism', () => {
   test.each(Object.entries(THREATS))('the threat of %s (%s) counts like every other', (threat) => {
     const but = (rest: 'some' | 'protected', one: 'none' | 'some' | 'protected') => ({
       ...everywhere(rest),
@@ -51,6 +51,194 @@ describe('THR-06: the mechanism', () => {
     expect(mechanism({ evaluation: 'none' })).toBe(3);
     const two = { ...everywhere('protected'), replay: 'some', hijacking: 'some' } as const;
     expect(mechanism({ protection: two })).toBe(2);
+  });
+});
+
+type Validation = MeansRequest['identification']['validations'][number];
+
+describe('the identification of the holder', () => {
+  const verifiedAt = '2026-03-02T10:00:00+01:00';
+  const signature = { technology: 'pki', chainComplete: true, revocationStatus: 'good' } as const;
+  const signed = (changed: object = {}): Validation =>
+    ({ method: 'electronicSignature', signature, verifiedByCsp: false, verifiedAt, ...changed }) as Validation;
+  const identified = (
+    physicalAppearance: boolean,
+    officialNumberVerified: boolean,
+    validations: readonly Validation[],
+    attributes: object = {},
+  ) => {
+    const request: MeansRequest = {
+      identification: {
+        physicalAppearance,
+        attributes: { count: 2, uniquelyIdentifying: true, officialNumberVerified, ...attributes },
+        validations,
+      },
+      issuance: { form: 'unverified' },
+      issuer: { participant: true, supervision: 'none' },
+      token: { possession: 'none' },
+      mechanism: { factors: 1, protection: everywhere('some'), evaluation: 'none' },
+    };
+    return classifyMeans(request, rules);
+  };
+  /** Weak to strong. */
+  const VALIDATIONS = {
+    'iii.a': { method: 'emailConfirmation', confirmed: true },
+    'iii.b': { method: 'neutralThirdParty', party: 'bank', agrees: true },
+    'iii.c': signed(),
+    'iii.d': {
+      method: 'employerStatement',
+      agreementInForce: true,
+      documentCheckedAtHiring: true,
+      employerIsApplicant: false,
+    },
+    'iii.e': { method: 'idCopyWithRegisterCheck', status: 'notReported' },
+    'iii.f': {
+      method: 'idCopyWithBankTransaction',
+      succeeded: true,
+      accountOpenedWithIdDocument: true,
+      nameAgreesWithDocument: true,
+    },
+    'iii.g': { method: 'idDocumentShown', original: true, manner: 'inPerson' },
+    'iii.h': signed({ verifiedByCsp: true }),
+  } as const satisfies Readonly<Record<string, Validation>>;
+  type Strength = keyof typeof VALIDATIONS;
+  const strengths = Object.keys(VALIDATIONS) as Strength[];
+
+  test('MEANS-IDC-i, MEANS-IDC-ii: the criteria say whether he appeared, and what is known of him', () => {
+    const criteria = (appeared: boolean, official: boolean, attributes: object = {}) => {
+      const { appearance, attributes: quality } = identified(appeared, official, [], attributes).criteria;
+      return [appearance, quality];
+    };
+    expect(criteria(false, false)).toEqual(['i.a', 'ii.b']);
+    expect(criteria(true, false)).toEqual(['i.b', 'ii.b']);
+    expect(criteria(true, true)).toEqual(['i.b', 'ii.c']);
+    expect(criteria(false, false, { uniquelyIdentifying: false })).toEqual(['i.a', 'ii.a']);
+    expect(criteria(false, true, { uniquelyIdentifying: false })).toEqual(['i.a', 'ii.a']);
+    expect(criteria(false, false, { count: 1 })).toEqual(['i.a', 'ii.a']);
+  });
+
+  test('MEANS-IDC-iii: each validation is a strength of its own, and of several the strongest counts', () => {
+    for (const [place, strength] of strengths.entries()) {
+      expect(identified(false, false, [VALIDATIONS[strength]]).criteria.validation).toBe(strength);
+      const weaker = strengths.slice(0, place).map((other) => VALIDATIONS[other]);
+      for (const validations of [
+        [VALIDATIONS[strength], ...weaker],
+        [...weaker, VALIDATIONS[strength]],
+      ]) {
+        expect(identified(false, false, validations).criteria.validation).toBe(strength);
+      }
+    }
+  });
+
+  test.each<readonly [rule: string, strength: Strength, ...flaws: readonly object[]]>([
+    ['MEANS-ID1', 'iii.a', { confirmed: false }],
+    ['MEANS-ID2-iii.b', 'iii.b', { agrees: false }, { party: 'other' }],
+    [
+      'MEANS-ID3-c',
+      'iii.c',
+      { signature: { ...signature, chainComplete: false } },
+      { signature: { ...signature, revocationStatus: 'revoked' } },
+      { signature: { technology: 'nonPki', comparableQuality: false } },
+    ],
+    ['MEANS-ID3-d', 'iii.d', { agreementInForce: false }, { documentCheckedAtHiring: false }],
+    ['MEANS-ID3-e', 'iii.e', { status: 'unavailable' }],
+    [
+      'MEANS-ID3-f',
+      'iii.f',
+      { succeeded: false },
+      { accountOpenedWithIdDocument: false },
+      { nameAgreesWithDocument: false },
+    ],
+    ['MEANS-ID3-g', 'iii.g', { original: false }, { manner: 'sent' }],
+  ])('%s, %s: what is asked of it is needed, all of it', (_rule, strength, ...flaws) => {
+    expect(identified(false, true, [VALIDATIONS[strength]]).criteria.validation).toBe(strength);
+    for (const flaw of flaws) {
+      const flawed = { ...VALIDATIONS[strength], ...flaw } as Validation;
+      expect([flaw, identified(true, true, [flawed]).criteria.validation]).toEqual([flaw, null]);
+    }
+  });
+
+  test('MEANS-ID3-c: a signature without a qualified certificate will do', () => {
+    const other = signed({ signature: { technology: 'nonPki', comparableQuality: true } });
+    expect(identified(true, false, [other])).toMatchObject({ scores: { ID: 3 }, criteria: { validation: 'iii.c' } });
+  });
+
+  test('MEANS-ID3-g: an employee of the issuer may visit him, what he sends or has sent does not count', () => {
+    const shown = (manner: 'inPerson' | 'visit' | 'sent'): number =>
+      identified(true, true, [{ method: 'idDocumentShown', original: true, manner }]).scores.ID;
+    expect((['inPerson', 'visit', 'sent'] as const).map(shown)).toEqual([4, 4, 0]);
+  });
+
+  test.each<readonly [appeared: boolean, official: boolean, strength: Strength, score: number]>([
+    [true, false, 'iii.c', 3],
+    [true, true, 'iii.g', 4],
+    [true, false, 'iii.g', 3],
+    [true, false, 'iii.b', 2],
+    [false, false, 'iii.f', 2],
+    [false, true, 'iii.c', 2],
+    [false, true, 'iii.d', 3],
+    [false, false, 'iii.h', 2],
+    [true, true, 'iii.c', 3],
+    [true, true, 'iii.a', 1],
+    [false, false, 'iii.b', 2],
+    [false, false, 'iii.a', 1],
+  ])(
+    'MEANS-ID3: of appearance %s, official number %s and %s the score is %i',
+    (appeared, official, strength, score) => {
+      expect(identified(appeared, official, [VALIDATIONS[strength]]).scores.ID).toBe(score);
+    },
+  );
+});
+
+describe('issuer, and token', () => {
+  const issued = (issuer: MeansRequest['issuer'], token: MeansRequest['token']) =>
+    classifyMeans(
+      {
+        identification: {
+          physicalAppearance: true,
+          attributes: { count: 2, uniquelyIdentifying: true, officialNumberVerified: true },
+          validations: [{ method: 'idDocumentShown', original: true, manner: 'inPerson' }],
+        },
+        issuance: {
+          form: 'afterPhysicalIdentification',
+          identifiedAt: '2026-03-02T10:00:00+01:00',
+          activatedAt: '2026-03-02T10:00:00+01:00',
+        },
+        issuer,
+        token,
+        mechanism: { factors: 2, protection: everywhere('protected'), evaluation: 'eal4PlusComparable' },
+      },
+      rules,
+    );
+
+  test('MEANS-IE2, MEANS-IE3, MEANS-IE4: participation satisfies the levels up to 3, mandatory supervision 4', () => {
+    const level = (participant: boolean, supervision: MeansRequest['issuer']['supervision']) => {
+      const { scores, stork } = issued(
+        { participant, supervision },
+        { possession: 'qualifiedCertificateOnSecureDevice' },
+      );
+      return [scores.IE, stork];
+    };
+    expect(level(false, 'none')).toEqual([1, 1]);
+    expect(level(true, 'none')).toEqual([2, 3]);
+    expect(level(false, 'government')).toEqual([2, 3]);
+    expect(level(true, 'government')).toEqual([2, 3]);
+    expect(level(true, 'mandatory')).toEqual([3, 4]);
+    expect(level(false, 'mandatory')).toEqual([3, 4]);
+  });
+
+  test('MEANS-RC1, MEANS-RC2, MEANS-RC4: any password or PIN, one by the guideline, a certificate on a secure device', () => {
+    const rc = (token: MeansRequest['token']) => {
+      const { scores, rows } = issued({ participant: true, supervision: 'mandatory' }, token);
+      return [scores.RC, ...rows.RC];
+    };
+    expect(rc({ possession: 'none' })).toEqual([0]);
+    for (const kind of ['password', 'pin'] as const) {
+      expect(rc({ possession: 'none', secret: { kind, meetsGuideline: false } })).toEqual([1, 'MEANS-RC1']);
+      expect(rc({ possession: 'none', secret: { kind, meetsGuideline: true } })).toEqual([2, 'MEANS-RC2']);
+    }
+    expect(rc({ possession: 'hardwareCertificate' })).toEqual([3, 'MEANS-RC3']);
+    expect(rc({ possession: 'qualifiedCertificateOnSecureDevice' })).toEqual([4, 'MEANS-RC4']);
   });
 });
 
