@@ -303,6 +303,29 @@ describe('at use', () => {
     );
   });
 
+  test('TFA-08: no policy about the second factor says no to a means that has one', () => {
+    const entry = fc.record({
+      from: fc.constantFrom('2000-01-01T00:00:00+01:00', '2026-03-02T10:00:00+01:00', '2100-01-01T00:00:00+01:00'),
+      provider: fc.option(fc.constantFrom('provider-a', 'provider-b'), { nil: undefined }),
+    });
+    const policies = fc.array(
+      entry.map(({ from, provider }) => (provider === undefined ? { from } : { from, provider })),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(
+        question,
+        fc.constantFrom(2 as const, 3 as const),
+        policies,
+        (request, factors, secondFactorPolicy) => {
+          const { secondFactorPolicy: _, ...rest } = { ...request, means: { ...request.means, factors } };
+          expect(evaluateUse({ ...rest, secondFactorPolicy }, rules)).toEqual(evaluateUse(rest, rules));
+        },
+      ),
+      runs,
+    );
+  });
+
   test('SYN-11, CHAIN-02: a chain is at the level of its weakest link', () => {
     fc.assert(
       fc.property(question, (request) => {

@@ -173,6 +173,53 @@ describe('one dossier', () => {
     });
   });
 
+  test('SYN-03: one table for the representative himself, for somebody else, for an administrator and by one', () => {
+    const himself = { kind: 'naturalPerson', meansStork: 3, sameAsSubmitter: true } as const;
+    const cases: readonly Partial<AuthorizationRequest>[] = [
+      { authorizedParty: himself, checks: [...without('idCopyEnclosed'), copy('submitter')] },
+      {},
+      { authority: 'administration' },
+      { ...byAdministrator, checks: [...onPaper, clear] },
+    ];
+    const { minimumScores } = rules.authorization;
+    const stricter: typeof rules = {
+      ...rules,
+      authorization: { ...rules.authorization, minimumScores: { ...minimumScores, 2: { ...minimumScores[2], IG: 3 } } },
+    };
+    for (const [place, changed] of cases.entries()) {
+      const m = [rules, stricter].map((by) => classifyAuthorization(request(changed), by).m);
+      expect([place, ...m]).toEqual([place, 2, 1]);
+    }
+  });
+
+  test('SYN-04, PARTY-03: M1 asks a confirmation by a separate channel, and no more of whoever submits', () => {
+    const least: readonly AuthorizationCheck[] = [
+      known('representedParty', false),
+      issued(1),
+      { type: 'completenessCheck', missingItems: [] },
+    ];
+    const confirmed: AuthorizationCheck = {
+      type: 'separateChannelConfirmation',
+      medium: 'post',
+      contactSource: 'independentParty',
+      confirmed: true,
+    };
+    for (const role of ['legalRepresentative', 'other'] as const) {
+      const submitter = { role, holdsMeans: false };
+      expect(classify({ submitter, checks: least })).toMatchObject({
+        scores: { IA: 1, IO: 1, IG: 1, IV: 0 },
+        m: 0,
+        refusals: ['aspect-unscored:IV'],
+      });
+      expect(classify({ submitter, checks: [...least, confirmed] })).toMatchObject({
+        rows: { IO: ['IO1-a'], IG: ['IG1-a'], IV: ['IV1-a'] },
+        m: 1,
+        eh: 'EH1',
+        refusals: [],
+      });
+    }
+  });
+
   test('REG-05, NORM-06: the book that is named is the only one used', () => {
     const result = classify({ registration: 'repeated' });
     expect(result.rows).toMatchObject({ IA: [], IO: [] });
@@ -386,6 +433,35 @@ describe('the submitter', () => {
     ];
     expect(classify({ authorizedParty: himself, checks })).toMatchObject({ scores: { IO: 2, IG: 2 }, m: 2 });
     expect(classify({ checks })).toMatchObject({ scores: { IO: 2, IG: 0 }, m: 0 });
+  });
+
+  test('PARTY-03: who represents nobody is at IO1, and it is said why', () => {
+    for (const role of ['other', 'administrator', 'mandateHolder', 'proxyHolder'] as const) {
+      const result = classify({ submitter: { role, holdsMeans: false } });
+      expect([role, result.scores.IO]).toEqual([role, 1]);
+      expect(result.refusals).toContain('submitter-not-representative');
+    }
+    expect(classify()).toMatchObject({ scores: { IO: 2 }, refusals: [] });
+  });
+
+  test('PARTY-06, IO-HEAVY: no less is asked of him than of the authorized person, of one and the same the heavier', () => {
+    for (const { IO, IG } of Object.values(rules.authorization.minimumScores)) expect(IO).toBeGreaterThanOrEqual(IG);
+    const himself = { kind: 'naturalPerson', meansStork: 3, sameAsSubmitter: true } as const;
+    const judged = (form: 'original' | 'scan', issuance: 2 | 3) =>
+      classify({
+        authorizedParty: himself,
+        checks: [
+          ...without('idCopyEnclosed', 'signatureComparison', 'meansIssuance'),
+          copy('submitter'),
+          compared(form),
+          notReported('submitter'),
+          issued(issuance),
+          clear,
+        ],
+      });
+    expect(judged('original', 3)).toMatchObject({ scores: { IO: 3, IG: 3 }, m: 3 });
+    expect(judged('original', 2)).toMatchObject({ scores: { IO: 3, IG: 2 }, m: 2 });
+    expect(judged('scan', 3)).toMatchObject({ scores: { IO: 2, IG: 3 }, m: 2 });
   });
 
   test('IO3-e, IO4-f: a visit is row e, an appearance row f, and the document shown is the one compared', () => {
@@ -713,6 +789,61 @@ describe('the authorized person', () => {
       expect(ig(flaw)).toBe(2);
   });
 
+  test('R-REST: who is authorized, the association and the register count in a repeated registration as in a first', () => {
+    const representative = {
+      role: 'legalRepresentative',
+      holdsMeans: true,
+      administration: { level: 'EH1', iv: 1 },
+    } as const;
+    const ofIntermediary = { ...lookup, subject: 'authorizedParty' } as AuthorizationCheck;
+    const profiles = [
+      { im: 3, pd: 2, pv: 4, pi: 4, pt: 2 },
+      { im: 1, pd: 1, pv: 1, pi: 1, pt: 1 },
+    ] as const;
+    for (const [authorizedParty, checks] of [
+      [request().authorizedParty, onPaper],
+      [request().authorizedParty, [...onPaper, notReported('authorizedParty'), clear]],
+      [request().authorizedParty, [...without('representationCheck')]],
+      [{ kind: 'legalPerson' }, [...onPaper, ofIntermediary]],
+      [{ kind: 'legalPerson' }, onPaper],
+    ] as const) {
+      for (const registerProfile of profiles) {
+        const [first, repeated] = (['first', 'repeated'] as const).map((registration) => {
+          const submitter = registration === 'first' ? request().submitter : representative;
+          const { scores, rows } = classify({ registration, submitter, authorizedParty, checks, registerProfile });
+          const { IA: _ia, IO: _io, IV, ...rest } = scores;
+          // By his authority on record he has IV1 where the first book gives nothing (R-IV).
+          return { ...rest, IV: Math.max(IV ?? 0, 1), IG: rows.IG, IR: rows.IR };
+        });
+        expect(repeated).toEqual(first);
+      }
+    }
+  });
+
+  test('CHAIN-17: the operator of the register is no intermediary whose authority it keeps', () => {
+    const of = (belongsToOperator: boolean) =>
+      classify({ authorizedParty: { kind: 'legalPerson', belongsToOperator } }).refusals;
+    expect(of(false)).toEqual([]);
+    expect(of(true)).toEqual(['operator-is-authorized-party']);
+  });
+
+  test('IR2-b-est: establishments of the scope are the represented party’s, never those of the intermediary', () => {
+    const listing = (subject: 'representedParty' | 'authorizedParty', establishment: string) =>
+      ({ ...lookup, subject, currentEstablishments: [establishment] }) as AuthorizationCheck;
+    const limitedTo = (...establishments: string[]) =>
+      classify({
+        authorizedParty: { kind: 'legalPerson' },
+        establishments,
+        checks: [
+          ...without('tradeRegisterLookup'),
+          listing('representedParty', 'est-1'),
+          listing('authorizedParty', 'est-2'),
+        ],
+      });
+    expect(limitedTo('est-1')).toMatchObject({ scores: { IA: 2, IR: 2 }, refusals: [] });
+    expect(limitedTo('est-2')).toMatchObject({ m: 0, refusals: ['establishment-not-current'] });
+  });
+
   test('IR-MAX: an intermediary is scored on IR, at most 2', () => {
     const found = { ...lookup, subject: 'authorizedParty' } as AuthorizationCheck;
     const scores = classify({ authorizedParty: { kind: 'legalPerson' }, checks: [...onPaper, found] }).scores;
@@ -751,7 +882,25 @@ describe('the association', () => {
     expect(classify({ checks: [...byFunction, declared] }).rows.IV).toEqual([]);
   });
 
-  test('IV2-pub-iii, MAND-05, MAND-07: a mandate decision, found officially or declared valid, of any protocol version', () => {
+  test('IV-01: a confirmation is IV1, whatever else is known, and gives no level that asks for verified power', () => {
+    const confirmed: AuthorizationCheck = {
+      type: 'separateChannelConfirmation',
+      medium: 'telephone',
+      contactSource: 'independentParty',
+      confirmed: true,
+    };
+    const all = [...onPaper, notReported('submitter'), notReported('authorizedParty'), clear, confirmed];
+    const unshown = all.filter(({ type }) => type !== 'representationCheck');
+    expect(classify({ checks: all })).toMatchObject({ rows: { IV: ['IV3'] }, m: 3 });
+    expect(classify({ checks: unshown })).toMatchObject({
+      rows: { IV: ['IV1-a'] },
+      scores: { IV: 1 },
+      m: 1,
+      eh: 'EH1',
+    });
+  });
+
+  test('IV2-pub-iii, MAND-02, MAND-03, MAND-04, MAND-05, MAND-07: a mandate decision, found officially or declared valid, of any protocol version', () => {
     const mandate = {
       type: 'mandateDecisionCheck',
       functionNamedInDecision: true,
@@ -1077,6 +1226,25 @@ describe('findings that refuse', () => {
     });
     expect(classify({ checks: [...without('signatureComparison'), missing] }).refusals).toEqual(['incomplete:scope']);
   });
+
+  test.each([
+    ['CONT-01', 'representedParty'],
+    ['CONT-02', 'submitter'],
+    ['CONT-03', 'authorizedParty'],
+    ['CONT-04', 'scope'],
+    ['CONT-09', 'nature'],
+    ['CONT-10', 'period'],
+  ] as const)(
+    'CONT-11, CONT-12, %s: without its %s neither an authority nor an administrator’s is registered',
+    (_rule, item) => {
+      for (const authority of ['regular', 'administration'] as const) {
+        const complete = (missingItems: readonly (typeof item)[]) =>
+          classify({ authority, checks: [...onPaper, { type: 'completenessCheck', missingItems }] });
+        expect(complete([])).toMatchObject({ m: 2, refusals: [] });
+        expect(complete([item])).toMatchObject({ m: 0, eh: null, refusals: [`incomplete:${item}`] });
+      }
+    },
+  );
 
   test('REG-09, PARTY-07, STOLEN-01', () => {
     expect(

@@ -111,6 +111,17 @@ describe('SYN-05…SYN-08: synthesis of the level', () => {
     expect(synthesizeEh({ m: 3, stork: undefined, submitter: 'EH1' }, ehTable)).toBe('EH1');
   });
 
+  test('SYN-07: EH2+ is M2 with a means of STORK 3, and electronically a submitter at EH2+ himself', () => {
+    const of = (m: number, stork: number, submitter?: EhLevel) => synthesizeEh({ m, stork, submitter }, ehTable);
+    expect([of(2, 2), of(2, 3), of(2, 4), of(3, 2)]).toEqual(['EH2', 'EH2+', 'EH2+', 'EH2']);
+    expect([of(2, 3, 'EH1'), of(2, 3, 'EH2'), of(2, 3, 'EH2+'), of(2, 3, 'EH3')]).toEqual([
+      'EH1',
+      'EH2',
+      'EH2+',
+      'EH2+',
+    ]);
+  });
+
   const columns: fc.Arbitrary<Columns> = fc.record({
     m: fc.integer({ min: 1, max: 4 }),
     stork: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),

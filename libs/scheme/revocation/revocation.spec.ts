@@ -103,6 +103,19 @@ describe('REV-01: who may ask', () => {
     expect(asked({ level: 'EH1' }, order).accepted).toBe(true);
   });
 
+  test('REV-04: what is revoked says how he is identified and how soon it is done, not what he has himself', () => {
+    const levels = ['EH1', 'EH2', 'EH2+', 'EH3', 'EH4'] as const;
+    const accepted = (authenticatedLevel: (typeof levels)[number]) =>
+      levels.map((level) => asked({ level, channel: 'electronic' }, { ioScore: 0, authenticatedLevel }).accepted);
+    expect(accepted('EH1')).toEqual([true, false, false, false, false]);
+    expect(accepted('EH2')).toEqual([true, true, true, false, false]);
+    expect(accepted('EH3')).toEqual([true, true, true, true, true]);
+    expect(accepted('EH4')).toEqual([true, true, true, true, true]);
+    const dueAt = (ioScore: number) => levels.map((level) => asked({ level }, { ioScore: ioScore as 3 | 4 }).dueAt);
+    expect(dueAt(3)).toEqual(dueAt(4));
+    expect(dueAt(4).map((due) => due === null)).toEqual([true, false, false, false, false]);
+  });
+
   test('ADMIN-03, D-46: an administrator is at the lower of login and authority', () => {
     const login = { role: 'administrator', ioScore: 0, authenticatedLevel: 'EH4' } as const;
     const electronic = { channel: 'electronic' } as const;

@@ -70,6 +70,26 @@ describe('at use', () => {
     expect(levels([60, 'EH2'], [101, 'EH4'])).toBe('EH2');
   });
 
+  test('LVL-06: the means reaches the minimum level, and so does the authorization', () => {
+    const of = (stork: 1 | 2 | 3 | 4, m: Link['m']) =>
+      reasons({ means: { ...question().means, stork }, links: [{ ...link, m }] });
+    expect(of(2, 2)).toEqual([]);
+    expect(of(4, 1)).toEqual(['level-too-low']);
+    expect(of(1, 4)).toEqual(['level-too-low']);
+  });
+
+  test('LVL-12: a level below the one asked for is a no that says which level there is', () => {
+    const asked = (requestedLevel: EvaluationRequest['requestedLevel']) =>
+      evaluateUse(question({ requestedLevel }), rules);
+    expect(asked('EH3')).toMatchObject({ decision: true, requiredLevel: 'EH3', effectiveLevel: 'EH3' });
+    expect(asked('EH4')).toMatchObject({
+      decision: false,
+      requiredLevel: 'EH4',
+      effectiveLevel: 'EH3',
+      reasons: ['level-too-low'],
+    });
+  });
+
   test('REG-08: the first moment counts, the last does not', () => {
     expect(ofLink({ validFrom: at })).toEqual([]);
     expect(ofLink({ validFrom: '2026-03-02T10:00:01+01:00' })).toEqual(['authorization-not-yet-valid']);
@@ -173,8 +193,14 @@ describe('at use', () => {
         rules,
       );
 
-    test('CHAIN-12: in order', () => {
+    test('CHAIN-01, CHAIN-12: consumer, intermediary and person, with a link of its own between each two', () => {
       expect(chain({}, {})).toMatchObject({ decision: true, effectiveLevel: 'EH3' });
+      for (const links of [[first], [last], [last, first]]) {
+        expect(evaluateUse(question({ links }), rules)).toMatchObject({
+          decision: false,
+          reasons: expect.arrayContaining(['parties-do-not-match']),
+        });
+      }
     });
 
     test('CHAIN-02, D-27: the weakest link, of which only the last has a means', () => {
@@ -254,6 +280,22 @@ describe('at use', () => {
     expect(reasons({ secondFactorPolicy })).toEqual(['second-factor-required']);
     expect(reasons({ secondFactorPolicy, means: { ...question().means, factors: 2 } })).toEqual([]);
     expect(reasons({ secondFactorPolicy: [{ from: at, service: 'svc-2' }] })).toEqual([]);
+  });
+
+  test('TFA-01: once two factors are the minimum, one is refused at every level', () => {
+    const secondFactorPolicy = [{ from: at }] as const;
+    for (const level of ['EH1', 'EH2', 'EH3', 'EH4'] as const) {
+      const asked = (factors: 1 | 2, policy: EvaluationRequest['secondFactorPolicy'] = secondFactorPolicy) =>
+        reasons({
+          secondFactorPolicy: policy,
+          service: service({ minimumLevels: [{ from: at, level }] }),
+          means: { ...question().means, stork: 4, factors },
+          links: [{ ...link, m: 4 }],
+        });
+      expect([level, asked(1)]).toEqual([level, ['second-factor-required']]);
+      expect([level, asked(2)]).toEqual([level, []]);
+      expect([level, asked(1, [])]).toEqual([level, []]);
+    }
   });
 
   test('all reasons that apply, in their order', () => {

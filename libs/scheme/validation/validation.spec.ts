@@ -172,6 +172,31 @@ describe('every fault is reported, each once, with its place', () => {
     );
   });
 
+  test('LVL-05: a service asks for a level and for nothing else of a means, of which no maker is told', () => {
+    const service = evaluation()['service'] as Json;
+    const asking = (more: Json, ofMeans: Json = {}) =>
+      reported('evaluation', {
+        ...evaluation(),
+        service: { ...service, ...more },
+        means: { ...(evaluation()['means'] as Json), ...ofMeans },
+      });
+    expect(asking({ minimumLevels: [{ from: moment, level: 'EH3' }] })).toBe('valid');
+    for (const member of ['issuers', 'excludedIssuers', 'products', 'excludedProducts', 'meansTypes']) {
+      expect(asking({ [member]: ['issuer-1'] })).toEqual(invalid(`/service/${member} unknown-member`));
+    }
+    for (const member of ['issuer', 'product', 'brand', 'type']) {
+      expect(asking({}, { [member]: 'issuer-1' })).toEqual(invalid(`/means/${member} unknown-member`));
+    }
+  });
+
+  test('PARTY-04: a natural or a legal person is authorized, and nobody else', () => {
+    const party = (kind: string) => reported('authorization', { ...authorization(), authorizedParty: { kind } });
+    for (const kind of ['naturalPerson', 'legalPerson']) expect(party(kind)).toBe('valid');
+    for (const kind of ['group', 'role', 'device', 'establishment']) {
+      expect(party(kind)).toEqual(invalid('/authorizedParty/kind unknown-type'));
+    }
+  });
+
   test('a legal person has no means and is nobody who submits', () => {
     const authorizedParty = { kind: 'legalPerson', meansStork: 3, sameAsSubmitter: true };
     expect(reported('authorization', { ...authorization(), authorizedParty })).toEqual(
