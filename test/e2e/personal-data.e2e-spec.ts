@@ -161,7 +161,7 @@ async function faultyRequests(): Promise<void> {
   await supplier.command('/v1/persons', DIRECTOR, DIRECTOR_DOCUMENT.number);
 }
 
-describe('personal data at rest', () => {
+describe('personal data at rest (MIN-05)', () => {
   it('shows the values to those who may see them, so that they really were taken in', async () => {
     const director = having(await supplier.get(`/v1/persons/${case1.director.id}`), 200).body;
     expect(director).toMatchObject({ ...DIRECTOR, documents: [DIRECTOR_DOCUMENT] });

@@ -237,7 +237,7 @@ describe('the way through: registration', () => {
     await replays('/v1/parties', body, registeredKey, registered);
   });
 
-  it('registers an authorization at the level that its checks earn', async () => {
+  it('registers an authorization at the level that its checks earn (REG-01)', async () => {
     const made = await commandOnce('/v1/authorizations', case1.registration(means.id), 201);
     expect(made.body).toMatchObject({
       status: 'active',

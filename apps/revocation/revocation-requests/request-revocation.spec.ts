@@ -287,7 +287,7 @@ describe('PROOF-09, ADMIN-10: an administrator of some establishments', () => {
     await authorize({ authority: 'administration', authorizedParty, establishments: [own] }, administration);
   });
 
-  it('ends an authorization within them, at the level of his authority', async () => {
+  it('ends an authorization within them, at the level of his authority (REG-02)', async () => {
     await authorize({ establishments: [own] });
     expect(await stateOf(await asAdministrator())).toMatchObject({
       ...{ status: 'accepted', identification: { authenticatedLevel: 'EH3', administrationLevel: 'EH3' } },
@@ -313,6 +313,29 @@ describe('PROOF-09, ADMIN-10: an administrator of some establishments', () => {
     await authorize({ authorizedParty, establishments: [own, elsewhere] }, uuid('auth', 9));
     expect(await stateOf({ ...(await asAdministrator()), object: { means: used } })).toMatchObject({
       ...{ status: 'refused', codes: ['outside-establishment'] },
+    });
+  });
+
+  it.each([
+    ['his organization', company, { status: 'accepted' }],
+    ['another', ids.otherCompany, { status: 'refused', codes: ['requester-not-entitled'] }],
+    ['nobody', undefined, { status: 'refused', codes: ['requester-not-entitled'] }],
+  ] as const)('asks to end a means that was applied for by %s (MEANS-10)', async (_which, party, answered) => {
+    const used = uuid('means', 9);
+    const [applied, ...rest] = meansFacts(used, employee, 'active');
+    const { party: _party, ...data } = applied!.data as { readonly party?: string };
+    const of = { ...data, ...(party === undefined ? {} : { party }) };
+    await memory.record('means', used, { ...applied!, data: of } as never, ...rest);
+    const given = uuid('auth', 9);
+    await authorize(
+      { authorizedParty: { person: employee, means: used, pseudonym: 'q' }, establishments: [own] },
+      given,
+    );
+    const state = await stateOf({ ...(await asAdministrator()), object: { means: used } });
+    expect(revocationRequestView(state)).toMatchObject(answered);
+    // What it carries for his own organization he ends all the same.
+    expect(await stateOf({ ...(await asAdministrator()), object: { authorization: given } })).toMatchObject({
+      status: 'accepted',
     });
   });
 

@@ -256,6 +256,16 @@ describe('representationCheck', () => {
     limitation: 'none',
     sameDataAsIdentified: true,
   } as const;
+  it('speaks of the represented party in the first link of a chain, of the intermediary in the second (CHAIN-11)', () => {
+    const second: Roles = { ...roles, representedParty: office };
+    const shownFor = (party: string, among: Roles) =>
+      translate('representationCheck', { about: { person: director }, party, ...facts }, among).length;
+    expect([shownFor(school, ofIntermediary), shownFor(office, ofIntermediary)]).toEqual([1, 0]);
+    expect([shownFor(school, second), shownFor(office, second)]).toEqual([0, 1]);
+    const lookedUp = { about: { party: office }, via: 'online', asOf, outcome: 'found', agreesOn: ['number'] } as const;
+    expect(translate('tradeRegisterLookup', lookedUp, ofIntermediary)).toMatchObject([{ subject: 'authorizedParty' }]);
+    expect(translate('tradeRegisterLookup', lookedUp, second)).toMatchObject([{ subject: 'representedParty' }]);
+  });
   it('is of the submitter or of the legal representative', () => {
     expect(translate('representationCheck', { about: { person: director }, party: school, ...facts })).toStrictEqual([
       { type: 'representationCheck', of: 'submitter', ...facts },

@@ -183,7 +183,7 @@ describe('the registration of an authorization', () => {
       .then(registered);
   });
 
-  it('keeps everything that limits it, and seals the words of a reason', () => {
+  it('keeps everything that limits it, in a chain as well, and seals the words of a reason (CHAIN-07)', () => {
     const limits = {
       legalRepresentative: uuid('person', 3) as PersonId,
       establishments: ['000038509504'],

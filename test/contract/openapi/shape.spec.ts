@@ -78,6 +78,14 @@ describe.each(WHICH)('the schemas of %s', (which) => {
     expect(found((schema) => typesOf(schema).includes('array') && 'additionalProperties' in schema)).toEqual([]);
   });
 
+  it('have no member for a BSN or a nationality (MIN-04)', () => {
+    const forbidden = /bsn|burgerservice|citizenService|nationalit/i;
+    const members = allSchemas(which).flatMap(({ schema }) => Object.keys((schema['properties'] ?? {}) as object));
+    expect(members.length).toBeGreaterThan(20);
+    expect(members.filter((name) => forbidden.test(name))).toEqual([]);
+    for (const name of ['bsn', 'holderBsn', 'citizenServiceNumber', 'nationality']) expect(name).toMatch(forbidden);
+  });
+
   it('use formats that every reader knows', () => {
     const known: readonly unknown[] = [undefined, 'uuid', 'date', 'date-time', 'uri'];
     expect(found(({ format }) => !known.includes(format))).toEqual([]);
@@ -207,6 +215,16 @@ describe('requests', () => {
 });
 
 describe('checks', () => {
+  it('that an official number was verified say of which kind it is, and not the number (MIN-04)', () => {
+    const schemas = Object.entries(componentsOf('v1')).filter(([name]) => name.includes('OfficialNumberVerification'));
+    expect(schemas).toHaveLength(4);
+    for (const [, { properties }] of schemas) {
+      const members = Object.keys(properties as object);
+      expect(members).toContain('numberKind');
+      expect(members.filter((name) => /number|value/i.test(name))).toEqual(['numberKind']);
+    }
+  });
+
   it.each([
     ['RecordCheckRequest', (kind: string) => `${kind}Request`],
     ['CheckView', (kind: string) => `${kind}View`],

@@ -114,7 +114,7 @@ const loggedIn = (level: string): Fact => login('submitter', level);
 
 type Case = readonly [name: string, of: Level | 'limited', way: Way, rows: string, eh: string];
 
-describe('an administrator who is logged in', () => {
+describe('an administrator who was appointed, and is logged in (REG-02)', () => {
   it.each<Case>([
     [
       'at EH3 with an authority of EH3',
