@@ -1,4 +1,4 @@
-// Runs a program of test/ after the setup: node deploy/local/script.mjs bench|chaos|soak|vectors|mutation|generate …
+// Runs a program of test/ after the setup: node deploy/local/script.mjs bench|chaos|soak|vectors|mutation|generate|trace …
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ const PROGRAMS = {
   soak: { path: 'test/chaos/soak.mjs', build: true },
   vectors: { path: 'test/vectors-runner/run.mjs', build: true },
   mutation: { path: 'test/mutation/run.mjs', build: false },
+  trace: { path: 'test/trace/trace.mjs', build: false },
   generate: { path: 'test/contract/scheme/generate.mjs', build: false },
 };
 
