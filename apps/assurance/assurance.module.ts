@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
@@ -18,6 +18,9 @@ import { LIVE_INDEX } from './decision-index/tokens.js';
 import { EvaluateAccessController } from './evaluate-access/evaluate-access.controller.js';
 import { LevelsController } from './levels/levels.controller.js';
 import { MetadataController } from './metadata/metadata.controller.js';
+import { answerSigner, type AnswerSigner } from './signed-answers/answer-signer.js';
+import { JwksController } from './signed-answers/jwks.controller.js';
+import { ANSWER_SIGNER } from './signed-answers/tokens.js';
 import { StatusController } from './status/status.controller.js';
 
 const RUNNING_INDEX = Symbol('RunningIndex');
@@ -47,18 +50,28 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
   controllers: [
     EvaluateAccessController,
     MetadataController,
+    JwksController,
     ClassificationsController,
     LevelsController,
     StatusController,
   ],
   providers: [
     { provide: RUNNING_INDEX, inject: [BACKBONE, CONFIGURATION], useFactory: runIndex },
+    {
+      provide: ANSWER_SIGNER,
+      inject: [BACKBONE],
+      useFactory: (backbone: Backbone) =>
+        answerSigner(backbone.answerKeys, backbone.now, (name, error, stopped) =>
+          backbone.onTrouble(name, error, stopped),
+        ),
+    },
     { provide: LIVE_INDEX, inject: [RUNNING_INDEX], useFactory: ({ index }: RunningIndex) => index },
   ],
 })
-export class AssuranceModule implements OnApplicationShutdown {
+export class AssuranceModule implements OnApplicationShutdown, OnModuleInit {
   constructor(
     @Inject(RUNNING_INDEX) private readonly running: RunningIndex,
+    @Inject(ANSWER_SIGNER) private readonly signer: AnswerSigner,
     @Inject(PROBLEM_CATALOGUE) catalogue: ProblemCatalogue,
     @Inject(PROBES) probes: ProbeRegistry,
   ) {
@@ -71,6 +84,11 @@ export class AssuranceModule implements OnApplicationShutdown {
           ? { fine: true }
           : { fine: false, reason: `every decision is a no: ${index.fenced ?? 'not current'}` },
     });
+  }
+
+  /** An app that can't sign does not start. */
+  onModuleInit(): Promise<void> {
+    return this.signer.begin();
   }
 
   /** After the last answer has gone: until then the instance is counted on. */

@@ -32,7 +32,7 @@ try {
   } else {
     // Without a name: whichever was copied.
     const withdrawn = taken.key === undefined ? before : [taken.key];
-    for (const id of withdrawn) await keys.withdraw(id);
+    for (const id of withdrawn) await keys.withdraw('token', id);
     say(`Withdrawn: ${withdrawn.join(', ')}. What they signed is refused, by a running suite within five seconds.`);
   }
   const [current, ...older] = (await keys.all('token')).map(({ id }) => id);

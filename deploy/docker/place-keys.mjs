@@ -5,10 +5,11 @@ import { join } from 'node:path';
 
 const [from, to] = process.argv.slice(2);
 if (from === undefined || to === undefined) throw new Error('node place-keys.mjs FROM TO');
-const KEY_FILE = /^[a-z]+\.\d+\.json$/;
+const KEY_FILE = /^[a-z0-9-]+\.\d+\.json$/;
+const signsAnswers = `answer-${(process.env.ANSWER_ALGORITHM ?? 'ES256').toLowerCase()}`;
 const names = readdirSync(from).filter((name) => KEY_FILE.test(name) && statSync(join(from, name)).isFile());
 // An app without keys makes new ones where nothing is yet: they would be gone with the container.
-for (const kind of ['master', 'lookup', 'token', 'log']) {
+for (const kind of ['master', 'lookup', 'token', 'log', signsAnswers]) {
   if (!names.some((name) => name.startsWith(`${kind}.`))) {
     process.stderr.write(
       `${from} has no ${kind} key: deploy/kubernetes/README.md says how keys are made and put there\n`,

@@ -18,7 +18,7 @@ import type {
 import type { RuleSet } from '#libs/scheme';
 import type { CheckNames } from './governance/check-names.js';
 import type { Governance } from './governance/governance.js';
-import type { DecisionVisibility, ReadModels, Secrets } from './ports.js';
+import type { AnswerKeys, DecisionVisibility, ReadModels, Secrets } from './ports.js';
 import type { WebhookAddresses } from './webhooks/webhook-addresses.js';
 
 /** The supplier whose installation this is, and who acts for it (interfaces.md §1, REG-09). */
@@ -48,6 +48,7 @@ export interface Backbone {
   readonly serializer: EventSerializer;
   readonly sealer: Sealer;
   readonly secrets: Secrets;
+  readonly answerKeys: AnswerKeys;
   readonly readModels: ReadModels;
   /** Where decision instances say how far they are. */
   readonly decisionInstances: DecisionInstances;

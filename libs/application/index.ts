@@ -73,7 +73,16 @@ export { openPerson, personOnRecord } from './persons/person-on-record.js';
 export type { PersonOnRecord } from './persons/person-on-record.js';
 export { foreseen, RECOGNITION, recognition, searchHashes, settlePerson } from './persons/recognition.js';
 export { sharesAllIdentifyingAttributes } from './persons/shared-attributes.js';
-export type { DecisionVisibility, Holding, IdentifierHashes, ReadModels, Reservations, Secrets } from './ports.js';
+export type {
+  AnswerKey,
+  AnswerKeys,
+  DecisionVisibility,
+  Holding,
+  IdentifierHashes,
+  ReadModels,
+  Reservations,
+  Secrets,
+} from './ports.js';
 export { currentLevel, timedLevelPolicy } from './levels/current-level.js';
 export type { CurrentLevel } from './levels/current-level.js';
 export { authorizationsProjection, present, whereStanding } from './read-models/authorizations.js';

@@ -1,5 +1,22 @@
+import type { KeyObject } from 'node:crypto';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { CheckpointStore, Follower, Projection, ProjectionStore, Row } from '#libs/eventing';
+
+/** Keys that answers at use are signed with (LVL-14). Filled by libs/vault; every process of an installation has the same. */
+export interface AnswerKeys {
+  /** Sees to it that there is one to sign with. Rejects where there is none and none can be made. */
+  begin(): Promise<void>;
+  /** The one to sign with now. */
+  signing(): Promise<AnswerKey & { readonly privateKey: KeyObject }>;
+  /** Public keys of every one that was not withdrawn. */
+  verification(): Promise<readonly (AnswerKey & { readonly publicKey: KeyObject })[]>;
+}
+
+export interface AnswerKey {
+  /** Goes into `kid`. */
+  readonly id: string;
+  readonly algorithm: 'ES256' | 'PS256';
+}
 
 /** Keyed hashes and references whose keys and tables live apart from the register's database. Filled by libs/vault. */
 export interface Secrets {

@@ -41,7 +41,8 @@ export interface AssembledBackbone {
 
 /** Builds what every app of a process stands on, after making sure that the store is this participant's. */
 export async function assembleBackbone(
-  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators' | 'webhooks'> & ConfiguredNames,
+  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators' | 'webhooks' | 'answerAlgorithm'> &
+    ConfiguredNames,
   stores: Stores,
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
@@ -96,6 +97,7 @@ export async function assembleBackbone(
     serializer,
     sealer: vault.sealer,
     secrets: vault,
+    answerKeys: vault.answerKeys(configuration.answerAlgorithm),
     readModels: readModels(
       { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble },
       (follower) => void followers.push(follower),

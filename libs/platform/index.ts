@@ -39,7 +39,7 @@ export { PROBES } from './health/probes.js';
 export type { Probe, ProbeRegistry, ProbeResult, Readiness } from './health/probes.js';
 export { CONFIGURATION, createApp, PROBLEM_CATALOGUE, startApp } from './http/create-app.js';
 export type { AppOptions } from './http/create-app.js';
-export { DIRECT_ROUTES } from './http/direct-routes.js';
+export { DIRECT_ROUTES, WrittenAnswer } from './http/direct-routes.js';
 export type { DirectAnswer, DirectRequest, DirectRoutes } from './http/direct-routes.js';
 export type { LogStream } from './http/fastify.js';
 export { MAX_VALUES, parseJsonBody } from './http/json-body.js';

@@ -18,7 +18,7 @@ import {
 import { allCodecs } from '#libs/domain';
 import { commandHandler, eventSerializer, type Follower, type Projection } from '#libs/eventing';
 import { currentRuleSet } from '#libs/scheme';
-import { memoryVault, type MemoryVault } from '#libs/vault';
+import { memoryVault, type AnswerAlgorithm, type MemoryVault } from '#libs/vault';
 
 /** Everything the use cases stand on, in memory, with facts written straight to it. */
 export interface MemoryBackbone {
@@ -47,6 +47,7 @@ export interface MemoryBackboneOptions {
   /** Read models that follow from the start; absent: those that dossiers are assembled from. */
   readonly readModels?: readonly Projection[];
   readonly webhooks?: WebhookSettings;
+  readonly answerAlgorithm?: AnswerAlgorithm;
 }
 
 /** `clock` gives milliseconds since 1970. */
@@ -82,6 +83,7 @@ export async function memoryBackbone(
     serializer,
     sealer: vault.sealer,
     secrets: vault,
+    answerKeys: vault.answerKeys(options.answerAlgorithm ?? 'ES256'),
     readModels: readModels(
       { projections: stores.projections, feed: stores.feed, serializer, identity },
       (follower) => void followers.push(follower),

@@ -1,7 +1,9 @@
 export type { CacheLimits } from './bounded-cache.js';
 export { exportKeyFiles, fileKeyProvider, importKeyFiles, requireKeys } from './keys/file-key-provider.js';
 export { KeysUnusable } from './keys/key-provider.js';
+export { ANSWER_KEY_NAMES } from './keys/key-provider.js';
 export type {
+  AnswerKeyName,
   KeyName,
   KeyProvider,
   ProvidedKey,
@@ -10,7 +12,13 @@ export type {
   SigningKeyName,
 } from './keys/key-provider.js';
 export { signingKey, verificationKeys } from './keys/signing-keys.js';
-export type { SigningAlgorithm, SigningKey, VerificationKey } from './keys/signing-keys.js';
+export type {
+  AnswerAlgorithm,
+  AnswerKeys,
+  SigningAlgorithm,
+  SigningKey,
+  VerificationKey,
+} from './keys/signing-keys.js';
 export { memoryVault } from './memory-vault.js';
 export type { MemoryVault } from './memory-vault.js';
 export { openVault } from './open-vault.js';

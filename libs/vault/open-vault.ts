@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { boundedCache, type CacheLimits } from './bounded-cache.js';
 import { keyedHashes } from './keyed-hashes.js';
 import type { KeyProvider, ProvidedKey } from './keys/key-provider.js';
-import { keysOf, signingKey, verificationKeys } from './keys/signing-keys.js';
+import { answerKeys, keysOf, signingKey, verificationKeys } from './keys/signing-keys.js';
 import { checkKnownKeys } from './known-keys.js';
 import { memberSealer } from './member-sealer.js';
 import { objectKeys } from './object-keys.js';
@@ -56,6 +56,7 @@ export async function vaultOf(store: KeyStore, keys: KeyProvider, cache: CacheLi
     highWaterMark: store.highWaterMark,
     signingKey: (name) => signingKey(keys, name),
     verificationKeys: (name) => verificationKeys(keys, name),
+    answerKeys: (algorithm) => answerKeys(keys, algorithm),
     forget: (holder) => ofObjects.forget(holder),
     close: () => store.close(),
   };

@@ -1,7 +1,7 @@
 import type { CheckpointStore, HighWaterMark, Sealer } from '#libs/eventing';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { SigningKeyName } from './keys/key-provider.js';
-import type { SigningKey, VerificationKey } from './keys/signing-keys.js';
+import type { AnswerAlgorithm, AnswerKeys, SigningKey, VerificationKey } from './keys/signing-keys.js';
 
 /** A sealed text does not open at this place: it was altered, or moved from another event or member. */
 export class SealBroken extends Error {
@@ -95,6 +95,9 @@ export interface Vault {
 
   /** Public keys to verify with, the current one first. */
   verificationKeys(name: SigningKeyName): Promise<readonly VerificationKey[]>;
+
+  /** Keys that answers at use are signed with, by that algorithm from now on. */
+  answerKeys(algorithm: AnswerAlgorithm): AnswerKeys;
 
   /** Drops the holder's key from this process's memory; the next use reads the key store again. */
   forget(holder: KeyHolder): void;

@@ -124,9 +124,15 @@ describe('what runs in the image', () => {
     expect(refused.output).toContain('has no log key');
     put('log.1.json');
     put('token.2.json');
+    expect(run(script('place-keys.mjs'), [mounted, target]).output).toContain('has no answer-es256 key');
+    put('answer-es256.1.json');
+    const other = run(script('place-keys.mjs'), [mounted, target], { ANSWER_ALGORITHM: 'PS256' });
+    expect(other.output).toContain('has no answer-ps256 key');
     expect(run(script('place-keys.mjs'), [mounted, target])).toEqual({ status: 0, output: '' });
     const placed = readdirSync(target).sort();
-    expect(placed).toEqual(['log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json', 'token.2.json']);
+    expect(placed).toEqual([
+      ...['answer-es256.1.json', 'log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json', 'token.2.json'],
+    ]);
     const modes = [target, ...placed.map((name) => join(target, name))].map((path) => statSync(path).mode & 0o777);
     expect(modes).toEqual([0o700, ...placed.map(() => 0o600)]);
     expect(readFileSync(join(target, 'token.2.json'), 'utf8')).toBe('token.2.json');

@@ -58,7 +58,13 @@ unless(noProcesses()).describe('two instances of every app', () => {
     );
     expect(made).toEqual([{ type: 'StoreInitialized', count: '1' }]);
     const keys = (await readdir(join(place.dataDir, 'keys'))).filter((name) => !name.startsWith('.'));
-    expect(keys.sort()).toEqual(['log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json']);
+    expect(keys.sort()).toEqual([
+      'answer-es256.1.json',
+      'log.1.json',
+      'lookup.1.json',
+      'master.1.json',
+      'token.1.json',
+    ]);
     expect((await readdir(place.dataDir)).filter((name) => name.startsWith('keys'))).toEqual(['keys']);
   }
   const holderOf = async (name: string): Promise<string> => {

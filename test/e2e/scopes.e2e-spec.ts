@@ -111,7 +111,7 @@ describe('tokens', () => {
       { readonly id: string },
     ];
     // Another process on the same folder, as `npm run token-keys` is.
-    await (await fileKeyProvider(join(suite.place.dataDir, 'keys'))).withdraw(id);
+    await (await fileKeyProvider(join(suite.place.dataDir, 'keys'))).withdraw('token', id);
     await until('the token of the withdrawn key is refused', async () => (await read(old)).status === 401);
     expect((await read(await suite.token('supplier'))).status).toBe(200);
   });

@@ -18,13 +18,11 @@ export interface RequestIds {
   readonly requestId?: string;
 }
 
-export interface DecisionToRecord {
+/** What a record says besides what was judged. */
+export interface RecordParts {
   readonly id: string;
   /** A `reading` is an auditor's question: never use (USE-04). */
   readonly kind: 'decision' | 'reading';
-  readonly request: AccessRequest;
-  readonly answer: JsonObject;
-  readonly judgment: AccessJudgment;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Place in the event log up to which the index had seen everything. */
@@ -33,6 +31,13 @@ export interface DecisionToRecord {
   readonly policy: UsePolicy;
   readonly ids: RequestIds;
   readonly actor: Actor;
+  /** As it is given, but for the hash of the request. */
+  readonly answer: JsonObject;
+}
+
+export interface DecisionToRecord extends RecordParts {
+  readonly request: AccessRequest;
+  readonly judgment: AccessJudgment;
 }
 
 /**

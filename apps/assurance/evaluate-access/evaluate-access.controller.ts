@@ -4,19 +4,24 @@ import { asSpan } from '#libs/eventing';
 import { BACKBONE, readerOf } from '#libs/composition';
 import {
   ApiQueryOperation,
+  CONFIGURATION,
   DIRECT_ROUTES,
   invalidRequest,
   ProblemException,
   Section,
   traceOf,
+  type Configuration,
   type DirectRequest,
   type DirectRoutes,
+  type WrittenAnswer,
 } from '#libs/platform';
 import { LIVE_INDEX } from '../decision-index/tokens.js';
 import type { LiveIndex } from '../decision-index/decision-index.js';
+import { requestHashOf, type AnswerSigner } from '../signed-answers/answer-signer.js';
+import { ANSWER_SIGNER } from '../signed-answers/tokens.js';
 import { readAccessRequest } from './access-request.js';
 import type { RequestIds } from './decision-record.js';
-import { accessDecisions, type AccessAnswer } from './evaluate-access.handler.js';
+import { accessQuestion } from './evaluate-access.handler.js';
 import {
   accessAnswerExample,
   accessExample,
@@ -26,20 +31,26 @@ import {
   AccessEvaluationAnswer,
   AccessEvaluationRequest,
 } from './evaluate-access.request.js';
+import { answerGiver, type GiveAnswer } from './give-answer.js';
+import { usePolicy, type UsePolicy } from './use-policy.js';
 
 const DECIDING = ['decision', 'audit'] as const;
 
 @Section('decisions', 'Decisions at use (OpenID AuthZEN 1.0).')
 @Controller('access/v1')
 export class EvaluateAccessController {
-  private readonly decide: ReturnType<typeof accessDecisions>;
+  private readonly policy: UsePolicy;
+  private readonly give: GiveAnswer;
 
   constructor(
     @Inject(BACKBONE) backbone: Backbone,
-    @Inject(LIVE_INDEX) index: LiveIndex,
+    @Inject(LIVE_INDEX) private readonly index: LiveIndex,
+    @Inject(ANSWER_SIGNER) signer: AnswerSigner,
+    @Inject(CONFIGURATION) { publicBaseUrl }: Configuration,
     @Inject(DIRECT_ROUTES) direct: DirectRoutes,
   ) {
-    this.decide = accessDecisions(backbone, index);
+    this.policy = usePolicy(backbone.governance, backbone.rules);
+    this.give = answerGiver(backbone, index, this.policy, signer, publicBaseUrl);
     direct.add(this, 'post', '/access/v1/evaluation');
   }
 
@@ -48,15 +59,16 @@ export class EvaluateAccessController {
     summary: 'May this means act for this organization at this service?',
     description:
       'OpenID AuthZEN Authorization API 1.0. Unknown means, services and organizations are a no, never an error; ' +
-      'unknown members are passed over. Every answer leaves a record before it is given.',
+      'unknown members are passed over. Every answer leaves a record before it is given, and is signed.',
     scopes: DECIDING,
     body: AccessEvaluationRequest,
     bodyExamples: { atLevel: accessExample, atMinimumOfService: accessMinimumExample },
     answer: AccessEvaluationAnswer,
     examples: { yes: accessYesExample, levelTooLow: accessAnswerExample, unknownMeans: accessUnknownExample },
     codes: ['time-not-supported'],
+    signed: true,
   })
-  async post(@Req() request: DirectRequest): Promise<AccessAnswer> {
+  async post(@Req() request: DirectRequest): Promise<WrittenAnswer> {
     const { caller } = request;
     const read = readAccessRequest(request.body);
     if ('faults' in read) throw invalidRequest(read.faults);
@@ -72,7 +84,10 @@ export class EvaluateAccessController {
     }
     const ids = idsOf(request);
     return asSpan('decide', { within: ids.traceparent }, () =>
-      this.decide({ request: read.request, caller: readerOf(caller, ids), ids, reading }),
+      this.give(accessQuestion(read.request, this.index, this.policy), {
+        ...{ caller: readerOf(caller, ids), ids, reading },
+        requestHash: requestHashOf(request.bytes),
+      }),
     );
   }
 }

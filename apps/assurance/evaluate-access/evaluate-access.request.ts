@@ -109,6 +109,10 @@ export class AccessAnswerContext {
   @ApiProperty({ description: 'Everything up to here was seen' }) position!: string;
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
   validUntil?: string;
+  @ApiProperty({ format: 'uri', description: 'Whose answer it is: the public base' }) issuer!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was judged' }) issuedAt!: string;
+  @ApiProperty({ description: 'Whom it was given to: the `client_id`' }) audience!: string;
+  @ApiProperty({ description: 'Of the body of the question as it came in' }) requestHash!: string;
 }
 
 export class AccessEvaluationAnswer {
@@ -132,6 +136,15 @@ export const accessMinimumExample = {
   action: { name: 'represent', properties: { service: accessExample.action.properties.service } },
 };
 
+const HEAD = {
+  ruleSet: 'eh-1.5.1',
+  position: 'N2U1YzA4YzAuMS40Mg',
+  issuer: 'https://register.example',
+  issuedAt: '2026-03-02T09:00:00.000Z',
+  audience: 'network',
+  requestHash: 'sha-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+};
+
 export const accessYesExample = {
   decision: true,
   context: {
@@ -141,8 +154,7 @@ export const accessYesExample = {
     eidas: 'substantial',
     reasons: [],
     path: ['2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44'],
-    ruleSet: 'eh-1.5.1',
-    position: 'N2U1YzA4YzAuMS40Mg',
+    ...HEAD,
     validUntil: '2031-03-02T23:00:00.000Z',
   },
 };
@@ -154,8 +166,7 @@ export const accessUnknownExample = {
     level: null,
     requiredLevel: null,
     reasons: [{ code: 'unknown-means' }],
-    ruleSet: 'eh-1.5.1',
-    position: 'N2U1YzA4YzAuMS40Mg',
+    ...HEAD,
   },
 };
 
@@ -166,7 +177,6 @@ export const accessAnswerExample = {
     level: 'EH2+',
     requiredLevel: 'EH3',
     reasons: [{ code: 'level-too-low', have: 'EH2+', need: 'EH3' }],
-    ruleSet: 'eh-1.5.1',
-    position: 'N2U1YzA4YzAuMS40Mg',
+    ...HEAD,
   },
 };

@@ -5,7 +5,10 @@ import { PATIENCE, until } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
 import { startLiveIndex, type RunningIndex } from '../decision-index/live-index.js';
 import { readAccessRequest } from './access-request.js';
-import { accessDecisions, type AccessAnswer } from './evaluate-access.handler.js';
+import { answerSigner } from '../signed-answers/answer-signer.js';
+import { accessQuestion, type AccessAnswer } from './evaluate-access.handler.js';
+import { answerGiver } from './give-answer.js';
+import { usePolicy } from './use-policy.js';
 
 const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
 const LEASE = 60_000;
@@ -63,16 +66,17 @@ async function ask(
   if ('faults' in read) throw new Error('the question has faults');
   const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
   const ids = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceparent, correlationId: 'c' };
-  const answer = await accessDecisions(
-    { ...backbone, records },
-    running.index,
-  )({
-    request: read.request,
-    caller: { client: 'network', correlationId: 'c', traceparent },
-    ids,
-    reading: false,
+  const policy = usePolicy(backbone.governance, backbone.rules);
+  const signer = answerSigner(backbone.answerKeys, backbone.now, (name, error) => {
+    throw new Error(`${name}: ${String(error)}`);
   });
-  return { answer, records: (await backbone.records.read(before)).items };
+  await signer.begin();
+  const give = answerGiver({ ...backbone, records }, running.index, policy, signer, 'https://register.example');
+  const { text } = await give(accessQuestion(read.request, running.index, policy), {
+    caller: { client: 'network', correlationId: 'c', traceparent },
+    ...{ ids, reading: false, requestHash: 'sha-256=' },
+  });
+  return { answer: JSON.parse(text) as AccessAnswer, records: (await backbone.records.read(before)).items };
 }
 
 const codes = ({ context }: AccessAnswer): unknown =>

@@ -1,24 +1,33 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiQueryOperation, CONFIGURATION, type Configuration } from '#libs/platform';
+import type { AnswerSigner } from '../signed-answers/answer-signer.js';
+import { ANSWER_SIGNER } from '../signed-answers/tokens.js';
 
 export class AuthzenMetadata {
   @ApiProperty({ format: 'uri', description: 'The public base' }) policy_decision_point!: string;
   @ApiProperty({ format: 'uri', description: 'Where a decision is asked for' }) access_evaluation_endpoint!: string;
+  @ApiProperty({ type: [String], description: 'Registered capabilities; none is registered yet' })
+  capabilities!: string[];
+  @ApiProperty({ description: 'The same, signed, with the public base as its `iss`: a JWT' }) signed_metadata!: string;
 }
 
 /**
  * Where to ask. Addresses come from the configured public base, never from a header of the request: whoever can choose
  * the Host header must not be able to send the network elsewhere. Only what is there is named.
  */
-export const authzenMetadata = (publicBaseUrl: string): AuthzenMetadata => ({
+export const authzenMetadata = (publicBaseUrl: string) => ({
   policy_decision_point: publicBaseUrl,
   access_evaluation_endpoint: `${publicBaseUrl}/access/v1/evaluation`,
+  capabilities: [],
 });
 
 @Controller('.well-known')
 export class MetadataController {
-  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(ANSWER_SIGNER) private readonly signer: AnswerSigner,
+  ) {}
 
   @Get('authzen-configuration')
   @ApiQueryOperation({
@@ -26,9 +35,13 @@ export class MetadataController {
     description: 'Metadata of OpenID AuthZEN.',
     scopes: 'open',
     answer: AuthzenMetadata,
-    examples: { usual: authzenMetadata('https://register.example') },
+    examples: { usual: { ...authzenMetadata('https://register.example'), signed_metadata: 'eyJhbGciOiJFUzI1NiJ9…' } },
   })
-  get(): AuthzenMetadata {
-    return authzenMetadata(this.configuration.publicBaseUrl);
+  async get(): Promise<AuthzenMetadata> {
+    const metadata = authzenMetadata(this.configuration.publicBaseUrl);
+    return {
+      ...metadata,
+      signed_metadata: await this.signer.token({ iss: metadata.policy_decision_point, ...metadata }),
+    };
   }
 }

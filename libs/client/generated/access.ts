@@ -171,6 +171,22 @@ export type AccessAnswerContext = {
      * When this yes stops by itself
      */
     validUntil?: string;
+    /**
+     * Whose answer it is: the public base
+     */
+    issuer: string;
+    /**
+     * When it was judged
+     */
+    issuedAt: string;
+    /**
+     * Whom it was given to: the `client_id`
+     */
+    audience: string;
+    /**
+     * Of the body of the question as it came in
+     */
+    requestHash: string;
 };
 
 export type AccessEvaluationAnswer = {

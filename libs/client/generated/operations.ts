@@ -127,6 +127,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '976541e1451349d4c0874cee7d58759e383153e5e4ab0cae1b315ba66fb8b6cf',
-  access: 'b1e4e6c326567babe03b30f83463c9c7a10bde58109a073cb00bbabb90f9a20d',
+  v1: 'a58c3ad3045bb37ce326aadd4f65489a2b19ac222e389784d1714005e05f4e2f',
+  access: '629bd881739686ea097ea8331f015bdba81130e373a8f2dc4d4bd7548d8c29c3',
 } as const;

@@ -3,7 +3,6 @@
  * lies below one is not there either. That page marks the same ones as *later*, and a spec compares both.
  */
 export const PLANNED_PATHS: readonly string[] = [
-  '/.well-known/jwks.json',
   '/access/v1/evaluations',
   '/access/v1/search',
   '/log',

@@ -34,6 +34,7 @@ describe('configuration', () => {
       networkTrusted: [],
       lagBoundMilliseconds: 5_000,
       decisionLeaseMilliseconds: 2_000,
+      answerAlgorithm: 'ES256',
       logLevel: 'info',
       webhooks: { allowHttp: false, allowed: [] },
     });

@@ -55,6 +55,8 @@ export interface Configuration {
   readonly lagBoundMilliseconds: number;
   /** Milliseconds that a decision instance may answer without renewing (interfaces.md §8). */
   readonly decisionLeaseMilliseconds: number;
+  /** By which answers at use are signed (LVL-14). */
+  readonly answerAlgorithm: (typeof ANSWER_ALGORITHMS)[number];
   /** Port for `/metrics` only. Absent: `/metrics` is on `port` (development) or nowhere (production). */
   readonly internalPort?: number;
   /** Of a gateway: where the instances of each app answer, by the app's name. */
@@ -75,6 +77,8 @@ export interface WebhookSettings {
   /** Networks (`10.1.0.0/16`) and single numbers of the inside. */
   readonly allowed: readonly string[];
 }
+
+export const ANSWER_ALGORITHMS = ['ES256', 'PS256'] as const;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -122,6 +126,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'tls-client-certificates': 'TLS_CLIENT_CERTIFICATES',
   'lag-bound': 'LAG_BOUND_MS',
   'decision-lease': 'DECISION_LEASE_MS',
+  'answer-algorithm': 'ANSWER_ALGORITHM',
   'internal-port': 'INTERNAL_PORT',
   upstreams: 'UPSTREAMS',
   'log-level': 'WAARBORG_LOG_LEVEL',
@@ -309,6 +314,7 @@ export function readConfiguration(
     operators: list('operators'),
     lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
     decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),
+    answerAlgorithm: choice('answer-algorithm', ANSWER_ALGORITHMS, 'ES256'),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { isTraced } from '#libs/eventing';
 import { callerOfRequest, requireScope } from '../auth/authenticate.js';
@@ -15,6 +15,8 @@ import { traceOf } from './trace.js';
 /** What a direct route is given: the body as strict JSON, and who asks. */
 export interface DirectRequest {
   readonly body: unknown;
+  /** The body as it came in; empty where none did. */
+  readonly bytes: Buffer;
   /** Parameters of the address. */
   readonly query: unknown;
   readonly headers: IncomingHttpHeaders;
@@ -22,7 +24,16 @@ export interface DirectRequest {
   readonly caller: Caller;
 }
 
-/** The body of a 200, or whatever the problem filter knows, thrown. */
+/** A 200 whose body is written already, since something was said about its very bytes. */
+export class WrittenAnswer {
+  /** `text` is JSON; `headers` names and values in turn. */
+  constructor(
+    readonly text: string,
+    readonly headers: readonly string[],
+  ) {}
+}
+
+/** The body of a 200, a `WrittenAnswer`, or whatever the problem filter knows, thrown. */
 export type DirectAnswer = (request: DirectRequest) => object | Promise<object>;
 
 /**
@@ -93,7 +104,7 @@ export function directServer(bodyLimit: number): DirectServer {
         const route = registered.method === 'POST' ? routes.get(registered.url) : undefined;
         if (route === undefined) return;
         missing.delete(route.path);
-        registered.handler = (request) => answerHandedOn(request, route);
+        registered.handler = (request, reply) => answerHandedOn(request, reply, route);
       });
       fastify.addHook('onReady', (done) => {
         answering = missing.size === 0;
@@ -129,11 +140,24 @@ const isJson = (type: string | undefined): boolean =>
   type === 'application/json' || type === 'application/json; charset=utf-8';
 
 /** A direct route behind Fastify. The edge asked for the token before it read the body. */
-function answerHandedOn(request: FastifyRequest, { scopes, answer }: Route): object | Promise<object> {
+async function answerHandedOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { scopes, answer }: Route,
+): Promise<object | string> {
   const caller = callerOfRequest(request);
   requireScope(request, caller, scopes);
-  return answer({ body: request.body, query: request.query, headers: request.headers, raw: request.raw, caller });
+  const { body, query, headers, raw, bodyBytes } = request;
+  const given = await answer({ body, bytes: bodyBytes ?? NO_BYTES, query, headers, raw, caller });
+  if (!(given instanceof WrittenAnswer)) return given;
+  for (let name = 0; name < given.headers.length; name += 2) {
+    void reply.header(given.headers[name]!, given.headers[name + 1]!);
+  }
+  void reply.type(JSON_TYPE);
+  return given.text;
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** A plain request whose body is being read or waits for its answer. */
 interface Job extends DirectParts {
@@ -171,8 +195,9 @@ function answerOne(job: Job): void {
   const { request, route, caller, chunks } = job;
   let answer: object | Promise<object>;
   try {
-    const body = parseJsonBody(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    answer = route.answer({ body, query: NONE, headers: request.headers, raw: request, caller });
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const body = parseJsonBody(bytes);
+    answer = route.answer({ body, bytes, query: NONE, headers: request.headers, raw: request, caller });
   } catch (error) {
     refuse(job, error);
     return;
@@ -185,10 +210,15 @@ function answerOne(job: Job): void {
   } else give(job, answer);
 }
 
-const JSON_CONTENT = ['Content-Type', 'application/json; charset=utf-8'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+const JSON_CONTENT = ['Content-Type', JSON_TYPE];
 
 function give(job: Job, answer: object): void {
   try {
+    if (answer instanceof WrittenAnswer) {
+      send(job, 200, [...JSON_CONTENT, ...answer.headers], answer.text);
+      return;
+    }
     const text = JSON.stringify(answer) as string | undefined;
     if (text === undefined) throw new TypeError('a direct route answered nothing');
     send(job, 200, JSON_CONTENT, text);

@@ -15,6 +15,13 @@ import type { KnownRoutes } from './known-routes.js';
 import { endTrace, traceOf } from './trace.js';
 import type { UnreadRequests } from './unread-requests.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came in; `null` where none did. */
+    bodyBytes: Buffer | null;
+  }
+}
+
 export interface LogStream {
   write(line: string): void;
 }
@@ -81,6 +88,7 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
   fastify.server.on('drop', () => unreadable({ reason: 'too-many-connections' }));
 
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('bodyBytes', null);
   fastify.addHook('onRoute', (route) => routes.add(route.url, route.method));
 
   let closing = false;
@@ -109,9 +117,10 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
   });
 
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', (_request, payload: IncomingMessage, done) =>
+  fastify.addContentTypeParser('application/json', (request, payload: IncomingMessage, done) =>
     takeBody(payload, BODY_LIMIT, (error, whole) => {
       if (error !== null) return done(error);
+      request.bodyBytes = whole!;
       try {
         done(null, parseJsonBody(whole!));
       } catch (fault) {

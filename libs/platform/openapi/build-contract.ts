@@ -52,7 +52,7 @@ const DOCUMENTS = {
       'Tokens: `oauth2` with the scope of each operation. Every `POST` that changes something takes an `Idempotency-Key`: the same request again, with the same key, gives the first answer again.',
       'An answer to a command carries `position`; a read that is given it as `after` already shows what the command did.',
       'Problems are RFC 9457; each code has a page at `/problems/{code}` beside this base. Every answer has its full version in `API-Version` and its trace id in `Trace-Id`.',
-      'Beside this base there are `/access/v1` (decisions at use, with a document of its own), `/.well-known/authzen-configuration`, and `/health/live` and `/health/ready` of each process.',
+      'Beside this base there are `/access/v1` (decisions at use, with a document of its own), `/.well-known/authzen-configuration`, `/.well-known/jwks.json`, and `/health/live` and `/health/ready` of each process.',
       'A value or a member that a later version adds to an answer is no break: pass over what you do not know.',
     ],
   },
@@ -63,13 +63,14 @@ const DOCUMENTS = {
     description: [
       'May this person, with this means, act for this organization at this service, at this level, now? OpenID AuthZEN Authorization API 1.0.',
       'What is unknown is a no (`decision: false` with its reasons), never an error. Members that are not known are passed over. Every answer is on record before it is given.',
+      'Every answer is signed over its bytes, in `Payload-Signature`; `context` says whose answer it is, to whom, when and to which request. The keys are at `/.well-known/jwks.json` beside this base.',
       '`/.well-known/authzen-configuration` beside this base names the address to ask. Everything else is at `/v1`, with a document of its own at `/v1/openapi.json`.',
     ],
   },
 } as const;
 
 /** Addresses that the documents have words for only: they lie beside both bases, and have no version. */
-const IN_WORDS: readonly string[] = ['/.well-known/authzen-configuration'];
+const IN_WORDS: readonly string[] = ['/.well-known/authzen-configuration', '/.well-known/jwks.json'];
 
 /** The documents of an application. Needs its modules, not that it listens. */
 export function buildContracts(

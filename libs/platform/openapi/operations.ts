@@ -113,7 +113,23 @@ const DONE = {
   several: 'Recorded; the new objects',
 } as const;
 
-export type QueryOperationDocs = OperationDocs & (BodyDocs | { readonly body?: undefined });
+export type QueryOperationDocs = OperationDocs &
+  (BodyDocs | { readonly body?: undefined }) & {
+    /** Its answer carries a signature over its bytes (interfaces.md §7). */
+    readonly signed?: true;
+  };
+
+const OF_SIGNED = {
+  Digest: {
+    description: 'Over the body as it was sent (RFC 3230)',
+    schema: { type: 'string' },
+    example: 'SHA-256=ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=',
+  },
+  'Payload-Signature': {
+    description: 'JAdES, detached, over `Digest`, by a key of `/.well-known/jwks.json`',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]+\\.\\.[A-Za-z0-9_-]+$' },
+  },
+} as const;
 
 /**
  * A request that changes nothing: `_search`, an evaluation or a decision (`POST` with a body), or a read (`GET`).
@@ -139,6 +155,7 @@ export function ApiQueryOperation(docs: QueryOperationDocs): MethodDecorator {
       description: 'The answer',
       ...typed(docs.answer),
       examples: named(docs.examples, (example) => example),
+      ...(docs.signed === true ? { headers: OF_SIGNED } : {}),
     } as never),
   );
 }

@@ -99,16 +99,40 @@ export function recordTests(harness: () => VaultHarness): void {
       const verifying = async () => (await vault.verificationKeys('token')).map(({ id }) => id);
       const { id: old } = await vault.signingKey('token');
       const current = await keys.rotate('token');
-      for (const id of await verifying()) if (id !== current) await keys.withdraw(id);
+      for (const id of await verifying()) if (id !== current) await keys.withdraw('token', id);
       expect(await verifying()).toEqual([current]);
-      await keys.withdraw(current);
+      await keys.withdraw('token', current);
       const { id: next } = await vault.signingKey('token');
       expect(await verifying()).toEqual([next]);
       expect([old, current]).not.toContain(next);
       for (const unknown of [old, 'token-9-00000000']) {
-        await expect(keys.withdraw(unknown)).rejects.toThrow(`there is no token key ${unknown}`);
+        await expect(keys.withdraw('token', unknown)).rejects.toThrow(`there is no token key ${unknown}`);
       }
       expect(await verifying()).toEqual([next]);
+    });
+
+    it('sign answers with the algorithm that is asked for, and are published with those before (LVL-14)', async () => {
+      const vault = await harness().open();
+      const [es256, ps256] = [vault.answerKeys('ES256'), vault.answerKeys('PS256')];
+      await es256.begin();
+      const first = await es256.signing();
+      await es256.begin();
+      expect(await es256.signing()).toEqual(first);
+      expect(first).toMatchObject({ algorithm: 'ES256', id: expect.stringMatching(/^answer-es256-1-[0-9a-f]{8}$/) });
+      expect(first.privateKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+      expect((await ps256.verification()).map(({ id, algorithm }) => [id, algorithm])).toEqual([[first.id, 'ES256']]);
+      await ps256.begin();
+      const newId = await harness().keys.rotate('answer-es256');
+      const published = await es256.verification();
+      expect(published.map(({ id, algorithm }) => [id, algorithm])).toEqual([
+        [newId, 'ES256'],
+        [first.id, 'ES256'],
+        [(await ps256.signing()).id, 'PS256'],
+      ]);
+      expect((await es256.signing()).id).toBe(newId);
+      for (const { publicKey } of published) expect(publicKey.type).toBe('public');
+      await harness().keys.withdraw('answer-es256', first.id);
+      expect((await ps256.verification()).map(({ id }) => id)).not.toContain(first.id);
     });
 
     it('sign the log with Ed25519', async () => {

@@ -160,6 +160,7 @@ export function sealingTests(harness: () => VaultHarness): void {
       const [right] = await harness().keys.all('lookup');
       const [wrong] = await memoryKeyProvider().all('lookup');
       const forged: KeyProvider = {
+        ...harness().keys,
         all: async (name) =>
           (await harness().keys.all(name)).map((key) => (key.id === right!.id ? { id: key.id, key: wrong!.key } : key)),
       };

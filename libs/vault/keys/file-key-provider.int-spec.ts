@@ -51,7 +51,7 @@ describe('keys in a folder', () => {
     ]);
     expect(await allOf(folder)).toEqual(first);
     const files = (await readdir(folder)).sort();
-    expect(files).toEqual(['log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json']);
+    expect(files).toEqual(['answer-es256.1.json', 'log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json']);
     expect(await modeOf(folder)).toBe('700');
     for (const file of files) expect(await modeOf(join(folder, file))).toBe('600');
   });
@@ -105,15 +105,34 @@ describe('keys in a folder', () => {
     const idsOf = async (provider: typeof here) => (await provider.all('token')).map(({ id }) => id);
     const [first] = await idsOf(there);
     const second = await here.rotate('token');
-    await here.withdraw(first!);
+    await here.withdraw('token', first!);
     expect(await idsOf(there)).toEqual([second]);
-    await here.withdraw(second);
+    await here.withdraw('token', second);
     const [third, ...none] = await idsOf(there);
     expect([none, third === second, third!.startsWith('token-3-')]).toEqual([[], false, true]);
     expect(await idsOf(await fileKeyProvider(folder))).toEqual([third]);
     for (const id of [first!, 'master-1-00000000', '../x'])
-      await expect(here.withdraw(id)).rejects.toThrow(KeysUnusable);
+      await expect(here.withdraw('token', id)).rejects.toThrow(KeysUnusable);
     expect((await here.all('master')).length).toBe(1);
+  });
+
+  it('get the one for answers that an earlier version did not make, one for all who start at once (LVL-14)', async () => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await rm(join(folder, 'answer-es256.1.json'));
+    const providers = await Promise.all([1, 2, 3].map(() => fileKeyProvider(folder)));
+    expect(await providers[0]!.all('answer-es256')).toEqual([]);
+    await Promise.all(providers.map((provider) => provider.begin('answer-es256')));
+    const ids = await Promise.all(providers.map(async (each) => (await each.all('answer-es256')).map(({ id }) => id)));
+    expect(ids).toEqual([ids[0], ids[0], ids[0]]);
+    expect(ids[0]).toEqual([expect.stringMatching(/^answer-es256-1-[0-9a-f]{8}$/)]);
+    expect(await modeOf(join(folder, 'answer-es256.1.json'))).toBe('600');
+    expect(await providers[0]!.all('answer-ps256')).toEqual([]);
+    await providers[1]!.begin('answer-ps256');
+    const second = await providers[1]!.rotate('answer-ps256');
+    await providers[2]!.withdraw('answer-ps256', second);
+    const left = (await providers[0]!.all('answer-ps256')).map(({ id }) => id.replace(/[0-9a-f]{8}$/, ''));
+    expect(left).toEqual(['answer-ps256-3-', 'answer-ps256-1-']);
   });
 
   it('come back from a backup as they were, in a folder that holds none', async () => {

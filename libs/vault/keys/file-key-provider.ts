@@ -5,7 +5,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { foreignOnTheWay, makeFolders, removeAbandonedDrafts } from '#libs/files';
 import { membersTwice } from '#libs/kernel';
 import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
-import { KEY_NAMES, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
+import {
+  isAnswerKeyName,
+  KEY_NAMES,
+  KeysUnusable,
+  type KeyName,
+  type ProvidedKey,
+  type RotatingKeyProvider,
+} from './key-provider.js';
 
 interface KeyFile {
   readonly file: string;
@@ -16,8 +23,10 @@ interface KeyFile {
 /** Name of a file that is being written. */
 const DRAFT = '.new-';
 /** `master.1.json`; the highest number is the current key. */
-const KEY_FILE = /^(master|lookup|token|log)\.([1-9]\d{0,5})\.json$/;
-const KEY_ID = /^[a-z]+-\d+-[0-9a-f]{8}$/;
+const KEY_FILE = /^(master|lookup|token|log|answer-es256|answer-ps256)\.([1-9]\d{0,5})\.json$/;
+const KEY_ID = /^[a-z0-9-]+-\d+-[0-9a-f]{8}$/;
+/** Kinds of which a new folder has one each. */
+const FIRST_KEYS: readonly KeyName[] = [...KEY_NAMES, 'answer-es256'];
 const fileNameOf = (name: KeyName, sequence: number): string => `${name}.${sequence}.json`;
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
 /** A pipe in a file's place is not waited for. */
@@ -30,7 +39,8 @@ const MODES_COUNT = process.platform !== 'win32';
 /**
  * Keys in a folder of files, made when the folder does not exist yet (or is empty): all of them or none, by renaming a
  * finished folder into place, so that of two first starts one wins. A file that is there is never written again, and
- * one that is missing is never made anew. Only a token key is ever taken away.
+ * one that is missing is never made anew, but for a key that answers are signed with. Only what signs tokens or answers is
+ * ever taken away.
  *
  * Rejects with `KeysUnusable` when a file is missing, damaged or unknown, when a file or the folder is a link or
  * somebody else's, when others may read a file, or when others may write into the folder.
@@ -46,7 +56,9 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
   const all = async (name: KeyName): Promise<readonly ProvidedKey[]> => {
     const files = await keyFilesIn(folder);
     const mine = files.filter((file) => file.name === name).sort((a, b) => b.sequence - a.sequence);
-    if (mine.length === 0) throw new KeysUnusable(`${folder} holds no ${name} key: put it back from its backup`);
+    if (mine.length === 0 && !isAnswerKeyName(name)) {
+      throw new KeysUnusable(`${folder} holds no ${name} key: put it back from its backup`);
+    }
     // A key file never changes, so reading it once is enough.
     for (const file of mine) if (!read.has(file.file)) read.set(file.file, await readKey(folder, file));
     return mine.map(({ file }) => read.get(file)!);
@@ -59,7 +71,7 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
     const key = await generateKey(name);
     for (;;) {
       const sequence =
-        1 + Math.max(...(await keyFilesIn(folder)).filter((f) => f.name === name).map((f) => f.sequence));
+        1 + Math.max(0, ...(await keyFilesIn(folder)).filter((f) => f.name === name).map((f) => f.sequence));
       const id = newKeyId(name, sequence);
       if (await addKey(folder, fileNameOf(name, sequence), textOf(id, key))) return id;
     }
@@ -68,14 +80,19 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
   return {
     all,
     rotate,
-    async withdraw(id) {
-      const keys = await all('token');
+    async begin(name) {
+      if ((await all(name)).length > 0) return;
+      // Another may be quicker: then theirs is the key.
+      await addKey(folder, fileNameOf(name, 1), textOf(newKeyId(name, 1), await generateKey(name)));
+    },
+    async withdraw(name, id) {
+      const keys = await all(name);
       if (!keys.some((key) => key.id === id)) {
-        throw new KeysUnusable(`there is no token key ${id}: there are ${keys.map((key) => key.id).join(', ')}`);
+        throw new KeysUnusable(`there is no ${name} key ${id}: there are ${keys.map((key) => key.id).join(', ')}`);
       }
       // First, so that there is always one to sign with, and no number is given twice.
-      if (keys[0]!.id === id) await rotate('token');
-      await rm(join(folder, fileNameOf('token', Number(id.split('-')[1]))), { force: true });
+      if (keys[0]!.id === id) await rotate(name);
+      await rm(join(folder, fileNameOf(name, Number(id.split('-').at(-2)))), { force: true });
       await syncFolder(folder);
     },
   };
@@ -117,7 +134,7 @@ export async function importKeyFiles(folder: string, files: ReadonlyMap<string, 
 
 async function newKeyFiles(): Promise<ReadonlyMap<string, string>> {
   const files = await Promise.all(
-    KEY_NAMES.map(async (name) => [fileNameOf(name, 1), textOf(newKeyId(name, 1), await generateKey(name))] as const),
+    FIRST_KEYS.map(async (name) => [fileNameOf(name, 1), textOf(newKeyId(name, 1), await generateKey(name))] as const),
   );
   return new Map(files);
 }

@@ -1,7 +1,13 @@
 import { generateKey, newKeyId } from './key-material.js';
-import { KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
+import {
+  isAnswerKeyName,
+  KeysUnusable,
+  type KeyName,
+  type ProvidedKey,
+  type RotatingKeyProvider,
+} from './key-provider.js';
 
-/** Keys that live as long as the process: for tests. Each kind is made when it is first asked for. */
+/** Keys that live as long as the process: for tests. Each kind is made when it is first asked for, or begun. */
 export function memoryKeyProvider(): RotatingKeyProvider {
   const kept = new Map<KeyName, Promise<readonly ProvidedKey[]>>();
 
@@ -11,7 +17,7 @@ export function memoryKeyProvider(): RotatingKeyProvider {
   ];
 
   const all = (name: KeyName): Promise<readonly ProvidedKey[]> => {
-    const keys = kept.get(name) ?? withOneMore(name, []);
+    const keys = kept.get(name) ?? (isAnswerKeyName(name) ? Promise.resolve([]) : withOneMore(name, []));
     kept.set(name, keys);
     return keys;
   };
@@ -25,12 +31,17 @@ export function memoryKeyProvider(): RotatingKeyProvider {
   return {
     all,
     rotate,
-    async withdraw(id) {
-      const keys = await all('token');
-      if (!keys.some((key) => key.id === id)) throw new KeysUnusable(`there is no token key ${id}`);
-      if (keys[0]!.id === id) await rotate('token');
-      const others = (await all('token')).filter((key) => key.id !== id);
-      kept.set('token', Promise.resolve(others));
+    async begin(name) {
+      const keys = all(name).then((old) => (old.length > 0 ? old : withOneMore(name, old)));
+      kept.set(name, keys);
+      await keys;
+    },
+    async withdraw(name, id) {
+      const keys = await all(name);
+      if (!keys.some((key) => key.id === id)) throw new KeysUnusable(`there is no ${name} key ${id}`);
+      if (keys[0]!.id === id) await rotate(name);
+      const others = (await all(name)).filter((key) => key.id !== id);
+      kept.set(name, Promise.resolve(others));
     },
   };
 }

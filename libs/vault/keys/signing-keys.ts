@@ -1,8 +1,17 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { KeysUnusable, type KeyName, type KeyProvider, type ProvidedKey, type SigningKeyName } from './key-provider.js';
+import {
+  ANSWER_KEY_NAMES,
+  KeysUnusable,
+  type AnswerKeyName,
+  type KeyName,
+  type KeyProvider,
+  type ProvidedKey,
+  type SigningKeyName,
+} from './key-provider.js';
 
 /** Names of JOSE (RFC 7518, RFC 9864). */
-export type SigningAlgorithm = 'PS256' | 'Ed25519';
+export type AnswerAlgorithm = 'ES256' | 'PS256';
+export type SigningAlgorithm = AnswerAlgorithm | 'Ed25519';
 
 export interface SigningKey {
   /** Goes into `kid`. */
@@ -17,7 +26,42 @@ export interface VerificationKey {
   readonly publicKey: KeyObject;
 }
 
-const ALGORITHMS: Readonly<Record<SigningKeyName, SigningAlgorithm>> = { token: 'PS256', log: 'Ed25519' };
+const ALGORITHMS = {
+  token: 'PS256',
+  log: 'Ed25519',
+  'answer-es256': 'ES256',
+  'answer-ps256': 'PS256',
+} as const satisfies Readonly<Record<SigningKeyName, SigningAlgorithm>>;
+
+/** Keys that answers at use are signed with. */
+export interface AnswerKeys {
+  /** Sees to it that there is one to sign with. Rejects with `KeysUnusable` where there is none and none can be made. */
+  begin(): Promise<void>;
+  /** The one to sign with now. */
+  signing(): Promise<SigningKey & { readonly algorithm: AnswerAlgorithm }>;
+  /** Public keys of every one that was not withdrawn, whichever algorithm is in use now. */
+  verification(): Promise<readonly (VerificationKey & { readonly algorithm: AnswerAlgorithm })[]>;
+}
+
+export function answerKeys(keys: KeyProvider, algorithm: AnswerAlgorithm): AnswerKeys {
+  const name: AnswerKeyName = algorithm === 'ES256' ? 'answer-es256' : 'answer-ps256';
+  return {
+    begin: () => keys.begin(name),
+    signing: async () => ({ ...(await signingKey(keys, name)), algorithm }),
+    async verification() {
+      const all = await Promise.all(
+        ANSWER_KEY_NAMES.map(async (each) =>
+          (await keys.all(each)).map(({ id, key }) => ({
+            id,
+            algorithm: ALGORITHMS[each],
+            publicKey: createPublicKey(key),
+          })),
+        ),
+      );
+      return all.flat();
+    },
+  };
+}
 
 /** All keys of that name, the current one first. A provider that gives none is unusable. */
 export async function keysOf(keys: KeyProvider, name: KeyName): Promise<readonly [ProvidedKey, ...ProvidedKey[]]> {

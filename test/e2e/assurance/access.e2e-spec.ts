@@ -19,6 +19,8 @@ interface Answer {
     readonly ruleSet: string;
     readonly position: string;
     readonly validUntil?: string;
+    readonly issuedAt: string;
+    readonly requestHash: string;
   };
 }
 
@@ -241,10 +243,12 @@ describe('certification scenario of AuthZEN, Discovery', () => {
     );
     expect(metadata.status).toBe(200);
     expect(metadata.type).toMatch(/^application\/json/);
-    // Nothing is named that is not there: no batch, no search, no signature.
+    // Nothing is named that is not there: no batch, no search.
     expect(JSON.parse(metadata.text)).toEqual({
       policy_decision_point: PUBLIC_BASE,
       access_evaluation_endpoint: `${PUBLIC_BASE}/access/v1/evaluation`,
+      capabilities: [],
+      signed_metadata: expect.any(String),
     });
   });
 });
@@ -378,9 +382,14 @@ describe('a decision at use over HTTP', () => {
       const text = await response.text();
       const { context } = JSON.parse(text) as Answer;
       expect((await recordOf(context.id)) !== undefined).toBe(true);
-      const own = ['date', 'trace-id', 'traceparent'];
-      const headers = [...response.headers].map(([name, value]) => [name, own.includes(name) ? '' : value]);
-      return { status: response.status, headers, text: text.replace(context.id, '') };
+      const own = ['date', 'trace-id', 'traceparent', 'digest'];
+      const signature = response.headers.get('payload-signature')!;
+      const headers = [...response.headers].map(([name, value]) => [name, own.includes(name) ? '' : value.length]);
+      const stripped = [context.id, context.issuedAt, context.requestHash].reduce(
+        (left, each) => left.replace(each, ''),
+        text,
+      );
+      return { status: response.status, headers, text: stripped, signed: signature.split('..')[1]!.length };
     };
     const levels = [undefined, 'EH1', 'EH4', 'EH9'];
     const services = [DUO, UWV, 'urn:else', undefined];

@@ -46,11 +46,12 @@ export interface MemoryRegister extends RegisterFacts {
 }
 
 export async function memoryRegister(
-  options: { data?: GovernanceData; clock?: () => number } = {},
+  options: { data?: GovernanceData; clock?: () => number; answerAlgorithm?: 'ES256' | 'PS256' } = {},
 ): Promise<MemoryRegister> {
   const clock = options.clock ?? ((): number => Date.now());
   const { backbone, stores, close } = await memoryBackbone(clock, {
     ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.answerAlgorithm === undefined ? {} : { answerAlgorithm: options.answerAlgorithm }),
     // The applications under test run their own.
     readModels: [],
   });

@@ -1,0 +1,128 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { flattenedVerify, jwtVerify } from 'jose';
+import { at, fixedClock } from '#libs/testing';
+import type { WrittenAnswer } from '#libs/platform';
+import { answerSigner } from './answer-signer.js';
+
+type Key = { readonly id: string; readonly algorithm: 'ES256' | 'PS256'; readonly privateKey: KeyObject };
+
+const ec = (id: string): Key => ({
+  id,
+  algorithm: 'ES256',
+  privateKey: generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey,
+});
+const rsa = (id: string): Key => ({
+  id,
+  algorithm: 'PS256',
+  privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+});
+
+/** A signer on keys that a test changes, with what it told the operator. */
+function onKeys(first: Key) {
+  const state = { key: first as Key | Error, looks: 0, ticks: 0, told: [] as string[], begun: 0 };
+  const signer = answerSigner(
+    {
+      begin: async () => void (state.begun += 1),
+      signing: async () => {
+        state.looks += 1;
+        if (state.key instanceof Error) throw state.key;
+        return { ...state.key };
+      },
+      verification: async () => [],
+    },
+    fixedClock(at('2026-03-02T09:00:00.123Z')).now,
+    (name, error) => void state.told.push(`${name}: ${(error as Error).message}`),
+    () => state.ticks,
+  );
+  return { state, signer };
+}
+
+const headerOf = ({ headers }: WrittenAnswer): Record<string, unknown> =>
+  JSON.parse(Buffer.from(headers[3]!.split('.')[0]!, 'base64url').toString()) as Record<string, unknown>;
+const kidOf = (answer: WrittenAnswer): unknown => headerOf(answer)['kid'];
+
+async function verified({ headers }: WrittenAnswer, { privateKey }: Key): Promise<boolean> {
+  const [protectedHeader, signature] = headers[3]!.split('..') as [string, string];
+  return flattenedVerify(
+    { protected: protectedHeader, payload: `digest: ${headers[1]}`, signature },
+    createPublicKey(privateKey),
+    { crit: { sigD: true, sigT: true } },
+  ).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('what signs answers (LVL-14)', () => {
+  it.each([ec('k-1'), rsa('k-2')])('signs in the form of the NL GOV module with $algorithm', async (key) => {
+    const { signer, state } = onKeys(key);
+    await signer.begin();
+    expect(state.begun).toBe(1);
+    const answer = await signer.sign('{"decision":true}');
+    expect(answer.text).toBe('{"decision":true}');
+    expect(answer.headers.filter((_, place) => place % 2 === 0)).toEqual(['Digest', 'Payload-Signature']);
+    expect(answer.headers[1]).toBe('SHA-256=pZRDtq3e+kMRMqhmahuHHFhOv4SoPPjawVl3hmri2Bk=');
+    expect(headerOf(answer)).toEqual({
+      alg: key.algorithm,
+      kid: key.id,
+      b64: false,
+      crit: ['b64', 'sigT', 'sigD'],
+      sigT: '2026-03-02T09:00:00Z',
+      sigD: { mId: 'http://uri.etsi.org/19182/HttpHeaders', pars: ['digest'] },
+    });
+    expect(await verified(answer, key)).toBe(true);
+    expect(await verified(answer, ec('another'))).toBe(false);
+  });
+
+  it('looks at its key beside the answers, and lets none wait for that before five seconds', async () => {
+    const [first, second] = [ec('first'), ec('second')];
+    const { signer, state } = onKeys(first);
+    await signer.begin();
+    state.key = second;
+    state.ticks = 2_400;
+    expect(kidOf(await signer.sign('{}'))).toBe('first');
+    expect(state.looks).toBe(1);
+    state.ticks = 2_600;
+    expect(kidOf(await signer.sign('{}'))).toBe('first');
+    expect(state.looks).toBe(2);
+    expect(kidOf(await signer.sign('{}'))).toBe('second');
+    state.key = first;
+    state.ticks = 20_000;
+    expect((await Promise.all([1, 2, 3].map(() => signer.sign('{}')))).map(kidOf)).toEqual(['first', 'first', 'first']);
+    expect(state.looks).toBe(3);
+  });
+
+  it('gives no answer while its keys are away for longer than that, says so once, and goes on when they are back', async () => {
+    const key = ec('k-1');
+    const { signer, state } = onKeys(key);
+    await signer.begin();
+    state.key = new Error('others may read it');
+    state.ticks = 3_000;
+    expect(kidOf(await signer.sign('{}'))).toBe('k-1');
+    state.ticks = 6_000;
+    await expect(signer.sign('{}')).rejects.toMatchObject({ status: 503 });
+    await expect(signer.sign('{}')).rejects.toMatchObject({ status: 503 });
+    expect(state.told).toEqual(['keys of signed answers: others may read it']);
+    state.key = key;
+    expect(await verified(await signer.sign('{}'), key)).toBe(true);
+  });
+
+  it('signs the same claims once, and anew with another key', async () => {
+    const [first, second] = [ec('first'), ec('second')];
+    const { signer, state } = onKeys(first);
+    await signer.begin();
+    const token = await signer.token({ iss: 'https://register.example', a: 1 });
+    expect(await signer.token({ iss: 'https://register.example', a: 1 })).toBe(token);
+    expect((await jwtVerify(token, createPublicKey(first.privateKey))).payload).toEqual({
+      iss: 'https://register.example',
+      a: 1,
+      iat: Date.parse('2026-03-02T09:00:00Z') / 1_000,
+    });
+    expect(await signer.token({ iss: 'https://register.example', a: 2 })).not.toBe(token);
+    state.key = second;
+    state.ticks = 6_000;
+    const anew = await signer.token({ iss: 'https://register.example', a: 1 });
+    await jwtVerify(anew, createPublicKey(second.privateKey));
+  });
+});

@@ -1,0 +1,134 @@
+import { constants, hash, sign, type KeyObject } from 'node:crypto';
+import type { Instant, JsonObject } from '#libs/kernel';
+import type { AnswerKey, AnswerKeys } from '#libs/application';
+import { unavailable, WrittenAnswer } from '#libs/platform';
+
+/** Milliseconds after which the key is looked at again beside the answers, and after which answers wait for that. */
+const LOOK_AGAIN = 2_500;
+const TRUSTED = 5_000;
+
+/**
+ * Signs what leaves the service, at every level alike (LVL-14). A thread of the pool signs, so that the event loop goes on
+ * with other answers. A key that was added signs, and one that was withdrawn does not sign any more, within five seconds.
+ */
+export interface AnswerSigner {
+  /** Sees to it that there is a key. */
+  begin(): Promise<void>;
+  /**
+   * The answer with its `Digest` (RFC 3230) and `Payload-Signature`: JAdES, detached, over the digest, in the form of the
+   * signing module of the NL GOV API Design Rules.
+   */
+  sign(text: string): Promise<WrittenAnswer>;
+  /** The claims as a JWT. The same ones by the same key are signed once. */
+  token(claims: JsonObject): Promise<string>;
+}
+
+interface HeldKey extends AnswerKey {
+  readonly privateKey: KeyObject;
+}
+
+/** Answers that can't be signed are not given: 503, until the keys are there again. */
+export function answerSigner(
+  keys: AnswerKeys,
+  now: () => Instant,
+  onTrouble: (name: string, error: unknown, stopped: boolean) => void,
+  /** Milliseconds that never go back. */
+  ticks: () => number = () => performance.now(),
+): AnswerSigner {
+  let held: HeldKey | undefined;
+  let lookedAt = -Infinity;
+  let looking: Promise<HeldKey> | undefined;
+  let troubled = false;
+  /** Of one key and one second: the same for many answers. */
+  let header: { readonly key: HeldKey; readonly second: string; readonly text: string } | undefined;
+  let issued: { readonly key: HeldKey; readonly claims: string; readonly token: Promise<string> } | undefined;
+
+  const look = (): Promise<HeldKey> =>
+    (looking ??= keys
+      .signing()
+      .then((key) => {
+        lookedAt = ticks();
+        troubled = false;
+        // The same object while it is the same key: what was made with it is known by that.
+        return (held = held?.id === key.id ? held : key);
+      })
+      .catch((error: unknown) => {
+        if (!troubled) onTrouble('keys of signed answers', error, false);
+        troubled = true;
+        throw unavailable();
+      })
+      .finally(() => (looking = undefined)));
+
+  const current = (): HeldKey | Promise<HeldKey> => {
+    const age = ticks() - lookedAt;
+    if (held === undefined || age > TRUSTED) return look();
+    // Who has to wait for it is told what goes wrong.
+    if (age > LOOK_AGAIN) look().catch(() => undefined);
+    return held;
+  };
+
+  const headerOf = (key: HeldKey): string => {
+    // JAdES has it in seconds.
+    const second = `${now().slice(0, 19)}Z`;
+    if (header?.key !== key || header.second !== second) {
+      header = { key, second, text: encoded(jadesHeader(key, second)) };
+    }
+    return header.text;
+  };
+
+  return {
+    async begin() {
+      await keys.begin();
+      await look();
+    },
+
+    async sign(text) {
+      const given = current();
+      const key = given instanceof Promise ? await given : given;
+      const digest = `SHA-256=${hash('sha256', text, 'base64')}`;
+      const protectedHeader = headerOf(key);
+      const signature = await signatureOf(key, `${protectedHeader}.digest: ${digest}`);
+      return new WrittenAnswer(text, ['Digest', digest, 'Payload-Signature', `${protectedHeader}..${signature}`]);
+    },
+
+    async token(claims) {
+      const key = await current();
+      const text = JSON.stringify(claims);
+      if (issued?.key !== key || issued.claims !== text) {
+        const iat = Math.floor(Date.parse(now()) / 1_000);
+        const signed = `${encoded({ alg: key.algorithm, kid: key.id, typ: 'JWT' })}.${encoded({ ...claims, iat })}`;
+        issued = { key, claims: text, token: signatureOf(key, signed).then((signature) => `${signed}.${signature}`) };
+      }
+      return issued.token;
+    },
+  };
+}
+
+/** What is signed is not in the signature but in a header of the answer, as it stands there (`b64`, RFC 7797). */
+const jadesHeader = ({ algorithm, id }: HeldKey, sigT: string): JsonObject => ({
+  alg: algorithm,
+  kid: id,
+  b64: false,
+  crit: ['b64', 'sigT', 'sigD'],
+  sigT,
+  sigD: { mId: 'http://uri.etsi.org/19182/HttpHeaders', pars: ['digest'] },
+});
+
+const encoded = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** As JOSE has them (RFC 7518 §3.4, §3.5). */
+const FORMS = {
+  ES256: { dsaEncoding: 'ieee-p1363' },
+  PS256: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+} as const;
+
+const signatureOf = ({ algorithm, privateKey: key }: HeldKey, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    sign('sha256', Buffer.from(text), { key, ...FORMS[algorithm] }, (error, signature) => {
+      if (error === null) resolve(signature.toString('base64url'));
+      else reject(error);
+    });
+  });
+
+/** `sha-256=` of a request's body, in the form that `Digest` has. */
+export const requestHashOf = (bytes: Buffer): string => `sha-256=${hash('sha256', bytes, 'base64')}`;
