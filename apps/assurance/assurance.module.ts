@@ -13,9 +13,12 @@ import {
 import { assuranceProblems } from './assurance.problems.js';
 import { ClassificationsController } from './classifications/classifications.controller.js';
 import { decisionIndexProjection } from './decision-index/decision-index.projection.js';
+import type { LiveIndex } from './decision-index/decision-index.js';
 import { startLiveIndex, type RunningIndex } from './decision-index/live-index.js';
 import { LIVE_INDEX } from './decision-index/tokens.js';
+import { decisions, DECISIONS } from './evaluate-access/decisions.js';
 import { EvaluateAccessController } from './evaluate-access/evaluate-access.controller.js';
+import { EvaluateBatchController } from './evaluate-batch/evaluate-batch.controller.js';
 import { LevelsController } from './levels/levels.controller.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { answerSigner, type AnswerSigner } from './signed-answers/answer-signer.js';
@@ -49,6 +52,7 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
 @Module({
   controllers: [
     EvaluateAccessController,
+    EvaluateBatchController,
     MetadataController,
     JwksController,
     ClassificationsController,
@@ -66,6 +70,12 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
         ),
     },
     { provide: LIVE_INDEX, inject: [RUNNING_INDEX], useFactory: ({ index }: RunningIndex) => index },
+    {
+      provide: DECISIONS,
+      inject: [BACKBONE, LIVE_INDEX, ANSWER_SIGNER, CONFIGURATION],
+      useFactory: (backbone: Backbone, index: LiveIndex, signer: AnswerSigner, { publicBaseUrl }: Configuration) =>
+        decisions(backbone, index, signer, publicBaseUrl),
+    },
   ],
 })
 export class AssuranceModule implements OnApplicationShutdown, OnModuleInit {

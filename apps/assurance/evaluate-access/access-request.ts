@@ -18,19 +18,16 @@ export interface AccessRequest {
   readonly traceparent: string | undefined;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+export type Members = Readonly<Record<string, unknown>>;
+
+export type ReadRequest = { readonly request: AccessRequest } | { readonly faults: readonly Fault[] };
 
 /**
  * Reads the body to the letter of AuthZEN 1.0: unknown members are passed over; what is required and missing, or of
- * another type, is a fault.
+ * another type, is a fault. `at`: pointer to where it stands in a larger body.
  */
-export function readAccessRequest(
-  body: unknown,
-): { readonly request: AccessRequest } | { readonly faults: readonly Fault[] } {
-  if (!isObject(body)) {
-    const code = body === undefined ? 'required' : 'wrong-type';
-    return { faults: [{ pointer: '', code, detail: PHRASES.body() }] };
-  }
+export function readAccessRequest(body: unknown, at = ''): ReadRequest {
+  if (!isObject(body)) return noObject(body, at);
   const faults: Fault[] = [];
   const object = (holder: Members, name: string, path: string, required: boolean): Members => {
     const value = holder[name];
@@ -46,7 +43,7 @@ export function readAccessRequest(
     if (isObject(body[entity])) {
       const missing = value === undefined;
       faults.push({
-        pointer: `/${entity}/${name}`,
+        pointer: `${at}/${entity}/${name}`,
         code: missing ? 'required' : 'wrong-type',
         detail: missing ? PHRASES.required() : PHRASES.text(),
       });
@@ -54,13 +51,13 @@ export function readAccessRequest(
     return '';
   };
 
-  const subject = object(body, 'subject', '', true);
-  const action = object(body, 'action', '', true);
-  const resource = object(body, 'resource', '', true);
-  const context = object(body, 'context', '', false);
-  object(subject, 'properties', '/subject', false);
-  const asked = object(action, 'properties', '/action', false);
-  const place = object(resource, 'properties', '/resource', false);
+  const subject = object(body, 'subject', at, true);
+  const action = object(body, 'action', at, true);
+  const resource = object(body, 'resource', at, true);
+  const context = object(body, 'context', at, false);
+  object(subject, 'properties', `${at}/subject`, false);
+  const asked = object(action, 'properties', `${at}/action`, false);
+  const place = object(resource, 'properties', `${at}/resource`, false);
   const via = context['via'];
   const request: AccessRequest = {
     subject: { type: text(subject, 'subject', 'type'), id: text(subject, 'subject', 'id') },
@@ -79,7 +76,11 @@ export function readAccessRequest(
   return faults.length === 0 ? { request } : { faults };
 }
 
-const isObject = (value: unknown): value is Members =>
+export const noObject = (value: unknown, at: string): { readonly faults: readonly Fault[] } => ({
+  faults: [{ pointer: at, code: value === undefined ? 'required' : 'wrong-type', detail: PHRASES.body() }],
+});
+
+export const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -44,8 +44,29 @@ export interface DecisionToRecord extends RecordParts {
  * The record of one decision: an Authorization Decision Log record of level 3 in the record log's own envelope
  * (interfaces.md §7, §9). Positions are bare places of the store that `adl.core.configuration` names.
  */
-export function decisionRecord(decision: DecisionToRecord): RecordToAppend {
-  const { id, kind, ids, actor } = decision;
+export function decisionRecord({ request, judgment, ...parts }: DecisionToRecord): RecordToAppend {
+  return recordOf(parts, {
+    event: 'adl.access_evaluation',
+    isUse: judgment.decision,
+    traceparent: request.traceparent,
+    request: recordedRequest(request, judgment),
+    information: { position: String(parts.position), ...information(judgment) },
+  });
+}
+
+/** What a record of the Authorization Decision Log has to be told. */
+export interface ToldRecord {
+  readonly event: string;
+  /** Whether it says yes to somebody who acts. */
+  readonly isUse: boolean;
+  /** As the question names it. */
+  readonly traceparent: string | undefined;
+  readonly request: JsonObject;
+  readonly information: JsonObject;
+}
+
+export function recordOf(parts: RecordParts, told: ToldRecord): RecordToAppend {
+  const { id, kind, ids, actor } = parts;
   const record = {
     id,
     kind,
@@ -53,39 +74,32 @@ export function decisionRecord(decision: DecisionToRecord): RecordToAppend {
     correlationId: ids.correlationId,
     traceparent: ids.traceparent,
     actor,
-    data: adlRecord(decision),
+    data: adlRecord(parts, told),
   };
   return { id, kind, bytes: canonicalJson(record) };
 }
 
-function adlRecord({
-  kind,
-  request,
-  answer,
-  judgment,
-  at,
-  position,
-  identity,
-  policy,
-  ids,
-}: DecisionToRecord): JsonValue {
-  const asked = fromCaller(request.traceparent);
+function adlRecord(
+  { kind, answer, at, identity, policy, ids }: RecordParts,
+  { event, isUse, traceparent, request, information: rests }: ToldRecord,
+): JsonValue {
+  const asked = fromCaller(traceparent);
   return {
     trace_id: asked?.traceId ?? ids.traceId,
     span_id: ids.spanId,
     ...optional('parent_span_id', asked?.spanId ?? ids.parentSpanId),
-    event_name: 'adl.access_evaluation',
+    event_name: event,
     timestamp: at,
     status: 'Ok',
     attributes: {
-      'waarborg.use': kind === 'decision' && judgment.decision,
+      'waarborg.use': kind === 'decision' && isUse,
       ...optional('waarborg.request_id', ids.requestId),
     },
     body: {
-      'adl.core.request': recordedRequest(request, judgment),
+      'adl.core.request': request,
       'adl.core.response': answer,
       'adl.core.policies': { ruleSet: policy.rules.version, governance: policy.version },
-      'adl.core.information': information(judgment, position),
+      'adl.core.information': rests,
       'adl.core.configuration': {
         store: identity.store,
         epoch: identity.epoch,
@@ -96,10 +110,9 @@ function adlRecord({
 }
 
 /** Everything the answer rests on, by id and place, so that it can be given again. */
-function information({ grounds, path }: AccessJudgment, position: bigint): JsonObject {
+export function information({ grounds, path }: AccessJudgment): JsonObject {
   const { means, party, service, login, paths } = grounds;
   return {
-    position: String(position),
     ...(means === undefined
       ? {}
       : {
@@ -135,7 +148,7 @@ const ORGANIZATION = /^kvk:\d{8}$/;
 const ESTABLISHMENT = /^\d{12}$/;
 const NOT_KEPT = '(not of the expected form)';
 
-function recordedRequest(request: AccessRequest, { grounds }: AccessJudgment): JsonObject {
+export function recordedRequest(request: AccessRequest, { grounds }: AccessJudgment): JsonObject {
   const { subject, action, resource, time, via, establishment } = request;
   const organization = (id: string): boolean => ORGANIZATION.test(id) || grounds.party?.organization === id;
   const login = grounds.login?.authenticationService;

@@ -19,7 +19,7 @@ export function accessQuestion(
   return {
     judge: (at) => (at === undefined ? NOT_CURRENT : judgeAccess(request, index, policy, at)),
     until: ({ validUntil }) => validUntil,
-    holds: (_judged, again) => again.decision,
+    holds: (_judged, at) => judgeAccess(request, index, policy, at).decision,
     withheld: (judgment) => (judgment.decision ? NOT_CURRENT : judgment),
     answer: (judgment, head) => accessAnswer(judgment, request, head),
     record: (judgment, parts) => decisionRecord({ ...parts, request, judgment }),
@@ -48,7 +48,7 @@ const remarkOn = ({ resource: { type, id } }: AccessRequest): JsonObject =>
 export function accessAnswer(
   judgment: AccessJudgment,
   request: AccessRequest,
-  { id, ...head }: Pick<AnswerHead, 'id'> & Partial<AnswerHead>,
+  { id, ...head }: { readonly id: string } & Partial<AnswerHead>,
 ): AccessAnswer {
   const { decision, level, requiredLevel, eidas, validUntil } = judgment;
   const reasons: JsonObject[] = judgment.reasons.map((reason) => ({ ...reason }));

@@ -26,7 +26,7 @@ const DECISION_REASONS = named(
   `Why the answer is no:\n\n${reasons.map((code) => `- \`${code}\`: ${meanings.get(code)!}`).join('\n')}`,
 );
 
-const ID = { type: String, example: '3b1f6c0a-5a0e-4c57-9d35-0c3a9b1f2d44' } as const;
+export const ID = { type: String, example: '3b1f6c0a-5a0e-4c57-9d35-0c3a9b1f2d44' } as const;
 
 /** What the AuthZEN API takes and gives, for the contract only: reading it follows the rules of that API. */
 
@@ -94,8 +94,18 @@ export class AccessRemark {
   @ApiProperty({ description: 'In Dutch' }) nl!: string;
 }
 
-export class AccessAnswerContext {
-  @ApiProperty({ format: 'uuid', description: 'The record of this decision' }) id!: string;
+/** What every answer says of itself. */
+export class AccessAnswerHead {
+  @ApiProperty({ format: 'uuid', description: 'The record of this answer' }) id!: string;
+  @ApiProperty({ description: 'Version of the rules' }) ruleSet!: string;
+  @ApiProperty({ description: 'Everything up to here was seen' }) position!: string;
+  @ApiProperty({ format: 'uri', description: 'Whose answer it is: the public base' }) issuer!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was judged' }) issuedAt!: string;
+  @ApiProperty({ description: 'Whom it was given to: the `client_id`' }) audience!: string;
+  @ApiProperty({ description: 'Of the body of the question as it came in' }) requestHash!: string;
+}
+
+export class AccessAnswerContext extends AccessAnswerHead {
   @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level reached' }) level!: string | null;
   @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level required' }) requiredLevel!: string | null;
   @ApiProperty({ required: false, enum: EIDAS_LEVELS, description: 'Of a yes: its level in the words of eIDAS' })
@@ -105,14 +115,8 @@ export class AccessAnswerContext {
   reason_admin?: AccessRemark;
   @ApiProperty({ required: false, type: [String], description: 'Of a yes: ids of the authorizations that it rests on' })
   path?: string[];
-  @ApiProperty({ description: 'Version of the rules' }) ruleSet!: string;
-  @ApiProperty({ description: 'Everything up to here was seen' }) position!: string;
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
   validUntil?: string;
-  @ApiProperty({ format: 'uri', description: 'Whose answer it is: the public base' }) issuer!: string;
-  @ApiProperty({ format: 'date-time', description: 'When it was judged' }) issuedAt!: string;
-  @ApiProperty({ description: 'Whom it was given to: the `client_id`' }) audience!: string;
-  @ApiProperty({ description: 'Of the body of the question as it came in' }) requestHash!: string;
 }
 
 export class AccessEvaluationAnswer {
@@ -136,7 +140,7 @@ export const accessMinimumExample = {
   action: { name: 'represent', properties: { service: accessExample.action.properties.service } },
 };
 
-const HEAD = {
+export const HEAD = {
   ruleSet: 'eh-1.5.1',
   position: 'N2U1YzA4YzAuMS40Mg',
   issuer: 'https://register.example',

@@ -40,12 +40,13 @@ export interface Question<Judged> {
   judge(at: number | undefined): Judged;
   /** Until when all it says yes to stays so by itself, in milliseconds since 1970; `undefined`: it says yes to nothing. */
   until(judged: Judged): number | undefined;
-  /** Whether everything that `judged` says yes to is still a yes in `again`. */
-  holds(judged: Judged, again: Judged): boolean;
+  /** Whether everything that `judged` says yes to is a yes at `at` as well. */
+  holds(judged: Judged, at: number): boolean;
   /** The same without any yes. */
   withheld(judged: Judged): Judged;
   answer(judged: Judged, head: AnswerHead): Answer;
-  record(judged: Judged, parts: RecordParts): RecordToAppend;
+  /** A long one is made bit by bit, so that others are answered meanwhile. */
+  record(judged: Judged, parts: RecordParts): RecordToAppend | Promise<RecordToAppend>;
 }
 
 /** How often a question is judged anew whose yes was overtaken, before it is a no. */
@@ -90,9 +91,11 @@ export function answerGiver(
         ...{ policy, ids, actor, answer },
       };
       const named = question.until(judged) === undefined || lease === undefined ? {} : { lease };
+      const writing = question.record(judged, parts);
+      const toAppend = writing instanceof Promise ? await writing : writing;
       // Signed while it is written: neither waits for the other.
       const [place, written] = await Promise.all([
-        backbone.records.append({ ...question.record(judged, parts), ...named }),
+        backbone.records.append({ ...toAppend, ...named }),
         signer.sign(JSON.stringify(given)),
       ]);
       const stands = place.leaseUntil !== undefined && place.recordedAt < place.leaseUntil;
@@ -110,9 +113,10 @@ export function answerGiver(
       // Who answered it either waited until the index had seen it, or took our lease away, which came back with the record.
       at = epochOf(backbone.now());
       // Where the index has not moved, it says what it said.
-      if (stands && index.current && index.position === position && at < until) return written;
+      if (stands && index.current && (index.position === position ? at < until : question.holds(judged, at))) {
+        return written;
+      }
       const again = judge(at);
-      if (stands && question.holds(judged, again)) return written;
       // The first record stays, and what is given instead has one of its own.
       judged = stands && tries < TRIES ? again : question.withheld(again);
     }

@@ -7,6 +7,7 @@ import { ANSWER_SIGNER } from '../signed-answers/tokens.js';
 export class AuthzenMetadata {
   @ApiProperty({ format: 'uri', description: 'The public base' }) policy_decision_point!: string;
   @ApiProperty({ format: 'uri', description: 'Where a decision is asked for' }) access_evaluation_endpoint!: string;
+  @ApiProperty({ format: 'uri', description: 'Where several are asked for' }) access_evaluations_endpoint!: string;
   @ApiProperty({ type: [String], description: 'Registered capabilities; none is registered yet' })
   capabilities!: string[];
   @ApiProperty({ description: 'The same, signed, with the public base as its `iss`: a JWT' }) signed_metadata!: string;
@@ -19,6 +20,7 @@ export class AuthzenMetadata {
 export const authzenMetadata = (publicBaseUrl: string) => ({
   policy_decision_point: publicBaseUrl,
   access_evaluation_endpoint: `${publicBaseUrl}/access/v1/evaluation`,
+  access_evaluations_endpoint: `${publicBaseUrl}/access/v1/evaluations`,
   capabilities: [],
 });
 

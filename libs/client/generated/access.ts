@@ -132,9 +132,33 @@ export type AccessRemark = {
 
 export type AccessAnswerContext = {
     /**
-     * The record of this decision
+     * The record of this answer
      */
     id: string;
+    /**
+     * Version of the rules
+     */
+    ruleSet: string;
+    /**
+     * Everything up to here was seen
+     */
+    position: string;
+    /**
+     * Whose answer it is: the public base
+     */
+    issuer: string;
+    /**
+     * When it was judged
+     */
+    issuedAt: string;
+    /**
+     * Whom it was given to: the `client_id`
+     */
+    audience: string;
+    /**
+     * Of the body of the question as it came in
+     */
+    requestHash: string;
     /**
      * Level reached
      */
@@ -160,6 +184,161 @@ export type AccessAnswerContext = {
      */
     path?: Array<string>;
     /**
+     * When this yes stops by itself
+     */
+    validUntil?: string;
+};
+
+export type AccessEvaluationAnswer = {
+    /**
+     * Yes or no
+     */
+    decision: boolean;
+    /**
+     * What it rests on
+     */
+    context: AccessAnswerContext;
+};
+
+export type AccessQuestion = {
+    /**
+     * In the place of the default
+     */
+    subject?: AccessSubject;
+    /**
+     * In the place of the default
+     */
+    action?: AccessAction;
+    /**
+     * In the place of the default
+     */
+    resource?: AccessResource;
+    /**
+     * In the place of the default
+     */
+    context?: AccessContext;
+};
+
+export type AccessOptions = {
+    /**
+     * Absent: `execute_all`
+     */
+    evaluations_semantic?: EvaluationsSemantic;
+};
+
+export type AccessEvaluationsRequest = {
+    /**
+     * Default: who wants to act
+     */
+    subject?: AccessSubject;
+    /**
+     * Default: what he wants to do
+     */
+    action?: AccessAction;
+    /**
+     * Default: for whom
+     */
+    resource?: AccessResource;
+    /**
+     * Default: circumstances
+     */
+    context?: AccessContext;
+    /**
+     * The questions; each may have `subject`, `action`, `resource` and `context` of its own
+     */
+    evaluations?: Array<AccessQuestion>;
+    /**
+     * How the questions are gone through
+     */
+    options?: AccessOptions;
+};
+
+export type AccessQuestionFault = {
+    /**
+     * Where, in the body of the call
+     */
+    pointer: string;
+    /**
+     * What is wrong
+     */
+    code: string;
+    /**
+     * The same in words
+     */
+    detail?: string;
+};
+
+export type AccessQuestionError = {
+    /**
+     * What the question alone would have been answered
+     */
+    status: number;
+    /**
+     * In words
+     */
+    message: string;
+    /**
+     * Every fault
+     */
+    errors: Array<AccessQuestionFault>;
+};
+
+export type AccessItemContext = {
+    /**
+     * The record of the call and the place of the question, from 0
+     */
+    id: string;
+    /**
+     * Level reached
+     */
+    level?: EhLevel | null;
+    /**
+     * Level required
+     */
+    requiredLevel?: EhLevel | null;
+    /**
+     * Of a yes: its level in the words of eIDAS
+     */
+    eidas?: EidasLevel;
+    /**
+     * Why not; empty for a yes
+     */
+    reasons?: Array<AccessReasonView>;
+    /**
+     * Of a `resource.id` that names no register
+     */
+    reason_admin?: AccessRemark;
+    /**
+     * Of a yes: ids of the authorizations that it rests on
+     */
+    path?: Array<string>;
+    /**
+     * When this yes stops by itself
+     */
+    validUntil?: string;
+    /**
+     * Of a question that could not be read
+     */
+    error?: AccessQuestionError;
+};
+
+export type AccessItemAnswer = {
+    /**
+     * Yes or no
+     */
+    decision: boolean;
+    /**
+     * What it rests on
+     */
+    context: AccessItemContext;
+};
+
+export type AccessCallContext = {
+    /**
+     * The record of this answer
+     */
+    id: string;
+    /**
      * Version of the rules
      */
     ruleSet: string;
@@ -167,10 +346,6 @@ export type AccessAnswerContext = {
      * Everything up to here was seen
      */
     position: string;
-    /**
-     * When this yes stops by itself
-     */
-    validUntil?: string;
     /**
      * Whose answer it is: the public base
      */
@@ -187,17 +362,58 @@ export type AccessAnswerContext = {
      * Of the body of the question as it came in
      */
     requestHash: string;
+    /**
+     * Level reached
+     */
+    level?: EhLevel | null;
+    /**
+     * Level required
+     */
+    requiredLevel?: EhLevel | null;
+    /**
+     * Of a yes: its level in the words of eIDAS
+     */
+    eidas?: EidasLevel;
+    /**
+     * Why not; empty for a yes
+     */
+    reasons?: Array<AccessReasonView>;
+    /**
+     * Of a `resource.id` that names no register
+     */
+    reason_admin?: AccessRemark;
+    /**
+     * Of a yes: ids of the authorizations that it rests on
+     */
+    path?: Array<string>;
+    /**
+     * When this yes stops by itself
+     */
+    validUntil?: string;
 };
 
-export type AccessEvaluationAnswer = {
+export type AccessEvaluationsAnswer = AccessSeveralAnswers | AccessSingleAnswer;
+
+export type AccessSeveralAnswers = {
     /**
-     * Yes or no
+     * In the order of the questions, as far as they were judged
+     */
+    evaluations: Array<AccessItemAnswer>;
+    /**
+     * What holds for the call
+     */
+    context: AccessCallContext;
+};
+
+export type AccessSingleAnswer = {
+    /**
+     * Of a call without `evaluations`
      */
     decision: boolean;
     /**
-     * What it rests on
+     * What holds for the call
      */
-    context: AccessAnswerContext;
+    context: AccessCallContext;
 };
 
 /**
@@ -505,6 +721,11 @@ export type EidasLevel = 'low' | 'substantial' | 'high';
 export type DecisionReason = 'service-without-level' | 'sso-forbidden-at-level-4' | 'means-not-active' | 'means-restricted' | 'second-factor-required' | 'trr-only-tax-administration' | 'no-authorization' | 'chain-too-long' | 'service-without-chain-support' | 'parties-do-not-match' | 'authorization-revoked' | 'authorization-not-activated' | 'authorization-suspended' | 'authorization-not-yet-valid' | 'authorization-expired' | 'substitution-not-granted' | 'client-not-listed' | 'only-for-third-parties' | 'not-independently' | 'service-not-in-scope' | 'outside-establishment' | 'chain-needs-EH2' | 'level-too-low' | 'level-phased-out' | 'unknown-means' | 'unknown-action' | 'unknown-service' | 'unknown-level' | 'index-not-current';
 
 /**
+ * Which questions are judged: all of them, those up to the first no, or those up to the first yes.
+ */
+export type EvaluationsSemantic = 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
+
+/**
  * Part of a request
  */
 export type RequestPart = 'header' | 'path' | 'query';
@@ -553,3 +774,48 @@ export type EvaluateAccessPostResponses = {
 };
 
 export type EvaluateAccessPostResponse = EvaluateAccessPostResponses[keyof EvaluateAccessPostResponses];
+
+export type EvaluateBatchPostData = {
+    body: AccessEvaluationsRequest;
+    path?: never;
+    query?: never;
+    url: '/evaluations';
+};
+
+export type EvaluateBatchPostErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `time-not-supported`: No answer as of another moment.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type EvaluateBatchPostError = EvaluateBatchPostErrors[keyof EvaluateBatchPostErrors];
+
+export type EvaluateBatchPostResponses = {
+    /**
+     * The answer
+     */
+    200: AccessEvaluationsAnswer;
+};
+
+export type EvaluateBatchPostResponse = EvaluateBatchPostResponses[keyof EvaluateBatchPostResponses];

@@ -62,6 +62,7 @@ export interface Operations {
   webhookSubscriptionsResume: { data: v1.WebhookSubscriptionsResumeData; answer: v1.WebhookSubscriptionsResumeResponse };
   webhookSubscriptionsRotate: { data: v1.WebhookSubscriptionsRotateData; answer: v1.WebhookSubscriptionsRotateResponse };
   evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
+  evaluateBatchPost: { data: access.EvaluateBatchPostData; answer: access.EvaluateBatchPostResponse };
 }
 
 export const OPERATIONS = {
@@ -123,10 +124,11 @@ export const OPERATIONS = {
   webhookSubscriptionsResume: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/resumptions' },
   webhookSubscriptionsRotate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/secrets' },
   evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
+  evaluateBatchPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluations' },
 } as const;
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
   v1: 'a58c3ad3045bb37ce326aadd4f65489a2b19ac222e389784d1714005e05f4e2f',
-  access: '629bd881739686ea097ea8331f015bdba81130e373a8f2dc4d4bd7548d8c29c3',
+  access: '7185fd0eca4500f73f1682ba03fca0f6913d5b774f24ed2614387c3160fd7773',
 } as const;

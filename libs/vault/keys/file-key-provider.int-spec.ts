@@ -80,7 +80,9 @@ describe('keys in a folder', () => {
     await writeFile(draft, '{"id":"mas', { mode: 0o600 });
     await utimes(draft, 0, 0);
     await allOf(folder);
-    expect((await readdir(folder)).sort()).toEqual(['log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      ...['answer-es256.1.json', 'log.1.json', 'lookup.1.json', 'master.1.json', 'token.1.json'],
+    ]);
   });
 
   it('rotate to a new current key and keep the old one, seen by other processes as well', async () => {

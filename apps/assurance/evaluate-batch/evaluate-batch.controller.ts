@@ -1,0 +1,67 @@
+import { Controller, Inject, Post, Req } from '@nestjs/common';
+import { asSpan } from '#libs/eventing';
+import {
+  ApiQueryOperation,
+  DIRECT_ROUTES,
+  invalidRequest,
+  Section,
+  type DirectRequest,
+  type DirectRoutes,
+  type WrittenAnswer,
+} from '#libs/platform';
+import { readAccessRequest } from '../evaluate-access/access-request.js';
+import { askerOf, DECIDING } from '../evaluate-access/asker-of.js';
+import { DECISIONS, type Decisions } from '../evaluate-access/decisions.js';
+import { readAccessBatch } from './access-batch.js';
+import { batchQuestion } from './batch-question.js';
+import {
+  AccessEvaluationsAnswer,
+  AccessEvaluationsRequest,
+  batchAnswerExample,
+  batchExample,
+  batchFaultyExample,
+} from './evaluate-batch.request.js';
+
+@Section('decisions', 'Decisions at use (OpenID AuthZEN 1.0).')
+@Controller('access/v1')
+export class EvaluateBatchController {
+  constructor(
+    @Inject(DECISIONS) private readonly decisions: Decisions,
+    @Inject(DIRECT_ROUTES) direct: DirectRoutes,
+  ) {
+    direct.add(this, 'post', '/access/v1/evaluations');
+  }
+
+  @Post('evaluations')
+  @ApiQueryOperation({
+    summary: 'Several questions at once',
+    description:
+      'Members of the body are defaults of every question; what a question has itself takes their place. Each is judged on ' +
+      'its own: one that fails, or is faulty, does not spoil the others. At most 100. One record and one signature for all; ' +
+      'each yes counts as use. Without `evaluations` it is the single question, with its answer.',
+    scopes: DECIDING,
+    body: AccessEvaluationsRequest,
+    bodyExamples: { severalOrganizations: batchExample },
+    answer: AccessEvaluationsAnswer,
+    examples: { yesAndNo: batchAnswerExample, faulty: batchFaultyExample },
+    codes: ['time-not-supported'],
+    signed: true,
+  })
+  async post(@Req() request: DirectRequest): Promise<WrittenAnswer> {
+    const read = readAccessBatch(request.body);
+    if (read === undefined) return this.single(request);
+    if ('faults' in read) throw invalidRequest(read.faults);
+    const { batch } = read;
+    const asked = batch.questions.flatMap((question) => ('request' in question ? [question.request] : []));
+    const asker = askerOf(request, asked);
+    const { give, index, policy } = this.decisions;
+    return asSpan('decide', { within: asker.ids.traceparent }, () => give(batchQuestion(batch, index, policy), asker));
+  }
+
+  private async single(request: DirectRequest): Promise<WrittenAnswer> {
+    const read = readAccessRequest(request.body);
+    if ('faults' in read) throw invalidRequest(read.faults);
+    const asker = askerOf(request, [read.request]);
+    return asSpan('decide', { within: asker.ids.traceparent }, () => this.decisions.evaluate(read.request, asker));
+  }
+}
