@@ -20,6 +20,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   HolderIdentified: [1, []],
   MeansIssued: [1, []],
   MeansActivated: [1, ['lateEntryReason']],
+  MeansUpgraded: [1, []],
   MeansRevoked: [1, []],
   PartyRegistered: [1, ['details']],
   SpecialCircumstancesReported: [1, []],

@@ -60,6 +60,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
     'CheckRecorded',
     'MeansApplied',
     'MeansActivated',
+    'MeansUpgraded',
     'AuthorizationRegistered',
     'AuthorizationActivated',
     'RevocationRequested',
@@ -85,7 +86,8 @@ export const applicationsProjection: Projection<ApplicationRow> = {
         return { ...known, checks: known.checks + 1 };
       }
       case 'MeansApplied':
-      case 'MeansActivated': {
+      case 'MeansActivated':
+      case 'MeansUpgraded': {
         const known = present(row, recorded);
         return { ...known, means: including(known.means, event.data.means) };
       }

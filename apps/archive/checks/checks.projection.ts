@@ -93,6 +93,7 @@ export const checksProjection: Projection<CheckRow> = {
     'AuthorizationActivated',
     'HolderIdentified',
     'MeansIssued',
+    'MeansUpgraded',
     'RevocationRequested',
   ],
 
@@ -146,11 +147,12 @@ export const checksProjection: Projection<CheckRow> = {
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
       }
       case 'HolderIdentified':
-      case 'MeansIssued': {
+      case 'MeansIssued':
+      case 'MeansUpgraded': {
         const known = present(row, recorded);
         const { means, rows, evidence } = event.data;
         const stood = stoodIn(evidence, known.id);
-        const stork = event.type === 'MeansIssued' ? event.data.stork : null;
+        const stork = event.type === 'HolderIdentified' ? null : event.data.stork;
         return {
           ...known,
           means: including(known.means, means),

@@ -56,6 +56,7 @@ const HANDLED = [
   'MeansApplied',
   'MeansIssued',
   'MeansActivated',
+  'MeansUpgraded',
   'MeansRevoked',
   'AuthorizationRegistered',
   'AuthorizationActivated',
@@ -63,8 +64,11 @@ const HANDLED = [
   'PartyRegistered',
 ] as const satisfies readonly IndexedEvent['type'][];
 
-/** Events after which somebody may do less than before: the instances say at once that they have seen them. */
-export const ENDING: ReadonlySet<string> = new Set(['MeansRevoked', 'AuthorizationRevoked']);
+/**
+ * Events after which somebody may do less than before, or at another level: the instances say at once that they have seen
+ * them, and whoever is told that they took effect is told so when all of them have.
+ */
+export const ENDING: ReadonlySet<string> = new Set(['MeansRevoked', 'MeansUpgraded', 'AuthorizationRevoked']);
 
 /**
  * Everything that a decision at use rests on, and no more: a type that is not needed here can't hold up a revocation.
@@ -117,6 +121,8 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
       return change<MeansEntry>((entry) => ({ ...entry, stork: event.data.stork }));
     case 'MeansActivated':
       return change<MeansEntry>((entry) => ({ ...entry, status: 'active' }));
+    case 'MeansUpgraded':
+      return change<MeansEntry>((entry) => ({ ...entry, product: event.data.product, stork: event.data.stork }));
     case 'MeansRevoked':
       return change<MeansEntry>((entry) => ({ ...entry, status: 'revoked' }));
     case 'AuthorizationRegistered': {

@@ -25,9 +25,12 @@ import {
   MeansView,
   searchPage,
   settle,
+  UpgradeAnswer,
+  upgradedMeansExample,
 } from '#libs/composition';
-import { MEANS_REFUSALS, meansDecider, type Means, type MeansEvent } from '#libs/domain';
+import { MEANS_REFUSALS, meansDecider, type Means, type MeansEvent, type MeansUpgraded } from '#libs/domain';
 import {
+  accepted,
   After,
   ApiCommand,
   ApiId,
@@ -45,14 +48,17 @@ import {
 } from '#libs/platform';
 import { activateMeans } from './activate-means.handler.js';
 import { applyForMeans } from './apply-for-means.handler.js';
-import { identifyHolder, issueMeans, type Judgement } from './issue-means.handler.js';
+import { identifyHolder, issueMeans } from './issue-means.handler.js';
+import type { Judgement } from './judge-means.js';
 import {
   ActivateMeansRequest,
   ApplyForMeansRequest,
   IdentifyHolderRequest,
   IssueMeansRequest,
   SearchMeansRequest,
+  UpgradeMeansRequest,
 } from './means.requests.js';
+import { upgradeMeans } from './upgrade-means.handler.js';
 
 const EXAMPLE_CHECK = '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10';
 
@@ -183,6 +189,55 @@ export class MeansController {
     const command = commandOf(request);
     const outcome = await activateMeans(this.backbone, command, id as MeansId, request.body);
     return done(await this.answer(command, 'ActivateMeans', outcome, { checks: [] }));
+  }
+
+  @Post(':id/upgrades')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Upgrade a means',
+    description:
+      'To a higher STORK level, with the same id, holder and pseudonym (UPG-04). What it rests on counts as far as it still holds; the rest is checked anew. No authorization rises by itself: those that stay below are listed (UPG-03). After 200 every decision at use goes by the new level; 202 means recorded, not yet effective everywhere.',
+    scopes: ['issuance'],
+    status: 200,
+    mayBeLate: true,
+    body: UpgradeMeansRequest,
+    bodyExamples: {
+      toSms: { application: meansExample.application, product: 'password-sms', checks: [EXAMPLE_CHECK], aimedStork: 3 },
+      toCard: {
+        application: meansExample.application,
+        product: 'certificate-card',
+        checks: [EXAMPLE_CHECK],
+        aimedStork: 4,
+        acceptLower: true,
+      },
+    },
+    answer: UpgradeAnswer,
+    examples: { upgraded: upgradedMeansExample },
+    codes: [
+      'no-such-means',
+      'unknown-application',
+      'unknown-product',
+      'unknown-check',
+      'check-not-in-dossier',
+      'purpose-not-in-application',
+      ...MEANS_REFUSALS,
+      'means-not-issued',
+      'means-at-level-already',
+      'means-revoked',
+      'level-closed-for-issuance',
+      'level-closed-for-upgrade',
+    ],
+  })
+  async upgrade(@PathId() id: string, @Command(UpgradeMeansRequest) request: CommandRequest<UpgradeMeansRequest>) {
+    const command = commandOf(request);
+    const { outcome, judgement } = await upgradeMeans(this.backbone, command, id as MeansId, request.body);
+    const answer = await this.answer(command, 'UpgradeMeans', outcome, judgement);
+    const { history } = await this.backbone.commands.load(meansDecider, streamId('means', id));
+    const upgraded = history.find(({ revision }) => revision === answer.revision)!;
+    const { staysBelow, staysBelowMore } = upgraded.data as MeansUpgraded['data'];
+    const visible = await this.backbone.visibility.everywhere(upgraded.position, upgraded.type);
+    const told = { ...answer, body: { ...answer.body, staysBelow, staysBelowMore } };
+    return visible ? done(told) : accepted(`/v1/means/${id}`, told);
   }
 
   @Get(':id')

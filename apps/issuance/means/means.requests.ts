@@ -56,6 +56,21 @@ export class ActivateMeansRequest {
   lateEntryReason?: string;
 }
 
+export class UpgradeMeansRequest {
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `upgrade`' })
+  application!: string;
+  @Refers('product')
+  @IsText(60, { description: 'Product that the holder has from here on; the one he had when absent' })
+  @Optional()
+  product?: string;
+  @Refers('check')
+  @IsUuidList({ least: 0, most: 200, description: 'Checks besides those that the means rests on already' })
+  checks!: string[];
+  @IsWhole(2, 4, { description: 'STORK level aimed at (REG-16), above the one it has' }) aimedStork!: StorkLevel;
+  @IsFlag({ description: 'Upgrade to the level reached when it is lower (REG-16)' }) @Optional() acceptLower?: boolean;
+}
+
 export class SearchMeansRequest {
   @IsUuidString({ description: 'Its holder' }) @Optional() holder?: string;
   @IsUuidString({ description: 'Service consumer it was applied for' }) @Optional() party?: string;

@@ -120,7 +120,7 @@ const issuanceOf = (
         {
           type: 'meansIssuance',
           issuanceLevel: means.issuanceLevel,
-          sameProcess: means.application === application.id,
+          sameProcess: means.judgedOn === application.id,
         },
       ]
     : [];

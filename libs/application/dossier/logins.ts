@@ -65,18 +65,19 @@ function wasActive(
   return issuedAt <= at && epochOf(activatedAt) - epochOf(at) <= session && isLast;
 }
 
-/** What the means carries through an authentication service: never more than that service's assessment (MEANS-03). */
+/** What the means carried then through an authentication service: never more than that service's assessment (MEANS-03). */
 function levelThrough(
   backbone: Backbone,
   means: Extract<Means, { status: 'active' }>,
   service: string | undefined,
   at: Instant,
 ): EhLevel {
-  const product = backbone.governance.productAt(means.product, at);
+  const then = means.before.find(({ until }) => at < until) ?? means;
+  const product = backbone.governance.productAt(then.product, at);
   // A product that nobody knows any more supports nothing but the lowest level.
   if (product === undefined) return levelOfStork(1);
   const { stork } = assessmentThrough(loginAssessments(product, backbone.rules), service);
-  return levelOfStork(Math.min(means.stork, stork) as StorkLevel);
+  return levelOfStork(Math.min(then.stork, stork) as StorkLevel);
 }
 
 /** A valid signature of that very assertion, verified in the same application, that no later validation takes back. */

@@ -21,8 +21,12 @@ import type { Why } from './why.js';
 
 export interface IssuanceParts {
   readonly means: Exclude<Means, { status: 'none' }>;
-  /** The intake that the means was applied for in. */
+  /** The intake that this came in with: that of the application for the means, or of its upgrade. */
   readonly application: ReceivedApplication;
+  /** Intakes that the means rests on so far, where there is another one. */
+  readonly earlier?: readonly ReceivedApplication[];
+  /** Another token than the one it had: what was delivered before says nothing of it. */
+  readonly isNewToken?: boolean;
   readonly holder: RegisteredPerson;
   readonly product: MeansProduct;
   /** Everything named so far: the identification's checks, the delivery at issuance. */
@@ -45,7 +49,7 @@ export async function meansDossier(
   backbone: Backbone,
   parts: IssuanceParts,
 ): Promise<MeansDossier | { readonly faults: readonly Rejection[] }> {
-  const { holder, means, product, at, application } = parts;
+  const { holder, means, product, at, application, earlier } = parts;
   const weighing = await weigh(backbone, {
     application,
     at,
@@ -55,6 +59,7 @@ export async function meansDossier(
       means: means.id,
       meansApplication: application.id,
     },
+    ...(earlier === undefined ? {} : { earlier }),
     named: parts.checks,
     checksPointer: parts.checksPointer,
   });
@@ -110,9 +115,10 @@ const isDelivery = ({ check }: Weighed): boolean => check.facts.type === 'meansD
 async function faultOf(
   backbone: Backbone,
   check: CheckOnRecord,
-  { product, holder, means, at }: IssuanceParts,
+  parts: IssuanceParts,
   weighing: Weighing,
 ): Promise<Why | undefined> {
+  const { product, holder, means, at } = parts;
   const { humans } = weighing;
   const { facts, hasEquivalenceReason } = check;
   switch (facts.type) {
@@ -132,14 +138,16 @@ async function faultOf(
       return entry?.of === 'remoteIdentification' ? undefined : 'equivalence-not-decided';
     }
     case 'pkiOverheidCertificate':
+      if (!isOfToken(facts, parts)) return 'other-application';
       return facts.subject !== undefined && humans.of(facts.subject) === humans.of(holder.id)
         ? undefined
         : 'certificate-of-another-person';
     case 'meansDelivery': {
+      if (!isOfToken(facts, parts)) return 'other-application';
       // Of several the last one says how it came to its holder, whether it is named or not.
-      if (weighing.onRecord.some((other) => isDeliveryOf(other, means) && isLater(other, check))) return 'superseded';
+      if (weighing.onRecord.some((other) => isDeliveryOf(other, parts) && isLater(other, check))) return 'superseded';
       if (!isInBounds(facts, means)) return 'moment-out-of-bounds';
-      if (facts.form === 'afterPhysicalIdentification' && appearedAt(facts, weighing) === undefined)
+      if (facts.form === 'afterPhysicalIdentification' && appearedAt(facts, parts, weighing) === undefined)
         return 'no-appearance';
       if (facts.form === 'qualifiedCertificate' && !isByCertificate(facts, weighing)) return 'no-qualified-certificate';
       // With a reason in words it still is IC2 (PROOF-11).
@@ -154,11 +162,18 @@ async function faultOf(
 }
 
 /** One that can't have happened says nothing of how the means came to its holder. */
-const isDeliveryOf = ({ facts }: CheckOnRecord, means: IssuanceParts['means']): boolean =>
+const isDeliveryOf = ({ facts }: CheckOnRecord, parts: IssuanceParts): boolean =>
   facts.type === 'meansDelivery' &&
-  facts.about.means === means.id &&
-  facts.application === means.application &&
-  isInBounds(facts, means);
+  facts.about.means === parts.means.id &&
+  isOfToken(facts, parts) &&
+  isInBounds(facts, parts.means);
+
+/** Whether it can be about the token that the holder has: of a new one nothing of before is. */
+const isOfToken = (facts: CheckOnRecord['facts'], { isNewToken = false, ...parts }: IssuanceParts): boolean =>
+  isNewToken ? facts.application === parts.application.id : isOfProcess(facts.application, parts);
+
+const isOfProcess = (id: string, { application, earlier = [] }: IssuanceParts): boolean =>
+  [application, ...earlier].some((intake) => intake.id === id);
 
 const isInBounds = ({ handedOutAt, performedAt }: Facts<'meansDelivery'>, { appliedAt }: IssuanceParts['means']) =>
   handedOutAt === undefined || (handedOutAt >= appliedAt && handedOutAt <= performedAt);
@@ -264,9 +279,10 @@ function validations(
 function deliveryForm(
   { facts, hasEquivalenceReason }: CheckOnRecord,
   weighing: Weighing,
-  { product, at }: IssuanceParts,
+  parts: IssuanceParts,
   { governance }: Backbone,
 ): MeansIssuanceForm {
+  const { product, at } = parts;
   const delivery = facts as Facts<'meansDelivery'>;
   const { form, handedOutAt } = delivery;
   const handedOut = handedOutAt === undefined ? {} : { handedOutAt };
@@ -285,7 +301,7 @@ function deliveryForm(
         ? { form, signature: delivery.signature!, ...handedOut }
         : { form: 'unverified', ...handedOut };
     case 'afterPhysicalIdentification': {
-      const identifiedAt = appearedAt(delivery, weighing);
+      const identifiedAt = appearedAt(delivery, parts, weighing);
       // What was delivered after an identification was handed over by then at the latest.
       return identifiedAt === undefined
         ? { form: 'unverified', ...handedOut }
@@ -316,14 +332,18 @@ const isByCertificate = ({ signature }: Facts<'meansDelivery'>, { evidence, role
       !isGoodSignature(facts),
   );
 
-/** PROOF-08: when the holder appeared with the original of a document that is neither expired nor reported. */
+/**
+ * PROOF-08: when the holder appeared with the original of a document that is neither expired nor reported; for an upgrade
+ * that may be in a process that the means rests on (UPG-05).
+ */
 function appearedAt(
-  { appearance, application }: Facts<'meansDelivery'>,
+  { appearance }: Facts<'meansDelivery'>,
+  parts: IssuanceParts,
   { onRecord, roles, documents, reported, outdated }: Weighing,
 ): Instant | undefined {
   const named = onRecord.find(({ id }) => id === appearance)?.facts;
   return named?.type === 'physicalAppearance' &&
-    named.application === application &&
+    isOfProcess(named.application, parts) &&
     !outdated.has(appearance!) &&
     named.about.person === roles.authorizedPerson &&
     named.documentShown === 'original' &&

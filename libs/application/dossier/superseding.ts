@@ -28,6 +28,8 @@ export interface Candidates {
   readonly elsewhere?: readonly CheckOnRecord[];
   /** Application of the command: evidence of another process takes back nothing that is said here. */
   readonly application: string;
+  /** Intakes of before whose evidence counts here like its own (UPG-02). */
+  readonly earlier?: ReadonlySet<string>;
   /** Whether a favorable answer counts by itself: only then it mends. Where nothing adverse is asked for, it matters not. */
   readonly mends?: (check: CheckOnRecord) => boolean;
 }
@@ -42,7 +44,8 @@ const isOfTheParty = (type: CheckFacts['type']): boolean => (OF_THE_PARTY as rea
  * Lasting findings are never mended.
  */
 export function placed(candidates: Candidates, context: AnswerContext): readonly Placed[] {
-  const { named, others, elsewhere = [], application, mends = () => true } = candidates;
+  const { named, others, elsewhere = [], application, earlier, mends = () => true } = candidates;
+  const isOwn = (of: string): boolean => of === application || earlier?.has(of) === true;
   const { keyOf, answerTo, answers } = answersAmong(candidates, context);
   const isReplaced = (check: CheckOnRecord): boolean => {
     const answer = answerTo(check);
@@ -50,7 +53,7 @@ export function placed(candidates: Candidates, context: AnswerContext): readonly
     const { favorable, adverse } = answers.get(keyOf(check))!;
     if (answer === 'favorable')
       return adverse.some(
-        (other) => isLater(other, check) && (other.facts.application === application || isOfTheParty(other.facts.type)),
+        (other) => isLater(other, check) && (isOwn(other.facts.application) || isOfTheParty(other.facts.type)),
       );
     // What another process found counts for nothing here, and mends nothing (REG-10).
     return favorable.some(
@@ -58,7 +61,7 @@ export function placed(candidates: Candidates, context: AnswerContext): readonly
         isLater(other, check) &&
         mends(other) &&
         (!lacksEstablishment(check.facts, context) || listsEstablishments(other)) &&
-        (other.facts.application === application || !isOfOneProcess(other.facts.type)),
+        (isOwn(other.facts.application) || !isOfOneProcess(other.facts.type)),
     );
   };
   const isNamed = new Set(named);

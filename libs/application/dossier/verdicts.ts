@@ -50,8 +50,12 @@ const isDeclaredByStranger = (facts: CheckFacts): boolean =>
 /** REG-10: evidence of another process than this one; look-ups in registers carry their own moment instead. */
 const isOfOtherProcess = ({ application, type }: CheckFacts, scales: Scales): boolean =>
   isOfOneProcess(type) &&
-  application !== scales.application.id &&
+  processOf(application, scales) === undefined &&
   !(application === scales.roles.meansApplication && isTakenOver(type));
+
+/** The intake that evidence came in with, where it counts here: that of the command, or one of before (UPG-02). */
+const processOf = (id: string, { application, earlier = [] }: Scales): Scales['application'] | undefined =>
+  [application, ...earlier].find((intake) => intake.id === id);
 
 /** An obstructing limitation that names cosigners says what they lack. */
 const cosigning = (facts: Representation, { context }: Scales): Partial<Verdict> =>
@@ -152,7 +156,9 @@ async function favorable(check: CheckOnRecord, scales: Scales): Promise<Verdict>
       return bankTransaction(facts, scales);
     case 'eSignatureValidation': {
       if (scales.assertions.has(check.id)) return BESIDE;
-      return isVerifiedDuring(facts, application) ? counts() : not('moment-out-of-bounds');
+      return isVerifiedDuring(facts, processOf(facts.application, scales) ?? application)
+        ? counts()
+        : not('moment-out-of-bounds');
     }
     case 'vouching': {
       const { meansLink, why } = await meansLinkOf(facts, scales);
@@ -239,11 +245,12 @@ const BANK_MILLISECONDS = 31 * 24 * 3_600_000;
 
 async function bankTransaction(
   facts: Extract<CheckFacts, { readonly type: 'bankTransaction' }>,
-  { application, backbone, humans, roles, registration }: Scales,
+  scales: Scales,
 ): Promise<Verdict> {
+  const { backbone, humans, roles, registration } = scales;
   const completedAt = facts.completedAt as Instant;
-  const isTooEarly =
-    facts.application === application.id && completedAt < later(application.receivedAt, -BANK_MILLISECONDS);
+  const process = processOf(facts.application, scales);
+  const isTooEarly = process !== undefined && completedAt < later(process.receivedAt, -BANK_MILLISECONDS);
   if (isTooEarly || completedAt > (facts.performedAt as Instant)) return not('moment-out-of-bounds');
   const records = humans.recordsOf(facts.about.person);
   if (await isUsedElsewhere(backbone, facts.source.reference, { application: facts.application, records }))

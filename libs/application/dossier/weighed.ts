@@ -35,6 +35,11 @@ export interface WeighingParts {
   readonly registration?: 'first' | 'repeated';
   readonly establishments?: readonly string[];
   readonly named: readonly CheckOnRecord[];
+  /**
+   * Intakes of before whose evidence counts here as well: those that the means rests on which is upgraded (UPG-02). What
+   * hangs on them and stands against the dossier joins as if it hung on the application.
+   */
+  readonly earlier?: readonly ReceivedApplication[];
   /** What is corrected is seen anew: an earlier correction does not take that back. */
   readonly ofCorrection?: true;
 }

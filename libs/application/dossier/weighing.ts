@@ -99,6 +99,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     others: [...others, ...reports.elsewhere],
     elsewhere,
     application: application.id,
+    earlier: earlierIn(parts),
   };
   const assertions = assertionSignatures(here);
   const unlimited: Omit<Scales, 'limited'> = {
@@ -163,13 +164,14 @@ interface Gathered {
 }
 
 async function gather(backbone: Backbone, parts: WeighingParts, upTo?: bigint): Promise<Gathered> {
-  const { application, roles, named } = parts;
+  const { application, roles, named, earlier = [] } = parts;
   const ids = new Set(named.map(({ id }) => id));
   const wasThere = ({ id, position }: CheckOnRecord): boolean =>
     !ids.has(id) && (upTo === undefined || position <= upTo);
-  const hanging = (await checksOfApplication(backbone, application.id)).filter(wasThere);
+  const intakes = await fewAtOnce([application, ...earlier], ({ id }) => checksOfApplication(backbone, id));
+  const hanging = intakes.flat().filter(wasThere);
   const asked = (await askedSince(backbone, parts)).filter(
-    (check) => wasThere(check) && check.facts.application !== application.id,
+    (check) => wasThere(check) && ![application, ...earlier].some(({ id }) => id === check.facts.application),
   );
   const humans = await humansOf(backbone, castOf(roles), [...named, ...hanging, ...asked]);
   const everything = [...named, ...hanging, ...asked].map((check) => ({
@@ -282,6 +284,9 @@ async function doubtfulAmong(
   );
   return new Set(doubtful.flat());
 }
+
+const earlierIn = ({ earlier = [] }: Pick<WeighingParts, 'earlier'>): ReadonlySet<string> =>
+  new Set(earlier.map(({ id }) => id));
 
 const showingOf = (
   backbone: Backbone,

@@ -1,6 +1,7 @@
 import { epochOf, type Instant } from '#libs/kernel';
 import {
   issuanceRefusal,
+  upgradeRefusal,
   type EhLevel,
   type EvaluationRequest,
   type MeansRequest,
@@ -77,6 +78,7 @@ export interface LoginRules {
 export interface LevelPolicyEntry {
   readonly level: EhLevel;
   readonly issuableUntil?: Instant;
+  readonly upgradableUntil?: Instant;
   readonly usableUntil?: Instant;
   readonly provider?: string;
 }
@@ -112,6 +114,8 @@ export interface Governance {
   readonly maxIntermediaries: number;
   /** The level policy lets no new means or authorizations be made at this level (TFA-03). */
   closedForIssuance(level: EhLevel, at: Instant): boolean;
+  /** The level policy lets no means be upgraded from this level any more (TFA-03). */
+  closedForUpgrade(level: EhLevel, at: Instant): boolean;
 }
 
 /** Minutes of a session where the profile says nothing, and the most it can say (PROOF-06). */
@@ -120,9 +124,10 @@ const LONGEST_SESSION = 720;
 
 export function governance(data: GovernanceData): Governance {
   const services = new Map(data.services.map((service) => [service.id, service]));
-  const timedPolicy = data.levelPolicy.map(({ level, issuableUntil, provider }) => ({
+  const timedPolicy = data.levelPolicy.map(({ level, issuableUntil, upgradableUntil, provider }) => ({
     level,
     ...(issuableUntil === undefined ? {} : { issuableUntil: epochOf(issuableUntil) }),
+    ...(upgradableUntil === undefined ? {} : { upgradableUntil: epochOf(upgradableUntil) }),
     ...(provider === undefined ? {} : { provider }),
   }));
   return {
@@ -174,6 +179,7 @@ export function governance(data: GovernanceData): Governance {
     secondFactorPolicy: data.secondFactorPolicy,
     maxIntermediaries: data.maxIntermediaries,
     closedForIssuance: (level, at) => issuanceRefusal(level, epochOf(at), timedPolicy) !== null,
+    closedForUpgrade: (level, at) => upgradeRefusal(level, epochOf(at), timedPolicy) !== null,
   };
 }
 

@@ -62,7 +62,7 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       ['transaction', 'position'],
     ],
   },
-  handles: ['CheckRecorded', 'AuthorizationRegistered', 'MeansIssued'],
+  handles: ['CheckRecorded', 'AuthorizationRegistered', 'MeansIssued', 'MeansUpgraded'],
 
   keys(recorded) {
     const { type, data } = recorded as unknown as Known;
@@ -94,6 +94,8 @@ export const evidenceProjection: Projection<EvidenceRow> = {
         return { ...present(row, recorded), usedAt: event.data.registeredAt };
       case 'MeansIssued':
         return { ...present(row, recorded), usedAt: event.data.issuedAt };
+      case 'MeansUpgraded':
+        return { ...present(row, recorded), usedAt: event.data.upgradedAt };
       default:
         throw new Error(`${event.type} is not among the types it handles`);
     }

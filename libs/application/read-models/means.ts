@@ -51,7 +51,7 @@ export const meansProjection: Projection<MeansRow> = {
       ['recordedAt', 'position'],
     ],
   },
-  handles: ['MeansApplied', 'HolderIdentified', 'MeansIssued', 'MeansActivated', 'MeansRevoked'],
+  handles: ['MeansApplied', 'HolderIdentified', 'MeansIssued', 'MeansActivated', 'MeansUpgraded', 'MeansRevoked'],
 
   keys: (event) => [(event.data as MeansEvent['data']).means],
 
@@ -88,6 +88,10 @@ export const meansProjection: Projection<MeansRow> = {
         };
       case 'MeansActivated':
         return { ...present(row, recorded), status: 'active', revision };
+      case 'MeansUpgraded': {
+        const { product, stork, issuanceLevel } = event.data;
+        return { ...present(row, recorded), product, stork, issuanceLevel, revision };
+      }
       case 'MeansRevoked':
         return { ...present(row, recorded), status: 'revoked', revision };
     }

@@ -33,6 +33,7 @@ export interface Operations {
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
+  meansUpgrade: { data: v1.MeansUpgradeData; answer: v1.MeansUpgradeResponse };
   partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
   partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
   partiesShow: { data: v1.PartiesShowData; answer: v1.PartiesShowResponse };
@@ -62,7 +63,6 @@ export interface Operations {
   webhookSubscriptionsResume: { data: v1.WebhookSubscriptionsResumeData; answer: v1.WebhookSubscriptionsResumeResponse };
   webhookSubscriptionsRotate: { data: v1.WebhookSubscriptionsRotateData; answer: v1.WebhookSubscriptionsRotateResponse };
   evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
-  evaluateBatchPost: { data: access.EvaluateBatchPostData; answer: access.EvaluateBatchPostResponse };
 }
 
 export const OPERATIONS = {
@@ -95,6 +95,7 @@ export const OPERATIONS = {
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
+  meansUpgrade: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades' },
   partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
   partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
   partiesShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/parties/{id}' },
@@ -124,11 +125,10 @@ export const OPERATIONS = {
   webhookSubscriptionsResume: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/resumptions' },
   webhookSubscriptionsRotate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/secrets' },
   evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
-  evaluateBatchPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluations' },
 } as const;
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'a58c3ad3045bb37ce326aadd4f65489a2b19ac222e389784d1714005e05f4e2f',
-  access: '7185fd0eca4500f73f1682ba03fca0f6913d5b774f24ed2614387c3160fd7773',
+  v1: '853889b751e56e3b5f3937efde6e335d5fa3f344923850b122905d95cfb6eecb',
+  access: 'b1e4e6c326567babe03b30f83463c9c7a10bde58109a073cb00bbabb90f9a20d',
 } as const;

@@ -10368,6 +10368,120 @@ export type ActivateMeansRequest = {
     lateEntryReason?: string;
 };
 
+export type UpgradeMeansRequest = {
+    /**
+     * Intake with purpose `upgrade`
+     */
+    application: string;
+    /**
+     * Product that the holder has from here on; the one he had when absent
+     */
+    product?: string;
+    /**
+     * Checks besides those that the means rests on already
+     */
+    checks: Array<string>;
+    /**
+     * STORK level aimed at (REG-16), above the one it has
+     */
+    aimedStork: number;
+    /**
+     * Upgrade to the level reached when it is lower (REG-16)
+     */
+    acceptLower?: boolean;
+};
+
+export type BelowTargetView = {
+    /**
+     * Id of the authorization
+     */
+    authorization: string;
+    /**
+     * Class of the authorization, which the upgrade leaves as it is
+     */
+    m: number;
+    /**
+     * Level with the upgraded means; null: none
+     */
+    level: EhLevel | null;
+};
+
+export type UpgradeAnswer = {
+    /**
+     * Id of the means
+     */
+    id: string;
+    status: MeansStatus;
+    /**
+     * Intake it was applied for on
+     */
+    application: string;
+    /**
+     * The person who holds it
+     */
+    holder: string;
+    /**
+     * Internal pseudonym of the holder with this means (MEANS-09)
+     */
+    pseudonym: string;
+    /**
+     * Product of the catalogue
+     */
+    product: string;
+    /**
+     * Service consumer it was applied for (MEANS-10)
+     */
+    party?: string;
+    /**
+     * STORK level aimed at (REG-16); not shown in lists
+     */
+    aimedStork?: number;
+    /**
+     * STORK level; present once issued
+     */
+    stork?: number;
+    /**
+     * Level of identification and issuance; present once issued
+     */
+    issuanceLevel?: number;
+    /**
+     * Scores of ID, IC, IE, RC, AM
+     */
+    scores?: MeansScores;
+    /**
+     * Rows that earn the scores
+     */
+    rows?: MeansRows;
+    /**
+     * Criteria of the identification that are met
+     */
+    criteria?: MeansCriteria;
+    /**
+     * Checks it rests on
+     */
+    checks?: Array<string>;
+    /**
+     * Each element with its checks, also those that joined by themselves
+     */
+    aspects?: Array<AspectView>;
+    /**
+     * Version of the rules it was judged by
+     */
+    ruleSet?: string;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+    /**
+     * Its authorizations that stay below the level aimed at: they are renewed or changed by themselves
+     */
+    staysBelow: Array<BelowTargetView>;
+    /**
+     * There are more of them than are listed
+     */
+    staysBelowMore: boolean;
+};
+
 export type MeansView = {
     /**
      * Id of the means
@@ -12358,7 +12472,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
 
 /**
  * How a webhook subscription stands
@@ -14085,6 +14199,90 @@ export type MeansIssueResponses = {
 };
 
 export type MeansIssueResponse = MeansIssueResponses[keyof MeansIssueResponses];
+
+export type MeansUpgradeData = {
+    body: UpgradeMeansRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/upgrades';
+};
+
+export type MeansUpgradeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-product`: The product is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-issued`: The means has not been issued. `means-at-level-already`: The means carries this level already. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `level-closed-for-upgrade`: The level is closed for upgrade.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type MeansUpgradeError = MeansUpgradeErrors[keyof MeansUpgradeErrors];
+
+export type MeansUpgradeResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: UpgradeAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: UpgradeAnswer;
+};
+
+export type MeansUpgradeResponse = MeansUpgradeResponses[keyof MeansUpgradeResponses];
 
 export type PartiesRegisterData = {
     body: RegisterPartyRequest;

@@ -16,7 +16,6 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/explanations',
   '/v1/imports',
   '/v1/means/{id}/renewals',
-  '/v1/means/{id}/upgrades',
   '/v1/policies',
   '/v1/policy-simulations',
   '/v1/register-profiles',

@@ -1,8 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import { meansAspects, type MeansRow } from '#libs/application';
-import { MEANS_STATUSES, type HolderIdentified, type Means, type MeansIssued } from '#libs/domain';
+import {
+  MEANS_STATUSES,
+  type HolderIdentified,
+  type Means,
+  type MeansEvent,
+  type MeansIssued,
+  type MeansUpgraded,
+} from '#libs/domain';
 import { referenceTo } from '#libs/platform';
+import { EH_LEVELS } from '#libs/scheme';
 import { AspectView } from './aspect.view.js';
 
 const STORK = { type: 'integer', minimum: 1, maximum: 4 } as const;
@@ -43,6 +51,25 @@ export class MeansAnswer extends MeansView {
   @ApiProperty({ description: 'Place in the store, for `?after=`' }) position!: string;
 }
 
+/** An authorization that an upgrade leaves below the level aimed at (UPG-03). */
+export class BelowTargetView {
+  @ApiProperty({ format: 'uuid', description: 'Id of the authorization' }) readonly authorization!: string;
+  @ApiProperty({ ...STORK, description: 'Class of the authorization, which the upgrade leaves as it is' })
+  readonly m!: number;
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level with the upgraded means; null: none' })
+  readonly level!: string | null;
+}
+
+export class UpgradeAnswer extends MeansAnswer {
+  @ApiProperty({
+    type: BelowTargetView,
+    isArray: true,
+    description: 'Its authorizations that stay below the level aimed at: they are renewed or changed by themselves',
+  })
+  staysBelow!: readonly BelowTargetView[];
+  @ApiProperty({ description: 'There are more of them than are listed' }) staysBelowMore!: boolean;
+}
+
 export class MeansPage {
   @ApiProperty({ type: MeansView, isArray: true, description: 'Newest first' }) items!: MeansView[];
   @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
@@ -66,6 +93,13 @@ export const meansExample = {
 
 export const activeMeansExample = { ...meansExample, status: 'active' };
 
+/** At STORK 3 by an upgrade, with an authorization that stays where it was. */
+export const upgradedMeansExample = {
+  ...activeMeansExample,
+  staysBelow: [{ authorization: '2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44', m: 2, level: 'EH2+' }],
+  staysBelowMore: false,
+};
+
 /** Just applied for: nothing is judged yet. */
 export const appliedMeansExample = {
   id: meansExample.id,
@@ -88,13 +122,16 @@ export const identifiedMeansExample = {
   ruleSet: 'eh-1.5.1',
 };
 
+type Judgement = HolderIdentified['data'] | MeansIssued['data'] | MeansUpgraded['data'];
+const JUDGED: ReadonlySet<string> = new Set<MeansEvent['type']>(['HolderIdentified', 'MeansIssued', 'MeansUpgraded']);
+
 /** The means with the newest judgement in its own history. */
 export function meansView(
   means: Exclude<Means, { status: 'none' }>,
   history: readonly Recorded<DomainEvent>[],
 ): MeansView {
-  const judged = history.findLast(({ type }) => type === 'MeansIssued' || type === 'HolderIdentified');
-  const judgement = judged?.data as HolderIdentified['data'] | MeansIssued['data'] | undefined;
+  const judged = history.findLast(({ type }) => JUDGED.has(type));
+  const judgement = judged?.data as Judgement | undefined;
   return {
     id: means.id,
     status: means.status,

@@ -10,6 +10,7 @@ import type {
 } from '#libs/kernel';
 import type { MeansResult, StorkLevel } from '#libs/scheme';
 import type { WeighedCheck } from '../common/weighed-check.js';
+import type { MeansUpgraded } from './means.events.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 
 export type MeansCommand =
@@ -52,6 +53,23 @@ export type MeansCommand =
       readonly lateEntryReason?: string;
       readonly now: Instant;
     }
+  | {
+      readonly type: 'UpgradeMeans';
+      readonly application: ApplicationId;
+      readonly product: string;
+      readonly checks: readonly CheckId[];
+      readonly evidence: readonly WeighedCheck[];
+      /** Evaluation 2 over what it rested on so far and what is new. */
+      readonly classification: MeansResult;
+      readonly aimedStork: StorkLevel;
+      readonly acceptLower: boolean;
+      /** The level policy lets nothing more be issued at the level reached, or upgraded from the one it has (TFA-03). */
+      readonly closedForIssuance: boolean;
+      readonly closedForUpgrade: boolean;
+      readonly staysBelow: MeansUpgraded['data']['staysBelow'];
+      readonly staysBelowMore: boolean;
+      readonly now: Instant;
+    }
   | { readonly type: 'RevokeMeans'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
 
 export const meansRejections = {
@@ -84,7 +102,10 @@ export const meansRejections = {
   'means-not-issued': conflicting(
     'The means has not been issued',
     'Het middel is nog niet uitgegeven',
-    { en: 'Only an issued means can be activated.', nl: 'Alleen een uitgegeven middel kan worden geactiveerd.' },
+    {
+      en: 'Only an issued means can be activated or upgraded.',
+      nl: 'Alleen een uitgegeven middel kan worden geactiveerd of verhoogd.',
+    },
     'MEANS-04',
   ),
   'means-already-active': conflicting(
@@ -119,6 +140,24 @@ export const meansRejections = {
     'Het middel is ingetrokken',
     { en: 'A revocation is final (REV-08).', nl: 'Een intrekking is definitief (REV-08).' },
     'REV-08',
+  ),
+  'means-at-level-already': conflicting(
+    'The means carries this level already',
+    'Het middel draagt dit niveau al',
+    {
+      en: 'An upgrade aims at a higher level than the means has.',
+      nl: 'Een verhoging beoogt een hoger niveau dan het middel heeft.',
+    },
+    'UPG-01',
+  ),
+  'level-closed-for-upgrade': refused(
+    'The level is closed for upgrade',
+    'Vanaf dit niveau wordt niet meer verhoogd',
+    {
+      en: 'The level policy of this date allows no upgrade of a means at this level any more; a new one is applied for.',
+      nl: 'Het niveaubeleid van deze datum laat geen verhoging van een middel op dit niveau meer toe; vraag een nieuw middel aan.',
+    },
+    'TFA-03',
   ),
   'level-closed-for-issuance': refused(
     'The level is closed for issuance',

@@ -96,6 +96,54 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
           },
         });
       }
+      case 'UpgradeMeans': {
+        if (state.status !== 'issued' && state.status !== 'active') return reject(rejectMeans('means-not-issued'));
+        const { classification, aimedStork, acceptLower, now } = command;
+        if (aimedStork <= state.stork)
+          return reject(
+            rejectMeans('means-at-level-already', { pointer: '/aimedStork', facts: { stork: state.stork } }),
+          );
+        if (classification.stork === 0) return reject(...schemeRejections(classification.refusals));
+        // What reaches no more than there is is no upgrade, whatever lower level is accepted.
+        const { stork } = classification;
+        if (stork <= state.stork || (stork < aimedStork && !acceptLower)) {
+          return reject(
+            levelNotReached({
+              aimed: aimedStork,
+              reached: stork,
+              missing: classification.missingFor[`${aimedStork}`] ?? {},
+            }),
+            ...schemeRejections(classification.refusals),
+          );
+        }
+        const closed = [
+          ...(command.closedForUpgrade
+            ? [rejectMeans('level-closed-for-upgrade', { facts: { stork: state.stork } })]
+            : []),
+          ...(command.closedForIssuance ? [rejectMeans('level-closed-for-issuance', { facts: { stork } })] : []),
+        ];
+        if (closed.length > 0) return reject(...closed);
+        return accept({
+          type: 'MeansUpgraded',
+          data: {
+            means: state.id,
+            application: command.application,
+            product: command.product,
+            checks: command.checks,
+            scores: classification.scores,
+            rows: classification.rows,
+            criteria: classification.criteria,
+            evidence: command.evidence,
+            previousStork: state.stork,
+            stork,
+            issuanceLevel: classification.issuanceLevel as StorkLevel,
+            aimedStork,
+            staysBelow: command.staysBelow,
+            staysBelowMore: command.staysBelowMore,
+            upgradedAt: now,
+          },
+        });
+      }
       case 'ActivateMeans': {
         const { activatedAt, lateEntryReason, now } = command;
         if (state.status === 'active') {

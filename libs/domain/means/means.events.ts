@@ -1,5 +1,6 @@
 import type {
   ApplicationId,
+  AuthorizationId,
   CheckId,
   EventCodec,
   Instant,
@@ -10,7 +11,7 @@ import type {
   Pseudonym,
   RevocationRequestId,
 } from '#libs/kernel';
-import type { MeansResult, StorkLevel } from '#libs/scheme';
+import type { EhLevel, MeansResult, StorkLevel } from '#libs/scheme';
 import type { WeighedCheck } from '../common/weighed-check.js';
 
 /** Somebody applied for a means. Its pseudonym is made here and stays for its whole life (MEANS-09). */
@@ -75,6 +76,43 @@ export interface MeansActivated {
   };
 }
 
+/** An authorization on the means that stays below the level that was aimed at, with what it is and its level now (UPG-03). */
+export interface BelowTarget {
+  readonly authorization: AuthorizationId;
+  readonly m: number;
+  readonly level: EhLevel | null;
+}
+
+/**
+ * The five elements of the means carry a higher level from here on (UPG-01, UPG-02). Its id, its holder and its pseudonym
+ * stay, and with them every authorization on it (UPG-04).
+ */
+export interface MeansUpgraded {
+  readonly type: 'MeansUpgraded';
+  readonly data: {
+    readonly means: MeansId;
+    /** Intake that the upgrade came in with. */
+    readonly application: ApplicationId;
+    /** Another one than before where the holder got another token. */
+    readonly product: string;
+    /** Every check it rests on, those of before that count for the new level included. */
+    readonly checks: readonly CheckId[];
+    readonly scores: MeansResult['scores'];
+    readonly rows: MeansResult['rows'];
+    readonly criteria: MeansResult['criteria'];
+    readonly evidence: readonly WeighedCheck[];
+    readonly previousStork: StorkLevel;
+    readonly stork: StorkLevel;
+    readonly issuanceLevel: StorkLevel;
+    readonly aimedStork: StorkLevel;
+    /** What was answered to whoever asked: an upgrade raises no authorization by itself. */
+    readonly staysBelow: readonly BelowTarget[];
+    /** There are more than these. */
+    readonly staysBelowMore: boolean;
+    readonly upgradedAt: Instant;
+  };
+}
+
 /** Final (REV-08). Every authorization on it is unusable from here (REV-07). */
 export interface MeansRevoked {
   readonly type: 'MeansRevoked';
@@ -85,7 +123,7 @@ export interface MeansRevoked {
   };
 }
 
-export type MeansEvent = MeansApplied | HolderIdentified | MeansIssued | MeansActivated | MeansRevoked;
+export type MeansEvent = MeansApplied | HolderIdentified | MeansIssued | MeansActivated | MeansUpgraded | MeansRevoked;
 
 export const meansCodec: EventCodec<MeansEvent> = {
   MeansApplied: { schemaVersion: 1, processingActivity: 'means-issuance' },
@@ -96,5 +134,6 @@ export const meansCodec: EventCodec<MeansEvent> = {
     processingActivity: 'means-issuance',
     personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
+  MeansUpgraded: { schemaVersion: 1, processingActivity: 'means-issuance' },
   MeansRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { later, type ApplicationId, type CheckId, type MeansId, type PersonId, type Pseudonym } from '#libs/kernel';
+import {
+  later,
+  type ApplicationId,
+  type AuthorizationId,
+  type CheckId,
+  type MeansId,
+  type PersonId,
+  type Pseudonym,
+} from '#libs/kernel';
 import type { MeansResult } from '#libs/scheme';
 import { at, specificationOf, uuid } from '#libs/testing';
 import { meansDecider, type MeansCommand, type MeansEvent } from './index.js';
@@ -111,6 +119,50 @@ const activate: CommandOf<'ActivateMeans'> = { type: 'ActivateMeans', activatedA
 const activated: EventOf<'MeansActivated'> = {
   type: 'MeansActivated',
   data: { means, application: apply.application, activatedAt: now, late: false },
+};
+const application = uuid('appl', 2) as ApplicationId;
+const atFour: MeansResult = {
+  ...classification,
+  scores: { ID: 4, IC: 4, IE: 3, RC: 4, AM: 4 },
+  stork: 4,
+  issuanceLevel: 4,
+  missingFor: {},
+};
+const staysBelow = [{ authorization: uuid('auth') as AuthorizationId, m: 2, level: 'EH2+' }] as const;
+const upgrade: CommandOf<'UpgradeMeans'> = {
+  type: 'UpgradeMeans',
+  application,
+  product: 'certificate-card',
+  checks,
+  evidence,
+  classification: atFour,
+  aimedStork: 4,
+  acceptLower: false,
+  closedForIssuance: false,
+  closedForUpgrade: false,
+  staysBelow,
+  staysBelowMore: false,
+  now,
+};
+const upgraded: EventOf<'MeansUpgraded'> = {
+  type: 'MeansUpgraded',
+  data: {
+    means,
+    application,
+    product: 'certificate-card',
+    checks,
+    scores: atFour.scores,
+    rows: atFour.rows,
+    criteria: atFour.criteria,
+    evidence,
+    previousStork: 3,
+    stork: 4,
+    issuanceLevel: 4,
+    aimedStork: 4,
+    staysBelow,
+    staysBelowMore: false,
+    upgradedAt: now,
+  },
 };
 const revoke: CommandOf<'RevokeMeans'> = { type: 'RevokeMeans', revocationRequest: uuid('revoke') as never, now };
 const revoked: EventOf<'MeansRevoked'> = {
@@ -324,5 +376,59 @@ describe('a means', () => {
       stork: 3,
       revokedAt: now,
     });
+  });
+});
+
+describe('an upgrade of a means', () => {
+  it('keeps id, holder and pseudonym, and what it carried before for logins of then (UPG-01, UPG-04)', () => {
+    given(applied, identified, issued, activated).when(upgrade).then(upgraded);
+    expect(given(applied, identified, issued, activated, upgraded).state).toMatchObject({
+      ...{ status: 'active', id: means, holder: apply.holder, pseudonym: apply.pseudonym },
+      ...{ product: 'certificate-card', stork: 4, issuanceLevel: 4, aimedStork: 4 },
+      ...{ judgedOn: application, processes: [apply.application, application] },
+      before: [{ until: now, stork: 3, product: 'password-sms' }],
+    });
+    given(applied, identified, issued).when(upgrade).then(upgraded);
+  });
+
+  it('names a level above the one it has, once (UPG-01)', () => {
+    given(applied, identified, issued, activated)
+      .when({ ...upgrade, aimedStork: 3 })
+      .thenRejected('means-at-level-already');
+    given(applied, identified, issued, activated, upgraded).when(upgrade).thenRejected('means-at-level-already');
+  });
+
+  it('does not happen below the level aimed at, unless that is accepted and still higher (UPG-02, REG-16)', () => {
+    const two = { ...issued, data: { ...issued.data, stork: 2 as const, issuanceLevel: 2 as const } };
+    const reached = { ...upgrade, classification };
+    given(applied, identified, two).when(reached).thenRejected('level-not-reached');
+    given(applied, identified, two)
+      .when({ ...reached, acceptLower: true })
+      .then({
+        ...upgraded,
+        data: {
+          ...upgraded.data,
+          ...{ scores: classification.scores, rows: classification.rows, criteria: classification.criteria },
+          ...{ previousStork: 2, stork: 3, issuanceLevel: 3 },
+        },
+      });
+    given(applied, identified, issued)
+      .when({ ...reached, acceptLower: true })
+      .thenRejected('level-not-reached');
+    given(applied, identified, issued)
+      .when({ ...upgrade, classification: { ...atFour, stork: 0, refusals: ['document-reported'] } })
+      .thenRejected('document-reported');
+  });
+
+  it('is not done once the policy has closed a level (TFA-03)', () => {
+    given(applied, identified, issued)
+      .when({ ...upgrade, closedForUpgrade: true, closedForIssuance: true })
+      .thenRejected('level-closed-for-upgrade', 'level-closed-for-issuance');
+  });
+
+  it('needs a means that is issued and has not ended (UPG-01, REV-08)', () => {
+    given().when(upgrade).thenRejected('no-such-means');
+    given(applied, identified).when(upgrade).thenRejected('means-not-issued');
+    given(applied, identified, issued, activated, revoked).when(upgrade).thenRejected('means-revoked');
   });
 });

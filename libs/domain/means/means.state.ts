@@ -21,6 +21,12 @@ interface Issued extends Applied {
   readonly stork: StorkLevel;
   readonly issuanceLevel: StorkLevel;
   readonly issuedAt: Instant;
+  /** Intake whose evidence earned the level it has now: that of its application, or of its last upgrade. */
+  readonly judgedOn: ApplicationId;
+  /** What it carried before each of its upgrades, the oldest first: a login of then proves no more than that. */
+  readonly before: readonly { readonly until: Instant; readonly stork: StorkLevel; readonly product: string }[];
+  /** Every intake whose evidence it rests on, the oldest first. */
+  readonly processes: readonly ApplicationId[];
 }
 
 export type Means =
@@ -65,10 +71,24 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
     case 'MeansIssued': {
       if (state.status === 'none' || state.status === 'revoked') return state;
       const { checks, stork, issuanceLevel, issuedAt } = event.data;
-      return { ...state, status: 'issued', checks, stork, issuanceLevel, issuedAt };
+      const judgedOn = state.application;
+      return {
+        ...{ ...state, status: 'issued', checks, stork, issuanceLevel, issuedAt },
+        ...{ judgedOn, before: [], processes: [judgedOn] },
+      };
     }
     case 'MeansActivated':
       return state.status === 'issued' ? { ...state, status: 'active', activatedAt: event.data.activatedAt } : state;
+    case 'MeansUpgraded': {
+      if (state.status !== 'issued' && state.status !== 'active') return state;
+      const { application, product, checks, stork, issuanceLevel, aimedStork, upgradedAt } = event.data;
+      return {
+        ...{ ...state, product, checks, stork, issuanceLevel, aimedStork },
+        judgedOn: application,
+        before: [...state.before, { until: upgradedAt, stork: state.stork, product: state.product }],
+        processes: state.processes.includes(application) ? state.processes : [...state.processes, application],
+      };
+    }
     case 'MeansRevoked':
       return state.status === 'none' ? state : { ...state, status: 'revoked', revokedAt: event.data.revokedAt };
   }

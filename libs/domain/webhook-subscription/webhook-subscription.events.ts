@@ -8,6 +8,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'MeansActivated',
   'MeansIssued',
   'MeansRevoked',
+  'MeansUpgraded',
   'PartyCorrected',
   'PartyRegistered',
   'RevocationAccepted',

@@ -58,6 +58,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   MeansIssued:
     'The means was issued at the STORK level that its five elements carry. Keeps every score and row, the checks, and the level aimed at.',
   MeansActivated: 'The holder took the means into use.',
+  MeansUpgraded:
+    'The means carries a higher STORK level from then on; its id, holder and pseudonym stay. Keeps what a `MeansIssued` keeps, the level before, and the authorizations that it leaves below the level aimed at.',
   MeansRevoked: 'The means ended, for good, by a revocation request. Every authorization on it is unusable from here.',
   AuthorizationRegistered:
     'Who may act for whom, at what, until when; who submitted it and which checks it rests on; the scores, the rows, M and the level that these earned.',
