@@ -59,6 +59,11 @@ const authorizationResult = record({
   flags: fc.constant([]),
 }) as fc.Arbitrary<never>;
 
+/** What the last decision on an authorization earned, at its highest. */
+const earning = authorizationResult.map(
+  (result: object) => ({ ...result, m: 4, eh: 'EH4', refusals: [] }) as never,
+) as fc.Arbitrary<never>;
+
 interface Aggregate {
   readonly decider: Decider<unknown, { readonly type: string }, DomainEvent>;
   readonly commands: fc.Arbitrary<{ readonly type: string }>;
@@ -343,6 +348,25 @@ const aggregates: Record<string, Aggregate> = {
       byHolder: fc.boolean(),
       now: moment,
     }),
+    record({
+      type: type('RenewAuthorization'),
+      application: id('appl'),
+      registration: fc.constantFrom('first', 'repeated'),
+      submitter: fc.constant({ person: uuid('person'), role: 'legalRepresentative' } as never),
+      checks,
+      evidence: fc.constant([]) as fc.Arbitrary<never>,
+      classification: earning,
+      meansStork: stork,
+      meansEnded: fc.constant(false),
+      currentLevel: fc.constantFrom(null, 'EH3') as fc.Arbitrary<never>,
+      aimedLevel: level,
+      acceptLower: fc.boolean(),
+      closedForIssuance: fc.constant(false),
+      procedure: fc.constantFrom(1, 3),
+      period: fc.record({ from: moment, until: moment }),
+      validity: fc.record({ validUntil: moment, capped: fc.boolean() }),
+      now: moment,
+    }),
     record({ type: type('RevokeAuthorization'), revocationRequest: id('revoke'), now: moment }),
   ),
   'revocation request': aggregate(
@@ -448,7 +472,7 @@ const factsOf: Record<string, readonly string[]> = {
     'SpecialCircumstancesReported',
   ],
   means: ['HolderIdentified', 'MeansActivated', 'MeansApplied', 'MeansIssued', 'MeansRevoked', 'MeansUpgraded'],
-  authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRevoked'],
+  authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRenewed', 'AuthorizationRevoked'],
   'revocation request': ['RevocationAccepted', 'RevocationEffected', 'RevocationRefused', 'RevocationRequested'],
   'webhook subscription': [
     'WebhookDeliveryDropped',

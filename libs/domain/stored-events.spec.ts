@@ -10,6 +10,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   ApplicationReceived: [1, ['lateEntryReason']],
   AuthorizationRegistered: [1, ['deviationReason']],
   AuthorizationActivated: [1, ['lateEntryReason']],
+  AuthorizationRenewed: [1, ['deviationReason']],
   AuthorizationRevoked: [1, []],
   CheckRecorded: [2, ['lateEntryReason', 'equivalenceReason']],
   StoreInitialized: [1, []],

@@ -63,6 +63,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
     'MeansUpgraded',
     'AuthorizationRegistered',
     'AuthorizationActivated',
+    'AuthorizationRenewed',
     'RevocationRequested',
   ],
 
@@ -92,7 +93,8 @@ export const applicationsProjection: Projection<ApplicationRow> = {
         return { ...known, means: including(known.means, event.data.means) };
       }
       case 'AuthorizationRegistered':
-      case 'AuthorizationActivated': {
+      case 'AuthorizationActivated':
+      case 'AuthorizationRenewed': {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
       }

@@ -91,6 +91,7 @@ export const checksProjection: Projection<CheckRow> = {
     'CheckRecorded',
     'AuthorizationRegistered',
     'AuthorizationActivated',
+    'AuthorizationRenewed',
     'HolderIdentified',
     'MeansIssued',
     'MeansUpgraded',
@@ -125,7 +126,8 @@ export const checksProjection: Projection<CheckRow> = {
           supports: [],
         };
       }
-      case 'AuthorizationRegistered': {
+      case 'AuthorizationRegistered':
+      case 'AuthorizationRenewed': {
         const known = present(row, recorded);
         const { authorization, registration, rows, eh: level, evidence } = event.data;
         const stood = stoodIn(evidence, known.id);

@@ -5,6 +5,7 @@ import {
   organizationId,
   type AuthorizationEvent,
   type AuthorizationRegistered,
+  type AuthorizationRenewed,
   type MeansEvent,
   type PartyEvent,
 } from '#libs/domain';
@@ -60,6 +61,7 @@ const HANDLED = [
   'MeansRevoked',
   'AuthorizationRegistered',
   'AuthorizationActivated',
+  'AuthorizationRenewed',
   'AuthorizationRevoked',
   'PartyRegistered',
 ] as const satisfies readonly IndexedEvent['type'][];
@@ -68,7 +70,12 @@ const HANDLED = [
  * Events after which somebody may do less than before, or at another level: the instances say at once that they have seen
  * them, and whoever is told that they took effect is told so when all of them have.
  */
-export const ENDING: ReadonlySet<string> = new Set(['MeansRevoked', 'MeansUpgraded', 'AuthorizationRevoked']);
+export const ENDING: ReadonlySet<string> = new Set([
+  'MeansRevoked',
+  'MeansUpgraded',
+  'AuthorizationRevoked',
+  'AuthorizationRenewed',
+]);
 
 /**
  * Everything that a decision at use rests on, and no more: a type that is not needed here can't hold up a revocation.
@@ -138,6 +145,12 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
     }
     case 'AuthorizationActivated':
       return change<AuthorizationEntry>((entry) => ({ ...entry, link: { ...entry.link, status: 'active' } }));
+    case 'AuthorizationRenewed':
+      return change<AuthorizationEntry>((entry) => ({
+        ...entry,
+        registeredLevel: event.data.eh,
+        link: { ...decidedAnew(entry.link, event.data), validUntil: event.data.validUntil },
+      }));
     case 'AuthorizationRevoked':
       return change<AuthorizationEntry>((entry) => ({ ...entry, link: { ...entry.link, status: 'revoked' } }));
     case 'PartyRegistered': {
@@ -153,6 +166,15 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
     case 'PartyContactRecorded':
       return present(row, event as never);
   }
+}
+
+/** What a later decision earned, in place of what the one before did. */
+function decidedAnew(
+  link: Link,
+  { m, submitterLevel }: Pick<AuthorizationRenewed['data'], 'm' | 'submitterLevel'>,
+): Link {
+  const { submitterLevel: _before, ...rest } = link;
+  return { ...rest, m: m as Link['m'], ...(submitterLevel === null ? {} : { submitterLevel }) };
 }
 
 function authorizationEntry(data: AuthorizationRegistered['data']): AuthorizationEntry {

@@ -160,18 +160,7 @@ export class RegisterAuthorizationRequest {
       if ((scope.all === true) === named > 0)
         faults.push(together('/scope', 'either all, or services and groups', 'ofwel all, ofwel services en groups'));
     }
-    if (isPlainObject(period) && isInstant(period.from) && isInstant(period.until)) {
-      // The evaluations drop fractions of a second: what is empty without them never held (classification.md §0).
-      if (secondOf(period.until) <= secondOf(period.from)) {
-        faults.push(
-          together(
-            '/period/until',
-            'must be at least a second later than from',
-            'moet ten minste een seconde later zijn dan from',
-          ),
-        );
-      }
-    }
+    faults.push(...emptyPeriod(period));
     return faults;
   }
 }
@@ -182,9 +171,55 @@ const together = (pointer: string, en: string, nl: string): Fault => ({
   detail: { en, nl },
   inWords: { reason: { en, nl } },
 });
+/** The evaluations drop fractions of a second: what is empty without them never held (classification.md §0). */
+const emptyPeriod = (period: unknown): readonly Fault[] =>
+  isPlainObject(period) &&
+  isInstant(period['from']) &&
+  isInstant(period['until']) &&
+  secondOf(period['until']) <= secondOf(period['from'])
+    ? [
+        together(
+          '/period/until',
+          'must be at least a second later than from',
+          'moet ten minste een seconde later zijn dan from',
+        ),
+      ]
+    : [];
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && parseInstant(value) !== undefined;
 const secondOf = (moment: Instant): number => Math.floor(epochOf(moment) / 1_000);
+
+/** What every new decision on an authorization names (REG-13). */
+class DecideAnewRequest {
+  @IsChoice(['first', 'repeated'], { description: 'The book it is judged by (NORM-06)' }) registration!:
+    'first' | 'repeated';
+  @Nested(() => SubmitterReference, { description: 'Who submits, and in which role' }) submitter!: SubmitterReference;
+  @Nested(() => PersonReference, { description: 'Grantor of a proxy' })
+  @Optional()
+  legalRepresentative?: PersonReference;
+  @Refers('check')
+  @IsUuidList({ least: 0, most: 200, description: 'Checks it rests on: those of its own intake' })
+  checks!: string[];
+  @IsChoice(EH_LEVELS, { code: 'unknown-level', description: 'Level aimed at (REG-16)' }) aimedLevel!: EhLevel;
+  @IsText(500, { description: 'Why a SHOULD was departed from (NORM-03)' }) @Optional() deviationReason?: string;
+}
+
+export class RenewAuthorizationRequest extends DecideAnewRequest {
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `renewal`' })
+  application!: string;
+  @IsFlag({ description: 'Renew at the level reached when that is lower than it has (REN-04)' })
+  @Optional()
+  acceptLower?: boolean;
+  @Nested(() => PeriodRequest, {
+    description: 'The new period, which begins no later than the present one ends; it is in force until then as well',
+  })
+  period!: PeriodRequest;
+
+  static between({ period }: RenewAuthorizationRequest): readonly Fault[] {
+    return emptyPeriod(period);
+  }
+}
 
 export class ActivateAuthorizationRequest {
   @Refers('application')

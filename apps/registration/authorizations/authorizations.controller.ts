@@ -25,6 +25,7 @@ import {
   commandOf,
   equalIn,
   intermediaryExample,
+  renewedAuthorizationExample,
   revokedAuthorizationExample,
   searchPage,
   settle,
@@ -36,6 +37,7 @@ import {
   type AuthorizationEvent,
 } from '#libs/domain';
 import {
+  accepted,
   After,
   ApiCommand,
   ApiId,
@@ -55,9 +57,12 @@ import { activateAuthorization } from './activate-authorization.handler.js';
 import {
   ActivateAuthorizationRequest,
   RegisterAuthorizationRequest,
+  RenewAuthorizationRequest,
   SearchAuthorizationsRequest,
 } from './authorization.requests.js';
+import type { DecidedOutcome, DecidingRequest } from './decide-anew.js';
 import { registerAuthorization } from './register-authorization.handler.js';
+import { renewAuthorization } from './renew-authorization.handler.js';
 
 const registrationExample = {
   application: authorizationExample.application,
@@ -82,6 +87,33 @@ const intermediaryRegistrationExample = {
   scope: { all: true },
   nature: { rightOfSubstitution: true, actsIndependently: true },
 };
+
+const renewalExample = {
+  application: '6b7c8d9e-5a0e-4c57-9d35-0c3a9b1f2d44',
+  registration: 'repeated',
+  submitter: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'administrator' },
+  checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+  aimedLevel: 'EH3',
+  period: { from: '2031-02-21T00:00:00+01:00', until: '2036-02-21T00:00:00+01:00' },
+};
+
+/** Codes of every new decision on an authorization. */
+const DECIDED_ANEW = [
+  'unknown-application',
+  'unknown-person',
+  'unknown-check',
+  'unknown-level',
+  'check-not-in-dossier',
+  'purpose-not-in-application',
+  ...AUTHORIZATION_REFUSALS.filter((code) => code !== 'level-not-reached'),
+  'admin-level-too-low',
+  'means-revoked',
+  'level-closed-for-issuance',
+  'no-such-registration',
+  // Revoked or expired: it was there, and is final.
+  { code: 'no-such-registration', status: 409 },
+  'erased',
+];
 
 @Section('authorizations', 'Who may act for which organization, at which services and at which level.')
 @Controller('v1/authorizations')
@@ -122,19 +154,41 @@ export class AuthorizationsController {
   async register(@Command(RegisterAuthorizationRequest) request: CommandRequest<RegisterAuthorizationRequest>) {
     const command = commandOf(request);
     const { outcome, dossier, result, evidence } = await registerAuthorization(this.backbone, command, request.body);
-    const aspects =
-      result === undefined || evidence === undefined
-        ? undefined
-        : authorizationAspects(result, request.body.registration, evidence, this.backbone.rules);
-    const rows = authorizationRows(request.body.registration, this.backbone.rules);
-    const ground = {
-      checks: evidence?.map(({ check }) => check) ?? request.body.checks,
-      ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
-      ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
-      ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
-    };
-    const answer = await this.answer(command, 'RegisterAuthorization', outcome, ground, aspects, rows);
+    const answer = await this.decided(command, 'RegisterAuthorization', request.body, {
+      ...{ outcome, dossier, result, evidence },
+    } as DecidedOutcome);
     return created(`/v1/authorizations/${answer.body.id}`, answer);
+  }
+
+  @Post(':id/renewals')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Renew an authorization',
+    description:
+      'A new period of at most five years, for one that is active. Everything that a registration asks is asked again (REN-01), and its level is from then on what the renewal earned, by its PV row as well (REN-04). After 200 every decision at use goes by it; 202 means recorded, not yet effective everywhere.',
+    scopes: ['registration'],
+    status: 200,
+    mayBeLate: true,
+    body: RenewAuthorizationRequest,
+    bodyExamples: { byAdministrator: renewalExample },
+    answer: AuthorizationAnswer,
+    examples: { renewed: renewedAuthorizationExample },
+    codes: [
+      ...DECIDED_ANEW,
+      'period-leaves-gap',
+      'period-not-extended',
+      'authorization-not-active',
+      'renewal-not-begun',
+      'renewal-below-level',
+    ],
+  })
+  async renew(
+    @PathId() id: string,
+    @Command(RenewAuthorizationRequest) request: CommandRequest<RenewAuthorizationRequest>,
+  ) {
+    const command = commandOf(request);
+    const outcome = await renewAuthorization(this.backbone, command, id as AuthorizationId, request.body);
+    return this.effective(await this.decided(command, 'RenewAuthorization', request.body, outcome));
   }
 
   @Post(':id/activations')
@@ -220,6 +274,36 @@ export class AuthorizationsController {
     );
   }
 
+  /** The answer to a command that was judged, or the problem with how its checks stood. */
+  private decided(
+    command: Envelope,
+    name: string,
+    body: Pick<DecidingRequest, 'registration' | 'checks'>,
+    { outcome, dossier, result, evidence }: DecidedOutcome,
+  ): Promise<CommandAnswer<AuthorizationView>> {
+    const aspects =
+      result === undefined || evidence === undefined
+        ? undefined
+        : authorizationAspects(result, body.registration, evidence, this.backbone.rules);
+    const ground = {
+      checks: evidence?.map(({ check }) => check) ?? body.checks,
+      ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
+      ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
+      ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
+    };
+    const rows = authorizationRows(body.registration, this.backbone.rules);
+    return this.answer(command, name, outcome, ground, aspects, rows);
+  }
+
+  /** Once every live decision instance has seen it: what was narrowed or lowered is answered as it was by none of them. */
+  private async effective(answer: CommandAnswer<AuthorizationView>) {
+    const { id } = answer.body;
+    const { history } = await this.backbone.commands.load(authorizationDecider, streamId('authorization', id));
+    const { position, type } = history.find(({ revision }) => revision === answer.revision)!;
+    const visible = await this.backbone.visibility.everywhere(position, type);
+    return visible ? done(answer) : accepted(`/v1/authorizations/${id}`, answer);
+  }
+
   private async answer(
     request: Envelope,
     command: string,
@@ -237,6 +321,7 @@ export class AuthorizationsController {
     );
     // How it stood when this command was answered first: a retry is told the same, whatever the clock says now.
     const at = accepted.asOf?.at ?? history[accepted.revision]!.recordedAt;
-    return answerTo(this.backbone, accepted, authorizationView(accepted.state, history, at));
+    const upTo = history.filter(({ revision }) => revision <= accepted.revision);
+    return answerTo(this.backbone, accepted, authorizationView(accepted.state, upTo, at));
   }
 }

@@ -76,7 +76,7 @@ export function withEarningRows(rejections: readonly Rejection[], table: readonl
 /** Aspects and the least score that each lacks. */
 function missingIn({ code, facts = {} }: Rejection): readonly (readonly [aspect: string, score: number])[] {
   if (code === 'aspect-unscored') return [[facts['aspect'] as string, 1]];
-  if (code !== 'level-not-reached') return [];
+  if (code !== 'level-not-reached' && code !== 'renewal-below-level') return [];
   // Of a means the elements stand there themselves, of an authorization below `aspects`.
   const missing = (facts['missing'] ?? {}) as { readonly aspects?: Scores } & Scores;
   return Object.entries(missing.aspects ?? (missing as Scores));

@@ -1,6 +1,7 @@
 import { epochOf, later, streamId, type Instant } from '#libs/kernel';
 import {
   authorizationDecider,
+  DECIDING,
   standingAt,
   type CheckFacts,
   type ReceivedApplication,
@@ -32,8 +33,9 @@ const PROVING = 'eh-1.5.1';
 export async function loadAuthorization(backbone: Backbone, id: string): Promise<OnRecord | undefined> {
   const { state, history } = await backbone.commands.load(authorizationDecider, streamId('authorization', id));
   if (state.status === 'none') return undefined;
-  const [registered] = history;
-  return { authorization: state, ruleSet: registered!.metadata.ruleSet, position: registered!.position };
+  // The decision that it stands on: that of its registration, or the last one since.
+  const decided = history.findLast(({ type }) => DECIDING.has(type))!;
+  return { authorization: state, ruleSet: decided.metadata.ruleSet, position: decided.position };
 }
 
 /**
@@ -52,15 +54,15 @@ const provesLooks = (ruleSet: string | undefined): boolean =>
   isRuleSetVersion(ruleSet) &&
   ruleSetVersions.indexOf(ruleSet) >= ruleSetVersions.indexOf(PROVING);
 
-/** Its own checks, weighed as they stood when it was registered, hold a look that found nothing, or who confirmed. */
+/** Its own checks, weighed as they stood when it was decided, hold a look that found nothing, or who confirmed. */
 async function wasLooked(backbone: Backbone, record: OnRecord): Promise<boolean> {
-  const { representedParty, application, registeredAt } = record.authorization;
-  const intake = await findApplication(backbone, application, '');
+  const { representedParty, decidedOn, decidedAt } = record.authorization;
+  const intake = await findApplication(backbone, decidedOn, '');
   if ('fault' in intake) return false;
   const evidence = await evidenceOf(backbone, record, intake.found);
   const looks = evidence.filter(({ check: { facts }, counts }) => counts && isLook(facts, representedParty));
   const isOfItsTime = ({ check: { facts }, joined }: Weighed): boolean =>
-    !joined && wasMadeFor(answeredAt(facts), intake.found, registeredAt, backbone);
+    !joined && wasMadeFor(answeredAt(facts), intake.found, decidedAt, backbone);
   const isFound = looks.some(({ check: { facts } }) => isLasting(facts));
   return looks.some(isOfItsTime) && (!isFound || evidence.some(isConfirmed));
 }
@@ -71,14 +73,14 @@ async function evidenceOf(
   { authorization, position }: OnRecord,
   application: ReceivedApplication,
 ): Promise<readonly Weighed[]> {
-  const { representedParty, registeredAt } = authorization;
+  const { representedParty, decidedAt } = authorization;
   const loaded = await loadChecks(backbone, authorization.checks, '');
   const party = await findParty(backbone, representedParty, '');
   if ('faults' in loaded || 'fault' in party) return [];
   if (!loaded.checks.some(({ facts }) => isLook(facts, representedParty))) return [];
   const { evidence } = await weighAsOf(
     backbone,
-    { application, at: registeredAt, roles: rolesOf(authorization), party: party.found, named: loaded.checks },
+    { application, at: decidedAt, roles: rolesOf(authorization), party: party.found, named: loaded.checks },
     position,
   );
   return evidence;
@@ -91,19 +93,19 @@ const isLook = (facts: CheckFacts, party: string): boolean =>
 const wasMadeFor = (
   asOf: Instant,
   { receivedAt }: ReceivedApplication,
-  registeredAt: Instant,
+  decidedAt: Instant,
   { rules }: Backbone,
 ): boolean =>
-  asOf >= receivedAt && asOf <= registeredAt && epochOf(registeredAt) - epochOf(asOf) < rules.authorization.maximumAge;
+  asOf >= receivedAt && asOf <= decidedAt && epochOf(decidedAt) - epochOf(asOf) < rules.authorization.maximumAge;
 
 const isConfirmed = ({ check: { facts }, counts }: Weighed): boolean =>
   counts && facts.type === 'circumstancesConfirmation' && facts.confirmed;
 
 /** Who applied; what else it was about carries no look. */
 const rolesOf = (registered: RegisteredAuthorization): Roles => {
-  const { application, representedParty, submitter, legalRepresentative, authorizedParty } = registered;
+  const { decidedOn, representedParty, submitter, legalRepresentative, authorizedParty } = registered;
   return {
-    application,
+    application: decidedOn,
     representedParty,
     submitter: submitter.person,
     ...('person' in authorizedParty ? { authorizedPerson: authorizedParty.person } : {}),

@@ -1,6 +1,6 @@
 import { later, type DomainEvent, type Instant, type Recorded } from '#libs/kernel';
 import type { Condition, Projection } from '#libs/eventing';
-import type { AuthorizationEvent, Nature, Scope, Standing } from '#libs/domain';
+import type { AuthorizationEvent, AuthorizationRenewed, Nature, Scope, Standing } from '#libs/domain';
 import type { EhLevel } from '#libs/scheme';
 
 /** An authorization in lists: who, for whom, what, until when, at which recorded level. */
@@ -92,7 +92,7 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
     ],
     selective: ['persons', 'parties'],
   },
-  handles: ['AuthorizationRegistered', 'AuthorizationActivated', 'AuthorizationRevoked'],
+  handles: ['AuthorizationRegistered', 'AuthorizationActivated', 'AuthorizationRenewed', 'AuthorizationRevoked'],
 
   keys: (event) => [(event.data as AuthorizationEvent['data']).authorization],
 
@@ -136,6 +136,15 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
       }
       case 'AuthorizationActivated':
         return { ...present(row, recorded), status: 'active', revision: recorded.revision };
+      case 'AuthorizationRenewed': {
+        const known = present(row, recorded);
+        return {
+          ...known,
+          ...decidedAnew(known, event.data),
+          validUntil: event.data.validUntil,
+          revision: recorded.revision,
+        };
+      }
       case 'AuthorizationRevoked':
         return {
           ...present(row, recorded),
@@ -147,6 +156,15 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
     }
   },
 };
+
+/** What a later decision says in place of the one before. Whoever had a part in one of them stays to be found. */
+const decidedAnew = (
+  { persons }: AuthorizationRow,
+  { submitter, legalRepresentative, m, eh, submitterLevel }: AuthorizationRenewed['data'],
+) => ({
+  ...{ submitter: submitter.person, m, eh, submitterLevel },
+  persons: distinct([...persons, submitter.person, legalRepresentative]),
+});
 
 const distinct = (ids: readonly (string | undefined)[]): readonly string[] => [
   ...new Set(ids.filter((id) => id !== undefined)),

@@ -62,7 +62,7 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       ['transaction', 'position'],
     ],
   },
-  handles: ['CheckRecorded', 'AuthorizationRegistered', 'MeansIssued', 'MeansUpgraded'],
+  handles: ['CheckRecorded', 'AuthorizationRegistered', 'AuthorizationRenewed', 'MeansIssued', 'MeansUpgraded'],
 
   keys(recorded) {
     const { type, data } = recorded as unknown as Known;
@@ -92,6 +92,8 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       }
       case 'AuthorizationRegistered':
         return { ...present(row, recorded), usedAt: event.data.registeredAt };
+      case 'AuthorizationRenewed':
+        return { ...present(row, recorded), usedAt: event.data.renewedAt };
       case 'MeansIssued':
         return { ...present(row, recorded), usedAt: event.data.issuedAt };
       case 'MeansUpgraded':

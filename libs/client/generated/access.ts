@@ -483,16 +483,28 @@ export type ProblemFault = {
      */
     item?: string;
     /**
-     * Of `level-not-reached`: the level aimed at
+     * Of `level-not-reached` and `renewal-below-level`: the level aimed at
      */
     aimed?: string | number;
     /**
-     * Of `level-not-reached`: the level reached
+     * Of the same: the level reached
      */
     reached?: string | number | null;
+    /**
+     * Of `renewal-below-level`: the level it has
+     */
+    current?: string | null;
+    /**
+     * Of `admin-level-too-low`: the level of the administrator
+     */
+    have?: string;
+    /**
+     * Of the same: the level of what he would manage
+     */
+    need?: string;
     missing?: ProblemMissing;
     /**
-     * Of `aspect-unscored` and `level-not-reached`: rows that earn what is missing, as far as checks earn it
+     * Of `aspect-unscored`, `level-not-reached` and `renewal-below-level`: rows that earn what is missing, as far as checks earn it
      */
     earnedBy?: Array<ProblemEarningRow>;
     /**
@@ -516,11 +528,11 @@ export type ProblemFault = {
      */
     service?: string;
     /**
-     * Of `no-such-registration`: how the authorization stands
+     * Of `no-such-registration` and `authorization-not-active`: how the authorization stands
      */
     standing?: string;
     /**
-     * Of `level-closed-for-issuance`: the STORK level
+     * Of `level-closed-for-issuance` and `level-closed-for-upgrade`: the STORK level
      */
     stork?: number;
     /**
@@ -584,7 +596,7 @@ export type ProblemEarningRow = {
 };
 
 /**
- * Of `level-not-reached`: the scores that fall short. Of a means each of its elements stands here itself
+ * Of `level-not-reached` and `renewal-below-level`: the scores that fall short. Of a means each of its elements stands here itself
  */
 export type ProblemMissing = {
     /**

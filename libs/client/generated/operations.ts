@@ -16,6 +16,7 @@ export interface Operations {
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
+  authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
@@ -78,6 +79,7 @@ export const OPERATIONS = {
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
+  authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
@@ -129,6 +131,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '853889b751e56e3b5f3937efde6e335d5fa3f344923850b122905d95cfb6eecb',
-  access: 'b1e4e6c326567babe03b30f83463c9c7a10bde58109a073cb00bbabb90f9a20d',
+  v1: '56e444322ae907d892880269d5a5757c8aeafd6b4620a46f3e3000c47f349dc0',
+  access: '058726e8c2fd08cf2e4e494b968ee20d5b2095c28a1eb99dfd898da7058a1b93',
 } as const;

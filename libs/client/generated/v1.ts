@@ -9363,6 +9363,18 @@ export type AspectView = {
     checks: Array<WeighedCheckView>;
 };
 
+export type DecisionView = {
+    kind: DecisionKind;
+    /**
+     * Intake it came in with
+     */
+    application: string;
+    /**
+     * When it was decided
+     */
+    decidedAt: string;
+};
+
 export type SubmitterView = {
     /**
      * The person who submitted
@@ -9430,7 +9442,7 @@ export type AuditedAuthorization = {
      */
     m: number;
     /**
-     * Level at registration; null without a means
+     * Level as decided; null without a means
      */
     eh: EhLevel | null;
     /**
@@ -9469,6 +9481,10 @@ export type AuditedAuthorization = {
      * Version of the rules it was judged by
      */
     ruleSet?: string;
+    /**
+     * The decision that level and checks are of: of its registration or a later one
+     */
+    decision?: DecisionView;
     /**
      * When it was revoked
      */
@@ -11127,7 +11143,7 @@ export type AuthorizationAnswer = {
      */
     m: number;
     /**
-     * Level at registration; null without a means
+     * Level as decided; null without a means
      */
     eh: EhLevel | null;
     /**
@@ -11167,6 +11183,10 @@ export type AuthorizationAnswer = {
      */
     ruleSet?: string;
     /**
+     * The decision that level and checks are of: of its registration or a later one
+     */
+    decision?: DecisionView;
+    /**
      * When it was revoked
      */
     revokedAt?: string;
@@ -11174,6 +11194,45 @@ export type AuthorizationAnswer = {
      * Place in the store, for `?after=`
      */
     position: string;
+};
+
+export type RenewAuthorizationRequest = {
+    /**
+     * The book it is judged by (NORM-06)
+     */
+    registration: RegistrationBook;
+    /**
+     * Who submits, and in which role
+     */
+    submitter: SubmitterReference;
+    /**
+     * Grantor of a proxy
+     */
+    legalRepresentative?: PersonReference;
+    /**
+     * Checks it rests on: those of its own intake
+     */
+    checks: Array<string>;
+    /**
+     * Level aimed at (REG-16)
+     */
+    aimedLevel: EhLevel;
+    /**
+     * Why a SHOULD was departed from (NORM-03)
+     */
+    deviationReason?: string;
+    /**
+     * Intake with purpose `renewal`
+     */
+    application: string;
+    /**
+     * Renew at the level reached when that is lower than it has (REN-04)
+     */
+    acceptLower?: boolean;
+    /**
+     * The new period, which begins no later than the present one ends; it is in force until then as well
+     */
+    period: PeriodRequest;
 };
 
 export type ActivateAuthorizationRequest = {
@@ -11251,7 +11310,7 @@ export type AuthorizationView = {
      */
     m: number;
     /**
-     * Level at registration; null without a means
+     * Level as decided; null without a means
      */
     eh: EhLevel | null;
     /**
@@ -11290,6 +11349,10 @@ export type AuthorizationView = {
      * Version of the rules it was judged by
      */
     ruleSet?: string;
+    /**
+     * The decision that level and checks are of: of its registration or a later one
+     */
+    decision?: DecisionView;
     /**
      * When it was revoked
      */
@@ -12067,16 +12130,28 @@ export type ProblemFault = {
      */
     item?: string;
     /**
-     * Of `level-not-reached`: the level aimed at
+     * Of `level-not-reached` and `renewal-below-level`: the level aimed at
      */
     aimed?: string | number;
     /**
-     * Of `level-not-reached`: the level reached
+     * Of the same: the level reached
      */
     reached?: string | number | null;
+    /**
+     * Of `renewal-below-level`: the level it has
+     */
+    current?: string | null;
+    /**
+     * Of `admin-level-too-low`: the level of the administrator
+     */
+    have?: string;
+    /**
+     * Of the same: the level of what he would manage
+     */
+    need?: string;
     missing?: ProblemMissing;
     /**
-     * Of `aspect-unscored` and `level-not-reached`: rows that earn what is missing, as far as checks earn it
+     * Of `aspect-unscored`, `level-not-reached` and `renewal-below-level`: rows that earn what is missing, as far as checks earn it
      */
     earnedBy?: Array<ProblemEarningRow>;
     /**
@@ -12100,11 +12175,11 @@ export type ProblemFault = {
      */
     service?: string;
     /**
-     * Of `no-such-registration`: how the authorization stands
+     * Of `no-such-registration` and `authorization-not-active`: how the authorization stands
      */
     standing?: string;
     /**
-     * Of `level-closed-for-issuance`: the STORK level
+     * Of `level-closed-for-issuance` and `level-closed-for-upgrade`: the STORK level
      */
     stork?: number;
     /**
@@ -12168,7 +12243,7 @@ export type ProblemEarningRow = {
 };
 
 /**
- * Of `level-not-reached`: the scores that fall short. Of a means each of its elements stands here itself
+ * Of `level-not-reached` and `renewal-below-level`: the scores that fall short. Of a means each of its elements stands here itself
  */
 export type ProblemMissing = {
     /**
@@ -12435,6 +12510,11 @@ export type AuthorizationStatus = 'awaitingActivation' | 'notYetValid' | 'active
 export type Aspect = 'IA' | 'IO' | 'IG' | 'IR' | 'IV' | 'ID' | 'IC' | 'IE' | 'RC' | 'AM';
 
 /**
+ * What a decision on an authorization was about
+ */
+export type DecisionKind = 'registration' | 'renewal';
+
+/**
  * How far a means is
  */
 export type MeansStatus = 'applied' | 'identified' | 'issued' | 'active' | 'revoked';
@@ -12472,7 +12552,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
 
 /**
  * How a webhook subscription stands
@@ -13190,6 +13270,94 @@ export type AuthorizationsActivateResponses = {
 };
 
 export type AuthorizationsActivateResponse = AuthorizationsActivateResponses[keyof AuthorizationsActivateResponses];
+
+export type AuthorizationsRenewData = {
+    body: RenewAuthorizationRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/authorizations/{id}/renewals';
+};
+
+export type AuthorizationsRenewErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `unknown-level`: There is no such level. `check-not-in-dossier`: The check is about nobody in the dossier. `period-leaves-gap`: The new period begins too late. `period-not-extended`: The period is not extended.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-registration`: There is no such authorization.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `incomplete`: The submission is incomplete. `operator-is-authorized-party`: The register’s own operator is the authorized party. `appointer-not-legal-representative`: Only a legal representative appoints an administrator. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `establishment-not-current`: The establishment is not current. `document-reported`: The document is reported. `inconsistent-identity-data`: The identity data do not agree. `special-circumstances-unconfirmed`: Special circumstances are not confirmed. `submitter-not-representative`: The submitter does not represent the party. `original-form-required`: The original form is required. `id-copy-expired`: The copy on record has expired. `evidence-not-reusable`: The evidence can’t be used again. `voucher-is-authorized-person`: Nobody vouches for himself. `function-declaration-missing`: The declaration of function is missing. `representation-limited`: The power of representation is limited. `deviation-reason-missing`: A reason for departing is missing. `admin-level-too-low`: The administrator’s level is too low. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `no-such-registration`: There is no such authorization. `authorization-not-active`: The authorization is not active. `renewal-not-begun`: The last renewal has not begun. `renewal-below-level`: Renewed below its level.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type AuthorizationsRenewError = AuthorizationsRenewErrors[keyof AuthorizationsRenewErrors];
+
+export type AuthorizationsRenewResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: AuthorizationAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: AuthorizationAnswer;
+};
+
+export type AuthorizationsRenewResponse = AuthorizationsRenewResponses[keyof AuthorizationsRenewResponses];
 
 export type ChecksRecordData = {
     body: RecordCheckRequest;

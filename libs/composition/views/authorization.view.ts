@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import { authorizationAspects, type AuthorizationRow } from '#libs/application';
-import { STANDINGS, standingAt, type RegisteredAuthorization } from '#libs/domain';
-import { OneOf, referenceTo } from '#libs/platform';
+import { DECIDING, STANDINGS, standingAt, type RegisteredAuthorization } from '#libs/domain';
+import { named, OneOf, referenceTo } from '#libs/platform';
 import { EH_LEVELS, isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
 import { AspectView } from './aspect.view.js';
 import { EIDAS_LEVELS } from './level.view.js';
@@ -35,6 +35,23 @@ export class NatureView {
   @ApiProperty({ description: 'May act alone (CONT-09)' }) readonly actsIndependently!: boolean;
 }
 
+const DECISIONS = named(
+  'DecisionKind',
+  ['registration', 'renewal'] as const,
+  'What a decision on an authorization was about',
+);
+const KINDS: Readonly<Record<string, (typeof DECISIONS)[number]>> = {
+  AuthorizationRegistered: 'registration',
+  AuthorizationRenewed: 'renewal',
+};
+
+/** The decision that an authorization stands on (REG-13). */
+export class DecisionView {
+  @ApiProperty({ enum: DECISIONS }) readonly kind!: string;
+  @ApiProperty({ format: 'uuid', description: 'Intake it came in with' }) readonly application!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was decided' }) readonly decidedAt!: string;
+}
+
 /** An authorization as it is shown: what it covers, how it stands, at which level and why. */
 export class AuthorizationView {
   @ApiProperty({ format: 'uuid', description: 'Id of the authorization' }) id!: string;
@@ -55,7 +72,7 @@ export class AuthorizationView {
   @ApiPropertyOptional({ description: 'More than five years was asked for (REG-08)' }) capped?: boolean;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 4, description: 'Class of the authorization (SYN-01)' })
   m!: number;
-  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level at registration; null without a means' })
+  @ApiProperty({ enum: EH_LEVELS, nullable: true, description: 'Level as decided; null without a means' })
   eh!: string | null;
   @ApiPropertyOptional({ enum: EIDAS_LEVELS, nullable: true, description: 'The same in the words of eIDAS' })
   eidas?: string | null;
@@ -76,6 +93,8 @@ export class AuthorizationView {
   })
   aspects?: readonly AspectView[];
   @ApiPropertyOptional({ description: 'Version of the rules it was judged by' }) ruleSet?: string;
+  @ApiPropertyOptional({ description: 'The decision that level and checks are of: of its registration or a later one' })
+  decision?: DecisionView;
   @ApiPropertyOptional({ format: 'date-time', description: 'When it was revoked' }) revokedAt?: string;
 }
 
@@ -115,6 +134,25 @@ export const authorizationExample = {
   rows: { IA: ['IA2-b'], IO: ['IO3-d'], IG: ['IG3-f'], IV: ['IV3'] },
   flags: [],
   ruleSet: 'eh-1.5.1',
+  decision: {
+    kind: 'registration',
+    application: '0f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+    decidedAt: '2026-03-02T15:00:00.000Z',
+  },
+};
+
+/** Renewed for another five years by its administrator. */
+export const renewedAuthorizationExample = {
+  ...authorizationExample,
+  registration: 'repeated',
+  validUntil: '2036-02-20T23:00:00.000Z',
+  submitterLevel: 'EH3',
+  rows: { IA: ['R-IA2-c'], IO: ['R-IO3-e'], IG: ['IG3-f'], IV: ['R-IV'] },
+  decision: {
+    kind: 'renewal',
+    application: '6b7c8d9e-5a0e-4c57-9d35-0c3a9b1f2d44',
+    decidedAt: '2031-02-20T15:00:00.000Z',
+  },
 };
 
 /** The same of an intermediary: no means, so that it has no level of its own. */
@@ -149,7 +187,8 @@ export function authorizationView(
     scope,
     nature,
   } = authorization;
-  const ruleSet = history[0]?.metadata.ruleSet;
+  const decided = history.findLast(({ type }) => DECIDING.has(type));
+  const ruleSet = decided?.metadata.ruleSet;
   return {
     id,
     status: standingAt(authorization, at),
@@ -180,6 +219,15 @@ export function authorizationView(
           aspects: authorizationAspects(authorization, registration, authorization.evidence, ruleSetOf(ruleSet)),
         }),
     ...(ruleSet === undefined ? {} : { ruleSet }),
+    ...(decided === undefined
+      ? {}
+      : {
+          decision: {
+            kind: KINDS[decided.type]!,
+            application: authorization.decidedOn,
+            decidedAt: authorization.decidedAt,
+          },
+        }),
     ...(authorization.status === 'revoked' ? { revokedAt: authorization.revokedAt } : {}),
   };
 }

@@ -37,6 +37,7 @@ describe('an authorization as it is shown', () => {
     ...{ validFrom: '2026-01-01T00:00:00.000Z', validUntil: '2029-01-01T00:00:00.000Z' },
     ...{ m: 3, eh: 'EH3', eidas: 'substantial', submitterLevel: null, aimedLevel: 'EH3' },
     ...{ scores: { IA: 2, IO: 3, IG: 3, IV: 3 }, rows: {}, flags: [], checks: [] },
+    decision: { kind: 'registration', application: ids.application, decidedAt: receivedAt },
   };
   const shown = async (moment = assessedAt) => {
     const { state, history } = await memory.backbone.commands.load(authorizationDecider, streamId('authorization', id));
@@ -77,8 +78,8 @@ describe('an authorization as it is shown', () => {
   it('is shorter in a list', async () => {
     await memory.record('authorization', id, ...authorizationFacts(id));
     const item = authorizationItem(await rowOf(authorizationsProjection as never, id), assessedAt);
-    const { registration, capped, eidas, aimedLevel, scores, rows, flags, checks, ...short } = whole;
-    expect([registration, capped, eidas, aimedLevel, scores, rows, flags, checks]).not.toContain(undefined);
+    const { registration, capped, eidas, aimedLevel, scores, rows, flags, checks, decision, ...short } = whole;
+    expect([registration, capped, eidas, aimedLevel, scores, rows, flags, checks, decision]).not.toContain(undefined);
     expect(item).toEqual(short);
   });
 

@@ -51,8 +51,41 @@ export interface RegisterAuthorization {
   readonly now: Instant;
 }
 
+/** What a new decision on an authorization rests on. */
+export interface DecideAnew {
+  readonly application: ApplicationId;
+  readonly registration: AuthorizationRequest['registration'];
+  readonly submitter: RegisterAuthorization['submitter'];
+  readonly legalRepresentative?: PersonId;
+  readonly checks: readonly CheckId[];
+  readonly evidence: readonly WeighedCheck[];
+  /** Evaluation 1 over exactly these checks. */
+  readonly classification: AuthorizationResult;
+  readonly meansStork?: StorkLevel;
+  /** The means that it is linked to has ended: only a new registration links it to another one (REV-07). */
+  readonly meansEnded: boolean;
+  /** Level that the authorization has, from what is recorded and the means as it is now (SYN-09). */
+  readonly currentLevel: EhLevel | null;
+  readonly aimedLevel: EhLevel;
+  readonly acceptLower: boolean;
+  /** The level policy lets nothing more be registered at the level reached (TFA-03). */
+  readonly closedForIssuance: boolean;
+  readonly deviationReason?: string;
+  readonly now: Instant;
+}
+
+export interface RenewAuthorization extends DecideAnew {
+  readonly type: 'RenewAuthorization';
+  /** Score of the procedure as it was done: who renews, and how surely it is known what is renewed (PV1 to PV4). */
+  readonly procedure: number;
+  readonly period: { readonly from: Instant; readonly until: Instant };
+  /** `period` as far as it is allowed (evaluation 4). */
+  readonly validity: { readonly validUntil: Instant; readonly capped: boolean };
+}
+
 export type AuthorizationCommand =
   | RegisterAuthorization
+  | RenewAuthorization
   | {
       readonly type: 'ActivateAuthorization';
       readonly application: ApplicationId;
@@ -105,6 +138,51 @@ export const authorizationRejections = {
       nl: 'Een machtiging wordt geactiveerd door in te loggen met het middel waaraan zij is gekoppeld.',
     },
     'REG-15',
+  ),
+  'authorization-not-active': conflicting(
+    'The authorization is not active',
+    'De machtiging is niet actief',
+    {
+      en: 'A renewal extends an authorization that is active; one that is not in force yet, not activated or paused is not renewed.',
+      nl: 'Een verlenging verlengt een machtiging die actief is; wat nog niet ingaat, niet is geactiveerd of is opgeschort, wordt niet verlengd.',
+    },
+    'REG-14',
+  ),
+  'renewal-not-begun': refused(
+    'The last renewal has not begun',
+    'De vorige verlenging is nog niet ingegaan',
+    {
+      en: 'The period of the last renewal lies ahead; it is renewed again once that has begun.',
+      nl: 'De periode van de vorige verlenging moet nog ingaan; daarna kan opnieuw worden verlengd.',
+    },
+    'REN-03',
+  ),
+  'renewal-below-level': refused(
+    'Renewed below its level',
+    'Verlengd onder het niveau',
+    {
+      en: 'The checks of this renewal earn less than the authorization has, or than was aimed at. `missing` says what falls short; say `acceptLower`, and it has the lower level from then on.',
+      nl: 'De controles van deze verlenging leveren minder op dan de machtiging heeft, of dan was beoogd. `missing` zegt wat tekortschiet; vermeld `acceptLower`, dan heeft zij vanaf dat moment het lagere niveau.',
+    },
+    'REN-04',
+  ),
+  'period-leaves-gap': invalid(
+    'The new period begins too late',
+    'De nieuwe periode begint te laat',
+    {
+      en: 'A renewal’s period begins no later than the present one ends; after that only a new registration helps.',
+      nl: 'De periode van een verlenging begint uiterlijk wanneer de huidige eindigt; daarna helpt alleen een nieuwe registratie.',
+    },
+    'REG-14',
+  ),
+  'period-not-extended': invalid(
+    'The period is not extended',
+    'De periode wordt niet verlengd',
+    {
+      en: 'After five years at most a renewal’s period has to end later than the present one.',
+      nl: 'De periode van een verlenging, hooguit vijf jaar, moet later eindigen dan de huidige.',
+    },
+    'REN-03',
   ),
   'scope-not-allowed-at-EH1': refused(
     'At EH1 an authorization is general',

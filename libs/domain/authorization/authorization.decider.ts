@@ -1,4 +1,4 @@
-import { accept, clear, reject, type Decider, type Decision, type Rejection } from '#libs/kernel';
+import { accept, clear, reject, type Decider, type Decision, type Instant, type Rejection } from '#libs/kernel';
 import { atLeast } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
@@ -6,9 +6,17 @@ import {
   rejectAuthorization,
   type AuthorizationCommand,
   type RegisterAuthorization,
+  type RenewAuthorization,
 } from './authorization.commands.js';
 import type { AuthorizationEvent } from './authorization.events.js';
-import { evolveAuthorization, initialAuthorization, standingAt, type Authorization } from './authorization.state.js';
+import {
+  evolveAuthorization,
+  initialAuthorization,
+  standingAt,
+  type Authorization,
+  type RegisteredAuthorization,
+  type Standing,
+} from './authorization.state.js';
 
 export const authorizationDecider: Decider<Authorization, AuthorizationCommand, AuthorizationEvent> = {
   initialState: initialAuthorization,
@@ -23,8 +31,7 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
     switch (command.type) {
       case 'ActivateAuthorization': {
         const standing = standingAt(state, command.now);
-        if (standing === 'revoked' || standing === 'expired')
-          return reject({ ...rejectAuthorization('no-such-registration'), kind: 'refused', facts: { standing } });
+        if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
         if (!command.byHolder) return reject(rejectAuthorization('not-activated-by-holder'));
         if (state.status === 'active') {
           return state.activatedAt === command.activatedAt
@@ -51,6 +58,11 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
           },
         });
       }
+      case 'RenewAuthorization': {
+        const standing = standingAt(state, command.now);
+        if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
+        return renew(command, state, standing);
+      }
       case 'RevokeAuthorization':
         if (state.status === 'revoked') return accept();
         return accept({
@@ -64,6 +76,114 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
     }
   },
 };
+
+/** It was there, and is final (MUT-01, REG-14). */
+const ended = (standing: Standing): Rejection => ({
+  ...rejectAuthorization('no-such-registration'),
+  kind: 'refused',
+  facts: { standing },
+});
+
+function renew(
+  command: RenewAuthorization,
+  state: RegisteredAuthorization,
+  standing: Standing,
+): Decision<AuthorizationEvent> {
+  const { period, validity, classification, aimedLevel, acceptLower, now } = command;
+  if (standing !== 'active') return reject(rejectAuthorization('authorization-not-active', { facts: { standing } }));
+  const faults = [
+    ...(period.from > state.validUntil ? [rejectAuthorization('period-leaves-gap', { pointer: '/period/from' })] : []),
+    ...(validity.validUntil <= state.validUntil
+      ? [rejectAuthorization('period-not-extended', { pointer: '/period/until' })]
+      : []),
+  ];
+  if (faults.length > 0) return reject(...faults);
+  const refusals = [
+    ...cannotBeManaged(command),
+    ...(isAhead(state, now) ? [rejectAuthorization('renewal-not-begun')] : []),
+  ];
+  // Without an M level there is nothing to renew; the codes say why (classification.md §1.7).
+  const reached = classification.eh !== null && atLeast(classification.eh, aimedLevel);
+  const isBelow = !reached || classification.m < state.m;
+  if (classification.m === 0) refusals.push(...schemeRejections(classification.refusals));
+  else if (isBelow && !acceptLower) {
+    refusals.push(
+      rejectAuthorization('renewal-below-level', {
+        facts: {
+          aimed: aimedLevel,
+          reached: classification.eh,
+          current: command.currentLevel,
+          missing: { ...classification.missingFor[reached ? (state.eh ?? aimedLevel) : aimedLevel] } as never,
+        },
+      }),
+      ...schemeRejections(classification.refusals),
+    );
+  }
+  if (command.closedForIssuance) refusals.push(closed(command));
+  if (refusals.length > 0) return reject(...refusals);
+  return accept({
+    type: 'AuthorizationRenewed',
+    data: {
+      ...decidedAnew(command, state),
+      procedure: command.procedure,
+      previousM: state.m,
+      periodFrom: period.from,
+      validUntil: validity.validUntil,
+      capped: validity.capped,
+      renewedAt: now,
+    },
+  });
+}
+
+/** The period of the last renewal lies ahead still. */
+const isAhead = ({ periodFrom }: RegisteredAuthorization, now: Instant): boolean =>
+  periodFrom !== undefined && periodFrom > now;
+
+const closed = ({ classification }: Pick<RenewAuthorization, 'classification'>): Rejection => ({
+  code: 'level-closed-for-issuance',
+  kind: 'refused',
+  facts: { level: classification.eh },
+});
+
+/** Why this one may not decide on this authorization, whatever the checks earn. */
+function cannotBeManaged({ classification, currentLevel, meansEnded }: RenewAuthorization): Rejection[] {
+  const { submitterLevel } = classification;
+  const isTooLow = submitterLevel !== null && currentLevel !== null && !atLeast(submitterLevel, currentLevel);
+  return [
+    ...(meansEnded ? [{ code: 'means-revoked', kind: 'conflict' } as const] : []),
+    // What is above him he manages not at all, at whatever level he would accept (ADMIN-03).
+    ...(isTooLow
+      ? [
+          {
+            code: 'admin-level-too-low',
+            kind: 'refused',
+            facts: { have: submitterLevel, need: currentLevel },
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+const decidedAnew = (command: RenewAuthorization, { authorization }: RegisteredAuthorization) => ({
+  authorization,
+  application: command.application,
+  registration: command.registration,
+  submitter: command.submitter,
+  ...(command.legalRepresentative === undefined ? {} : { legalRepresentative: command.legalRepresentative }),
+  checks: command.checks,
+  evidence: command.evidence,
+  scores: command.classification.scores,
+  rows: command.classification.rows,
+  m: command.classification.m,
+  eh: command.classification.eh,
+  eidas: command.classification.eidas,
+  submitterLevel: command.classification.submitterLevel,
+  flags: command.classification.flags,
+  ...(command.meansStork === undefined ? {} : { meansStork: command.meansStork }),
+  aimedLevel: command.aimedLevel,
+  acceptLower: command.acceptLower,
+  ...(command.deviationReason === undefined ? {} : { deviationReason: clear(command.deviationReason) }),
+});
 
 function register(command: RegisterAuthorization): Decision<AuthorizationEvent> {
   if (command.validity.validUntil <= command.now)
@@ -147,7 +267,7 @@ function contentRefusals(command: RegisterAuthorization): readonly Rejection[] {
     }
   }
   if (command.closedForIssuance) {
-    refusals.push({ code: 'level-closed-for-issuance', kind: 'refused', facts: { level: classification.eh } });
+    refusals.push(closed(command));
   }
   return refusals;
 }

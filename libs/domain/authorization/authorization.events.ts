@@ -75,6 +75,47 @@ export interface AuthorizationRegistered {
   };
 }
 
+/** A new decision on an authorization that is there: its own submitter, intake and checks, and what these earned (REG-13). */
+interface DecidedAnew {
+  readonly authorization: AuthorizationId;
+  /** Intake that it came in with. */
+  readonly application: ApplicationId;
+  readonly registration: AuthorizationRequest['registration'];
+  readonly submitter: AuthorizationRegistered['data']['submitter'];
+  readonly legalRepresentative?: PersonId;
+  readonly checks: readonly CheckId[];
+  readonly evidence: readonly WeighedCheck[];
+  readonly scores: AuthorizationResult['scores'];
+  readonly rows: AuthorizationResult['rows'];
+  readonly m: number;
+  readonly eh: EhLevel | null;
+  readonly eidas: EidasLevel | null;
+  readonly submitterLevel: EhLevel | null;
+  readonly flags: readonly string[];
+  readonly meansStork?: StorkLevel;
+  readonly aimedLevel: EhLevel;
+  readonly acceptLower: boolean;
+  readonly deviationReason?: Personal<string>;
+}
+
+/**
+ * It has a new period, at most five years from its start (REN-03), by a decision with the requirements of a first one
+ * (REN-01). Its level is from here on what this decision earned (REN-04).
+ */
+export interface AuthorizationRenewed {
+  readonly type: 'AuthorizationRenewed';
+  readonly data: DecidedAnew & {
+    /** Score of the renewal procedure as it was done (PV1 to PV4); the one among the scores is that of the register where it is lower. */
+    readonly procedure: number;
+    readonly previousM: number;
+    /** Begin of the new period; validity runs on till then. */
+    readonly periodFrom: Instant;
+    readonly validUntil: Instant;
+    readonly capped: boolean;
+    readonly renewedAt: Instant;
+  };
+}
+
 /** The authorized person took it into use, or nothing more was asked (REG-15). */
 export interface AuthorizationActivated {
   readonly type: 'AuthorizationActivated';
@@ -100,7 +141,8 @@ export interface AuthorizationRevoked {
   };
 }
 
-export type AuthorizationEvent = AuthorizationRegistered | AuthorizationActivated | AuthorizationRevoked;
+export type AuthorizationEvent =
+  AuthorizationRegistered | AuthorizationActivated | AuthorizationRenewed | AuthorizationRevoked;
 
 export const authorizationCodec: EventCodec<AuthorizationEvent> = {
   AuthorizationRegistered: {
@@ -112,6 +154,11 @@ export const authorizationCodec: EventCodec<AuthorizationEvent> = {
     schemaVersion: 1,
     processingActivity: 'registration',
     personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
+  },
+  AuthorizationRenewed: {
+    schemaVersion: 1,
+    processingActivity: 'registration',
+    personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
   AuthorizationRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

@@ -18,6 +18,7 @@ import {
   type AuthorizationEvent,
   type RegisterAuthorization,
   type RegisteredAuthorization,
+  type RenewAuthorization,
 } from './index.js';
 
 type EventOf<Type extends AuthorizationEvent['type']> = Extract<AuthorizationEvent, { type: Type }>;
@@ -453,6 +454,180 @@ describe('how an authorization stands', () => {
       ...data,
       status: 'active',
       activatedAt: now,
+      decidedOn: application,
+      decidedAt: now,
     });
+  });
+});
+
+describe('a renewal of an authorization', () => {
+  const renewedAt = later(until, -30 * DAY);
+  const own = uuid('appl', 3) as ApplicationId;
+  const end = at('2034-03-02T00:00:00Z');
+  const administrator = { person: uuid('person', 4) as PersonId, role: 'administrator' } as const;
+  const byAdministrator: AuthorizationResult = {
+    ...classification,
+    rows: { ...classification.rows, IO: ['R-IO3-e'] },
+    submitterLevel: 'EH3',
+  };
+  const renew: RenewAuthorization = {
+    type: 'RenewAuthorization',
+    application: own,
+    registration: 'repeated',
+    submitter: administrator,
+    checks: [uuid('check', 7)] as CheckId[],
+    evidence: [],
+    classification: byAdministrator,
+    meansStork: 3,
+    meansEnded: false,
+    currentLevel: 'EH3',
+    aimedLevel: 'EH3',
+    acceptLower: false,
+    closedForIssuance: false,
+    procedure: 3,
+    period: { from: until, until: end },
+    validity: { validUntil: end, capped: false },
+    now: renewedAt,
+  };
+  const renewed: EventOf<'AuthorizationRenewed'> = {
+    type: 'AuthorizationRenewed',
+    data: {
+      authorization,
+      application: own,
+      registration: 'repeated',
+      submitter: administrator,
+      checks: renew.checks,
+      evidence: [],
+      scores: byAdministrator.scores,
+      rows: byAdministrator.rows,
+      m: 3,
+      eh: 'EH3',
+      eidas: 'substantial',
+      submitterLevel: 'EH3',
+      flags: [],
+      meansStork: 3,
+      aimedLevel: 'EH3',
+      acceptLower: false,
+      procedure: 3,
+      previousM: 3,
+      periodFrom: until,
+      validUntil: end,
+      capped: false,
+      renewedAt,
+    },
+  };
+  const there = [registered, activated] as const;
+
+  it('gives a new period and stands on a decision of its own (REN-01, REN-03, REG-13)', () => {
+    given(...there)
+      .when(renew)
+      .then(...[renewed]);
+    expect(given(...there, renewed).state).toMatchObject({
+      ...{ status: 'active', application, registeredAt: now, validFrom: from, validUntil: end, periodFrom: until },
+      ...{
+        decidedOn: own,
+        decidedAt: renewedAt,
+        submitter: administrator,
+        submitterLevel: 'EH3',
+        checks: renew.checks,
+      },
+    });
+  });
+
+  it('begins no later than the present period ends, and ends later (REN-03, REG-14)', () => {
+    given(...there)
+      .when({ ...renew, period: { from: later(until, 1), until: end } })
+      .thenRejected('period-leaves-gap');
+    given(...there)
+      .when({ ...renew, validity: { validUntil: until, capped: true } })
+      .thenRejected('period-not-extended');
+  });
+
+  it('is of what is active: not of what has ended, and until the very last moment (MUT-01, REG-14)', () => {
+    given().when(renew).thenRejected('no-such-registration');
+    given(registered).when(renew).thenRejected('authorization-not-active');
+    given(...there)
+      .when({ ...renew, now: later(from, -1) })
+      .thenRejected('authorization-not-active');
+    given(...there)
+      .when({ ...renew, now: until })
+      .thenRejected('no-such-registration');
+    given(...there)
+      .when({ ...renew, now: later(until, -1) })
+      .then({ ...renewed, data: { ...renewed.data, renewedAt: later(until, -1) } });
+  });
+
+  it('waits until the period of the last one has begun (REN-03)', () => {
+    const more = { ...renew, period: { from: end, until: at('2039-03-02T00:00:00Z') } };
+    const again = { ...more, validity: { validUntil: more.period.until, capped: false } };
+    given(...there, renewed)
+      .when(again)
+      .thenRejected('renewal-not-begun');
+  });
+
+  it('lowers the level from then on where that is accepted, and is refused otherwise (REN-04)', () => {
+    const below = {
+      ...renew,
+      classification: { ...lower, submitterLevel: 'EH3' as const, refusals: [] },
+      procedure: 2,
+    };
+    given(...there)
+      .when(below)
+      .thenRejected({
+        code: 'renewal-below-level',
+        kind: 'refused',
+        facts: {
+          ...{ aimed: 'EH3', reached: 'EH2+', current: 'EH3' },
+          missing: { aspects: { IO: 3 } },
+        },
+      });
+    // Aiming lower is not to accept it.
+    given(...there)
+      .when({ ...below, aimedLevel: 'EH2' })
+      .thenRejected('renewal-below-level');
+    given(...there)
+      .when({ ...below, acceptLower: true })
+      .then({
+        ...renewed,
+        data: {
+          ...renewed.data,
+          ...{ scores: lower.scores, m: 2, eh: 'EH2+', eidas: 'low', acceptLower: true, procedure: 2 },
+          rows: lower.rows,
+        },
+      });
+  });
+
+  it('is refused where there is no level at all, a level is closed or the means has ended (TFA-03, REV-07)', () => {
+    given(...there)
+      .when({ ...renew, classification: { ...none, refusals: ['document-reported'] }, acceptLower: true })
+      .thenRejected('document-reported');
+    given(...there)
+      .when({ ...renew, closedForIssuance: true })
+      .thenRejected('level-closed-for-issuance');
+    given(...there)
+      .when({ ...renew, meansEnded: true })
+      .thenRejected('means-revoked');
+  });
+
+  it('is not of an administrator below it, whatever lower level he accepts (ADMIN-03)', () => {
+    const his = { ...lower, submitterLevel: 'EH2+' as const, refusals: [] };
+    given(...there)
+      .when({ ...renew, classification: his, acceptLower: true })
+      .thenRejected('admin-level-too-low');
+    given(...there)
+      .when({ ...renew, classification: his, acceptLower: true, currentLevel: 'EH2+' })
+      .then({
+        ...renewed,
+        data: {
+          ...renewed.data,
+          ...{ scores: his.scores, rows: his.rows, m: 2, eh: 'EH2+', eidas: 'low', submitterLevel: 'EH2+' },
+          acceptLower: true,
+        },
+      });
+  });
+
+  it('keeps nothing of the decision before that this one does not say', () => {
+    const byProxy = { ...registered, data: { ...registered.data, legalRepresentative: uuid('person', 5) as PersonId } };
+    expect(given(byProxy, activated, renewed).state).not.toHaveProperty('legalRepresentative');
   });
 });

@@ -1,7 +1,14 @@
-import type { Instant } from '#libs/kernel';
-import type { AuthorizationEvent, AuthorizationRegistered } from './authorization.events.js';
+import type { ApplicationId, Instant } from '#libs/kernel';
+import type { AuthorizationEvent, AuthorizationRegistered, AuthorizationRenewed } from './authorization.events.js';
 
-type Registered = Omit<AuthorizationRegistered['data'], 'deviationReason'>;
+/** Its content and the decision that it stands on: that of its registration, or the last one on it since (REG-13). */
+type Registered = Omit<AuthorizationRegistered['data'], 'deviationReason'> & {
+  /** Intake of that decision; `application` stays that of its registration. */
+  readonly decidedOn: ApplicationId;
+  readonly decidedAt: Instant;
+  /** Begin of the period of its last renewal. */
+  readonly periodFrom?: Instant;
+};
 
 export type Authorization =
   | { readonly status: 'none' }
@@ -18,16 +25,47 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
     case 'AuthorizationRegistered': {
       // The words of a reason are not needed to decide anything; they stay in the event.
       const { deviationReason: _words, ...registered } = event.data;
-      return { ...registered, status: 'awaitingActivation' };
+      const { application: decidedOn, registeredAt: decidedAt } = registered;
+      return { ...registered, decidedOn, decidedAt, status: 'awaitingActivation' };
     }
     case 'AuthorizationActivated':
       return state.status === 'awaitingActivation'
         ? { ...state, status: 'active', activatedAt: event.data.activatedAt }
         : state;
+    case 'AuthorizationRenewed': {
+      const { validUntil, capped, periodFrom, renewedAt } = event.data;
+      return state.status === 'none'
+        ? state
+        : { ...standsOn(state, event.data, renewedAt), validUntil, capped, periodFrom };
+    }
     case 'AuthorizationRevoked':
       return state.status === 'none' ? state : { ...state, status: 'revoked', revokedAt: event.data.revokedAt };
   }
 }
+
+/** The same with the decision it stands on from here: nothing of the one before stays beside it. */
+function standsOn<State extends RegisteredAuthorization>(
+  state: State,
+  data: AuthorizationRenewed['data'],
+  decidedAt: Instant,
+): State {
+  const { legalRepresentative: _grantor, meansStork: _stork, ...content } = state;
+  const { registration, submitter, legalRepresentative, checks, evidence, meansStork, aimedLevel, acceptLower } = data;
+  const { scores, rows, m, eh, eidas, submitterLevel, flags } = data;
+  return {
+    ...content,
+    ...{ decidedOn: data.application, decidedAt, registration, submitter, checks, evidence, aimedLevel, acceptLower },
+    ...{ scores, rows, m, eh, eidas, submitterLevel, flags },
+    ...(legalRepresentative === undefined ? {} : { legalRepresentative }),
+    ...(meansStork === undefined ? {} : { meansStork }),
+  } as State;
+}
+
+/** Facts that an authorization’s level stands on, the last one of them. */
+export const DECIDING: ReadonlySet<string> = new Set<AuthorizationEvent['type']>([
+  'AuthorizationRegistered',
+  'AuthorizationRenewed',
+]);
 
 export const STANDINGS = ['awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'] as const;
 export type Standing = (typeof STANDINGS)[number];

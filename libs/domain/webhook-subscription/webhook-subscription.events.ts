@@ -4,6 +4,7 @@ import type { EventCodec, EventId, Instant, KeyHolder, Personal, WebhookSubscrip
 export const WEBHOOK_EVENT_TYPES = [
   'AuthorizationActivated',
   'AuthorizationRegistered',
+  'AuthorizationRenewed',
   'AuthorizationRevoked',
   'MeansActivated',
   'MeansIssued',

@@ -47,13 +47,19 @@ export const problemSchemas: Schemas = {
       },
       aspect: { type: 'string', description: 'Of `aspect-unscored`: the aspect or element' },
       item: { type: 'string', description: 'Of `incomplete`: what is missing' },
-      aimed: { type: ['string', 'integer'], description: 'Of `level-not-reached`: the level aimed at' },
-      reached: { type: ['string', 'integer', 'null'], description: 'Of `level-not-reached`: the level reached' },
+      aimed: {
+        type: ['string', 'integer'],
+        description: 'Of `level-not-reached` and `renewal-below-level`: the level aimed at',
+      },
+      reached: { type: ['string', 'integer', 'null'], description: 'Of the same: the level reached' },
+      current: { type: ['string', 'null'], description: 'Of `renewal-below-level`: the level it has' },
+      have: { type: 'string', description: 'Of `admin-level-too-low`: the level of the administrator' },
+      need: { type: 'string', description: 'Of the same: the level of what he would manage' },
       missing: referenceTo('ProblemMissing'),
       earnedBy: {
         type: 'array',
         description:
-          'Of `aspect-unscored` and `level-not-reached`: rows that earn what is missing, as far as checks earn it',
+          'Of `aspect-unscored`, `level-not-reached` and `renewal-below-level`: rows that earn what is missing, as far as checks earn it',
         items: { $ref: '#/components/schemas/ProblemEarningRow' },
       },
       most: {
@@ -65,8 +71,14 @@ export const problemSchemas: Schemas = {
       purpose: { type: 'string', description: 'Of `purpose-not-in-application`: the purpose that it lacks' },
       purposes: { type: 'array', items: { type: 'string' }, description: 'Of the same: those that it has' },
       service: { type: 'string', description: 'The service of the catalogue' },
-      standing: { type: 'string', description: 'Of `no-such-registration`: how the authorization stands' },
-      stork: { type: 'integer', description: 'Of `level-closed-for-issuance`: the STORK level' },
+      standing: {
+        type: 'string',
+        description: 'Of `no-such-registration` and `authorization-not-active`: how the authorization stands',
+      },
+      stork: {
+        type: 'integer',
+        description: 'Of `level-closed-for-issuance` and `level-closed-for-upgrade`: the STORK level',
+      },
       level: { type: 'string', description: 'Of `level-closed-for-issuance`: the level' },
       distinction: { type: 'string', description: 'Of `not-distinguished`: what does not tell them apart' },
       kind: { type: 'string', description: 'Of `register-not-for-kind`: the kind of party' },
@@ -104,7 +116,7 @@ export const problemSchemas: Schemas = {
   ProblemMissing: {
     type: 'object',
     description:
-      'Of `level-not-reached`: the scores that fall short. Of a means each of its elements stands here itself',
+      'Of `level-not-reached` and `renewal-below-level`: the scores that fall short. Of a means each of its elements stands here itself',
     properties: {
       aspects: { type: 'object', additionalProperties: SCORE, description: 'Per aspect of an authorization its score' },
       meansStork: { ...SCORE, description: 'STORK level that the means has to have' },

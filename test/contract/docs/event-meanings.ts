@@ -64,6 +64,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   AuthorizationRegistered:
     'Who may act for whom, at what, until when; who submitted it and which checks it rests on; the scores, the rows, M and the level that these earned.',
   AuthorizationActivated: 'The authorization may be used: the person activated it, or nothing more was asked.',
+  AuthorizationRenewed:
+    'The authorization has a new period. A decision with its own submitter, intake and checks, as at a registration; its level is from then on what these earned, and the score of the renewal procedure says how it was done.',
   AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
   RevocationRequested:
     'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified.',

@@ -1,0 +1,58 @@
+import { parseInstant, type AuthorizationId, type Instant } from '#libs/kernel';
+import type { Backbone, CommandRequest } from '#libs/application';
+import {
+  renewalEvidence,
+  renewalProcedureScore,
+  validity,
+  type AuthorizationRequest,
+  type RuleSet,
+} from '#libs/scheme';
+import type { RenewAuthorizationRequest } from './authorization.requests.js';
+import { decideAnew, type DecidedOutcome } from './decide-anew.js';
+
+/**
+ * Renews an authorization: all of a first decision anew (REN-01), with the score of the renewal procedure as it was done
+ * in place of the register's own where it is lower (PV1 to PV4, REN-04).
+ */
+export const renewAuthorization = (
+  backbone: Backbone,
+  request: CommandRequest,
+  id: AuthorizationId,
+  body: RenewAuthorizationRequest,
+): Promise<DecidedOutcome> =>
+  decideAnew(backbone, request, id, body, {
+    name: 'RenewAuthorization',
+    purpose: 'renewal',
+    establishmentsOf: ({ establishments }) => establishments,
+    judgedAs: (dossier) => withProcedure(dossier, procedureOf(dossier, backbone.rules)),
+    commandOf(decided, { dossier, authorization }) {
+      const allowed = validity(
+        {
+          level: decided.classification.eh ?? 'EH1',
+          registeredAt: authorization.registeredAt,
+          firstValidFrom: authorization.validFrom,
+          period: body.period,
+        },
+        backbone.rules,
+      );
+      return {
+        type: 'RenewAuthorization',
+        ...decided,
+        procedure: procedureOf(dossier, backbone.rules),
+        period: body.period,
+        validity: { validUntil: parseInstant(allowed.validUntil) as Instant, capped: allowed.capped },
+      };
+    },
+  });
+
+/** The authorization is named by the address (AMB-21). */
+const procedureOf = (dossier: AuthorizationRequest, rules: RuleSet) =>
+  renewalProcedureScore(renewalEvidence(dossier, true, rules), rules);
+
+const withProcedure = (dossier: AuthorizationRequest, procedure: 0 | 1 | 2 | 3 | 4): AuthorizationRequest => ({
+  ...dossier,
+  registerProfile: {
+    ...dossier.registerProfile,
+    pv: Math.min(dossier.registerProfile.pv, procedure) as typeof procedure,
+  },
+});
