@@ -81,7 +81,7 @@ export {
 export { amsterdamDay, formatInstant } from './time/amsterdam.js';
 export { addDays, addMonths, addYears } from './time/calendar.js';
 export { type EpochMillis, readDate, readInstant } from './time/instant.js';
-export { DUTCH_HOLIDAYS, type Holiday, addWorkingDays, isWorkingDay } from './time/working-days.js';
+export { DUTCH_HOLIDAYS, type Holiday, addWorkingDays, isWorkingDay, workingTimeBetween } from './time/working-days.js';
 
 export {
   type RequestKind,

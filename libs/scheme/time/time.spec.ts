@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { amsterdamOffset, amsterdamTime, formatDate, formatInstant, fromAmsterdam } from './amsterdam.js';
 import { addDays, addMonths, addYears } from './calendar.js';
 import { DAY, HOUR, civilDate, dayNumber, daysInMonth, readDate, readInstant, weekday } from './instant.js';
-import { DUTCH_HOLIDAYS, addWorkingDays, easterSunday, isWorkingDay } from './working-days.js';
+import { DUTCH_HOLIDAYS, addWorkingDays, easterSunday, isWorkingDay, workingTimeBetween } from './working-days.js';
 
 const at = readInstant;
 const moved = (text: string, move: (moment: number) => number): string => formatInstant(move(at(text)));
@@ -191,5 +191,30 @@ describe('CAL-01, CAL-02: working days', () => {
     ['2026-03-06T15:00:00+01:00', 0, '2026-03-06T15:00:00+01:00'],
   ])('%s and %i working days is %s', (received, count, due) => {
     expect(moved(received, (moment) => addWorkingDays(moment, count, DUTCH_HOLIDAYS))).toBe(due);
+  });
+});
+
+describe('REV-09: the time of working days between two moments', () => {
+  const hours = (from: string, until: string): number => workingTimeBetween(at(from), at(until), DUTCH_HOLIDAYS) / HOUR;
+
+  test.each([
+    ['2026-03-03T10:00:00+01:00', '2026-03-03T16:30:00+01:00', 6.5],
+    ['2026-03-03T10:00:00+01:00', '2026-03-04T10:00:00+01:00', 24],
+    // A weekend, with the hour that summer time takes: 29 March is a Sunday.
+    ['2026-03-27T15:00:00+01:00', '2026-03-30T15:00:00+02:00', 24],
+    ['2026-10-23T15:00:00+02:00', '2026-10-26T15:00:00+01:00', 24],
+    ['2026-03-28T12:00:00+01:00', '2026-03-29T23:00:00+02:00', 0],
+    // Easter moves: Good Friday and Easter Monday of 2026 and of 2027.
+    ['2026-04-02T15:00:00+02:00', '2026-04-07T15:00:00+02:00', 24],
+    ['2027-03-25T15:00:00+01:00', '2027-03-30T15:00:00+02:00', 24],
+    // Over New Year, and over a leap day.
+    ['2026-12-31T18:00:00+01:00', '2027-01-04T18:00:00+01:00', 24],
+    ['2028-02-28T09:00:00+01:00', '2028-03-01T09:00:00+01:00', 48],
+    // The 27th of April 2025 is a Sunday: King's Day is Saturday the 26th, the Monday counts.
+    ['2025-04-25T12:00:00+02:00', '2025-04-28T12:00:00+02:00', 24],
+    ['2026-03-03T10:00:00+01:00', '2026-03-03T10:00:00+01:00', 0],
+    ['2026-03-04T10:00:00+01:00', '2026-03-03T10:00:00+01:00', 0],
+  ])('from %s to %s is %d hours', (from, until, expected) => {
+    expect(hours(from, until)).toBe(expected);
   });
 });

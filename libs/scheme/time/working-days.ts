@@ -70,3 +70,13 @@ export function addWorkingDays(receivedAt: EpochMillis, count: number, holidays:
   for (let left = count; left > 0; left -= 1) day = workingDayAfter(day, holidays);
   return fromAmsterdam({ day, clock: onWorkingDay ? received.clock : 0 });
 }
+
+/** How much of the time from one moment to another falls on working days; 0 where nothing lies between them. */
+export function workingTimeBetween(from: EpochMillis, until: EpochMillis, holidays: readonly Holiday[]): number {
+  let total = 0;
+  for (let { day } = amsterdamTime(from); ; day += 1) {
+    const start = Math.max(from, fromAmsterdam({ day, clock: 0 }));
+    if (start >= until) return total;
+    if (isWorkingDay(day, holidays)) total += Math.min(until, fromAmsterdam({ day: day + 1, clock: 0 })) - start;
+  }
+}
