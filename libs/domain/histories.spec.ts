@@ -141,6 +141,25 @@ const receivedApplication = fc.constant({
   late: false,
 }) as fc.Arbitrary<never>;
 
+const revocationJudgement = record({
+  accepted: fc.boolean(),
+  immediate: fc.boolean(),
+  dueInstant: fc.option(moment),
+  refusals: fc.subarray(['requester-not-identified']),
+  flags: fc.constant([]),
+}) as fc.Arbitrary<never>;
+const revocationRequest = {
+  revocationRequest: id('revoke'),
+  object: fc.constantFrom({ means: uuid('means') } as never, { authorization: uuid('auth') } as never),
+  application: id('appl'),
+  channel: fc.constantFrom('electronic', 'nonElectronic') as fc.Arbitrary<'electronic' | 'nonElectronic'>,
+  receivedAt: moment,
+  requester: fc.constant({ role: 'court' } as never),
+  checks,
+  level,
+  identification: fc.constant({ ioScore: 3 } as never),
+};
+
 const aggregates: Record<string, Aggregate> = {
   application: aggregate(
     applicationDecider,
@@ -371,27 +390,25 @@ const aggregates: Record<string, Aggregate> = {
   ),
   'revocation request': aggregate(
     revocationRequestDecider,
+    record({ type: type('RequestRevocation'), ...revocationRequest, judgement: revocationJudgement, now: moment }),
     record({
-      type: type('RequestRevocation'),
-      revocationRequest: id('revoke'),
-      object: fc.constantFrom({ means: uuid('means') } as never, { authorization: uuid('auth') } as never),
-      application: id('appl'),
-      channel: fc.constantFrom('electronic', 'nonElectronic'),
-      receivedAt: moment,
-      requester: fc.constant({ role: 'court' } as never),
+      type: type('ReceiveRevocation'),
+      ...revocationRequest,
+      dueAt: fc.option(moment) as fc.Arbitrary<Instant | null>,
+      now: moment,
+    }),
+    record({
+      type: type('DecideRevocation'),
       checks,
+      rows: fc.constant({ IO: ['IO3-d'] }),
+      evidence: fc.constant([]) as fc.Arbitrary<never>,
       level,
       identification: fc.constant({ ioScore: 3 } as never),
-      judgement: record({
-        accepted: fc.boolean(),
-        immediate: fc.boolean(),
-        dueInstant: fc.option(moment),
-        refusals: fc.subarray(['requester-not-identified']),
-        flags: fc.constant([]),
-      }) as fc.Arbitrary<never>,
+      judgement: revocationJudgement,
       now: moment,
     }),
     record({ type: type('EffectRevocation'), effectedAt: moment, alreadyRevoked: fc.boolean() }),
+    record({ type: type('WithdrawRevocation'), now: moment }),
   ),
   'webhook subscription': aggregate(
     seeingDeliveries(webhookSubscriptionDecider),
@@ -473,7 +490,13 @@ const factsOf: Record<string, readonly string[]> = {
   ],
   means: ['HolderIdentified', 'MeansActivated', 'MeansApplied', 'MeansIssued', 'MeansRevoked', 'MeansUpgraded'],
   authorization: ['AuthorizationActivated', 'AuthorizationRegistered', 'AuthorizationRenewed', 'AuthorizationRevoked'],
-  'revocation request': ['RevocationAccepted', 'RevocationEffected', 'RevocationRefused', 'RevocationRequested'],
+  'revocation request': [
+    'RevocationAccepted',
+    'RevocationEffected',
+    'RevocationRefused',
+    'RevocationRequested',
+    'RevocationWithdrawn',
+  ],
   'webhook subscription': [
     'WebhookDeliveryDropped',
     'WebhookDeliveryRetried',

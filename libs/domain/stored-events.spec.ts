@@ -39,6 +39,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   RevocationRequested: [1, []],
   RevocationAccepted: [1, []],
   RevocationRefused: [1, []],
+  RevocationWithdrawn: [1, []],
   RevocationEffected: [1, []],
   WebhookSubscribed: [1, ['address', 'secret']],
   WebhookSubscriptionChanged: [1, ['address']],

@@ -135,7 +135,7 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
     for (const [path, ...statuses] of [
       ['/v1/authorizations/_search', 'awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'],
       ['/v1/means/_search', 'applied', 'issued', 'active', 'revoked'],
-      ['/v1/revocation-requests/_search', 'refused', 'effected'],
+      ['/v1/revocation-requests/_search', 'received', 'withdrawn', 'refused', 'effected'],
     ] as const) {
       const items = await everyItem(lists.find((list) => list.path === path)!);
       expect(new Set(items.map(({ status }) => status))).toEqual(new Set(statuses));

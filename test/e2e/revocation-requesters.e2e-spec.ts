@@ -218,7 +218,7 @@ const ACCEPTED: readonly (readonly [who: string, way: Way, identification: Json]
 ];
 
 const REFUSED: readonly (readonly [who: string, way: Way, code: string])[] = [
-  ['a court without an order', court('nonElectronic'), 'requester-not-identified'],
+  ['a court without an order', court('electronic'), 'requester-not-identified'],
   [
     'a court whose order is not authentic',
     court('nonElectronic', order({ authentic: false })),

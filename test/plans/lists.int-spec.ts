@@ -66,8 +66,16 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   revocation_requests: {
     status: `case when n % 1000 = 0 then 'accepted' when n % 10 = 0 then 'refused' else 'effected' end`,
     breached: `case when n % 10 = 0 then null else n % 999 = 1 end`,
+    dueAt: `case when n % 10 > 0 then ${at(AGE)} end`,
     authorization: `case when n % 2 = 0 then ${id('authorization', 'n')} end`,
     means: `case when n % 2 = 1 then ${id('means', 'n')} end`,
+  },
+  revocation_deadlines: {
+    urgency: `253402300800000 - n`,
+    dueAt: at(AGE),
+    status: `case when n % 1000 = 0 then 'received' when n % 1000 = 1 then 'accepted' when n % 10 = 0 then 'refused' else 'effected' end`,
+    open: 'n % 1000 < 2',
+    breached: `case when n % 1000 < 2 or n % 10 = 0 then null else n % 999 = 1 end`,
   },
   checks: {
     type: `(array['idCopyEnclosed', 'idDocumentStatus', 'tradeRegisterLookup', 'authentication'])[1 + n % 4]`,
@@ -141,6 +149,11 @@ describe(`every search that a list asks for, alone and in pairs, on ${ROWS} rows
       // What is searched by exactly what one knows is found by its keyed hash, in the key store.
       if (!(await showsEverything(client, list))) continue;
       const whole = await wholeList(client, list, {}, 3);
+      if (list.path === '/v1/revocation-requests/_search') {
+        for (const more of [{}, { status: 'received' }, { dueBefore: '2026-01-02T00:00:00Z' }]) {
+          await ask(client, list, { order: 'due', ...more });
+        }
+      }
       for (const [index, filter] of list.filters.entries()) {
         for (const value of valuesOf(list, filter, whole, 1)) {
           await ask(client, list, { [filter.name]: value });

@@ -20,6 +20,8 @@ export interface EffectedRevocation {
   /** Position from which the object is revoked, and by which event: what every decision has to have seen. */
   readonly revokedAt: bigint;
   readonly revokedBy: 'AuthorizationRevoked' | 'MeansRevoked';
+  /** It had been carried out before, here or by another process. */
+  readonly again: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function effectRevocation(
     position: effected.position,
     revokedAt: revoked.position,
     revokedBy: 'means' in state.object ? 'MeansRevoked' : 'AuthorizationRevoked',
+    again: effected.replayed || effected.events.length === 0,
   };
 }
 

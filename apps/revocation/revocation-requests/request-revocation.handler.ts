@@ -1,23 +1,12 @@
-import {
-  parseInstant,
-  streamId,
-  type CheckId,
-  type Instant,
-  type PersonId,
-  type Rejection,
-  type RevocationRequestId,
-} from '#libs/kernel';
+import { streamId, type PersonId, type Rejection, type RevocationRequestId } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   allFound,
-  assessmentAt,
   commandContext,
   findApplication,
   findAuthorization,
   findMeans,
   findPerson,
-  levelOfStork,
-  limitsOfHolder,
   loadChecks,
   type Backbone,
   type CommandRequest,
@@ -25,21 +14,26 @@ import {
 import {
   judgePurpose,
   revocationRequestDecider,
-  standingAt,
-  type Means,
-  type RegisteredAuthorization,
-  type RevocationObject,
   type RevocationRequest,
   type RevocationRequestCommand,
   type RevocationRequestEvent,
 } from '#libs/domain';
-import { revocationDeadline, type EhLevel, type RevocationDeadlineResult } from '#libs/scheme';
-import { identifyRequester, type Concerned } from './identify-requester.js';
+import {
+  deadlineOf,
+  hasEnded,
+  judgeRevocation,
+  levelOf,
+  referenceTo,
+  type AskedRevocation,
+} from './judge-revocation.js';
 import { RequestRevocationRequest } from './request-revocation.request.js';
 
 export type RevocationOutcome = CommandOutcome<RevocationRequest, RevocationRequestEvent>;
 
-/** Records a request to revoke on receipt, judged by evaluation 3: accepted with its deadline, or refused with codes. */
+/**
+ * Records a request to revoke on receipt, judged by evaluation 3: accepted with its deadline, or refused with codes. One
+ * on paper without checks waits for them.
+ */
 export async function requestRevocation(
   backbone: Backbone,
   request: CommandRequest,
@@ -99,111 +93,33 @@ export async function requestRevocation(
   }
 
   const now = backbone.now();
-  const at = assessmentAt(now, application, loaded.checks);
   const { role } = body.requester;
-  const requester = await identifyRequester(backbone, {
+  const asked: AskedRevocation = {
     application,
-    role,
-    person: person?.id,
-    concerned: await concernedBy(backbone, authorization, means, at),
-    checks: loaded.checks,
-    checksPointer: '/checks',
-    at,
-  });
-  if ('faults' in requester) return { outcome: 'rejected', rejections: requester.faults };
-  const { entitledRole, identification, rows, evidence } = requester;
-  const level = authorization === undefined ? levelOfMeans(means!) : levelOfM(authorization);
-  const judged = revocationDeadline(
-    {
-      object: authorization === undefined ? 'means' : 'authorization',
-      level,
-      channel: application.channel,
-      receivedAt: application.receivedAt,
-      ...(application.medium === undefined ? {} : { medium: application.medium }),
-      requester: { role: entitledRole, ...identification },
-    },
-    backbone.rules,
-  );
-  const object: RevocationObject =
-    authorization === undefined ? { means: means!.id } : { authorization: authorization.authorization };
-  return backbone.commands.execute(
-    revocationRequestDecider,
-    stream,
-    () => ({
-      type: 'RequestRevocation',
-      revocationRequest: id,
-      object,
-      application: application.id,
-      channel: application.channel,
-      receivedAt: application.receivedAt,
-      requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
-      checks: evidence.map(({ check }) => check as CheckId),
-      rows: { IO: rows },
-      evidence,
-      level,
-      identification,
-      judgement:
-        authorization !== undefined && standingAt(authorization, now) === 'expired'
-          ? ENDED
-          : withEstablishments(judged, requester.outsideEstablishment),
-      now,
-    }),
-    context,
-  );
-}
-
-type Judgement = Extract<RevocationRequestCommand, { readonly type: 'RequestRevocation' }>['judgement'];
-
-/** PROOF-09, ADMIN-10: the command's own refusal beside those of evaluation 3, which knows no scope. */
-function withEstablishments(judged: RevocationDeadlineResult, isOutside: boolean): Judgement {
-  if (!isOutside || judged.refusals.includes('requester-not-entitled')) {
-    return { ...judged, dueInstant: judged.dueAt === null ? null : parseInstant(judged.dueAt)! };
-  }
-  return {
-    accepted: false,
-    immediate: false,
-    dueInstant: null,
-    refusals: [...judged.refusals, 'outside-establishment'],
-    flags: [],
+    object: authorization === undefined ? { kind: 'means', means: means! } : { kind: 'authorization', authorization },
+    requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
   };
-}
-
-/** What has expired is final and can't be revoked any more (MUT-01, REG-14). */
-const ENDED = {
-  accepted: false,
-  immediate: false,
-  dueInstant: null,
-  refusals: ['no-such-registration'],
-  flags: [],
-} as const;
-
-/** The level that its M alone carries, whatever the means (AMB-72). */
-const levelOfM = ({ m }: RegisteredAuthorization): EhLevel =>
-  (['EH1', 'EH1', 'EH2', 'EH3', 'EH4'] as const)[m] ?? 'EH4';
-
-/** The STORK level of a means as EH level (AMB-67); one that was never issued is at the lowest. */
-const levelOfMeans = (means: Exclude<Means, { status: 'none' }>): EhLevel =>
-  'stork' in means && means.stork !== undefined ? levelOfStork(means.stork) : 'EH1';
-
-/** Whom the object concerns: its organization, its holder, the organization that was authorized. */
-async function concernedBy(
-  backbone: Backbone,
-  authorization: RegisteredAuthorization | undefined,
-  means: Exclude<Means, { status: 'none' }> | undefined,
-  at: Instant,
-): Promise<Concerned> {
-  if (authorization === undefined) {
-    const { party, holder } = means!;
-    return {
-      ...(party === undefined ? {} : { party }),
-      holder,
-      limits: party === undefined ? [] : await limitsOfHolder(backbone, holder, party, at),
-    };
-  }
-  const { representedParty, authorizedParty, establishments } = authorization;
-  return {
-    party: representedParty,
-    limits: [establishments],
-    ...('person' in authorizedParty ? { holder: authorizedParty.person } : { authorizedParty: authorizedParty.party }),
+  const received = {
+    revocationRequest: id,
+    object: referenceTo(asked.object),
+    application: application.id,
+    channel: application.channel,
+    receivedAt: application.receivedAt,
+    requester: asked.requester,
+    now,
   };
+  // On paper the checks come later: until then it waits with its deadline, unless there is nothing left to end.
+  const waits = application.channel === 'nonElectronic' && body.checks.length === 0 && !hasEnded(asked.object, now);
+  const execute = (command: RevocationRequestCommand): Promise<RevocationOutcome> =>
+    backbone.commands.execute(revocationRequestDecider, stream, () => command, context);
+  if (waits) {
+    return execute({
+      ...received,
+      ...{ type: 'ReceiveRevocation', checks: [], level: levelOf(asked.object), identification: { ioScore: 0 } },
+      dueAt: deadlineOf(backbone, asked),
+    });
+  }
+  const judged = await judgeRevocation(backbone, asked, loaded.checks, now);
+  if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
+  return execute({ ...received, type: 'RequestRevocation', ...judged });
 }

@@ -1,8 +1,10 @@
+import type { Instant } from '#libs/kernel';
 import { REQUESTER_ROLES, REVOCATION_STATUSES } from './revocation-request.view.js';
 import {
   Condition,
   IsChoice,
   IsFlag,
+  IsInstant,
   IsText,
   IsUuidList,
   IsUuidString,
@@ -12,6 +14,7 @@ import {
   Optional,
   Refers,
   isPlainObject,
+  named,
   type Fault,
 } from '#libs/platform';
 
@@ -46,7 +49,11 @@ export class RequestRevocationRequest {
   object!: ObjectReference;
   @Nested(() => RequesterReference, { description: 'Who asks' }) requester!: RequesterReference;
   @Refers('check')
-  @IsUuidList({ least: 0, most: 50, description: 'Checks that identify the requester' })
+  @IsUuidList({
+    least: 0,
+    most: 50,
+    description: 'Checks that identify the requester; a request on paper with none waits for them',
+  })
   checks!: string[];
 
   static between(request: RequestRevocationRequest): readonly Fault[] {
@@ -78,12 +85,31 @@ const together = (pointer: string, en: string, nl: string, code = 'invalid-value
   inWords: { reason: { en, nl } },
 });
 
+export const REVOCATION_ORDERS = ['newest', 'due'] as const;
+named('RevocationOrder', REVOCATION_ORDERS, 'Order of a list of revocation requests');
+
 export class SearchRevocationRequestsRequest {
   @IsChoice(REVOCATION_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;
   @IsUuidString({ description: 'To revoke this authorization' }) @Optional() authorization?: string;
   @IsUuidString({ description: 'To revoke this means' }) @Optional() means?: string;
+  @IsInstant({ description: 'Due before this moment' }) @Optional() dueBefore?: Instant;
+  @IsChoice(REVOCATION_ORDERS, {
+    description:
+      '`newest` first (when absent), or what is `due` first: the work list, of requests that are not carried out yet',
+  })
+  @Optional()
+  order?: (typeof REVOCATION_ORDERS)[number];
   @IsFlag({ description: 'Carried out later than its deadline, or not' }) @Optional() breached?: boolean;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;
+
+  static between({ order, status, ...search }: SearchRevocationRequestsRequest): readonly Fault[] {
+    if (order !== 'due') return [];
+    const en = 'is not asked of the work list: it has `status` `received` or `accepted`, and `dueBefore`';
+    const nl = 'wordt niet van de werklijst gevraagd: die kent `status` `received` of `accepted`, en `dueBefore`';
+    const beside = (['authorization', 'means', 'breached'] as const).filter((name) => search[name] !== undefined);
+    const isOver = status !== undefined && status !== 'received' && status !== 'accepted';
+    return [...(isOver ? ['status'] : []), ...beside].map((name) => together(`/${name}`, en, nl));
+  }
 }

@@ -2,8 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { authorizationAspects } from '#libs/application';
 import { AspectView, DEADLINE_REFUSALS } from '#libs/composition';
 import type { RevocationRequest } from '#libs/domain';
+import type { Instant } from '#libs/kernel';
 import { named, OneOf } from '#libs/platform';
 import { currentRuleSet, EH_LEVELS } from '#libs/scheme';
+import { DEADLINE_STANDINGS, deadlineStanding } from './time-to-deadline.js';
 
 /** Roles in which somebody asks (classification.md §3.1). */
 export const REQUESTER_ROLES = [
@@ -15,12 +17,16 @@ export const REQUESTER_ROLES = [
   'other',
 ] as const;
 
-export const REVOCATION_STATUSES = ['received', 'refused', 'accepted', 'effected'] as const satisfies readonly Exclude<
-  RevocationRequest['status'],
-  'none'
->[];
+export const REVOCATION_STATUSES = [
+  'received',
+  'withdrawn',
+  'refused',
+  'accepted',
+  'effected',
+] as const satisfies readonly Exclude<RevocationRequest['status'], 'none'>[];
 
 named('RevocationStatus', REVOCATION_STATUSES, 'How far a revocation request is');
+named('DeadlineStanding', DEADLINE_STANDINGS, 'How an open request stands to its deadline');
 
 /** Why a request is refused: the codes of evaluation 3, and what the command itself looks at. */
 const REVOCATION_REFUSALS = named(
@@ -73,8 +79,21 @@ export class RevocationRequestView {
   })
   remedy?: string;
   @ApiPropertyOptional({ description: 'To be carried out at once (CAL-03)' }) immediate?: boolean;
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', nullable: true, description: 'Deadline (REV-03)' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'Deadline (REV-03); of one that was received, should it be accepted',
+  })
   dueAt?: string | null;
+  @ApiPropertyOptional({
+    enum: DEADLINE_STANDINGS,
+    description:
+      'Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09)',
+  })
+  deadline?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was accepted or refused' }) decidedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When the requester took it back' }) withdrawnAt?: string;
   @ApiPropertyOptional({ format: 'date-time', description: 'When it was carried out' }) effectedAt?: string;
   @ApiPropertyOptional({ description: 'Another request had revoked it before' }) alreadyRevoked?: boolean;
   @ApiPropertyOptional({ description: 'Carried out after its deadline (REV-06)' }) breached?: boolean;
@@ -109,6 +128,7 @@ export const revocationRequestExample = {
   level: 'EH3',
   requester: { role: 'administrator', person: '3c2d4e5f-1111-4222-8333-944455566677' },
   identification: { ioScore: 0, authenticatedLevel: 'EH3', administrationLevel: 'EH3' },
+  decidedAt: '2026-03-09T08:00:01.000Z',
   immediate: true,
   dueAt: null,
   effectedAt: '2026-03-09T08:00:01.000Z',
@@ -128,6 +148,7 @@ export const refusedRevocationExample = {
   level: 'EH3',
   requester: { role: 'other', person: '4e5f6a7b-1111-4222-8333-944455566677' },
   identification: { ioScore: 0 },
+  decidedAt: '2026-03-09T10:15:00.000Z',
   codes: ['requester-not-entitled', 'requester-not-identified'],
 };
 
@@ -142,12 +163,39 @@ export const acceptedRevocationExample = {
   level: 'EH3',
   requester: { role: 'authorizedParty', person: '3c2d4e5f-1111-4222-8333-944455566677' },
   identification: { ioScore: 3 },
+  decidedAt: '2026-03-09T10:15:00.000Z',
   immediate: false,
-  dueAt: '2026-03-10T22:59:59.000Z',
+  dueAt: '2026-03-10T08:00:00.000Z',
+  deadline: 'ahead',
   flags: [],
 };
 
-export function revocationRequestView(request: Exclude<RevocationRequest, { status: 'none' }>): RevocationRequestView {
+/** On paper, without checks: it waits for them. */
+export const receivedRevocationExample = {
+  id: '8d3c2b1a-1111-4222-8333-944455566677',
+  status: 'received',
+  object: revocationRequestExample.object,
+  application: revocationRequestExample.application,
+  channel: 'nonElectronic',
+  receivedAt: revocationRequestExample.receivedAt,
+  level: 'EH3',
+  requester: { role: 'legalRepresentative', person: '3c2d4e5f-1111-4222-8333-944455566677' },
+  identification: { ioScore: 0 },
+  dueAt: '2026-03-10T08:00:00.000Z',
+  deadline: 'near',
+};
+
+const { dueAt: _due, deadline: _deadline, ...withdrawn } = receivedRevocationExample;
+export const withdrawnRevocationExample = {
+  ...withdrawn,
+  status: 'withdrawn',
+  withdrawnAt: '2026-03-09T14:30:00.000Z',
+};
+
+export function revocationRequestView(
+  request: Exclude<RevocationRequest, { status: 'none' }>,
+  now: Instant,
+): RevocationRequestView {
   const {
     revocationRequest: id,
     status,
@@ -170,6 +218,12 @@ export function revocationRequestView(request: Exclude<RevocationRequest, { stat
     requester,
     identification,
     ...aspectsOf(request),
+    ...('decidedAt' in request ? { decidedAt: request.decidedAt } : {}),
+    ...(request.status === 'received' ? { dueAt: request.dueAt } : {}),
+    ...(request.status === 'received' || request.status === 'accepted'
+      ? { deadline: deadlineStanding(request, now, currentRuleSet) }
+      : {}),
+    ...(request.status === 'withdrawn' ? { withdrawnAt: request.withdrawnAt } : {}),
     ...(request.status === 'refused' ? { codes: request.codes } : {}),
     ...(request.status === 'refused' && request.evidence?.some(({ why }) => why === 'expired-document') === true
       ? { remedy: 'operator-may-block' }

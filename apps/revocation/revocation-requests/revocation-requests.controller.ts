@@ -1,9 +1,19 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId } from '#libs/kernel';
+import { streamId, type Instant, type RevocationRequestId } from '#libs/kernel';
 import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
-import { BACKBONE, checkAfter, commandOf, equalIn, positionText, searchPage, settle } from '#libs/composition';
-import { revocationRequestDecider, type RevocationRequest } from '#libs/domain';
+import type { Backbone, CommandRequest as Envelope } from '#libs/application';
+import {
+  BACKBONE,
+  checkAfter,
+  commandOf,
+  equalIn,
+  positionText,
+  searchPage,
+  settle,
+  within,
+  type Accepted,
+} from '#libs/composition';
+import { revocationRequestDecider, type RevocationRequest, type RevocationRequestEvent } from '#libs/domain';
 import {
   accepted,
   After,
@@ -13,36 +23,49 @@ import {
   CheckedBody,
   Command,
   created,
+  done,
+  ForPersons,
   found,
   notFound,
   PathId,
   Section,
+  type Answer,
+  type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
+import { decideRevocation } from './decide-revocation.handler.js';
+import { DecideRevocationRequest } from './decide-revocation.request.js';
 import { effectRevocation, RevocationStuck } from './effect-revocation.js';
 import { requestRevocation } from './request-revocation.handler.js';
+import { RevocationFigures } from './revocation-figures.js';
 import { RequestRevocationRequest, SearchRevocationRequestsRequest } from './request-revocation.request.js';
 import {
   acceptedRevocationExample,
+  receivedRevocationExample,
   refusedRevocationExample,
   RevocationRequestAnswer,
   revocationRequestExample,
   RevocationRequestPage,
   revocationRequestView,
   RevocationRequestView,
+  withdrawnRevocationExample,
 } from './revocation-request.view.js';
+import { revocationDeadlinesProjection, type RevocationDeadlineRow } from './revocation-deadlines.projection.js';
 import { revocationRequestsProjection } from './revocation-requests.projection.js';
 
 @Section('revocation-requests', 'Requests to revoke: on record whatever comes of them.')
 @Controller('v1/revocation-requests')
 export class RevocationRequestsController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(RevocationFigures) private readonly figures: RevocationFigures,
+  ) {}
 
   @Post()
   @ApiCommand({
     summary: 'Request the revocation of an authorization or a means',
     description:
-      'Always makes an object, also when it is refused: `status` and `codes` say so, and there is no 409 for it. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
+      'Always makes an object, also when it is refused: `status` and `codes` say so, and there is no 409 for it. One on paper without checks is `received` and waits for a decision. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
     scopes: ['revocation'],
     body: RequestRevocationRequest,
     bodyExamples: {
@@ -64,6 +87,7 @@ export class RevocationRequestsController {
       effected: revocationRequestExample,
       accepted: acceptedRevocationExample,
       refused: refusedRevocationExample,
+      received: receivedRevocationExample,
     },
     mayBeLate: true,
     codes: [
@@ -80,22 +104,69 @@ export class RevocationRequestsController {
   async request(@Command(RequestRevocationRequest) request: CommandRequest<RequestRevocationRequest>) {
     const command = commandOf(request);
     const outcome = await requestRevocation(this.backbone, command, request.body);
-    const recorded = await settle(this.backbone, command, outcome, {
-      command: 'RequestRevocation',
-      object: 'revocationRequest',
-      checks: request.body.checks,
-    });
-    const { state, replayed } = recorded;
+    const ground = { command: 'RequestRevocation', object: 'revocationRequest', checks: request.body.checks };
+    return this.carriedOut(command, await settle(this.backbone, command, outcome, ground), (location, answer) =>
+      created(location, answer),
+    );
+  }
+
+  @Post(':id/decisions')
+  @ApiId()
+  @ForPersons()
+  @ApiCommand({
+    summary: 'Decide a revocation request that waits for its checks',
+    description:
+      'Judged by the checks, and then accepted or refused as one that came in with them; or withdrawn, when the requester does not ask any more. Its deadline counts from its receipt. After 200 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
+    scopes: ['revocation'],
+    status: 200,
+    body: DecideRevocationRequest,
+    bodyExamples: { judged: { checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'] }, withdrawn: { withdraw: true } },
+    answer: RevocationRequestAnswer,
+    examples: {
+      effected: { ...revocationRequestExample, channel: 'nonElectronic', immediate: false },
+      refused: refusedRevocationExample,
+      withdrawn: withdrawnRevocationExample,
+    },
+    mayBeLate: true,
+    codes: [
+      'no-such-revocation-request',
+      'revocation-decided-already',
+      'unknown-check',
+      'check-not-in-dossier',
+      'person-required',
+    ],
+  })
+  async decide(
+    @PathId() id: string,
+    @Command(DecideRevocationRequest) request: CommandRequest<DecideRevocationRequest>,
+  ) {
+    const command = commandOf(request);
+    const outcome = await decideRevocation(this.backbone, command, id as RevocationRequestId, request.body);
+    const ground = { command: 'DecideRevocation', object: 'revocationRequest', checks: request.body.checks ?? [] };
+    return this.carriedOut(command, await settle(this.backbone, command, outcome, ground), (_location, answer) =>
+      done(answer),
+    );
+  }
+
+  /** Answers a request as it is now; one that was accepted is carried out first, as far as that can be done at once. */
+  private async carriedOut(
+    command: Envelope,
+    { state, revision, position, replayed }: Accepted<RevocationRequest, RevocationRequestEvent>,
+    answered: (location: string, answer: CommandAnswer<RevocationRequestView>) => Answer,
+  ): Promise<Answer> {
     if (state.status === 'none') throw notFound('no-such-revocation-request');
     const location = `/v1/revocation-requests/${state.revocationRequest}`;
-    if (state.status === 'refused') {
-      return created(location, {
-        body: revocationRequestView(state),
-        revision: recorded.revision,
-        position: positionText(this.backbone.identity, recorded.position),
-        replayed,
-      });
+    const answerOf = (request: Exclude<RevocationRequest, { status: 'none' }>, of: number, at: bigint) => ({
+      body: revocationRequestView(request, this.backbone.now()),
+      revision: of,
+      position: positionText(this.backbone.identity, at),
+      replayed,
+    });
+    if (state.status !== 'accepted' && state.status !== 'effected') {
+      if (state.status === 'refused' && !replayed) this.figures.decided(state);
+      return answered(location, answerOf(state, revision, position));
     }
+    if (!replayed) this.figures.decided(state);
 
     // The id of the event that accepted it is the key of the steps that follow, here and in the process manager.
     const { history } = await this.backbone.commands.load(
@@ -103,12 +174,6 @@ export class RevocationRequestsController {
       streamId('revocationRequest', state.revocationRequest),
     );
     const acceptance = history.find(({ type }) => type === 'RevocationAccepted')!;
-    const answerOf = (request: Exclude<RevocationRequest, { status: 'none' }>, revision: number, position: bigint) => ({
-      body: revocationRequestView(request),
-      revision,
-      position: positionText(this.backbone.identity, position),
-      replayed,
-    });
     try {
       const effected = await effectRevocation(this.backbone, state.revocationRequest, {
         eventId: acceptance.metadata.id,
@@ -116,15 +181,17 @@ export class RevocationRequestsController {
         traceparent: command.traceparent,
       });
       const answer = answerOf(effected.request, effected.revision, effected.position);
+      this.figures.carriedOut(effected);
       const visible = await this.backbone.visibility.everywhere(effected.revokedAt, effected.revokedBy);
-      return visible ? created(location, answer) : accepted(location, answer);
+      if (visible) this.figures.seenEverywhere(effected);
+      return visible ? answered(location, answer) : accepted(location, answer);
     } catch (error) {
       // Accepted and durable: the process carries it out when the store is back, or a person looks at it (interfaces.md §2).
       // Where the store went back to an older state, the acceptance may be among what is lost: nothing may be promised.
       if (error instanceof LineageBroken) throw error;
       const later = [StoreUnavailable, AppendOutcomeUnknown, RevocationStuck];
       if (!later.some((kind) => error instanceof kind)) throw error;
-      return accepted(location, answerOf(state, recorded.revision, recorded.position));
+      return accepted(location, answerOf(state, revision, position));
     }
   }
 
@@ -135,7 +202,11 @@ export class RevocationRequestsController {
     description: 'What was asked, by whom, and what came of it.',
     scopes: ['revocation'],
     answer: RevocationRequestView,
-    examples: { effected: revocationRequestExample, refused: refusedRevocationExample },
+    examples: {
+      effected: revocationRequestExample,
+      refused: refusedRevocationExample,
+      received: receivedRevocationExample,
+    },
     codes: ['no-such-revocation-request'],
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
@@ -145,26 +216,54 @@ export class RevocationRequestsController {
       streamId('revocationRequest', id),
     );
     if (state.status === 'none') throw notFound('no-such-revocation-request');
-    return found(revocationRequestView(state), revision as number);
+    return found(revocationRequestView(state, this.backbone.now()), revision as number);
   }
 
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search revocation requests',
-    description: 'Newest first. Every filter that is given has to be met.',
+    description:
+      'Newest first, or the work list: what is not carried out yet, first what is due first. Every filter that is given has to be met.',
     scopes: ['revocation'],
     body: SearchRevocationRequestsRequest,
-    bodyExamples: { effected: { status: 'effected' }, tooLate: { breached: true } },
+    bodyExamples: {
+      workList: { order: 'due', dueBefore: '2026-03-10T16:00:00Z' },
+      effected: { status: 'effected' },
+      tooLate: { breached: true },
+    },
     answer: RevocationRequestPage,
-    examples: { found: { items: [revocationRequestExample], next: null }, nothingFound: { items: [], next: null } },
+    examples: {
+      found: { items: [revocationRequestExample, receivedRevocationExample], next: null },
+      nothingFound: { items: [], next: null },
+    },
   })
   search(
-    @CheckedBody(SearchRevocationRequestsRequest) { limit, cursor, after, ...filter }: SearchRevocationRequestsRequest,
+    @CheckedBody(SearchRevocationRequestsRequest)
+    { limit, cursor, after, dueBefore, order, ...filter }: SearchRevocationRequestsRequest,
   ) {
-    const where = equalIn(filter, ['status', 'authorization', 'means', 'breached']);
-    const list = { name: 'revocation-requests', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, revocationRequestsProjection, list, (rows) =>
-      rows.map((row) => revocationRequestView(row.request)),
+    const page = { limit, cursor, after };
+    const now = this.backbone.now();
+    const due = within('dueAt', undefined, dueBefore);
+    const list = { name: 'revocation-requests', filter: { ...filter, dueBefore, order }, page };
+    if (order === 'due') {
+      const open = [{ column: 'open', is: 'equal', value: true } as const, ...equalIn(filter, ['status']), ...due];
+      return searchPage(this.backbone, revocationDeadlinesProjection, { ...list, where: open }, (rows) =>
+        this.asTheyAre(rows, now),
+      );
+    }
+    const where = [...equalIn(filter, ['status', 'authorization', 'means', 'breached']), ...due];
+    return searchPage(this.backbone, revocationRequestsProjection, { ...list, where }, (rows) =>
+      rows.map((row) => revocationRequestView(row.request, now)),
     );
+  }
+
+  /** The work list keeps little of each request; what it shows is what stands in their streams. */
+  private async asTheyAre(rows: readonly RevocationDeadlineRow[], now: Instant): Promise<RevocationRequestView[]> {
+    const streams = rows.map(({ id }) => streamId('revocationRequest', id));
+    const loaded = await this.backbone.commands.loadAll(revocationRequestDecider, streams);
+    return loaded.map(({ state }) => {
+      if (state.status === 'none') throw new Error('the work list names a request that is not on record');
+      return revocationRequestView(state, now);
+    });
   }
 }

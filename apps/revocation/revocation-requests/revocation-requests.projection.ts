@@ -18,7 +18,7 @@ export type RevocationRequestRow = {
 
 export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
   name: 'revocation-requests',
-  version: 2,
+  version: 3,
   readsEarlier: 1,
   table: {
     name: 'revocation_requests',
@@ -41,9 +41,16 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       ['breached', 'position'],
       ['authorization', 'position'],
       ['means', 'position'],
+      ['dueAt', 'position'],
     ],
   },
-  handles: ['RevocationRequested', 'RevocationAccepted', 'RevocationRefused', 'RevocationEffected'],
+  handles: [
+    'RevocationRequested',
+    'RevocationAccepted',
+    'RevocationRefused',
+    'RevocationWithdrawn',
+    'RevocationEffected',
+  ],
   keys: (event) => [(event.data as RevocationRequestEvent['data']).revocationRequest],
   fold(row, recorded: Recorded<DomainEvent>) {
     const event = recorded as unknown as RevocationRequestEvent;

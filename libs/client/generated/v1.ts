@@ -11735,7 +11735,7 @@ export type RequestRevocationRequest = {
      */
     requester: RequesterReference;
     /**
-     * Checks that identify the requester
+     * Checks that identify the requester; a request on paper with none waits for them
      */
     checks: Array<string>;
 };
@@ -11830,9 +11830,21 @@ export type RevocationRequestAnswer = {
      */
     immediate?: boolean;
     /**
-     * Deadline (REV-03)
+     * Deadline (REV-03); of one that was received, should it be accepted
      */
     dueAt?: string | null;
+    /**
+     * Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09)
+     */
+    deadline?: DeadlineStanding;
+    /**
+     * When it was accepted or refused
+     */
+    decidedAt?: string;
+    /**
+     * When the requester took it back
+     */
+    withdrawnAt?: string;
     /**
      * When it was carried out
      */
@@ -11857,6 +11869,22 @@ export type RevocationRequestAnswer = {
      * Place in the store, for `?after=`
      */
     position: string;
+};
+
+export type DecideRevocationRequest = JudgeRevocationRequest | WithdrawRevocationRequest;
+
+export type JudgeRevocationRequest = {
+    /**
+     * Checks that identify the requester: it is judged by them
+     */
+    checks: Array<string>;
+};
+
+export type WithdrawRevocationRequest = {
+    /**
+     * Or `true`: the requester does not ask any more
+     */
+    withdraw: boolean;
 };
 
 export type RevocationRequestView = {
@@ -11903,9 +11931,21 @@ export type RevocationRequestView = {
      */
     immediate?: boolean;
     /**
-     * Deadline (REV-03)
+     * Deadline (REV-03); of one that was received, should it be accepted
      */
     dueAt?: string | null;
+    /**
+     * Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09)
+     */
+    deadline?: DeadlineStanding;
+    /**
+     * When it was accepted or refused
+     */
+    decidedAt?: string;
+    /**
+     * When the requester took it back
+     */
+    withdrawnAt?: string;
     /**
      * When it was carried out
      */
@@ -11941,6 +11981,14 @@ export type SearchRevocationRequestsRequest = {
      * To revoke this means
      */
     means?: string;
+    /**
+     * Due before this moment
+     */
+    dueBefore?: string;
+    /**
+     * `newest` first (when absent), or what is `due` first: the work list, of requests that are not carried out yet
+     */
+    order?: RevocationOrder;
     /**
      * Carried out later than its deadline, or not
      */
@@ -12552,7 +12600,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
 
 /**
  * How a webhook subscription stands
@@ -12567,12 +12615,22 @@ export type WebhookDeliveryState = 'waiting' | 'parked' | 'done' | 'dropped';
 /**
  * How far a revocation request is
  */
-export type RevocationStatus = 'received' | 'refused' | 'accepted' | 'effected';
+export type RevocationStatus = 'received' | 'withdrawn' | 'refused' | 'accepted' | 'effected';
+
+/**
+ * How an open request stands to its deadline
+ */
+export type DeadlineStanding = 'none' | 'ahead' | 'near' | 'passed';
 
 /**
  * Why a revocation request was refused
  */
 export type RevocationRefusal = 'requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low' | 'form-not-accepted' | 'outside-establishment' | 'no-such-registration';
+
+/**
+ * Order of a list of revocation requests
+ */
+export type RevocationOrder = 'newest' | 'due';
 
 /**
  * Whether decisions are available
@@ -15588,6 +15646,90 @@ export type RevocationRequestsShowResponses = {
 };
 
 export type RevocationRequestsShowResponse = RevocationRequestsShowResponses[keyof RevocationRequestsShowResponses];
+
+export type RevocationRequestsDecideData = {
+    body: DecideRevocationRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/revocation-requests/{id}/decisions';
+};
+
+export type RevocationRequestsDecideErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-revocation-request`: There is no such revocation request.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `revocation-decided-already`: The request was decided already.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type RevocationRequestsDecideError = RevocationRequestsDecideErrors[keyof RevocationRequestsDecideErrors];
+
+export type RevocationRequestsDecideResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: RevocationRequestAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: RevocationRequestAnswer;
+};
+
+export type RevocationRequestsDecideResponse = RevocationRequestsDecideResponses[keyof RevocationRequestsDecideResponses];
 
 export type ServicesListData = {
     body?: never;

@@ -20,7 +20,6 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/register-profiles',
   '/v1/reinstatements',
   '/v1/revocation-report',
-  '/v1/revocation-requests/{id}/decisions',
   '/v1/rights-requests',
   '/v1/statistics',
   '/v1/suspensions',

@@ -131,6 +131,7 @@ describe('effecting a revocation', () => {
     expect(given(requested, accepted, effected).state).toStrictEqual({
       ...requested.data,
       status: 'effected',
+      decidedAt: now,
       immediate: false,
       dueAt: due,
       flags: [],
@@ -139,5 +140,81 @@ describe('effecting a revocation', () => {
       breached: false,
     });
     expect(given(requested, refused).state).toMatchObject({ status: 'refused', codes: ['requester-not-identified'] });
+  });
+});
+
+describe('REV-06: a request on paper that came in without checks', () => {
+  const { data: on } = requested;
+  const blank = { ...data, checks: [], identification: { ioScore: 0 } as const };
+  const receive = { ...blank, type: 'ReceiveRevocation', dueAt: due, now } as const;
+  const waiting: EventOf<'RevocationRequested'> = {
+    type: 'RevocationRequested',
+    data: { ...blank, requestedAt: now, dueAt: due },
+  };
+  const found = {
+    checks: on.checks,
+    rows: { IO: ['IO3-d'] },
+    evidence: [],
+    level: 'EH3',
+    identification: { ioScore: 3 },
+  } as const;
+  const decidedAt = later(now, 3_600_000);
+  const decide = { type: 'DecideRevocation', ...found, judgement: accepting, now: decidedAt } as const;
+  const judged = { ...found, decidedAt };
+  const withdraw = { type: 'WithdrawRevocation', now: decidedAt } as const;
+  const withdrawn: EventOf<'RevocationWithdrawn'> = {
+    type: 'RevocationWithdrawn',
+    data: { revocationRequest, withdrawnAt: decidedAt },
+  };
+
+  it('waits with its deadline', () => {
+    given().when(receive).then(waiting);
+    given(waiting).when(receive).thenRejected('revocation-request-exists');
+    expect(given(waiting).state).toStrictEqual({ ...blank, requestedAt: now, status: 'received', dueAt: due });
+  });
+
+  it('without a deadline waits as well', () => {
+    given()
+      .when({ ...receive, dueAt: null })
+      .then({ ...waiting, data: { ...waiting.data, dueAt: null } });
+  });
+
+  it('is judged by the checks of the decision, which stand with it', () => {
+    given(waiting)
+      .when(decide)
+      .then({ ...accepted, data: { ...accepted.data, judged } });
+    const judgement = { ...accepting, accepted: false, dueInstant: null, refusals: ['requester-not-identified'] };
+    given(waiting)
+      .when({ ...decide, judgement })
+      .then({ ...refused, data: { ...refused.data, judged } });
+    expect(given(waiting, { ...accepted, data: { ...accepted.data, judged } }).state).toMatchObject({
+      ...{ status: 'accepted', requestedAt: now, dueAt: due },
+      ...judged,
+    });
+    const state = given(waiting, { ...refused, data: { ...refused.data, judged } }).state;
+    expect(state).toMatchObject({ status: 'refused', ...judged });
+    expect(state).not.toHaveProperty('dueAt');
+  });
+
+  it('is withdrawn, and nothing is carried out', () => {
+    given(waiting).when(withdraw).then(withdrawn);
+    given(waiting, withdrawn).when(effect).thenRejected('revocation-not-accepted');
+    expect(given(waiting, withdrawn).state).toMatchObject({ status: 'withdrawn', withdrawnAt: decidedAt });
+  });
+
+  it('is decided or withdrawn once', () => {
+    for (const history of [
+      [waiting, withdrawn],
+      [waiting, refused],
+      [waiting, accepted],
+      [requested, accepted, effected],
+    ]) {
+      for (const command of [decide, withdraw]) {
+        given(...history)
+          .when(command)
+          .thenRejected({ code: 'revocation-decided-already', kind: 'conflict' });
+      }
+    }
+    for (const command of [decide, withdraw]) given().when(command).thenRejected('no-such-revocation-request');
   });
 });

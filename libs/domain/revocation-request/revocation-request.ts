@@ -48,8 +48,19 @@ export interface RevocationRequested {
       readonly courtOrderVerified?: boolean;
     };
     readonly requestedAt: Instant;
+    /** Of one on paper that came in without checks: when it has to be carried out, should it be accepted; `null`: never. */
+    readonly dueAt?: Instant | null;
   };
 }
+
+/** What was judged later than on receipt: what the checks named by then earned. */
+export interface JudgedLater extends Pick<
+  Required<RevocationRequested['data']>,
+  'checks' | 'rows' | 'evidence' | 'level' | 'identification'
+> {
+  readonly decidedAt: Instant;
+}
+
 export interface RevocationAccepted {
   readonly type: 'RevocationAccepted';
   readonly data: {
@@ -58,11 +69,22 @@ export interface RevocationAccepted {
     readonly immediate: boolean;
     readonly dueAt: Instant | null;
     readonly flags: readonly string[];
+    /** Absent where it was judged on receipt. */
+    readonly judged?: JudgedLater;
   };
 }
 export interface RevocationRefused {
   readonly type: 'RevocationRefused';
-  readonly data: { readonly revocationRequest: RevocationRequestId; readonly codes: readonly string[] };
+  readonly data: {
+    readonly revocationRequest: RevocationRequestId;
+    readonly codes: readonly string[];
+    readonly judged?: JudgedLater;
+  };
+}
+/** Who asked does not ask any more, before anything was decided. */
+export interface RevocationWithdrawn {
+  readonly type: 'RevocationWithdrawn';
+  readonly data: { readonly revocationRequest: RevocationRequestId; readonly withdrawnAt: Instant };
 }
 export interface RevocationEffected {
   readonly type: 'RevocationEffected';
@@ -75,27 +97,42 @@ export interface RevocationEffected {
     readonly breached: boolean;
   };
 }
-export type RevocationRequestEvent = RevocationRequested | RevocationAccepted | RevocationRefused | RevocationEffected;
+export type RevocationRequestEvent =
+  RevocationRequested | RevocationAccepted | RevocationRefused | RevocationWithdrawn | RevocationEffected;
 
 export const revocationRequestCodec: EventCodec<RevocationRequestEvent> = {
   RevocationRequested: { schemaVersion: 1, processingActivity: 'revocation' },
   RevocationAccepted: { schemaVersion: 1, processingActivity: 'revocation' },
   RevocationRefused: { schemaVersion: 1, processingActivity: 'revocation' },
+  RevocationWithdrawn: { schemaVersion: 1, processingActivity: 'revocation' },
   RevocationEffected: { schemaVersion: 1, processingActivity: 'revocation' },
 };
 
 // Commands and rejections
 
+/** Evaluation 3 for a request. */
+export type RevocationJudgement = Pick<RevocationDeadlineResult, 'accepted' | 'immediate' | 'flags'> & {
+  readonly refusals: readonly string[];
+  readonly dueInstant: Instant | null;
+};
+
 export type RevocationRequestCommand =
   | ({
       readonly type: 'RequestRevocation';
-      /** Evaluation 3 for this request. */
-      readonly judgement: Pick<RevocationDeadlineResult, 'accepted' | 'immediate' | 'flags'> & {
-        readonly refusals: readonly string[];
-        readonly dueInstant: Instant | null;
-      };
+      readonly judgement: RevocationJudgement;
       readonly now: Instant;
-    } & Omit<RevocationRequested['data'], 'requestedAt'>)
+    } & Omit<RevocationRequested['data'], 'requestedAt' | 'dueAt'>)
+  | ({
+      /** On paper, without checks: it waits for them, with its deadline (REV-06). */
+      readonly type: 'ReceiveRevocation';
+      readonly dueAt: Instant | null;
+      readonly now: Instant;
+    } & Omit<RevocationRequested['data'], 'requestedAt' | 'dueAt'>)
+  | ({ readonly type: 'DecideRevocation'; readonly judgement: RevocationJudgement; readonly now: Instant } & Omit<
+      JudgedLater,
+      'decidedAt'
+    >)
+  | { readonly type: 'WithdrawRevocation'; readonly now: Instant }
   | { readonly type: 'EffectRevocation'; readonly effectedAt: Instant; readonly alreadyRevoked: boolean };
 
 export const revocationRequestRejections = {
@@ -111,6 +148,15 @@ export const revocationRequestRejections = {
     'The request was not accepted',
     'Het verzoek is niet geaccepteerd',
     { en: 'Only an accepted revocation is carried out.', nl: 'Alleen een geaccepteerde intrekking wordt uitgevoerd.' },
+    'REV-06',
+  ),
+  'revocation-decided-already': conflicting(
+    'The request was decided already',
+    'Over het verzoek is al beslist',
+    {
+      en: 'Only a request that waits for its checks is judged or withdrawn; what was decided stays.',
+      nl: 'Alleen een verzoek dat op zijn controles wacht, wordt beoordeeld of teruggetrokken; wat is beslist, blijft staan.',
+    },
     'REV-06',
   ),
   // The codes of evaluation 3; a request that is refused carries them in its `codes`.
@@ -160,17 +206,35 @@ const rejectWith = rejecting(revocationRequestRejections);
 
 // State
 
-type Requested = RevocationRequested['data'];
-type Accepted = Requested & Omit<RevocationAccepted['data'], 'revocationRequest' | 'object'>;
+type Requested = Omit<RevocationRequested['data'], 'dueAt'>;
+type Decided = Requested & { readonly decidedAt: Instant };
+type Accepted = Decided & Pick<RevocationAccepted['data'], 'immediate' | 'dueAt' | 'flags'>;
 
 export type RevocationRequest =
   | { readonly status: 'none' }
-  | (Requested & { readonly status: 'received' })
-  | (Requested & { readonly status: 'refused'; readonly codes: readonly string[] })
+  /** It waits for its checks. */
+  | (Requested & { readonly status: 'received'; readonly dueAt: Instant | null })
+  | (Requested & { readonly status: 'withdrawn'; readonly withdrawnAt: Instant })
+  | (Decided & { readonly status: 'refused'; readonly codes: readonly string[] })
   | (Accepted & { readonly status: 'accepted' })
   | (Accepted & Omit<RevocationEffected['data'], 'revocationRequest'> & { readonly status: 'effected' });
 
 // Decider
+
+const decided = (
+  revocationRequest: RevocationRequestId,
+  object: RevocationObject,
+  { accepted, immediate, dueInstant, flags, refusals }: RevocationJudgement,
+  judged?: JudgedLater,
+): RevocationAccepted | RevocationRefused => {
+  const later = judged === undefined ? {} : { judged };
+  return accepted
+    ? {
+        type: 'RevocationAccepted',
+        data: { revocationRequest, object, immediate, dueAt: dueInstant, flags, ...later },
+      }
+    : { type: 'RevocationRefused', data: { revocationRequest, codes: refusals, ...later } };
+};
 
 export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequestCommand, RevocationRequestEvent> = {
   initialState: { status: 'none' },
@@ -180,22 +244,28 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
       case 'RequestRevocation': {
         if (state.status !== 'none') return reject(rejectWith('revocation-request-exists'));
         const { type: _type, judgement, now, ...request } = command;
-        const { revocationRequest, object } = request;
         return accept<RevocationRequestEvent>(
           { type: 'RevocationRequested', data: { ...request, requestedAt: now } },
-          judgement.accepted
-            ? {
-                type: 'RevocationAccepted',
-                data: {
-                  revocationRequest,
-                  object,
-                  immediate: judgement.immediate,
-                  dueAt: judgement.dueInstant,
-                  flags: judgement.flags,
-                },
-              }
-            : { type: 'RevocationRefused', data: { revocationRequest, codes: judgement.refusals } },
+          decided(request.revocationRequest, request.object, judgement),
         );
+      }
+      case 'ReceiveRevocation': {
+        if (state.status !== 'none') return reject(rejectWith('revocation-request-exists'));
+        const { type: _type, now, ...request } = command;
+        return accept({ type: 'RevocationRequested', data: { ...request, requestedAt: now } });
+      }
+      case 'DecideRevocation': {
+        if (state.status === 'none') return reject(rejectWith('no-such-revocation-request'));
+        if (state.status !== 'received') return reject(rejectWith('revocation-decided-already'));
+        const { type: _type, judgement, now, ...judged } = command;
+        const { revocationRequest, object } = state;
+        return accept(decided(revocationRequest, object, judgement, { ...judged, decidedAt: now }));
+      }
+      case 'WithdrawRevocation': {
+        if (state.status === 'none') return reject(rejectWith('no-such-revocation-request'));
+        if (state.status !== 'received') return reject(rejectWith('revocation-decided-already'));
+        const { revocationRequest } = state;
+        return accept({ type: 'RevocationWithdrawn', data: { revocationRequest, withdrawnAt: command.now } });
       }
       case 'EffectRevocation': {
         if (state.status === 'none') return reject(rejectWith('no-such-revocation-request'));
@@ -217,15 +287,25 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
 
   evolve(state, event) {
     switch (event.type) {
-      case 'RevocationRequested':
-        return { ...event.data, status: 'received' };
+      case 'RevocationRequested': {
+        const { dueAt = null, ...request } = event.data;
+        return { ...request, status: 'received', dueAt };
+      }
       case 'RevocationAccepted': {
         if (state.status !== 'received') return state;
-        const { immediate, dueAt, flags } = event.data;
-        return { ...state, status: 'accepted', immediate, dueAt, flags };
+        const { immediate, dueAt, flags, judged } = event.data;
+        return { ...decidedBy(state, judged), status: 'accepted', immediate, dueAt, flags };
       }
-      case 'RevocationRefused':
-        return state.status === 'received' ? { ...state, status: 'refused', codes: event.data.codes } : state;
+      case 'RevocationRefused': {
+        if (state.status !== 'received') return state;
+        const { dueAt: _due, ...request } = state;
+        return { ...decidedBy(request, event.data.judged), status: 'refused', codes: event.data.codes };
+      }
+      case 'RevocationWithdrawn': {
+        if (state.status !== 'received') return state;
+        const { dueAt: _due, ...request } = state;
+        return { ...request, status: 'withdrawn', withdrawnAt: event.data.withdrawnAt };
+      }
       case 'RevocationEffected': {
         if (state.status !== 'accepted') return state;
         const { effectedAt, alreadyRevoked, breached } = event.data;
@@ -234,3 +314,9 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
     }
   },
 };
+
+/** What was judged on receipt was decided then. */
+const decidedBy = <R extends Requested>(request: R, judged: JudgedLater | undefined): R & Decided => ({
+  ...request,
+  ...(judged ?? { decidedAt: request.requestedAt }),
+});

@@ -16,6 +16,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'RevocationEffected',
   'RevocationRefused',
   'RevocationRequested',
+  'RevocationWithdrawn',
   'SpecialCircumstancesCleared',
   'SpecialCircumstancesReported',
 ] as const;

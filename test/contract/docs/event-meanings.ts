@@ -68,9 +68,12 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
     'The authorization has a new period. A decision with its own submitter, intake and checks, as at a registration; its level is from then on what these earned, and the score of the renewal procedure says how it was done.',
   AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
   RevocationRequested:
-    'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified.',
-  RevocationAccepted: 'The request is to be carried out: at once, or before its deadline.',
-  RevocationRefused: 'The request is not carried out; the codes say why.',
+    'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified; one on paper that waits for its checks names its deadline.',
+  RevocationAccepted:
+    'The request is to be carried out: at once, or before its deadline. Where it had waited, with the checks that it was judged by.',
+  RevocationRefused:
+    'The request is not carried out; the codes say why. Where it had waited, with the checks that it was judged by.',
+  RevocationWithdrawn: 'Who asked does not ask any more; nothing had been decided.',
   RevocationEffected:
     'The request was carried out. Says whether another one had been first, and whether the deadline was missed.',
   WebhookSubscribed:

@@ -51,6 +51,15 @@ export async function filled(suite: ListSuite): Promise<void> {
   }
   const stranger = await second.revocation({ authorization: ending['id'] }, others.id);
   having(await supplier.command('/v1/revocation-requests', { ...stranger, checks: [] }), 201);
+  // On paper, without checks: two that wait, and one that is withdrawn.
+  for (const object of [{ means: spare.id }, { means: others.id }, { authorization: revoked['id'] }]) {
+    const application = await first.desk.application('nonElectronic', ['revocation'], 1, 'writing');
+    const requester = { role: 'legalRepresentative', person: first.director.id };
+    const request = { application, object, requester, checks: [] };
+    const { id } = having(await supplier.command('/v1/revocation-requests', request), 201).body;
+    if (object.means !== others.id) continue;
+    having(await supplier.command(`/v1/revocation-requests/${String(id)}/decisions`, { withdraw: true }), 200);
+  }
   const governance = await suite.client('governance');
   for (const eventTypes of [['MeansRevoked'], ['PartyRegistered'], ['MeansRevoked', 'PartyCorrected']]) {
     const subscription = { address: 'https://receiver.invalid/', eventTypes };

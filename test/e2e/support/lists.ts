@@ -3,7 +3,7 @@ import { having, type Answer, type Client } from './client.js';
 import { NOBODY, type Operation } from './contract.js';
 
 /** Members of a `_search` body that filter nothing. */
-const NO_FILTERS = ['limit', 'cursor', 'after', 'reason'];
+const NO_FILTERS = ['limit', 'cursor', 'after', 'reason', 'order'];
 
 export interface Filter {
   readonly name: string;
@@ -73,6 +73,8 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/authorizations/_search means': (item) => [member(item, 'authorizedParty')['means']],
   '/v1/revocation-requests/_search authorization': (item) => [member(item, 'object')['authorization']],
   '/v1/revocation-requests/_search means': (item) => [member(item, 'object')['means']],
+  // What was refused or withdrawn has no deadline, and nothing is due before it.
+  '/v1/revocation-requests/_search dueBefore': (item) => [item['dueAt'] ?? null],
   '/v1/audit/checks/_search person': (item) => [
     member(item, 'about')['person'],
     ...['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'].map((name) => item[name]),

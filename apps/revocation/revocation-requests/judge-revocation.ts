@@ -1,0 +1,136 @@
+import { parseInstant, type CheckId, type Instant, type PersonId, type Rejection } from '#libs/kernel';
+import { assessmentAt, levelOfStork, limitsOfHolder, type Backbone, type CheckOnRecord } from '#libs/application';
+import {
+  standingAt,
+  type JudgedLater,
+  type Means,
+  type ReceivedApplication,
+  type RegisteredAuthorization,
+  type RequesterRole,
+  type RevocationJudgement,
+  type RevocationObject,
+} from '#libs/domain';
+import { revocationDeadline, type EhLevel, type RevocationDeadlineResult } from '#libs/scheme';
+import { identifyRequester, type Concerned } from './identify-requester.js';
+
+export type MeansOnRecord = Exclude<Means, { status: 'none' }>;
+
+/** What is to be ended, as it is on record. */
+export type AskedObject =
+  | { readonly kind: 'authorization'; readonly authorization: RegisteredAuthorization }
+  | { readonly kind: 'means'; readonly means: MeansOnRecord };
+
+export interface AskedRevocation {
+  readonly application: ReceivedApplication;
+  readonly object: AskedObject;
+  readonly requester: { readonly role: RequesterRole; readonly person?: PersonId };
+}
+
+export type JudgedRevocation = Omit<JudgedLater, 'decidedAt'> & { readonly judgement: RevocationJudgement };
+
+/** Judges a request by evaluation 3, over what these checks say of whoever asks; faults are those of the checks. */
+export async function judgeRevocation(
+  backbone: Backbone,
+  { application, object, requester: { role, person } }: AskedRevocation,
+  checks: readonly CheckOnRecord[],
+  now: Instant,
+): Promise<JudgedRevocation | { readonly faults: readonly Rejection[] }> {
+  const at = assessmentAt(now, application, checks);
+  const requester = await identifyRequester(backbone, {
+    ...{ application, role, person, checks, checksPointer: '/checks', at },
+    concerned: await concernedBy(backbone, object, at),
+  });
+  if ('faults' in requester) return requester;
+  const { entitledRole, identification, rows, evidence } = requester;
+  const level = levelOf(object);
+  const judged = revocationDeadline(
+    { ...questionAbout(application, object), requester: { role: entitledRole, ...identification } },
+    backbone.rules,
+  );
+  return {
+    checks: evidence.map(({ check }) => check as CheckId),
+    rows: { IO: rows },
+    evidence,
+    level,
+    identification,
+    judgement: hasEnded(object, now) ? ENDED : withEstablishments(judged, requester.outsideEstablishment),
+  };
+}
+
+/** When it has to be carried out, should it be accepted; `null` where no deadline runs (REV-03). */
+export function deadlineOf(
+  backbone: Backbone,
+  { application, object }: Pick<AskedRevocation, 'application' | 'object'>,
+): Instant | null {
+  // Of a court whose order was verified nothing more is asked: what comes of it is the deadline alone.
+  const requester = { role: 'court', courtOrderVerified: true } as const;
+  return dueInstant(revocationDeadline({ ...questionAbout(application, object), requester }, backbone.rules));
+}
+
+const questionAbout = ({ channel, receivedAt, medium }: ReceivedApplication, object: AskedObject) => ({
+  object: object.kind,
+  level: levelOf(object),
+  channel,
+  receivedAt,
+  ...(medium === undefined ? {} : { medium }),
+});
+
+const dueInstant = ({ dueAt }: Pick<RevocationDeadlineResult, 'dueAt'>): Instant | null =>
+  dueAt === null ? null : parseInstant(dueAt)!;
+
+export const referenceTo = (object: AskedObject): RevocationObject =>
+  object.kind === 'means' ? { means: object.means.id } : { authorization: object.authorization.authorization };
+
+/** PROOF-09, ADMIN-10: the command's own refusal beside those of evaluation 3, which knows no scope. */
+function withEstablishments(judged: RevocationDeadlineResult, isOutside: boolean): RevocationJudgement {
+  if (!isOutside || judged.refusals.includes('requester-not-entitled')) {
+    return { ...judged, dueInstant: dueInstant(judged) };
+  }
+  return {
+    accepted: false,
+    immediate: false,
+    dueInstant: null,
+    refusals: [...judged.refusals, 'outside-establishment'],
+    flags: [],
+  };
+}
+
+/** What has expired is final and can't be revoked any more (MUT-01, REG-14). */
+export const hasEnded = (object: AskedObject, now: Instant): boolean =>
+  object.kind === 'authorization' && standingAt(object.authorization, now) === 'expired';
+
+const ENDED = {
+  accepted: false,
+  immediate: false,
+  dueInstant: null,
+  refusals: ['no-such-registration'],
+  flags: [],
+} as const;
+
+/** The level that counts: of an authorization what its M alone carries (AMB-72), of a means its STORK level (AMB-67). */
+export const levelOf = (object: AskedObject): EhLevel => {
+  if (object.kind === 'authorization') {
+    return (['EH1', 'EH1', 'EH2', 'EH3', 'EH4'] as const)[object.authorization.m] ?? 'EH4';
+  }
+  const { means } = object;
+  // One that was never issued is at the lowest.
+  return 'stork' in means && means.stork !== undefined ? levelOfStork(means.stork) : 'EH1';
+};
+
+/** Whom the object concerns: its organization, its holder, the organization that was authorized. */
+async function concernedBy(backbone: Backbone, object: AskedObject, at: Instant): Promise<Concerned> {
+  if (object.kind === 'means') {
+    const { party, holder } = object.means;
+    return {
+      ...(party === undefined ? {} : { party }),
+      holder,
+      limits: party === undefined ? [] : await limitsOfHolder(backbone, holder, party, at),
+    };
+  }
+  const { representedParty, authorizedParty, establishments } = object.authorization;
+  return {
+    party: representedParty,
+    limits: [establishments],
+    ...('person' in authorizedParty ? { holder: authorizedParty.person } : { authorizedParty: authorizedParty.party }),
+  };
+}
