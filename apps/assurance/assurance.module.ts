@@ -21,6 +21,7 @@ import { EvaluateAccessController } from './evaluate-access/evaluate-access.cont
 import { EvaluateBatchController } from './evaluate-batch/evaluate-batch.controller.js';
 import { LevelsController } from './levels/levels.controller.js';
 import { MetadataController } from './metadata/metadata.controller.js';
+import { SearchAccessController } from './search-access/search-access.controller.js';
 import { answerSigner, type AnswerSigner } from './signed-answers/answer-signer.js';
 import { JwksController } from './signed-answers/jwks.controller.js';
 import { ANSWER_SIGNER } from './signed-answers/tokens.js';
@@ -53,6 +54,7 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
   controllers: [
     EvaluateAccessController,
     EvaluateBatchController,
+    SearchAccessController,
     MetadataController,
     JwksController,
     ClassificationsController,

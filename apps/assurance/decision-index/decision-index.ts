@@ -37,6 +37,9 @@ export interface DecisionIndex {
    * whatever became of the authorizations on it: a no has to say what ended.
    */
   paths(party: string, pseudonym: string, intermediaries: number): readonly Path[];
+
+  /** Ids of the parties from which such a way leads, in their order. */
+  represented(pseudonym: string, intermediaries: number): readonly string[];
 }
 
 /** The index as it is kept up to date: how far it is, and whether it may answer. */

@@ -24,6 +24,8 @@ export function indexMaps(): IndexMaps {
   const toPersons: Links = new Map();
   /** Represented party → intermediary → links. */
   const toParties: Links = new Map();
+  /** Intermediary → whom he may represent, for the way back. */
+  const clients = new Map<string, Set<string>>();
 
   const putLink = (position: bigint, entry: AuthorizationEntry): void => {
     // An administrator's authority is used at the register, not at a service.
@@ -32,6 +34,11 @@ export function indexMaps(): IndexMaps {
     const between = entry.toPerson
       ? nested(nested(toPersons, authorizedParty), representedParty)
       : nested(nested(toParties, representedParty), authorizedParty);
+    if (!entry.toPerson) {
+      const known = clients.get(authorizedParty);
+      if (known === undefined) clients.set(authorizedParty, new Set([representedParty]));
+      else known.add(representedParty);
+    }
     between.set(entry.authorization, {
       authorization: entry.authorization,
       position,
@@ -80,6 +87,19 @@ export function indexMaps(): IndexMaps {
       };
       follow(party, [], new Set([party]));
       return found;
+    },
+
+    represented(pseudonym, intermediaries) {
+      const found = new Set(toPersons.get(pseudonym)?.keys());
+      let reached: readonly string[] = [...found];
+      for (let step = 0; step < intermediaries && reached.length > 0; step++) {
+        const further = reached
+          .flatMap((party) => [...(clients.get(party) ?? [])])
+          .filter((party) => !found.has(party));
+        for (const party of further) found.add(party);
+        reached = further;
+      }
+      return [...found].sort();
     },
   };
 }

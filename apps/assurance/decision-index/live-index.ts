@@ -121,6 +121,7 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
       party: (organization) => maps.party(organization),
       partyById: (party) => maps.partyById(party),
       paths: (party, pseudonym, intermediaries) => maps.paths(party, pseudonym, intermediaries),
+      represented: (pseudonym, intermediaries) => maps.represented(pseudonym, intermediaries),
       get position() {
         return position;
       },

@@ -24,6 +24,8 @@ export interface UsePolicy {
   readonly levelPolicy: readonly TimedLevelPolicy[];
   readonly secondFactorPolicy: readonly TimedSecondFactorPolicy[];
   readonly maxIntermediaries: number;
+  /** Every service that the catalogue has had, in their order. */
+  readonly serviceIds: readonly string[];
   /** The catalogue entry at this moment; withdrawn is no longer in it (CONT-04). */
   service(id: string, at: number): TimedService | undefined;
   /** From when the entry is withdrawn, in milliseconds; `Infinity`: not as far as known. */
@@ -54,6 +56,7 @@ export function usePolicy(governance: Governance, rules: RuleSet): UsePolicy {
     levelPolicy: timedLevelPolicy(governance),
     secondFactorPolicy: governance.secondFactorPolicy.map((entry) => ({ ...entry, from: readInstant(entry.from) })),
     maxIntermediaries: governance.maxIntermediaries,
+    serviceIds: [...services.keys()].sort(),
     service(id, at) {
       const entry = services.get(id);
       return entry === undefined || entry.until <= at ? undefined : entry.service;

@@ -1,13 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { canonicalJson, type JsonObject } from '#libs/kernel';
-import type { RecordToAppend } from '#libs/eventing';
+import type { JsonObject } from '#libs/kernel';
 import type { Fault } from '#libs/platform';
 import type { DecisionIndex } from '../decision-index/decision-index.js';
 import type { AccessRequest } from '../evaluate-access/access-request.js';
-import { information, recordedRequest, recordOf, type RecordParts } from '../evaluate-access/decision-record.js';
+import { information, recordedRequest } from '../evaluate-access/decision-record.js';
 import { accessAnswer, NOT_CURRENT } from '../evaluate-access/evaluate-access.handler.js';
 import type { Question } from '../evaluate-access/give-answer.js';
 import { judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
+import { longRecord } from '../evaluate-access/long-record.js';
 import type { UsePolicy } from '../evaluate-access/use-policy.js';
 import type { AccessBatch, Semantic } from './access-batch.js';
 
@@ -18,9 +17,6 @@ interface JudgedQuestion {
   readonly request: AccessRequest;
   readonly judgment: AccessJudgment;
 }
-
-/** Questions whose part of the record is made in one turn of the event loop. */
-const AT_ONCE = 10;
 
 /** Several questions of one call: one answer with one signature, and one record (Authorization Decision Log). */
 export function batchQuestion(
@@ -61,7 +57,18 @@ export function batchQuestion(
       context: head,
     }),
 
-    record: (outcomes, parts) => batchRecord(outcomes, batch, parts),
+    record: (outcomes, parts) =>
+      longRecord(
+        parts,
+        {
+          event: 'adl.access_evaluations',
+          isUse: outcomes.some(isYes),
+          traceparent: batch.traceparent,
+          request: { options: { evaluations_semantic: batch.semantic } },
+          information: { position: String(parts.position) },
+        },
+        { name: 'evaluations', entries: outcomes.map((outcome) => () => recordedQuestion(outcome)) },
+      ),
   };
 }
 
@@ -87,48 +94,13 @@ const errorOf = (faults: readonly Fault[]): JsonObject => ({
   })),
 });
 
-/**
- * The record of the call, with every question that was judged. Its lists are written apart, some questions at a time, and
- * set into the rest: the text is the canonical one all the same.
- */
-export async function batchRecord(
-  outcomes: readonly Outcome[],
-  batch: Pick<AccessBatch, 'semantic' | 'traceparent'>,
-  parts: RecordParts,
-): Promise<RecordToAppend> {
-  const { evaluations, ...answer } = parts.answer as { readonly evaluations: readonly JsonObject[] };
-  const requests: string[] = [];
-  const grounds: string[] = [];
-  const answers: string[] = [];
-  for (const [place, outcome] of outcomes.entries()) {
-    if (place > 0 && place % AT_ONCE === 0) await nextTurn();
-    const isJudged = 'judgment' in outcome;
-    requests.push(
-      canonicalJson(isJudged ? recordedRequest(outcome.request, outcome.judgment) : { faults: toldOf(outcome.faults) }),
-    );
-    grounds.push(canonicalJson(isJudged ? information(outcome.judgment) : {}));
-    answers.push(canonicalJson(evaluations[place]));
-  }
-  const { bytes, ...record } = recordOf(
-    { ...parts, answer: { ...answer, evaluations: [] } },
-    {
-      event: 'adl.access_evaluations',
-      isUse: outcomes.some(isYes),
-      traceparent: batch.traceparent,
-      request: { evaluations: [], options: { evaluations_semantic: batch.semantic } },
-      information: { position: String(parts.position), evaluations: [] },
-    },
-  );
-  // In the order of their names: information, request, response. Inside a string its marks would be escaped.
-  const [before, afterInformation, afterRequest, afterAnswer] = bytes.split('"evaluations":[]') as [
-    ...[string, string, string, string],
-  ];
-  const list = (texts: readonly string[]): string => `"evaluations":[${texts.join(',')}]`;
-  return {
-    ...record,
-    bytes: [before, list(grounds), afterInformation, list(requests), afterRequest, list(answers), afterAnswer].join(''),
-  };
-}
+const recordedQuestion = (outcome: Outcome): { readonly information: JsonObject; readonly request: JsonObject } =>
+  'judgment' in outcome
+    ? {
+        information: information(outcome.judgment),
+        request: recordedRequest(outcome.request, outcome.judgment),
+      }
+    : { information: {}, request: { faults: toldOf(outcome.faults) } };
 
 /** What was sent may be about a person; where it was wrong is not. */
 const toldOf = (faults: readonly Fault[]): readonly JsonObject[] =>

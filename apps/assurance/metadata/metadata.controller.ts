@@ -8,6 +8,9 @@ export class AuthzenMetadata {
   @ApiProperty({ format: 'uri', description: 'The public base' }) policy_decision_point!: string;
   @ApiProperty({ format: 'uri', description: 'Where a decision is asked for' }) access_evaluation_endpoint!: string;
   @ApiProperty({ format: 'uri', description: 'Where several are asked for' }) access_evaluations_endpoint!: string;
+  @ApiProperty({ format: 'uri', description: 'Who may act' }) search_subject_endpoint!: string;
+  @ApiProperty({ format: 'uri', description: 'For whom a means may act' }) search_resource_endpoint!: string;
+  @ApiProperty({ format: 'uri', description: 'At which services' }) search_action_endpoint!: string;
   @ApiProperty({ type: [String], description: 'Registered capabilities; none is registered yet' })
   capabilities!: string[];
   @ApiProperty({ description: 'The same, signed, with the public base as its `iss`: a JWT' }) signed_metadata!: string;
@@ -21,6 +24,9 @@ export const authzenMetadata = (publicBaseUrl: string) => ({
   policy_decision_point: publicBaseUrl,
   access_evaluation_endpoint: `${publicBaseUrl}/access/v1/evaluation`,
   access_evaluations_endpoint: `${publicBaseUrl}/access/v1/evaluations`,
+  search_subject_endpoint: `${publicBaseUrl}/access/v1/search/subject`,
+  search_resource_endpoint: `${publicBaseUrl}/access/v1/search/resource`,
+  search_action_endpoint: `${publicBaseUrl}/access/v1/search/action`,
   capabilities: [],
 });
 

@@ -416,6 +416,254 @@ export type AccessSingleAnswer = {
     context: AccessCallContext;
 };
 
+export type SearchedResource = {
+    /**
+     * `organization`; another type finds nothing
+     */
+    type: string;
+    /**
+     * For which establishment
+     */
+    properties?: AccessResourceProperties;
+};
+
+export type SearchPage = {
+    /**
+     * `next_token` of the page before; absent: the first page
+     */
+    token?: string;
+    /**
+     * Most entries of a page; absent, and at most, 100. The same on every page, or left out
+     */
+    limit?: number;
+};
+
+export type ResourceSearchRequest = {
+    /**
+     * Who wants to act: the means
+     */
+    subject: AccessSubject;
+    /**
+     * What he wants to do
+     */
+    action: AccessAction;
+    /**
+     * What is searched for
+     */
+    resource: SearchedResource;
+    /**
+     * Circumstances of the question
+     */
+    context?: AccessContext;
+    /**
+     * Which page
+     */
+    page?: SearchPage;
+};
+
+export type FoundProperties = {
+    /**
+     * Level reached
+     */
+    level: EhLevel;
+    /**
+     * When this yes stops by itself
+     */
+    validUntil: string;
+};
+
+export type FoundResource = {
+    /**
+     * `organization`
+     */
+    type: string;
+    /**
+     * Register and number
+     */
+    id: string;
+    /**
+     * What the single question says of it
+     */
+    properties: FoundProperties;
+};
+
+export type FoundPageAnswer = {
+    /**
+     * Token of the next page; empty at the end
+     */
+    next_token: string;
+    /**
+     * Entries of this page
+     */
+    count: number;
+};
+
+export type SearchAnswerContext = {
+    /**
+     * The record of this answer
+     */
+    id: string;
+    /**
+     * Version of the rules
+     */
+    ruleSet: string;
+    /**
+     * Everything up to here was seen
+     */
+    position: string;
+    /**
+     * Whose answer it is: the public base
+     */
+    issuer: string;
+    /**
+     * When it was judged
+     */
+    issuedAt: string;
+    /**
+     * Whom it was given to: the `client_id`
+     */
+    audience: string;
+    /**
+     * Of the body of the question as it came in
+     */
+    requestHash: string;
+    /**
+     * Why nothing could be looked for; the token begins where this page should have
+     */
+    reasons?: Array<AccessReasonView>;
+};
+
+export type ResourceSearchAnswer = {
+    /**
+     * Organizations that it may represent
+     */
+    results: Array<FoundResource>;
+    /**
+     * Where it goes on
+     */
+    page: FoundPageAnswer;
+    /**
+     * What holds for the search
+     */
+    context: SearchAnswerContext;
+};
+
+export type ActionSearchRequest = {
+    /**
+     * Who wants to act: the means
+     */
+    subject: AccessSubject;
+    /**
+     * For whom he wants to act
+     */
+    resource: AccessResource;
+    /**
+     * Circumstances of the question
+     */
+    context?: AccessContext;
+    /**
+     * Which page
+     */
+    page?: SearchPage;
+};
+
+export type FoundActionProperties = {
+    /**
+     * Level reached
+     */
+    level: EhLevel;
+    /**
+     * When this yes stops by itself
+     */
+    validUntil: string;
+    /**
+     * Service of the catalogue
+     */
+    service: string;
+};
+
+export type FoundAction = {
+    /**
+     * `represent`
+     */
+    name: string;
+    /**
+     * At which service, and what the single question says of it
+     */
+    properties: FoundActionProperties;
+};
+
+export type ActionSearchAnswer = {
+    /**
+     * Once for each service
+     */
+    results: Array<FoundAction>;
+    /**
+     * Where it goes on
+     */
+    page: FoundPageAnswer;
+    /**
+     * What holds for the search
+     */
+    context: SearchAnswerContext;
+};
+
+export type SearchedSubject = {
+    /**
+     * `means`; another type finds nothing
+     */
+    type: string;
+};
+
+export type SubjectSearchRequest = {
+    /**
+     * What is searched for
+     */
+    subject: SearchedSubject;
+    /**
+     * What they want to do
+     */
+    action: AccessAction;
+    /**
+     * For whom they want to act
+     */
+    resource: AccessResource;
+    /**
+     * Circumstances of the question
+     */
+    context?: AccessContext;
+    /**
+     * Which page
+     */
+    page?: SearchPage;
+};
+
+export type FoundSubject = {
+    /**
+     * `means`
+     */
+    type: string;
+    /**
+     * Internal pseudonym of the means
+     */
+    id: string;
+};
+
+export type SubjectSearchAnswer = {
+    /**
+     * Empty: no viewer can be proven yet
+     */
+    results: Array<FoundSubject>;
+    /**
+     * Where it goes on
+     */
+    page: FoundPageAnswer;
+    /**
+     * What holds for the search
+     */
+    context: SearchAnswerContext;
+};
+
 /**
  * Problem details (RFC 9457)
  */
@@ -831,3 +1079,138 @@ export type EvaluateBatchPostResponses = {
 };
 
 export type EvaluateBatchPostResponse = EvaluateBatchPostResponses[keyof EvaluateBatchPostResponses];
+
+export type SearchAccessPostActionData = {
+    body: ActionSearchRequest;
+    path?: never;
+    query?: never;
+    url: '/search/action';
+};
+
+export type SearchAccessPostActionErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `time-not-supported`: No answer as of another moment. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type SearchAccessPostActionError = SearchAccessPostActionErrors[keyof SearchAccessPostActionErrors];
+
+export type SearchAccessPostActionResponses = {
+    /**
+     * The answer
+     */
+    200: ActionSearchAnswer;
+};
+
+export type SearchAccessPostActionResponse = SearchAccessPostActionResponses[keyof SearchAccessPostActionResponses];
+
+export type SearchAccessPostResourceData = {
+    body: ResourceSearchRequest;
+    path?: never;
+    query?: never;
+    url: '/search/resource';
+};
+
+export type SearchAccessPostResourceErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `time-not-supported`: No answer as of another moment. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type SearchAccessPostResourceError = SearchAccessPostResourceErrors[keyof SearchAccessPostResourceErrors];
+
+export type SearchAccessPostResourceResponses = {
+    /**
+     * The answer
+     */
+    200: ResourceSearchAnswer;
+};
+
+export type SearchAccessPostResourceResponse = SearchAccessPostResourceResponses[keyof SearchAccessPostResourceResponses];
+
+export type SearchAccessPostSubjectData = {
+    body: SubjectSearchRequest;
+    path?: never;
+    query?: never;
+    url: '/search/subject';
+};
+
+export type SearchAccessPostSubjectErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `time-not-supported`: No answer as of another moment. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type SearchAccessPostSubjectError = SearchAccessPostSubjectErrors[keyof SearchAccessPostSubjectErrors];
+
+export type SearchAccessPostSubjectResponses = {
+    /**
+     * The answer
+     */
+    200: SubjectSearchAnswer;
+};
+
+export type SearchAccessPostSubjectResponse = SearchAccessPostSubjectResponses[keyof SearchAccessPostSubjectResponses];

@@ -16,7 +16,6 @@ export interface Operations {
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
-  authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
@@ -34,7 +33,6 @@ export interface Operations {
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
-  meansUpgrade: { data: v1.MeansUpgradeData; answer: v1.MeansUpgradeResponse };
   partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
   partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
   partiesShow: { data: v1.PartiesShowData; answer: v1.PartiesShowResponse };
@@ -51,7 +49,6 @@ export interface Operations {
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
   revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
-  revocationRequestsDecide: { data: v1.RevocationRequestsDecideData; answer: v1.RevocationRequestsDecideResponse };
   servicesList: { data: v1.ServicesListData; answer: v1.ServicesListResponse };
   statusGet: { data: v1.StatusGetData; answer: v1.StatusGetResponse };
   webhookSubscriptionsSubscribe: { data: v1.WebhookSubscriptionsSubscribeData; answer: v1.WebhookSubscriptionsSubscribeResponse };
@@ -66,6 +63,9 @@ export interface Operations {
   webhookSubscriptionsRotate: { data: v1.WebhookSubscriptionsRotateData; answer: v1.WebhookSubscriptionsRotateResponse };
   evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
   evaluateBatchPost: { data: access.EvaluateBatchPostData; answer: access.EvaluateBatchPostResponse };
+  searchAccessPostAction: { data: access.SearchAccessPostActionData; answer: access.SearchAccessPostActionResponse };
+  searchAccessPostResource: { data: access.SearchAccessPostResourceData; answer: access.SearchAccessPostResourceResponse };
+  searchAccessPostSubject: { data: access.SearchAccessPostSubjectData; answer: access.SearchAccessPostSubjectResponse };
 }
 
 export const OPERATIONS = {
@@ -81,7 +81,6 @@ export const OPERATIONS = {
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
-  authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
@@ -99,7 +98,6 @@ export const OPERATIONS = {
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
-  meansUpgrade: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades' },
   partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
   partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
   partiesShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/parties/{id}' },
@@ -116,7 +114,6 @@ export const OPERATIONS = {
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
   revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
-  revocationRequestsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests/{id}/decisions' },
   servicesList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/services' },
   statusGet: { method: 'GET', command: false, after: 'nowhere', list: false, path: '/v1/status' },
   webhookSubscriptionsSubscribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions' },
@@ -131,10 +128,13 @@ export const OPERATIONS = {
   webhookSubscriptionsRotate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/secrets' },
   evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
   evaluateBatchPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluations' },
+  searchAccessPostAction: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/action' },
+  searchAccessPostResource: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/resource' },
+  searchAccessPostSubject: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/subject' },
 } as const;
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'b2900137b061a4323ccba667aa71c0c4a7b43be2410cd09f44209313117eade0',
-  access: '1f2fb9f592466f204fdfd11a2194aa1106c29834608cfe6ef6bfe748f73e5f42',
+  v1: 'a58c3ad3045bb37ce326aadd4f65489a2b19ac222e389784d1714005e05f4e2f',
+  access: '595bb5f8530c00abb9a2ee9e1c4aa84f89fbd0d2576b2f54e99bfd2d32d05a38',
 } as const;

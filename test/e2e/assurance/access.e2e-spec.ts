@@ -243,11 +243,13 @@ describe('certification scenario of AuthZEN, Discovery', () => {
     );
     expect(metadata.status).toBe(200);
     expect(metadata.type).toMatch(/^application\/json/);
-    // Nothing is named that is not there: no search.
     expect(JSON.parse(metadata.text)).toEqual({
       policy_decision_point: PUBLIC_BASE,
       access_evaluation_endpoint: `${PUBLIC_BASE}/access/v1/evaluation`,
       access_evaluations_endpoint: `${PUBLIC_BASE}/access/v1/evaluations`,
+      search_subject_endpoint: `${PUBLIC_BASE}/access/v1/search/subject`,
+      search_resource_endpoint: `${PUBLIC_BASE}/access/v1/search/resource`,
+      search_action_endpoint: `${PUBLIC_BASE}/access/v1/search/action`,
       capabilities: [],
       signed_metadata: expect.any(String),
     });

@@ -1,0 +1,138 @@
+import { instantFromEpoch, type JsonObject } from '#libs/kernel';
+import type { DecisionIndex } from '../decision-index/decision-index.js';
+import type { AccessRequest } from '../evaluate-access/access-request.js';
+import { information, recordedRequest } from '../evaluate-access/decision-record.js';
+import type { Question } from '../evaluate-access/give-answer.js';
+import { judgeAccess, unfounded, type AccessJudgment } from '../evaluate-access/judge-access.js';
+import { longRecord } from '../evaluate-access/long-record.js';
+import type { UsePolicy } from '../evaluate-access/use-policy.js';
+import type { AccessSearch, Searched } from './access-search.js';
+
+/** An entry that a question of its own is a yes to. */
+interface Found {
+  readonly request: AccessRequest;
+  readonly judgment: AccessJudgment;
+  readonly entry: JsonObject;
+}
+
+interface FoundPage {
+  readonly found: readonly Found[];
+  /** Key behind which there may be more; absent: this is the end. */
+  readonly next?: string;
+  /** It could not be looked. */
+  readonly isWithheld?: true;
+}
+
+/** What may be found, in the order of its keys, and the question to which it is an answer. */
+interface Candidate {
+  readonly key: string;
+  readonly request: AccessRequest;
+  entry(judgment: AccessJudgment): JsonObject;
+}
+
+/** Candidates that are judged for one page: a page that comes to that is short, and has a token all the same. */
+const MOST_JUDGED = 200;
+
+/**
+ * What a search answers: everything that the single question would be a yes to (AuthZEN 1.0), a page at a time. Never use
+ * (USE-04). Who may act for an organization is answered to those who may see that (VIS-01): no viewer can be proven yet, so
+ * that nobody is found.
+ */
+export function searchQuestion(search: AccessSearch, index: DecisionIndex, policy: UsePolicy): Question<FoundPage> {
+  const { searched, request, limit, after, tokenAfter } = search;
+  const withheld: FoundPage = { found: [], next: after, isWithheld: true };
+
+  const judge = (at: number): FoundPage => {
+    if (limit === 0) return { found: [], next: after };
+    const found: Found[] = [];
+    let last = after;
+    let judged = 0;
+    for (const candidate of candidatesOf(searched, request, index, policy)) {
+      if (candidate.key <= after) continue;
+      if (judged++ === MOST_JUDGED) return { found, next: last };
+      const judgment = judgeAccess(candidate.request, index, policy, at);
+      if (judgment.decision && found.length === limit) return { found, next: last };
+      last = candidate.key;
+      if (judgment.decision) found.push({ request: candidate.request, judgment, entry: candidate.entry(judgment) });
+    }
+    return { found };
+  };
+
+  return {
+    judge: (at) => (at === undefined ? withheld : judge(at)),
+
+    until: ({ found }) =>
+      found.length === 0 ? undefined : Math.min(...found.map(({ judgment }) => judgment.validUntil!)),
+
+    holds: ({ found }, at) => found.every((each) => judgeAccess(each.request, index, policy, at).decision),
+
+    withheld: () => withheld,
+
+    answer: ({ found, next, isWithheld }, head) => ({
+      results: found.map(({ entry }) => entry),
+      page: { next_token: next === undefined ? '' : tokenAfter(next), count: found.length },
+      context: { ...head, ...(isWithheld === true ? { reasons: [{ code: 'index-not-current' }] } : {}) },
+    }),
+
+    record: ({ found }, parts) =>
+      longRecord(
+        parts,
+        {
+          event: `adl.search_${searched}`,
+          isUse: false,
+          traceparent: request.traceparent,
+          request: recordedSearch(search),
+          information: { position: String(parts.position) },
+        },
+        { name: 'results', entries: found.map(({ judgment }) => () => ({ information: information(judgment) })) },
+      ),
+  };
+}
+
+function* candidatesOf(
+  searched: Searched,
+  request: AccessRequest,
+  index: DecisionIndex,
+  policy: UsePolicy,
+): Iterable<Candidate> {
+  switch (searched) {
+    case 'subject':
+      return;
+    case 'resource': {
+      const { subject, resource } = request;
+      if (subject.type !== 'means' || resource.type !== 'organization') return;
+      for (const party of index.represented(subject.id, policy.maxIntermediaries)) {
+        const id = index.partyById(party)?.organization;
+        if (id === undefined) continue;
+        yield {
+          key: party,
+          request: { ...request, resource: { type: 'organization', id } },
+          entry: (judgment) => ({ type: 'organization', id, properties: propertiesOf(judgment) }),
+        };
+      }
+      return;
+    }
+    case 'action':
+      for (const service of policy.serviceIds) {
+        yield {
+          key: service,
+          request: { ...request, service, level: undefined },
+          entry: (judgment) => ({ name: 'represent', properties: { service, ...propertiesOf(judgment) } }),
+        };
+      }
+  }
+}
+
+const propertiesOf = ({ level, validUntil }: AccessJudgment): JsonObject => ({
+  level,
+  validUntil: instantFromEpoch(validUntil!),
+});
+
+const NOTHING = unfounded([]);
+
+/** What was sent in the place of what is searched for was passed over, and is not kept. */
+function recordedSearch({ searched, request, limit }: AccessSearch): JsonObject {
+  const { [searched]: entity, ...rest } = recordedRequest(request, NOTHING) as Readonly<Record<string, JsonObject>>;
+  const { id: _id, ...left } = entity!;
+  return { ...rest, ...(searched === 'action' ? {} : { [searched]: left }), page: { limit } };
+}
