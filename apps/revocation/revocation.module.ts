@@ -6,10 +6,11 @@ import { RevocationFigures } from './revocation-requests/revocation-figures.js';
 import { revocationProcess } from './revocation-requests/revocation-process.js';
 import { RevocationRequestsController } from './revocation-requests/revocation-requests.controller.js';
 import { revocationDeadlinesProjection } from './revocation-requests/revocation-deadlines.projection.js';
+import { SuspensionsController } from './suspensions/suspensions.controller.js';
 import { revocationRequestsProjection } from './revocation-requests/revocation-requests.projection.js';
 
 /** Ending means and authorizations: requests, their deadlines, and carrying them out. */
-@Module({ controllers: [RevocationRequestsController], providers: [RevocationFigures] })
+@Module({ controllers: [RevocationRequestsController, SuspensionsController], providers: [RevocationFigures] })
 export class RevocationModule implements OnModuleInit {
   constructor(
     @Inject(BACKBONE) private readonly backbone: Backbone,

@@ -49,6 +49,16 @@ describe('a command that was accepted before', () => {
     }
   });
 
+  it('is known, where it suspends or reinstates, by the object that it names', async () => {
+    for (const path of ['/v1/suspensions', '/v1/reinstatements']) {
+      expect((await askedFor(path, { object: { means: id.toUpperCase() } })).asked[0]).toBe(`means-${id}`);
+      expect((await askedFor(path, { object: { authorization: id } })).asked[0]).toBe(`authorization-${id}`);
+      for (const object of [undefined, null, {}, { means: 1 }, { means: 'x' }, { means: id, authorization: id }]) {
+        expect((await askedFor(path, { object })).asked).toEqual([]);
+      }
+    }
+  });
+
   it('is known, where a party was registered, by register and number', async () => {
     const { asked } = await askedFor('/v1/parties', { register: 'KVK', number: '90000001' });
     expect(asked[0]).toBe(`party-${derivedId('party', OIN, 'KVK', '90000001')}`);

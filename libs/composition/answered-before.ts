@@ -1,4 +1,4 @@
-import { streamId, type StreamId } from '#libs/kernel';
+import { isUuid, streamId, type StreamId } from '#libs/kernel';
 import { derivedId } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import type { AnsweredBefore, KeyedRequest } from '#libs/platform';
@@ -15,6 +15,9 @@ const CATEGORIES = {
   'webhook-subscriptions': 'webhookSubscription',
 } as const;
 
+/** Commands without an id in their path: their object is named in the body. */
+const OF_AN_OBJECT = /^\/v1\/(?:suspensions|reinstatements)$/;
+
 const COMMAND = /^\/v1\/([a-z-]+)(?:\/([0-9a-fA-F-]{36})\/[a-z-]+|\/(_batch))?$/;
 
 /** Whether a command was accepted before, by the stream that its key leads to (interfaces.md §3). */
@@ -27,6 +30,7 @@ export const answeredBefore =
   };
 
 function streamOf(oin: string, { path, body, client, key }: KeyedRequest): StreamId | undefined {
+  if (OF_AN_OBJECT.test(path)) return streamOfObject(body);
   const [, collection = '', id, batch] = COMMAND.exec(path) ?? [];
   if (!Object.hasOwn(CATEGORIES, collection)) return undefined;
   const category = CATEGORIES[collection as keyof typeof CATEGORIES];
@@ -38,4 +42,13 @@ function streamOf(oin: string, { path, body, client, key }: KeyedRequest): Strea
   const { register, number } = (body ?? {}) as { readonly register?: unknown; readonly number?: unknown };
   if (typeof register !== 'string' || typeof number !== 'string') return undefined;
   return streamId('party', derivedId('party', oin, register, number));
+}
+
+function streamOfObject(body: unknown): StreamId | undefined {
+  const { object } = (body ?? {}) as { readonly object?: { readonly [kind: string]: unknown } | null };
+  const named = (['authorization', 'means'] as const).filter((kind) => object?.[kind] !== undefined);
+  const [kind] = named;
+  const id = kind === undefined ? undefined : object?.[kind];
+  if (kind === undefined || named.length > 1 || typeof id !== 'string') return undefined;
+  return isUuid(id.toLowerCase()) ? streamId(kind, id.toLowerCase()) : undefined;
 }

@@ -13,6 +13,17 @@ export {
   shownOfPerson,
 } from './common/corrections.js';
 export type { CheckMade, PartyMember } from './common/corrections.js';
+export { BLOCKING_REASONS, rejectSuspension, SUSPENDERS, suspensionRejections } from './common/suspension.js';
+export type {
+  BlockingReason,
+  Lifted,
+  StandingSuspensions,
+  Suspended,
+  Suspender,
+  SuspensionGround,
+  SuspensionOrder,
+  SuspensionRole,
+} from './common/suspension.js';
 export type { WeighedCheck } from './common/weighed-check.js';
 export { isLate, judgeHappened, happenedRejections } from './common/happened.js';
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';

@@ -8,6 +8,7 @@ import { checkRejections } from './check/index.js';
 import { correctionRejections } from './common/corrections.js';
 import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue, schemeRejections } from './common/scheme-rejections.js';
+import { suspensionRejections } from './common/suspension.js';
 import { allCodecs, allRejections } from './index.js';
 import { installationRejections } from './installation/index.js';
 import { meansRejections } from './means/index.js';
@@ -28,6 +29,7 @@ const catalogues = {
   party: partyRejections,
   person: personRejections,
   revocationRequest: revocationRequestRejections,
+  suspension: suspensionRejections,
   webhookSubscription: webhookSubscriptionRejections,
 };
 const codes = Object.keys(allRejections);
@@ -120,7 +122,7 @@ describe('the codecs', () => {
   it('declare every event type once, by a noun and a past participle', () => {
     const types = declarations.map(([type]) => type);
     expect(new Set(types).size).toBe(types.length);
-    for (const type of types) expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Bound)$/);
+    for (const type of types) expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Bound|Withdrawn)$/);
     expect(types.filter((type) => /Created|Updated|Deleted/.test(type))).toStrictEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { applicationCodec, applicationRejections } from './application/index.js'
 import { authorizationCodec, authorizationRejections } from './authorization/index.js';
 import { checkCodec, checkRejections } from './check/index.js';
 import { correctionRejections } from './common/corrections.js';
+import { suspensionRejections } from './common/suspension.js';
 import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue } from './common/scheme-rejections.js';
 import { installationCodec, installationRejections } from './installation/index.js';
@@ -38,5 +39,6 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...partyRejections,
   ...personRejections,
   ...revocationRequestRejections,
+  ...suspensionRejections,
   ...webhookSubscriptionRejections,
 };

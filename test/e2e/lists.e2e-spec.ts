@@ -133,8 +133,8 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
 
   it('shows every standing that it says it has', async () => {
     for (const [path, ...statuses] of [
-      ['/v1/authorizations/_search', 'awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'],
-      ['/v1/means/_search', 'applied', 'issued', 'active', 'revoked'],
+      ['/v1/authorizations/_search', 'awaitingActivation', 'notYetValid', 'active', 'suspended', 'expired', 'revoked'],
+      ['/v1/means/_search', 'applied', 'issued', 'active', 'suspended', 'revoked'],
       ['/v1/revocation-requests/_search', 'received', 'withdrawn', 'refused', 'effected'],
     ] as const) {
       const items = await everyItem(lists.find((list) => list.path === path)!);

@@ -8,6 +8,7 @@ import {
   type AuthorizationRenewed,
   type MeansEvent,
   type PartyEvent,
+  type Suspender,
 } from '#libs/domain';
 import type { EhLevel, Link } from '#libs/scheme';
 
@@ -18,8 +19,12 @@ export type MeansEntry = {
   readonly product: string;
   /** Absent until it is issued. */
   readonly stork: number | null;
-  readonly status: 'awaitingActivation' | 'active' | 'revoked';
+  readonly status: 'awaitingActivation' | 'active' | 'suspended' | 'revoked';
+  readonly suspensions?: Suspensions;
 };
+
+/** While something is suspended: by whom, and what it was before, to which it goes back (SUS-05). */
+export type Suspensions = { readonly by: readonly Suspender[]; readonly before: 'awaitingActivation' | 'active' };
 
 /** What a decision has to know of an authorization: the link of evaluation 5, and what it was registered at. */
 export type AuthorizationEntry = {
@@ -29,6 +34,7 @@ export type AuthorizationEntry = {
   readonly link: Link;
   readonly toPerson: boolean;
   readonly registeredLevel: EhLevel | null;
+  readonly suspensions?: Suspensions;
 };
 
 export type PartyEntry = {
@@ -58,10 +64,14 @@ const HANDLED = [
   'MeansIssued',
   'MeansActivated',
   'MeansUpgraded',
+  'MeansSuspended',
+  'MeansSuspensionLifted',
   'MeansRevoked',
   'AuthorizationRegistered',
   'AuthorizationActivated',
   'AuthorizationRenewed',
+  'AuthorizationSuspended',
+  'AuthorizationSuspensionLifted',
   'AuthorizationRevoked',
   'PartyRegistered',
 ] as const satisfies readonly IndexedEvent['type'][];
@@ -71,10 +81,12 @@ const HANDLED = [
  * them, and whoever is told that they took effect is told so when all of them have.
  */
 export const ENDING: ReadonlySet<string> = new Set([
-  'MeansRevoked',
   'MeansUpgraded',
-  'AuthorizationRevoked',
+  'MeansSuspended',
+  'MeansRevoked',
   'AuthorizationRenewed',
+  'AuthorizationSuspended',
+  'AuthorizationRevoked',
 ]);
 
 /**
@@ -83,7 +95,7 @@ export const ENDING: ReadonlySet<string> = new Set([
  */
 export const decisionIndexProjection: Projection<DecisionIndexRow> = {
   name: 'decision-index',
-  version: 1,
+  version: 2,
   table: {
     name: 'decision_index',
     key: 'id',
@@ -130,6 +142,10 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
       return change<MeansEntry>((entry) => ({ ...entry, status: 'active' }));
     case 'MeansUpgraded':
       return change<MeansEntry>((entry) => ({ ...entry, product: event.data.product, stork: event.data.stork }));
+    case 'MeansSuspended':
+      return change<MeansEntry>((entry) => suspended(entry, entry.suspensions, event.data.by));
+    case 'MeansSuspensionLifted':
+      return change<MeansEntry>((entry) => lifted(entry, entry.suspensions, event.data.by));
     case 'MeansRevoked':
       return change<MeansEntry>((entry) => ({ ...entry, status: 'revoked' }));
     case 'AuthorizationRegistered': {
@@ -151,6 +167,16 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
         registeredLevel: event.data.eh,
         link: { ...decidedAnew(entry.link, event.data), validUntil: event.data.validUntil },
       }));
+    case 'AuthorizationSuspended':
+      return change<AuthorizationEntry>((entry) => {
+        const { suspensions, ...link } = suspended(entry.link, entry.suspensions, event.data.by);
+        return { ...entry, link, suspensions };
+      });
+    case 'AuthorizationSuspensionLifted':
+      return change<AuthorizationEntry>(({ suspensions: before, ...entry }) => {
+        const { suspensions, ...link } = lifted(entry.link, before, event.data.by);
+        return { ...entry, link, ...(suspensions === undefined ? {} : { suspensions }) };
+      });
     case 'AuthorizationRevoked':
       return change<AuthorizationEntry>((entry) => ({ ...entry, link: { ...entry.link, status: 'revoked' } }));
     case 'PartyRegistered': {
@@ -175,6 +201,30 @@ function decidedAnew(
 ): Link {
   const { submitterLevel: _before, ...rest } = link;
   return { ...rest, m: m as Link['m'], ...(submitterLevel === null ? {} : { submitterLevel }) };
+}
+
+type Suspendable = { readonly status: MeansEntry['status'] };
+
+const suspended = <Entry extends Suspendable>(entry: Entry, before: Suspensions | undefined, by: Suspender) => ({
+  ...entry,
+  status: entry.status === 'revoked' ? ('revoked' as const) : ('suspended' as const),
+  suspensions: {
+    by: [...(before?.by ?? []).filter((one) => one !== by), by],
+    before: before?.before ?? (entry.status === 'active' ? ('active' as const) : ('awaitingActivation' as const)),
+  },
+});
+
+/** Nothing is usable again while another suspension stands. */
+function lifted<Entry extends Suspendable>(
+  entry: Entry,
+  before: Suspensions | undefined,
+  by: Suspender,
+): Entry & { readonly suspensions?: Suspensions } {
+  const { suspensions: _gone, ...rest } = entry as Entry & { readonly suspensions?: Suspensions };
+  const left = (before?.by ?? []).filter((one) => one !== by);
+  if (before === undefined || entry.status !== 'suspended') return rest as unknown as Entry;
+  if (left.length > 0) return { ...(rest as unknown as Entry), suspensions: { ...before, by: left } };
+  return { ...(rest as unknown as Entry), status: before.before };
 }
 
 function authorizationEntry(data: AuthorizationRegistered['data']): AuthorizationEntry {

@@ -193,6 +193,7 @@ async function judge(
     classification: result,
     ...(meansStork === undefined ? {} : { meansStork }),
     meansEnded: means?.status === 'revoked',
+    meansSuspended: means?.status === 'suspended',
     currentLevel: synthesizeEh(
       {
         m: authorization.m,

@@ -3,15 +3,13 @@ import {
   allFound,
   commandContext,
   findApplication,
-  findAuthorization,
-  findMeans,
   loadChecks,
   type Backbone,
   type CommandRequest,
 } from '#libs/application';
-import { revocationRequestDecider, type RevocationObject, type RevocationRequestCommand } from '#libs/domain';
+import { revocationRequestDecider, type RevocationRequestCommand } from '#libs/domain';
 import type { DecideRevocationRequest } from './decide-revocation.request.js';
-import { judgeRevocation, type AskedObject } from './judge-revocation.js';
+import { findAuthorizationOrMeans, judgeRevocation } from './judge-revocation.js';
 import type { RevocationOutcome } from './request-revocation.handler.js';
 
 /** A request that waits is judged by the checks that were recorded meanwhile, or withdrawn (REV-06). */
@@ -31,14 +29,14 @@ export async function decideRevocation(
     return { outcome: 'rejected', rejections: [{ code: 'no-such-revocation-request', kind: 'not-found' }] };
   }
   // What does not wait any more never will again: it is answered as before, or refused by the request itself.
-  if (body.withdraw === true || state.status !== 'received')
+  if (request.replayOnly === true || body.withdraw === true || state.status !== 'received')
     return execute(() => ({ type: 'WithdrawRevocation', now }));
 
   const loaded = await loadChecks(backbone, body.checks ?? [], '/checks');
   if ('faults' in loaded) return { outcome: 'rejected', rejections: loaded.faults };
   const objects = allFound({
     application: await findApplication(backbone, state.application, ''),
-    object: await findObject(backbone, state.object),
+    object: await findAuthorizationOrMeans(backbone, state.object, ''),
   });
   // Nothing that a request on record names goes away.
   if ('faults' in objects) throw new Error(`revocation request ${id} names what is not on record`);
@@ -51,15 +49,4 @@ export async function decideRevocation(
   );
   if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
   return execute(() => ({ type: 'DecideRevocation', ...judged, now }));
-}
-
-async function findObject(backbone: Backbone, object: RevocationObject) {
-  if ('means' in object) {
-    const means = await findMeans(backbone, object.means, '');
-    return 'fault' in means ? means : { found: { kind: 'means', means: means.found } satisfies AskedObject };
-  }
-  const authorization = await findAuthorization(backbone, object.authorization, '');
-  return 'fault' in authorization
-    ? authorization
-    : { found: { kind: 'authorization', authorization: authorization.found } satisfies AskedObject };
 }

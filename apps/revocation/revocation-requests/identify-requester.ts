@@ -11,7 +11,13 @@ import {
   type Backbone,
   type CheckOnRecord,
 } from '#libs/application';
-import type { ReceivedApplication, RequesterRole, RevocationRequested, WeighedCheck } from '#libs/domain';
+import type {
+  RegisteredAuthorization,
+  ReceivedApplication,
+  RequesterRole,
+  RevocationRequested,
+  WeighedCheck,
+} from '#libs/domain';
 import { requesterIoScore } from '#libs/scheme';
 
 /** Whom the object concerns: the organization it is for, its holder, the organization that was authorized. */
@@ -31,6 +37,8 @@ export interface RequesterParts {
   readonly checks: readonly CheckOnRecord[];
   readonly checksPointer: string;
   readonly at: Instant;
+  /** Where checks about whom it authorizes belong to the dossier as well. */
+  readonly authorization?: RegisteredAuthorization;
 }
 
 export interface IdentifiedRequester {
@@ -60,6 +68,7 @@ export async function identifyRequester(
       application: application.id,
       ...(partyId === undefined ? {} : { representedParty: partyId }),
       ...(person === undefined ? {} : { submitter: person }),
+      ...authorizedIn(parts.authorization),
     },
     ...(party !== undefined && 'found' in party ? { party: party.found } : {}),
     registration: 'repeated',
@@ -136,3 +145,11 @@ export async function identifyRequester(
     evidence: weighed,
   };
 }
+
+const authorizedIn = (authorization: RegisteredAuthorization | undefined) => {
+  if (authorization === undefined) return {};
+  const { authorizedParty } = authorization;
+  return 'party' in authorizedParty
+    ? { authorizedParty: authorizedParty.party }
+    : { authorizedPerson: authorizedParty.person, means: authorizedParty.means };
+};

@@ -1,5 +1,14 @@
 import { parseInstant, type CheckId, type Instant, type PersonId, type Rejection } from '#libs/kernel';
-import { assessmentAt, levelOfStork, limitsOfHolder, type Backbone, type CheckOnRecord } from '#libs/application';
+import {
+  assessmentAt,
+  findAuthorization,
+  findMeans,
+  levelOfStork,
+  limitsOfHolder,
+  type Backbone,
+  type CheckOnRecord,
+  type Found,
+} from '#libs/application';
 import {
   standingAt,
   type JudgedLater,
@@ -10,7 +19,7 @@ import {
   type RevocationJudgement,
   type RevocationObject,
 } from '#libs/domain';
-import { revocationDeadline, type EhLevel, type RevocationDeadlineResult } from '#libs/scheme';
+import { revocationDeadline, type EhLevel, type Mutation, type RevocationDeadlineResult } from '#libs/scheme';
 import { identifyRequester, type Concerned } from './identify-requester.js';
 
 export type MeansOnRecord = Exclude<Means, { status: 'none' }>;
@@ -24,6 +33,8 @@ export interface AskedRevocation {
   readonly application: ReceivedApplication;
   readonly object: AskedObject;
   readonly requester: { readonly role: RequesterRole; readonly person?: PersonId };
+  /** What is asked: to end it, when absent. */
+  readonly mutation?: Mutation;
 }
 
 export type JudgedRevocation = Omit<JudgedLater, 'decidedAt'> & { readonly judgement: RevocationJudgement };
@@ -31,7 +42,7 @@ export type JudgedRevocation = Omit<JudgedLater, 'decidedAt'> & { readonly judge
 /** Judges a request by evaluation 3, over what these checks say of whoever asks; faults are those of the checks. */
 export async function judgeRevocation(
   backbone: Backbone,
-  { application, object, requester: { role, person } }: AskedRevocation,
+  { application, object, requester: { role, person }, mutation }: AskedRevocation,
   checks: readonly CheckOnRecord[],
   now: Instant,
 ): Promise<JudgedRevocation | { readonly faults: readonly Rejection[] }> {
@@ -44,7 +55,7 @@ export async function judgeRevocation(
   const { entitledRole, identification, rows, evidence } = requester;
   const level = levelOf(object);
   const judged = revocationDeadline(
-    { ...questionAbout(application, object), requester: { role: entitledRole, ...identification } },
+    { ...questionAbout(application, object, mutation), requester: { role: entitledRole, ...identification } },
     backbone.rules,
   );
   return {
@@ -58,16 +69,28 @@ export async function judgeRevocation(
 }
 
 /** When it has to be carried out, should it be accepted; `null` where no deadline runs (REV-03). */
-export function deadlineOf(
+export const deadlineOf = (
   backbone: Backbone,
-  { application, object }: Pick<AskedRevocation, 'application' | 'object'>,
-): Instant | null {
+  asked: Pick<AskedRevocation, 'application' | 'object' | 'mutation'>,
+): Instant | null => timeLimitOf(backbone, asked).dueAt;
+
+/** The same, with whether it is to be done at once (CAL-03). */
+export function timeLimitOf(
+  backbone: Backbone,
+  { application, object, mutation }: Pick<AskedRevocation, 'application' | 'object' | 'mutation'>,
+): { readonly immediate: boolean; readonly dueAt: Instant | null } {
   // Of a court whose order was verified nothing more is asked: what comes of it is the deadline alone.
   const requester = { role: 'court', courtOrderVerified: true } as const;
-  return dueInstant(revocationDeadline({ ...questionAbout(application, object), requester }, backbone.rules));
+  const judged = revocationDeadline({ ...questionAbout(application, object, mutation), requester }, backbone.rules);
+  return { immediate: judged.immediate, dueAt: dueInstant(judged) };
 }
 
-const questionAbout = ({ channel, receivedAt, medium }: ReceivedApplication, object: AskedObject) => ({
+export const questionAbout = (
+  { channel, receivedAt, medium }: ReceivedApplication,
+  object: AskedObject,
+  mutation: Mutation = 'revocation',
+) => ({
+  mutation,
   object: object.kind,
   level: levelOf(object),
   channel,
@@ -118,7 +141,7 @@ export const levelOf = (object: AskedObject): EhLevel => {
 };
 
 /** Whom the object concerns: its organization, its holder, the organization that was authorized. */
-async function concernedBy(backbone: Backbone, object: AskedObject, at: Instant): Promise<Concerned> {
+export async function concernedBy(backbone: Backbone, object: AskedObject, at: Instant): Promise<Concerned> {
   if (object.kind === 'means') {
     const { party, holder } = object.means;
     return {
@@ -133,4 +156,18 @@ async function concernedBy(backbone: Backbone, object: AskedObject, at: Instant)
     limits: [establishments],
     ...('person' in authorizedParty ? { holder: authorizedParty.person } : { authorizedParty: authorizedParty.party }),
   };
+}
+
+/** The object that a reference names, or the fault of its member. */
+export async function findAuthorizationOrMeans(
+  backbone: Backbone,
+  { authorization, means }: { readonly authorization?: string; readonly means?: string },
+  pointer: string,
+): Promise<Found<AskedObject>> {
+  if (means !== undefined) {
+    const result = await findMeans(backbone, means, `${pointer}/means`);
+    return 'fault' in result ? result : { found: { kind: 'means', means: result.found } };
+  }
+  const result = await findAuthorization(backbone, authorization!, `${pointer}/authorization`);
+  return 'fault' in result ? result : { found: { kind: 'authorization', authorization: result.found } };
 }

@@ -36,7 +36,7 @@ const REVOCATION_REFUSALS = named(
 );
 
 @OneOf({ RevokedAuthorizationView: ['authorization'], RevokedMeansView: ['means'] })
-class RevokedObjectView {
+export class RevokedObjectView {
   @ApiPropertyOptional({ format: 'uuid', description: 'The authorization' }) readonly authorization?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The means' }) readonly means?: string;
 }
@@ -46,7 +46,7 @@ class RequesterView {
   @ApiPropertyOptional({ format: 'uuid', description: 'Who asks; a court has no person' }) readonly person?: string;
 }
 
-class RequesterIdentificationView {
+export class RequesterIdentificationView {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 4, description: 'IO score of his own checks' })
   readonly ioScore!: number;
   @ApiPropertyOptional({ enum: EH_LEVELS, description: 'Level of his login' }) readonly authenticatedLevel?: string;

@@ -25,7 +25,7 @@ export async function holdsMeans(backbone: Backbone, person: string, application
   const rows = await backbone.readModels.store.search<MeansRow>(meansProjection, {
     where: [
       { column: 'holder', is: 'one-of', values: records },
-      { column: 'status', is: 'one-of', values: ['issued', 'active'] },
+      { column: 'status', is: 'one-of', values: ['issued', 'active', 'suspended'] },
     ],
     limit: MOST,
   });
@@ -172,7 +172,7 @@ export async function limitsOfHolder(
     where: [
       { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, holder) },
       { column: 'representedParty', is: 'equal', value: party },
-      { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation'] },
+      { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation', 'suspended'] },
       { column: 'validUntil', is: 'from', value: later(at, 1) },
     ],
     limit: MOST,

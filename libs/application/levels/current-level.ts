@@ -35,6 +35,7 @@ export function currentLevel(
   const reasons: ReasonCode[] = [];
   if (toPerson && means?.status !== 'active') reasons.push('means-not-active');
   if (authorization.status === 'revoked') reasons.push('authorization-revoked');
+  if (authorization.status === 'suspended') reasons.push('authorization-suspended');
   if (authorization.status === 'awaitingActivation') reasons.push('authorization-not-activated');
   if (epochOf(authorization.validFrom) > at) reasons.push('authorization-not-yet-valid');
   if (epochOf(authorization.validUntil) <= at) reasons.push('authorization-expired');

@@ -1,6 +1,14 @@
 import { later, type DomainEvent, type Instant, type Recorded } from '#libs/kernel';
 import type { Condition, Projection } from '#libs/eventing';
-import type { AuthorizationEvent, AuthorizationRenewed, Nature, Scope, Standing } from '#libs/domain';
+import type {
+  AuthorizationEvent,
+  AuthorizationRenewed,
+  Nature,
+  RegisteredAuthorization,
+  Scope,
+  Standing,
+  Suspender,
+} from '#libs/domain';
 import type { EhLevel } from '#libs/scheme';
 
 /** An authorization in lists: who, for whom, what, until when, at which recorded level. */
@@ -19,7 +27,7 @@ export type AuthorizationRow = {
   readonly scope: Scope;
   readonly nature: Nature;
   readonly establishments: readonly string[] | null;
-  readonly status: 'awaitingActivation' | 'active' | 'revoked';
+  readonly status: RegisteredAuthorization['status'];
   readonly registeredAt: Instant;
   readonly validFrom: Instant;
   readonly validUntil: Instant;
@@ -33,6 +41,9 @@ export type AuthorizationRow = {
   readonly parties: readonly string[];
   /** Whether it is over for good, so that what has expired is found without what was revoked. */
   readonly revoked: boolean;
+  /** While it is suspended: by whom, and what it was before, to which it goes back. */
+  readonly suspendedBy: readonly Suspender[];
+  readonly statusBefore: 'awaitingActivation' | 'active' | null;
 };
 
 /**
@@ -41,7 +52,7 @@ export type AuthorizationRow = {
  */
 export const authorizationsProjection: Projection<AuthorizationRow> = {
   name: 'authorizations',
-  version: 2,
+  version: 3,
   readsEarlier: 1,
   table: {
     name: 'authorizations',
@@ -74,6 +85,8 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
       persons: 'text[]',
       parties: 'text[]',
       revoked: 'boolean',
+      suspendedBy: 'text[]',
+      statusBefore: 'text',
     },
     indexes: [
       ['representedParty', 'position'],
@@ -92,7 +105,14 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
     ],
     selective: ['persons', 'parties'],
   },
-  handles: ['AuthorizationRegistered', 'AuthorizationActivated', 'AuthorizationRenewed', 'AuthorizationRevoked'],
+  handles: [
+    'AuthorizationRegistered',
+    'AuthorizationActivated',
+    'AuthorizationRenewed',
+    'AuthorizationSuspended',
+    'AuthorizationSuspensionLifted',
+    'AuthorizationRevoked',
+  ],
 
   keys: (event) => [(event.data as AuthorizationEvent['data']).authorization],
 
@@ -132,6 +152,8 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
             'party' in data.authorizedParty ? data.authorizedParty.party : undefined,
           ]),
           revoked: false,
+          suspendedBy: [],
+          statusBefore: null,
         };
       }
       case 'AuthorizationActivated':
@@ -145,12 +167,26 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
           revision: recorded.revision,
         };
       }
+      case 'AuthorizationSuspended': {
+        const before = present(row, recorded) as NotRevoked;
+        return {
+          ...before,
+          ...{ status: 'suspended', revision: recorded.revision },
+          ...suspendedRow(before, event.data.by),
+        };
+      }
+      case 'AuthorizationSuspensionLifted': {
+        const before = present(row, recorded) as NotRevoked;
+        return { ...before, revision: recorded.revision, ...liftedRow(before, event.data.by) };
+      }
       case 'AuthorizationRevoked':
         return {
           ...present(row, recorded),
           status: 'revoked',
           revoked: true,
           revokedAt: event.data.revokedAt,
+          suspendedBy: [],
+          statusBefore: null,
           revision: recorded.revision,
         };
     }
@@ -165,6 +201,29 @@ const decidedAnew = (
   ...{ submitter: submitter.person, m, eh, submitterLevel },
   persons: distinct([...persons, submitter.person, legalRepresentative]),
 });
+
+/** Of what is revoked nothing is suspended or lifted. */
+type NotRevoked = AuthorizationRow & { readonly status: 'awaitingActivation' | 'active' | 'suspended' };
+
+/** What a row keeps of suspensions; in a table of an earlier version there are none yet. */
+interface SuspendedColumns<Status extends string> {
+  readonly status: Status | 'suspended';
+  readonly suspendedBy?: readonly Suspender[];
+  readonly statusBefore?: Status | null;
+}
+
+export const suspendedRow = <Status extends string>(row: SuspendedColumns<Status>, by: Suspender) => ({
+  suspendedBy: [...(row.suspendedBy ?? []).filter((one) => one !== by), by],
+  statusBefore: row.status === 'suspended' ? (row.statusBefore ?? null) : row.status,
+});
+
+export function liftedRow<Status extends string>(row: SuspendedColumns<Status>, by: Suspender) {
+  const suspendedBy = (row.suspendedBy ?? []).filter((one) => one !== by);
+  const { statusBefore = null } = row;
+  return suspendedBy.length > 0 || statusBefore === null
+    ? { suspendedBy }
+    : { suspendedBy, status: statusBefore, statusBefore: null };
+}
 
 const distinct = (ids: readonly (string | undefined)[]): readonly string[] => [
   ...new Set(ids.filter((id) => id !== undefined)),
@@ -187,6 +246,8 @@ export function whereStanding(standing: Standing, at: Instant): readonly Conditi
         { column: 'revoked', is: 'equal', value: false },
         { column: 'validUntil', is: 'before', value: after },
       ];
+    case 'suspended':
+      return [status('suspended'), runsOn];
     case 'awaitingActivation':
       return [status('awaitingActivation'), runsOn];
     case 'notYetValid':

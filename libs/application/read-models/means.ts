@@ -1,7 +1,7 @@
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { Means, MeansEvent } from '#libs/domain';
-import { present } from './authorizations.js';
+import type { Means, MeansEvent, Suspender } from '#libs/domain';
+import { liftedRow, present, suspendedRow } from './authorizations.js';
 
 /** A means in lists: whose, which product, how far, at which level. */
 export type MeansRow = {
@@ -17,12 +17,15 @@ export type MeansRow = {
   readonly stork: number | null;
   readonly issuanceLevel: number | null;
   readonly recordedAt: Instant;
+  /** While it is suspended: by whom, and what it was before. */
+  readonly suspendedBy: readonly Suspender[];
+  readonly statusBefore: 'issued' | 'active' | null;
 };
 
 /** Every means ever applied for, newest first. Read by issuance, assurance, the archive and dossier assembly. */
 export const meansProjection: Projection<MeansRow> = {
   name: 'means',
-  version: 2,
+  version: 3,
   readsEarlier: 1,
   table: {
     name: 'means',
@@ -41,6 +44,8 @@ export const meansProjection: Projection<MeansRow> = {
       stork: 'integer',
       issuanceLevel: 'integer',
       recordedAt: 'text',
+      suspendedBy: 'text[]',
+      statusBefore: 'text',
     },
     indexes: [
       ['holder', 'position'],
@@ -51,7 +56,16 @@ export const meansProjection: Projection<MeansRow> = {
       ['recordedAt', 'position'],
     ],
   },
-  handles: ['MeansApplied', 'HolderIdentified', 'MeansIssued', 'MeansActivated', 'MeansUpgraded', 'MeansRevoked'],
+  handles: [
+    'MeansApplied',
+    'HolderIdentified',
+    'MeansIssued',
+    'MeansActivated',
+    'MeansUpgraded',
+    'MeansSuspended',
+    'MeansSuspensionLifted',
+    'MeansRevoked',
+  ],
 
   keys: (event) => [(event.data as MeansEvent['data']).means],
 
@@ -74,6 +88,8 @@ export const meansProjection: Projection<MeansRow> = {
           stork: null,
           issuanceLevel: null,
           recordedAt: recorded.recordedAt,
+          suspendedBy: [],
+          statusBefore: null,
         };
       }
       case 'HolderIdentified':
@@ -92,8 +108,16 @@ export const meansProjection: Projection<MeansRow> = {
         const { product, stork, issuanceLevel } = event.data;
         return { ...present(row, recorded), product, stork, issuanceLevel, revision };
       }
+      case 'MeansSuspended': {
+        const before = present(row, recorded) as MeansRow & { readonly status: 'issued' | 'active' | 'suspended' };
+        return { ...before, ...suspendedRow(before, event.data.by), status: 'suspended', revision };
+      }
+      case 'MeansSuspensionLifted': {
+        const before = present(row, recorded) as MeansRow & { readonly status: 'issued' | 'active' | 'suspended' };
+        return { ...before, ...liftedRow(before, event.data.by), revision };
+      }
       case 'MeansRevoked':
-        return { ...present(row, recorded), status: 'revoked', revision };
+        return { ...present(row, recorded), status: 'revoked', suspendedBy: [], statusBefore: null, revision };
     }
   },
 };

@@ -9392,6 +9392,10 @@ export type AuditedAuthorization = {
      */
     id: string;
     status: AuthorizationStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
     authority: Authority;
     /**
      * Book it was judged by; not shown in lists
@@ -9571,6 +9575,10 @@ export type AuditedMeans = {
      */
     id: string;
     status: MeansStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
     /**
      * Intake it was applied for on
      */
@@ -10290,6 +10298,10 @@ export type MeansAnswer = {
     id: string;
     status: MeansStatus;
     /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
+    /**
      * Intake it was applied for on
      */
     application: string;
@@ -10429,6 +10441,10 @@ export type UpgradeAnswer = {
     id: string;
     status: MeansStatus;
     /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
+    /**
      * Intake it was applied for on
      */
     application: string;
@@ -10504,6 +10520,10 @@ export type MeansView = {
      */
     id: string;
     status: MeansStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
     /**
      * Intake it was applied for on
      */
@@ -11093,6 +11113,10 @@ export type AuthorizationAnswer = {
      */
     id: string;
     status: AuthorizationStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
     authority: Authority;
     /**
      * Book it was judged by; not shown in lists
@@ -11260,6 +11284,10 @@ export type AuthorizationView = {
      */
     id: string;
     status: AuthorizationStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
     authority: Authority;
     /**
      * Book it was judged by; not shown in lists
@@ -12018,6 +12046,154 @@ export type RevocationRequestPage = {
     next: string | null;
 };
 
+export type SuspensionObject = AuthorizationToSuspend | MeansToSuspend;
+
+export type AuthorizationToSuspend = {
+    /**
+     * The authorization
+     */
+    authorization: string;
+};
+
+export type MeansToSuspend = {
+    /**
+     * Or the means
+     */
+    means: string;
+};
+
+export type SuspensionRequester = {
+    /**
+     * In which role he asks (SUS-02, SUS-03, REV-10)
+     */
+    role: SuspensionRole;
+    /**
+     * Who asks; a court and the operator have no person
+     */
+    person?: string;
+};
+
+export type SuspendRequest = {
+    /**
+     * Intake with purpose `suspension`; gives channel and moment of receipt
+     */
+    application: string;
+    /**
+     * An authorization or a means
+     */
+    object: SuspensionObject;
+    /**
+     * Who asks
+     */
+    requester: SuspensionRequester;
+    /**
+     * Checks that show that he may; the operator names none
+     */
+    checks: Array<string>;
+    /**
+     * Why the operator blocks: with role `operator`, and only then (REV-10)
+     */
+    reason?: BlockingReason;
+};
+
+export type SuspensionRequesterView = {
+    /**
+     * In which role he asked
+     */
+    role: SuspensionRole;
+    /**
+     * Who asked; a court and the operator have no person
+     */
+    person?: string;
+};
+
+export type SuspensionAnswer = {
+    /**
+     * The authorization or the means
+     */
+    object: RevokedObjectView;
+    /**
+     * A suspension stands: this one, or another one beside it
+     */
+    suspended: boolean;
+    /**
+     * Whose suspensions stand now
+     */
+    suspendedBy: Array<Suspender>;
+    /**
+     * Whose suspension this is about
+     */
+    by: Suspender;
+    /**
+     * Why the operator blocked (REV-10)
+     */
+    reason?: BlockingReason;
+    /**
+     * Intake that it came in on
+     */
+    application: string;
+    channel: Channel;
+    /**
+     * Arrival at the participant
+     */
+    receivedAt: string;
+    /**
+     * Level of the object (AMB-67, AMB-72)
+     */
+    level: EhLevel;
+    /**
+     * Who asked
+     */
+    requester: SuspensionRequesterView;
+    /**
+     * How the requester was identified (REV-05)
+     */
+    identification: RequesterIdentificationView;
+    /**
+     * What his checks earned on IO, and how each stood
+     */
+    aspects: Array<AspectView>;
+    /**
+     * To be carried out at once (CAL-03)
+     */
+    immediate: boolean;
+    /**
+     * Deadline (REV-03, TURN-01)
+     */
+    dueAt: string | null;
+    /**
+     * When it was carried out
+     */
+    effectedAt: string;
+    /**
+     * Carried out after its deadline (REV-06)
+     */
+    breached: boolean;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type ReinstateRequest = {
+    /**
+     * Intake with purpose `reinstatement`; gives channel and moment of receipt
+     */
+    application: string;
+    /**
+     * An authorization or a means
+     */
+    object: SuspensionObject;
+    /**
+     * Who asks
+     */
+    requester: SuspensionRequester;
+    /**
+     * Checks that show that he may; the operator names none
+     */
+    checks: Array<string>;
+};
+
 export type SearchLevelsRequest = {
     /**
      * This authorization only
@@ -12550,7 +12726,7 @@ export type CheckStanding = 'superseded' | 'no-answer' | 'other-application' | '
 /**
  * How an authorization stands
  */
-export type AuthorizationStatus = 'awaitingActivation' | 'notYetValid' | 'active' | 'expired' | 'revoked';
+export type AuthorizationStatus = 'awaitingActivation' | 'notYetValid' | 'active' | 'suspended' | 'expired' | 'revoked';
 
 /**
  * Aspect of an authorization (IA, IO, IG, IR, IV) or element of a means (ID, IC, IE, RC, AM)
@@ -12563,9 +12739,14 @@ export type Aspect = 'IA' | 'IO' | 'IG' | 'IR' | 'IV' | 'ID' | 'IC' | 'IE' | 'RC
 export type DecisionKind = 'registration' | 'renewal';
 
 /**
+ * Whose suspension it is: of those entitled, a court or the operator
+ */
+export type Suspender = 'party' | 'court' | 'operator';
+
+/**
  * How far a means is
  */
-export type MeansStatus = 'applied' | 'identified' | 'issued' | 'active' | 'revoked';
+export type MeansStatus = 'applied' | 'identified' | 'issued' | 'active' | 'suspended' | 'revoked';
 
 /**
  * Kind of identity document
@@ -12600,7 +12781,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
 
 /**
  * How a webhook subscription stands
@@ -12631,6 +12812,16 @@ export type RevocationRefusal = 'requester-not-entitled' | 'requester-not-identi
  * Order of a list of revocation requests
  */
 export type RevocationOrder = 'newest' | 'due';
+
+/**
+ * In which role somebody suspends or lifts a suspension
+ */
+export type SuspensionRole = 'legalRepresentative' | 'trustee' | 'authorizedParty' | 'administrator' | 'court' | 'other' | 'operator';
+
+/**
+ * Why the operator blocks (REV-10)
+ */
+export type BlockingReason = 'compromise' | 'death' | 'dissolution' | 'security' | 'legal';
 
 /**
  * Whether decisions are available
@@ -13285,7 +13476,7 @@ export type AuthorizationsActivateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `not-activated-by-holder`: Not activated by the authorized person. `authorization-already-active`: The authorization is active. `no-such-registration`: There is no such authorization. `purpose-not-in-application`: The application was not made for this.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `not-activated-by-holder`: Not activated by the authorized person. `authorization-already-active`: The authorization is active. `suspended`: It is suspended. `no-such-registration`: There is no such authorization. `purpose-not-in-application`: The application was not made for this.
      */
     409: Problem;
     /**
@@ -13369,7 +13560,7 @@ export type AuthorizationsRenewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `incomplete`: The submission is incomplete. `operator-is-authorized-party`: The register’s own operator is the authorized party. `appointer-not-legal-representative`: Only a legal representative appoints an administrator. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `establishment-not-current`: The establishment is not current. `document-reported`: The document is reported. `inconsistent-identity-data`: The identity data do not agree. `special-circumstances-unconfirmed`: Special circumstances are not confirmed. `submitter-not-representative`: The submitter does not represent the party. `original-form-required`: The original form is required. `id-copy-expired`: The copy on record has expired. `evidence-not-reusable`: The evidence can’t be used again. `voucher-is-authorized-person`: Nobody vouches for himself. `function-declaration-missing`: The declaration of function is missing. `representation-limited`: The power of representation is limited. `deviation-reason-missing`: A reason for departing is missing. `admin-level-too-low`: The administrator’s level is too low. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `no-such-registration`: There is no such authorization. `authorization-not-active`: The authorization is not active. `renewal-not-begun`: The last renewal has not begun. `renewal-below-level`: Renewed below its level.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `incomplete`: The submission is incomplete. `operator-is-authorized-party`: The register’s own operator is the authorized party. `appointer-not-legal-representative`: Only a legal representative appoints an administrator. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `establishment-not-current`: The establishment is not current. `document-reported`: The document is reported. `inconsistent-identity-data`: The identity data do not agree. `special-circumstances-unconfirmed`: Special circumstances are not confirmed. `submitter-not-representative`: The submitter does not represent the party. `original-form-required`: The original form is required. `id-copy-expired`: The copy on record has expired. `evidence-not-reusable`: The evidence can’t be used again. `voucher-is-authorized-person`: Nobody vouches for himself. `function-declaration-missing`: The declaration of function is missing. `representation-limited`: The power of representation is limited. `deviation-reason-missing`: A reason for departing is missing. `admin-level-too-low`: The administrator’s level is too low. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `no-such-registration`: There is no such authorization. `authorization-not-active`: The authorization is not active. `suspended`: It is suspended. `renewal-not-begun`: The last renewal has not begun. `renewal-below-level`: Renewed below its level.
      */
     409: Problem;
     /**
@@ -14222,7 +14413,7 @@ export type MeansActivateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `means-not-issued`: The means has not been issued. `means-revoked`: The means has been revoked. `means-already-active`: The means is active.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `means-not-issued`: The means has not been issued. `means-revoked`: The means has been revoked. `means-already-active`: The means is active. `suspended`: It is suspended.
      */
     409: Problem;
     /**
@@ -14466,7 +14657,7 @@ export type MeansUpgradeErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-issued`: The means has not been issued. `means-at-level-already`: The means carries this level already. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `level-closed-for-upgrade`: The level is closed for upgrade.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-issued`: The means has not been issued. `means-at-level-already`: The means carries this level already. `suspended`: It is suspended. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `level-closed-for-upgrade`: The level is closed for upgrade.
      */
     409: Problem;
     /**
@@ -15468,6 +15659,73 @@ export type PersonsLinkResponses = {
 
 export type PersonsLinkResponse = PersonsLinkResponses[keyof PersonsLinkResponses];
 
+export type SuspensionsReinstateData = {
+    body: ReinstateRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/reinstatements';
+};
+
+export type SuspensionsReinstateErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-authorization`: The authorization is unknown. `unknown-means`: The means is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `requester-not-entitled`: The requester is not entitled. `requester-not-identified`: The requester is not identified well enough. `admin-level-too-low`: The administrator’s level is too low. `form-not-accepted`: The form of the request is not accepted. `outside-establishment`: Outside the administrator’s establishments. `no-such-registration`: There is no such authorization. `means-revoked`: The means has been revoked. `means-not-issued`: The means has not been issued. `not-suspended`: It is not suspended. `reinstatement-not-allowed`: Who asks may not lift this suspension.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type SuspensionsReinstateError = SuspensionsReinstateErrors[keyof SuspensionsReinstateErrors];
+
+export type SuspensionsReinstateResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: SuspensionAnswer;
+};
+
+export type SuspensionsReinstateResponse = SuspensionsReinstateResponses[keyof SuspensionsReinstateResponses];
+
 export type RevocationRequestsRequestData = {
     body: RequestRevocationRequest;
     headers: {
@@ -15801,6 +16059,77 @@ export type StatusGetResponses = {
 };
 
 export type StatusGetResponse = StatusGetResponses[keyof StatusGetResponses];
+
+export type SuspensionsSuspendData = {
+    body: SuspendRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/suspensions';
+};
+
+export type SuspensionsSuspendErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-authorization`: The authorization is unknown. `unknown-means`: The means is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `requester-not-entitled`: The requester is not entitled. `requester-not-identified`: The requester is not identified well enough. `admin-level-too-low`: The administrator’s level is too low. `form-not-accepted`: The form of the request is not accepted. `outside-establishment`: Outside the administrator’s establishments. `no-such-registration`: There is no such authorization. `means-revoked`: The means has been revoked. `means-not-issued`: The means has not been issued. `already-suspended`: It is suspended already.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type SuspensionsSuspendError = SuspensionsSuspendErrors[keyof SuspensionsSuspendErrors];
+
+export type SuspensionsSuspendResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: SuspensionAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: SuspensionAnswer;
+};
+
+export type SuspensionsSuspendResponse = SuspensionsSuspendResponses[keyof SuspensionsSuspendResponses];
 
 export type WebhookSubscriptionsSubscribeData = {
     body: SubscribeWebhookRequest;

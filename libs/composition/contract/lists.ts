@@ -1,5 +1,6 @@
 import { WHY } from '#libs/application';
 import {
+  BLOCKING_REASONS,
   CHECK_TYPES,
   CONTACT_KINDS,
   DISTINCTIONS,
@@ -11,6 +12,7 @@ import {
   PARTY_REGISTERS,
   PURPOSES,
   STANDINGS,
+  SUSPENDERS,
   WEBHOOK_EVENT_TYPES,
 } from '#libs/domain';
 import { named } from '#libs/platform';
@@ -30,6 +32,8 @@ named('CheckStanding', Object.keys(WHY), 'Why a check earns nothing in a decisio
 named('AuthorizationStatus', STANDINGS, 'How an authorization stands');
 named('Authority', ['regular', 'administration'] as const, 'Regular, or the authority of an administrator');
 named('RegistrationBook', ['first', 'repeated'] as const, 'The book that a registration is judged by (NORM-06)');
+named('Suspender', SUSPENDERS, 'Whose suspension it is: of those entitled, a court or the operator');
+named('BlockingReason', BLOCKING_REASONS, 'Why the operator blocks (REV-10)');
 named('MeansStatus', MEANS_STATUSES, 'How far a means is');
 named('ContactKind', CONTACT_KINDS, 'Kind of contact');
 named('Distinction', DISTINCTIONS, 'What tells two persons apart');

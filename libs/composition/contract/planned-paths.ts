@@ -17,9 +17,7 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/policies',
   '/v1/policy-simulations',
   '/v1/register-profiles',
-  '/v1/reinstatements',
   '/v1/revocation-report',
   '/v1/rights-requests',
   '/v1/statistics',
-  '/v1/suspensions',
 ];

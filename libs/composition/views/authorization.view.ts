@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import { authorizationAspects, type AuthorizationRow } from '#libs/application';
-import { DECIDING, STANDINGS, standingAt, type RegisteredAuthorization } from '#libs/domain';
+import { DECIDING, STANDINGS, standingAt, SUSPENDERS, type RegisteredAuthorization } from '#libs/domain';
 import { named, OneOf, referenceTo } from '#libs/platform';
 import { EH_LEVELS, isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
 import { AspectView } from './aspect.view.js';
@@ -56,6 +56,8 @@ export class DecisionView {
 export class AuthorizationView {
   @ApiProperty({ format: 'uuid', description: 'Id of the authorization' }) id!: string;
   @ApiProperty({ enum: STANDINGS }) status!: string;
+  @ApiPropertyOptional({ enum: SUSPENDERS, isArray: true, description: 'While a suspension stands: whose (SUS-03)' })
+  suspendedBy?: readonly string[];
   @ApiProperty({ enum: ['regular', 'administration'] }) authority!: string;
   @ApiPropertyOptional({ enum: ['first', 'repeated'], description: 'Book it was judged by; not shown in lists' })
   registration?: string;
@@ -228,6 +230,7 @@ export function authorizationView(
             decidedAt: authorization.decidedAt,
           },
         }),
+    ...(authorization.status === 'suspended' ? { suspendedBy: authorization.suspensions.map(({ by }) => by) } : {}),
     ...(authorization.status === 'revoked' ? { revokedAt: authorization.revokedAt } : {}),
   };
 }

@@ -3,6 +3,7 @@ import type { DomainEvent, Recorded } from '#libs/kernel';
 import { meansAspects, type MeansRow } from '#libs/application';
 import {
   MEANS_STATUSES,
+  SUSPENDERS,
   type HolderIdentified,
   type Means,
   type MeansEvent,
@@ -19,6 +20,8 @@ const STORK = { type: 'integer', minimum: 1, maximum: 4 } as const;
 export class MeansView {
   @ApiProperty({ format: 'uuid', description: 'Id of the means' }) id!: string;
   @ApiProperty({ enum: MEANS_STATUSES }) status!: string;
+  @ApiPropertyOptional({ enum: SUSPENDERS, isArray: true, description: 'While a suspension stands: whose (SUS-03)' })
+  suspendedBy?: readonly string[];
   @ApiProperty({ format: 'uuid', description: 'Intake it was applied for on' }) application!: string;
   @ApiProperty({ format: 'uuid', description: 'The person who holds it' }) holder!: string;
   @ApiProperty({ description: 'Internal pseudonym of the holder with this means (MEANS-09)' }) pseudonym!: string;
@@ -139,6 +142,7 @@ export function meansView(
     holder: means.holder,
     pseudonym: means.pseudonym,
     product: means.product,
+    ...(means.status === 'suspended' ? { suspendedBy: means.suspensions.map(({ by }) => by) } : {}),
     ...(means.party === undefined ? {} : { party: means.party }),
     aimedStork: means.aimedStork,
     ...('stork' in means && means.stork !== undefined ? { stork: means.stork } : {}),

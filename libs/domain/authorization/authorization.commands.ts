@@ -8,6 +8,7 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, StorkLevel } from '#libs/scheme';
+import type { SuspensionOrder } from '../common/suspension.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 import type { AuthorityKind, AuthorizedParty, Nature, Scope } from './authorization.events.js';
@@ -64,6 +65,8 @@ export interface DecideAnew {
   readonly meansStork?: StorkLevel;
   /** The means that it is linked to has ended: only a new registration links it to another one (REV-07). */
   readonly meansEnded: boolean;
+  /** The means is suspended, and with it whatever stands on it (SUS-05). */
+  readonly meansSuspended: boolean;
   /** Level that the authorization has, from what is recorded and the means as it is now (SYN-09). */
   readonly currentLevel: EhLevel | null;
   readonly aimedLevel: EhLevel;
@@ -96,6 +99,8 @@ export type AuthorizationCommand =
       readonly byHolder: boolean;
       readonly now: Instant;
     }
+  | ({ readonly type: 'SuspendAuthorization' } & SuspensionOrder)
+  | ({ readonly type: 'LiftSuspension' } & SuspensionOrder)
   | { readonly type: 'RevokeAuthorization'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
 
 export const authorizationRejections = {

@@ -2,6 +2,7 @@ import { accept, clear, reject, type Decider, type Decision, type Instant, type 
 import { atLeast } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { lift, rejectSuspension, suspend } from '../common/suspension.js';
 import {
   rejectAuthorization,
   type AuthorizationCommand,
@@ -32,6 +33,7 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
       case 'ActivateAuthorization': {
         const standing = standingAt(state, command.now);
         if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
+        if (standing === 'suspended') return reject(rejectSuspension('suspended'));
         if (!command.byHolder) return reject(rejectAuthorization('not-activated-by-holder'));
         if (state.status === 'active') {
           return state.activatedAt === command.activatedAt
@@ -63,6 +65,23 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
         if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
         return renew(command, state, standing);
       }
+      case 'SuspendAuthorization':
+      case 'LiftSuspension': {
+        const standing = standingAt(state, command.now);
+        if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
+        const { authorization } = state;
+        const standingSuspensions = state.status === 'suspended' ? state.suspensions : [];
+        if (command.type === 'LiftSuspension') {
+          const lifted = lift(standingSuspensions, command);
+          return 'fact' in lifted
+            ? accept({ type: 'AuthorizationSuspensionLifted', data: { authorization, ...lifted.fact } })
+            : reject(...lifted.rejections);
+        }
+        const suspended = suspend(standingSuspensions, command);
+        return 'fact' in suspended
+          ? accept({ type: 'AuthorizationSuspended', data: { authorization, ...suspended.fact } })
+          : reject(...suspended.rejections);
+      }
       case 'RevokeAuthorization':
         if (state.status === 'revoked') return accept();
         return accept({
@@ -90,6 +109,8 @@ function renew(
   standing: Standing,
 ): Decision<AuthorizationEvent> {
   const { period, validity, classification, aimedLevel, acceptLower, now } = command;
+  // On a suspended means it is as little in force as where it is suspended itself (SUS-05).
+  if (standing === 'suspended' || command.meansSuspended) return reject(rejectSuspension('suspended'));
   if (standing !== 'active') return reject(rejectAuthorization('authorization-not-active', { facts: { standing } }));
   const faults = [
     ...(period.from > state.validUntil ? [rejectAuthorization('period-leaves-gap', { pointer: '/period/from' })] : []),

@@ -11,6 +11,7 @@ import type {
   Pseudonym,
   RevocationRequestId,
 } from '#libs/kernel';
+import type { Lifted, Suspended } from '../common/suspension.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, EidasLevel, StorkLevel } from '#libs/scheme';
 
@@ -141,8 +142,23 @@ export interface AuthorizationRevoked {
   };
 }
 
+/** Not usable until every suspension is lifted; its validity runs on (SUS-05). */
+export interface AuthorizationSuspended {
+  readonly type: 'AuthorizationSuspended';
+  readonly data: { readonly authorization: AuthorizationId } & Suspended;
+}
+export interface AuthorizationSuspensionLifted {
+  readonly type: 'AuthorizationSuspensionLifted';
+  readonly data: { readonly authorization: AuthorizationId } & Lifted;
+}
+
 export type AuthorizationEvent =
-  AuthorizationRegistered | AuthorizationActivated | AuthorizationRenewed | AuthorizationRevoked;
+  | AuthorizationRegistered
+  | AuthorizationActivated
+  | AuthorizationRenewed
+  | AuthorizationSuspended
+  | AuthorizationSuspensionLifted
+  | AuthorizationRevoked;
 
 export const authorizationCodec: EventCodec<AuthorizationEvent> = {
   AuthorizationRegistered: {
@@ -160,5 +176,7 @@ export const authorizationCodec: EventCodec<AuthorizationEvent> = {
     processingActivity: 'registration',
     personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
+  AuthorizationSuspended: { schemaVersion: 1, processingActivity: 'revocation' },
+  AuthorizationSuspensionLifted: { schemaVersion: 1, processingActivity: 'revocation' },
   AuthorizationRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

@@ -480,6 +480,7 @@ describe('a renewal of an authorization', () => {
     classification: byAdministrator,
     meansStork: 3,
     meansEnded: false,
+    meansSuspended: false,
     currentLevel: 'EH3',
     aimedLevel: 'EH3',
     acceptLower: false,

@@ -1,4 +1,5 @@
 import type { ApplicationId, Instant } from '#libs/kernel';
+import { suspensionsWith, suspensionsWithout, type StandingSuspensions } from '../common/suspension.js';
 import type { AuthorizationEvent, AuthorizationRegistered, AuthorizationRenewed } from './authorization.events.js';
 
 /** Its content and the decision that it stands on: that of its registration, or the last one on it since (REG-13). */
@@ -14,7 +15,15 @@ export type Authorization =
   | { readonly status: 'none' }
   | (Registered & { readonly status: 'awaitingActivation' })
   | (Registered & { readonly status: 'active'; readonly activatedAt: Instant })
+  | SuspendedAuthorization
   | (Registered & { readonly status: 'revoked'; readonly revokedAt: Instant });
+
+/** With what it was before, to which it goes back. */
+type SuspendedAuthorization = Registered & {
+  readonly status: 'suspended';
+  readonly suspensions: StandingSuspensions;
+  readonly activatedAt?: Instant;
+};
 
 export type RegisteredAuthorization = Exclude<Authorization, { status: 'none' }>;
 
@@ -37,6 +46,20 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
       return state.status === 'none'
         ? state
         : { ...standsOn(state, event.data, renewedAt), validUntil, capped, periodFrom };
+    }
+    case 'AuthorizationSuspended': {
+      if (state.status === 'none' || state.status === 'revoked') return state;
+      const before = state.status === 'suspended' ? state.suspensions : [];
+      return { ...state, status: 'suspended', suspensions: suspensionsWith(before, event.data) };
+    }
+    case 'AuthorizationSuspensionLifted': {
+      if (state.status !== 'suspended') return state;
+      const { suspensions: _before, activatedAt, ...registered } = state;
+      const suspensions = suspensionsWithout(state.suspensions, event.data);
+      if (suspensions.length > 0) return { ...state, suspensions };
+      return activatedAt === undefined
+        ? { ...registered, status: 'awaitingActivation' }
+        : { ...registered, status: 'active', activatedAt };
     }
     case 'AuthorizationRevoked':
       return state.status === 'none' ? state : { ...state, status: 'revoked', revokedAt: event.data.revokedAt };
@@ -67,7 +90,7 @@ export const DECIDING: ReadonlySet<string> = new Set<AuthorizationEvent['type']>
   'AuthorizationRenewed',
 ]);
 
-export const STANDINGS = ['awaitingActivation', 'notYetValid', 'active', 'expired', 'revoked'] as const;
+export const STANDINGS = ['awaitingActivation', 'notYetValid', 'active', 'suspended', 'expired', 'revoked'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /** How an authorization stands at a moment. Validity is computed, never stored (REG-08). */
@@ -77,6 +100,7 @@ export function standingAt(
 ): Standing {
   if (authorization.status === 'revoked') return 'revoked';
   if (authorization.validUntil <= at) return 'expired';
+  if (authorization.status === 'suspended') return 'suspended';
   if (authorization.status === 'awaitingActivation') return 'awaitingActivation';
   return authorization.validFrom > at ? 'notYetValid' : 'active';
 }

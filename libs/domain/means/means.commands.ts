@@ -9,6 +9,7 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { MeansResult, StorkLevel } from '#libs/scheme';
+import type { SuspensionOrder } from '../common/suspension.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
 import type { MeansUpgraded } from './means.events.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
@@ -70,6 +71,8 @@ export type MeansCommand =
       readonly staysBelowMore: boolean;
       readonly now: Instant;
     }
+  | ({ readonly type: 'SuspendMeans' } & SuspensionOrder)
+  | ({ readonly type: 'LiftSuspension' } & SuspensionOrder)
   | { readonly type: 'RevokeMeans'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
 
 export const meansRejections = {

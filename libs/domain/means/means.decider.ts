@@ -2,6 +2,7 @@ import { accept, canonicalJson, clear, reject, type Decider, type Decision } fro
 import type { StorkLevel } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { lift, rejectSuspension, suspend } from '../common/suspension.js';
 import { rejectMeans, type MeansCommand } from './means.commands.js';
 import type { MeansEvent } from './means.events.js';
 import { evolveMeans, initialMeans, type Means } from './means.state.js';
@@ -41,8 +42,24 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
     if (state.status === 'revoked') return reject(rejectMeans('means-revoked'));
 
     switch (command.type) {
+      case 'SuspendMeans':
+      case 'LiftSuspension': {
+        if (state.status === 'applied' || state.status === 'identified') return reject(rejectMeans('means-not-issued'));
+        const standing = state.status === 'suspended' ? state.suspensions : [];
+        const means = state.id;
+        if (command.type === 'LiftSuspension') {
+          const lifted = lift(standing, command);
+          return 'fact' in lifted
+            ? accept({ type: 'MeansSuspensionLifted', data: { means, ...lifted.fact } })
+            : reject(...lifted.rejections);
+        }
+        const suspended = suspend(standing, command);
+        return 'fact' in suspended
+          ? accept({ type: 'MeansSuspended', data: { means, ...suspended.fact } })
+          : reject(...suspended.rejections);
+      }
       case 'IdentifyHolder': {
-        if (state.status === 'issued' || state.status === 'active') return reject(rejectMeans('means-already-issued'));
+        if (isIssued(state)) return reject(rejectMeans('means-already-issued'));
         const { classification, checks, now } = command;
         // What the delivery and the product earn is judged at issuance; here only what the holder's identification says.
         const blocking = schemeRejections(
@@ -62,7 +79,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         });
       }
       case 'IssueMeans': {
-        if (state.status === 'issued' || state.status === 'active') return reject(rejectMeans('means-already-issued'));
+        if (isIssued(state)) return reject(rejectMeans('means-already-issued'));
         if (state.status !== 'identified') return reject(rejectMeans('means-not-identified'));
         const { classification, checks, acceptLower, closedForIssuance, now } = command;
         // Nothing is issued silently below what was applied for (REG-16).
@@ -97,6 +114,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         });
       }
       case 'UpgradeMeans': {
+        if (state.status === 'suspended') return reject(rejectSuspension('suspended'));
         if (state.status !== 'issued' && state.status !== 'active') return reject(rejectMeans('means-not-issued'));
         const { classification, aimedStork, acceptLower, now } = command;
         if (aimedStork <= state.stork)
@@ -145,6 +163,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         });
       }
       case 'ActivateMeans': {
+        if (state.status === 'suspended') return reject(rejectSuspension('suspended'));
         const { activatedAt, lateEntryReason, now } = command;
         if (state.status === 'active') {
           return state.activatedAt === activatedAt ? accept() : reject(rejectMeans('means-already-active'));
@@ -172,4 +191,5 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
   },
 };
 
+const isIssued = ({ status }: Means): boolean => status === 'issued' || status === 'active' || status === 'suspended';
 const higher = (one: StorkLevel, other: StorkLevel): StorkLevel => (one > other ? one : other);

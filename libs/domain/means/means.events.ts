@@ -12,6 +12,7 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { EhLevel, MeansResult, StorkLevel } from '#libs/scheme';
+import type { Lifted, Suspended } from '../common/suspension.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
 
 /** Somebody applied for a means. Its pseudonym is made here and stays for its whole life (MEANS-09). */
@@ -123,7 +124,25 @@ export interface MeansRevoked {
   };
 }
 
-export type MeansEvent = MeansApplied | HolderIdentified | MeansIssued | MeansActivated | MeansUpgraded | MeansRevoked;
+/** Not usable, and no authorization on it, until every suspension is lifted. */
+export interface MeansSuspended {
+  readonly type: 'MeansSuspended';
+  readonly data: { readonly means: MeansId } & Suspended;
+}
+export interface MeansSuspensionLifted {
+  readonly type: 'MeansSuspensionLifted';
+  readonly data: { readonly means: MeansId } & Lifted;
+}
+
+export type MeansEvent =
+  | MeansApplied
+  | HolderIdentified
+  | MeansIssued
+  | MeansActivated
+  | MeansUpgraded
+  | MeansSuspended
+  | MeansSuspensionLifted
+  | MeansRevoked;
 
 export const meansCodec: EventCodec<MeansEvent> = {
   MeansApplied: { schemaVersion: 1, processingActivity: 'means-issuance' },
@@ -135,5 +154,7 @@ export const meansCodec: EventCodec<MeansEvent> = {
     personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
   MeansUpgraded: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansSuspended: { schemaVersion: 1, processingActivity: 'revocation' },
+  MeansSuspensionLifted: { schemaVersion: 1, processingActivity: 'revocation' },
   MeansRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

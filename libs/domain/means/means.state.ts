@@ -1,5 +1,6 @@
 import type { ApplicationId, CheckId, Instant, MeansId, PartyId, PersonId, Pseudonym } from '#libs/kernel';
 import type { StorkLevel } from '#libs/scheme';
+import { suspensionsWith, suspensionsWithout, type StandingSuspensions } from '../common/suspension.js';
 import type { HolderIdentified, MeansEvent } from './means.events.js';
 
 interface Applied {
@@ -34,6 +35,12 @@ export type Means =
   | (Applied & { readonly status: 'applied' | 'identified' })
   | (Issued & { readonly status: 'issued' })
   | (Issued & { readonly status: 'active'; readonly activatedAt: Instant })
+  | (Issued & {
+      readonly status: 'suspended';
+      readonly suspensions: StandingSuspensions;
+      /** Absent where it was not active yet: that is what it goes back to. */
+      readonly activatedAt?: Instant;
+    })
   | (Applied & Partial<Issued> & { readonly status: 'revoked'; readonly revokedAt: Instant });
 
 export const MEANS_STATUSES = [
@@ -41,6 +48,7 @@ export const MEANS_STATUSES = [
   'identified',
   'issued',
   'active',
+  'suspended',
   'revoked',
 ] as const satisfies readonly Exclude<Means['status'], 'none'>[];
 
@@ -69,7 +77,7 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
       return { ...state, status: 'identified', identification: checks, identified: { scores, rows, criteria } };
     }
     case 'MeansIssued': {
-      if (state.status === 'none' || state.status === 'revoked') return state;
+      if (state.status === 'none' || state.status === 'revoked' || state.status === 'suspended') return state;
       const { checks, stork, issuanceLevel, issuedAt } = event.data;
       const judgedOn = state.application;
       return {
@@ -80,7 +88,7 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
     case 'MeansActivated':
       return state.status === 'issued' ? { ...state, status: 'active', activatedAt: event.data.activatedAt } : state;
     case 'MeansUpgraded': {
-      if (state.status !== 'issued' && state.status !== 'active') return state;
+      if (state.status !== 'issued' && state.status !== 'active' && state.status !== 'suspended') return state;
       const { application, product, checks, stork, issuanceLevel, aimedStork, upgradedAt } = event.data;
       return {
         ...{ ...state, product, checks, stork, issuanceLevel, aimedStork },
@@ -88,6 +96,18 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
         before: [...state.before, { until: upgradedAt, stork: state.stork, product: state.product }],
         processes: state.processes.includes(application) ? state.processes : [...state.processes, application],
       };
+    }
+    case 'MeansSuspended': {
+      if (state.status !== 'issued' && state.status !== 'active' && state.status !== 'suspended') return state;
+      const before = state.status === 'suspended' ? state.suspensions : [];
+      return { ...state, status: 'suspended', suspensions: suspensionsWith(before, event.data) };
+    }
+    case 'MeansSuspensionLifted': {
+      if (state.status !== 'suspended') return state;
+      const { suspensions: _before, activatedAt, ...issued } = state;
+      const suspensions = suspensionsWithout(state.suspensions, event.data);
+      if (suspensions.length > 0) return { ...state, suspensions };
+      return activatedAt === undefined ? { ...issued, status: 'issued' } : { ...issued, status: 'active', activatedAt };
     }
     case 'MeansRevoked':
       return state.status === 'none' ? state : { ...state, status: 'revoked', revokedAt: event.data.revokedAt };

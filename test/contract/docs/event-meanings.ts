@@ -60,12 +60,18 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   MeansActivated: 'The holder took the means into use.',
   MeansUpgraded:
     'The means carries a higher STORK level from then on; its id, holder and pseudonym stay. Keeps what a `MeansIssued` keeps, the level before, and the authorizations that it leaves below the level aimed at.',
+  MeansSuspended:
+    'The means is not usable, and no authorization on it, until every suspension is lifted. As with an authorization.',
+  MeansSuspensionLifted: 'A suspension of the means was lifted, by whom and on what ground.',
   MeansRevoked: 'The means ended, for good, by a revocation request. Every authorization on it is unusable from here.',
   AuthorizationRegistered:
     'Who may act for whom, at what, until when; who submitted it and which checks it rests on; the scores, the rows, M and the level that these earned.',
   AuthorizationActivated: 'The authorization may be used: the person activated it, or nothing more was asked.',
   AuthorizationRenewed:
     'The authorization has a new period. A decision with its own submitter, intake and checks, as at a registration; its level is from then on what these earned, and the score of the renewal procedure says how it was done.',
+  AuthorizationSuspended:
+    'The authorization is not usable until every suspension is lifted: one by those entitled, one of a court, one of the operator. Says who asked and what showed that he may; the operator’s with its reason. Validity runs on.',
+  AuthorizationSuspensionLifted: 'A suspension of the authorization was lifted, by whom and on what ground.',
   AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
   RevocationRequested:
     'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified; one on paper that waits for its checks names its deadline.',

@@ -49,6 +49,12 @@ export async function filled(suite: ListSuite): Promise<void> {
   for (const object of [{ authorization: revoked['id'] }, { means: spare.id }]) {
     having(await supplier.command('/v1/revocation-requests', await first.revocation(object, login.id)), 201);
   }
+  const paused = [{ authorization: (await first.authorize(means.id))['id'] }, { means: (await first.means()).id }];
+  for (const object of paused) {
+    const application = await first.desk.application('nonElectronic', ['suspension'], 1, 'writing');
+    const block = { application, object, requester: { role: 'operator' }, checks: [], reason: 'security' };
+    having(await supplier.command('/v1/suspensions', block), 200);
+  }
   const stranger = await second.revocation({ authorization: ending['id'] }, others.id);
   having(await supplier.command('/v1/revocation-requests', { ...stranger, checks: [] }), 201);
   // On paper, without checks: two that wait, and one that is withdrawn.

@@ -1,0 +1,111 @@
+import { streamId, type AuthorizationId, type MeansId, type PersonId } from '#libs/kernel';
+import type { CommandContext, CommandOutcome } from '#libs/eventing';
+import {
+  allFound,
+  commandContext,
+  findApplication,
+  findPerson,
+  loadChecks,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
+import {
+  authorizationDecider,
+  judgePurpose,
+  meansDecider,
+  type Authorization,
+  type AuthorizationEvent,
+  type Means,
+  type MeansEvent,
+  type RevocationObject,
+  type SuspensionOrder,
+} from '#libs/domain';
+import { findAuthorizationOrMeans, referenceTo } from '../revocation-requests/judge-revocation.js';
+import { judgeReinstatement, judgeSuspension } from './judge-suspension.js';
+import type { ReinstateRequest, SuspendRequest } from './suspension.requests.js';
+
+/** An object, whichever it is, after the command. */
+export type SuspensionOutcome = CommandOutcome<Authorization | Means, AuthorizationEvent | MeansEvent>;
+
+const KINDS = {
+  suspension: { command: 'Suspend', judge: judgeSuspension },
+  reinstatement: { command: 'Reinstate', judge: judgeReinstatement },
+} as const;
+
+/** Suspends an authorization or a means, or lifts a suspension: one fact on the object's own stream (SUS-02, SUS-03). */
+export async function changeSuspension(
+  backbone: Backbone,
+  request: CommandRequest,
+  kind: keyof typeof KINDS,
+  body: SuspendRequest | ReinstateRequest,
+): Promise<SuspensionOutcome> {
+  const { command, judge } = KINDS[kind];
+  const context = await commandContext(backbone, request, command, body, { scores: true });
+  // Answered as it was the first time, or not at all: the body is not looked at beyond the object that it names.
+  if (request.replayOnly === true) return execute(backbone, referenced(body.object), nothingNew, context);
+  const { person: asks, role } = body.requester;
+  const loaded = await loadChecks(backbone, body.checks, '/checks');
+  const objects = allFound({
+    application: await findApplication(backbone, body.application, '/application'),
+    person: asks === undefined ? undefined : await findPerson(backbone, asks, '/requester/person'),
+    object: await findAuthorizationOrMeans(backbone, body.object, '/object'),
+  });
+  if ('faults' in objects || 'faults' in loaded) {
+    const faults = [objects, loaded].flatMap((one) => ('faults' in one ? one.faults : []));
+    return { outcome: 'rejected', rejections: faults };
+  }
+  const { application, person, object } = objects.found;
+  const wrongPurpose = judgePurpose(application, kind);
+  if (wrongPurpose.length > 0) return { outcome: 'rejected', rejections: wrongPurpose };
+
+  const now = backbone.now();
+  const order = await judge(
+    backbone,
+    {
+      ...{ application, object, checks: loaded.checks },
+      requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
+      ...('reason' in body && body.reason !== undefined ? { reason: body.reason } : {}),
+    },
+    now,
+  );
+  if ('faults' in order) return { outcome: 'rejected', rejections: order.faults };
+  return execute(backbone, referenceTo(object), () => ({ kind, order: { ...order, now: backbone.now() } }), context);
+}
+
+type Change = { readonly kind: keyof typeof KINDS; readonly order: SuspensionOrder };
+
+const nothingNew = (): Change => {
+  throw new Error('a command that is only answered again is not judged');
+};
+
+const referenced = ({ authorization, means }: SuspendRequest['object']): RevocationObject =>
+  means === undefined ? { authorization: authorization as AuthorizationId } : { means: means as MeansId };
+
+async function execute(
+  backbone: Backbone,
+  object: RevocationObject,
+  change: () => Change,
+  context: CommandContext,
+): Promise<SuspensionOutcome> {
+  const outcome =
+    'means' in object
+      ? await backbone.commands.execute(
+          meansDecider,
+          streamId('means', object.means),
+          () => {
+            const { kind, order } = change();
+            return { ...order, type: kind === 'suspension' ? 'SuspendMeans' : 'LiftSuspension' };
+          },
+          context,
+        )
+      : await backbone.commands.execute(
+          authorizationDecider,
+          streamId('authorization', object.authorization),
+          () => {
+            const { kind, order } = change();
+            return { ...order, type: kind === 'suspension' ? 'SuspendAuthorization' : 'LiftSuspension' };
+          },
+          context,
+        );
+  return outcome as SuspensionOutcome;
+}
