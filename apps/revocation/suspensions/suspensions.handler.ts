@@ -1,4 +1,4 @@
-import { streamId, type AuthorizationId, type MeansId, type PersonId } from '#libs/kernel';
+import { streamId, type AuthorizationId, type MeansId, type PersonId, type Rejection } from '#libs/kernel';
 import type { CommandContext, CommandOutcome } from '#libs/eventing';
 import {
   allFound,
@@ -20,7 +20,7 @@ import {
   type RevocationObject,
   type SuspensionOrder,
 } from '#libs/domain';
-import { findAuthorizationOrMeans, referenceTo } from '../revocation-requests/judge-revocation.js';
+import { findAuthorizationOrMeans, referenceTo, type AskedObject } from '../revocation-requests/judge-revocation.js';
 import { judgeReinstatement, judgeSuspension } from './judge-suspension.js';
 import type { ReinstateRequest, SuspendRequest } from './suspension.requests.js';
 
@@ -58,25 +58,40 @@ export async function changeSuspension(
   const wrongPurpose = judgePurpose(application, kind);
   if (wrongPurpose.length > 0) return { outcome: 'rejected', rejections: wrongPurpose };
 
-  const now = backbone.now();
-  const order = await judge(
-    backbone,
-    {
-      ...{ application, object, checks: loaded.checks },
-      requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
-      ...('reason' in body && body.reason !== undefined ? { reason: body.reason } : {}),
-    },
-    now,
-  );
-  if ('faults' in order) return { outcome: 'rejected', rejections: order.faults };
-  return execute(backbone, referenceTo(object), () => ({ kind, order: { ...order, now: backbone.now() } }), context);
+  let faults: readonly Rejection[] = [];
+  // On the state that is decided on: a level that an upgrade raised meanwhile is the level that he is identified for.
+  const judged = async (state: Authorization | Means): Promise<Change> => {
+    const order = await judge(
+      backbone,
+      {
+        ...{ application, object: asItStands(object, state), checks: loaded.checks },
+        requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
+        ...('reason' in body && body.reason !== undefined ? { reason: body.reason } : {}),
+      },
+      backbone.now(),
+    );
+    if ('faults' in order) {
+      faults = order.faults;
+      throw new FaultyRequest();
+    }
+    return { kind, order: { ...order, now: backbone.now() } };
+  };
+  return execute(backbone, referenceTo(object), judged, context).catch((error: unknown): SuspensionOutcome => {
+    if (error instanceof FaultyRequest) return { outcome: 'rejected', rejections: faults };
+    throw error;
+  });
 }
+
+class FaultyRequest extends Error {}
 
 type Change = { readonly kind: keyof typeof KINDS; readonly order: SuspensionOrder };
 
-const nothingNew = (): Change => {
-  throw new Error('a command that is only answered again is not judged');
-};
+/** What was found, as it stands when it is decided on; what was found once is there. */
+const asItStands = ({ kind }: AskedObject, state: Authorization | Means): AskedObject =>
+  (kind === 'means' ? { kind, means: state } : { kind, authorization: state }) as AskedObject;
+
+const nothingNew = (): Promise<Change> =>
+  Promise.reject(new Error('a command that is only answered again is not judged'));
 
 const referenced = ({ authorization, means }: SuspendRequest['object']): RevocationObject =>
   means === undefined ? { authorization: authorization as AuthorizationId } : { means: means as MeansId };
@@ -84,7 +99,7 @@ const referenced = ({ authorization, means }: SuspendRequest['object']): Revocat
 async function execute(
   backbone: Backbone,
   object: RevocationObject,
-  change: () => Change,
+  change: (state: Authorization | Means) => Promise<Change>,
   context: CommandContext,
 ): Promise<SuspensionOutcome> {
   const outcome =
@@ -92,8 +107,8 @@ async function execute(
       ? await backbone.commands.execute(
           meansDecider,
           streamId('means', object.means),
-          () => {
-            const { kind, order } = change();
+          async (state) => {
+            const { kind, order } = await change(state);
             return { ...order, type: kind === 'suspension' ? 'SuspendMeans' : 'LiftSuspension' };
           },
           context,
@@ -101,8 +116,8 @@ async function execute(
       : await backbone.commands.execute(
           authorizationDecider,
           streamId('authorization', object.authorization),
-          () => {
-            const { kind, order } = change();
+          async (state) => {
+            const { kind, order } = await change(state);
             return { ...order, type: kind === 'suspension' ? 'SuspendAuthorization' : 'LiftSuspension' };
           },
           context,
