@@ -28,7 +28,7 @@ describe('a question about access', () => {
       action: { name: 'represent' },
       resource: { type: 'organization', id: 'kvk:1' },
       ...{ service: 's', level: 'EH3', singleSignOn: false, establishment: '1', authenticationService: 'a' },
-      ...{ via: 'kvk:2', time: 't', traceparent: 'x' },
+      ...{ via: 'kvk:2', time: 't', traceparent: 'x', supportsStepUp: true },
     });
   });
 
@@ -41,7 +41,7 @@ describe('a question about access', () => {
     expect(read).toEqual({
       ...{ subject, action: { name: 'represent' }, resource: { type: 'organization', id: 'kvk:1' } },
       ...{ service: undefined, level: undefined, singleSignOn: false, establishment: undefined, via: undefined },
-      ...{ authenticationService: undefined, time: undefined, traceparent: undefined },
+      ...{ authenticationService: undefined, time: undefined, traceparent: undefined, supportsStepUp: true },
     });
   });
 

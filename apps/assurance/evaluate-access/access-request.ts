@@ -16,6 +16,8 @@ export interface AccessRequest {
   /** Logical time of the NL GOV profile: recorded, never used. */
   readonly time: string | undefined;
   readonly traceparent: string | undefined;
+  /** Whether who asks can carry the obligation out (Obligations profile); he need not say so. */
+  readonly supportsStepUp: boolean;
 }
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -72,6 +74,7 @@ export function readAccessRequest(body: unknown, at = ''): ReadRequest {
     via: via === undefined ? undefined : (textOf(via) ?? null),
     time: textOf(context['time']),
     traceparent: textOf(context['traceparent']),
+    supportsStepUp: supports(context['supported_obligations'], 'step-up'),
   };
   return faults.length === 0 ? { request } : { faults };
 }
@@ -82,5 +85,9 @@ export const noObject = (value: unknown, at: string): { readonly faults: readonl
 
 export const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is no list says nothing. */
+const supports = (obligations: unknown, type: string): boolean =>
+  !Array.isArray(obligations) || obligations.includes(type);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -189,6 +189,7 @@ export function recordedRequest(request: AccessRequest, { grounds }: AccessJudgm
         'via',
         keptIfSent(via, (id) => isUuid(id) || organization(id) || grounds.via === id),
       ),
+      ...(request.supportsStepUp ? {} : { supported_obligations: [] }),
     },
   };
 }

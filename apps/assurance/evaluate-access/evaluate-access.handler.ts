@@ -1,5 +1,6 @@
 import { instantFromEpoch, type JsonObject } from '#libs/kernel';
 import { PARTY_REGISTERS } from '#libs/domain';
+import type { EhLevel } from '#libs/scheme';
 import type { DecisionIndex, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
 import { decisionRecord } from './decision-record.js';
@@ -44,13 +45,20 @@ const namesRegister = (id: string): boolean => PARTY_REGISTERS.some((register) =
 const remarkOn = ({ resource: { type, id } }: AccessRequest): JsonObject =>
   type === 'organization' && !namesRegister(id) ? MALFORMED : {};
 
+/** A login of which level would make the no a yes (AuthZEN Obligations profile), in the words of the network. */
+const stepUpTo = (level: EhLevel): JsonObject => ({
+  id: 'step-up',
+  type: 'step-up',
+  properties: { acr_value: `urn:etoegang:core:assurance-class:loa${level.slice(2).replace('+', 'plus')}` },
+});
+
 /** `head`: where the answer stands among others, they have it together, and only the id is its own. */
 export function accessAnswer(
   judgment: AccessJudgment,
   request: AccessRequest,
   { id, ...head }: { readonly id: string } & Partial<AnswerHead>,
 ): AccessAnswer {
-  const { decision, level, requiredLevel, eidas, validUntil } = judgment;
+  const { decision, level, requiredLevel, eidas, validUntil, stepUp } = judgment;
   const reasons: JsonObject[] = judgment.reasons.map((reason) => ({ ...reason }));
   const path = (judgment.path as Path | readonly []).map(({ authorization }) => authorization);
   return {
@@ -62,6 +70,7 @@ export function accessAnswer(
       ...(decision ? { eidas } : {}),
       reasons,
       ...(decision ? { path } : remarkOn(request)),
+      ...(stepUp !== undefined && request.supportsStepUp ? { obligations: [stepUpTo(stepUp)] } : {}),
       ...head,
       ...(validUntil === undefined ? {} : { validUntil: instantFromEpoch(validUntil) }),
     },

@@ -74,6 +74,12 @@ export class AccessContext {
   @ApiProperty({ required: false, description: 'Organization or authorization that the path has to lead through' })
   via?: string;
   @ApiProperty({ required: false, description: 'Logical time: recorded, never used' }) time?: string;
+  @ApiProperty({
+    required: false,
+    type: [String],
+    description: 'Obligations that the caller can carry out; absent: all. Without `step-up` none is said',
+  })
+  supported_obligations?: string[];
 }
 
 export class AccessEvaluationRequest {
@@ -87,6 +93,20 @@ export class AccessReasonView {
   @ApiProperty({ enum: DECISION_REASONS }) code!: string;
   @ApiProperty({ required: false, enum: EH_LEVELS, description: 'Level reached' }) have?: string;
   @ApiProperty({ required: false, enum: EH_LEVELS, description: 'Level required' }) need?: string;
+  @ApiProperty({ required: false, description: '`ask-administrator`: only the administrator could mend it' })
+  remedy?: string;
+}
+
+export class StepUpProperties {
+  @ApiProperty({ example: 'urn:etoegang:core:assurance-class:loa3', description: 'Level that the login has to reach' })
+  acr_value!: string;
+}
+
+/** Of the AuthZEN Obligations profile. */
+export class AccessObligation {
+  @ApiProperty({ description: 'Tells it from others of the same answer' }) id!: string;
+  @ApiProperty({ description: '`step-up`: the same question after such a login is a yes' }) type!: string;
+  @ApiProperty({ description: 'What has to be reached' }) properties!: StepUpProperties;
 }
 
 export class AccessRemark {
@@ -113,6 +133,8 @@ export class AccessAnswerContext extends AccessAnswerHead {
   @ApiProperty({ type: [AccessReasonView], description: 'Why not; empty for a yes' }) reasons!: AccessReasonView[];
   @ApiProperty({ required: false, description: 'Of a `resource.id` that names no register: its form, for who asks' })
   reason_admin?: AccessRemark;
+  @ApiProperty({ required: false, type: [AccessObligation], description: 'Of a no: what would make it a yes' })
+  obligations?: AccessObligation[];
   @ApiProperty({ required: false, type: [String], description: 'Of a yes: ids of the authorizations that it rests on' })
   path?: string[];
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })

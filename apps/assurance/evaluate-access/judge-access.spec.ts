@@ -38,7 +38,9 @@ describe('a decision at use', () => {
     link(maps, 'a', 'party-1', 'pseudonym', { m: 2 });
     const judgment = judgeAccess(asked({ level: 'EH3' }), maps, policy, NOW);
     expect(judgment).toMatchObject({ decision: false, level: 'EH2+', requiredLevel: 'EH3' });
-    expect(judgment.reasons).toEqual([{ code: 'level-too-low', have: 'EH2+', need: 'EH3' }]);
+    expect(judgment.reasons).toEqual([
+      { code: 'level-too-low', have: 'EH2+', need: 'EH3', remedy: 'ask-administrator' },
+    ]);
   });
 
   it('asks the minimum of the service when no level is named, and says so when there is none (LVL-04)', () => {

@@ -13,6 +13,7 @@ import {
 import type { LoginAssessment } from '#libs/application';
 import type { DecisionIndex, IndexedMeans, IndexedParty, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
+import { remedyOf, type Candidate } from './remedies.js';
 import type { UsePolicy } from './use-policy.js';
 
 /** Codes of a no at use: those of evaluation 5, and what can't be put to it (interfaces.md §7). */
@@ -23,6 +24,8 @@ export interface AccessReason {
   readonly code: AccessReasonCode;
   readonly have?: EhLevel;
   readonly need?: EhLevel;
+  /** Who alone could mend it. */
+  readonly remedy?: 'ask-administrator';
 }
 
 /** What was judged, and everything it rests on. */
@@ -34,6 +37,8 @@ export interface AccessJudgment {
   readonly requiredLevel: EhLevel | null;
   readonly eidas: EvaluationResult['eidas'];
   readonly reasons: readonly AccessReason[];
+  /** Of a no: the level of a login with which the same question is a yes. */
+  readonly stepUp?: EhLevel;
   /** The path that counted; empty when there is none. */
   readonly path: Path | readonly [];
   /** Of a yes: when it stops by itself, in milliseconds since 1970. */
@@ -124,19 +129,26 @@ function judgePaths(known: KnownQuestion): AccessJudgment {
       ? []
       : index.paths(party.party, means.pseudonym, service.chainSupported ? policy.maxIntermediaries : 0)
   ).filter((path) => leadsThrough(path, request.via, index));
-  const { path, question, result } = paths
-    .map(judge)
-    .reduce<Candidate>(
-      (leader, candidate) => (leader.path.length === 0 || isBetter(candidate, leader) ? candidate : leader),
-      judge([]),
-    );
+  const candidates = paths.map(judge);
+  const best = candidates.reduce<Candidate>(
+    (leader, candidate) => (leader.path.length === 0 || isBetter(candidate, leader) ? candidate : leader),
+    judge([]),
+  );
+  const { path, question, result } = best;
+  const remedy = result.decision
+    ? {}
+    : remedyOf({ candidates, best, logins: () => policy.logins(means.product, at) }, policy.rules);
   const hasMinimum = minimumLevelAt(service, at) !== null;
   return {
     decision: result.decision,
     level: result.effectiveLevel,
     requiredLevel: hasMinimum || request.level !== undefined ? result.requiredLevel : null,
     eidas: result.eidas,
-    reasons: result.reasons.map((code) => reasonOf(code, result)),
+    reasons: result.reasons.map((code) => ({
+      ...reasonOf(code, result),
+      ...(remedy.isForAdministrator === true ? ({ remedy: 'ask-administrator' } as const) : {}),
+    })),
+    ...(remedy.stepUp === undefined ? {} : { stepUp: remedy.stepUp }),
     path,
     ...(result.decision ? { validUntil: endOfYes(question, policy) } : {}),
     grounds: {
@@ -187,12 +199,6 @@ function leadsThrough(path: Path, via: AccessRequest['via'], index: DecisionInde
   return path.some(
     ({ authorization, link }) => authorization === via || index.partyById(link.representedParty)?.organization === via,
   );
-}
-
-interface Candidate {
-  readonly path: Path | readonly [];
-  readonly question: UseQuestion;
-  readonly result: EvaluationResult;
 }
 
 /** A yes before a no, then the higher level, then the shorter, then the older (USE-05); ids only to be certain. */

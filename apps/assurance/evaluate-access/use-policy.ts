@@ -31,6 +31,8 @@ export interface UsePolicy {
   /** From when the entry is withdrawn, in milliseconds; `Infinity`: not as far as known. */
   withdrawnFrom(id: string): number;
   assessment(product: string, authenticationService: string | undefined, at: number): LoginAssessment;
+  /** What the product supports through each service that it is offered through. */
+  logins(product: string, at: number): readonly LoginAssessment[];
 }
 
 /** A product that nobody knows any more supports nothing but the lowest level. */
@@ -66,6 +68,10 @@ export function usePolicy(governance: Governance, rules: RuleSet): UsePolicy {
       const product = governance.productAt(productId, instantFromEpoch(at));
       if (product === undefined) return UNKNOWN_PRODUCT;
       return assessmentThrough(assessmentsOf(product), authenticationService);
+    },
+    logins(productId, at) {
+      const product = governance.productAt(productId, instantFromEpoch(at));
+      return product === undefined ? [] : [...assessmentsOf(product).values()];
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   accessAnswerExample,
   AccessContext,
   accessExample,
+  AccessObligation,
   AccessReasonView,
   AccessRemark,
   AccessResource,
@@ -76,6 +77,8 @@ export class AccessItemContext {
   reasons?: AccessReasonView[];
   @ApiProperty({ required: false, description: 'Of a `resource.id` that names no register' })
   reason_admin?: AccessRemark;
+  @ApiProperty({ required: false, type: [AccessObligation], description: 'Of a no: what would make it a yes' })
+  obligations?: AccessObligation[];
   @ApiProperty({ required: false, type: [String], description: 'Of a yes: ids of the authorizations that it rests on' })
   path?: string[];
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
@@ -100,6 +103,8 @@ export class AccessCallContext extends AccessAnswerHead {
   reasons?: AccessReasonView[];
   @ApiProperty({ required: false, description: 'Of a `resource.id` that names no register' })
   reason_admin?: AccessRemark;
+  @ApiProperty({ required: false, type: [AccessObligation], description: 'Of a no: what would make it a yes' })
+  obligations?: AccessObligation[];
   @ApiProperty({ required: false, type: [String], description: 'Of a yes: ids of the authorizations that it rests on' })
   path?: string[];
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })

@@ -11,6 +11,8 @@ export class AuthzenMetadata {
   @ApiProperty({ format: 'uri', description: 'Who may act' }) search_subject_endpoint!: string;
   @ApiProperty({ format: 'uri', description: 'For whom a means may act' }) search_resource_endpoint!: string;
   @ApiProperty({ format: 'uri', description: 'At which services' }) search_action_endpoint!: string;
+  @ApiProperty({ type: [String], description: 'What a no may ask for (Obligations profile)' })
+  supported_obligations!: string[];
   @ApiProperty({ type: [String], description: 'Registered capabilities; none is registered yet' })
   capabilities!: string[];
   @ApiProperty({ description: 'The same, signed, with the public base as its `iss`: a JWT' }) signed_metadata!: string;
@@ -27,6 +29,7 @@ export const authzenMetadata = (publicBaseUrl: string) => ({
   search_subject_endpoint: `${publicBaseUrl}/access/v1/search/subject`,
   search_resource_endpoint: `${publicBaseUrl}/access/v1/search/resource`,
   search_action_endpoint: `${publicBaseUrl}/access/v1/search/action`,
+  supported_obligations: ['step-up'],
   capabilities: [],
 });
 

@@ -86,6 +86,10 @@ export type AccessContext = {
      * Logical time: recorded, never used
      */
     time?: string;
+    /**
+     * Obligations that the caller can carry out; absent: all. Without `step-up` none is said
+     */
+    supported_obligations?: Array<string>;
 };
 
 export type AccessEvaluationRequest = {
@@ -117,6 +121,10 @@ export type AccessReasonView = {
      * Level required
      */
     need?: EhLevel;
+    /**
+     * `ask-administrator`: only the administrator could mend it
+     */
+    remedy?: string;
 };
 
 export type AccessRemark = {
@@ -128,6 +136,28 @@ export type AccessRemark = {
      * In Dutch
      */
     nl: string;
+};
+
+export type StepUpProperties = {
+    /**
+     * Level that the login has to reach
+     */
+    acr_value: string;
+};
+
+export type AccessObligation = {
+    /**
+     * Tells it from others of the same answer
+     */
+    id: string;
+    /**
+     * `step-up`: the same question after such a login is a yes
+     */
+    type: string;
+    /**
+     * What has to be reached
+     */
+    properties: StepUpProperties;
 };
 
 export type AccessAnswerContext = {
@@ -179,6 +209,10 @@ export type AccessAnswerContext = {
      * Of a `resource.id` that names no register: its form, for who asks
      */
     reason_admin?: AccessRemark;
+    /**
+     * Of a no: what would make it a yes
+     */
+    obligations?: Array<AccessObligation>;
     /**
      * Of a yes: ids of the authorizations that it rests on
      */
@@ -309,6 +343,10 @@ export type AccessItemContext = {
      */
     reason_admin?: AccessRemark;
     /**
+     * Of a no: what would make it a yes
+     */
+    obligations?: Array<AccessObligation>;
+    /**
      * Of a yes: ids of the authorizations that it rests on
      */
     path?: Array<string>;
@@ -382,6 +420,10 @@ export type AccessCallContext = {
      * Of a `resource.id` that names no register
      */
     reason_admin?: AccessRemark;
+    /**
+     * Of a no: what would make it a yes
+     */
+    obligations?: Array<AccessObligation>;
     /**
      * Of a yes: ids of the authorizations that it rests on
      */

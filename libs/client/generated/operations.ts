@@ -16,7 +16,6 @@ export interface Operations {
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
-  authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
@@ -34,7 +33,6 @@ export interface Operations {
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
-  meansUpgrade: { data: v1.MeansUpgradeData; answer: v1.MeansUpgradeResponse };
   partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
   partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
   partiesShow: { data: v1.PartiesShowData; answer: v1.PartiesShowResponse };
@@ -48,14 +46,11 @@ export interface Operations {
   personsCorrect: { data: v1.PersonsCorrectData; answer: v1.PersonsCorrectResponse };
   personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
   personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
-  suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
   revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
-  revocationRequestsDecide: { data: v1.RevocationRequestsDecideData; answer: v1.RevocationRequestsDecideResponse };
   servicesList: { data: v1.ServicesListData; answer: v1.ServicesListResponse };
   statusGet: { data: v1.StatusGetData; answer: v1.StatusGetResponse };
-  suspensionsSuspend: { data: v1.SuspensionsSuspendData; answer: v1.SuspensionsSuspendResponse };
   webhookSubscriptionsSubscribe: { data: v1.WebhookSubscriptionsSubscribeData; answer: v1.WebhookSubscriptionsSubscribeResponse };
   webhookSubscriptionsSearch: { data: v1.WebhookSubscriptionsSearchData; answer: v1.WebhookSubscriptionsSearchResponse };
   webhookSubscriptionsShow: { data: v1.WebhookSubscriptionsShowData; answer: v1.WebhookSubscriptionsShowResponse };
@@ -86,7 +81,6 @@ export const OPERATIONS = {
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
-  authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
@@ -104,7 +98,6 @@ export const OPERATIONS = {
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
-  meansUpgrade: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades' },
   partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
   partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
   partiesShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/parties/{id}' },
@@ -118,14 +111,11 @@ export const OPERATIONS = {
   personsCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/corrections' },
   personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
   personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
-  suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
   revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
-  revocationRequestsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests/{id}/decisions' },
   servicesList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/services' },
   statusGet: { method: 'GET', command: false, after: 'nowhere', list: false, path: '/v1/status' },
-  suspensionsSuspend: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/suspensions' },
   webhookSubscriptionsSubscribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions' },
   webhookSubscriptionsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/webhook-subscriptions/_search' },
   webhookSubscriptionsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/webhook-subscriptions/{id}' },
@@ -145,6 +135,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'cd85618c52561a20dd59d972ed595a4269da3eac89d1b5746253f7533de6bf0b',
-  access: 'f7588353ac357d09e8c75db862abe61feec200a67e3e90385a72f968615f4719',
+  v1: 'a58c3ad3045bb37ce326aadd4f65489a2b19ac222e389784d1714005e05f4e2f',
+  access: '13b4d7de1df3abac4b52a375f3a57f24fa4cd50652489a0b743d34c974ecc930',
 } as const;

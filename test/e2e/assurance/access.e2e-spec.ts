@@ -208,7 +208,7 @@ describe('certification scenario of AuthZEN, Basic Properties', () => {
       );
     expect((await here({ establishment: '000038509504' })).decision).toBe(true);
     expect((await here({ establishment: '000038509505' })).context.reasons).toEqual([
-      { code: 'outside-establishment' },
+      { code: 'outside-establishment', remedy: 'ask-administrator' },
     ]);
     expect((await here()).decision).toBe(false);
   });
@@ -250,6 +250,7 @@ describe('certification scenario of AuthZEN, Discovery', () => {
       search_subject_endpoint: `${PUBLIC_BASE}/access/v1/search/subject`,
       search_resource_endpoint: `${PUBLIC_BASE}/access/v1/search/resource`,
       search_action_endpoint: `${PUBLIC_BASE}/access/v1/search/action`,
+      supported_obligations: ['step-up'],
       capabilities: [],
       signed_metadata: expect.any(String),
     });

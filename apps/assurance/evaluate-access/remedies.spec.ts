@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import type { GovernanceData, MeansProduct } from '#libs/application';
+import { instantFromEpoch, type Instant } from '#libs/kernel';
+import {
+  asked,
+  CHAIN,
+  data,
+  link,
+  means,
+  NOW,
+  party,
+  policyOf,
+  register,
+  SERVICE,
+} from '../../../test/e2e/assurance/state.js';
+import { indexMaps, type IndexMaps } from '../decision-index/index-maps.js';
+import { accessAnswer } from './evaluate-access.handler.js';
+import { judgeAccess, type AccessJudgment } from './judge-access.js';
+
+/** The product of the tests through a service that asks for a password alone, and through one that asks for both. */
+const productOf = (id: string): MeansProduct => data.meansProducts.find(({ value }) => value.id === id)!.value;
+const both = productOf('password-sms');
+const alone = productOf('password').mechanism;
+const products = (assessments: MeansProduct['assessments']): GovernanceData['meansProducts'] => [
+  { from: '2020-01-01T00:00:00.000Z' as Instant, value: { ...both, assessments } },
+];
+const TWO_WAYS = policyOf({
+  meansProducts: products([
+    { authenticationService: 'strong', mechanism: both.mechanism },
+    { authenticationService: 'weak', mechanism: alone },
+  ]),
+});
+const weak = { context: { authenticationService: 'weak' } };
+
+const judged = (question: Parameters<typeof asked>[0], maps: IndexMaps, policy = TWO_WAYS): AccessJudgment =>
+  judgeAccess(asked(question), maps, policy, NOW);
+const toldOf = ({ decision, stepUp, reasons }: AccessJudgment): unknown => ({
+  decision,
+  stepUp,
+  reasons: reasons.map(({ code, remedy }) => (remedy === undefined ? code : `${code}: ${remedy}`)),
+});
+
+describe('a no that a higher login would make a yes', () => {
+  it('asks for a login of the level that is needed, and the same question with it is a yes', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym');
+    const no = judged({ level: 'EH3', ...weak }, maps);
+    expect(toldOf(no)).toEqual({ decision: false, stepUp: 'EH3', reasons: ['level-too-low'] });
+    expect(judged({ level: 'EH3', context: { authenticationService: 'strong' } }, maps).decision).toBe(true);
+    // Not named is the weakest: another login helps there as well.
+    expect(judged({ level: 'EH3' }, maps).stepUp).toBe('EH3');
+  });
+
+  it('asks for one of its own where single sign-on was all that was in the way (LVL-13)', () => {
+    const maps = indexMaps();
+    party(maps, 'party-1');
+    means(maps, 4, 'active', 'certificate-card');
+    link(maps, 'a', 'party-1', 'pseudonym', { m: 4 });
+    const no = judged({ level: 'EH4', sso: true }, maps, policyOf());
+    expect(toldOf(no)).toEqual({ decision: false, stepUp: 'EH4', reasons: ['sso-forbidden-at-level-4'] });
+    expect(judged({ level: 'EH4' }, maps, policyOf()).decision).toBe(true);
+  });
+
+  it('asks for the level that brings two factors along, where the level itself is reached without', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym');
+    const policy = policyOf({
+      secondFactorPolicy: [{ from: instantFromEpoch(NOW - 1) }],
+      meansProducts: products([
+        { authenticationService: 'strong', mechanism: both.mechanism },
+        { authenticationService: 'weak', mechanism: alone },
+      ]),
+    });
+    const no = judged({ level: 'EH1', ...weak }, maps, policy);
+    expect(no.reasons.map(({ code }) => code)).toContain('second-factor-required');
+    expect(no.stepUp).toBe('EH3');
+  });
+
+  it('asks for none where no login of this means would do, or something else is in the way as well', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym');
+    const higher = judged({ level: 'EH4', ...weak }, maps);
+    expect([higher.stepUp, higher.level]).toEqual([undefined, 'EH2']);
+    const limited = register();
+    link(limited, 'a', 'party-1', 'pseudonym', { scope: { services: [CHAIN] } });
+    const outside = judged({ level: 'EH3', ...weak }, limited);
+    expect(toldOf(outside)).toEqual({
+      decision: false,
+      stepUp: undefined,
+      reasons: ['service-not-in-scope', 'level-too-low'],
+    });
+  });
+
+  it('looks at every way: one may be mended by a login although another counts as the best', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym', {
+      scope: { services: [CHAIN] },
+      registeredAt: instantFromEpoch(NOW - 1e9),
+    });
+    link(maps, 'b', 'party-1', 'pseudonym');
+    const no = judged({ level: 'EH3', ...weak }, maps);
+    expect([no.decision, no.stepUp]).toEqual([false, 'EH3']);
+  });
+
+  it('tells nothing to a means without an authorization that stands at that organization', () => {
+    const ended = register();
+    link(ended, 'a', 'party-1', 'pseudonym', { status: 'revoked' });
+    const stranger = register();
+    for (const maps of [ended, stranger]) {
+      const { stepUp, reasons } = judged({ level: 'EH3', ...weak }, maps);
+      expect([stepUp, reasons.every(({ remedy }) => remedy === undefined)]).toEqual([undefined, true]);
+    }
+  });
+
+  it('is an obligation in the words of the network, unless who asks can not carry it out', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym');
+    const obligationsOf = (more: object, level = 'EH3'): unknown => {
+      const request = asked({ level, context: { authenticationService: 'weak', ...more } });
+      return accessAnswer(judgeAccess(request, maps, TWO_WAYS, NOW), request, { id: 'r' }).context['obligations'];
+    };
+    const toEh3 = {
+      ...{ id: 'step-up', type: 'step-up' },
+      properties: { acr_value: 'urn:etoegang:core:assurance-class:loa3' },
+    };
+    expect(obligationsOf({})).toEqual([toEh3]);
+    expect(obligationsOf({ supported_obligations: ['notification', 'step-up'] })).toEqual([toEh3]);
+    expect(obligationsOf({ supported_obligations: 'step-up' })).toEqual([toEh3]);
+    expect(obligationsOf({ supported_obligations: ['notification'] })).toBeUndefined();
+    expect(obligationsOf({ supported_obligations: [] })).toBeUndefined();
+    expect(obligationsOf({}, 'EH2+')).toEqual([
+      { ...toEh3, properties: { acr_value: 'urn:etoegang:core:assurance-class:loa2plus' } },
+    ]);
+  });
+});
+
+describe('a no that only the administrator could mend', () => {
+  it.each([
+    ['another scope', { scope: { services: [CHAIN] } }, ['service-not-in-scope: ask-administrator']],
+    ['an establishment', { establishments: ['1'] }, ['outside-establishment: ask-administrator']],
+    ['clients only', { forThirdParties: true }, ['only-for-third-parties: ask-administrator']],
+    ['a lower level', { m: 2 as const }, ['level-too-low: ask-administrator']],
+    [
+      'several',
+      { m: 2 as const, actsIndependently: false },
+      ['not-independently: ask-administrator', 'level-too-low: ask-administrator'],
+    ],
+  ])('says so: %s', (_what, more, reasons) => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym', more);
+    const strong = { context: { authenticationService: 'strong' } };
+    expect(toldOf(judged({ level: 'EH3', ...strong }, maps))).toEqual({ decision: false, stepUp: undefined, reasons });
+  });
+
+  it('does not where the means or the service is in the way as well', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym', { m: 2 });
+    expect(toldOf(judged({ level: 'EH4', ...weak }, maps))).toMatchObject({
+      reasons: ['level-too-low: ask-administrator'],
+    });
+    const high = register();
+    link(high, 'a', 'party-1', 'pseudonym', { m: 4 });
+    expect(toldOf(judged({ level: 'EH4', service: SERVICE }, high))).toMatchObject({ reasons: ['level-too-low'] });
+  });
+});
