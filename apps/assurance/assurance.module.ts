@@ -96,6 +96,15 @@ export class AssuranceModule implements OnApplicationShutdown, OnModuleInit {
           ? { fine: true }
           : { fine: false, reason: `every decision is a no: ${index.fenced ?? 'not current'}` },
     });
+    probes.register({
+      name: 'signed-answers',
+      check() {
+        const trouble = signer.trouble();
+        return trouble === undefined
+          ? { fine: true }
+          : { fine: false, reason: `no decision can be signed: ${trouble}` };
+      },
+    });
   }
 
   /** An app that can't sign does not start. */

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { flattenedVerify, jwtVerify } from 'jose';
-import { at, fixedClock } from '#libs/testing';
+import { at, fixedClock, until } from '#libs/testing';
 import type { WrittenAnswer } from '#libs/platform';
 import { answerSigner } from './answer-signer.js';
 
@@ -104,8 +104,15 @@ describe('what signs answers (LVL-14)', () => {
     await expect(signer.sign('{}')).rejects.toMatchObject({ status: 503 });
     await expect(signer.sign('{}')).rejects.toMatchObject({ status: 503 });
     expect(state.told).toEqual(['keys of signed answers: others may read it']);
+    expect(signer.trouble()).toBe('others may read it');
     state.key = key;
+    await until('it is back', () => signer.trouble() === undefined);
     expect(await verified(await signer.sign('{}'), key)).toBe(true);
+    // Where nobody asks, whoever looks at health finds it out.
+    state.key = new Error('gone');
+    state.ticks = 12_000;
+    signer.trouble();
+    await until('it is found out', () => signer.trouble() === 'gone');
   });
 
   it('signs the same claims once, and anew with another key', async () => {

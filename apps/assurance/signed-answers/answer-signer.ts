@@ -19,6 +19,8 @@ export interface AnswerSigner {
    * signing module of the NL GOV API Design Rules.
    */
   sign(text: string): Promise<WrittenAnswer>;
+  /** Why answers can't be signed, as far as known; looks for itself where nobody has asked of late. */
+  trouble(): string | undefined;
   /** The claims as a JWT. The same ones by the same key are signed once. */
   token(claims: JsonObject): Promise<string>;
 }
@@ -38,7 +40,7 @@ export function answerSigner(
   let held: HeldKey | undefined;
   let lookedAt = -Infinity;
   let looking: Promise<HeldKey> | undefined;
-  let troubled = false;
+  let trouble: string | undefined;
   /** Of one key and one second: the same for many answers. */
   let header: { readonly key: HeldKey; readonly second: string; readonly text: string } | undefined;
   let issued: { readonly key: HeldKey; readonly claims: string; readonly token: Promise<string> } | undefined;
@@ -48,13 +50,13 @@ export function answerSigner(
       .signing()
       .then((key) => {
         lookedAt = ticks();
-        troubled = false;
+        trouble = undefined;
         // The same object while it is the same key: what was made with it is known by that.
         return (held = held?.id === key.id ? held : key);
       })
       .catch((error: unknown) => {
-        if (!troubled) onTrouble('keys of signed answers', error, false);
-        troubled = true;
+        if (trouble === undefined) onTrouble('keys of signed answers', error, false);
+        trouble = error instanceof Error ? error.message : String(error);
         throw unavailable();
       })
       .finally(() => (looking = undefined)));
@@ -89,6 +91,11 @@ export function answerSigner(
       const protectedHeader = headerOf(key);
       const signature = await signatureOf(key, `${protectedHeader}.digest: ${digest}`);
       return new WrittenAnswer(text, ['Digest', digest, 'Payload-Signature', `${protectedHeader}..${signature}`]);
+    },
+
+    trouble() {
+      if (ticks() - lookedAt > LOOK_AGAIN) look().catch(() => undefined);
+      return trouble;
     },
 
     async token(claims) {
