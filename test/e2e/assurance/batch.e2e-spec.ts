@@ -233,7 +233,7 @@ describe('a batch at use over HTTP (interfaces.md §7)', () => {
     ]);
   });
 
-  it('is one record with all its questions and one signature, and each yes has an id in it (USE-02)', async () => {
+  it('is one record with all its questions and one signature, and each yes has an id in it', async () => {
     const before = await register.backbone.records.head();
     const asked = JSON.stringify({
       ...{ subject: who(alice), action: action() },

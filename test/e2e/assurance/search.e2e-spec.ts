@@ -68,7 +68,7 @@ const ofAlice = { subject: { type: 'means', id: '' }, action, resource: { type: 
 beforeAll(() => void (ofAlice.subject = who(alice)));
 
 describe('certification scenario of AuthZEN, Search Core', () => {
-  it('4.2.1, 4.2.2 and 4.2.3 take a search of people, and name nobody without a viewer (VIS-01, VIS-03)', async () => {
+  it('4.2.1, 4.2.2 and 4.2.3 take a search of people, and name nobody without a viewer', async () => {
     const asked = { subject: { type: 'means' }, action, resource: SCHOOL };
     const bodies = [
       asked,

@@ -103,7 +103,7 @@ async function authorized(of: Holder, m: 2 | 3): Promise<{ readonly party: strin
 }
 
 describe('from 2 to 3', () => {
-  it('keeps id, holder and pseudonym; decisions go by the new level with the very next question (UPG-01, UPG-04)', async () => {
+  it('keeps id, holder and pseudonym; decisions go by the new level with the very next question (UPG-01, UPG-04, MEANS-08)', async () => {
     const of = await holder(client, 2);
     const at2 = await authorized(of, 2);
     const before = await meansOf(of);
