@@ -1,5 +1,11 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { authorizationsProjection, dossierProjections, evidenceProjection, type Backbone } from '#libs/application';
+import {
+  authorizationEndsProjection,
+  authorizationsProjection,
+  dossierProjections,
+  evidenceProjection,
+  type Backbone,
+} from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { AuthorizationsController } from './authorizations/authorizations.controller.js';
 import { PartiesController } from './parties/parties.controller.js';
@@ -21,6 +27,7 @@ export class RegistrationModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.backbone.readModels.run(partiesProjection);
+    this.backbone.readModels.run(authorizationEndsProjection);
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
   }
 }
@@ -28,6 +35,7 @@ export class RegistrationModule implements OnModuleInit {
 export const registrationProjections = [
   partiesProjection,
   authorizationsProjection,
+  authorizationEndsProjection,
   evidenceProjection,
   webhookSubscriptionsProjection,
 ];

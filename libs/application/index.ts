@@ -85,6 +85,8 @@ export type {
 } from './ports.js';
 export { currentLevel, timedLevelPolicy } from './levels/current-level.js';
 export type { CurrentLevel } from './levels/current-level.js';
+export { authorizationEndsProjection, whereEnding } from './read-models/authorization-ends.js';
+export type { AuthorizationEndRow } from './read-models/authorization-ends.js';
 export { authorizationsProjection, present, whereStanding } from './read-models/authorizations.js';
 export type { AuthorizationRow } from './read-models/authorizations.js';
 export { dossierProjections } from './read-models/dossier.js';

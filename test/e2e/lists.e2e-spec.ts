@@ -8,6 +8,7 @@ import { faultsOf, having, type Client } from './support/client.js';
 import { operationsOf } from './support/contract.js';
 import {
   ask,
+  inOrder,
   itemsOf,
   listsOf,
   meets,
@@ -93,7 +94,11 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
         if (answer.status !== 200) return void wrong.push([list.path, body, answer.status]);
         shown += 1;
         const visible = filters.filter(([{ name }]) => !NOT_SHOWN.has(`${list.path} ${name}`));
-        const expected = whole.filter((item) => visible.every(([filter, value]) => meets(list, filter, value, item)));
+        const met = whole.filter((item) => visible.every(([filter, value]) => meets(list, filter, value, item)));
+        const expected = inOrder(
+          filters.map(([filter]) => filter),
+          met,
+        );
         const got = itemsOf(answer).map(idOf);
         const same =
           visible.length === filters.length

@@ -60,6 +60,13 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     validFrom: `case when n > ${ROWS - 50} then ${at('30')} else ${at(AGE)} end`,
     validUntil: at(`${AGE} + 1825`),
   },
+  authorization_ends: {
+    status: `case when n % 20 = 0 then 'awaitingActivation' else 'active' end`,
+    validFrom: at(AGE),
+    validUntil: at(`${AGE} + 1825`),
+    // As the read model counts it: the later a row was recorded, the later it ends.
+    ends: `1000000000000000 - (extract(epoch from timestamp '2026-01-01' + (${AGE} + 1825) * interval '1 day') * 1000)`,
+  },
   means: {
     status: `case when n % 1000 = 0 then 'applied' when n % 10 = 0 then 'revoked' else 'active' end`,
   },

@@ -242,6 +242,9 @@ export class SearchAuthorizationsRequest {
   @IsUuidString({ description: 'The intermediary that may act' }) @Optional() authorizedParty?: string;
   @IsUuidString({ description: 'Linked to this means' }) @Optional() means?: string;
   @IsChoice(STANDINGS, { description: 'As the items show it' }) @Optional() status?: Standing;
+  @IsInstant({ description: 'Ends before then and has not ended: the first to end first, in place of the newest' })
+  @Optional()
+  endsBefore?: Instant;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

@@ -3,10 +3,13 @@ import { streamId, type AuthorizationId, type Instant, type JsonValue } from '#l
 import type { CommandOutcome } from '#libs/eventing';
 import {
   authorizationAspects,
+  authorizationEndsProjection,
   authorizationRows,
   authorizationsProjection,
+  whereEnding,
   whereStanding,
   type AspectView,
+  type AuthorizationRow,
   type EarningRow,
   type Backbone,
   type CommandRequest as Envelope,
@@ -258,22 +261,29 @@ export class AuthorizationsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search authorizations',
-    description: 'Every page is of the moment of the first: `status` is how an authorization stood then.',
+    description:
+      'Every page is of the moment of the first: `status` is how an authorization stood then. With `endsBefore` it is a list of what ends, by its end: say the moment in 30, 60 or 90 days.',
     scopes: ['registration'],
     body: SearchAuthorizationsRequest,
-    bodyExamples: { activeOfParty: { representedParty: authorizationExample.representedParty, status: 'active' } },
+    bodyExamples: {
+      activeOfParty: { representedParty: authorizationExample.representedParty, status: 'active' },
+      endingSoon: { endsBefore: '2031-01-01T00:00:00+01:00', status: 'active' },
+    },
     answer: AuthorizationPage,
     examples: { found: { items: [authorizationExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(@CheckedBody(SearchAuthorizationsRequest) { limit, cursor, after, ...filter }: SearchAuthorizationsRequest) {
+    const { endsBefore } = filter;
     const where = (at: Instant) => [
+      ...(endsBefore === undefined ? [] : whereEnding(endsBefore, at)),
       ...equalIn(filter, ['representedParty', 'authorizedPerson', 'authorizedParty', 'means']),
       ...(filter.status === undefined ? [] : whereStanding(filter.status, at)),
     ];
     const list = { name: 'authorizations', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, authorizationsProjection, list, (rows, at) =>
-      rows.map((row) => authorizationItem(row, at)),
-    );
+    const itemsOf = (rows: readonly AuthorizationRow[], at: Instant) => rows.map((row) => authorizationItem(row, at));
+    return endsBefore === undefined
+      ? searchPage(this.backbone, authorizationsProjection, list, itemsOf)
+      : searchPage(this.backbone, authorizationEndsProjection, list, itemsOf);
   }
 
   /** The answer to a command that was judged, or the problem with how its checks stood. */

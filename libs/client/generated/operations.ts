@@ -16,6 +16,7 @@ export interface Operations {
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
+  authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
@@ -33,6 +34,7 @@ export interface Operations {
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
+  meansUpgrade: { data: v1.MeansUpgradeData; answer: v1.MeansUpgradeResponse };
   partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
   partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
   partiesShow: { data: v1.PartiesShowData; answer: v1.PartiesShowResponse };
@@ -62,10 +64,6 @@ export interface Operations {
   webhookSubscriptionsResume: { data: v1.WebhookSubscriptionsResumeData; answer: v1.WebhookSubscriptionsResumeResponse };
   webhookSubscriptionsRotate: { data: v1.WebhookSubscriptionsRotateData; answer: v1.WebhookSubscriptionsRotateResponse };
   evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
-  evaluateBatchPost: { data: access.EvaluateBatchPostData; answer: access.EvaluateBatchPostResponse };
-  searchAccessPostAction: { data: access.SearchAccessPostActionData; answer: access.SearchAccessPostActionResponse };
-  searchAccessPostResource: { data: access.SearchAccessPostResourceData; answer: access.SearchAccessPostResourceResponse };
-  searchAccessPostSubject: { data: access.SearchAccessPostSubjectData; answer: access.SearchAccessPostSubjectResponse };
 }
 
 export const OPERATIONS = {
@@ -81,6 +79,7 @@ export const OPERATIONS = {
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
+  authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
@@ -98,6 +97,7 @@ export const OPERATIONS = {
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
+  meansUpgrade: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades' },
   partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
   partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
   partiesShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/parties/{id}' },
@@ -127,14 +127,10 @@ export const OPERATIONS = {
   webhookSubscriptionsResume: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/resumptions' },
   webhookSubscriptionsRotate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/secrets' },
   evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
-  evaluateBatchPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluations' },
-  searchAccessPostAction: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/action' },
-  searchAccessPostResource: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/resource' },
-  searchAccessPostSubject: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/subject' },
 } as const;
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'a58c3ad3045bb37ce326aadd4f65489a2b19ac222e389784d1714005e05f4e2f',
-  access: '13b4d7de1df3abac4b52a375f3a57f24fa4cd50652489a0b743d34c974ecc930',
+  v1: '9fc67168aa56000f3fe9fd41f25c6e4645b139da64a102893f70f0f2a4b592fd',
+  access: '058726e8c2fd08cf2e4e494b968ee20d5b2095c28a1eb99dfd898da7058a1b93',
 } as const;

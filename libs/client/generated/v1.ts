@@ -11409,6 +11409,10 @@ export type SearchAuthorizationsRequest = {
      */
     status?: AuthorizationStatus;
     /**
+     * Ends before then and has not ended: the first to end first, in place of the newest
+     */
+    endsBefore?: string;
+    /**
      * Most items; 25 when absent
      */
     limit?: number;

@@ -70,6 +70,7 @@ const member = (item: Json, name: string): Json => (item[name] ?? {}) as Json;
 const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/authorizations/_search authorizedPerson': (item) => [member(item, 'authorizedParty')['person']],
   '/v1/authorizations/_search authorizedParty': (item) => [member(item, 'authorizedParty')['party']],
+  '/v1/authorizations/_search endsBefore': (item) => [item['validUntil']],
   '/v1/authorizations/_search means': (item) => [member(item, 'authorizedParty')['means']],
   '/v1/revocation-requests/_search authorization': (item) => [member(item, 'object')['authorization']],
   '/v1/revocation-requests/_search means': (item) => [member(item, 'object')['means']],
@@ -126,9 +127,23 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   '/v1/revocation-requests/_search breached',
 ]);
 
+const ENDED: readonly unknown[] = ['expired', 'revoked'];
+
+/** The items as a list with these filters has them: newest first, or by their end. */
+export function inOrder(filters: readonly Filter[], items: readonly Json[]): readonly Json[] {
+  if (!filters.some(({ name }) => name === 'endsBefore')) return items;
+  const place = ({ validUntil, id }: Json): readonly string[] => [String(validUntil), String(id)];
+  return [...items].sort((one, other) => {
+    const [[end, key], [otherEnd, otherKey]] = [place(one), place(other)] as [[string, string], [string, string]];
+    return end === otherEnd ? otherKey.localeCompare(key) : end.localeCompare(otherEnd);
+  });
+}
+
 /** Whether the item shows that it meets the filter. */
 export function meets(list: List, filter: Filter, value: unknown, item: Json): boolean {
   const values = shown(list, filter, item);
+  // What has ended does not end any more.
+  if (filter.name === 'endsBefore' && ENDED.includes(item['status'])) return false;
   if (filter.name.endsWith('From')) return values.every((one) => String(one) >= String(value));
   if (filter.name.endsWith('Before')) return values.every((one) => String(one) < String(value));
   return values.includes(value);
