@@ -327,7 +327,11 @@ const aggregates: Record<string, Aggregate> = {
       closedForIssuance: fc.boolean(),
       now: moment,
     }),
-    record({ type: type('ActivateMeans'), activatedAt: moment, now: moment }),
+    fc.oneof(
+      record({ type: type('ActivateMeans'), activatedAt: moment, now: moment }),
+      // Told at once, as most are: of two moments the one is seldom the right time after the other.
+      moment.map((now) => ({ type: 'ActivateMeans' as const, activatedAt: now, now })),
+    ),
     record({
       type: type('UpgradeMeans'),
       application: id('appl'),
@@ -343,8 +347,11 @@ const aggregates: Record<string, Aggregate> = {
       staysBelowMore: fc.boolean(),
       now: moment,
     }),
-    record({ type: type('SuspendMeans'), ...suspensionOrder }),
-    record({ type: type('LiftSuspension'), ...suspensionOrder }),
+    // Nothing else happens while it is suspended: it comes less often.
+    fc.oneof(
+      record({ type: type('SuspendMeans'), ...suspensionOrder }),
+      record({ type: type('LiftSuspension'), ...suspensionOrder }),
+    ),
     record({ type: type('RevokeMeans'), revocationRequest: id('revoke'), now: moment }),
   ),
   authorization: aggregate(
@@ -407,8 +414,41 @@ const aggregates: Record<string, Aggregate> = {
       validity: fc.record({ validUntil: moment, capped: fc.boolean() }),
       now: moment,
     }),
-    record({ type: type('SuspendAuthorization'), ...suspensionOrder }),
-    record({ type: type('LiftSuspension'), ...suspensionOrder }),
+    record({
+      type: type('ChangeAuthorization'),
+      application: id('appl'),
+      registration: fc.constantFrom('first', 'repeated'),
+      submitter: fc.constant({ person: uuid('person'), role: 'legalRepresentative' } as never),
+      checks,
+      evidence: fc.constant([]) as fc.Arbitrary<never>,
+      classification: earning,
+      meansStork: stork,
+      meansEnded: fc.constant(false),
+      meansSuspended: fc.constant(false),
+      currentLevel: fc.constantFrom(null, 'EH3') as fc.Arbitrary<never>,
+      aimedLevel: level,
+      acceptLower: fc.boolean(),
+      closedForIssuance: fc.constant(false),
+      set: fc.record(
+        {
+          scope: fc.record({ all: fc.constant(true), services: fc.constant([]), groups: fc.constant([]) }),
+          forThirdParties: fc.boolean(),
+          establishments: fc.constantFrom(null, ['establishment-1']),
+          nature: fc.record({ rightOfSubstitution: fc.boolean(), actsIndependently: fc.boolean() }),
+          period: fc.record({ from: moment, validUntil: moment, capped: fc.boolean() }),
+        },
+        { requiredKeys: [] },
+      ) as fc.Arbitrary<never>,
+      outsideEstablishment: fc.boolean(),
+      withdrawnServices: fc.constant([]),
+      servicesWithoutChains: fc.constant([]),
+      now: moment,
+    }),
+    // Nothing else happens while it is suspended: it comes less often.
+    fc.oneof(
+      record({ type: type('SuspendAuthorization'), ...suspensionOrder }),
+      record({ type: type('LiftSuspension'), ...suspensionOrder }),
+    ),
     record({ type: type('RevokeAuthorization'), revocationRequest: id('revoke'), now: moment }),
   ),
   'revocation request': aggregate(
@@ -523,6 +563,7 @@ const factsOf: Record<string, readonly string[]> = {
   ],
   authorization: [
     'AuthorizationActivated',
+    'AuthorizationChanged',
     'AuthorizationRegistered',
     'AuthorizationRenewed',
     'AuthorizationRevoked',

@@ -11,6 +11,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   AuthorizationRegistered: [1, ['deviationReason']],
   AuthorizationActivated: [1, ['lateEntryReason']],
   AuthorizationRenewed: [1, ['deviationReason']],
+  AuthorizationChanged: [1, ['deviationReason']],
   AuthorizationSuspended: [1, []],
   AuthorizationSuspensionLifted: [1, []],
   AuthorizationRevoked: [1, []],

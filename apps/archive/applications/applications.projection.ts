@@ -64,6 +64,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
     'AuthorizationRegistered',
     'AuthorizationActivated',
     'AuthorizationRenewed',
+    'AuthorizationChanged',
     'RevocationRequested',
   ],
 
@@ -94,7 +95,8 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       }
       case 'AuthorizationRegistered':
       case 'AuthorizationActivated':
-      case 'AuthorizationRenewed': {
+      case 'AuthorizationRenewed':
+      case 'AuthorizationChanged': {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
       }

@@ -92,6 +92,7 @@ export const checksProjection: Projection<CheckRow> = {
     'AuthorizationRegistered',
     'AuthorizationActivated',
     'AuthorizationRenewed',
+    'AuthorizationChanged',
     'HolderIdentified',
     'MeansIssued',
     'MeansUpgraded',
@@ -127,7 +128,8 @@ export const checksProjection: Projection<CheckRow> = {
         };
       }
       case 'AuthorizationRegistered':
-      case 'AuthorizationRenewed': {
+      case 'AuthorizationRenewed':
+      case 'AuthorizationChanged': {
         const known = present(row, recorded);
         const { authorization, registration, rows, eh: level, evidence } = event.data;
         const stood = stoodIn(evidence, known.id);

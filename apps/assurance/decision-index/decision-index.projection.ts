@@ -3,6 +3,7 @@ import type { Projection } from '#libs/eventing';
 import { present } from '#libs/application';
 import {
   organizationId,
+  type AuthorizationChanged,
   type AuthorizationEvent,
   type AuthorizationRegistered,
   type AuthorizationRenewed,
@@ -70,6 +71,7 @@ const HANDLED = [
   'AuthorizationRegistered',
   'AuthorizationActivated',
   'AuthorizationRenewed',
+  'AuthorizationChanged',
   'AuthorizationSuspended',
   'AuthorizationSuspensionLifted',
   'AuthorizationRevoked',
@@ -85,6 +87,7 @@ export const ENDING: ReadonlySet<string> = new Set([
   'MeansSuspended',
   'MeansRevoked',
   'AuthorizationRenewed',
+  'AuthorizationChanged',
   'AuthorizationSuspended',
   'AuthorizationRevoked',
 ]);
@@ -167,6 +170,12 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
         registeredLevel: event.data.eh,
         link: { ...decidedAnew(entry.link, event.data), validUntil: event.data.validUntil },
       }));
+    case 'AuthorizationChanged':
+      return change<AuthorizationEntry>((entry) => ({
+        ...entry,
+        registeredLevel: event.data.eh,
+        link: changedLink(decidedAnew(entry.link, event.data), event.data),
+      }));
     case 'AuthorizationSuspended':
       return change<AuthorizationEntry>((entry) => {
         const { suspensions, ...link } = suspended(entry.link, entry.suspensions, event.data.by);
@@ -201,6 +210,16 @@ function decidedAnew(
 ): Link {
   const { submitterLevel: _before, ...rest } = link;
   return { ...rest, m: m as Link['m'], ...(submitterLevel === null ? {} : { submitterLevel }) };
+}
+
+function changedLink(link: Link, data: AuthorizationChanged['data']): Link {
+  const { establishments: _before, ...rest } = link;
+  const { scope, forThirdParties, establishments, nature, validFrom, validUntil } = data;
+  return {
+    ...{ ...rest, scope, forThirdParties, validFrom, validUntil },
+    ...{ rightOfSubstitution: nature.rightOfSubstitution, actsIndependently: nature.actsIndependently },
+    ...(establishments === undefined ? {} : { establishments }),
+  };
 }
 
 type Suspendable = { readonly status: MeansEntry['status'] };

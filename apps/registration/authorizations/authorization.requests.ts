@@ -133,7 +133,6 @@ export class RegisterAuthorizationRequest {
 
   static between({ authority, period, ...request }: RegisterAuthorizationRequest): readonly Fault[] {
     // Whatever else is wrong it is called, and a member may be of any type.
-    const scope: ScopeRequest | undefined = isPlainObject(request.scope) ? request.scope : undefined;
     const { authorizedParty } = request;
     const faults: Fault[] = [];
     if (isPlainObject(authorizedParty)) {
@@ -155,11 +154,7 @@ export class RegisterAuthorizationRequest {
         );
       }
     }
-    if (scope !== undefined) {
-      const named = lengthOf(scope.services) + lengthOf(scope.groups);
-      if ((scope.all === true) === named > 0)
-        faults.push(together('/scope', 'either all, or services and groups', 'ofwel all, ofwel services en groups'));
-    }
+    faults.push(...scopeFaults(request.scope, '/scope'));
     faults.push(...emptyPeriod(period));
     return faults;
   }
@@ -172,19 +167,26 @@ const together = (pointer: string, en: string, nl: string): Fault => ({
   inWords: { reason: { en, nl } },
 });
 /** The evaluations drop fractions of a second: what is empty without them never held (classification.md §0). */
-const emptyPeriod = (period: unknown): readonly Fault[] =>
+const emptyPeriod = (period: unknown, pointer = '/period'): readonly Fault[] =>
   isPlainObject(period) &&
   isInstant(period['from']) &&
   isInstant(period['until']) &&
   secondOf(period['until']) <= secondOf(period['from'])
     ? [
         together(
-          '/period/until',
+          `${pointer}/until`,
           'must be at least a second later than from',
           'moet ten minste een seconde later zijn dan from',
         ),
       ]
     : [];
+function scopeFaults(scope: unknown, pointer: string): readonly Fault[] {
+  if (!isPlainObject(scope)) return [];
+  const named = lengthOf(scope['services']) + lengthOf(scope['groups']);
+  return (scope['all'] === true) === named > 0
+    ? [together(pointer, 'either all, or services and groups', 'ofwel all, ofwel services en groups')]
+    : [];
+}
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && parseInstant(value) !== undefined;
 const secondOf = (moment: Instant): number => Math.floor(epochOf(moment) / 1_000);
@@ -218,6 +220,60 @@ export class RenewAuthorizationRequest extends DecideAnewRequest {
 
   static between({ period }: RenewAuthorizationRequest): readonly Fault[] {
     return emptyPeriod(period);
+  }
+}
+
+class ChangedContent {
+  @Nested(() => ScopeRequest, { description: 'What it covers: all, or services and groups' })
+  @Optional()
+  scope?: ScopeRequest;
+  @IsFlag({ description: 'For the intermediary’s clients, not for itself (CONT-05)' })
+  @Optional()
+  forThirdParties?: boolean;
+  @IsTextList(100, { least: 1, description: 'Only these establishments of the represented party' })
+  @Optional()
+  establishments?: string[];
+  @IsFlag({ description: 'No longer limited to establishments; then none are named' })
+  @Optional()
+  everywhere?: boolean;
+  @Nested(() => NatureRequest, { description: 'The nature of the authority (CONT-09)' })
+  @Optional()
+  nature?: NatureRequest;
+  @Nested(() => PeriodRequest, {
+    description: 'Period of validity. What has begun stays begun, and ends no later than it does: that is a renewal',
+  })
+  @Optional()
+  period?: PeriodRequest;
+}
+
+export class ChangeAuthorizationRequest extends DecideAnewRequest {
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `change`' })
+  application!: string;
+  @IsFlag({ description: 'Change at the level reached when that is lower (REG-16)' })
+  @Optional()
+  acceptLower?: boolean;
+  @Nested(() => ChangedContent, { description: 'What is to be other; the rest stays as it is' }) set!: ChangedContent;
+
+  static between({ set }: ChangeAuthorizationRequest): readonly Fault[] {
+    if (!isPlainObject(set)) return [];
+    const { scope, establishments, everywhere, period } = set as Partial<ChangedContent>;
+    return [
+      ...(Object.values(set).every((member) => member === undefined)
+        ? [together('/set', 'at least one member', 'ten minste één onderdeel')]
+        : []),
+      ...scopeFaults(scope, '/set/scope'),
+      ...(everywhere === true && establishments !== undefined
+        ? [
+            together(
+              '/set/everywhere',
+              'either everywhere, or establishments',
+              'ofwel everywhere, ofwel establishments',
+            ),
+          ]
+        : []),
+      ...emptyPeriod(period, '/set/period'),
+    ];
   }
 }
 

@@ -24,6 +24,7 @@ import {
   authorizationView,
   AuthorizationView,
   BACKBONE,
+  changedAuthorizationExample,
   checkAfter,
   commandOf,
   equalIn,
@@ -59,11 +60,13 @@ import {
 import { activateAuthorization } from './activate-authorization.handler.js';
 import {
   ActivateAuthorizationRequest,
+  ChangeAuthorizationRequest,
   RegisterAuthorizationRequest,
   RenewAuthorizationRequest,
   SearchAuthorizationsRequest,
 } from './authorization.requests.js';
 import type { DecidedOutcome, DecidingRequest } from './decide-anew.js';
+import { changeAuthorization } from './change-authorization.handler.js';
 import { registerAuthorization } from './register-authorization.handler.js';
 import { renewAuthorization } from './renew-authorization.handler.js';
 
@@ -100,6 +103,14 @@ const renewalExample = {
   period: { from: '2031-02-21T00:00:00+01:00', until: '2036-02-21T00:00:00+01:00' },
 };
 
+const { period: _period, ...changeExample } = renewalExample;
+
+/** What these commands record. */
+const NARROWING: ReadonlySet<string> = new Set<AuthorizationEvent['type']>([
+  'AuthorizationRenewed',
+  'AuthorizationChanged',
+]);
+
 /** Codes of every new decision on an authorization. */
 const DECIDED_ANEW = [
   'unknown-application',
@@ -111,6 +122,7 @@ const DECIDED_ANEW = [
   ...AUTHORIZATION_REFUSALS.filter((code) => code !== 'level-not-reached'),
   'admin-level-too-low',
   'means-revoked',
+  'suspended',
   'level-closed-for-issuance',
   'no-such-registration',
   // Revoked or expired: it was there, and is final.
@@ -181,7 +193,6 @@ export class AuthorizationsController {
       'period-leaves-gap',
       'period-not-extended',
       'authorization-not-active',
-      'suspended',
       'renewal-not-begun',
       'renewal-below-level',
     ],
@@ -193,6 +204,47 @@ export class AuthorizationsController {
     const command = commandOf(request);
     const outcome = await renewAuthorization(this.backbone, command, id as AuthorizationId, request.body);
     return this.effective(await this.decided(command, 'RenewAuthorization', request.body, outcome));
+  }
+
+  @Post(':id/changes')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Change an authorization',
+    description:
+      'Its scope, nature, establishments or period, as a new decision with its own submitter and checks (REG-13), at no higher level than that of who changes it. After 200 no decision at use goes by what it was; 202 means recorded, not yet effective everywhere. Another authorized party or means is a registration of its own.',
+    scopes: ['registration'],
+    status: 200,
+    mayBeLate: true,
+    body: ChangeAuthorizationRequest,
+    bodyExamples: {
+      toEstablishment: { ...changeExample, set: { establishments: ['000037178598'] } },
+      toServices: { ...changeExample, set: { scope: { services: authorizationExample.scope.services } } },
+      shorter: {
+        ...changeExample,
+        set: { period: { from: '2026-03-03T00:00:00+01:00', until: '2027-03-03T00:00:00+01:00' } },
+      },
+    },
+    answer: AuthorizationAnswer,
+    examples: { changed: changedAuthorizationExample },
+    codes: [
+      ...DECIDED_ANEW,
+      'unknown-service',
+      'period-has-passed',
+      'period-leaves-gap',
+      'level-not-reached',
+      'renewal-needed',
+      'scope-not-allowed-at-EH1',
+      'service-withdrawn',
+      'service-without-chain-support',
+    ],
+  })
+  async change(
+    @PathId() id: string,
+    @Command(ChangeAuthorizationRequest) request: CommandRequest<ChangeAuthorizationRequest>,
+  ) {
+    const command = commandOf(request);
+    const outcome = await changeAuthorization(this.backbone, command, id as AuthorizationId, request.body);
+    return this.effective(await this.decided(command, 'ChangeAuthorization', request.body, outcome));
   }
 
   @Post(':id/activations')
@@ -312,7 +364,8 @@ export class AuthorizationsController {
     const { id } = answer.body;
     const { history } = await this.backbone.commands.load(authorizationDecider, streamId('authorization', id));
     const { position, type } = history.find(({ revision }) => revision === answer.revision)!;
-    const visible = await this.backbone.visibility.everywhere(position, type);
+    // Where nothing was changed the last fact may be of any type: named as one that ends something, it would stop them.
+    const visible = await this.backbone.visibility.everywhere(position, NARROWING.has(type) ? type : undefined);
     return visible ? done(answer) : accepted(`/v1/authorizations/${id}`, answer);
   }
 

@@ -56,8 +56,8 @@ export interface DecidedOutcome {
 }
 
 export interface DecideParts {
-  readonly name: 'RenewAuthorization';
-  readonly purpose: 'renewal';
+  readonly name: 'RenewAuthorization' | 'ChangeAuthorization';
+  readonly purpose: 'renewal' | 'change';
   /** Faults that only the register can find in the request. */
   readonly faults?: readonly Rejection[];
   /** Establishments that the authorization is limited to by then. */

@@ -91,7 +91,7 @@ async function findParts(
   body: RegisterAuthorizationRequest,
 ): Promise<{ readonly found: Parts } | { readonly faults: readonly Rejection[] }> {
   const { authorizedParty } = body;
-  const faults: Rejection[] = [...unknownServices(backbone, body)];
+  const faults: Rejection[] = [...unknownServices(backbone, body.scope, '/scope')];
   const objects = allFound({
     application: await findApplication(backbone, body.application, '/application'),
     representedParty: await findParty(backbone, body.representedParty.party, '/representedParty/party'),
@@ -141,19 +141,41 @@ async function findParts(
   };
 }
 
-function unknownServices(backbone: Backbone, { scope }: RegisterAuthorizationRequest): readonly Rejection[] {
+/** Services and groups that were never in the catalogue; `pointer` is that of the scope. */
+export function unknownServices(
+  backbone: Backbone,
+  scope: RegisterAuthorizationRequest['scope'],
+  pointer: string,
+): readonly Rejection[] {
   const { governance } = backbone;
   const groups = new Set(governance.services.flatMap((service) => (service.groups ?? []).map(({ id }) => id)));
   return [
     ...(scope.services ?? []).flatMap((service, index) =>
       governance.service(service) === undefined
-        ? [rejectAuthorization('unknown-service', { pointer: `/scope/services/${index}` })]
+        ? [rejectAuthorization('unknown-service', { pointer: `${pointer}/services/${index}` })]
         : [],
     ),
     ...(scope.groups ?? []).flatMap(({ id }, index) =>
-      groups.has(id) ? [] : [rejectAuthorization('unknown-service', { pointer: `/scope/groups/${index}/id` })],
+      groups.has(id) ? [] : [rejectAuthorization('unknown-service', { pointer: `${pointer}/groups/${index}/id` })],
     ),
   ];
+}
+
+export const scopeOf = ({ all, services, groups }: RegisterAuthorizationRequest['scope']): Scope => ({
+  all: all ?? false,
+  services: services ?? [],
+  groups: groups ?? [],
+});
+
+/** Of the named services those that were withdrawn from the catalogue, and those that support no chains (CHAIN-13). */
+export function servicesAmong(backbone: Backbone, named: readonly string[], now: Instant) {
+  const services = named.flatMap((id) => backbone.governance.service(id) ?? []);
+  return {
+    withdrawnServices: services
+      .filter(({ withdrawnFrom }) => withdrawnFrom !== undefined && withdrawnFrom <= now)
+      .map(({ id }) => id),
+    servicesWithoutChains: services.filter(({ chainSupported }) => !chainSupported).map(({ id }) => id),
+  };
 }
 
 function commandOf(
@@ -166,12 +188,7 @@ function commandOf(
 ): RegisterAuthorization {
   const { authorizedParty } = parts;
   const now = backbone.now();
-  const scope: Scope = {
-    all: body.scope.all ?? false,
-    services: body.scope.services ?? [],
-    groups: body.scope.groups ?? [],
-  };
-  const services = scope.services.flatMap((id) => backbone.governance.service(id) ?? []);
+  const scope = scopeOf(body.scope);
   const meansStork = 'means' in authorizedParty ? meansStorkOf(authorizedParty.means) : undefined;
   const allowed = validity(
     { level: classification.eh ?? 'EH1', registeredAt: now, period: body.period },
@@ -209,10 +226,7 @@ function commandOf(
     aimedLevel: body.aimedLevel,
     acceptLower: body.acceptLower ?? false,
     closedForIssuance: classification.eh !== null && backbone.governance.closedForIssuance(classification.eh, now),
-    withdrawnServices: services
-      .filter(({ withdrawnFrom }) => withdrawnFrom !== undefined && withdrawnFrom <= now)
-      .map(({ id }) => id),
-    servicesWithoutChains: services.filter(({ chainSupported }) => !chainSupported).map(({ id }) => id),
+    ...servicesAmong(backbone, scope.services, now),
     displayConsent: body.displayConsent,
     awaitsActivation: body.awaitsActivation === true,
     ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),

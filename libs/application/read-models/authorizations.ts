@@ -1,6 +1,7 @@
 import { later, type DomainEvent, type Instant, type Recorded } from '#libs/kernel';
 import type { Condition, Projection } from '#libs/eventing';
 import type {
+  AuthorizationChanged,
   AuthorizationEvent,
   AuthorizationRenewed,
   Nature,
@@ -109,6 +110,7 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
     'AuthorizationRegistered',
     'AuthorizationActivated',
     'AuthorizationRenewed',
+    'AuthorizationChanged',
     'AuthorizationSuspended',
     'AuthorizationSuspensionLifted',
     'AuthorizationRevoked',
@@ -167,6 +169,14 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
           revision: recorded.revision,
         };
       }
+      case 'AuthorizationChanged': {
+        const known = present(row, recorded);
+        const { scope, nature, establishments, validFrom, validUntil } = event.data;
+        return {
+          ...{ ...known, ...decidedAnew(known, event.data), scope, nature, validFrom, validUntil },
+          ...{ establishments: establishments ?? null, revision: recorded.revision },
+        };
+      }
       case 'AuthorizationSuspended': {
         const before = present(row, recorded) as NotRevoked;
         return {
@@ -193,10 +203,12 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
   },
 };
 
+type DecidedAgain = AuthorizationRenewed | AuthorizationChanged;
+
 /** What a later decision says in place of the one before. Whoever had a part in one of them stays to be found. */
 const decidedAnew = (
   { persons }: AuthorizationRow,
-  { submitter, legalRepresentative, m, eh, submitterLevel }: AuthorizationRenewed['data'],
+  { submitter, legalRepresentative, m, eh, submitterLevel }: DecidedAgain['data'],
 ) => ({
   ...{ submitter: submitter.person, m, eh, submitterLevel },
   persons: distinct([...persons, submitter.person, legalRepresentative]),

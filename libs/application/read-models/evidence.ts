@@ -62,7 +62,14 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       ['transaction', 'position'],
     ],
   },
-  handles: ['CheckRecorded', 'AuthorizationRegistered', 'AuthorizationRenewed', 'MeansIssued', 'MeansUpgraded'],
+  handles: [
+    'CheckRecorded',
+    'AuthorizationRegistered',
+    'AuthorizationRenewed',
+    'AuthorizationChanged',
+    'MeansIssued',
+    'MeansUpgraded',
+  ],
 
   keys(recorded) {
     const { type, data } = recorded as unknown as Known;
@@ -94,6 +101,8 @@ export const evidenceProjection: Projection<EvidenceRow> = {
         return { ...present(row, recorded), usedAt: event.data.registeredAt };
       case 'AuthorizationRenewed':
         return { ...present(row, recorded), usedAt: event.data.renewedAt };
+      case 'AuthorizationChanged':
+        return { ...present(row, recorded), usedAt: event.data.changedAt };
       case 'MeansIssued':
         return { ...present(row, recorded), usedAt: event.data.issuedAt };
       case 'MeansUpgraded':

@@ -16,6 +16,7 @@ export interface Operations {
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
+  authorizationsChange: { data: v1.AuthorizationsChangeData; answer: v1.AuthorizationsChangeResponse };
   authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
@@ -48,11 +49,14 @@ export interface Operations {
   personsCorrect: { data: v1.PersonsCorrectData; answer: v1.PersonsCorrectResponse };
   personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
   personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
+  suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
   revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
+  revocationRequestsDecide: { data: v1.RevocationRequestsDecideData; answer: v1.RevocationRequestsDecideResponse };
   servicesList: { data: v1.ServicesListData; answer: v1.ServicesListResponse };
   statusGet: { data: v1.StatusGetData; answer: v1.StatusGetResponse };
+  suspensionsSuspend: { data: v1.SuspensionsSuspendData; answer: v1.SuspensionsSuspendResponse };
   webhookSubscriptionsSubscribe: { data: v1.WebhookSubscriptionsSubscribeData; answer: v1.WebhookSubscriptionsSubscribeResponse };
   webhookSubscriptionsSearch: { data: v1.WebhookSubscriptionsSearchData; answer: v1.WebhookSubscriptionsSearchResponse };
   webhookSubscriptionsShow: { data: v1.WebhookSubscriptionsShowData; answer: v1.WebhookSubscriptionsShowResponse };
@@ -64,6 +68,10 @@ export interface Operations {
   webhookSubscriptionsResume: { data: v1.WebhookSubscriptionsResumeData; answer: v1.WebhookSubscriptionsResumeResponse };
   webhookSubscriptionsRotate: { data: v1.WebhookSubscriptionsRotateData; answer: v1.WebhookSubscriptionsRotateResponse };
   evaluateAccessPost: { data: access.EvaluateAccessPostData; answer: access.EvaluateAccessPostResponse };
+  evaluateBatchPost: { data: access.EvaluateBatchPostData; answer: access.EvaluateBatchPostResponse };
+  searchAccessPostAction: { data: access.SearchAccessPostActionData; answer: access.SearchAccessPostActionResponse };
+  searchAccessPostResource: { data: access.SearchAccessPostResourceData; answer: access.SearchAccessPostResourceResponse };
+  searchAccessPostSubject: { data: access.SearchAccessPostSubjectData; answer: access.SearchAccessPostSubjectResponse };
 }
 
 export const OPERATIONS = {
@@ -79,6 +87,7 @@ export const OPERATIONS = {
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
+  authorizationsChange: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/changes' },
   authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
@@ -111,11 +120,14 @@ export const OPERATIONS = {
   personsCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/corrections' },
   personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
   personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
+  suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
   revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
+  revocationRequestsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests/{id}/decisions' },
   servicesList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/services' },
   statusGet: { method: 'GET', command: false, after: 'nowhere', list: false, path: '/v1/status' },
+  suspensionsSuspend: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/suspensions' },
   webhookSubscriptionsSubscribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions' },
   webhookSubscriptionsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/webhook-subscriptions/_search' },
   webhookSubscriptionsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/webhook-subscriptions/{id}' },
@@ -127,10 +139,14 @@ export const OPERATIONS = {
   webhookSubscriptionsResume: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/resumptions' },
   webhookSubscriptionsRotate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/webhook-subscriptions/{id}/secrets' },
   evaluateAccessPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluation' },
+  evaluateBatchPost: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/evaluations' },
+  searchAccessPostAction: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/action' },
+  searchAccessPostResource: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/resource' },
+  searchAccessPostSubject: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/access/v1/search/subject' },
 } as const;
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '9fc67168aa56000f3fe9fd41f25c6e4645b139da64a102893f70f0f2a4b592fd',
-  access: '058726e8c2fd08cf2e4e494b968ee20d5b2095c28a1eb99dfd898da7058a1b93',
+  v1: 'e449f0af26e75d221e387793b0ad6d0d7ce9b4d5f2a60e5efcefa5e3a63bc00b',
+  access: '1fa87b119f24a87e660de8096072c767bf6543c9ab311e62c30d52c38f53a284',
 } as const;

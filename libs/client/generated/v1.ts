@@ -11259,6 +11259,72 @@ export type RenewAuthorizationRequest = {
     period: PeriodRequest;
 };
 
+export type ChangedContent = {
+    /**
+     * What it covers: all, or services and groups
+     */
+    scope?: ScopeRequest;
+    /**
+     * For the intermediary’s clients, not for itself (CONT-05)
+     */
+    forThirdParties?: boolean;
+    /**
+     * Only these establishments of the represented party
+     */
+    establishments?: Array<string>;
+    /**
+     * No longer limited to establishments; then none are named
+     */
+    everywhere?: boolean;
+    /**
+     * The nature of the authority (CONT-09)
+     */
+    nature?: NatureRequest;
+    /**
+     * Period of validity. What has begun stays begun, and ends no later than it does: that is a renewal
+     */
+    period?: PeriodRequest;
+};
+
+export type ChangeAuthorizationRequest = {
+    /**
+     * The book it is judged by (NORM-06)
+     */
+    registration: RegistrationBook;
+    /**
+     * Who submits, and in which role
+     */
+    submitter: SubmitterReference;
+    /**
+     * Grantor of a proxy
+     */
+    legalRepresentative?: PersonReference;
+    /**
+     * Checks it rests on: those of its own intake
+     */
+    checks: Array<string>;
+    /**
+     * Level aimed at (REG-16)
+     */
+    aimedLevel: EhLevel;
+    /**
+     * Why a SHOULD was departed from (NORM-03)
+     */
+    deviationReason?: string;
+    /**
+     * Intake with purpose `change`
+     */
+    application: string;
+    /**
+     * Change at the level reached when that is lower (REG-16)
+     */
+    acceptLower?: boolean;
+    /**
+     * What is to be other; the rest stays as it is
+     */
+    set: ChangedContent;
+};
+
 export type ActivateAuthorizationRequest = {
     /**
      * Intake with purpose `activation`
@@ -12740,7 +12806,7 @@ export type Aspect = 'IA' | 'IO' | 'IG' | 'IR' | 'IV' | 'ID' | 'IC' | 'IE' | 'RC
 /**
  * What a decision on an authorization was about
  */
-export type DecisionKind = 'registration' | 'renewal';
+export type DecisionKind = 'registration' | 'renewal' | 'change';
 
 /**
  * Whose suspension it is: of those entitled, a court or the operator
@@ -12785,7 +12851,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationChanged' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
 
 /**
  * How a webhook subscription stands
@@ -13524,6 +13590,94 @@ export type AuthorizationsActivateResponses = {
 
 export type AuthorizationsActivateResponse = AuthorizationsActivateResponses[keyof AuthorizationsActivateResponses];
 
+export type AuthorizationsChangeData = {
+    body: ChangeAuthorizationRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/authorizations/{id}/changes';
+};
+
+export type AuthorizationsChangeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `unknown-level`: There is no such level. `check-not-in-dossier`: The check is about nobody in the dossier. `unknown-service`: The service is unknown. `period-has-passed`: The period has passed. `period-leaves-gap`: The new period begins too late.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-registration`: There is no such authorization.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `incomplete`: The submission is incomplete. `operator-is-authorized-party`: The register’s own operator is the authorized party. `appointer-not-legal-representative`: Only a legal representative appoints an administrator. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `establishment-not-current`: The establishment is not current. `document-reported`: The document is reported. `inconsistent-identity-data`: The identity data do not agree. `special-circumstances-unconfirmed`: Special circumstances are not confirmed. `submitter-not-representative`: The submitter does not represent the party. `original-form-required`: The original form is required. `id-copy-expired`: The copy on record has expired. `evidence-not-reusable`: The evidence can’t be used again. `voucher-is-authorized-person`: Nobody vouches for himself. `function-declaration-missing`: The declaration of function is missing. `representation-limited`: The power of representation is limited. `deviation-reason-missing`: A reason for departing is missing. `admin-level-too-low`: The administrator’s level is too low. `means-revoked`: The means has been revoked. `suspended`: It is suspended. `level-closed-for-issuance`: The level is closed for issuance. `no-such-registration`: There is no such authorization. `level-not-reached`: The level aimed at is not reached. `renewal-needed`: Only a renewal lengthens it. `scope-not-allowed-at-EH1`: At EH1 an authorization is general. `service-withdrawn`: The service was withdrawn. `service-without-chain-support`: The service supports no chains.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type AuthorizationsChangeError = AuthorizationsChangeErrors[keyof AuthorizationsChangeErrors];
+
+export type AuthorizationsChangeResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: AuthorizationAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: AuthorizationAnswer;
+};
+
+export type AuthorizationsChangeResponse = AuthorizationsChangeResponses[keyof AuthorizationsChangeResponses];
+
 export type AuthorizationsRenewData = {
     body: RenewAuthorizationRequest;
     headers: {
@@ -13564,7 +13718,7 @@ export type AuthorizationsRenewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `incomplete`: The submission is incomplete. `operator-is-authorized-party`: The register’s own operator is the authorized party. `appointer-not-legal-representative`: Only a legal representative appoints an administrator. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `establishment-not-current`: The establishment is not current. `document-reported`: The document is reported. `inconsistent-identity-data`: The identity data do not agree. `special-circumstances-unconfirmed`: Special circumstances are not confirmed. `submitter-not-representative`: The submitter does not represent the party. `original-form-required`: The original form is required. `id-copy-expired`: The copy on record has expired. `evidence-not-reusable`: The evidence can’t be used again. `voucher-is-authorized-person`: Nobody vouches for himself. `function-declaration-missing`: The declaration of function is missing. `representation-limited`: The power of representation is limited. `deviation-reason-missing`: A reason for departing is missing. `admin-level-too-low`: The administrator’s level is too low. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `no-such-registration`: There is no such authorization. `authorization-not-active`: The authorization is not active. `suspended`: It is suspended. `renewal-not-begun`: The last renewal has not begun. `renewal-below-level`: Renewed below its level.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `incomplete`: The submission is incomplete. `operator-is-authorized-party`: The register’s own operator is the authorized party. `appointer-not-legal-representative`: Only a legal representative appoints an administrator. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `establishment-not-current`: The establishment is not current. `document-reported`: The document is reported. `inconsistent-identity-data`: The identity data do not agree. `special-circumstances-unconfirmed`: Special circumstances are not confirmed. `submitter-not-representative`: The submitter does not represent the party. `original-form-required`: The original form is required. `id-copy-expired`: The copy on record has expired. `evidence-not-reusable`: The evidence can’t be used again. `voucher-is-authorized-person`: Nobody vouches for himself. `function-declaration-missing`: The declaration of function is missing. `representation-limited`: The power of representation is limited. `deviation-reason-missing`: A reason for departing is missing. `admin-level-too-low`: The administrator’s level is too low. `means-revoked`: The means has been revoked. `suspended`: It is suspended. `level-closed-for-issuance`: The level is closed for issuance. `no-such-registration`: There is no such authorization. `authorization-not-active`: The authorization is not active. `renewal-not-begun`: The last renewal has not begun. `renewal-below-level`: Renewed below its level.
      */
     409: Problem;
     /**

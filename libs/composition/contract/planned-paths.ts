@@ -5,7 +5,6 @@
 export const PLANNED_PATHS: readonly string[] = [
   '/log',
   '/v1/audit/readings/_search',
-  '/v1/authorizations/{id}/changes',
   '/v1/chains',
   '/v1/checks/{id}/receipt',
   '/v1/confirmations',

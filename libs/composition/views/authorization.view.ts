@@ -37,12 +37,13 @@ export class NatureView {
 
 const DECISIONS = named(
   'DecisionKind',
-  ['registration', 'renewal'] as const,
+  ['registration', 'renewal', 'change'] as const,
   'What a decision on an authorization was about',
 );
 const KINDS: Readonly<Record<string, (typeof DECISIONS)[number]>> = {
   AuthorizationRegistered: 'registration',
   AuthorizationRenewed: 'renewal',
+  AuthorizationChanged: 'change',
 };
 
 /** The decision that an authorization stands on (REG-13). */
@@ -154,6 +155,20 @@ export const renewedAuthorizationExample = {
     kind: 'renewal',
     application: '6b7c8d9e-5a0e-4c57-9d35-0c3a9b1f2d44',
     decidedAt: '2031-02-20T15:00:00.000Z',
+  },
+};
+
+/** Limited to one establishment by its administrator. */
+export const changedAuthorizationExample = {
+  ...authorizationExample,
+  registration: 'repeated',
+  establishments: ['000037178598'],
+  submitterLevel: 'EH3',
+  rows: { IA: ['R-IA2-c'], IO: ['R-IO3-e'], IG: ['IG3-f'], IV: ['R-IV'] },
+  decision: {
+    kind: 'change',
+    application: '6b7c8d9e-5a0e-4c57-9d35-0c3a9b1f2d44',
+    decidedAt: '2027-02-20T15:00:00.000Z',
   },
 };
 

@@ -86,9 +86,32 @@ export interface RenewAuthorization extends DecideAnew {
   readonly validity: { readonly validUntil: Instant; readonly capped: boolean };
 }
 
+export interface ChangeAuthorization extends DecideAnew {
+  readonly type: 'ChangeAuthorization';
+  /** What is to be other; the rest stays as it is. `establishments` null: no longer limited to some. */
+  readonly set: {
+    readonly scope?: Scope;
+    readonly forThirdParties?: boolean;
+    readonly establishments?: readonly string[] | null;
+    readonly nature?: Nature;
+    readonly period?: {
+      readonly from: Instant;
+      /** As far as it is allowed (evaluation 4). */
+      readonly validUntil: Instant;
+      readonly capped: boolean;
+    };
+  };
+  /** It reaches beyond the establishments of the administrator who would change it (ADMIN-10). */
+  readonly outsideEstablishment: boolean;
+  /** Services that it did not cover by name and that were withdrawn, and those that support no chains (CHAIN-13). */
+  readonly withdrawnServices: readonly string[];
+  readonly servicesWithoutChains: readonly string[];
+}
+
 export type AuthorizationCommand =
   | RegisterAuthorization
   | RenewAuthorization
+  | ChangeAuthorization
   | {
       readonly type: 'ActivateAuthorization';
       readonly application: ApplicationId;
@@ -175,8 +198,8 @@ export const authorizationRejections = {
     'The new period begins too late',
     'De nieuwe periode begint te laat',
     {
-      en: 'A renewal’s period begins no later than the present one ends; after that only a new registration helps.',
-      nl: 'De periode van een verlenging begint uiterlijk wanneer de huidige eindigt; daarna helpt alleen een nieuwe registratie.',
+      en: 'A renewal’s period begins no later than the present one ends, that of a change of what is in force no later than now.',
+      nl: 'De periode van een verlenging begint uiterlijk wanneer de huidige eindigt, die van een wijziging van wat van kracht is uiterlijk nu.',
     },
     'REG-14',
   ),
@@ -188,6 +211,15 @@ export const authorizationRejections = {
       nl: 'De periode van een verlenging, hooguit vijf jaar, moet later eindigen dan de huidige.',
     },
     'REN-03',
+  ),
+  'renewal-needed': refused(
+    'Only a renewal lengthens it',
+    'Alleen een verlenging maakt haar langer',
+    {
+      en: 'A change shortens the period of an authorization that has begun; a later end is a renewal.',
+      nl: 'Een wijziging verkort de periode van een machtiging die is ingegaan; een later einde is een verlenging.',
+    },
+    'REN-01',
   ),
   'scope-not-allowed-at-EH1': refused(
     'At EH1 an authorization is general',

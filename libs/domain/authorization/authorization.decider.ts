@@ -1,4 +1,14 @@
-import { accept, clear, reject, type Decider, type Decision, type Instant, type Rejection } from '#libs/kernel';
+import {
+  accept,
+  canonicalJson,
+  clear,
+  reject,
+  type Decider,
+  type Decision,
+  type Instant,
+  type JsonValue,
+  type Rejection,
+} from '#libs/kernel';
 import { atLeast } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
@@ -6,10 +16,18 @@ import { lift, rejectSuspension, suspend } from '../common/suspension.js';
 import {
   rejectAuthorization,
   type AuthorizationCommand,
+  type ChangeAuthorization,
+  type DecideAnew,
   type RegisterAuthorization,
   type RenewAuthorization,
 } from './authorization.commands.js';
-import type { AuthorizationEvent } from './authorization.events.js';
+import {
+  CHANGEABLE,
+  type AuthorizationChanged,
+  type AuthorizationEvent,
+  type AuthorizedParty,
+  type Scope,
+} from './authorization.events.js';
 import {
   evolveAuthorization,
   initialAuthorization,
@@ -63,7 +81,12 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
       case 'RenewAuthorization': {
         const standing = standingAt(state, command.now);
         if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
-        return renew(command, state, standing);
+        return isSuspended(command, standing) ? reject(rejectSuspension('suspended')) : renew(command, state, standing);
+      }
+      case 'ChangeAuthorization': {
+        const standing = standingAt(state, command.now);
+        if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
+        return isSuspended(command, standing) ? reject(rejectSuspension('suspended')) : change(command, state);
       }
       case 'SuspendAuthorization':
       case 'LiftSuspension': {
@@ -103,14 +126,16 @@ const ended = (standing: Standing): Rejection => ({
   facts: { standing },
 });
 
+/** On a suspended means it is as little in force as where it is suspended itself (SUS-05). */
+const isSuspended = ({ meansSuspended }: DecideAnew, standing: Standing): boolean =>
+  standing === 'suspended' || meansSuspended;
+
 function renew(
   command: RenewAuthorization,
   state: RegisteredAuthorization,
   standing: Standing,
 ): Decision<AuthorizationEvent> {
   const { period, validity, classification, aimedLevel, acceptLower, now } = command;
-  // On a suspended means it is as little in force as where it is suspended itself (SUS-05).
-  if (standing === 'suspended' || command.meansSuspended) return reject(rejectSuspension('suspended'));
   if (standing !== 'active') return reject(rejectAuthorization('authorization-not-active', { facts: { standing } }));
   const faults = [
     ...(period.from > state.validUntil ? [rejectAuthorization('period-leaves-gap', { pointer: '/period/from' })] : []),
@@ -156,18 +181,86 @@ function renew(
   });
 }
 
+function change(command: ChangeAuthorization, state: RegisteredAuthorization): Decision<AuthorizationEvent> {
+  const { set, classification, aimedLevel, acceptLower, currentLevel, now } = command;
+  const hasBegun = state.validFrom <= now;
+  const { period } = set;
+  const faults = [
+    ...(period !== undefined && hasBegun && period.from > now
+      ? [rejectAuthorization('period-leaves-gap', { pointer: '/set/period/from' })]
+      : []),
+    ...(period !== undefined && period.validUntil <= now
+      ? [rejectAuthorization('period-has-passed', { pointer: '/set/period/until' })]
+      : []),
+  ];
+  if (faults.length > 0) return reject(...faults);
+  const content = changedContent(command, state, hasBegun);
+  const changed = CHANGEABLE.filter((name) => isOther(name, content, state));
+  if (changed.length === 0) return accept();
+
+  const refusals = cannotBeManaged(command);
+  if (command.outsideEstablishment) refusals.push(...schemeRejections(['outside-establishment']));
+  if (hasBegun && content.validUntil > state.validUntil) refusals.push(rejectAuthorization('renewal-needed'));
+  // What is there does not become lower because less was aimed at: that is said (REG-16).
+  const least = currentLevel === null || atLeast(aimedLevel, currentLevel) ? aimedLevel : currentLevel;
+  const reached = classification.eh !== null && atLeast(classification.eh, least);
+  if (classification.m === 0) refusals.push(...schemeRejections(classification.refusals));
+  else if (!reached && !acceptLower) {
+    refusals.push(
+      levelNotReached({
+        aimed: least,
+        reached: classification.eh,
+        missing: { ...classification.missingFor[least] } as never,
+      }),
+      ...schemeRejections(classification.refusals),
+    );
+  }
+  refusals.push(...generalAtLevelOne(command, set.scope), ...serviceRefusals(command, state.authorizedParty));
+  if (command.closedForIssuance) refusals.push(closed(command));
+  if (refusals.length > 0) return reject(...refusals);
+  return accept({
+    type: 'AuthorizationChanged',
+    data: { ...decidedAnew(command, state), changed, ...content, previousM: state.m, changedAt: now },
+  });
+}
+
+type Content = Pick<
+  AuthorizationChanged['data'],
+  'scope' | 'forThirdParties' | 'establishments' | 'nature' | 'validFrom' | 'validUntil' | 'capped'
+>;
+
+/** What it covers by then. What has begun began when it did. */
+function changedContent({ set }: ChangeAuthorization, state: RegisteredAuthorization, hasBegun: boolean): Content {
+  const establishments = set.establishments === undefined ? state.establishments : set.establishments;
+  const { period } = set;
+  return {
+    scope: set.scope ?? state.scope,
+    forThirdParties: set.forThirdParties ?? state.forThirdParties,
+    ...(establishments === undefined || establishments === null ? {} : { establishments }),
+    nature: set.nature ?? state.nature,
+    validFrom: period === undefined || hasBegun ? state.validFrom : period.from,
+    validUntil: period?.validUntil ?? state.validUntil,
+    capped: period?.capped ?? state.capped,
+  };
+}
+
+const isOther = (name: (typeof CHANGEABLE)[number], content: Content, state: RegisteredAuthorization): boolean =>
+  name === 'period'
+    ? content.validFrom !== state.validFrom || content.validUntil !== state.validUntil
+    : canonicalJson((content[name] ?? null) as JsonValue) !== canonicalJson((state[name] ?? null) as JsonValue);
+
 /** The period of the last renewal lies ahead still. */
 const isAhead = ({ periodFrom }: RegisteredAuthorization, now: Instant): boolean =>
   periodFrom !== undefined && periodFrom > now;
 
-const closed = ({ classification }: Pick<RenewAuthorization, 'classification'>): Rejection => ({
+const closed = ({ classification }: Pick<DecideAnew, 'classification'>): Rejection => ({
   code: 'level-closed-for-issuance',
   kind: 'refused',
   facts: { level: classification.eh },
 });
 
 /** Why this one may not decide on this authorization, whatever the checks earn. */
-function cannotBeManaged({ classification, currentLevel, meansEnded }: RenewAuthorization): Rejection[] {
+function cannotBeManaged({ classification, currentLevel, meansEnded }: DecideAnew): Rejection[] {
   const { submitterLevel } = classification;
   const isTooLow = submitterLevel !== null && currentLevel !== null && !atLeast(submitterLevel, currentLevel);
   return [
@@ -185,7 +278,7 @@ function cannotBeManaged({ classification, currentLevel, meansEnded }: RenewAuth
   ];
 }
 
-const decidedAnew = (command: RenewAuthorization, { authorization }: RegisteredAuthorization) => ({
+const decidedAnew = (command: DecideAnew, { authorization }: RegisteredAuthorization) => ({
   authorization,
   application: command.application,
   registration: command.registration,
@@ -275,20 +368,29 @@ function judgeRegistration(command: RegisterAuthorization): readonly Rejection[]
 }
 
 /** What is refused because of what was asked, not because of the evidence. */
-function contentRefusals(command: RegisterAuthorization): readonly Rejection[] {
-  const { classification, scope } = command;
-  const refusals: Rejection[] = [];
-  if (classification.eh === 'EH1' && !scope.all) refusals.push(rejectAuthorization('scope-not-allowed-at-EH1'));
-  if (!command.displayConsent) refusals.push(rejectAuthorization('display-consent-missing'));
-  for (const service of command.withdrawnServices)
-    refusals.push(rejectAuthorization('service-withdrawn', { facts: { service } }));
-  if ('party' in command.authorizedParty) {
-    for (const service of command.servicesWithoutChains) {
-      refusals.push(rejectAuthorization('service-without-chain-support', { facts: { service } }));
-    }
-  }
-  if (command.closedForIssuance) {
-    refusals.push(closed(command));
-  }
-  return refusals;
-}
+const contentRefusals = (command: RegisterAuthorization): readonly Rejection[] => [
+  ...generalAtLevelOne(command, command.scope),
+  ...(command.displayConsent ? [] : [rejectAuthorization('display-consent-missing')]),
+  ...serviceRefusals(command, command.authorizedParty),
+  ...(command.closedForIssuance ? [closed(command)] : []),
+];
+
+/** CONT-07: judged on the level that is reached where the scope is named. */
+const generalAtLevelOne = (
+  { classification }: Pick<DecideAnew, 'classification'>,
+  scope: Scope | undefined,
+): readonly Rejection[] =>
+  classification.eh === 'EH1' && scope?.all === false ? [rejectAuthorization('scope-not-allowed-at-EH1')] : [];
+
+const serviceRefusals = (
+  {
+    withdrawnServices,
+    servicesWithoutChains,
+  }: Pick<RegisterAuthorization, 'withdrawnServices' | 'servicesWithoutChains'>,
+  authorizedParty: AuthorizedParty,
+): readonly Rejection[] => [
+  ...withdrawnServices.map((service) => rejectAuthorization('service-withdrawn', { facts: { service } })),
+  ...('party' in authorizedParty ? servicesWithoutChains : []).map((service) =>
+    rejectAuthorization('service-without-chain-support', { facts: { service } }),
+  ),
+];

@@ -117,6 +117,27 @@ export interface AuthorizationRenewed {
   };
 }
 
+/** Of its content that can be changed; who is authorized is a registration of its own. */
+export const CHANGEABLE = ['scope', 'forThirdParties', 'establishments', 'nature', 'period'] as const;
+
+/** What it covers is from here on as it stands here, by a decision of its own (REG-13). */
+export interface AuthorizationChanged {
+  readonly type: 'AuthorizationChanged';
+  readonly data: DecidedAnew & {
+    /** What is other than before. */
+    readonly changed: readonly (typeof CHANGEABLE)[number][];
+    readonly scope: Scope;
+    readonly forThirdParties: boolean;
+    readonly establishments?: readonly string[];
+    readonly nature: Nature;
+    readonly validFrom: Instant;
+    readonly validUntil: Instant;
+    readonly capped: boolean;
+    readonly previousM: number;
+    readonly changedAt: Instant;
+  };
+}
+
 /** The authorized person took it into use, or nothing more was asked (REG-15). */
 export interface AuthorizationActivated {
   readonly type: 'AuthorizationActivated';
@@ -156,6 +177,7 @@ export type AuthorizationEvent =
   | AuthorizationRegistered
   | AuthorizationActivated
   | AuthorizationRenewed
+  | AuthorizationChanged
   | AuthorizationSuspended
   | AuthorizationSuspensionLifted
   | AuthorizationRevoked;
@@ -172,6 +194,11 @@ export const authorizationCodec: EventCodec<AuthorizationEvent> = {
     personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
   AuthorizationRenewed: {
+    schemaVersion: 1,
+    processingActivity: 'registration',
+    personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },
+  },
+  AuthorizationChanged: {
     schemaVersion: 1,
     processingActivity: 'registration',
     personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },

@@ -16,6 +16,7 @@ import {
   standingAt,
   type AuthorizationCommand,
   type AuthorizationEvent,
+  type ChangeAuthorization,
   type RegisterAuthorization,
   type RegisteredAuthorization,
   type RenewAuthorization,
@@ -630,5 +631,180 @@ describe('a renewal of an authorization', () => {
   it('keeps nothing of the decision before that this one does not say', () => {
     const byProxy = { ...registered, data: { ...registered.data, legalRepresentative: uuid('person', 5) as PersonId } };
     expect(given(byProxy, activated, renewed).state).not.toHaveProperty('legalRepresentative');
+  });
+});
+
+describe('a change of an authorization', () => {
+  const changedAt = later(now, DAY);
+  const own = uuid('appl', 4) as ApplicationId;
+  const change: ChangeAuthorization = {
+    type: 'ChangeAuthorization',
+    application: own,
+    registration: 'first',
+    submitter: register.submitter,
+    checks: [uuid('check', 8)] as CheckId[],
+    evidence: [],
+    classification,
+    meansStork: 3,
+    meansEnded: false,
+    meansSuspended: false,
+    currentLevel: 'EH3',
+    aimedLevel: 'EH3',
+    acceptLower: false,
+    closedForIssuance: false,
+    set: { establishments: ['000037178598'] },
+    outsideEstablishment: false,
+    withdrawnServices: [],
+    servicesWithoutChains: [],
+    now: changedAt,
+  };
+  const changed: EventOf<'AuthorizationChanged'> = {
+    type: 'AuthorizationChanged',
+    data: {
+      authorization,
+      application: own,
+      registration: 'first',
+      submitter: register.submitter,
+      checks: change.checks,
+      evidence: [],
+      scores: classification.scores,
+      rows: classification.rows,
+      m: 3,
+      eh: 'EH3',
+      eidas: 'substantial',
+      submitterLevel: null,
+      flags: [],
+      meansStork: 3,
+      aimedLevel: 'EH3',
+      acceptLower: false,
+      changed: ['establishments'],
+      scope: register.scope,
+      forThirdParties: false,
+      establishments: ['000037178598'],
+      nature: register.nature,
+      validFrom: from,
+      validUntil: until,
+      capped: false,
+      previousM: 3,
+      changedAt,
+    },
+  };
+  const there = [registered, activated] as const;
+  const data = (more: Partial<EventOf<'AuthorizationChanged'>['data']>) => ({
+    ...changed,
+    data: { ...changed.data, ...more },
+  });
+
+  it('is a decision of its own, which says what is other (REG-13)', () => {
+    given(...there)
+      .when(change)
+      .then(changed);
+    expect(given(...there, changed).state).toMatchObject({
+      ...{ status: 'active', application, decidedOn: own, decidedAt: changedAt, establishments: ['000037178598'] },
+    });
+    const nature = { rightOfSubstitution: true, actsIndependently: true };
+    const scope = { all: true, services: [], groups: [] };
+    const { establishments: _all, ...everywhere } = data({
+      changed: ['scope', 'establishments', 'nature'],
+      scope,
+      nature,
+    }).data;
+    given(...there, changed)
+      .when({ ...change, set: { scope, nature, establishments: null } })
+      .then({ ...changed, data: everywhere });
+  });
+
+  it('of nothing records nothing', () => {
+    given(...there, changed)
+      .when(change)
+      .thenNothing();
+    given(...there)
+      .when({ ...change, set: { scope: register.scope, period: { from, validUntil: until, capped: false } } })
+      .thenNothing();
+  });
+
+  it('is of what stands, active or not yet (MUT-01)', () => {
+    given().when(change).thenRejected('no-such-registration');
+    given(registered).when(change).then(changed);
+    given(...there)
+      .when({ ...change, now: until })
+      .thenRejected('no-such-registration');
+    given(...there, revoked)
+      .when(change)
+      .thenRejected('no-such-registration');
+  });
+
+  it('shortens what has begun, and moves what has not; a later end is a renewal (REN-01)', () => {
+    const sooner = later(until, -DAY);
+    const period = { from, validUntil: sooner, capped: false };
+    const { establishments: _none, ...shorter } = data({ changed: ['period'], validUntil: sooner }).data;
+    given(...there)
+      .when({ ...change, set: { period } })
+      .then({ ...changed, data: shorter });
+    given(...there)
+      .when({ ...change, set: { period: { ...period, validUntil: later(until, 1) } } })
+      .thenRejected('renewal-needed');
+    given(...there)
+      .when({ ...change, set: { period: { ...period, from: later(changedAt, 1) } } })
+      .thenRejected('period-leaves-gap');
+    given(...there)
+      .when({ ...change, set: { period: { ...period, validUntil: changedAt } } })
+      .thenRejected('period-has-passed');
+    const ahead = later(from, -DAY);
+    const { establishments: _no, ...moved } = data({
+      ...{ changed: ['period'], validFrom: later(from, DAY), validUntil: later(until, DAY), changedAt: ahead },
+    }).data;
+    given(...there)
+      .when({
+        ...{ ...change, now: ahead },
+        set: { period: { from: later(from, DAY), validUntil: later(until, DAY), capped: false } },
+      })
+      .then({ ...changed, data: moved });
+  });
+
+  it('does not lower the level because less is aimed at, unless that is accepted (REG-16)', () => {
+    const below = { ...change, classification: { ...lower, refusals: [] }, aimedLevel: 'EH2' as const };
+    given(...there)
+      .when(below)
+      .thenRejected({
+        code: 'level-not-reached',
+        kind: 'refused',
+        facts: { aimed: 'EH3', reached: 'EH2+', missing: { aspects: { IO: 3 } } },
+      });
+    given(...there)
+      .when({ ...below, acceptLower: true })
+      .then(
+        data({
+          ...{ scores: lower.scores, rows: lower.rows, m: 2, eh: 'EH2+', eidas: 'low' },
+          ...{ aimedLevel: 'EH2', acceptLower: true },
+        }),
+      );
+  });
+
+  it('is not of who is below it or beyond it, nor of what the rules refuse (ADMIN-03, ADMIN-10, CONT-07, CHAIN-13)', () => {
+    given(...there)
+      .when({ ...change, classification: { ...lower, submitterLevel: 'EH2+', refusals: [] }, acceptLower: true })
+      .thenRejected('admin-level-too-low');
+    given(...there)
+      .when({ ...change, outsideEstablishment: true, meansEnded: true, closedForIssuance: true })
+      .thenRejected('means-revoked', 'outside-establishment', 'level-closed-for-issuance');
+    given(...there)
+      .when({ ...change, classification: { ...none, refusals: ['document-reported'] } })
+      .thenRejected('document-reported');
+    given(...there)
+      .when({
+        ...{ ...change, classification: { ...classification, m: 1, eh: 'EH1' }, acceptLower: true },
+        ...{ set: { scope: { all: false, services: ['service-2'], groups: [] } }, withdrawnServices: ['service-2'] },
+      })
+      .thenRejected('scope-not-allowed-at-EH1', 'service-withdrawn');
+  });
+
+  it('that cuts a renewal off before it begins leaves room for another (REN-03)', () => {
+    const renewed = {
+      type: 'AuthorizationRenewed',
+      data: { ...changed.data, periodFrom: until, validUntil: later(until, DAY), renewedAt: changedAt },
+    } as unknown as AuthorizationEvent;
+    expect(given(...there, renewed).state).toHaveProperty('periodFrom', until);
+    expect(given(...there, renewed, changed).state).not.toHaveProperty('periodFrom');
   });
 });

@@ -1,6 +1,11 @@
 import type { ApplicationId, Instant } from '#libs/kernel';
 import { suspensionsWith, suspensionsWithout, type StandingSuspensions } from '../common/suspension.js';
-import type { AuthorizationEvent, AuthorizationRegistered, AuthorizationRenewed } from './authorization.events.js';
+import type {
+  AuthorizationChanged,
+  AuthorizationEvent,
+  AuthorizationRegistered,
+  AuthorizationRenewed,
+} from './authorization.events.js';
 
 /** Its content and the decision that it stands on: that of its registration, or the last one on it since (REG-13). */
 type Registered = Omit<AuthorizationRegistered['data'], 'deviationReason'> & {
@@ -47,6 +52,8 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
         ? state
         : { ...standsOn(state, event.data, renewedAt), validUntil, capped, periodFrom };
     }
+    case 'AuthorizationChanged':
+      return state.status === 'none' ? state : changed(state, event.data);
     case 'AuthorizationSuspended': {
       if (state.status === 'none' || state.status === 'revoked') return state;
       const before = state.status === 'suspended' ? state.suspensions : [];
@@ -69,7 +76,7 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
 /** The same with the decision it stands on from here: nothing of the one before stays beside it. */
 function standsOn<State extends RegisteredAuthorization>(
   state: State,
-  data: AuthorizationRenewed['data'],
+  data: AuthorizationRenewed['data'] | AuthorizationChanged['data'],
   decidedAt: Instant,
 ): State {
   const { legalRepresentative: _grantor, meansStork: _stork, ...content } = state;
@@ -84,10 +91,22 @@ function standsOn<State extends RegisteredAuthorization>(
   } as State;
 }
 
+function changed<State extends RegisteredAuthorization>(state: State, data: AuthorizationChanged['data']): State {
+  const { establishments: _before, periodFrom, ...rest } = standsOn(state, data, data.changedAt);
+  const { scope, forThirdParties, establishments, nature, validFrom, validUntil, capped } = data;
+  return {
+    ...{ ...rest, scope, forThirdParties, nature, validFrom, validUntil, capped },
+    ...(establishments === undefined ? {} : { establishments }),
+    // A renewal whose period is cut off before it begins is none any more.
+    ...(periodFrom === undefined || periodFrom >= validUntil ? {} : { periodFrom }),
+  } as State;
+}
+
 /** Facts that an authorization’s level stands on, the last one of them. */
 export const DECIDING: ReadonlySet<string> = new Set<AuthorizationEvent['type']>([
   'AuthorizationRegistered',
   'AuthorizationRenewed',
+  'AuthorizationChanged',
 ]);
 
 export const STANDINGS = ['awaitingActivation', 'notYetValid', 'active', 'suspended', 'expired', 'revoked'] as const;

@@ -1,6 +1,7 @@
 export { authorizationRejections, rejectAuthorization } from './authorization.commands.js';
 export type {
   AuthorizationCommand,
+  ChangeAuthorization,
   DecideAnew,
   RegisterAuthorization,
   RenewAuthorization,

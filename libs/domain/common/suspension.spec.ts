@@ -81,14 +81,15 @@ describe('SUS-05: an authorization that is suspended', () => {
     expect(given(...waiting, suspended('party'), lifted('party')).state).toStrictEqual(given(...waiting).state);
   });
 
-  it('is not renewed, nor where its means is suspended; what a renewal says stays with the suspension', () => {
-    const renewal = { type: 'RenewAuthorization', now, meansSuspended: false } as never;
-    given(...active, suspended('party'))
-      .when(renewal)
-      .thenRejected({ code: 'suspended', kind: 'conflict' });
-    given(...active)
-      .when({ ...(renewal as object), meansSuspended: true } as never)
-      .thenRejected({ code: 'suspended', kind: 'conflict' });
+  it('is not renewed or changed, nor where its means is suspended; what these say stays with the suspension', () => {
+    for (const type of ['RenewAuthorization', 'ChangeAuthorization']) {
+      given(...active, suspended('party'))
+        .when({ type, now, meansSuspended: false } as never)
+        .thenRejected({ code: 'suspended', kind: 'conflict' });
+      given(...active)
+        .when({ type, now, meansSuspended: true } as never)
+        .thenRejected({ code: 'suspended', kind: 'conflict' });
+    }
     const validUntil = at('2034-03-02T00:00:00Z');
     const renewed = { type: 'AuthorizationRenewed', data: { validUntil, m: 2, renewedAt: now } } as never;
     expect(given(...active, suspended('party'), renewed).state).toMatchObject({

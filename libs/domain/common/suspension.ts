@@ -82,8 +82,8 @@ export const suspensionRejections = {
     'It is suspended',
     'Het is geschorst',
     {
-      en: 'While it is suspended, or the means that it is on, it is not used, activated, renewed or upgraded; the suspension is lifted first.',
-      nl: 'Zolang het, of het middel waarop het staat, is geschorst, wordt het niet gebruikt, geactiveerd, verlengd of verhoogd; eerst wordt de schorsing opgeheven.',
+      en: 'While it is suspended, or the means that it is on, it is not used, activated, renewed, changed or upgraded; the suspension is lifted first.',
+      nl: 'Zolang het, of het middel waarop het staat, is geschorst, wordt het niet gebruikt, geactiveerd, verlengd, gewijzigd of verhoogd; eerst wordt de schorsing opgeheven.',
     },
     'SUS-05',
   ),

@@ -3,6 +3,7 @@ import type { EventCodec, EventId, Instant, KeyHolder, Personal, WebhookSubscrip
 /** Types of events that receivers outside the house can be told of: what became of parties, means and authorizations. */
 export const WEBHOOK_EVENT_TYPES = [
   'AuthorizationActivated',
+  'AuthorizationChanged',
   'AuthorizationRegistered',
   'AuthorizationRenewed',
   'AuthorizationRevoked',

@@ -72,6 +72,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   AuthorizationSuspended:
     'The authorization is not usable until every suspension is lifted: one by those entitled, one of a court, one of the operator. Says who asked and what showed that he may; the operator’s with its reason. Validity runs on.',
   AuthorizationSuspensionLifted: 'A suspension of the authorization was lifted, by whom and on what ground.',
+  AuthorizationChanged:
+    'The authorization covers something else from then on: its scope, nature, establishments or period. A decision with its own submitter, intake and checks, as at a registration; names what was changed.',
   AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
   RevocationRequested:
     'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified; one on paper that waits for its checks names its deadline.',
