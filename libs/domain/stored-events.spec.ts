@@ -25,6 +25,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   MeansIssued: [1, []],
   MeansActivated: [1, ['lateEntryReason']],
   MeansUpgraded: [1, []],
+  MeansRenewed: [1, []],
   MeansSuspended: [1, []],
   MeansSuspensionLifted: [1, []],
   MeansRevoked: [1, []],

@@ -61,6 +61,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
     'MeansApplied',
     'MeansActivated',
     'MeansUpgraded',
+    'MeansRenewed',
     'AuthorizationRegistered',
     'AuthorizationActivated',
     'AuthorizationRenewed',
@@ -89,7 +90,8 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       }
       case 'MeansApplied':
       case 'MeansActivated':
-      case 'MeansUpgraded': {
+      case 'MeansUpgraded':
+      case 'MeansRenewed': {
         const known = present(row, recorded);
         return { ...known, means: including(known.means, event.data.means) };
       }

@@ -96,6 +96,7 @@ export const checksProjection: Projection<CheckRow> = {
     'HolderIdentified',
     'MeansIssued',
     'MeansUpgraded',
+    'MeansRenewed',
     'RevocationRequested',
   ],
 
@@ -152,7 +153,8 @@ export const checksProjection: Projection<CheckRow> = {
       }
       case 'HolderIdentified':
       case 'MeansIssued':
-      case 'MeansUpgraded': {
+      case 'MeansUpgraded':
+      case 'MeansRenewed': {
         const known = present(row, recorded);
         const { means, rows, evidence } = event.data;
         const stood = stoodIn(evidence, known.id);

@@ -65,6 +65,7 @@ const HANDLED = [
   'MeansIssued',
   'MeansActivated',
   'MeansUpgraded',
+  'MeansRenewed',
   'MeansSuspended',
   'MeansSuspensionLifted',
   'MeansRevoked',
@@ -84,6 +85,7 @@ const HANDLED = [
  */
 export const ENDING: ReadonlySet<string> = new Set([
   'MeansUpgraded',
+  'MeansRenewed',
   'MeansSuspended',
   'MeansRevoked',
   'AuthorizationRenewed',
@@ -144,6 +146,7 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
     case 'MeansActivated':
       return change<MeansEntry>((entry) => ({ ...entry, status: 'active' }));
     case 'MeansUpgraded':
+    case 'MeansRenewed':
       return change<MeansEntry>((entry) => ({ ...entry, product: event.data.product, stork: event.data.stork }));
     case 'MeansSuspended':
       return change<MeansEntry>((entry) => suspended(entry, entry.suspensions, event.data.by));

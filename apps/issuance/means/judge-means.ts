@@ -47,8 +47,10 @@ export interface Ground {
   /** Checks that the means rests on so far. */
   readonly earlier: readonly string[];
   /** An intake of its own, where it has one, with the purpose that it needs. */
-  readonly own?: { readonly application: string; readonly purpose: 'upgrade' };
+  readonly own?: { readonly application: string; readonly purpose: 'upgrade' | 'renewal' };
   readonly product: string;
+  /** A token of its own, whatever the product. */
+  readonly isNewToken?: boolean;
   /** Where a fault of the product lies in the request. */
   readonly productPointer: string;
 }
@@ -77,7 +79,7 @@ async function judge(
   const holder = await findPerson(backbone, means.holder, '');
   if ('fault' in holder) return { faults: [holder.fault] };
   const { application, earlier } = intakes;
-  const isNewToken = ground.product !== means.product;
+  const isNewToken = ground.isNewToken === true || ground.product !== means.product;
   // The named ones first: faults point into them.
   const checks = [
     ...loadedNamed.checks,
@@ -144,7 +146,7 @@ export async function decideJudged<Body extends { readonly checks: readonly stri
   backbone: Backbone,
   request: CommandRequest,
   id: MeansId,
-  name: 'IdentifyHolder' | 'IssueMeans' | 'UpgradeMeans',
+  name: 'IdentifyHolder' | 'IssueMeans' | 'UpgradeMeans' | 'RenewMeans',
   body: Body,
   groundOf: (means: KnownMeans) => Ground,
   commandOf: (judged: Required<Judgement>, means: KnownMeans) => MeansCommand | Promise<MeansCommand>,

@@ -55,9 +55,11 @@ import {
   ApplyForMeansRequest,
   IdentifyHolderRequest,
   IssueMeansRequest,
+  RenewMeansRequest,
   SearchMeansRequest,
   UpgradeMeansRequest,
 } from './means.requests.js';
+import { renewMeans } from './renew-means.handler.js';
 import { upgradeMeans } from './upgrade-means.handler.js';
 
 const EXAMPLE_CHECK = '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10';
@@ -240,6 +242,46 @@ export class MeansController {
     const visible = await this.backbone.visibility.everywhere(upgraded.position, upgraded.type);
     const told = { ...answer, body: { ...answer.body, staysBelow, staysBelowMore } };
     return visible ? done(told) : accepted(`/v1/means/${id}`, told);
+  }
+
+  @Post(':id/renewals')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Renew a means',
+    description:
+      'Another token or certificate under the same id and pseudonym (MEANS-09). What it rests on counts as far as it still holds; the delivery is a new one. Never at a higher level: that is an upgrade. After 200 every decision at use goes by it; 202 means recorded, not yet effective everywhere.',
+    scopes: ['issuance'],
+    status: 200,
+    mayBeLate: true,
+    body: RenewMeansRequest,
+    bodyExamples: { usual: { application: meansExample.application, checks: [EXAMPLE_CHECK] } },
+    answer: MeansAnswer,
+    examples: { renewed: activeMeansExample },
+    codes: [
+      'no-such-means',
+      'unknown-application',
+      'unknown-product',
+      'unknown-check',
+      'check-not-in-dossier',
+      'purpose-not-in-application',
+      ...MEANS_REFUSALS.filter((code) => code !== 'level-not-reached'),
+      'renewal-below-level',
+      'means-not-issued',
+      'suspended',
+      'means-revoked',
+      'level-closed-for-issuance',
+    ],
+  })
+  async renew(@PathId() id: string, @Command(RenewMeansRequest) request: CommandRequest<RenewMeansRequest>) {
+    const command = commandOf(request);
+    const { outcome, judgement } = await renewMeans(this.backbone, command, id as MeansId, request.body);
+    const answer = await this.answer(command, 'RenewMeans', outcome, judgement);
+    const { history } = await this.backbone.commands.load(meansDecider, streamId('means', id));
+    const { position, type } = history.find(({ revision }) => revision === answer.revision)!;
+    // Where nothing was renewed the last fact may be of any type: named as one that ends something, it would stop them.
+    const ended = type === 'MeansRenewed' ? type : undefined;
+    const visible = await this.backbone.visibility.everywhere(position, ended);
+    return visible ? done(answer) : accepted(`/v1/means/${id}`, answer);
   }
 
   @Get(':id')

@@ -71,6 +71,22 @@ export class UpgradeMeansRequest {
   @IsFlag({ description: 'Upgrade to the level reached when it is lower (REG-16)' }) @Optional() acceptLower?: boolean;
 }
 
+export class RenewMeansRequest {
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `renewal`' })
+  application!: string;
+  @Refers('product')
+  @IsText(60, { description: 'Product that the holder has from here on; the one he had when absent' })
+  @Optional()
+  product?: string;
+  @Refers('check')
+  @IsUuidList({ least: 0, most: 200, description: 'Checks besides those that still hold: the delivery' })
+  checks!: string[];
+  @IsFlag({ description: 'Renew at the level reached when that is lower than it has (REN-04)' })
+  @Optional()
+  acceptLower?: boolean;
+}
+
 export class SearchMeansRequest {
   @IsUuidString({ description: 'Its holder' }) @Optional() holder?: string;
   @IsUuidString({ description: 'Service consumer it was applied for' }) @Optional() party?: string;

@@ -62,7 +62,7 @@ export const upgradeMeans = (
     },
   );
 
-const restsOn = (means: KnownMeans): readonly string[] =>
+export const restsOn = (means: KnownMeans): readonly string[] =>
   'checks' in means && means.checks !== undefined ? means.checks : means.identification;
 
 /**

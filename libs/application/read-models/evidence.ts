@@ -69,6 +69,7 @@ export const evidenceProjection: Projection<EvidenceRow> = {
     'AuthorizationChanged',
     'MeansIssued',
     'MeansUpgraded',
+    'MeansRenewed',
   ],
 
   keys(recorded) {
@@ -107,6 +108,8 @@ export const evidenceProjection: Projection<EvidenceRow> = {
         return { ...present(row, recorded), usedAt: event.data.issuedAt };
       case 'MeansUpgraded':
         return { ...present(row, recorded), usedAt: event.data.upgradedAt };
+      case 'MeansRenewed':
+        return { ...present(row, recorded), usedAt: event.data.renewedAt };
       default:
         throw new Error(`${event.type} is not among the types it handles`);
     }

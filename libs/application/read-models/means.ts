@@ -62,6 +62,7 @@ export const meansProjection: Projection<MeansRow> = {
     'MeansIssued',
     'MeansActivated',
     'MeansUpgraded',
+    'MeansRenewed',
     'MeansSuspended',
     'MeansSuspensionLifted',
     'MeansRevoked',
@@ -104,7 +105,8 @@ export const meansProjection: Projection<MeansRow> = {
         };
       case 'MeansActivated':
         return { ...present(row, recorded), status: 'active', revision };
-      case 'MeansUpgraded': {
+      case 'MeansUpgraded':
+      case 'MeansRenewed': {
         const { product, stork, issuanceLevel } = event.data;
         return { ...present(row, recorded), product, stork, issuanceLevel, revision };
       }

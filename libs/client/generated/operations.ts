@@ -35,6 +35,7 @@ export interface Operations {
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
+  meansRenew: { data: v1.MeansRenewData; answer: v1.MeansRenewResponse };
   meansUpgrade: { data: v1.MeansUpgradeData; answer: v1.MeansUpgradeResponse };
   partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
   partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
@@ -106,6 +107,7 @@ export const OPERATIONS = {
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
+  meansRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/renewals' },
   meansUpgrade: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades' },
   partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
   partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
@@ -147,6 +149,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'e449f0af26e75d221e387793b0ad6d0d7ce9b4d5f2a60e5efcefa5e3a63bc00b',
+  v1: 'f14b81c3d2dfb085e8afafa840dbbd140b9293a2b913eb1889d29df10b22665b',
   access: '1fa87b119f24a87e660de8096072c767bf6543c9ab311e62c30d52c38f53a284',
 } as const;

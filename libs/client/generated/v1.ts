@@ -10514,6 +10514,25 @@ export type UpgradeAnswer = {
     staysBelowMore: boolean;
 };
 
+export type RenewMeansRequest = {
+    /**
+     * Intake with purpose `renewal`
+     */
+    application: string;
+    /**
+     * Product that the holder has from here on; the one he had when absent
+     */
+    product?: string;
+    /**
+     * Checks besides those that still hold: the delivery
+     */
+    checks: Array<string>;
+    /**
+     * Renew at the level reached when that is lower than it has (REN-04)
+     */
+    acceptLower?: boolean;
+};
+
 export type MeansView = {
     /**
      * Id of the means
@@ -12851,7 +12870,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationChanged' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'MeansActivated' | 'MeansIssued' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationChanged' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'MeansActivated' | 'MeansIssued' | 'MeansRenewed' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
 
 /**
  * How a webhook subscription stands
@@ -14774,6 +14793,90 @@ export type MeansIssueResponses = {
 };
 
 export type MeansIssueResponse = MeansIssueResponses[keyof MeansIssueResponses];
+
+export type MeansRenewData = {
+    body: RenewMeansRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/renewals';
+};
+
+export type MeansRenewErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-product`: The product is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `renewal-below-level`: Renewed below its level. `means-not-issued`: The means has not been issued. `suspended`: It is suspended. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type MeansRenewError = MeansRenewErrors[keyof MeansRenewErrors];
+
+export type MeansRenewResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: MeansAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: MeansAnswer;
+};
+
+export type MeansRenewResponse = MeansRenewResponses[keyof MeansRenewResponses];
 
 export type MeansUpgradeData = {
     body: UpgradeMeansRequest;

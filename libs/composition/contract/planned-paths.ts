@@ -12,7 +12,6 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/evidence',
   '/v1/explanations',
   '/v1/imports',
-  '/v1/means/{id}/renewals',
   '/v1/policies',
   '/v1/policy-simulations',
   '/v1/register-profiles',

@@ -8,6 +8,7 @@ import {
   type Means,
   type MeansEvent,
   type MeansIssued,
+  type MeansRenewed,
   type MeansUpgraded,
 } from '#libs/domain';
 import { referenceTo } from '#libs/platform';
@@ -125,8 +126,13 @@ export const identifiedMeansExample = {
   ruleSet: 'eh-1.5.1',
 };
 
-type Judgement = HolderIdentified['data'] | MeansIssued['data'] | MeansUpgraded['data'];
-const JUDGED: ReadonlySet<string> = new Set<MeansEvent['type']>(['HolderIdentified', 'MeansIssued', 'MeansUpgraded']);
+type Judgement = HolderIdentified['data'] | MeansIssued['data'] | MeansUpgraded['data'] | MeansRenewed['data'];
+const JUDGED: ReadonlySet<string> = new Set<MeansEvent['type']>([
+  'HolderIdentified',
+  'MeansIssued',
+  'MeansUpgraded',
+  'MeansRenewed',
+]);
 
 /** The means with the newest judgement in its own history. */
 export function meansView(

@@ -185,15 +185,6 @@ export const authorizationRejections = {
     },
     'REN-03',
   ),
-  'renewal-below-level': refused(
-    'Renewed below its level',
-    'Verlengd onder het niveau',
-    {
-      en: 'The checks of this renewal earn less than the authorization has, or than was aimed at. `missing` says what falls short; say `acceptLower`, and it has the lower level from then on.',
-      nl: 'De controles van deze verlenging leveren minder op dan de machtiging heeft, of dan was beoogd. `missing` zegt wat tekortschiet; vermeld `acceptLower`, dan heeft zij vanaf dat moment het lagere niveau.',
-    },
-    'REN-04',
-  ),
   'period-leaves-gap': invalid(
     'The new period begins too late',
     'De nieuwe periode begint te laat',

@@ -11,7 +11,7 @@ import {
 } from '#libs/kernel';
 import { atLeast } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
-import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { levelNotReached, renewalBelowLevel, schemeRejections } from '../common/scheme-rejections.js';
 import { lift, rejectSuspension, suspend } from '../common/suspension.js';
 import {
   rejectAuthorization,
@@ -154,13 +154,11 @@ function renew(
   if (classification.m === 0) refusals.push(...schemeRejections(classification.refusals));
   else if (isBelow && !acceptLower) {
     refusals.push(
-      rejectAuthorization('renewal-below-level', {
-        facts: {
-          aimed: aimedLevel,
-          reached: classification.eh,
-          current: command.currentLevel,
-          missing: { ...classification.missingFor[reached ? (state.eh ?? aimedLevel) : aimedLevel] } as never,
-        },
+      renewalBelowLevel({
+        aimed: aimedLevel,
+        reached: classification.eh,
+        current: command.currentLevel,
+        missing: { ...classification.missingFor[reached ? (state.eh ?? aimedLevel) : aimedLevel] } as never,
       }),
       ...schemeRejections(classification.refusals),
     );

@@ -192,6 +192,15 @@ export const schemeRejectionCatalogue = {
     },
     'MEANS-IC4',
   ),
+  'renewal-below-level': refused(
+    'Renewed below its level',
+    'Verlengd onder het niveau',
+    {
+      en: 'The checks of this renewal earn less than there is, or than was aimed at. `missing` says what falls short; say `acceptLower`, and the level is lower from then on.',
+      nl: 'De controles van deze verlenging leveren minder op dan er is, of dan was beoogd. `missing` zegt wat tekortschiet; vermeld `acceptLower`, dan is het niveau vanaf dat moment lager.',
+    },
+    'REN-04',
+  ),
   'check-not-in-dossier': invalid(
     'The check is about nobody in the dossier',
     'De controle gaat over niemand in het dossier',
@@ -212,8 +221,9 @@ const OF_MEANS_ONLY: readonly string[] = [
   'not-identified',
 ] satisfies readonly SchemeCode[];
 
+/** That of a renewal stands with the commands that renew. */
 const refusedCodes = Object.entries(schemeRejectionCatalogue).flatMap(([code, { kind }]) =>
-  kind === 'refused' ? [code] : [],
+  kind === 'refused' && code !== 'renewal-below-level' ? [code] : [],
 );
 
 /** The codes that the rules may refuse a means with, and an authorization. */
@@ -244,6 +254,14 @@ export const levelNotReached = (facts: {
   readonly reached: JsonValue;
   readonly missing: JsonValue;
 }): Rejection => rejectWith('level-not-reached', { facts });
+
+/** Of a renewal, in place of `level-not-reached` (REN-04). */
+export const renewalBelowLevel = (facts: {
+  readonly aimed: JsonValue;
+  readonly reached: JsonValue;
+  readonly missing: JsonValue;
+  readonly current?: JsonValue;
+}): Rejection => rejectWith('renewal-below-level', { facts: facts as { [name: string]: JsonValue } });
 
 export const checkNotInDossier = (pointer: string): Rejection => rejectWith('check-not-in-dossier', { pointer });
 

@@ -162,10 +162,12 @@ describe('a means that is suspended', () => {
     expect(given(...facts(until), isSuspended).state).toMatchObject({ status: 'suspended' });
   });
 
-  it('is not upgraded; what an upgrade says stays with the suspension', () => {
-    given(...facts('active'), isSuspended)
-      .when({ type: 'UpgradeMeans' } as never)
-      .thenRejected({ code: 'suspended', kind: 'conflict' });
+  it('is not upgraded or renewed; what an upgrade says stays with the suspension', () => {
+    for (const type of ['UpgradeMeans', 'RenewMeans']) {
+      given(...facts('active'), isSuspended)
+        .when({ type } as never)
+        .thenRejected({ code: 'suspended', kind: 'conflict' });
+    }
     const upgraded = fact('MeansUpgraded', { stork: 4, product: 'certificate-card', upgradedAt: now });
     expect(given(...facts('active'), isSuspended, upgraded).state).toMatchObject({
       ...{ status: 'suspended', suspensions: [{ by: 'party' }], stork: 4 },

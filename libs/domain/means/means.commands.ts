@@ -71,6 +71,19 @@ export type MeansCommand =
       readonly staysBelowMore: boolean;
       readonly now: Instant;
     }
+  | {
+      readonly type: 'RenewMeans';
+      readonly application: ApplicationId;
+      readonly product: string;
+      readonly checks: readonly CheckId[];
+      readonly evidence: readonly WeighedCheck[];
+      /** Evaluation 2 over what still holds of before and what is new. */
+      readonly classification: MeansResult;
+      readonly acceptLower: boolean;
+      /** The level policy lets nothing more be issued at the level that it would have (TFA-03). */
+      readonly closedForIssuance: boolean;
+      readonly now: Instant;
+    }
   | ({ readonly type: 'SuspendMeans' } & SuspensionOrder)
   | ({ readonly type: 'LiftSuspension' } & SuspensionOrder)
   | { readonly type: 'RevokeMeans'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
@@ -106,8 +119,8 @@ export const meansRejections = {
     'The means has not been issued',
     'Het middel is nog niet uitgegeven',
     {
-      en: 'Only an issued means can be activated or upgraded.',
-      nl: 'Alleen een uitgegeven middel kan worden geactiveerd of verhoogd.',
+      en: 'Only an issued means can be activated, upgraded or renewed.',
+      nl: 'Alleen een uitgegeven middel kan worden geactiveerd, verhoogd of verlengd.',
     },
     'MEANS-04',
   ),

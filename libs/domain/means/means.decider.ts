@@ -1,7 +1,7 @@
 import { accept, canonicalJson, clear, reject, type Decider, type Decision } from '#libs/kernel';
 import type { StorkLevel } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
-import { levelNotReached, schemeRejections } from '../common/scheme-rejections.js';
+import { levelNotReached, renewalBelowLevel, schemeRejections } from '../common/scheme-rejections.js';
 import { lift, rejectSuspension, suspend } from '../common/suspension.js';
 import { rejectMeans, type MeansCommand } from './means.commands.js';
 import type { MeansEvent } from './means.events.js';
@@ -162,6 +162,38 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
           },
         });
       }
+      case 'RenewMeans': {
+        if (state.status === 'suspended') return reject(rejectSuspension('suspended'));
+        if (state.status !== 'issued' && state.status !== 'active') return reject(rejectMeans('means-not-issued'));
+        const { classification, application, product, checks, evidence, acceptLower, now } = command;
+        const { stork: reached, issuanceLevel } = classification;
+        if (reached === 0) return reject(...schemeRejections(classification.refusals));
+        const stork = lower(reached, state.stork);
+        if (stork < state.stork && !acceptLower) {
+          const missing = classification.missingFor[`${state.stork}`] ?? {};
+          return reject(
+            renewalBelowLevel({ aimed: state.stork, reached, missing }),
+            ...schemeRejections(classification.refusals),
+          );
+        }
+        if (command.closedForIssuance) return reject(rejectMeans('level-closed-for-issuance', { facts: { stork } }));
+        const isSame = state.judgedOn === application && state.product === product && state.stork === stork;
+        if (isSame && canonicalJson([...state.checks].sort()) === canonicalJson([...checks].sort())) return accept();
+        return accept({
+          type: 'MeansRenewed',
+          data: {
+            means: state.id,
+            ...{ application, product, checks, evidence, acceptLower },
+            scores: classification.scores,
+            rows: classification.rows,
+            criteria: classification.criteria,
+            previousStork: state.stork,
+            stork,
+            issuanceLevel: issuanceLevel as StorkLevel,
+            renewedAt: now,
+          },
+        });
+      }
       case 'ActivateMeans': {
         if (state.status === 'suspended') return reject(rejectSuspension('suspended'));
         const { activatedAt, lateEntryReason, now } = command;
@@ -192,4 +224,5 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
 };
 
 const isIssued = ({ status }: Means): boolean => status === 'issued' || status === 'active' || status === 'suspended';
+const lower = (one: StorkLevel, other: StorkLevel): StorkLevel => (one < other ? one : other);
 const higher = (one: StorkLevel, other: StorkLevel): StorkLevel => (one > other ? one : other);

@@ -114,6 +114,18 @@ export interface MeansUpgraded {
   };
 }
 
+/**
+ * The holder has another token or certificate under the same means, from what it rested on as far as that still holds and
+ * a delivery of its own. Never higher than before: that is an upgrade, whose answer says what stays below.
+ */
+export interface MeansRenewed {
+  readonly type: 'MeansRenewed';
+  readonly data: Omit<MeansUpgraded['data'], 'aimedStork' | 'staysBelow' | 'staysBelowMore' | 'upgradedAt'> & {
+    readonly acceptLower: boolean;
+    readonly renewedAt: Instant;
+  };
+}
+
 /** Final (REV-08). Every authorization on it is unusable from here (REV-07). */
 export interface MeansRevoked {
   readonly type: 'MeansRevoked';
@@ -140,6 +152,7 @@ export type MeansEvent =
   | MeansIssued
   | MeansActivated
   | MeansUpgraded
+  | MeansRenewed
   | MeansSuspended
   | MeansSuspensionLifted
   | MeansRevoked;
@@ -154,6 +167,7 @@ export const meansCodec: EventCodec<MeansEvent> = {
     personal: { lateEntryReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
   MeansUpgraded: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansRenewed: { schemaVersion: 1, processingActivity: 'means-issuance' },
   MeansSuspended: { schemaVersion: 1, processingActivity: 'revocation' },
   MeansSuspensionLifted: { schemaVersion: 1, processingActivity: 'revocation' },
   MeansRevoked: { schemaVersion: 1, processingActivity: 'revocation' },

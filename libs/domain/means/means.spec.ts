@@ -432,3 +432,77 @@ describe('an upgrade of a means', () => {
     given(applied, identified, issued, activated, revoked).when(upgrade).thenRejected('means-revoked');
   });
 });
+
+describe('a renewal of a means', () => {
+  const renew: CommandOf<'RenewMeans'> = {
+    type: 'RenewMeans',
+    application,
+    product: 'password-sms',
+    checks,
+    evidence,
+    classification,
+    acceptLower: false,
+    closedForIssuance: false,
+    now,
+  };
+  const renewed: EventOf<'MeansRenewed'> = {
+    type: 'MeansRenewed',
+    data: {
+      means,
+      ...{ application, product: 'password-sms', checks, evidence, acceptLower: false },
+      ...{ scores: classification.scores, rows: classification.rows, criteria: classification.criteria },
+      ...{ previousStork: 3, stork: 3, issuanceLevel: 3, renewedAt: now },
+    },
+  };
+  const there = [applied, identified, issued, activated] as const;
+
+  it('keeps id, holder, pseudonym and level, and is recorded once (MEANS-09)', () => {
+    given(...there)
+      .when(renew)
+      .then(renewed);
+    expect(given(...there, renewed).state).toMatchObject({
+      ...{ status: 'active', id: means, pseudonym: apply.pseudonym, stork: 3, aimedStork: 3, judgedOn: application },
+      before: [{ until: now, stork: 3, product: 'password-sms' }],
+    });
+    given(...there, renewed)
+      .when(renew)
+      .thenNothing();
+  });
+
+  it('never raises it: that is an upgrade (UPG-03)', () => {
+    given(...there)
+      .when({ ...renew, classification: atFour })
+      .then({ ...renewed, data: { ...renewed.data, scores: atFour.scores, rows: atFour.rows, issuanceLevel: 4 } });
+  });
+
+  it('lowers it where that is accepted, and is refused otherwise (REN-04)', () => {
+    const below = { ...renew, classification: { ...lower, refusals: [] } };
+    given(...there)
+      .when(below)
+      .thenRejected({
+        code: 'renewal-below-level',
+        kind: 'refused',
+        facts: { aimed: 3, reached: 2, missing: { ID: 3 } },
+      });
+    given(...there)
+      .when({ ...below, acceptLower: true })
+      .then({
+        ...renewed,
+        data: { ...renewed.data, scores: lower.scores, acceptLower: true, stork: 2, issuanceLevel: 2 },
+      });
+    given(...there)
+      .when({ ...renew, classification: { ...lower, stork: 0, refusals: ['document-reported'] }, acceptLower: true })
+      .thenRejected('document-reported');
+  });
+
+  it('needs a means that is issued and has not ended, at a level that is open (REV-08, TFA-03)', () => {
+    given().when(renew).thenRejected('no-such-means');
+    given(applied, identified).when(renew).thenRejected('means-not-issued');
+    given(...there, revoked)
+      .when(renew)
+      .thenRejected('means-revoked');
+    given(...there)
+      .when({ ...renew, closedForIssuance: true })
+      .thenRejected('level-closed-for-issuance');
+  });
+});

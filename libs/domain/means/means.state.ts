@@ -22,9 +22,9 @@ interface Issued extends Applied {
   readonly stork: StorkLevel;
   readonly issuanceLevel: StorkLevel;
   readonly issuedAt: Instant;
-  /** Intake whose evidence earned the level it has now: that of its application, or of its last upgrade. */
+  /** Intake whose evidence earned the level it has now: that of its application, or of its last upgrade or renewal. */
   readonly judgedOn: ApplicationId;
-  /** What it carried before each of its upgrades, the oldest first: a login of then proves no more than that. */
+  /** What it carried before each upgrade and renewal, the oldest first: a login of then proves no more than that. */
   readonly before: readonly { readonly until: Instant; readonly stork: StorkLevel; readonly product: string }[];
   /** Every intake whose evidence it rests on, the oldest first. */
   readonly processes: readonly ApplicationId[];
@@ -87,13 +87,16 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
     }
     case 'MeansActivated':
       return state.status === 'issued' ? { ...state, status: 'active', activatedAt: event.data.activatedAt } : state;
-    case 'MeansUpgraded': {
+    case 'MeansUpgraded':
+    case 'MeansRenewed': {
       if (state.status !== 'issued' && state.status !== 'active' && state.status !== 'suspended') return state;
-      const { application, product, checks, stork, issuanceLevel, aimedStork, upgradedAt } = event.data;
+      const { application, product, checks, stork, issuanceLevel } = event.data;
+      const aimedStork = event.type === 'MeansUpgraded' ? event.data.aimedStork : state.aimedStork;
+      const until = event.type === 'MeansUpgraded' ? event.data.upgradedAt : event.data.renewedAt;
       return {
         ...{ ...state, product, checks, stork, issuanceLevel, aimedStork },
         judgedOn: application,
-        before: [...state.before, { until: upgradedAt, stork: state.stork, product: state.product }],
+        before: [...state.before, { until, stork: state.stork, product: state.product }],
         processes: state.processes.includes(application) ? state.processes : [...state.processes, application],
       };
     }

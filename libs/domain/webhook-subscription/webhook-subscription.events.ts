@@ -11,6 +11,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'AuthorizationSuspensionLifted',
   'MeansActivated',
   'MeansIssued',
+  'MeansRenewed',
   'MeansRevoked',
   'MeansSuspended',
   'MeansSuspensionLifted',

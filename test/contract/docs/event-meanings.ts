@@ -63,6 +63,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   MeansSuspended:
     'The means is not usable, and no authorization on it, until every suspension is lifted. As with an authorization.',
   MeansSuspensionLifted: 'A suspension of the means was lifted, by whom and on what ground.',
+  MeansRenewed:
+    'The holder has another token or certificate under the same means, at the level it had or a lower one. Keeps what a `MeansIssued` keeps, and the level before.',
   MeansRevoked: 'The means ended, for good, by a revocation request. Every authorization on it is unusable from here.',
   AuthorizationRegistered:
     'Who may act for whom, at what, until when; who submitted it and which checks it rests on; the scores, the rows, M and the level that these earned.',
