@@ -4,7 +4,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { RevocationModule } from '#apps/revocation';
 import { commandContext, type Backbone } from '#libs/application';
 import { BackboneModule, openBackbone } from '#libs/composition';
-import { authorizationDecider, meansDecider, revocationRequestDecider, type RevocationObject } from '#libs/domain';
+import { authorizationDecider, meansDecider, revocationRequestDecider, type EndedObject } from '#libs/domain';
 import { derivedId, type Follower } from '#libs/eventing';
 import { streamId, type AuthorizationId, type MeansId, type RevocationRequestId, type StreamId } from '#libs/kernel';
 import { createApp, localIssuer, readConfiguration } from '#libs/platform';
@@ -23,7 +23,7 @@ const PROCESS = 'revocation-process';
  */
 async function acceptOnly(
   backbone: Backbone,
-  object: RevocationObject,
+  object: EndedObject,
   asked: { readonly key: string; readonly body: Json },
 ): Promise<StreamId> {
   const id = derivedId(
@@ -107,7 +107,7 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
     login = (await case1.means()).id;
     const means = await case1.means();
     const authorization = await case1.authorize(means.id);
-    const object: RevocationObject =
+    const object: EndedObject =
       what === 'means' ? { means: means.id as MeansId } : { authorization: authorization['id'] as AuthorizationId };
     const body = await case1.revocation(object as unknown as Json, login);
     const question_ = question(means.pseudonym, case1.organization);
@@ -234,7 +234,7 @@ describe('a revocation whose process was killed after accepting it, on PostgreSQ
 });
 
 /** How often the object was revoked. */
-async function revocationsOf(backbone: Backbone, object: RevocationObject): Promise<number> {
+async function revocationsOf(backbone: Backbone, object: EndedObject): Promise<number> {
   const { history } =
     'means' in object
       ? await backbone.commands.load(meansDecider, streamId('means', object.means))
@@ -282,7 +282,7 @@ describe('a revocation whose process was killed after accepting it, in memory', 
     const means = await register.means();
     const party = await register.party(what === 'means' ? '86000001' : '86000002');
     const authorization = await register.authorize(party, means);
-    const object: RevocationObject = what === 'means' ? { means: means.means } : { authorization };
+    const object: EndedObject = what === 'means' ? { means: means.means } : { authorization };
     const stream = await acceptOnly(backbone, object, { key: freshKey(), body: {} });
     await process(() =>
       until('the request is effected', async () => (await typesOf(backbone, stream)).includes('RevocationEffected')),

@@ -35,7 +35,7 @@ type Following = AuthorizationEvent | MeansEvent | RevocationRequestEvent;
 /** Every application, newest first. */
 export const applicationsProjection: Projection<ApplicationRow> = {
   name: 'applications',
-  version: 4,
+  version: 5,
   table: {
     name: 'applications',
     key: 'id',
@@ -66,6 +66,10 @@ export const applicationsProjection: Projection<ApplicationRow> = {
     'AuthorizationActivated',
     'AuthorizationRenewed',
     'AuthorizationChanged',
+    'AuthorizationSuspended',
+    'AuthorizationSuspensionLifted',
+    'MeansSuspended',
+    'MeansSuspensionLifted',
     'RevocationRequested',
   ],
 
@@ -91,14 +95,18 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       case 'MeansApplied':
       case 'MeansActivated':
       case 'MeansUpgraded':
-      case 'MeansRenewed': {
+      case 'MeansRenewed':
+      case 'MeansSuspended':
+      case 'MeansSuspensionLifted': {
         const known = present(row, recorded);
         return { ...known, means: including(known.means, event.data.means) };
       }
       case 'AuthorizationRegistered':
       case 'AuthorizationActivated':
       case 'AuthorizationRenewed':
-      case 'AuthorizationChanged': {
+      case 'AuthorizationChanged':
+      case 'AuthorizationSuspended':
+      case 'AuthorizationSuspensionLifted': {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
       }

@@ -52,7 +52,7 @@ type Known = CheckRecorded | AuthorizationEvent | MeansEvent | RevocationRequest
 
 export const checksProjection: Projection<CheckRow> = {
   name: 'checks',
-  version: 2,
+  version: 3,
   table: {
     name: 'checks',
     key: 'id',
@@ -93,16 +93,23 @@ export const checksProjection: Projection<CheckRow> = {
     'AuthorizationActivated',
     'AuthorizationRenewed',
     'AuthorizationChanged',
+    'AuthorizationSuspended',
+    'AuthorizationSuspensionLifted',
+    'MeansSuspended',
+    'MeansSuspensionLifted',
     'HolderIdentified',
     'MeansIssued',
     'MeansUpgraded',
     'MeansRenewed',
     'RevocationRequested',
+    'RevocationAccepted',
+    'RevocationRefused',
   ],
 
   keys(recorded) {
     const { type, data } = recorded as unknown as Known;
     if (type === 'CheckRecorded') return [data.check];
+    if ('judged' in data) return data.judged?.checks ?? [];
     return 'checks' in data ? data.checks : [];
   },
 
@@ -147,9 +154,16 @@ export const checksProjection: Projection<CheckRow> = {
           }),
         };
       }
+      case 'AuthorizationSuspended':
+      case 'AuthorizationSuspensionLifted':
       case 'AuthorizationActivated': {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
+      }
+      case 'MeansSuspended':
+      case 'MeansSuspensionLifted': {
+        const known = present(row, recorded);
+        return { ...known, means: including(known.means, event.data.means) };
       }
       case 'HolderIdentified':
       case 'MeansIssued':
@@ -165,6 +179,9 @@ export const checksProjection: Projection<CheckRow> = {
           supports: supporting(known.supports, { means, rows, stood, stork, ruleSet: ruleSetOf(recorded) }),
         };
       }
+      // What waited rests on the checks that it was judged by.
+      case 'RevocationAccepted':
+      case 'RevocationRefused':
       case 'RevocationRequested': {
         const known = present(row, recorded);
         return { ...known, revocationRequests: including(known.revocationRequests, event.data.revocationRequest) };

@@ -3,14 +3,18 @@ import {
   allFound,
   commandContext,
   findApplication,
+  findParty,
+  findPerson,
   loadChecks,
   type Backbone,
   type CommandRequest,
+  type Found,
 } from '#libs/application';
-import { revocationRequestDecider, type RevocationRequestCommand } from '#libs/domain';
+import { revocationRequestDecider, type RevocationObject, type RevocationRequestCommand } from '#libs/domain';
 import type { DecideRevocationRequest } from './decide-revocation.request.js';
-import { findAuthorizationOrMeans, judgeRevocation } from './judge-revocation.js';
-import type { RevocationOutcome } from './request-revocation.handler.js';
+import type { AskedLeaver } from './judge-leaver.js';
+import { findAuthorizationOrMeans, type AskedObject } from './judge-revocation.js';
+import { judgeRequest, type RevocationOutcome } from './request-revocation.handler.js';
 
 /** A request that waits is judged by the checks that were recorded meanwhile, or withdrawn (REV-06). */
 export async function decideRevocation(
@@ -36,17 +40,21 @@ export async function decideRevocation(
   if ('faults' in loaded) return { outcome: 'rejected', rejections: loaded.faults };
   const objects = allFound({
     application: await findApplication(backbone, state.application, ''),
-    object: await findAuthorizationOrMeans(backbone, state.object, ''),
+    object: await findObject(backbone, state.object),
   });
   // Nothing that a request on record names goes away.
   if ('faults' in objects) throw new Error(`revocation request ${id} names what is not on record`);
   const { application, object } = objects.found;
-  const judged = await judgeRevocation(
-    backbone,
-    { application, object, requester: state.requester },
-    loaded.checks,
-    now,
-  );
+  const judged = await judgeRequest(backbone, { application, object, requester: state.requester }, loaded.checks, now);
   if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
   return execute(() => ({ type: 'DecideRevocation', ...judged, now }));
+}
+
+async function findObject(backbone: Backbone, object: RevocationObject): Promise<Found<AskedObject | AskedLeaver>> {
+  if (!('person' in object)) return findAuthorizationOrMeans(backbone, object, '');
+  const both = allFound({
+    person: await findPerson(backbone, object.person, ''),
+    party: await findParty(backbone, object.party, ''),
+  });
+  return 'faults' in both ? { fault: both.faults[0]! } : { found: { kind: 'leaver', ...both.found } };
 }

@@ -1,25 +1,26 @@
-import { streamId, type DomainEvent, type RevocationRequestId } from '#libs/kernel';
+import { streamId, type DomainEvent, type Instant, type RevocationRequestId } from '#libs/kernel';
 import { StoreUnavailable, type CommandContext, type CommandOutcome } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import {
   authorizationDecider,
   meansDecider,
   revocationRequestDecider,
-  type RevocationObject,
+  type EndedObject,
   type RevocationRequest,
 } from '#libs/domain';
 
 /** Client name under which the steps of the process are recorded. */
 export const PROCESS = 'revocation-process';
 
+type EndedType = 'AuthorizationRevoked' | 'MeansRevoked';
+
 export interface EffectedRevocation {
   readonly request: Exclude<RevocationRequest, { status: 'none' }>;
   /** Revision and position of the request's own stream after it was effected. */
   readonly revision: number;
   readonly position: bigint;
-  /** Position from which the object is revoked, and by which event: what every decision has to have seen. */
-  readonly revokedAt: bigint;
-  readonly revokedBy: 'AuthorizationRevoked' | 'MeansRevoked';
+  /** Positions from which everything is revoked, and by which events: what every decision has to have seen. */
+  readonly ended: readonly { readonly type: EndedType; readonly position: bigint }[];
   /** It had been carried out before, here or by another process. */
   readonly again: boolean;
 }
@@ -48,11 +49,38 @@ export async function effectRevocation(
     causationId: cause.eventId,
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
   };
-  const revoked = await revokeObject(backbone, state.object, id, context);
+  const objects = objectsOf(state);
+  if (objects === undefined) {
+    throw new RevocationStuck(`revocation ${id} could not be carried out: rejected (revocation-not-accepted)`);
+  }
+  const revoked: Revoked[] = [];
+  let stuck: RevocationStuck | undefined;
+  for (const object of objects) {
+    try {
+      revoked.push({ object, ...(await revokeObject(backbone, object, id, context)) });
+    } catch (error) {
+      // One that can't be carried out holds up no other of the same leaver.
+      if (!(error instanceof RevocationStuck)) throw error;
+      stuck ??= error;
+    }
+  }
+  if (stuck !== undefined) throw stuck;
   const effected = await backbone.commands.execute(
     revocationRequestDecider,
     stream,
-    () => ({ type: 'EffectRevocation', effectedAt: backbone.now(), alreadyRevoked: revoked.alreadyRevoked }),
+    () => {
+      const effectedAt = backbone.now();
+      const lines = revoked.map(({ object, alreadyRevoked, at }) => ({
+        ...{ object, alreadyRevoked },
+        // When it ended, also where the request is finished later.
+        effectedAt: alreadyRevoked ? effectedAt : at,
+      }));
+      return {
+        ...{ type: 'EffectRevocation', effectedAt },
+        alreadyRevoked: revoked.every((one) => one.alreadyRevoked),
+        ...('person' in state.object ? { lines } : {}),
+      };
+    },
     context,
   );
   if (effected.outcome !== 'accepted' || effected.state.status === 'none') throw cannot(id, effected);
@@ -60,18 +88,42 @@ export async function effectRevocation(
     request: effected.state,
     revision: effected.revision,
     position: effected.position,
-    revokedAt: revoked.position,
-    revokedBy: 'means' in state.object ? 'MeansRevoked' : 'AuthorizationRevoked',
+    ended: endedBy(revoked),
     again: effected.replayed || effected.events.length === 0,
   };
 }
 
+interface Revoked {
+  readonly object: EndedObject;
+  readonly position: bigint;
+  readonly at: Instant;
+  readonly alreadyRevoked: boolean;
+}
+
+/** What is to be revoked; `undefined` of a request that was not accepted. */
+function objectsOf(state: Exclude<RevocationRequest, { status: 'none' }>): readonly EndedObject[] | undefined {
+  if (state.status !== 'accepted' && state.status !== 'effected') return undefined;
+  if (!('person' in state.object)) return [state.object];
+  return (state.lines ?? []).filter(({ accepted }) => accepted).map(({ object }) => object);
+}
+
+/** For each type of event that ended something, the latest place of one. */
+function endedBy(revoked: readonly Revoked[]): EffectedRevocation['ended'] {
+  const latest = new Map<EndedType, bigint>();
+  for (const { object, position } of revoked) {
+    const type = 'means' in object ? 'MeansRevoked' : 'AuthorizationRevoked';
+    const before = latest.get(type);
+    if (before === undefined || before < position) latest.set(type, position);
+  }
+  return [...latest].map(([type, position]) => ({ type, position }));
+}
+
 async function revokeObject(
   backbone: Backbone,
-  object: RevocationObject,
+  object: EndedObject,
   revocationRequest: RevocationRequestId,
   context: CommandContext,
-): Promise<{ readonly position: bigint; readonly alreadyRevoked: boolean }> {
+): Promise<Omit<Revoked, 'object'>> {
   const command = () => ({ revocationRequest, now: backbone.now() });
   const outcome =
     'authorization' in object
@@ -89,7 +141,10 @@ async function revokeObject(
         );
   if (outcome.outcome !== 'accepted') throw cannot(revocationRequest, outcome);
   // No events means that another request came first.
-  return { position: outcome.position, alreadyRevoked: outcome.events.length === 0 };
+  const { state, position, events } = outcome;
+  if (state.status !== 'revoked')
+    throw new RevocationStuck(`revocation ${revocationRequest} left its object as it was`);
+  return { position, at: state.revokedAt, alreadyRevoked: events.length === 0 };
 }
 
 /** An accepted revocation that can't be carried out, however often it is tried: a person has to look at it. */

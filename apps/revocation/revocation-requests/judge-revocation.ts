@@ -11,13 +11,13 @@ import {
 } from '#libs/application';
 import {
   standingAt,
+  type EndedObject,
   type JudgedLater,
   type Means,
   type ReceivedApplication,
   type RegisteredAuthorization,
   type RequesterRole,
   type RevocationJudgement,
-  type RevocationObject,
 } from '#libs/domain';
 import { revocationDeadline, type EhLevel, type Mutation, type RevocationDeadlineResult } from '#libs/scheme';
 import { identifyRequester, type Concerned } from './identify-requester.js';
@@ -101,11 +101,11 @@ export const questionAbout = (
 const dueInstant = ({ dueAt }: Pick<RevocationDeadlineResult, 'dueAt'>): Instant | null =>
   dueAt === null ? null : parseInstant(dueAt)!;
 
-export const referenceTo = (object: AskedObject): RevocationObject =>
+export const referenceTo = (object: AskedObject): EndedObject =>
   object.kind === 'means' ? { means: object.means.id } : { authorization: object.authorization.authorization };
 
 /** PROOF-09, ADMIN-10: the command's own refusal beside those of evaluation 3, which knows no scope. */
-function withEstablishments(judged: RevocationDeadlineResult, isOutside: boolean): RevocationJudgement {
+export function withEstablishments(judged: RevocationDeadlineResult, isOutside: boolean): RevocationJudgement {
   if (!isOutside || judged.refusals.includes('requester-not-entitled')) {
     return { ...judged, dueInstant: dueInstant(judged) };
   }
@@ -122,7 +122,7 @@ function withEstablishments(judged: RevocationDeadlineResult, isOutside: boolean
 export const hasEnded = (object: AskedObject, now: Instant): boolean =>
   object.kind === 'authorization' && standingAt(object.authorization, now) === 'expired';
 
-const ENDED = {
+export const ENDED = {
   accepted: false,
   immediate: false,
   dueInstant: null,

@@ -1,4 +1,4 @@
-import { streamId, type PersonId, type Rejection, type RevocationRequestId } from '#libs/kernel';
+import { streamId, type Instant, type PersonId, type Rejection, type RevocationRequestId } from '#libs/kernel';
 import { derivedId, type CommandOutcome } from '#libs/eventing';
 import {
   allFound,
@@ -6,24 +6,30 @@ import {
   findApplication,
   findAuthorization,
   findMeans,
+  findParty,
   findPerson,
   loadChecks,
   type Backbone,
+  type CheckOnRecord,
   type CommandRequest,
 } from '#libs/application';
 import {
   judgePurpose,
   revocationRequestDecider,
+  type ReceivedApplication,
   type RevocationRequest,
   type RevocationRequestCommand,
   type RevocationRequestEvent,
 } from '#libs/domain';
+import type { EhLevel } from '#libs/scheme';
+import { judgeLeaver, leaverOnReceipt, type AskedLeaver } from './judge-leaver.js';
 import {
   deadlineOf,
   hasEnded,
   judgeRevocation,
   levelOf,
   referenceTo,
+  type AskedObject,
   type AskedRevocation,
 } from './judge-revocation.js';
 import { RequestRevocationRequest } from './request-revocation.request.js';
@@ -70,6 +76,9 @@ export async function requestRevocation(
         ? undefined
         : await findAuthorization(backbone, body.object.authorization, '/object/authorization'),
     means: body.object.means === undefined ? undefined : await findMeans(backbone, body.object.means, '/object/means'),
+    leaver:
+      body.object.person === undefined ? undefined : await findPerson(backbone, body.object.person, '/object/person'),
+    party: body.object.party === undefined ? undefined : await findParty(backbone, body.object.party, '/object/party'),
   });
   const faults: Rejection[] = [
     ...RequestRevocationRequest.between(body).map(({ code, pointer, facts }) => ({
@@ -82,7 +91,7 @@ export async function requestRevocation(
   ];
   if ('faults' in objects || 'faults' in loaded || faults.length > 0)
     return { outcome: 'rejected', rejections: faults };
-  const { application, person, authorization, means } = objects.found;
+  const { application, person, authorization, means, leaver, party } = objects.found;
   // Here a wrong purpose is a fault of the request: what is refused by rule is an object of its own (interfaces.md §2).
   const wrongPurpose = judgePurpose(application, 'revocation');
   if (wrongPurpose.length > 0) {
@@ -94,32 +103,58 @@ export async function requestRevocation(
 
   const now = backbone.now();
   const { role } = body.requester;
-  const asked: AskedRevocation = {
-    application,
-    object: authorization === undefined ? { kind: 'means', means: means! } : { kind: 'authorization', authorization },
-    requester: { role, ...(person === undefined ? {} : { person: person.id as PersonId }) },
-  };
+  const requester = { role, ...(person === undefined ? {} : { person: person.id as PersonId }) };
+  const object: AskedObject | AskedLeaver =
+    leaver !== undefined
+      ? { kind: 'leaver', person: leaver, party: party! }
+      : authorization === undefined
+        ? { kind: 'means', means: means! }
+        : { kind: 'authorization', authorization };
   const received = {
     revocationRequest: id,
-    object: referenceTo(asked.object),
+    object: object.kind === 'leaver' ? { person: object.person.id, party: object.party.id } : referenceTo(object),
     application: application.id,
     channel: application.channel,
     receivedAt: application.receivedAt,
-    requester: asked.requester,
+    requester,
     now,
   };
-  // On paper the checks come later: until then it waits with its deadline, unless there is nothing left to end.
-  const waits = application.channel === 'nonElectronic' && body.checks.length === 0 && !hasEnded(asked.object, now);
   const execute = (command: RevocationRequestCommand): Promise<RevocationOutcome> =>
     backbone.commands.execute(revocationRequestDecider, stream, () => command, context);
-  if (waits) {
+  // On paper the checks come later: until then it waits with its deadline, unless there is nothing left to end.
+  const isBlank = application.channel === 'nonElectronic' && body.checks.length === 0;
+  const waiting = isBlank ? await onReceipt(backbone, application, object, now) : undefined;
+  if (waiting !== undefined) {
     return execute({
       ...received,
-      ...{ type: 'ReceiveRevocation', checks: [], level: levelOf(asked.object), identification: { ioScore: 0 } },
-      dueAt: deadlineOf(backbone, asked),
+      ...{ type: 'ReceiveRevocation', checks: [], identification: { ioScore: 0 }, ...waiting },
     });
   }
-  const judged = await judgeRevocation(backbone, asked, loaded.checks, now);
+  const judged = await judgeRequest(backbone, { application, object, requester }, loaded.checks, now);
   if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
   return execute({ ...received, type: 'RequestRevocation', ...judged });
+}
+
+/** Level and deadline of what waits; `undefined` where there is nothing left to end. */
+async function onReceipt(
+  backbone: Backbone,
+  application: ReceivedApplication,
+  object: AskedObject | AskedLeaver,
+  now: Instant,
+): Promise<{ readonly level: EhLevel; readonly dueAt: Instant | null } | undefined> {
+  if (object.kind === 'leaver') return leaverOnReceipt(backbone, { application, object }, now);
+  if (hasEnded(object, now)) return undefined;
+  return { level: levelOf(object), dueAt: deadlineOf(backbone, { application, object }) };
+}
+
+/** By what the request is about: one object, or all that somebody has who leaves. */
+export function judgeRequest(
+  backbone: Backbone,
+  { object, ...asked }: Omit<AskedRevocation, 'object'> & { readonly object: AskedObject | AskedLeaver },
+  checks: readonly CheckOnRecord[],
+  now: Instant,
+): ReturnType<typeof judgeRevocation> {
+  return object.kind === 'leaver'
+    ? judgeLeaver(backbone, { ...asked, object }, checks, now)
+    : judgeRevocation(backbone, { ...asked, object }, checks, now);
 }

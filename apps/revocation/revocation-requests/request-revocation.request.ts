@@ -18,7 +18,11 @@ import {
   type Fault,
 } from '#libs/platform';
 
-@OneOf({ RevokedAuthorizationReference: ['authorization'], RevokedMeansReference: ['means'] })
+@OneOf({
+  RevokedAuthorizationReference: ['authorization'],
+  RevokedMeansReference: ['means'],
+  LeaverReference: ['person', 'party'],
+})
 class ObjectReference {
   @Refers('authorization')
   @IsUuidString({ description: 'The authorization to revoke' })
@@ -28,6 +32,16 @@ class ObjectReference {
   @IsUuidString({ description: 'Or the means to revoke' })
   @Optional()
   means?: string;
+  @Refers('person')
+  @IsUuidString({
+    description: 'Or who leaves the party: all his authorizations there, and the means applied for there',
+  })
+  @Optional()
+  person?: string;
+  @Refers('party')
+  @IsUuidString({ description: 'The party that he leaves' })
+  @Optional()
+  party?: string;
 }
 @Condition({
   if: { properties: { role: { const: 'court' } }, required: ['role'] },
@@ -60,10 +74,10 @@ export class RequestRevocationRequest {
     // Whatever else is wrong it is called, and a member may be of any type.
     const object: Partial<ObjectReference> | undefined = isPlainObject(request.object) ? request.object : undefined;
     const requester: Partial<RequesterReference> = isPlainObject(request.requester) ? request.requester : {};
-    const isOne = object === undefined || (object.authorization === undefined) !== (object.means === undefined);
+    const isOne = object === undefined || isOneForm(object);
     const isNobody = requester.role !== undefined && requester.role !== 'court' && requester.person === undefined;
     return [
-      ...(isOne ? [] : [together('/object', 'either authorization or means', 'ofwel authorization ofwel means')]),
+      ...(isOne ? [] : [together('/object', ...ONE_FORM)]),
       ...(isNobody
         ? [
             together(
@@ -77,6 +91,17 @@ export class RequestRevocationRequest {
     ];
   }
 }
+
+const ONE_FORM = [
+  'either authorization, or means, or person and party',
+  'ofwel authorization, ofwel means, ofwel person en party',
+] as const;
+
+const isOneForm = ({ authorization, means, person, party }: Partial<ObjectReference>): boolean => {
+  const isLeaver = person !== undefined && party !== undefined;
+  const isHalf = (person === undefined) !== (party === undefined);
+  return !isHalf && [authorization !== undefined, means !== undefined, isLeaver].filter(Boolean).length === 1;
+};
 
 const together = (pointer: string, en: string, nl: string, code = 'invalid-value'): Fault => ({
   pointer,
@@ -92,6 +117,8 @@ export class SearchRevocationRequestsRequest {
   @IsChoice(REVOCATION_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;
   @IsUuidString({ description: 'To revoke this authorization' }) @Optional() authorization?: string;
   @IsUuidString({ description: 'To revoke this means' }) @Optional() means?: string;
+  @IsUuidString({ description: 'Of this person who leaves a party' }) @Optional() person?: string;
+  @IsUuidString({ description: 'Of somebody who leaves this party' }) @Optional() party?: string;
   @IsInstant({ description: 'Due before this moment' }) @Optional() dueBefore?: Instant;
   @IsChoice(REVOCATION_ORDERS, {
     description:
@@ -108,7 +135,9 @@ export class SearchRevocationRequestsRequest {
     if (order !== 'due') return [];
     const en = 'is not asked of the work list: it has `status` `received` or `accepted`, and `dueBefore`';
     const nl = 'wordt niet van de werklijst gevraagd: die kent `status` `received` of `accepted`, en `dueBefore`';
-    const beside = (['authorization', 'means', 'breached'] as const).filter((name) => search[name] !== undefined);
+    const beside = (['authorization', 'means', 'person', 'party', 'breached'] as const).filter(
+      (name) => search[name] !== undefined,
+    );
     const isOver = status !== undefined && status !== 'received' && status !== 'accepted';
     return [...(isOver ? ['status'] : []), ...beside].map((name) => together(`/${name}`, en, nl));
   }

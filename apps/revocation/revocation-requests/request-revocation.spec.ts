@@ -185,7 +185,7 @@ describe('REV-01, REV-06: a request to revoke', () => {
   });
 
   it.each<[string, Partial<RequestRevocationRequest>, string, string]>([
-    ['/object', { object: {} }, 'invalid-value', 'either authorization or means'],
+    ['/object', { object: {} }, 'invalid-value', 'either authorization, or means, or person and party'],
     ['/requester/person', { requester: { role: 'trustee' } }, 'required', 'is required: only a court has no person'],
   ])('says what belongs together at %s', async (pointer, body, code, reason) => {
     await authorize();
@@ -365,7 +365,7 @@ describe('a revocation that is carried out', () => {
     const [revoked] = (await memory.backbone.feed.read(accepted)).items;
     expect(revoked?.type).toBe('AuthorizationRevoked');
     expect(effected).toMatchObject({
-      ...{ revision: 2, position: head, revokedAt: revoked!.position, revokedBy: 'AuthorizationRevoked' },
+      ...{ revision: 2, position: head, ended: [{ type: 'AuthorizationRevoked', position: revoked!.position }] },
       request: { status: 'effected', effectedAt: now, alreadyRevoked: false, breached: false },
     });
     expect(await effectRevocation(memory.backbone, id, cause)).toEqual({ ...effected, again: true });
@@ -374,7 +374,16 @@ describe('a revocation that is carried out', () => {
       ...{ status: 'effected', immediate: true, dueAt: null, effectedAt: now, alreadyRevoked: false, breached: false },
     });
     expect(await listed(id)).toEqual({
-      ...{ id, position: expect.any(BigInt), status: 'effected', authorization, means: null, receivedAt: asked },
+      ...{
+        id,
+        position: expect.any(BigInt),
+        status: 'effected',
+        authorization,
+        means: null,
+        person: null,
+        party: null,
+        receivedAt: asked,
+      },
       ...{ dueAt: null, breached: false, request: effected.request },
     });
   });
@@ -385,8 +394,8 @@ describe('a revocation that is carried out', () => {
     const { revocationRequest: id } = await stateOf({ object: { means: other }, checks: await recorded(login()) });
     const head = await memory.backbone.feed.head();
     const effected = await effectRevocation(memory.backbone, id, cause);
-    expect(effected).toMatchObject({ revokedBy: 'MeansRevoked', request: { alreadyRevoked: true } });
-    expect(effected.revokedAt).toBeLessThan(head);
+    expect(effected).toMatchObject({ ended: [{ type: 'MeansRevoked' }], request: { alreadyRevoked: true } });
+    expect(effected.ended[0]!.position).toBeLessThan(head);
     expect(await listed(id)).toMatchObject({ means: other, authorization: null, status: 'effected', breached: false });
   });
 

@@ -21,8 +21,8 @@ export type RevocationDeadlineRow = {
   readonly breached: boolean | null;
 };
 
-export const objectKindOf = (object: RevocationObject): 'means' | 'authorization' =>
-  'means' in object ? 'means' : 'authorization';
+export const objectKindOf = (object: RevocationObject): 'means' | 'authorization' | 'person' =>
+  'person' in object ? 'person' : 'means' in object ? 'means' : 'authorization';
 
 /** After every moment that an instant can say. */
 const NEVER = 253_402_300_800_000n;

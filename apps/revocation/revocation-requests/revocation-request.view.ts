@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { authorizationAspects } from '#libs/application';
 import { AspectView, DEADLINE_REFUSALS } from '#libs/composition';
-import type { RevocationRequest } from '#libs/domain';
+import { sameObject, type EffectedLine, type RevocationLine, type RevocationRequest } from '#libs/domain';
 import type { Instant } from '#libs/kernel';
 import { named, OneOf } from '#libs/platform';
 import { currentRuleSet, EH_LEVELS } from '#libs/scheme';
@@ -41,6 +41,34 @@ export class RevokedObjectView {
   @ApiPropertyOptional({ format: 'uuid', description: 'The means' }) readonly means?: string;
 }
 
+@OneOf({
+  RequestedAuthorizationView: ['authorization'],
+  RequestedMeansView: ['means'],
+  LeaverView: ['person', 'party'],
+})
+class RequestedObjectView {
+  @ApiPropertyOptional({ format: 'uuid', description: 'The authorization' }) readonly authorization?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The means' }) readonly means?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'Who leaves' }) readonly person?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The party that he leaves' }) readonly party?: string;
+}
+
+const LINE_STATUSES = ['refused', 'accepted', 'effected'] as const;
+named('RevocationLineStatus', LINE_STATUSES, 'What became of one object of somebody who leaves');
+
+class RevocationLineView {
+  @ApiProperty({ description: 'The authorization or the means' }) object!: RevokedObjectView;
+  @ApiProperty({ enum: LINE_STATUSES }) status!: string;
+  @ApiProperty({ enum: EH_LEVELS, description: 'Its own level: by that it was judged (REV-04)' }) level!: string;
+  @ApiProperty({ enum: REVOCATION_REFUSALS, isArray: true, description: 'Why it was refused' })
+  codes!: readonly string[];
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Deadline (REV-03)' })
+  dueAt!: string | null;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it ended' }) effectedAt?: string;
+  @ApiPropertyOptional({ description: 'Another request had revoked it before' }) alreadyRevoked?: boolean;
+  @ApiPropertyOptional({ description: 'Later than its deadline (REV-06)' }) breached?: boolean;
+}
+
 class RequesterView {
   @ApiProperty({ enum: REQUESTER_ROLES, description: 'In which role he asks (REV-01)' }) readonly role!: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'Who asks; a court has no person' }) readonly person?: string;
@@ -58,7 +86,13 @@ export class RequesterIdentificationView {
 export class RevocationRequestView {
   @ApiProperty({ format: 'uuid', description: 'Id of the request' }) id!: string;
   @ApiProperty({ enum: REVOCATION_STATUSES }) status!: string;
-  @ApiProperty({ description: 'The authorization or the means' }) object!: RevokedObjectView;
+  @ApiProperty({ description: 'The authorization, the means, or who leaves which party' }) object!: RequestedObjectView;
+  @ApiPropertyOptional({
+    type: RevocationLineView,
+    isArray: true,
+    description: 'Of somebody who leaves, once it is decided: each of his objects, with what became of it',
+  })
+  lines?: readonly RevocationLineView[];
   @ApiProperty({ format: 'uuid', description: 'Intake that it came in on' }) application!: string;
   @ApiProperty({ enum: ['electronic', 'nonElectronic'] }) channel!: string;
   @ApiProperty({ format: 'date-time', description: 'Arrival at the participant' }) receivedAt!: string;
@@ -135,6 +169,32 @@ export const revocationRequestExample = {
   alreadyRevoked: false,
   breached: false,
   flags: [],
+};
+
+/** Of somebody who leaves: each object by its own level. */
+export const leaverExample = {
+  ...revocationRequestExample,
+  id: '9d3c2b1a-1111-4222-8333-944455566677',
+  object: { person: '3c2d4e5f-1111-4222-8333-944455566677', party: '1c2d4e5f-1111-4222-8333-944455566677' },
+  lines: [
+    {
+      object: revocationRequestExample.object,
+      status: 'effected',
+      level: 'EH3',
+      codes: [],
+      dueAt: null,
+      effectedAt: '2026-03-09T08:00:01.000Z',
+      alreadyRevoked: false,
+      breached: false,
+    },
+    {
+      object: { means: '5e6f7a8b-1111-4222-8333-944455566677' },
+      status: 'refused',
+      level: 'EH4',
+      codes: ['requester-not-identified'],
+      dueAt: null,
+    },
+  ],
 };
 
 /** Nobody who may ask: the request is on record all the same, with its codes. */
@@ -218,6 +278,7 @@ export function revocationRequestView(
     requester,
     identification,
     ...aspectsOf(request),
+    ...('lines' in request && request.lines !== undefined ? { lines: linesOf(request.lines, request) } : {}),
     ...('decidedAt' in request ? { decidedAt: request.decidedAt } : {}),
     ...(request.status === 'received' ? { dueAt: request.dueAt } : {}),
     ...(request.status === 'received' || request.status === 'accepted'
@@ -235,6 +296,19 @@ export function revocationRequestView(
       ? { effectedAt: request.effectedAt, alreadyRevoked: request.alreadyRevoked, breached: request.breached }
       : {}),
   };
+}
+
+function linesOf(
+  lines: readonly RevocationLine[],
+  request: Exclude<RevocationRequest, { status: 'none' }>,
+): readonly RevocationLineView[] {
+  const effected = request.status === 'effected' ? (request.effectedLines ?? []) : [];
+  return lines.map(({ object, level, accepted, codes, dueAt }) => {
+    const { object: _object, ...outcome } =
+      effected.find((line) => sameObject(line.object, object)) ?? ({} as Partial<EffectedLine>);
+    const status = !accepted ? 'refused' : 'effectedAt' in outcome ? 'effected' : 'accepted';
+    return { object, status, level, codes, dueAt, ...outcome };
+  });
 }
 
 /** IO of the requester, by the rows of either book (REV-05). */

@@ -41,6 +41,7 @@ import { RevocationFigures } from './revocation-figures.js';
 import { RequestRevocationRequest, SearchRevocationRequestsRequest } from './request-revocation.request.js';
 import {
   acceptedRevocationExample,
+  leaverExample,
   receivedRevocationExample,
   refusedRevocationExample,
   RevocationRequestAnswer,
@@ -63,7 +64,7 @@ export class RevocationRequestsController {
 
   @Post()
   @ApiCommand({
-    summary: 'Request the revocation of an authorization or a means',
+    summary: 'Request the revocation of an authorization, a means, or of all that somebody has who leaves',
     description:
       'Always makes an object, also when it is refused: `status` and `codes` say so, and there is no 409 for it. One on paper without checks is `received` and waits for a decision. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
     scopes: ['revocation'],
@@ -81,6 +82,12 @@ export class RevocationRequestsController {
         requester: { role: 'court' },
         checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
       },
+      ofLeaver: {
+        application: revocationRequestExample.application,
+        object: leaverExample.object,
+        requester: revocationRequestExample.requester,
+        checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
+      },
     },
     answer: RevocationRequestAnswer,
     examples: {
@@ -88,10 +95,12 @@ export class RevocationRequestsController {
       accepted: acceptedRevocationExample,
       refused: refusedRevocationExample,
       received: receivedRevocationExample,
+      ofLeaver: leaverExample,
     },
     mayBeLate: true,
     codes: [
       'unknown-application',
+      'unknown-party',
       'unknown-authorization',
       'unknown-means',
       'unknown-person',
@@ -182,7 +191,9 @@ export class RevocationRequestsController {
       });
       const answer = answerOf(effected.request, effected.revision, effected.position);
       this.figures.carriedOut(effected);
-      const visible = await this.backbone.visibility.everywhere(effected.revokedAt, effected.revokedBy);
+      const { visibility } = this.backbone;
+      const seen = await Promise.all(effected.ended.map(({ position, type }) => visibility.everywhere(position, type)));
+      const visible = seen.every(Boolean);
       if (visible) this.figures.seenEverywhere(effected);
       return visible ? answered(location, answer) : accepted(location, answer);
     } catch (error) {
@@ -251,7 +262,7 @@ export class RevocationRequestsController {
         this.asTheyAre(rows, now),
       );
     }
-    const where = [...equalIn(filter, ['status', 'authorization', 'means', 'breached']), ...due];
+    const where = [...equalIn(filter, ['status', 'authorization', 'means', 'person', 'party', 'breached']), ...due];
     return searchPage(this.backbone, revocationRequestsProjection, { ...list, where }, (rows) =>
       rows.map((row) => revocationRequestView(row.request, now)),
     );

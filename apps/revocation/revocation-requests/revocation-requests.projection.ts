@@ -10,6 +10,9 @@ export type RevocationRequestRow = {
   readonly status: string;
   readonly authorization: string | null;
   readonly means: string | null;
+  /** Of a leaver. */
+  readonly person: string | null;
+  readonly party: string | null;
   readonly receivedAt: string;
   readonly dueAt: string | null;
   readonly breached: boolean | null;
@@ -30,6 +33,8 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       status: 'text',
       authorization: 'text',
       means: 'text',
+      person: 'text',
+      party: 'text',
       receivedAt: 'text',
       dueAt: 'text',
       breached: 'boolean',
@@ -41,6 +46,8 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       ['breached', 'position'],
       ['authorization', 'position'],
       ['means', 'position'],
+      ['person', 'position'],
+      ['party', 'position'],
       ['dueAt', 'position'],
     ],
   },
@@ -65,6 +72,8 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       status: request.status,
       authorization: 'authorization' in object ? object.authorization : null,
       means: 'means' in object ? object.means : null,
+      person: 'person' in object ? object.person : null,
+      party: 'person' in object ? object.party : null,
       receivedAt: request.receivedAt,
       dueAt: 'dueAt' in request ? request.dueAt : null,
       breached: request.status === 'effected' ? request.breached : null,

@@ -17,7 +17,7 @@ import {
   type AuthorizationEvent,
   type Means,
   type MeansEvent,
-  type RevocationObject,
+  type EndedObject,
   type SuspensionOrder,
 } from '#libs/domain';
 import { findAuthorizationOrMeans, referenceTo, type AskedObject } from '../revocation-requests/judge-revocation.js';
@@ -93,12 +93,12 @@ const asItStands = ({ kind }: AskedObject, state: Authorization | Means): AskedO
 const nothingNew = (): Promise<Change> =>
   Promise.reject(new Error('a command that is only answered again is not judged'));
 
-const referenced = ({ authorization, means }: SuspendRequest['object']): RevocationObject =>
+const referenced = ({ authorization, means }: SuspendRequest['object']): EndedObject =>
   means === undefined ? { authorization: authorization as AuthorizationId } : { means: means as MeansId };
 
 async function execute(
   backbone: Backbone,
-  object: RevocationObject,
+  object: EndedObject,
   change: (state: Authorization | Means) => Promise<Change>,
   context: CommandContext,
 ): Promise<SuspensionOutcome> {

@@ -149,6 +149,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'f14b81c3d2dfb085e8afafa840dbbd140b9293a2b913eb1889d29df10b22665b',
+  v1: '83055bd10e043545d15d72959bb87b604c3d384c0e78bfd63e20e3ffbbc3d049',
   access: '1fa87b119f24a87e660de8096072c767bf6543c9ab311e62c30d52c38f53a284',
 } as const;

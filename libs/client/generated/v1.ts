@@ -11811,7 +11811,7 @@ export type WebhookDeliveryRequest = {
     event: string;
 };
 
-export type ObjectReference = RevokedAuthorizationReference | RevokedMeansReference;
+export type ObjectReference = RevokedAuthorizationReference | RevokedMeansReference | LeaverReference;
 
 export type RevokedAuthorizationReference = {
     /**
@@ -11825,6 +11825,17 @@ export type RevokedMeansReference = {
      * Or the means to revoke
      */
     means: string;
+};
+
+export type LeaverReference = {
+    /**
+     * Or who leaves the party: all his authorizations there, and the means applied for there
+     */
+    person: string;
+    /**
+     * The party that he leaves
+     */
+    party: string;
 };
 
 export type RequesterReference = {
@@ -11857,6 +11868,33 @@ export type RequestRevocationRequest = {
     checks: Array<string>;
 };
 
+export type RequestedObjectView = RequestedAuthorizationView | RequestedMeansView | LeaverView;
+
+export type RequestedAuthorizationView = {
+    /**
+     * The authorization
+     */
+    authorization: string;
+};
+
+export type RequestedMeansView = {
+    /**
+     * The means
+     */
+    means: string;
+};
+
+export type LeaverView = {
+    /**
+     * Who leaves
+     */
+    person: string;
+    /**
+     * The party that he leaves
+     */
+    party: string;
+};
+
 export type RevokedObjectView = RevokedAuthorizationView | RevokedMeansView;
 
 export type RevokedAuthorizationView = {
@@ -11871,6 +11909,38 @@ export type RevokedMeansView = {
      * The means
      */
     means: string;
+};
+
+export type RevocationLineView = {
+    /**
+     * The authorization or the means
+     */
+    object: RevokedObjectView;
+    status: RevocationLineStatus;
+    /**
+     * Its own level: by that it was judged (REV-04)
+     */
+    level: EhLevel;
+    /**
+     * Why it was refused
+     */
+    codes: Array<RevocationRefusal>;
+    /**
+     * Deadline (REV-03)
+     */
+    dueAt: string | null;
+    /**
+     * When it ended
+     */
+    effectedAt?: string;
+    /**
+     * Another request had revoked it before
+     */
+    alreadyRevoked?: boolean;
+    /**
+     * Later than its deadline (REV-06)
+     */
+    breached?: boolean;
 };
 
 export type RequesterView = {
@@ -11910,9 +11980,13 @@ export type RevocationRequestAnswer = {
     id: string;
     status: RevocationStatus;
     /**
-     * The authorization or the means
+     * The authorization, the means, or who leaves which party
      */
-    object: RevokedObjectView;
+    object: RequestedObjectView;
+    /**
+     * Of somebody who leaves, once it is decided: each of his objects, with what became of it
+     */
+    lines?: Array<RevocationLineView>;
     /**
      * Intake that it came in on
      */
@@ -12011,9 +12085,13 @@ export type RevocationRequestView = {
     id: string;
     status: RevocationStatus;
     /**
-     * The authorization or the means
+     * The authorization, the means, or who leaves which party
      */
-    object: RevokedObjectView;
+    object: RequestedObjectView;
+    /**
+     * Of somebody who leaves, once it is decided: each of his objects, with what became of it
+     */
+    lines?: Array<RevocationLineView>;
     /**
      * Intake that it came in on
      */
@@ -12098,6 +12176,14 @@ export type SearchRevocationRequestsRequest = {
      * To revoke this means
      */
     means?: string;
+    /**
+     * Of this person who leaves a party
+     */
+    person?: string;
+    /**
+     * Of somebody who leaves this party
+     */
+    party?: string;
     /**
      * Due before this moment
      */
@@ -12883,6 +12969,16 @@ export type WebhookSubscriptionStatus = 'active' | 'disabled' | 'ended';
 export type WebhookDeliveryState = 'waiting' | 'parked' | 'done' | 'dropped';
 
 /**
+ * What became of one object of somebody who leaves
+ */
+export type RevocationLineStatus = 'refused' | 'accepted' | 'effected';
+
+/**
+ * Why a revocation request was refused
+ */
+export type RevocationRefusal = 'requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low' | 'form-not-accepted' | 'outside-establishment' | 'no-such-registration';
+
+/**
  * How far a revocation request is
  */
 export type RevocationStatus = 'received' | 'withdrawn' | 'refused' | 'accepted' | 'effected';
@@ -12891,11 +12987,6 @@ export type RevocationStatus = 'received' | 'withdrawn' | 'refused' | 'accepted'
  * How an open request stands to its deadline
  */
 export type DeadlineStanding = 'none' | 'ahead' | 'near' | 'passed';
-
-/**
- * Why a revocation request was refused
- */
-export type RevocationRefusal = 'requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low' | 'form-not-accepted' | 'outside-establishment' | 'no-such-registration';
 
 /**
  * Order of a list of revocation requests
@@ -16006,7 +16097,7 @@ export type RevocationRequestsRequestData = {
 
 export type RevocationRequestsRequestErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-authorization`: The authorization is unknown. `unknown-means`: The means is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier. `purpose-not-in-application`: The application was not made for this.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-party`: The party is unknown. `unknown-authorization`: The authorization is unknown. `unknown-means`: The means is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier. `purpose-not-in-application`: The application was not made for this.
      */
     400: Problem;
     /**

@@ -218,3 +218,53 @@ describe('REV-06: a request on paper that came in without checks', () => {
     for (const command of [decide, withdraw]) given().when(command).thenRejected('no-such-revocation-request');
   });
 });
+
+describe('REV-04: what somebody has who leaves', () => {
+  const leaver = { person: uuid('person', 2) as never, party: uuid('party') as never };
+  const means = { means: uuid('means') as MeansId };
+  const line = { level: 'EH3', accepted: true, immediate: false, dueAt: due, codes: [], flags: [] } as const;
+  const lines = [
+    { ...line, object: authorization },
+    { ...line, object: means, dueAt: null },
+    { ...line, object: { means: uuid('means', 2) as MeansId }, accepted: false, codes: ['requester-not-identified'] },
+  ];
+  const of = { ...data, object: leaver };
+  const isRequested: EventOf<'RevocationRequested'> = {
+    type: 'RevocationRequested',
+    data: { ...of, requestedAt: now },
+  };
+  const isAccepted: EventOf<'RevocationAccepted'> = {
+    type: 'RevocationAccepted',
+    data: { ...accepted.data, object: leaver, lines },
+  };
+
+  it('is decided line by line', () => {
+    given()
+      .when({ ...request, object: leaver, judgement: { ...accepting, lines } })
+      .then(isRequested, isAccepted);
+    expect(given(isRequested, isAccepted).state).toMatchObject({ status: 'accepted', lines });
+  });
+
+  it('is breached where one line is, by its own deadline', () => {
+    const ended = (effectedAt: typeof due, breached: boolean) => [
+      { object: authorization, effectedAt, alreadyRevoked: false, breached },
+      { object: means, effectedAt, alreadyRevoked: true, breached: false },
+    ];
+    for (const [effectedAt, breached] of [
+      [due, false],
+      [later(due, 1), true],
+    ] as const) {
+      const lines_ = ended(effectedAt, breached);
+      const command = lines_.map(({ breached: _late, ...one }) => one);
+      given(isRequested, isAccepted)
+        .when({ ...effect, effectedAt, lines: command })
+        .then({ ...effected, data: { ...effected.data, effectedAt, breached, lines: lines_ } });
+      const fact = { ...effected, data: { ...effected.data, effectedAt, breached, lines: lines_ } };
+      expect(given(isRequested, isAccepted, fact).state).toMatchObject({
+        status: 'effected',
+        lines,
+        effectedLines: lines_,
+      });
+    }
+  });
+});

@@ -8,6 +8,7 @@ import {
   type EventCodec,
   type Instant,
   type MeansId,
+  type PartyId,
   type PersonId,
   type RevocationRequestId,
 } from '#libs/kernel';
@@ -20,7 +21,28 @@ import { conflicting, invalid, notFound, refused, rejecting } from '../common/re
  * own stream and then effected.
  */
 
-export type RevocationObject = { readonly authorization: AuthorizationId } | { readonly means: MeansId };
+export type EndedObject = { readonly authorization: AuthorizationId } | { readonly means: MeansId };
+/** Somebody who leaves a party: all that he has been given there ends, a line for each. */
+export type Leaver = { readonly person: PersonId; readonly party: PartyId };
+export type RevocationObject = EndedObject | Leaver;
+
+/** What was decided of one object of a leaver, by its own level (REV-04). */
+export type RevocationLine = {
+  readonly object: EndedObject;
+  readonly level: EhLevel;
+  readonly accepted: boolean;
+  readonly immediate: boolean;
+  readonly dueAt: Instant | null;
+  readonly codes: readonly string[];
+  readonly flags: readonly string[];
+};
+/** What came of an accepted one. */
+export type EffectedLine = {
+  readonly object: EndedObject;
+  readonly effectedAt: Instant;
+  readonly alreadyRevoked: boolean;
+  readonly breached: boolean;
+};
 export type RequesterRole = NonNullable<RevocationDeadlineRequest['requester']>['role'];
 
 // Events
@@ -71,6 +93,8 @@ export interface RevocationAccepted {
     readonly flags: readonly string[];
     /** Absent where it was judged on receipt. */
     readonly judged?: JudgedLater;
+    /** Of a leaver only: every object that he had, whatever was decided of it. */
+    readonly lines?: readonly RevocationLine[];
   };
 }
 export interface RevocationRefused {
@@ -79,6 +103,7 @@ export interface RevocationRefused {
     readonly revocationRequest: RevocationRequestId;
     readonly codes: readonly string[];
     readonly judged?: JudgedLater;
+    readonly lines?: readonly RevocationLine[];
   };
 }
 /** Who asked does not ask any more, before anything was decided. */
@@ -95,6 +120,8 @@ export interface RevocationEffected {
     readonly alreadyRevoked: boolean;
     /** Later than the deadline (REV-06). */
     readonly breached: boolean;
+    /** Of a leaver: what was accepted, each as it was carried out. */
+    readonly lines?: readonly EffectedLine[];
   };
 }
 export type RevocationRequestEvent =
@@ -114,6 +141,7 @@ export const revocationRequestCodec: EventCodec<RevocationRequestEvent> = {
 export type RevocationJudgement = Pick<RevocationDeadlineResult, 'accepted' | 'immediate' | 'flags'> & {
   readonly refusals: readonly string[];
   readonly dueInstant: Instant | null;
+  readonly lines?: readonly RevocationLine[];
 };
 
 export type RevocationRequestCommand =
@@ -133,7 +161,13 @@ export type RevocationRequestCommand =
       'decidedAt'
     >)
   | { readonly type: 'WithdrawRevocation'; readonly now: Instant }
-  | { readonly type: 'EffectRevocation'; readonly effectedAt: Instant; readonly alreadyRevoked: boolean };
+  | {
+      readonly type: 'EffectRevocation';
+      readonly effectedAt: Instant;
+      readonly alreadyRevoked: boolean;
+      /** Of a leaver: each object, with the moment at which it ended. */
+      readonly lines?: readonly Omit<EffectedLine, 'breached'>[];
+    };
 
 export const revocationRequestRejections = {
   'no-such-revocation-request': notFound('There is no such revocation request', 'Dit intrekkingsverzoek bestaat niet', {
@@ -208,26 +242,34 @@ const rejectWith = rejecting(revocationRequestRejections);
 
 type Requested = Omit<RevocationRequested['data'], 'dueAt'>;
 type Decided = Requested & { readonly decidedAt: Instant };
-type Accepted = Decided & Pick<RevocationAccepted['data'], 'immediate' | 'dueAt' | 'flags'>;
+type Accepted = Decided & Pick<RevocationAccepted['data'], 'immediate' | 'dueAt' | 'flags' | 'lines'>;
 
 export type RevocationRequest =
   | { readonly status: 'none' }
   /** It waits for its checks. */
   | (Requested & { readonly status: 'received'; readonly dueAt: Instant | null })
   | (Requested & { readonly status: 'withdrawn'; readonly withdrawnAt: Instant })
-  | (Decided & { readonly status: 'refused'; readonly codes: readonly string[] })
+  | (Decided & {
+      readonly status: 'refused';
+      readonly codes: readonly string[];
+      readonly lines?: readonly RevocationLine[];
+    })
   | (Accepted & { readonly status: 'accepted' })
-  | (Accepted & Omit<RevocationEffected['data'], 'revocationRequest'> & { readonly status: 'effected' });
+  | (Accepted &
+      Omit<RevocationEffected['data'], 'revocationRequest' | 'lines'> & {
+        readonly status: 'effected';
+        readonly effectedLines?: readonly EffectedLine[];
+      });
 
 // Decider
 
 const decided = (
   revocationRequest: RevocationRequestId,
   object: RevocationObject,
-  { accepted, immediate, dueInstant, flags, refusals }: RevocationJudgement,
+  { accepted, immediate, dueInstant, flags, refusals, lines }: RevocationJudgement,
   judged?: JudgedLater,
 ): RevocationAccepted | RevocationRefused => {
-  const later = judged === undefined ? {} : { judged };
+  const later = { ...(judged === undefined ? {} : { judged }), ...(lines === undefined ? {} : { lines }) };
   return accepted
     ? {
         type: 'RevocationAccepted',
@@ -272,13 +314,18 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
         if (state.status === 'effected') return accept();
         if (state.status !== 'accepted') return reject(rejectWith('revocation-not-accepted'));
         const { effectedAt, alreadyRevoked } = command;
+        const lines = command.lines?.map((line) => ({ ...line, breached: isLineLate(state.lines ?? [], line) }));
         return accept({
           type: 'RevocationEffected',
           data: {
             revocationRequest: state.revocationRequest,
             effectedAt,
             alreadyRevoked,
-            breached: state.dueAt !== null && effectedAt > state.dueAt,
+            breached:
+              lines === undefined
+                ? state.dueAt !== null && effectedAt > state.dueAt
+                : lines.some(({ breached }) => breached),
+            ...(lines === undefined ? {} : { lines }),
           },
         });
       }
@@ -293,13 +340,18 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
       }
       case 'RevocationAccepted': {
         if (state.status !== 'received') return state;
-        const { immediate, dueAt, flags, judged } = event.data;
-        return { ...decidedBy(state, judged), status: 'accepted', immediate, dueAt, flags };
+        const { immediate, dueAt, flags, judged, lines } = event.data;
+        return {
+          ...decidedBy(state, judged),
+          ...{ status: 'accepted', immediate, dueAt, flags },
+          ...(lines === undefined ? {} : { lines }),
+        };
       }
       case 'RevocationRefused': {
         if (state.status !== 'received') return state;
         const { dueAt: _due, ...request } = state;
-        return { ...decidedBy(request, event.data.judged), status: 'refused', codes: event.data.codes };
+        const { judged, codes, lines } = event.data;
+        return { ...decidedBy(request, judged), status: 'refused', codes, ...(lines === undefined ? {} : { lines }) };
       }
       case 'RevocationWithdrawn': {
         if (state.status !== 'received') return state;
@@ -308,12 +360,26 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
       }
       case 'RevocationEffected': {
         if (state.status !== 'accepted') return state;
-        const { effectedAt, alreadyRevoked, breached } = event.data;
-        return { ...state, status: 'effected', effectedAt, alreadyRevoked, breached };
+        const { effectedAt, alreadyRevoked, breached, lines } = event.data;
+        return {
+          ...state,
+          ...{ status: 'effected', effectedAt, alreadyRevoked, breached },
+          ...(lines === undefined ? {} : { effectedLines: lines }),
+        };
       }
     }
   },
 };
+
+export const sameObject = (one: EndedObject, other: EndedObject): boolean =>
+  'means' in one
+    ? 'means' in other && one.means === other.means
+    : 'authorization' in other && one.authorization === other.authorization;
+
+function isLineLate(lines: readonly RevocationLine[], { object, effectedAt }: Omit<EffectedLine, 'breached'>): boolean {
+  const dueAt = lines.find((line) => sameObject(line.object, object))?.dueAt ?? null;
+  return dueAt !== null && effectedAt > dueAt;
+}
 
 /** What was judged on receipt was decided then. */
 const decidedBy = <R extends Requested>(request: R, judged: JudgedLater | undefined): R & Decided => ({

@@ -78,14 +78,14 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
     'The authorization covers something else from then on: its scope, nature, establishments or period. A decision with its own submitter, intake and checks, as at a registration; names what was changed.',
   AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
   RevocationRequested:
-    'Somebody asked to revoke a means or an authorization. Recorded on receipt whatever comes of it, with how he was identified; one on paper that waits for its checks names its deadline.',
+    'Somebody asked to revoke a means, an authorization, or all that a person has been given at a party that he leaves. Recorded on receipt whatever comes of it, with how he was identified; one on paper that waits for its checks names its deadline.',
   RevocationAccepted:
     'The request is to be carried out: at once, or before its deadline. Where it had waited, with the checks that it was judged by.',
   RevocationRefused:
     'The request is not carried out; the codes say why. Where it had waited, with the checks that it was judged by.',
   RevocationWithdrawn: 'Who asked does not ask any more; nothing had been decided.',
   RevocationEffected:
-    'The request was carried out. Says whether another one had been first, and whether the deadline was missed.',
+    'The request was carried out. Says whether another one had been first, and whether the deadline was missed; of a leaver for each of his objects.',
   WebhookSubscribed:
     'A receiver outside the house is told of events of these types from then on. Its address and the secret by which deliveries are signed are sealed.',
   WebhookSubscriptionChanged: 'The receiver has another address, is told of other types, or both.',

@@ -199,7 +199,7 @@ describe('requests', () => {
   it('say "exactly one of" in the schema', () => {
     for (const [name, forms] of Object.entries({
       AuthorizedPartyReference: ['AuthorizedPersonReference', 'IntermediaryReference'],
-      ObjectReference: ['RevokedAuthorizationReference', 'RevokedMeansReference'],
+      ObjectReference: ['RevokedAuthorizationReference', 'RevokedMeansReference', 'LeaverReference'],
       SearchPersonsRequest: ['SearchPersonsByName', 'SearchPersonsByDocument'],
       CheckPerformedBy: ['CheckPerformedByWithClerk', 'CheckPerformedByWithSystem'],
     })) {

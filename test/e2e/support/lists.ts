@@ -73,6 +73,8 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/authorizations/_search endsBefore': (item) => [item['validUntil']],
   '/v1/authorizations/_search means': (item) => [member(item, 'authorizedParty')['means']],
   '/v1/revocation-requests/_search authorization': (item) => [member(item, 'object')['authorization']],
+  '/v1/revocation-requests/_search person': (item) => [member(item, 'object')['person']],
+  '/v1/revocation-requests/_search party': (item) => [member(item, 'object')['party']],
   '/v1/revocation-requests/_search means': (item) => [member(item, 'object')['means']],
   // What was refused or withdrawn has no deadline, and nothing is due before it.
   '/v1/revocation-requests/_search dueBefore': (item) => [item['dueAt'] ?? null],
