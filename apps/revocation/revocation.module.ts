@@ -6,11 +6,15 @@ import { RevocationFigures } from './revocation-requests/revocation-figures.js';
 import { revocationProcess } from './revocation-requests/revocation-process.js';
 import { RevocationRequestsController } from './revocation-requests/revocation-requests.controller.js';
 import { revocationDeadlinesProjection } from './revocation-requests/revocation-deadlines.projection.js';
+import { RevocationReportController } from './revocation-report/revocation-report.controller.js';
 import { SuspensionsController } from './suspensions/suspensions.controller.js';
 import { revocationRequestsProjection } from './revocation-requests/revocation-requests.projection.js';
 
 /** Ending means and authorizations: requests, their deadlines, and carrying them out. */
-@Module({ controllers: [RevocationRequestsController, SuspensionsController], providers: [RevocationFigures] })
+@Module({
+  controllers: [RevocationRequestsController, SuspensionsController, RevocationReportController],
+  providers: [RevocationFigures],
+})
 export class RevocationModule implements OnModuleInit {
   constructor(
     @Inject(BACKBONE) private readonly backbone: Backbone,

@@ -51,6 +51,7 @@ export interface Operations {
   personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
   personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
   suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
+  revocationReportReport: { data: v1.RevocationReportReportData; answer: v1.RevocationReportReportResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
   revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
@@ -123,6 +124,7 @@ export const OPERATIONS = {
   personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
   personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
   suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
+  revocationReportReport: { method: 'POST', command: false, after: 'body', list: false, path: '/v1/revocation-report' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
   revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
@@ -149,6 +151,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '83055bd10e043545d15d72959bb87b604c3d384c0e78bfd63e20e3ffbbc3d049',
+  v1: 'c6f066cb07a958f21ad443037a450fb3e7d1c63dff759b7fb6bc3678419609bc',
   access: '1fa87b119f24a87e660de8096072c767bf6543c9ab311e62c30d52c38f53a284',
 } as const;

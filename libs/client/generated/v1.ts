@@ -12369,6 +12369,133 @@ export type ReinstateRequest = {
     checks: Array<string>;
 };
 
+export type RevocationReportRequest = {
+    /**
+     * Received at or after
+     */
+    from: string;
+    /**
+     * Received before; at most 366 days later
+     */
+    until: string;
+    /**
+     * Position that the report has to show
+     */
+    after?: string;
+};
+
+export type DurationsView = {
+    /**
+     * Half of them took no longer
+     */
+    median: number;
+    /**
+     * Nine of ten took no longer
+     */
+    p90: number;
+    /**
+     * The longest of all
+     */
+    longest: number;
+};
+
+export type RevocationFigureView = {
+    object: ReportedObject;
+    /**
+     * Level of the object
+     */
+    level: EhLevel;
+    channel: Channel;
+    /**
+     * All that were received
+     */
+    received: number;
+    /**
+     * Those that wait for their checks
+     */
+    waiting: number;
+    /**
+     * Those that were withdrawn
+     */
+    withdrawn: number;
+    /**
+     * Those that were refused
+     */
+    refused: number;
+    /**
+     * Those that were accepted and are not carried out
+     */
+    accepted: number;
+    /**
+     * Those that were carried out
+     */
+    effected: number;
+    /**
+     * Those carried out too late, or open and past their deadline
+     */
+    breached: number;
+    /**
+     * From receipt to decision
+     */
+    decidedMilliseconds: DurationsView | null;
+    /**
+     * From receipt until carried out
+     */
+    effectedMilliseconds: DurationsView | null;
+};
+
+export type RevocationBreachView = {
+    /**
+     * Id of the request
+     */
+    id: string;
+    object: ReportedObject;
+    /**
+     * Level of the object
+     */
+    level: EhLevel;
+    channel: Channel;
+    /**
+     * Arrival at the participant
+     */
+    receivedAt: string;
+    /**
+     * Its deadline
+     */
+    dueAt: string | null;
+    /**
+     * When it was decided
+     */
+    decidedAt: string | null;
+    /**
+     * When it was carried out; absent while it is not
+     */
+    effectedAt?: string;
+};
+
+export type RevocationReportView = {
+    /**
+     * Received at or after
+     */
+    from: string;
+    /**
+     * Received before
+     */
+    until: string;
+    /**
+     * Per object, level and channel
+     */
+    figures: Array<RevocationFigureView>;
+    /**
+     * Each breach, the oldest first
+     */
+    breaches: Array<RevocationBreachView>;
+    /**
+     * Breaches beyond the first 1,000
+     */
+    breachesLeftOut: number;
+};
+
 export type SearchLevelsRequest = {
     /**
      * This authorization only
@@ -13002,6 +13129,11 @@ export type SuspensionRole = 'legalRepresentative' | 'trustee' | 'authorizedPart
  * Why the operator blocks (REV-10)
  */
 export type BlockingReason = 'compromise' | 'death' | 'dissolution' | 'security' | 'legal';
+
+/**
+ * What requests to revoke were about; `person`: all that somebody had who left
+ */
+export type ReportedObject = 'authorization' | 'means' | 'person';
 
 /**
  * Whether decisions are available
@@ -16077,6 +16209,55 @@ export type SuspensionsReinstateResponses = {
 };
 
 export type SuspensionsReinstateResponse = SuspensionsReinstateResponses[keyof SuspensionsReinstateResponses];
+
+export type RevocationReportReportData = {
+    body: RevocationReportRequest;
+    path?: never;
+    query?: never;
+    url: '/revocation-report';
+};
+
+export type RevocationReportReportErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `position-not-reached`: The position has not been reached yet.
+     */
+    503: Problem;
+};
+
+export type RevocationReportReportError = RevocationReportReportErrors[keyof RevocationReportReportErrors];
+
+export type RevocationReportReportResponses = {
+    /**
+     * The answer
+     */
+    200: RevocationReportView;
+};
+
+export type RevocationReportReportResponse = RevocationReportReportResponses[keyof RevocationReportReportResponses];
 
 export type RevocationRequestsRequestData = {
     body: RequestRevocationRequest;

@@ -15,7 +15,6 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/policies',
   '/v1/policy-simulations',
   '/v1/register-profiles',
-  '/v1/revocation-report',
   '/v1/rights-requests',
   '/v1/statistics',
 ];
