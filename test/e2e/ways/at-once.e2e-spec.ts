@@ -36,6 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => memory.end());
 
+const BY_LETTER: Json = { form: 'registeredLetter', addressValidated: true };
+
 type Command = () => Promise<Answer>;
 /** Sent in this order, or at the same moment. */
 const ORDERS = ['in this order', 'the other way round', 'at once'] as const;
@@ -63,6 +65,23 @@ async function renewal(of: Standing): Promise<Command> {
   return () => client.command(`/v1/authorizations/${of.id}/renewals`, body);
 }
 
+async function change(of: Standing): Promise<Command> {
+  const set = { nature: { rightOfSubstitution: true, actsIndependently: true } };
+  const body = await bodyAnew(stage, of, { purpose: 'change', by: admin, body: { set, acceptLower: true } });
+  return () => client.command(`/v1/authorizations/${of.id}/changes`, body);
+}
+
+/** Another token under the same means. */
+async function newToken(of: Holder): Promise<Command> {
+  const scene = sceneOf({
+    application: await application(client, 'electronic', 'renewal'),
+    authorized: of.human,
+    means: of.means,
+  });
+  const checks = [await delivered(client, scene, of.means, BY_LETTER)];
+  return () => client.command(`/v1/means/${of.means}/renewals`, { application: scene.application, checks });
+}
+
 async function upgrade(of: Holder): Promise<Command> {
   const scene = sceneOf({
     application: await application(client, 'electronic', 'upgrade'),
@@ -70,7 +89,7 @@ async function upgrade(of: Holder): Promise<Command> {
     means: of.means,
   });
   const checks = await record(client, scene, holderAtThree);
-  checks.push(await delivered(client, scene, of.means, { form: 'registeredLetter', addressValidated: true }));
+  checks.push(await delivered(client, scene, of.means, BY_LETTER));
   const body = { application: scene.application, checks, aimedStork: 3, product: 'password-sms' };
   return () => client.command(`/v1/means/${of.means}/upgrades`, body);
 }
@@ -118,6 +137,28 @@ describe.each(ORDERS)('of two commands, %s', (order) => {
     expect(await authorizationOf(of)).toMatchObject({ status: 'active', decision: { kind: 'renewal' } });
     await until('it is answered yes again', async () => (await decision(of)) === true);
   });
+
+  it.each([
+    ['a change', (of: Standing) => change(of), 'authorization'],
+    ['another token', (of: Standing) => newToken(of.holder), 'means'],
+  ] as const)(
+    'a suspension stands against %s: that is refused, or suspended with it (SUS-05)',
+    async (_what, by, what) => {
+      const of = await ending();
+      const object = what === 'means' ? { means: of.holder.means } : { authorization: of.id };
+      const [suspended, decided] = await both(order, await block('suspension', object), await by(of));
+      having(suspended, 200);
+      const isDecided = decided.status === 200;
+      if (order !== 'at once') expect(isDecided).toBe(order === 'the other way round');
+      if (!isDecided) isRefused(decided, 'suspended');
+      const path = what === 'means' ? `/v1/means/${of.holder.means}` : `/v1/authorizations/${of.id}`;
+      expect(having(await client.get(path), 200).body).toMatchObject({ status: 'suspended' });
+      expect(await decision(of)).toBe(false);
+      await lift(object);
+      having(await (await by(of))(), 200);
+      await until('it is answered yes again', async () => (await decision(of)) === true);
+    },
+  );
 
   it('a suspension is never upgraded away: the upgrade is refused, or suspended with it (SUS-05)', async () => {
     const of = await ending(await holder(client, 2));
@@ -182,13 +223,15 @@ describe.each(ORDERS)('of two commands, %s', (order) => {
 });
 
 describe('an authorization on a suspended means', () => {
-  it('is not renewed until that is lifted, though it is not suspended itself (SUS-05)', async () => {
+  it('is neither renewed nor changed until that is lifted, though it is not suspended itself (SUS-05)', async () => {
     const of = await ending();
     const object = { means: of.holder.means };
     having(await (await block('suspension', object))(), 200);
     expect(await authorizationOf(of)).toMatchObject({ status: 'active' });
     isRefused(await (await renewal(of))(), 'suspended');
+    isRefused(await (await change(of))(), 'suspended');
     await lift(object);
+    having(await (await change(of))(), 200);
     having(await (await renewal(of))(), 200);
     await until('it is answered yes again', async () => (await decision(of)) === true);
   });
