@@ -47,7 +47,7 @@ const figure = (body: Json, object: string, channel: string): Json | undefined =
   (body['figures'] as readonly Json[]).find((one) => one['object'] === object && one['channel'] === channel);
 
 describe('the report of a period', () => {
-  it('counts what was received in it, how long it took, and has every breach', async () => {
+  it('counts what was received in it, how long it took, and has every breach (REV-09)', async () => {
     const login = await case1.means();
     const body = await case1.revocation(await authorized(), login.id);
     const electronic = having(await supplier.command(PATH, body), 201).body;

@@ -194,7 +194,7 @@ describe('CAL-01, CAL-02: working days', () => {
   });
 });
 
-describe('REV-09: the time of working days between two moments', () => {
+describe('the time of working days between two moments', () => {
   const hours = (from: string, until: string): number => workingTimeBetween(at(from), at(until), DUTCH_HOLIDAYS) / HOUR;
 
   test.each([
