@@ -7,13 +7,17 @@ import {
   recognition,
   type Backbone,
 } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
+import { BACKBONE, Prechecks } from '#libs/composition';
 import { MeansController } from './means/means.controller.js';
+import { MeansPrechecksController } from './means/means-prechecks.controller.js';
 import { MeansProductsController } from './means/means-products.controller.js';
 import { PersonsController } from './persons/persons.controller.js';
 
 /** Holders and their means: apply, identify, issue, activate. */
-@Module({ controllers: [PersonsController, MeansController, MeansProductsController] })
+@Module({
+  controllers: [PersonsController, MeansController, MeansPrechecksController, MeansProductsController],
+  providers: [Prechecks],
+})
 export class IssuanceModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
 

@@ -6,7 +6,8 @@ import {
   evidenceProjection,
   type Backbone,
 } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
+import { BACKBONE, Prechecks } from '#libs/composition';
+import { AuthorizationPrechecksController } from './authorizations/authorization-prechecks.controller.js';
 import { AuthorizationsController } from './authorizations/authorizations.controller.js';
 import { PartiesController } from './parties/parties.controller.js';
 import { partiesProjection } from './parties/parties.projection.js';
@@ -18,9 +19,10 @@ import { Webhooks } from './webhook-subscriptions/webhooks.js';
 /** The register: parties, authorizations, the service catalogue, and who is told of what is recorded. */
 @Module({
   controllers: [
-    ...[PartiesController, AuthorizationsController, ServicesController],
+    ...[PartiesController, AuthorizationsController, AuthorizationPrechecksController, ServicesController],
     ...[WebhookSubscriptionsController, Webhooks],
   ],
+  providers: [Prechecks],
 })
 export class RegistrationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}

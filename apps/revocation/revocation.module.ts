@@ -1,9 +1,10 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { startProcessManagerInTurn } from '#libs/eventing';
 import { dossierProjections, type Backbone } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
+import { BACKBONE, Prechecks } from '#libs/composition';
 import { RevocationFigures } from './revocation-requests/revocation-figures.js';
 import { revocationProcess } from './revocation-requests/revocation-process.js';
+import { RevocationPrechecksController } from './revocation-requests/revocation-prechecks.controller.js';
 import { RevocationRequestsController } from './revocation-requests/revocation-requests.controller.js';
 import { revocationDeadlinesProjection } from './revocation-requests/revocation-deadlines.projection.js';
 import { RevocationReportController } from './revocation-report/revocation-report.controller.js';
@@ -12,8 +13,11 @@ import { revocationRequestsProjection } from './revocation-requests/revocation-r
 
 /** Ending means and authorizations: requests, their deadlines, and carrying them out. */
 @Module({
-  controllers: [RevocationRequestsController, SuspensionsController, RevocationReportController],
-  providers: [RevocationFigures],
+  controllers: [
+    ...[RevocationRequestsController, RevocationPrechecksController],
+    ...[SuspensionsController, RevocationReportController],
+  ],
+  providers: [Prechecks, RevocationFigures],
 })
 export class RevocationModule implements OnModuleInit {
   constructor(

@@ -45,6 +45,7 @@ export {
 } from './governance/check-names.js';
 export type { CheckNames, ConfiguredNames } from './governance/check-names.js';
 export { fewAtOnce } from './few-at-once.js';
+export { requestOfNobody, withoutWriting } from './without-writing.js';
 export { governance } from './governance/governance.js';
 export type {
   Assessment,

@@ -29,3 +29,4 @@ export * from './views/authorization.view.js';
 export * from './views/level.view.js';
 export * from './views/means.view.js';
 export * from './views/person.view.js';
+export { ApiPrecheck, Prechecks, PrecheckView } from './views/precheck.view.js';

@@ -74,6 +74,7 @@ export {
 } from './problems/problem.exception.js';
 export type { Fault, ProblemOptions } from './problems/problem.exception.js';
 export { PHRASES } from './problems/phrases.js';
+export { toldRejections } from './problems/to-problem.js';
 export { problemOfRejections } from './problems/rejections.js';
 export { connectReactions } from './reactions/connect-reactions.js';
 export { groupOf, startKafkaReaction } from './reactions/kafka-reaction.js';
@@ -87,8 +88,9 @@ export {
   CheckedBody,
   Command,
   Context,
-  PathId,
+  InLanguage,
   parametersBeside,
+  PathId,
   readAfter,
   readCommandLookingUp,
 } from './requests/command-request.js';

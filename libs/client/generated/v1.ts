@@ -10639,6 +10639,35 @@ export type MeansPage = {
     next: string | null;
 };
 
+export type PrecheckView = {
+    /**
+     * The command would be accepted now
+     */
+    wouldSucceed: boolean;
+    /**
+     * What the checks earn, whatever was aimed at; of a revocation the level of its object. null: none
+     */
+    level: EhLevel | null;
+    /**
+     * Of a means: its STORK level
+     */
+    stork?: number;
+    /**
+     * Each aspect, with how its checks stood
+     */
+    aspects: Array<AspectView>;
+    /**
+     * By each level that is not reached, what it asks more: EH levels, of a means STORK levels
+     */
+    missingFor: {
+        [key: string]: ProblemMissing;
+    };
+    /**
+     * Why it would be refused: every reason, as the problem would have it in `errors`
+     */
+    refusals: Array<ProblemFault>;
+};
+
 export type AssessmentView = {
     /**
      * The authentication service, by its name
@@ -13640,6 +13669,55 @@ export type AuthorizationsRegisterResponses = {
 
 export type AuthorizationsRegisterResponse = AuthorizationsRegisterResponses[keyof AuthorizationsRegisterResponses];
 
+export type AuthorizationPrechecksRegisterData = {
+    body: RegisterAuthorizationRequest;
+    path?: never;
+    query?: never;
+    url: '/authorizations/_precheck';
+};
+
+export type AuthorizationPrechecksRegisterErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuthorizationPrechecksRegisterError = AuthorizationPrechecksRegisterErrors[keyof AuthorizationPrechecksRegisterErrors];
+
+export type AuthorizationPrechecksRegisterResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type AuthorizationPrechecksRegisterResponse = AuthorizationPrechecksRegisterResponses[keyof AuthorizationPrechecksRegisterResponses];
+
 export type AuthorizationsSearchData = {
     body: SearchAuthorizationsRequest;
     path?: never;
@@ -13920,6 +13998,68 @@ export type AuthorizationsChangeResponses = {
 
 export type AuthorizationsChangeResponse = AuthorizationsChangeResponses[keyof AuthorizationsChangeResponses];
 
+export type AuthorizationPrechecksChangeData = {
+    body: ChangeAuthorizationRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/authorizations/{id}/changes/_precheck';
+};
+
+export type AuthorizationPrechecksChangeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-registration`: There is no such authorization.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuthorizationPrechecksChangeError = AuthorizationPrechecksChangeErrors[keyof AuthorizationPrechecksChangeErrors];
+
+export type AuthorizationPrechecksChangeResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type AuthorizationPrechecksChangeResponse = AuthorizationPrechecksChangeResponses[keyof AuthorizationPrechecksChangeResponses];
+
 export type AuthorizationsRenewData = {
     body: RenewAuthorizationRequest;
     headers: {
@@ -14007,6 +14147,68 @@ export type AuthorizationsRenewResponses = {
 };
 
 export type AuthorizationsRenewResponse = AuthorizationsRenewResponses[keyof AuthorizationsRenewResponses];
+
+export type AuthorizationPrechecksRenewData = {
+    body: RenewAuthorizationRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/authorizations/{id}/renewals/_precheck';
+};
+
+export type AuthorizationPrechecksRenewErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-registration`: There is no such authorization.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuthorizationPrechecksRenewError = AuthorizationPrechecksRenewErrors[keyof AuthorizationPrechecksRenewErrors];
+
+export type AuthorizationPrechecksRenewResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type AuthorizationPrechecksRenewResponse = AuthorizationPrechecksRenewResponses[keyof AuthorizationPrechecksRenewResponses];
 
 export type ChecksRecordData = {
     body: RecordCheckRequest;
@@ -14665,6 +14867,55 @@ export type MeansProductsListResponses = {
 
 export type MeansProductsListResponse = MeansProductsListResponses[keyof MeansProductsListResponses];
 
+export type MeansPrechecksApplyData = {
+    body: ApplyForMeansRequest;
+    path?: never;
+    query?: never;
+    url: '/means/_precheck';
+};
+
+export type MeansPrechecksApplyErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type MeansPrechecksApplyError = MeansPrechecksApplyErrors[keyof MeansPrechecksApplyErrors];
+
+export type MeansPrechecksApplyResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type MeansPrechecksApplyResponse = MeansPrechecksApplyResponses[keyof MeansPrechecksApplyResponses];
+
 export type MeansSearchData = {
     body: SearchMeansRequest;
     path?: never;
@@ -14937,6 +15188,68 @@ export type MeansIdentifyResponses = {
 
 export type MeansIdentifyResponse = MeansIdentifyResponses[keyof MeansIdentifyResponses];
 
+export type MeansPrechecksIdentifyData = {
+    body: IdentifyHolderRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/identifications/_precheck';
+};
+
+export type MeansPrechecksIdentifyErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type MeansPrechecksIdentifyError = MeansPrechecksIdentifyErrors[keyof MeansPrechecksIdentifyErrors];
+
+export type MeansPrechecksIdentifyResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type MeansPrechecksIdentifyResponse = MeansPrechecksIdentifyResponses[keyof MeansPrechecksIdentifyResponses];
+
 export type MeansIssueData = {
     body: IssueMeansRequest;
     headers: {
@@ -15016,6 +15329,68 @@ export type MeansIssueResponses = {
 };
 
 export type MeansIssueResponse = MeansIssueResponses[keyof MeansIssueResponses];
+
+export type MeansPrechecksIssueData = {
+    body: IssueMeansRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/issuances/_precheck';
+};
+
+export type MeansPrechecksIssueErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type MeansPrechecksIssueError = MeansPrechecksIssueErrors[keyof MeansPrechecksIssueErrors];
+
+export type MeansPrechecksIssueResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type MeansPrechecksIssueResponse = MeansPrechecksIssueResponses[keyof MeansPrechecksIssueResponses];
 
 export type MeansRenewData = {
     body: RenewMeansRequest;
@@ -15101,6 +15476,68 @@ export type MeansRenewResponses = {
 
 export type MeansRenewResponse = MeansRenewResponses[keyof MeansRenewResponses];
 
+export type MeansPrechecksRenewData = {
+    body: RenewMeansRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/renewals/_precheck';
+};
+
+export type MeansPrechecksRenewErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type MeansPrechecksRenewError = MeansPrechecksRenewErrors[keyof MeansPrechecksRenewErrors];
+
+export type MeansPrechecksRenewResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type MeansPrechecksRenewResponse = MeansPrechecksRenewResponses[keyof MeansPrechecksRenewResponses];
+
 export type MeansUpgradeData = {
     body: UpgradeMeansRequest;
     headers: {
@@ -15184,6 +15621,68 @@ export type MeansUpgradeResponses = {
 };
 
 export type MeansUpgradeResponse = MeansUpgradeResponses[keyof MeansUpgradeResponses];
+
+export type MeansPrechecksUpgradeData = {
+    body: UpgradeMeansRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/upgrades/_precheck';
+};
+
+export type MeansPrechecksUpgradeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type MeansPrechecksUpgradeError = MeansPrechecksUpgradeErrors[keyof MeansPrechecksUpgradeErrors];
+
+export type MeansPrechecksUpgradeResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type MeansPrechecksUpgradeResponse = MeansPrechecksUpgradeResponses[keyof MeansPrechecksUpgradeResponses];
 
 export type PartiesRegisterData = {
     body: RegisterPartyRequest;
@@ -16329,6 +16828,55 @@ export type RevocationRequestsRequestResponses = {
 };
 
 export type RevocationRequestsRequestResponse = RevocationRequestsRequestResponses[keyof RevocationRequestsRequestResponses];
+
+export type RevocationPrechecksRequestData = {
+    body: RequestRevocationRequest;
+    path?: never;
+    query?: never;
+    url: '/revocation-requests/_precheck';
+};
+
+export type RevocationPrechecksRequestErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type RevocationPrechecksRequestError = RevocationPrechecksRequestErrors[keyof RevocationPrechecksRequestErrors];
+
+export type RevocationPrechecksRequestResponses = {
+    /**
+     * The answer
+     */
+    200: PrecheckView;
+};
+
+export type RevocationPrechecksRequestResponse = RevocationPrechecksRequestResponses[keyof RevocationPrechecksRequestResponses];
 
 export type RevocationRequestsSearchData = {
     body: SearchRevocationRequestsRequest;

@@ -21,7 +21,7 @@ export function problemOfRejections(
   return new ProblemException(409, first.code, { errors, members });
 }
 
-function faultOf(rejection: Rejection): Fault {
+export function faultOf(rejection: Rejection): Fault {
   return {
     code: rejection.code,
     ...(rejection.pointer === undefined ? {} : { pointer: rejection.pointer }),

@@ -1,3 +1,4 @@
+import type { Rejection } from '#libs/kernel';
 import {
   AppendOutcomeUnknown,
   AppendRefused,
@@ -10,6 +11,7 @@ import {
 import type { Language, ProblemCatalogue } from './catalogue.js';
 import { MAX_FAULTS, ProblemException, conflict, unavailable, type Fault } from './problem.exception.js';
 import type { PlatformCode } from './messages.js';
+import { faultOf } from './rejections.js';
 
 export interface ProblemBody {
   readonly type: string;
@@ -128,7 +130,14 @@ const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(valu
 export const problemType = (publicBaseUrl: string, code: string): string =>
   `${publicBaseUrl}/problems/${encodeURIComponent(code)}`;
 
-const faultBody = (fault: Fault, { catalogue, language }: ProblemContext): object => ({
+/** Reasons of a no as an answer tells them that is no problem itself: as `errors` of one would, all of them. */
+export const toldRejections = (
+  rejections: readonly Rejection[],
+  catalogue: ProblemCatalogue,
+  language: Language,
+): readonly object[] => rejections.map((rejection) => faultBody(faultOf(rejection), { catalogue, language }));
+
+const faultBody = (fault: Fault, { catalogue, language }: Pick<ProblemContext, 'catalogue' | 'language'>): object => ({
   // First, so that a parameter can never take the place of a member of the contract.
   ...fault.facts,
   ...Object.fromEntries(Object.entries(fault.inWords ?? {}).map(([name, words]) => [name, words[language]])),

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, type Caller } from '../auth/caller.js';
 import { callerOfRequest } from '../auth/authenticate.js';
 import { traceOf } from '../http/trace.js';
+import { preferredLanguage, type Language } from '../problems/catalogue.js';
 import { PHRASES } from '../problems/phrases.js';
 import { invalidRequest, notFound, type Fault } from '../problems/problem.exception.js';
 import { isPlainObject, validate, type Validated } from '../validation/validate.js';
@@ -152,6 +153,11 @@ export const PathId = createParamDecorator((name: string | undefined, context: E
   if (id === undefined || !UUID.test(id)) throw notFound();
   return id.toLowerCase();
 });
+
+/** The language that words of the answer are asked in. */
+export const InLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language =>
+  preferredLanguage(context.switchToHttp().getRequest<FastifyRequest>().headers['accept-language']),
+);
 
 /** The opaque position in `?after=`, to be read with `decodePosition`; other query parameters are refused. */
 export const After = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined =>
