@@ -37,7 +37,7 @@ type Known = CheckRecorded | AuthorizationEvent | MeansEvent;
 /** Every check, for the assembly of dossiers: nothing on record is passed over because nobody names it (PROOF-01). */
 export const evidenceProjection: Projection<EvidenceRow> = {
   name: 'evidence',
-  version: 3,
+  version: 4,
   table: {
     name: 'evidence',
     key: 'id',
