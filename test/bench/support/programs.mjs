@@ -19,14 +19,15 @@ export async function programs() {
   return {
     /**
      * Starts `suite/main` or `suite/cluster/main` as built in the folder `of`, on `data` where that is given; resolves once
-     * it answers, with its address, a client, and what kills it.
+     * it answers, with its address, a client, and what ends it. `first`: modules that are loaded before it.
      */
-    async start(path, { of = root, data = join(folder, randomUUID()) } = {}) {
+    async start(path, { of = root, data = join(folder, randomUUID()), first = [] } = {}) {
       const built = (program) => join(of, 'dist', 'apps', `${program}.js`);
       const args = ['--port', '0', '--data-dir', data, '--log-level', 'error'];
       const environment = { ...process.env };
       for (const name of Object.keys(environment)) if (/^(OTEL|KAFKA|EVENTSTORE)_/.test(name)) delete environment[name];
-      const child = spawn(process.execPath, [built(path), ...args], {
+      const before = first.flatMap((module) => ['--import', module]);
+      const child = spawn(process.execPath, [...before, built(path), ...args], {
         env: environment,
         stdio: ['ignore', 'pipe', 'inherit'],
       });
@@ -50,15 +51,18 @@ export async function programs() {
       };
       const tokens = { network: await token('network'), supplier: await token('supplier') };
       const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+      const end = async (signal) => {
+        child.kill(signal);
+        await ended;
+        agent.destroy();
+      };
       return {
         url,
         data,
+        tokens,
         ask: (role, path, body) => post(`${url}${path}`, agent, tokens[role], body),
-        async kill() {
-          child.kill('SIGKILL');
-          await ended;
-          agent.destroy();
-        },
+        kill: () => end('SIGKILL'),
+        stop: () => end('SIGTERM'),
       };
     },
     async close() {
