@@ -9,6 +9,7 @@ import { refuseForeignIssuer } from '../local-tokens.js';
 import { takeOptions } from '../options.js';
 import { suiteModules } from '../suite.modules.js';
 import { printer } from './printer.js';
+import { checkSignedAnswer } from './signed-answer.js';
 import { tellStory } from './story.js';
 
 /**
@@ -72,18 +73,20 @@ await runUntilEnded(
     const as = (given: string): Waarborg =>
       connect({ base: running.url, credentials: { token: () => Promise.resolve(given) } });
     const clients = { supplier: as(supplier), network: as(network), auditor: as(auditor) };
-    const told = await tellStory(clients, printer(say), `demo-${randomBytes(6).toString('hex')}`);
+    const print = printer(say);
+    const told = await tellStory(clients, print, `demo-${randomBytes(6).toString('hex')}`);
+    const question = {
+      subject: { type: 'means', id: told.pseudonym },
+      action: { name: 'represent', properties: { service: told.service, level: 'EH3' } },
+      resource: { type: 'organization', id: 'kvk:69599068' },
+    };
+    await checkSignedAnswer({ url: running.url, token: network, body: question }, print);
     say('');
     if (exits) {
       say('The demo went through.');
       return end(0);
     }
     const json = `-H "Content-Type: application/json"`;
-    const question = {
-      subject: { type: 'means', id: told.pseudonym },
-      action: { name: 'represent', properties: { service: told.service, level: 'EH3' } },
-      resource: { type: 'organization', id: 'kvk:69599068' },
-    };
     const search = { reason: 'looking around', authorization: told.authorization };
     say('Waarborg keeps serving; Ctrl+C ends it. Try:');
     say(`  export NETWORK=${network}`);

@@ -161,6 +161,10 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   print.text('The clerk forgot to look the director’s passport up in the register of stolen and missing documents.');
   const without = dossier.filter((id) => id !== stolenCheckOfDirector);
   const refused = registration(without, { scope: { services: [UWV] } });
+  const asked = await supplier.api.authorizationPrechecksRegister({ body: refused });
+  print.text(
+    `He asks first, and nothing is written: it would ${asked.wouldSucceed ? 'succeed' : 'be refused'}, and earn ${String(asked.level)}.`,
+  );
   print.refusal(await refusalOf(register('refused', refused)));
   const lower = await register('lower', { ...refused, acceptLower: true });
   print.text('With `acceptLower` it is registered at what it earns:');
@@ -224,6 +228,32 @@ export async function tellStory({ supplier, network, auditor }: Clients, print: 
   const colleagueMay = await askUntilYes(his.pseudonym, DUO, 'EH3');
   print.decision('The colleague at Mijn DUO, EH3', colleagueMay.decision, colleagueMay.context, colleagueMay.took);
   if (!colleagueMay.decision) throw new Error('the colleague should be authorized');
+
+  print.chapter('A means is lost, and found again');
+  const onHisMeans = async (purpose: 'suspension' | 'reinstatement') => {
+    const application = await desk.application('electronic', [purpose], 1, 'other');
+    return {
+      body: {
+        ...{ application, object: { means: his.id } },
+        requester: { role: 'administrator' as const, person: administrator.id },
+        checks: await recorded(application, [login(application)], 0),
+      },
+      key: `${run}-${purpose}`,
+    };
+  };
+  await supplier.api.suspensionsSuspend(await onHisMeans('suspension'));
+  const paused = await ask(his.pseudonym, DUO, 'EH3');
+  print.decision('The colleague while his means is suspended', paused.decision, paused.context, paused.took);
+  if (paused.decision) throw new Error('a suspended means answered yes');
+  await supplier.api.suspensionsReinstate(await onHisMeans('reinstatement'));
+  const resumed = await askUntilYes(his.pseudonym, DUO, 'EH3');
+  print.decision(
+    'The colleague again, once the administrator has lifted it',
+    resumed.decision,
+    resumed.context,
+    resumed.took,
+  );
+  if (!resumed.decision) throw new Error('a means whose suspension was lifted should answer yes');
 
   print.chapter('The employee leaves');
   const leaving = await desk.application('electronic', ['revocation'], 1, 'other');
