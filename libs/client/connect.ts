@@ -42,7 +42,7 @@ export interface Waarborg {
   readonly lists: Lists;
   /**
    * Whatever the installation serves, in the words of its contract. Below `/v1` a `POST` is taken for a command, with a key,
-   * unless its path ends in `_search`, or is an evaluation or the report; reads and searches carry the position along.
+   * unless its path ends in `_search` or `_precheck`, or is an evaluation or the report; reads and searches carry the position along.
    */
   raw<Body = unknown>(request: RawRequest): Promise<RawAnswer<Body>>;
   /** The furthest position of the commands so far. */
@@ -179,7 +179,7 @@ function answerOf({ status, headers, text }: Received): Answer<unknown> {
 
 /** As the contract has it (§3): every `POST` below `/v1` that changes something. */
 export const isCommand = (method: string, path: string): boolean =>
-  method === 'POST' && /^\/v1\/(?!classifications\/|revocation-report$)(?!.*\/_search$)/.test(path);
+  method === 'POST' && /^\/v1\/(?!classifications\/|revocation-report$)(?!.*\/_(?:search|precheck)$)/.test(path);
 
 function keyOf(given: string | undefined): string {
   const key = given ?? crypto.randomUUID();
