@@ -1,7 +1,18 @@
 export type * from './contract/classification.types.js';
 /** The contract of the five evaluations itself (JSON Schema), for whoever documents it. */
 export { default as classificationSchema } from './contract/classification.schema.json' with { type: 'json' };
-export { EH_LEVELS, atLeast, compareEh, eidasOf, isEhLevel, lowerOf, maxEh, minEh, storkOf } from './levels/levels.js';
+export {
+  EH_LEVELS,
+  atLeast,
+  compareEh,
+  ehOfM,
+  eidasOf,
+  isEhLevel,
+  lowerOf,
+  maxEh,
+  minEh,
+  storkOf,
+} from './levels/levels.js';
 export {
   type Columns,
   type EhRow,

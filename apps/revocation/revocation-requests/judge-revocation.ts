@@ -19,7 +19,7 @@ import {
   type RequesterRole,
   type RevocationJudgement,
 } from '#libs/domain';
-import { revocationDeadline, type EhLevel, type Mutation, type RevocationDeadlineResult } from '#libs/scheme';
+import { ehOfM, revocationDeadline, type EhLevel, type Mutation, type RevocationDeadlineResult } from '#libs/scheme';
 import { identifyRequester, type Concerned } from './identify-requester.js';
 
 export type MeansOnRecord = Exclude<Means, { status: 'none' }>;
@@ -132,9 +132,7 @@ export const ENDED = {
 
 /** The level that counts: of an authorization what its M alone carries (AMB-72), of a means its STORK level (AMB-67). */
 export const levelOf = (object: AskedObject): EhLevel => {
-  if (object.kind === 'authorization') {
-    return (['EH1', 'EH1', 'EH2', 'EH3', 'EH4'] as const)[object.authorization.m] ?? 'EH4';
-  }
+  if (object.kind === 'authorization') return ehOfM(object.authorization.m);
   const { means } = object;
   // One that was never issued is at the lowest.
   return 'stork' in means && means.stork !== undefined ? levelOfStork(means.stork) : 'EH1';

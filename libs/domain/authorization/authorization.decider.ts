@@ -9,7 +9,7 @@ import {
   type JsonValue,
   type Rejection,
 } from '#libs/kernel';
-import { atLeast } from '#libs/scheme';
+import { atLeast, ehOfM, maxEh } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, renewalBelowLevel, schemeRejections } from '../common/scheme-rejections.js';
 import { lift, rejectSuspension, suspend } from '../common/suspension.js';
@@ -145,7 +145,7 @@ function renew(
   ];
   if (faults.length > 0) return reject(...faults);
   const refusals = [
-    ...cannotBeManaged(command),
+    ...cannotBeManaged(command, state),
     ...(isAhead(state, now) ? [rejectAuthorization('renewal-not-begun')] : []),
   ];
   // Without an M level there is nothing to renew; the codes say why (classification.md §1.7).
@@ -196,19 +196,22 @@ function change(command: ChangeAuthorization, state: RegisteredAuthorization): D
   const changed = CHANGEABLE.filter((name) => isOther(name, content, state));
   if (changed.length === 0) return accept();
 
-  const refusals = cannotBeManaged(command);
+  const refusals = cannotBeManaged(command, state);
   if (command.outsideEstablishment) refusals.push(...schemeRejections(['outside-establishment']));
   if (hasBegun && content.validUntil > state.validUntil) refusals.push(rejectAuthorization('renewal-needed'));
   // What is there does not become lower because less was aimed at: that is said (REG-16).
   const least = currentLevel === null || atLeast(aimedLevel, currentLevel) ? aimedLevel : currentLevel;
   const reached = classification.eh !== null && atLeast(classification.eh, least);
+  // Nor does its M, which a lower means hides: it shows once that is upgraded (UPG-03).
+  const isBelow = !reached || classification.m < state.m;
+  const kept = reached ? ehOfM(state.m) : least;
   if (classification.m === 0) refusals.push(...schemeRejections(classification.refusals));
-  else if (!reached && !acceptLower) {
+  else if (isBelow && !acceptLower) {
     refusals.push(
       levelNotReached({
-        aimed: least,
+        aimed: kept,
         reached: classification.eh,
-        missing: { ...classification.missingFor[least] } as never,
+        missing: { ...classification.missingFor[kept] } as never,
       }),
       ...schemeRejections(classification.refusals),
     );
@@ -258,9 +261,14 @@ const closed = ({ classification }: Pick<DecideAnew, 'classification'>): Rejecti
 });
 
 /** Why this one may not decide on this authorization, whatever the checks earn. */
-function cannotBeManaged({ classification, currentLevel, meansEnded }: DecideAnew): Rejection[] {
+function cannotBeManaged(
+  { classification, currentLevel, meansEnded }: DecideAnew,
+  { m }: RegisteredAuthorization,
+): Rejection[] {
   const { submitterLevel } = classification;
-  const isTooLow = submitterLevel !== null && currentLevel !== null && !atLeast(submitterLevel, currentLevel);
+  // As for a revocation: what its M carries counts also where the means allows less, or is not issued yet (AMB-72).
+  const need = maxEh(currentLevel ?? 'EH1', ehOfM(m));
+  const isTooLow = submitterLevel !== null && !atLeast(submitterLevel, need);
   return [
     ...(meansEnded ? [{ code: 'means-revoked', kind: 'conflict' } as const] : []),
     // What is above him he manages not at all, at whatever level he would accept (ADMIN-03).
@@ -269,7 +277,7 @@ function cannotBeManaged({ classification, currentLevel, meansEnded }: DecideAne
           {
             code: 'admin-level-too-low',
             kind: 'refused',
-            facts: { have: submitterLevel, need: currentLevel },
+            facts: { have: submitterLevel, need },
           } as const,
         ]
       : []),

@@ -164,6 +164,27 @@ const revoke: Extract<AuthorizationCommand, { type: 'RevokeAuthorization' }> = {
   revocationRequest: uuid('revoke') as never,
   now,
 };
+const suspended: EventOf<'AuthorizationSuspended'> = {
+  type: 'AuthorizationSuspended',
+  data: {
+    authorization,
+    by: 'operator',
+    application: uuid('appl', 9) as ApplicationId,
+    channel: 'nonElectronic',
+    receivedAt: now,
+    requester: { role: 'operator' },
+    checks: [],
+    rows: { IO: [] },
+    evidence: [],
+    level: 'EH3',
+    identification: { ioScore: 0 },
+    immediate: true,
+    dueAt: null,
+    reason: 'security',
+    suspendedAt: now,
+    breached: false,
+  },
+};
 const revoked: EventOf<'AuthorizationRevoked'> = {
   type: 'AuthorizationRevoked',
   data: { authorization, revocationRequest: revoke.revocationRequest, revokedAt: now },
@@ -616,16 +637,36 @@ describe('a renewal of an authorization', () => {
     given(...there)
       .when({ ...renew, classification: his, acceptLower: true })
       .thenRejected('admin-level-too-low');
-    given(...there)
+    given({ ...registered, data: { ...registered.data, m: 2, eh: 'EH2+' } }, activated)
       .when({ ...renew, classification: his, acceptLower: true, currentLevel: 'EH2+' })
       .then({
         ...renewed,
         data: {
           ...renewed.data,
           ...{ scores: his.scores, rows: his.rows, m: 2, eh: 'EH2+', eidas: 'low', submitterLevel: 'EH2+' },
-          acceptLower: true,
+          ...{ acceptLower: true, previousM: 2 },
         },
       });
+  });
+
+  it('goes by what its M carries where the means allows less, or is not issued (ADMIN-03, AMB-72)', () => {
+    const his = { ...classification, submitterLevel: 'EH2+' as const };
+    for (const currentLevel of ['EH2+', null] as const) {
+      given(...there)
+        .when({ ...renew, classification: his, acceptLower: true, currentLevel })
+        .thenRejected({
+          ...{ code: 'admin-level-too-low', kind: 'refused', facts: { have: 'EH2+', need: 'EH3' } },
+        });
+    }
+  });
+
+  it('waits where it is suspended, or its means is (SUS-05)', () => {
+    given(...there, suspended)
+      .when(renew)
+      .thenRejected('suspended');
+    given(...there)
+      .when({ ...renew, meansSuspended: true })
+      .thenRejected('suspended');
   });
 
   it('keeps nothing of the decision before that this one does not say', () => {
@@ -779,6 +820,44 @@ describe('a change of an authorization', () => {
           ...{ aimedLevel: 'EH2', acceptLower: true },
         }),
       );
+  });
+
+  it('keeps its M where the means shows no more than that (REG-16, UPG-03)', () => {
+    const below: AuthorizationResult = { ...lower, eh: 'EH2', refusals: [] };
+    const hidden = { ...change, classification: below, currentLevel: 'EH2', aimedLevel: 'EH2' } as const;
+    given(...there)
+      .when(hidden)
+      .thenRejected({
+        code: 'level-not-reached',
+        kind: 'refused',
+        facts: { aimed: 'EH3', reached: 'EH2', missing: { aspects: { IO: 3 } } },
+      });
+    given(...there)
+      .when({ ...hidden, acceptLower: true })
+      .then(
+        data({
+          ...{ scores: lower.scores, rows: lower.rows, m: 2, eh: 'EH2', eidas: 'low' },
+          ...{ aimedLevel: 'EH2', acceptLower: true },
+        }),
+      );
+  });
+
+  it('waits where it is suspended, or its means is (SUS-05)', () => {
+    given(...there, suspended)
+      .when(change)
+      .thenRejected('suspended');
+    given(...there)
+      .when({ ...change, meansSuspended: true })
+      .thenRejected('suspended');
+  });
+
+  it('goes by what its M carries where the means allows less, or is not issued (ADMIN-03, AMB-72)', () => {
+    const his = { ...classification, submitterLevel: 'EH2+' as const };
+    for (const currentLevel of ['EH2+', null] as const) {
+      given(...there)
+        .when({ ...change, classification: his, currentLevel })
+        .thenRejected('admin-level-too-low');
+    }
   });
 
   it('is not of who is below it or beyond it, nor of what the rules refuse (ADMIN-03, ADMIN-10, CONT-07, CHAIN-13)', () => {

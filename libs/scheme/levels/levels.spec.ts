@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EhLevel } from '#libs/scheme';
 import { currentRuleSet } from '../rule-sets/rule-sets.js';
-import { EH_LEVELS, atLeast, compareEh, eidasOf, isEhLevel, lowerOf, maxEh, minEh, storkOf } from './levels.js';
+import { EH_LEVELS, atLeast, compareEh, ehOfM, eidasOf, isEhLevel, lowerOf, maxEh, minEh, storkOf } from './levels.js';
 import { type Columns, shortfall, synthesizeEh, synthesizeM } from './synthesis.js';
 
 const { levels, authorization } = currentRuleSet;
@@ -28,6 +28,10 @@ describe('the levels', () => {
     expect(lowerOf(undefined, 'EH3')).toBe('EH3');
     expect(lowerOf('EH3', undefined)).toBe('EH3');
     expect(lowerOf(undefined, undefined)).toBeUndefined();
+  });
+
+  test('AMB-72: the level that M carries by itself', () => {
+    expect([0, 1, 2, 3, 4].map(ehOfM)).toEqual(['EH1', 'EH1', 'EH2', 'EH3', 'EH4']);
   });
 
   test('LVL-15: the STORK level of each', () => {

@@ -23,6 +23,9 @@ export function lowerOf(left: EhLevel | undefined, right: EhLevel | undefined): 
   return right === undefined ? left : minEh(left, right);
 }
 
+/** The level that an M level carries by itself, whatever the means and the submitter allow (AMB-72). */
+export const ehOfM = (m: number): EhLevel => (['EH1', 'EH1', 'EH2', 'EH3', 'EH4'] as const)[m] ?? 'EH4';
+
 /** The tables that relate levels to STORK (LVL-15) and to eIDAS (LVL-16); data of a rule set. */
 export interface LevelTables {
   readonly storkOf: Readonly<Record<EhLevel, StorkLevel>>;

@@ -19,6 +19,7 @@ import {
   representation,
   signedForm,
   tradeRegister,
+  vouching,
 } from './support/facts.js';
 import {
   administrator,
@@ -65,6 +66,18 @@ const standing = async (body: Json = {}, checks = onPaperAt3): Promise<Standing>
     await holder(client, 3),
     { scope: { services: [DUO, UWV] }, period: { from: at(-1_000), until: at(300 * DAY) }, ...body },
     { where: admin.party, checks },
+  );
+/** Checked for EH3, on a means that carries EH2. */
+const onLowMeans = async (): Promise<Standing> =>
+  registered(
+    stage,
+    await holder(client, 2, undefined, stage.director),
+    {
+      scope: { services: [DUO, UWV] },
+      period: { from: at(-1_000), until: at(300 * DAY) },
+      aimedLevel: 'EH2',
+    },
+    { where: admin.party, checks: [...onPaperAt3, vouching()] },
   );
 const changing = (set: Json, anew: Partial<Anew> = {}): Anew => ({
   ...{ purpose: 'change', by: admin, ...anew },
@@ -169,6 +182,20 @@ describe('a change', () => {
     expect(having(lower, 200).body).toMatchObject({ m: 2, eh: 'EH2+' });
     expect(await asks(network, stage, of)).toMatchObject({ decision: false, context: { level: 'EH2+' } });
   });
+
+  it('keeps the M that a lower means hides, unless a lower one is accepted (REG-16, UPG-03)', async () => {
+    const of = await onLowMeans();
+    const low = { ...onPaper, checks: onPaperAt2 };
+    const scope = { services: [DUO] };
+    const refused = await change(of, { scope }, { ...low, body: { aimedLevel: 'EH2' } });
+    expect([refused.status, refused.body['errors']]).toMatchObject([
+      409,
+      [{ code: 'level-not-reached', aimed: 'EH3', reached: 'EH2' }],
+    ]);
+    expect(await shown(of)).toMatchObject({ m: 3, eh: 'EH2', scope: { services: [DUO, UWV] } });
+    const lower = await change(of, { scope }, { ...low, body: { aimedLevel: 'EH2', acceptLower: true } });
+    expect(having(lower, 200).body).toMatchObject({ m: 2, eh: 'EH2' });
+  });
 });
 
 describe('what is not changed', () => {
@@ -250,6 +277,15 @@ describe('what is not changed', () => {
     const lower = await administrator(stage, 'EH2+', admin.party);
     const refused = await change(of, narrow, { by: lower, body: { acceptLower: true, aimedLevel: 'EH2+' } });
     expect([refused.status, codesOf(refused)]).toEqual([409, ['admin-level-too-low']]);
+    // What counts is what its M carries, whatever its means allows by now (AMB-72).
+    const hidden = await change(await onLowMeans(), narrow, {
+      by: lower,
+      body: { acceptLower: true, aimedLevel: 'EH2' },
+    });
+    expect([hidden.status, hidden.body['errors']]).toMatchObject([
+      409,
+      [{ code: 'admin-level-too-low', have: 'EH2+', need: 'EH3' }],
+    ]);
     const his = await holder(client, 3);
     const { answer } = await walk(stage, {
       scene: { authorized: his.human, means: his.means, party: admin.party },
