@@ -495,6 +495,33 @@ describe('a renewal of a means', () => {
       .thenRejected('document-reported');
   });
 
+  it('waits while the means is suspended (SUS-05)', () => {
+    const suspended: EventOf<'MeansSuspended'> = {
+      type: 'MeansSuspended',
+      data: {
+        means,
+        by: 'operator',
+        application: uuid('appl', 9) as ApplicationId,
+        channel: 'nonElectronic',
+        receivedAt: now,
+        requester: { role: 'operator' },
+        checks: [],
+        rows: { IO: [] },
+        evidence: [],
+        level: 'EH3',
+        identification: { ioScore: 0 },
+        immediate: true,
+        dueAt: null,
+        reason: 'security',
+        suspendedAt: now,
+        breached: false,
+      },
+    };
+    given(...there, suspended)
+      .when(renew)
+      .thenRejected('suspended');
+  });
+
   it('needs a means that is issued and has not ended, at a level that is open (REV-08, TFA-03)', () => {
     given().when(renew).thenRejected('no-such-means');
     given(applied, identified).when(renew).thenRejected('means-not-issued');
