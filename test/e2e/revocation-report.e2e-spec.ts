@@ -46,6 +46,12 @@ const report = async (more: Json = {}): Promise<Answer> =>
 const figure = (body: Json, object: string, channel: string): Json | undefined =>
   (body['figures'] as readonly Json[]).find((one) => one['object'] === object && one['channel'] === channel);
 
+async function breachesCounted(): Promise<number> {
+  const figures = await (await fetch(`${suite.url}/metrics`)).text();
+  const counted = figures.matchAll(/^waarborg_revocation_breaches_total\{.*\} (\d+)$/gmu);
+  return [...counted].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 describe('the report of a period', () => {
   it('counts what was received in it, how long it took, and has every breach (REV-09)', async () => {
     const login = await case1.means();
@@ -53,7 +59,9 @@ describe('the report of a period', () => {
     const electronic = having(await supplier.command(PATH, body), 201).body;
     const refused = { ...(await case1.revocation(await authorized(), login.id)), checks: [] };
     having(await supplier.command(PATH, refused), 201);
-    const [inTime, tooLate, waits, withdrawn] = [
+    const [inTime, tooLate, waits, takenBack, turnedDown, withdrawn] = [
+      await letter(await authorized()),
+      await letter(await authorized()),
       await letter(await authorized()),
       await letter(await authorized()),
       await letter(await authorized()),
@@ -65,13 +73,27 @@ describe('the report of a period', () => {
     const late = (await decide(tooLate)).body;
     expect(late).toMatchObject({ status: 'effected', breached: true });
 
-    const { body: shown } = having(await report({ after: late['position'] }), 200);
+    const counted = await breachesCounted();
+    // What is withdrawn or refused after its deadline was late all the same.
+    const missed = (of: Json): Json => ({ dueAt: of['dueAt'], breached: true });
+    const decisions = ({ id }: Json, body: Json) => supplier.command(`${PATH}/${String(id)}/decisions`, body);
+    expect(having(await decisions(takenBack, { withdraw: true }), 200).body).toMatchObject({
+      ...{ status: 'withdrawn', ...missed(takenBack) },
+    });
+    const { body: no } = having(await decisions(turnedDown, { checks: [] }), 200);
+    expect(no).toMatchObject({ status: 'refused', ...missed(turnedDown) });
+    const search = { breached: true, after: no['position'] };
+    const found = having(await supplier.ask(`${PATH}/_search`, search), 200).body['items'] as readonly Json[];
+    expect(found.map(({ id }) => id)).toEqual([turnedDown['id'], takenBack['id'], tooLate['id']]);
+    expect((await breachesCounted()) - counted).toBe(2);
+
+    const { body: shown } = having(await report({ after: no['position'] }), 200);
     expect(figure(shown, 'authorization', 'electronic')).toMatchObject({
       ...{ level: 'EH3', received: 2, refused: 1, effected: 1, waiting: 0, withdrawn: 0, accepted: 0, breached: 0 },
       effectedMilliseconds: { median: expect.any(Number), p90: expect.any(Number), longest: expect.any(Number) },
     });
     const paper = figure(shown, 'authorization', 'nonElectronic')!;
-    expect(paper).toMatchObject({ level: 'EH3', received: 3, effected: 2, waiting: 1, breached: 2 });
+    expect(paper).toMatchObject({ level: 'EH3', received: 5, effected: 2, waiting: 1, breached: 4 });
     const { median, longest } = paper['effectedMilliseconds'] as { median: number; longest: number };
     expect(longest).toBeGreaterThan(DAY);
     expect(median).toBeLessThan(longest);
@@ -79,7 +101,14 @@ describe('the report of a period', () => {
       ...{ received: 1, withdrawn: 1, breached: 0, decidedMilliseconds: null, effectedMilliseconds: null },
     });
     const breaches = shown['breaches'] as readonly Json[];
-    expect(breaches.map(({ id }) => id)).toEqual([tooLate['id'], waits['id']]);
+    expect(breaches.map(({ id, status }) => [id, status])).toEqual([
+      [tooLate['id'], 'effected'],
+      [waits['id'], 'received'],
+      [takenBack['id'], 'withdrawn'],
+      [turnedDown['id'], 'refused'],
+    ]);
+    expect(breaches[2]).toMatchObject({ dueAt: takenBack['dueAt'], decidedAt: null });
+    expect(breaches[3]).toMatchObject({ dueAt: turnedDown['dueAt'], decidedAt: no['decidedAt'] });
     expect(breaches[0]).toMatchObject({ dueAt: tooLate['dueAt'], effectedAt: late['effectedAt'] });
     expect(breaches[1]).toMatchObject({ dueAt: waits['dueAt'], decidedAt: null });
     expect(breaches[1]).not.toHaveProperty('effectedAt');

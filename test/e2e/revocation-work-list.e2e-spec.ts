@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { streamId } from '#libs/kernel';
+import { revocationRequestDecider } from '#libs/domain';
 import { partyChecks, representativeChecks } from '#apps/suite';
 import type { Json } from './support/api.js';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
@@ -155,6 +157,14 @@ describe('a request on paper without checks', () => {
     const withdrawn = having(await decide(received, { withdraw: true }), 200).body;
     expect(withdrawn).toMatchObject({ status: 'withdrawn', withdrawnAt: expect.any(String) });
     expect(withdrawn).not.toHaveProperty('deadline');
+    expect(withdrawn).not.toHaveProperty('breached');
+    // Who took it back for him stands with the fact.
+    const stream = streamId('revocationRequest', received['id'] as string);
+    const { history } = await suite.backbone.commands.load(revocationRequestDecider, stream);
+    expect(history.at(-1)).toMatchObject({
+      type: 'RevocationWithdrawn',
+      metadata: { actor: { client: 'test', clerk: expect.any(String) } },
+    });
     expect(await says(of)).toBe(true);
     expect(idsOf(await workList())).not.toContain(received['id']);
     const found = having(await supplier.ask(`${PATH}/_search`, { status: 'withdrawn', limit: 100 }), 200).body;

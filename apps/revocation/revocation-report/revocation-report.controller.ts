@@ -15,6 +15,7 @@ import {
 } from '#libs/platform';
 import { EH_LEVELS } from '#libs/scheme';
 import { revocationDeadlinesProjection } from '../revocation-requests/revocation-deadlines.projection.js';
+import { REVOCATION_STATUSES } from '../revocation-requests/revocation-request.view.js';
 import { revocationReport } from './revocation-report.js';
 
 const LONGEST = 366 * 86_400_000;
@@ -63,6 +64,7 @@ class RevocationFigureView {
 
 class RevocationBreachView {
   @ApiProperty({ format: 'uuid', description: 'Id of the request' }) id!: string;
+  @ApiProperty({ enum: REVOCATION_STATUSES }) status!: string;
   @ApiProperty({ enum: OBJECTS }) object!: string;
   @ApiProperty({ enum: EH_LEVELS, description: 'Level of the object' }) level!: string;
   @ApiProperty({ enum: ['electronic', 'nonElectronic'] }) channel!: string;
@@ -100,6 +102,7 @@ const example = {
     {
       ...{
         id: '7d3c2b1a-1111-4222-8333-944455566677',
+        status: 'effected',
         object: 'authorization',
         level: 'EH3',
         channel: 'nonElectronic',
@@ -120,7 +123,7 @@ export class RevocationReportController {
   @ApiQueryOperation({
     summary: 'How requests to revoke of a period did',
     description:
-      'From receipt to decision and effect, per object, level and channel, with every breach (REV-09): carried out after its deadline, or open and past it. What somebody had who left counts as one request, at the highest of its levels.',
+      'From receipt to decision and effect, per object, level and channel, with every breach (REV-09): carried out, refused or withdrawn after its deadline, or open and past it. What somebody had who left counts as one request, at the highest of its levels.',
     scopes: ['revocation'],
     body: RevocationReportRequest,
     bodyExamples: { march: { from: example.from, until: example.until } },

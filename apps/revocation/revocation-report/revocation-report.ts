@@ -39,6 +39,7 @@ export interface RevocationFigure {
 
 export interface RevocationBreach {
   readonly id: string;
+  readonly status: string;
   readonly object: string;
   readonly level: string;
   readonly channel: string;
@@ -57,7 +58,7 @@ export interface RevocationReport {
 
 /**
  * How requests that were received in the period did (REV-09): per object, level and channel, with each that was carried
- * out after its deadline, or is not carried out and past it by now.
+ * out, refused or withdrawn after its deadline, or is open and past it by now.
  */
 export async function revocationReport(
   backbone: Backbone,
@@ -143,7 +144,7 @@ export function durationsOf(lengths: readonly number[]): Durations | null {
   return { median: share(0.5), p90: share(0.9), longest: share(1) };
 }
 
-const breachOf = ({ id, object, level, channel, receivedAt, dueAt, decidedAt, effectedAt }: Reported) => ({
-  ...{ id, object, level, channel, receivedAt, dueAt, decidedAt },
+const breachOf = ({ id, status, object, level, channel, receivedAt, dueAt, decidedAt, effectedAt }: Reported) => ({
+  ...{ id, status, object, level, channel, receivedAt, dueAt, decidedAt },
   ...(effectedAt === null ? {} : { effectedAt }),
 });

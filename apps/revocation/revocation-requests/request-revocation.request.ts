@@ -126,7 +126,9 @@ export class SearchRevocationRequestsRequest {
   })
   @Optional()
   order?: (typeof REVOCATION_ORDERS)[number];
-  @IsFlag({ description: 'Carried out later than its deadline, or not' }) @Optional() breached?: boolean;
+  @IsFlag({ description: 'Carried out, refused or withdrawn later than its deadline; `false`: carried out in time' })
+  @Optional()
+  breached?: boolean;
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

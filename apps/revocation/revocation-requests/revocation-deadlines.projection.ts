@@ -87,9 +87,15 @@ export const revocationDeadlinesProjection: Projection<RevocationDeadlineRow> = 
         return { ...present(row, recorded), ...later(judged), urgency: urgencyOf(dueAt), status: 'accepted', dueAt };
       }
       case 'RevocationRefused':
-        return { ...present(row, recorded), ...later(event.data.judged), status: 'refused', open: false, dueAt: null };
+        return {
+          ...{ ...present(row, recorded), ...later(event.data.judged), status: 'refused', open: false },
+          ...missed(present(row, recorded).dueAt, event.data.judged?.decidedAt),
+        };
       case 'RevocationWithdrawn':
-        return { ...present(row, recorded), status: 'withdrawn', open: false, decidedAt: null, dueAt: null };
+        return {
+          ...{ ...present(row, recorded), status: 'withdrawn', open: false, decidedAt: null },
+          ...missed(present(row, recorded).dueAt, event.data.withdrawnAt),
+        };
       case 'RevocationEffected': {
         const { effectedAt, breached } = event.data;
         return { ...present(row, recorded), status: 'effected', open: false, effectedAt, breached };
@@ -97,6 +103,10 @@ export const revocationDeadlinesProjection: Projection<RevocationDeadlineRow> = 
     }
   },
 };
+
+/** What ends without being carried out keeps its deadline where that was missed: the report has every breach (REV-09). */
+const missed = (dueAt: Instant | null, at: Instant | undefined): Pick<RevocationDeadlineRow, 'dueAt' | 'breached'> =>
+  dueAt !== null && at !== undefined && at > dueAt ? { dueAt, breached: true } : { dueAt: null, breached: null };
 
 type Judged = Extract<RevocationRequestEvent, { type: 'RevocationAccepted' }>['data']['judged'];
 const later = (judged: Judged) => (judged === undefined ? {} : { level: judged.level, decidedAt: judged.decidedAt });

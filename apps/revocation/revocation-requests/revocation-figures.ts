@@ -50,7 +50,11 @@ export class RevocationFigures implements OnModuleInit {
       BUCKETS,
       LABELS,
     );
-    this.#breaches = metrics.counter('revocation_breaches_total', 'Requests carried out after their deadline', LABELS);
+    this.#breaches = metrics.counter(
+      'revocation_breaches_total',
+      'Requests carried out, refused or withdrawn after their deadline',
+      LABELS,
+    );
   }
 
   onModuleInit(): void {
@@ -84,6 +88,11 @@ export class RevocationFigures implements OnModuleInit {
     const labels = labelsOf(request);
     this.#effected.observe(labels, seconds(request.receivedAt, request.effectedAt));
     if (request.breached) this.#breaches.inc({ ...labels });
+  }
+
+  /** Of one that ended without being carried out. */
+  ended(request: Extract<RevocationRequest, { status: 'refused' | 'withdrawn' }>): void {
+    if (request.breached === true) this.#breaches.inc({ ...labelsOf(request) });
   }
 
   /** Of one that was carried out, and seen everywhere just now. */

@@ -117,7 +117,8 @@ export class RevocationRequestView {
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'Deadline (REV-03); of one that was received, should it be accepted',
+    description:
+      'Deadline (REV-03); of one that was received, should it be accepted; of one refused or withdrawn, missed',
   })
   dueAt?: string | null;
   @ApiPropertyOptional({
@@ -130,7 +131,8 @@ export class RevocationRequestView {
   @ApiPropertyOptional({ format: 'date-time', description: 'When the requester took it back' }) withdrawnAt?: string;
   @ApiPropertyOptional({ format: 'date-time', description: 'When it was carried out' }) effectedAt?: string;
   @ApiPropertyOptional({ description: 'Another request had revoked it before' }) alreadyRevoked?: boolean;
-  @ApiPropertyOptional({ description: 'Carried out after its deadline (REV-06)' }) breached?: boolean;
+  @ApiPropertyOptional({ description: 'Carried out, refused or withdrawn after its deadline (REV-06)' })
+  breached?: boolean;
   @ApiPropertyOptional({
     enum: ['revoke-certificate-at-csp'],
     isArray: true,
@@ -285,6 +287,9 @@ export function revocationRequestView(
       ? { deadline: deadlineStanding(request, now, currentRuleSet) }
       : {}),
     ...(request.status === 'withdrawn' ? { withdrawnAt: request.withdrawnAt } : {}),
+    ...((request.status === 'refused' || request.status === 'withdrawn') && request.breached === true
+      ? { dueAt: request.dueAt!, breached: true }
+      : {}),
     ...(request.status === 'refused' ? { codes: request.codes } : {}),
     ...(request.status === 'refused' && request.evidence?.some(({ why }) => why === 'expired-document') === true
       ? { remedy: 'operator-may-block' }

@@ -166,13 +166,15 @@ export class RevocationRequestsController {
     if (state.status === 'none') throw notFound('no-such-revocation-request');
     const location = `/v1/revocation-requests/${state.revocationRequest}`;
     const answerOf = (request: Exclude<RevocationRequest, { status: 'none' }>, of: number, at: bigint) => ({
-      body: revocationRequestView(request, this.backbone.now()),
+      // A retry is the first answer again: how it stood to its deadline when that was given (interfaces.md §3).
+      body: revocationRequestView(request, answeredAt(request)),
       revision: of,
       position: positionText(this.backbone.identity, at),
       replayed,
     });
     if (state.status !== 'accepted' && state.status !== 'effected') {
       if (state.status === 'refused' && !replayed) this.figures.decided(state);
+      if (state.status !== 'received' && !replayed) this.figures.ended(state);
       return answered(location, answerOf(state, revision, position));
     }
     if (!replayed) this.figures.decided(state);
@@ -278,3 +280,7 @@ export class RevocationRequestsController {
     });
   }
 }
+
+/** When what it shows was recorded. */
+const answeredAt = (request: Exclude<RevocationRequest, { status: 'none' }>): Instant =>
+  'decidedAt' in request ? request.decidedAt : request.requestedAt;

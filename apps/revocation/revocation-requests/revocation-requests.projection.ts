@@ -75,8 +75,8 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       person: 'person' in object ? object.person : null,
       party: 'person' in object ? object.party : null,
       receivedAt: request.receivedAt,
-      dueAt: 'dueAt' in request ? request.dueAt : null,
-      breached: request.status === 'effected' ? request.breached : null,
+      dueAt: ('dueAt' in request ? request.dueAt : null) ?? null,
+      breached: ('breached' in request ? request.breached : null) ?? null,
       request,
     };
   },

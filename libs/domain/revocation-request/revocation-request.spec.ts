@@ -202,6 +202,23 @@ describe('REV-06: a request on paper that came in without checks', () => {
     expect(given(waiting, withdrawn).state).toMatchObject({ status: 'withdrawn', withdrawnAt: decidedAt });
   });
 
+  it('keeps that its deadline was missed when it is refused or withdrawn after it (REV-06, REV-09)', () => {
+    const at = (moment: typeof due) =>
+      [
+        { ...refused, data: { ...refused.data, judged: { ...judged, decidedAt: moment } } },
+        { ...withdrawn, data: { ...withdrawn.data, withdrawnAt: moment } },
+      ] as const;
+    for (const event of at(later(due, 1))) {
+      expect(given(waiting, event).state).toMatchObject({ dueAt: due, breached: true });
+    }
+    for (const event of at(due)) {
+      expect(given(waiting, event).state).not.toHaveProperty('breached');
+      expect(given(waiting, event).state).not.toHaveProperty('dueAt');
+    }
+    const endless = { ...waiting, data: { ...waiting.data, dueAt: null } };
+    for (const event of at(later(due, 1))) expect(given(endless, event).state).not.toHaveProperty('breached');
+  });
+
   it('is decided or withdrawn once', () => {
     for (const history of [
       [waiting, withdrawn],

@@ -242,18 +242,21 @@ const rejectWith = rejecting(revocationRequestRejections);
 
 type Requested = Omit<RevocationRequested['data'], 'dueAt'>;
 type Decided = Requested & { readonly decidedAt: Instant };
+/** It waited past its deadline, whatever came of it then (REV-06). */
+type Missed = { readonly dueAt?: Instant; readonly breached?: true };
 type Accepted = Decided & Pick<RevocationAccepted['data'], 'immediate' | 'dueAt' | 'flags' | 'lines'>;
 
 export type RevocationRequest =
   | { readonly status: 'none' }
   /** It waits for its checks. */
   | (Requested & { readonly status: 'received'; readonly dueAt: Instant | null })
-  | (Requested & { readonly status: 'withdrawn'; readonly withdrawnAt: Instant })
-  | (Decided & {
-      readonly status: 'refused';
-      readonly codes: readonly string[];
-      readonly lines?: readonly RevocationLine[];
-    })
+  | (Requested & Missed & { readonly status: 'withdrawn'; readonly withdrawnAt: Instant })
+  | (Decided &
+      Missed & {
+        readonly status: 'refused';
+        readonly codes: readonly string[];
+        readonly lines?: readonly RevocationLine[];
+      })
   | (Accepted & { readonly status: 'accepted' })
   | (Accepted &
       Omit<RevocationEffected['data'], 'revocationRequest' | 'lines'> & {
@@ -349,14 +352,19 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
       }
       case 'RevocationRefused': {
         if (state.status !== 'received') return state;
-        const { dueAt: _due, ...request } = state;
+        const { dueAt, ...request } = state;
         const { judged, codes, lines } = event.data;
-        return { ...decidedBy(request, judged), status: 'refused', codes, ...(lines === undefined ? {} : { lines }) };
+        const decided_ = decidedBy(request, judged);
+        return {
+          ...{ ...decided_, status: 'refused', codes, ...missed(dueAt, decided_.decidedAt) },
+          ...(lines === undefined ? {} : { lines }),
+        };
       }
       case 'RevocationWithdrawn': {
         if (state.status !== 'received') return state;
-        const { dueAt: _due, ...request } = state;
-        return { ...request, status: 'withdrawn', withdrawnAt: event.data.withdrawnAt };
+        const { dueAt, ...request } = state;
+        const { withdrawnAt } = event.data;
+        return { ...request, status: 'withdrawn', withdrawnAt, ...missed(dueAt, withdrawnAt) };
       }
       case 'RevocationEffected': {
         if (state.status !== 'accepted') return state;
@@ -370,6 +378,10 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
     }
   },
 };
+
+/** A deadline that has passed is not undone by what is decided after it (REV-09). */
+const missed = (dueAt: Instant | null, at: Instant): Missed =>
+  dueAt !== null && at > dueAt ? { dueAt, breached: true } : {};
 
 export const sameObject = (one: EndedObject, other: EndedObject): boolean =>
   'means' in one
