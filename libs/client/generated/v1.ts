@@ -12050,7 +12050,7 @@ export type RevocationRequestAnswer = {
      */
     immediate?: boolean;
     /**
-     * Deadline (REV-03); of one that was received, should it be accepted
+     * Deadline (REV-03); of one that was received, should it be accepted; of one refused or withdrawn, missed
      */
     dueAt?: string | null;
     /**
@@ -12074,7 +12074,7 @@ export type RevocationRequestAnswer = {
      */
     alreadyRevoked?: boolean;
     /**
-     * Carried out after its deadline (REV-06)
+     * Carried out, refused or withdrawn after its deadline (REV-06)
      */
     breached?: boolean;
     /**
@@ -12155,7 +12155,7 @@ export type RevocationRequestView = {
      */
     immediate?: boolean;
     /**
-     * Deadline (REV-03); of one that was received, should it be accepted
+     * Deadline (REV-03); of one that was received, should it be accepted; of one refused or withdrawn, missed
      */
     dueAt?: string | null;
     /**
@@ -12179,7 +12179,7 @@ export type RevocationRequestView = {
      */
     alreadyRevoked?: boolean;
     /**
-     * Carried out after its deadline (REV-06)
+     * Carried out, refused or withdrawn after its deadline (REV-06)
      */
     breached?: boolean;
     /**
@@ -12222,7 +12222,7 @@ export type SearchRevocationRequestsRequest = {
      */
     order?: RevocationOrder;
     /**
-     * Carried out later than its deadline, or not
+     * Carried out, refused or withdrawn later than its deadline; `false`: carried out in time
      */
     breached?: boolean;
     /**
@@ -12478,6 +12478,7 @@ export type RevocationBreachView = {
      * Id of the request
      */
     id: string;
+    status: RevocationStatus;
     object: ReportedObject;
     /**
      * Level of the object
