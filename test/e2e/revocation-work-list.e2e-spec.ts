@@ -216,6 +216,16 @@ describe('a request on paper without checks', () => {
     const application = await intake(iso(now() - 30_000), 'other', 'electronic');
     expect(await letter(of, { application })).toMatchObject({ status: 'refused' });
   });
+
+  it('does not wait for what was revoked already: it is answered that it was (MUT-01)', async () => {
+    const of = await scene();
+    const first = await letter(of);
+    const done = having(await decide(first, { checks: await checksOf(of, first) }), 200).body;
+    const again = await letter(of);
+    expect(again).toMatchObject({ status: 'effected', alreadyRevoked: true, breached: false, dueAt: null });
+    expect(done).toMatchObject({ status: 'effected', alreadyRevoked: false });
+    expect(idsOf(await workList())).not.toContain(again['id']);
+  });
 });
 
 describe('the work list', () => {
@@ -283,6 +293,20 @@ describe('the work list', () => {
       201,
     );
     expect(asCourt.body).toMatchObject({ status: 'effected', breached: true, dueAt: '2032-06-08T07:00:00.000Z' });
+  });
+
+  it('goes on while a retry is the first answer again (interfaces.md §3)', async () => {
+    const key = freshKey();
+    const body = {
+      ...{ application: await intake(iso(now())), object: { means: subject.means.id }, checks: [] },
+      requester: { role: 'legalRepresentative', person: subject.case1.director.id },
+    };
+    const first = having(await supplier.command(PATH, body, key), 201);
+    expect(first.body).toMatchObject({ status: 'received', deadline: 'ahead' });
+    suite.pass(7 * 24 * HOUR);
+    const again = having(await supplier.command(PATH, body, key), 201);
+    expect([again.headers.get('idempotency-replayed'), again.body]).toEqual(['true', first.body]);
+    expect(await shown(first.body)).toMatchObject({ status: 'received', deadline: 'passed' });
   });
 
   it('is asked for what is open, by its deadline and status only', async () => {

@@ -123,6 +123,11 @@ export async function requestRevocation(
     backbone.commands.execute(revocationRequestDecider, stream, () => command, context);
   // On paper the checks come later: until then it waits with its deadline, unless there is nothing left to end.
   const isBlank = application.channel === 'nonElectronic' && body.checks.length === 0;
+  if (isBlank && object.kind !== 'leaver' && isRevoked(object)) {
+    const level = levelOf(object);
+    const unjudged = { checks: [], level, identification: { ioScore: 0 }, judgement: REVOKED_ALREADY } as const;
+    return execute({ ...received, type: 'RequestRevocation', ...unjudged });
+  }
   const waiting = isBlank ? await onReceipt(backbone, application, object, now) : undefined;
   if (waiting !== undefined) {
     return execute({
@@ -134,6 +139,12 @@ export async function requestRevocation(
   if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
   return execute({ ...received, type: 'RequestRevocation', ...judged });
 }
+
+/** Nothing is left to be done, whoever asks: it is answered that it was revoked (MUT-01). */
+const REVOKED_ALREADY = { accepted: true, immediate: false, dueInstant: null, refusals: [], flags: [] } as const;
+
+const isRevoked = (object: AskedObject): boolean =>
+  (object.kind === 'means' ? object.means : object.authorization).status === 'revoked';
 
 /** Level and deadline of what waits; `undefined` where there is nothing left to end. */
 async function onReceipt(
