@@ -5,7 +5,7 @@ import type { DecisionIndex, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
 import { decisionRecord } from './decision-record.js';
 import type { Answer, AnswerHead, Question } from './give-answer.js';
-import { judgeAccess, unfounded, type AccessJudgment } from './judge-access.js';
+import { isSameYes, judgeAccess, unfounded, type AccessJudgment } from './judge-access.js';
 import type { UsePolicy } from './use-policy.js';
 
 /** The answer of the AuthZEN API. */
@@ -20,7 +20,7 @@ export function accessQuestion(
   return {
     judge: (at) => (at === undefined ? NOT_CURRENT : judgeAccess(request, index, policy, at)),
     until: ({ validUntil }) => validUntil,
-    holds: (_judged, at) => judgeAccess(request, index, policy, at).decision,
+    holds: (judgment, at) => isSameYes(judgment, judgeAccess(request, index, policy, at)),
     withheld: (judgment) => (judgment.decision ? NOT_CURRENT : judgment),
     answer: (judgment, head) => accessAnswer(judgment, request, head),
     record: (judgment, parts) => decisionRecord({ ...parts, request, judgment }),

@@ -123,6 +123,21 @@ describe('a yes at use', () => {
     expectWithheld(given, 'authorization-revoked');
   });
 
+  it('does not leave by a path that was revoked meanwhile, though another is a yes as well', async () => {
+    const other = await register.authorize(client, holder);
+    expect(await running.index.waitFor(await register.backbone.feed.head(), PATIENCE)).toBe(true);
+    const { answer, records } = await ask(async (append, nr) => {
+      const place = await append();
+      if (nr > 1) return place;
+      const position = await register.revoke(authorization);
+      expect(await register.backbone.visibility.everywhere(position, 'AuthorizationRevoked')).toBe(true);
+      return place;
+    });
+    expect(answer).toMatchObject({ decision: true, context: { path: [other] } });
+    expect(used(records)).toEqual([true, true]);
+    expect(records[1]!.id).toBe(answer.context['id']);
+  });
+
   it('does not leave when its record was written after the lease by the clock of the store', async () => {
     const given = await ask((append, nr) => {
       if (nr === 1) beside = HOUR;

@@ -40,7 +40,7 @@ export interface Question<Judged> {
   judge(at: number | undefined): Judged;
   /** Until when all it says yes to stays so by itself, in milliseconds since 1970; `undefined`: it says yes to nothing. */
   until(judged: Judged): number | undefined;
-  /** Whether everything that `judged` says yes to is a yes at `at` as well. */
+  /** Whether everything that `judged` says yes to is the same yes at `at`: at its level, by its path, until its end. */
   holds(judged: Judged, at: number): boolean;
   /** The same without any yes. */
   withheld(judged: Judged): Judged;

@@ -215,10 +215,18 @@ function isBetter(one: Candidate, other: Candidate): boolean {
   return idsOf(one) < idsOf(other);
 }
 
+/** Whether a yes says to its reader what the other says: at what level, by which path and until when. */
+export const isSameYes = (one: AccessJudgment, other: AccessJudgment): boolean =>
+  one.decision &&
+  other.decision &&
+  one.level === other.level &&
+  one.validUntil === other.validUntil &&
+  idsOf(one) === idsOf(other);
+
 /** A path is as old as the youngest authorization on it. */
 const existsSince = ({ path }: Candidate): number => Math.max(...path.map(({ link }) => link.registeredAt));
 
-const idsOf = ({ path }: Candidate): string => path.map(({ authorization }) => authorization).join(' ');
+const idsOf = ({ path }: Pick<Candidate, 'path'>): string => path.map(({ authorization }) => authorization).join(' ');
 
 /**
  * The first moment at which the same question about the same path is answered with a no although nothing happens: the

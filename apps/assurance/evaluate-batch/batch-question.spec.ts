@@ -56,6 +56,11 @@ describe('a batch', () => {
     const outcomes = question.judge(NOW);
     expect(question.until(outcomes)).toBe(NOW + DAY);
     expect([question.holds(outcomes, NOW + 1), question.holds(outcomes, NOW + DAY)]).toEqual([true, false]);
+    // By another path, or until another moment, it is another yes.
+    link(own, 'a', 'party-1', 'pseudonym', { status: 'revoked' });
+    link(own, 'c', 'party-1', 'pseudonym');
+    expect(question.holds(outcomes, NOW + 1)).toBe(false);
+    expect(question.holds(question.judge(NOW), NOW + 1)).toBe(true);
     const noes = batchQuestion(batchOf({ evaluations: [at('kvk:9')] }), own, policy);
     expect(noes.until(noes.judge(NOW))).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import type { AccessRequest } from '../evaluate-access/access-request.js';
 import { information, recordedRequest } from '../evaluate-access/decision-record.js';
 import { accessAnswer, NOT_CURRENT } from '../evaluate-access/evaluate-access.handler.js';
 import type { Question } from '../evaluate-access/give-answer.js';
-import { judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
+import { isSameYes, judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { longRecord } from '../evaluate-access/long-record.js';
 import type { UsePolicy } from '../evaluate-access/use-policy.js';
 import type { AccessBatch, Semantic } from './access-batch.js';
@@ -44,7 +44,9 @@ export function batchQuestion(
     },
 
     holds: (outcomes, at) =>
-      outcomes.filter(isYes).every(({ request }) => judgeAccess(request, index, policy, at).decision),
+      outcomes
+        .filter(isYes)
+        .every(({ request, judgment }) => isSameYes(judgment, judgeAccess(request, index, policy, at))),
 
     withheld: (outcomes) =>
       judged((_request, place) => {

@@ -112,6 +112,10 @@ describe('a search', () => {
     const found = question.judge(NOW);
     expect(question.until(found)).toBe(NOW + DAY);
     expect([question.holds(found, NOW + 1), question.holds(found, NOW + DAY)]).toEqual([true, false]);
+    // What it would say of an entry is another thing by now.
+    link(maps, 'a-2', 'party-0002', 'pseudonym', { m: 2 });
+    expect(question.holds(found, NOW + 1)).toBe(false);
+    expect(question.holds(question.judge(NOW), NOW + 1)).toBe(true);
     expect(question.until(questionOf(maps, 'subject').judge(NOW))).toBeUndefined();
   });
 

@@ -3,7 +3,7 @@ import type { DecisionIndex } from '../decision-index/decision-index.js';
 import type { AccessRequest } from '../evaluate-access/access-request.js';
 import { information, recordedRequest } from '../evaluate-access/decision-record.js';
 import type { Question } from '../evaluate-access/give-answer.js';
-import { judgeAccess, unfounded, type AccessJudgment } from '../evaluate-access/judge-access.js';
+import { isSameYes, judgeAccess, unfounded, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { longRecord } from '../evaluate-access/long-record.js';
 import type { UsePolicy } from '../evaluate-access/use-policy.js';
 import type { AccessSearch, Searched } from './access-search.js';
@@ -64,7 +64,8 @@ export function searchQuestion(search: AccessSearch, index: DecisionIndex, polic
     until: ({ found }) =>
       found.length === 0 ? undefined : Math.min(...found.map(({ judgment }) => judgment.validUntil!)),
 
-    holds: ({ found }, at) => found.every((each) => judgeAccess(each.request, index, policy, at).decision),
+    holds: ({ found }, at) =>
+      found.every(({ request: asked, judgment }) => isSameYes(judgment, judgeAccess(asked, index, policy, at))),
 
     withheld: () => withheld,
 
