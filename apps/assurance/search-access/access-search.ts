@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '#libs/kernel';
 import { PHRASES, type Fault } from '#libs/platform';
 import {
@@ -8,6 +7,7 @@ import {
   type AccessRequest,
   type Members,
 } from '../evaluate-access/access-request.js';
+import type { PageTokens } from './page-tokens.js';
 
 /** What is searched for: who, for whom, or what. */
 export type Searched = 'subject' | 'resource' | 'action';
@@ -28,19 +28,25 @@ export interface AccessSearch {
 
 export type ReadSearch = { readonly search: AccessSearch } | { readonly faults: readonly Fault[] };
 
+/** Who searches, and what the tokens of his pages are sealed with. */
+export interface Paging {
+  readonly client: string;
+  readonly tokens: PageTokens;
+}
+
 /**
  * Reads the body of a search to the letter of AuthZEN 1.0. What is searched for needs no id (an action: not to be there at
  * all), and one that is sent is passed over.
  */
-export function readAccessSearch(searched: Searched, body: unknown): ReadSearch {
+export function readAccessSearch(searched: Searched, body: unknown, { client, tokens }: Paging): ReadSearch {
   if (!isObject(body)) return noObject(body, '');
   const read = readAccessRequest(withoutSearched(searched, body));
   const page = readPageOf(body['page']);
   const faults = [...('faults' in read ? read.faults : []), ...('faults' in page ? page.faults : [])];
   if (!('request' in read) || !('limit' in page) || faults.length > 0) return { faults };
   const { request } = read;
-  const sumOf = (content: string): string => checksum(searched, request, content);
-  const before = page.token === undefined ? undefined : decode(page.token, sumOf);
+  const list = listOf(client, searched, request);
+  const before = page.token === undefined ? undefined : placeOf(tokens.open(list, page.token));
   if (page.token !== undefined && before === undefined) {
     return { faults: [{ pointer: '/page/token', code: 'invalid-cursor' }] };
   }
@@ -54,10 +60,7 @@ export function readAccessSearch(searched: Searched, body: unknown): ReadSearch 
       request,
       limit: Math.min(limit ?? MOST_RESULTS, MOST_RESULTS),
       after: before?.after ?? '',
-      tokenAfter(key) {
-        const content = JSON.stringify([limit ?? null, key]);
-        return Buffer.from(sumOf(content) + content).toString('base64url');
-      },
+      tokenAfter: (key) => tokens.seal(list, JSON.stringify([limit ?? null, key])),
     },
   };
 }
@@ -93,32 +96,14 @@ function readPageOf(page: unknown): ReadPage {
   return { limit: limit as number | undefined, token: token === '' ? undefined : (token as string | undefined) };
 }
 
-const SUM_LENGTH = 16;
-
-/**
- * Finds a token of another search, and mix-ups. It is no secret: a forged token gives nothing but another page of what the
- * caller may ask anyway. Ids of the call itself, such as its trace, may differ from page to page.
- */
-function checksum(searched: Searched, request: AccessRequest, content: string): string {
+/** A token of another caller or search is none. Ids of the call itself, such as its trace, may differ from page to page. */
+function listOf(client: string, searched: Searched, request: AccessRequest): string {
   const { time: _time, traceparent: _traceparent, ...asked } = request;
-  return createHash('sha256')
-    .update(`${searched}\n${canonicalJson(asked)}\n${content}`)
-    .digest('hex')
-    .slice(0, SUM_LENGTH);
+  return canonicalJson({ client, searched, asked });
 }
 
-function decode(
-  token: string,
-  sumOf: (content: string) => string,
-): { readonly limit: number | undefined; readonly after: string } | undefined {
-  if (token.length > 1_024) return undefined;
-  const text = Buffer.from(token, 'base64url').toString();
-  const content = text.slice(SUM_LENGTH);
-  if (text.slice(0, SUM_LENGTH) !== sumOf(content)) return undefined;
-  const [, limit, after] = PLACE.exec(content) ?? [];
-  if (limit === undefined || after === undefined) return undefined;
-  return { limit: limit === 'null' ? undefined : Number(limit), after };
+function placeOf(text: string | undefined): { readonly limit: number | undefined; readonly after: string } | undefined {
+  if (text === undefined) return undefined;
+  const [limit, after] = JSON.parse(text) as [number | null, string];
+  return { limit: limit ?? undefined, after };
 }
-
-/** Nothing but what a page gives out: anybody can work out a checksum. */
-const PLACE = /^\[(null|\d{1,16}),"([A-Za-z0-9:._-]{0,200})"\]$/;

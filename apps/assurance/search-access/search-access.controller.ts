@@ -96,10 +96,11 @@ export class SearchAccessController {
   }
 
   private async search(searched: Searched, request: DirectRequest): Promise<WrittenAnswer> {
-    const read = readAccessSearch(searched, request.body);
+    const { give, index, policy, pageTokens } = this.decisions;
+    const paging = { client: request.caller.client, tokens: await pageTokens() };
+    const read = readAccessSearch(searched, request.body, paging);
     if ('faults' in read) throw invalidRequest(read.faults);
     const asker = askerOf(request, [read.search.request]);
-    const { give, index, policy } = this.decisions;
     const question = searchQuestion(read.search, index, policy);
     return asSpan('decide', { within: asker.ids.traceparent }, () => give(question, asker));
   }

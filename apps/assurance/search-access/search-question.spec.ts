@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { CHAIN, DAY, link, means, NOW, party, policy, SERVICE } from '../../../test/e2e/assurance/state.js';
 import { indexMaps, type IndexMaps } from '../decision-index/index-maps.js';
 import type { AnswerHead } from '../evaluate-access/give-answer.js';
 import { readAccessSearch, type Searched } from './access-search.js';
+import { pageTokens } from './page-tokens.js';
 import { searchQuestion } from './search-question.js';
 
 const head: AnswerHead = {
@@ -10,18 +12,28 @@ const head: AnswerHead = {
   issuedAt: '2026-03-02T09:00:00.000Z' as AnswerHead['issuedAt'],
 };
 
+const keys = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)].map(
+  (key, nr) => `v1.lookup-${nr}-00000000.${key.toString('base64url')}`,
+);
+const tokens = await pageTokens({ lookupHashes: async () => keys });
+const paging = { client: 'network', tokens };
+
 interface Page {
   readonly results: readonly { readonly id?: string; readonly properties?: { readonly service?: string } }[];
   readonly page: { readonly next_token: string; readonly count: number };
 }
 
 function questionOf(index: IndexMaps, searched: Searched, more: { service?: string; page?: object } = {}) {
-  const read = readAccessSearch(searched, {
-    subject: { type: 'means', id: 'pseudonym' },
-    action: { name: 'represent', properties: { service: more.service ?? SERVICE } },
-    resource: { type: 'organization', id: 'kvk:1' },
-    ...(more.page === undefined ? {} : { page: more.page }),
-  });
+  const read = readAccessSearch(
+    searched,
+    {
+      subject: { type: 'means', id: 'pseudonym' },
+      action: { name: 'represent', properties: { service: more.service ?? SERVICE } },
+      resource: { type: 'organization', id: 'kvk:1' },
+      ...(more.page === undefined ? {} : { page: more.page }),
+    },
+    paging,
+  );
   if ('faults' in read) throw new Error(JSON.stringify(read.faults));
   return searchQuestion(read.search, index, policy);
 }
@@ -93,7 +105,7 @@ describe('a search', () => {
     const { results, page } = pageOf(register(2), 'resource', { page: { limit: 0 } });
     expect([results, page.count, page.next_token === '']).toEqual([[], 0, false]);
     const again = pageOf(register(2), 'resource', { page: { token: page.next_token } });
-    expect([again.results, again.page.next_token === page.next_token]).toEqual([[], true]);
+    expect([again.results, again.page.next_token === '']).toEqual([[], false]);
   });
 
   it('finds every service at which the organization may be represented', () => {
@@ -141,8 +153,56 @@ describe('a search', () => {
       action: { name: 'represent', properties: { service: SERVICE } },
       resource: { type: 'organization', id: 'kvk:1' },
     };
-    expect('search' in readAccessSearch('resource', { ...body, page: { token } })).toBe(true);
-    const other = readAccessSearch(searched as Searched, { ...body, ...more, page: { token } });
+    expect('search' in readAccessSearch('resource', { ...body, page: { token } }, paging)).toBe(true);
+    const other = readAccessSearch(searched as Searched, { ...body, ...more, page: { token } }, paging);
     expect(other).toEqual({ faults: [{ pointer: '/page/token', code: 'invalid-cursor' }] });
+  });
+
+  it('takes no token of another caller, and none that was changed', () => {
+    const { next_token: token } = pageOf(register(3), 'resource', { page: { limit: 1 } }).page;
+    const taken = (sent: string, by = paging): boolean => {
+      const body = {
+        subject: { type: 'means', id: 'pseudonym' },
+        action: { name: 'represent', properties: { service: SERVICE } },
+      };
+      return (
+        'search' in
+        readAccessSearch('resource', { ...body, resource: { type: 'organization' }, page: { token: sent } }, by)
+      );
+    };
+    expect(taken(token)).toBe(true);
+    expect(taken(token, { ...paging, client: 'another' })).toBe(false);
+    const bytes = Buffer.from(token, 'base64url');
+    for (let place = 0; place < bytes.length; place++) {
+      const changed = Buffer.from(bytes);
+      changed[place]! ^= 1;
+      expect([place, taken(changed.toString('base64url'))]).toEqual([place, false]);
+    }
+    const old = createHash('sha256').update('[1,"party-0001"]').digest('hex').slice(0, 16);
+    const forged = Buffer.from(`${old}[1,"party-0001"]`).toString('base64url');
+    for (const sent of [forged, `${token}=`, token.slice(0, -4), 'AAAA', 'x'.repeat(2_000)])
+      expect(taken(sent)).toBe(false);
+  });
+
+  it('gives tokens that say nothing, and that are taken after the key was rotated', async () => {
+    const { next_token: token } = pageOf(register(3), 'resource', { page: { limit: 1 } }).page;
+    expect(Buffer.from(token, 'base64url').toString('latin1')).not.toMatch(/party/);
+    const rotated = await pageTokens({ lookupHashes: async () => [keys[1]!, keys[0]!] });
+    expect(rotated.open('list', tokens.seal('list', 'place'))).toBe('place');
+    expect(rotated.open('other', tokens.seal('list', 'place'))).toBeUndefined();
+  });
+
+  it('keeps no token in its record, by which what is not kept could be guessed', async () => {
+    const question = questionOf(register(3), 'resource', { page: { limit: 1 } });
+    const found = question.judge(NOW);
+    const answer = question.answer(found, head);
+    const { bytes } = await question.record(found, {
+      ...{ id: 'r', kind: 'decision' as const, at: NOW, position: 42n, identity: { store: 's', epoch: 3 }, policy },
+      ids: { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceparent: 'of the connection', correlationId: 'c' },
+      ...{ actor: { client: 'network' }, answer },
+    });
+    const { data } = JSON.parse(bytes) as { data: { body: Record<string, object> } };
+    expect(data.body['adl.core.response']).toMatchObject({ page: { next_token: '(not kept)', count: 1 } });
+    expect(bytes).not.toContain((answer['page'] as { next_token: string }).next_token);
   });
 });

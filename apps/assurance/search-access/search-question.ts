@@ -75,9 +75,13 @@ export function searchQuestion(search: AccessSearch, index: DecisionIndex, polic
       context: { ...head, ...(isWithheld === true ? { reasons: [{ code: 'index-not-current' }] } : {}) },
     }),
 
-    record: ({ found }, parts) =>
+    record: ({ found, next }, { answer, ...parts }) =>
       longRecord(
-        parts,
+        // Whether it goes on is kept, and not where: a token is for him who asked.
+        {
+          ...parts,
+          answer: { ...answer, page: { next_token: next === undefined ? '' : NOT_KEPT, count: found.length } },
+        },
         {
           event: `adl.search_${searched}`,
           isUse: false,
@@ -128,6 +132,8 @@ const propertiesOf = ({ level, validUntil }: AccessJudgment): JsonObject => ({
   level,
   validUntil: instantFromEpoch(validUntil!),
 });
+
+const NOT_KEPT = '(not kept)';
 
 const NOTHING = unfounded([]);
 
