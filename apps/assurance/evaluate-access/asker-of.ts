@@ -2,7 +2,7 @@ import { readerOf } from '#libs/composition';
 import { ProblemException, traceOf, type DirectRequest } from '#libs/platform';
 import { requestHashOf } from '../signed-answers/answer-signer.js';
 import type { RequestIds } from './decision-record.js';
-import type { Asker } from './give-answer.js';
+import type { AccessEndpoint, Asker } from './give-answer.js';
 
 /** Scopes with which decisions are asked for. */
 export const DECIDING = ['decision', 'audit'] as const;
@@ -11,7 +11,11 @@ export const DECIDING = ['decision', 'audit'] as const;
  * Who asks. An auditor's question about another moment is refused; `context.time` of anybody else is recorded, and never
  * used.
  */
-export function askerOf(request: DirectRequest, asked: readonly { readonly time: string | undefined }[]): Asker {
+export function askerOf(
+  request: DirectRequest,
+  endpoint: AccessEndpoint,
+  asked: readonly { readonly time: string | undefined }[],
+): Asker {
   const { caller } = request;
   const reading = !caller.scopes.has('decision');
   if (reading && asked.some(({ time }) => time !== undefined)) {
@@ -24,7 +28,7 @@ export function askerOf(request: DirectRequest, asked: readonly { readonly time:
     });
   }
   const ids = idsOf(request);
-  return { caller: readerOf(caller, ids), ids, reading, requestHash: requestHashOf(request.bytes) };
+  return { caller: readerOf(caller, ids), ids, reading, endpoint, requestHash: requestHashOf(request.bytes) };
 }
 
 function idsOf({ headers, raw }: DirectRequest): RequestIds {

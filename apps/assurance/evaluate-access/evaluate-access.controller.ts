@@ -22,6 +22,8 @@ import {
   AccessEvaluationRequest,
 } from './evaluate-access.request.js';
 
+const ENDPOINT = '/access/v1/evaluation';
+
 @Section('decisions', 'Decisions at use (OpenID AuthZEN 1.0).')
 @Controller('access/v1')
 export class EvaluateAccessController {
@@ -29,7 +31,7 @@ export class EvaluateAccessController {
     @Inject(DECISIONS) private readonly decisions: Decisions,
     @Inject(DIRECT_ROUTES) direct: DirectRoutes,
   ) {
-    direct.add(this, 'post', '/access/v1/evaluation');
+    direct.add(this, 'post', ENDPOINT);
   }
 
   @Post('evaluation')
@@ -49,7 +51,7 @@ export class EvaluateAccessController {
   async post(@Req() request: DirectRequest): Promise<WrittenAnswer> {
     const read = readAccessRequest(request.body);
     if ('faults' in read) throw invalidRequest(read.faults);
-    const asker = askerOf(request, [read.request]);
+    const asker = askerOf(request, ENDPOINT, [read.request]);
     return asSpan('decide', { within: asker.ids.traceparent }, () => this.decisions.evaluate(read.request, asker));
   }
 }

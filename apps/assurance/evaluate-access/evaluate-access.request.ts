@@ -122,6 +122,7 @@ export class AccessAnswerHead {
   @ApiProperty({ format: 'uri', description: 'Whose answer it is: the public base' }) issuer!: string;
   @ApiProperty({ format: 'date-time', description: 'When it was judged' }) issuedAt!: string;
   @ApiProperty({ description: 'Whom it was given to: the `client_id`' }) audience!: string;
+  @ApiProperty({ format: 'uri', description: 'Where it was asked, as the metadata name it' }) endpoint!: string;
   @ApiProperty({ description: 'Of the body of the question as it came in' }) requestHash!: string;
 }
 
@@ -168,6 +169,7 @@ export const HEAD = {
   issuer: 'https://register.example',
   issuedAt: '2026-03-02T09:00:00.000Z',
   audience: 'network',
+  endpoint: 'https://register.example/access/v1/evaluation',
   requestHash: 'sha-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
 };
 

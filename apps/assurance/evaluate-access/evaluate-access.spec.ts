@@ -74,7 +74,7 @@ async function ask(
   const give = answerGiver({ ...backbone, records }, running.index, policy, signer, 'https://register.example');
   const { text } = await give(accessQuestion(read.request, running.index, policy), {
     caller: { client: 'network', correlationId: 'c', traceparent },
-    ...{ ids, reading: false, requestHash: 'sha-256=' },
+    ...{ ids, reading: false, endpoint: '/access/v1/evaluation' as const, requestHash: 'sha-256=' },
   });
   return { answer: JSON.parse(text) as AccessAnswer, records: (await backbone.records.read(before)).items };
 }

@@ -9,12 +9,17 @@ import type { AnswerSigner } from '../signed-answers/answer-signer.js';
 import { keptRequestId, type RecordParts, type RequestIds } from './decision-record.js';
 import type { UsePolicy } from './use-policy.js';
 
+/** Where it can be asked. The same body is another question at another address. */
+export type AccessEndpoint =
+  '/access/v1/evaluation' | '/access/v1/evaluations' | `/access/v1/search/${'subject' | 'resource' | 'action'}`;
+
 /** Who asks, and by what the question is known. */
 export interface Asker {
   readonly caller: RequestContext;
   readonly ids: RequestIds;
   /** Asked by an auditor: recorded as his reading and never as use (interfaces.md §7). */
   readonly reading: boolean;
+  readonly endpoint: AccessEndpoint;
   /** Of the body as it came in. */
   readonly requestHash: string;
 }
@@ -29,6 +34,8 @@ export type AnswerHead = {
   readonly issuedAt: Instant;
   /** Whom it was given to. */
   readonly audience: string;
+  /** Where it was asked, as the metadata name it. */
+  readonly endpoint: string;
 };
 
 /** The answer of any form. */
@@ -65,7 +72,7 @@ export function answerGiver(
   signer: Pick<AnswerSigner, 'sign'>,
   issuer: string,
 ): GiveAnswer {
-  return async (question, { caller, ids: sent, reading, requestHash }) => {
+  return async (question, { caller, ids: sent, reading, endpoint, requestHash }) => {
     const actor = await actorOf(backbone, caller);
     const { requestId } = sent;
     const ids =
@@ -83,6 +90,7 @@ export function answerGiver(
         issuer,
         issuedAt: instantFromEpoch(at),
         audience: caller.client,
+        endpoint: `${issuer}${endpoint}`,
       });
       // Not in the record: by a hash of the whole body, names and numbers that are not kept could be guessed.
       const given: Answer = { ...answer, context: { ...answer.context, requestHash } };

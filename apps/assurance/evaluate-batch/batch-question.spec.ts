@@ -10,6 +10,7 @@ const action = { name: 'represent', properties: { service: SERVICE } };
 const at = (organization: string) => ({ resource: { type: 'organization', id: organization } });
 const head: AnswerHead = {
   ...{ id: 'r', ruleSet: 'eh', position: 'p', issuer: 'https://register.example', audience: 'network' },
+  endpoint: 'https://register.example/access/v1/search/resource',
   issuedAt: '2026-03-02T09:00:00.000Z' as AnswerHead['issuedAt'],
 };
 const parts = {

@@ -22,6 +22,8 @@ import {
   batchFaultyExample,
 } from './evaluate-batch.request.js';
 
+const ENDPOINT = '/access/v1/evaluations';
+
 @Section('decisions', 'Decisions at use (OpenID AuthZEN 1.0).')
 @Controller('access/v1')
 export class EvaluateBatchController {
@@ -29,7 +31,7 @@ export class EvaluateBatchController {
     @Inject(DECISIONS) private readonly decisions: Decisions,
     @Inject(DIRECT_ROUTES) direct: DirectRoutes,
   ) {
-    direct.add(this, 'post', '/access/v1/evaluations');
+    direct.add(this, 'post', ENDPOINT);
   }
 
   @Post('evaluations')
@@ -53,7 +55,7 @@ export class EvaluateBatchController {
     if ('faults' in read) throw invalidRequest(read.faults);
     const { batch } = read;
     const asked = batch.questions.flatMap((question) => ('request' in question ? [question.request] : []));
-    const asker = askerOf(request, asked);
+    const asker = askerOf(request, ENDPOINT, asked);
     const { give, index, policy } = this.decisions;
     return asSpan('decide', { within: asker.ids.traceparent }, () => give(batchQuestion(batch, index, policy), asker));
   }
@@ -61,7 +63,7 @@ export class EvaluateBatchController {
   private async single(request: DirectRequest): Promise<WrittenAnswer> {
     const read = readAccessRequest(request.body);
     if ('faults' in read) throw invalidRequest(read.faults);
-    const asker = askerOf(request, [read.request]);
+    const asker = askerOf(request, ENDPOINT, [read.request]);
     return asSpan('decide', { within: asker.ids.traceparent }, () => this.decisions.evaluate(read.request, asker));
   }
 }

@@ -131,6 +131,7 @@ export const batchExample = {
   options: { evaluations_semantic: 'execute_all' },
 };
 
+const ENDPOINT = 'https://register.example/access/v1/evaluations';
 const RECORD = '6f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44';
 const itemOf = ({ decision, context }: typeof accessYesExample | typeof accessAnswerExample, place: number) => ({
   decision,
@@ -142,7 +143,7 @@ const itemOf = ({ decision, context }: typeof accessYesExample | typeof accessAn
 
 export const batchAnswerExample = {
   evaluations: [itemOf(accessYesExample, 0), itemOf(accessAnswerExample, 1)],
-  context: { id: RECORD, ...HEAD },
+  context: { id: RECORD, ...HEAD, endpoint: ENDPOINT },
 };
 
 export const batchFaultyExample = {
@@ -160,5 +161,5 @@ export const batchFaultyExample = {
       },
     },
   ],
-  context: { id: RECORD, ...HEAD },
+  context: { id: RECORD, ...HEAD, endpoint: ENDPOINT },
 };

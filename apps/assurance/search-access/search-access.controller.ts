@@ -100,7 +100,7 @@ export class SearchAccessController {
     const paging = { client: request.caller.client, tokens: await pageTokens() };
     const read = readAccessSearch(searched, request.body, paging);
     if ('faults' in read) throw invalidRequest(read.faults);
-    const asker = askerOf(request, [read.search.request]);
+    const asker = askerOf(request, `/access/v1/search/${searched}`, [read.search.request]);
     const question = searchQuestion(read.search, index, policy);
     return asSpan('decide', { within: asker.ids.traceparent }, () => give(question, asker));
   }

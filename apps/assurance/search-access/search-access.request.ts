@@ -118,22 +118,30 @@ export class ActionSearchAnswer {
 }
 
 const { subject, action, resource } = accessExample;
-const context = { id: '5f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44', ...HEAD };
+const contextOf = (searched: string) => ({
+  id: '5f8b6c1e-5a0e-4c57-9d35-0c3a9b1f2d44',
+  ...HEAD,
+  endpoint: `https://register.example/access/v1/search/${searched}`,
+});
 const properties = { level: 'EH3', validUntil: '2031-03-02T23:00:00.000Z' };
 
 export const subjectSearchExample = { subject: { type: 'means' }, action, resource };
-export const subjectSearchAnswerExample = { results: [], page: { next_token: '', count: 0 }, context };
+export const subjectSearchAnswerExample = {
+  results: [],
+  page: { next_token: '', count: 0 },
+  context: contextOf('subject'),
+};
 
 export const resourceSearchExample = { subject, action, resource: { type: 'organization' }, page: { limit: 50 } };
 export const resourceSearchAnswerExample = {
   results: [{ ...resource, properties }],
   page: { next_token: '', count: 1 },
-  context,
+  context: contextOf('resource'),
 };
 
 export const actionSearchExample = { subject, resource };
 export const actionSearchAnswerExample = {
   results: [{ name: 'represent', properties: { service: action.properties.service, ...properties } }],
   page: { next_token: '', count: 1 },
-  context,
+  context: contextOf('action'),
 };

@@ -9,6 +9,7 @@ import { searchQuestion } from './search-question.js';
 
 const head: AnswerHead = {
   ...{ id: 'r', ruleSet: 'eh', position: 'p', issuer: 'https://register.example', audience: 'network' },
+  endpoint: 'https://register.example/access/v1/search/resource',
   issuedAt: '2026-03-02T09:00:00.000Z' as AnswerHead['issuedAt'],
 };
 

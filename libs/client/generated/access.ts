@@ -186,6 +186,10 @@ export type AccessAnswerContext = {
      */
     audience: string;
     /**
+     * Where it was asked, as the metadata name it
+     */
+    endpoint: string;
+    /**
      * Of the body of the question as it came in
      */
     requestHash: string;
@@ -397,6 +401,10 @@ export type AccessCallContext = {
      */
     audience: string;
     /**
+     * Where it was asked, as the metadata name it
+     */
+    endpoint: string;
+    /**
      * Of the body of the question as it came in
      */
     requestHash: string;
@@ -565,6 +573,10 @@ export type SearchAnswerContext = {
      * Whom it was given to: the `client_id`
      */
     audience: string;
+    /**
+     * Where it was asked, as the metadata name it
+     */
+    endpoint: string;
     /**
      * Of the body of the question as it came in
      */

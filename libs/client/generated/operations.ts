@@ -151,6 +151,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '73f8d952195ca27730d736019ef2d3e1c0073e533ebd7292b46b52c2e035d9f9',
-  access: '1fa87b119f24a87e660de8096072c767bf6543c9ab311e62c30d52c38f53a284',
+  v1: 'c6f066cb07a958f21ad443037a450fb3e7d1c63dff759b7fb6bc3678419609bc',
+  access: '6bd476290c8e07c52fafb09a35abfc32ffdb8e804bd218fe88df236219624f1e',
 } as const;

@@ -124,6 +124,18 @@ describe('a signed answer', () => {
     expect(await faultsOf(await shown(spaced))).toEqual([]);
   });
 
+  it('names where it was asked: one body is another question at another endpoint (LVL-14)', async () => {
+    const asked = JSON.stringify(question());
+    const metadata = (await (await fetch(`${serving.url}/.well-known/authzen-configuration`)).json()) as object;
+    const endpoints = Object.entries(metadata).filter(([name]) => name.endsWith('_endpoint'));
+    expect(endpoints).toHaveLength(5);
+    for (const [, endpoint] of endpoints as [string, string][]) {
+      const response = await serving.post(new URL(endpoint).pathname, asked);
+      const { context } = (await response.json()) as { context: Record<string, string> };
+      expect([context['endpoint'], context['requestHash']]).toEqual([endpoint, `sha-256=${sha256(asked)}`]);
+    }
+  });
+
   it('is the same on every way through the server, and for an auditor', async () => {
     const asked = JSON.stringify(question());
     const token = await serving.token('auditor');
