@@ -5,7 +5,7 @@ import { PATIENCE, until } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
 import { startLiveIndex, type RunningIndex } from '../decision-index/live-index.js';
 import { readAccessRequest } from './access-request.js';
-import { answerSigner } from '../signed-answers/answer-signer.js';
+import { answerSigner, type AnswerSigner } from '../signed-answers/answer-signer.js';
 import { accessQuestion, type AccessAnswer } from './evaluate-access.handler.js';
 import { answerGiver } from './give-answer.js';
 import { usePolicy } from './use-policy.js';
@@ -49,6 +49,7 @@ afterEach(async () => {
 async function ask(
   around: (append: () => Promise<RecordPlace>, nr: number, record: RecordToAppend) => Promise<RecordPlace> = (append) =>
     append(),
+  signing?: Pick<AnswerSigner, 'ready'>,
 ): Promise<{ readonly answer: AccessAnswer; readonly records: readonly StoredRecord[] }> {
   const { backbone } = register;
   const before = await backbone.records.head();
@@ -71,7 +72,13 @@ async function ask(
     throw new Error(`${name}: ${String(error)}`);
   });
   await signer.begin();
-  const give = answerGiver({ ...backbone, records }, running.index, policy, signer, 'https://register.example');
+  const give = answerGiver(
+    { ...backbone, records },
+    running.index,
+    policy,
+    signing ?? signer,
+    'https://register.example',
+  );
   const { text } = await give(accessQuestion(read.request, running.index, policy), {
     caller: { client: 'network', correlationId: 'c', traceparent },
     ...{ ids, reading: false, endpoint: '/access/v1/evaluation' as const, requestHash: 'sha-256=' },
@@ -97,6 +104,12 @@ describe('a yes at use', () => {
     const { answer, records } = await ask();
     expect(answer.decision).toBe(true);
     expect(used(records)).toEqual([true]);
+  });
+
+  it('leaves no record of use where there is no key to sign it with', async () => {
+    const before = await register.backbone.records.head();
+    await expect(ask(undefined, { ready: () => Promise.reject(new Error('no key')) })).rejects.toThrow('no key');
+    expect((await register.backbone.records.read(before)).items).toEqual([]);
   });
 
   it('names its lease in its record; a no has none to name', async () => {

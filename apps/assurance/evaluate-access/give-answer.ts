@@ -69,7 +69,7 @@ export function answerGiver(
   backbone: Backbone,
   index: LiveIndex,
   policy: UsePolicy,
-  signer: Pick<AnswerSigner, 'sign'>,
+  signer: Pick<AnswerSigner, 'ready'>,
   issuer: string,
 ): GiveAnswer {
   return async (question, { caller, ids: sent, reading, endpoint, requestHash }) => {
@@ -104,12 +104,14 @@ export function answerGiver(
       // Signed while it is written: neither waits for the other.
       const [place, written] = await Promise.all([
         backbone.records.append({ ...toAppend, ...named }),
-        signer.sign(JSON.stringify(given)),
+        sign(JSON.stringify(given)),
       ]);
       const stands = place.leaseUntil !== undefined && place.recordedAt < place.leaseUntil;
       return { written, stands, position };
     };
 
+    // Before anything is recorded: what can't be signed is no use.
+    const sign = await signer.ready();
     let at = epochOf(backbone.now());
     let judged = judge(at);
     for (let tries = 1; ; tries++) {

@@ -5,6 +5,7 @@ import { at, fixedClock, until } from '#libs/testing';
 import type { WrittenAnswer } from '#libs/platform';
 import { answerSigner } from './answer-signer.js';
 
+type VerificationKey = Omit<Key, 'privateKey'> & { readonly publicKey: KeyObject };
 type Key = { readonly id: string; readonly algorithm: 'ES256' | 'PS256'; readonly privateKey: KeyObject };
 
 const ec = (id: string): Key => ({
@@ -20,22 +21,40 @@ const rsa = (id: string): Key => ({
 
 /** A signer on keys that a test changes, with what it told the operator. */
 function onKeys(first: Key) {
-  const state = { key: first as Key | Error, looks: 0, ticks: 0, told: [] as string[], begun: 0 };
+  const state = {
+    key: first as Key | Error,
+    looks: 0,
+    ticks: 0,
+    told: [] as string[],
+    begun: 0,
+    published: [] as VerificationKey[],
+    given: undefined as (Omit<Key, 'privateKey'> & { privateKey: KeyObject }) | undefined,
+    hangs: undefined as Promise<void> | undefined,
+    patience: 0,
+  };
   const signer = answerSigner(
     {
       begin: async () => void (state.begun += 1),
       signing: async () => {
         state.looks += 1;
+        if (state.hangs !== undefined) await state.hangs;
         if (state.key instanceof Error) throw state.key;
-        return { ...state.key };
+        return (state.given = { ...state.key });
       },
-      verification: async () => [],
+      verification: async () => {
+        if (state.key instanceof Error) throw state.key;
+        return state.published;
+      },
     },
     fixedClock(at('2026-03-02T09:00:00.123Z')).now,
     (name, error) => void state.told.push(`${name}: ${(error as Error).message}`),
     () => state.ticks,
+    (milliseconds, waitedFor) => {
+      state.patience = milliseconds;
+      return state.hangs === undefined ? waitedFor : Promise.reject(new Error('does not answer'));
+    },
   );
-  return { state, signer };
+  return { state, signer: { ...signer, sign: async (text: string) => (await signer.ready())(text) } };
 }
 
 const headerOf = ({ headers }: WrittenAnswer): Record<string, unknown> =>
@@ -113,6 +132,39 @@ describe('what signs answers (LVL-14)', () => {
     state.ticks = 12_000;
     signer.trouble();
     await until('it is found out', () => signer.trouble() === 'gone');
+  });
+
+  it('waits a bounded time for a folder that hangs, and asks it once however many wait', async () => {
+    const { signer, state } = onKeys(ec('k-1'));
+    let goOn = (): void => undefined;
+    state.hangs = new Promise((resolve) => (goOn = resolve));
+    for (let nr = 0; nr < 3; nr++) await expect(signer.ready()).rejects.toMatchObject({ status: 503 });
+    expect([state.looks, state.patience]).toEqual([1, 2_000]);
+    expect(signer.trouble()).toBe('does not answer');
+    state.hangs = undefined;
+    goOn();
+    await until('it is back', () => signer.trouble() === undefined);
+    expect(kidOf(await signer.sign('{}'))).toBe('k-1');
+  });
+
+  it('publishes no list without a key, which others would keep', async () => {
+    const key = ec('k-1');
+    const { signer, state } = onKeys(key);
+    await expect(signer.published()).rejects.toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+    state.published = [{ id: 'k-1', algorithm: 'ES256', publicKey: createPublicKey(key.privateKey) }];
+    expect((await signer.published()).map(({ id }) => id)).toEqual(['k-1']);
+    state.key = new Error('others may read it');
+    await expect(signer.published()).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('does not keep a signature of claims that failed', async () => {
+    const key = ec('k-1');
+    const { signer, state } = onKeys(key);
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    state.key = { ...key, privateKey: publicKey };
+    await expect(signer.token({ a: 1 })).rejects.toThrow();
+    state.given!.privateKey = key.privateKey;
+    await jwtVerify(await signer.token({ a: 1 }), createPublicKey(key.privateKey));
   });
 
   it('signs the same claims once, and anew with another key', async () => {

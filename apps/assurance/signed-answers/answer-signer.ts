@@ -6,6 +6,8 @@ import { unavailable, WrittenAnswer } from '#libs/platform';
 /** Milliseconds after which the key is looked at again beside the answers, and after which answers wait for that. */
 const LOOK_AGAIN = 2_500;
 const TRUSTED = 5_000;
+/** Milliseconds that an answer waits for the keys where the place that they lie in does not answer. */
+const PATIENCE = 2_000;
 
 /**
  * Signs what leaves the service, at every level alike (LVL-14). A thread of the pool signs, so that the event loop goes on
@@ -15,15 +17,23 @@ export interface AnswerSigner {
   /** Sees to it that there is a key. */
   begin(): Promise<void>;
   /**
-   * The answer with its `Digest` (RFC 3230) and `Payload-Signature`: JAdES, detached, over the digest, in the form of the
-   * signing module of the NL GOV API Design Rules.
+   * What the answers of one call are signed with; 503 where there is no key. To be had before anything is recorded, so that
+   * an answer that can't be signed leaves no record of use.
    */
-  sign(text: string): Promise<WrittenAnswer>;
+  ready(): Promise<Sign>;
+  /** The public keys, as they are now. Rejects with 503 where they can't be read and where there is none. */
+  published(): ReturnType<AnswerKeys['verification']>;
   /** Why answers can't be signed, as far as known; looks for itself where nobody has asked of late. */
   trouble(): string | undefined;
   /** The claims as a JWT. The same ones by the same key are signed once. */
   token(claims: JsonObject): Promise<string>;
 }
+
+/**
+ * The answer with its `Digest` (RFC 3230) and `Payload-Signature`: JAdES, detached, over the digest, in the form of the
+ * signing module of the NL GOV API Design Rules.
+ */
+export type Sign = (text: string) => Promise<WrittenAnswer>;
 
 interface HeldKey extends AnswerKey {
   readonly privateKey: KeyObject;
@@ -36,7 +46,11 @@ export function answerSigner(
   onTrouble: (name: string, error: unknown, stopped: boolean) => void,
   /** Milliseconds that never go back. */
   ticks: () => number = () => performance.now(),
+  /** Rejects where what is waited for does not come within that time. */
+  within: typeof patient = patient,
 ): AnswerSigner {
+  const reading = once(() => keys.signing());
+  const listing = once(() => keys.verification());
   let held: HeldKey | undefined;
   let lookedAt = -Infinity;
   let looking: Promise<HeldKey> | undefined;
@@ -46,8 +60,7 @@ export function answerSigner(
   let issued: { readonly key: HeldKey; readonly claims: string; readonly token: Promise<string> } | undefined;
 
   const look = (): Promise<HeldKey> =>
-    (looking ??= keys
-      .signing()
+    (looking ??= within(PATIENCE, reading())
       .then((key) => {
         lookedAt = ticks();
         trouble = undefined;
@@ -84,13 +97,24 @@ export function answerSigner(
       await look();
     },
 
-    async sign(text) {
+    async ready() {
       const given = current();
       const key = given instanceof Promise ? await given : given;
-      const digest = `SHA-256=${hash('sha256', text, 'base64')}`;
-      const protectedHeader = headerOf(key);
-      const signature = await signatureOf(key, `${protectedHeader}.digest: ${digest}`);
-      return new WrittenAnswer(text, ['Digest', digest, 'Payload-Signature', `${protectedHeader}..${signature}`]);
+      return async (text) => {
+        const digest = `SHA-256=${hash('sha256', text, 'base64')}`;
+        const protectedHeader = headerOf(key);
+        const signature = await signatureOf(key, `${protectedHeader}.digest: ${digest}`);
+        return new WrittenAnswer(text, ['Digest', digest, 'Payload-Signature', `${protectedHeader}..${signature}`]);
+      };
+    },
+
+    async published() {
+      const found = await within(PATIENCE, listing()).catch((error: unknown) => {
+        throw unavailable('unavailable', 1, error);
+      });
+      // A list without keys would be kept, and nothing be believed for as long.
+      if (found.length === 0) throw unavailable();
+      return found;
     },
 
     trouble() {
@@ -104,11 +128,30 @@ export function answerSigner(
       if (issued?.key !== key || issued.claims !== text) {
         const iat = Math.floor(Date.parse(now()) / 1_000);
         const signed = `${encoded({ alg: key.algorithm, kid: key.id, typ: 'JWT' })}.${encoded({ ...claims, iat })}`;
-        issued = { key, claims: text, token: signatureOf(key, signed).then((signature) => `${signed}.${signature}`) };
+        const token = signatureOf(key, signed).then((signature) => `${signed}.${signature}`);
+        const made = (issued = { key, claims: text, token });
+        // One that failed is not kept.
+        token.catch(() => (issued = issued === made ? undefined : issued));
       }
       return issued.token;
     },
   };
+}
+
+/** One call at a time: a folder that hangs holds one thread of the pool, and not one for everybody who asks. */
+function once<T>(call: () => Promise<T>): () => Promise<T> {
+  let under: Promise<T> | undefined;
+  return () => (under ??= call().finally(() => (under = undefined)));
+}
+
+function patient<T>(milliseconds: number, waitedFor: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('the keys can not be reached: their place does not answer')),
+      milliseconds,
+    );
+    waitedFor.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** What is signed is not in the signature but in a header of the answer, as it stands there (`b64`, RFC 7797). */

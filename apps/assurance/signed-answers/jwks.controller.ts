@@ -1,8 +1,9 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import type { Backbone } from '#libs/application';
-import { BACKBONE } from '#libs/composition';
+import type { FastifyReply } from 'fastify';
 import { ApiQueryOperation } from '#libs/platform';
+import type { AnswerSigner } from './answer-signer.js';
+import { ANSWER_SIGNER } from './tokens.js';
 
 export class PublicKey {
   @ApiProperty({ description: '`EC` or `RSA`; the members of each are those of RFC 7518' }) kty!: string;
@@ -20,10 +21,9 @@ const KEPT_FOR = 300;
 
 @Controller('.well-known')
 export class JwksController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  constructor(@Inject(ANSWER_SIGNER) private readonly signer: AnswerSigner) {}
 
   @Get('jwks.json')
-  @Header('Cache-Control', `public, max-age=${KEPT_FOR}`)
   @ApiQueryOperation({
     summary: 'Keys of signed answers',
     description:
@@ -32,8 +32,10 @@ export class JwksController {
     answer: PublicKeys,
     examples: { usual: { keys: [{ kty: 'EC', kid: 'answer-es256-1-0a1b2c3d', alg: 'ES256', use: 'sig' }] } },
   })
-  async get(): Promise<PublicKeys> {
-    const keys = await this.backbone.answerKeys.verification();
+  async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<PublicKeys> {
+    const keys = await this.signer.published();
+    // Not before there are keys: a refusal is kept by nobody.
+    reply.header('Cache-Control', `public, max-age=${KEPT_FOR}`);
     return {
       keys: keys.map(({ id, algorithm, publicKey }) => ({
         ...(publicKey.export({ format: 'jwk' }) as { readonly kty: string }),

@@ -217,6 +217,23 @@ unless(noOpenssl()).describe('the check with openssl alone, as docs/decisions.md
 });
 
 describe('the keys of signed answers', () => {
+  it.each([
+    ['they can not be read', () => Promise.reject(new Error('others may read it'))],
+    ['there is none', () => Promise.resolve([])],
+  ])('are 503 that nobody keeps while %s (LVL-14)', async (_what, verification) => {
+    const answerKeys = register.backbone.answerKeys as { verification: () => Promise<unknown> };
+    const before = answerKeys.verification;
+    answerKeys.verification = verification;
+    try {
+      const response = await fetch(`${serving.url}/.well-known/jwks.json`);
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([503, 'unavailable']);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('retry-after')).toBe('1');
+    } finally {
+      answerKeys.verification = before;
+    }
+  });
+
   it('are open to all, may be kept for a while, and hold nothing secret (LVL-14)', async () => {
     const response = await fetch(`${serving.url}/.well-known/jwks.json`);
     expect(response.status).toBe(200);
