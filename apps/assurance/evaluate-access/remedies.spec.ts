@@ -155,7 +155,9 @@ describe('a no that only the administrator could mend', () => {
   it('does not where the means or the service is in the way as well', () => {
     const maps = register();
     link(maps, 'a', 'party-1', 'pseudonym', { m: 2 });
-    expect(toldOf(judged({ level: 'EH4', ...weak }, maps))).toMatchObject({
+    // No authorization makes EH4 of a means that has no login of that level.
+    expect(toldOf(judged({ level: 'EH4', ...weak }, maps))).toMatchObject({ reasons: ['level-too-low'] });
+    expect(toldOf(judged({ level: 'EH3', ...weak }, maps))).toMatchObject({
       reasons: ['level-too-low: ask-administrator'],
     });
     const high = register();

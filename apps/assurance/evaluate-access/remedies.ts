@@ -6,6 +6,7 @@ import {
   type EvaluationResult,
   type ReasonCode,
   type RuleSet,
+  type TimedLink,
   type UseQuestion,
 } from '#libs/scheme';
 import type { Path } from '../decision-index/decision-index.js';
@@ -62,7 +63,7 @@ export function remedyOf(
   const levels = mendable.length === 0 ? [] : mendable.flatMap((candidate) => levelsOf(candidate, logins(), rules));
   if (levels.length > 0)
     return { stepUp: levels.reduce((least, level) => (compareEh(level, least) < 0 ? level : least)) };
-  return isOfAuthorization(best, rules) ? { isForAdministrator: true } : {};
+  return isOfAuthorization(best, logins(), rules) ? { isForAdministrator: true } : {};
 }
 
 /** The levels to log in at, of the logins with which this path is a yes. */
@@ -90,10 +91,37 @@ const loggedIn = (
   means: { ...question.means, authenticationServiceStork: stork, factors },
 });
 
-/** Whether the best of all logins, by the best of all means, would leave every reason where it is. */
-function isOfAuthorization({ question, result }: Candidate, rules: RuleSet): boolean {
+/**
+ * Whether the best of all logins, by the best of all means, would leave every reason where it is, and authorizations without
+ * those limits would make it a yes by this means as it is, after one of the logins that it has.
+ */
+function isOfAuthorization(
+  { question, result }: Candidate,
+  logins: readonly LoginAssessment[],
+  rules: RuleSet,
+): boolean {
   if (!result.reasons.every((code) => OF_AUTHORIZATION.has(code))) return false;
   const ideal = loggedIn(question, 4, 2);
   const { reasons } = evaluateUseAt({ ...ideal, means: { ...ideal.means, stork: 4 } }, rules);
-  return reasons.length === result.reasons.length && reasons.every((code) => result.reasons.includes(code));
+  const remain = reasons.length === result.reasons.length && reasons.every((code) => result.reasons.includes(code));
+  const mended: UseQuestion = { ...question, links: question.links.map(unlimited) };
+  return (
+    remain &&
+    [mended, ...logins.map(({ stork, factors }) => loggedIn(mended, stork, factors))].some(
+      (asked) => evaluateUseAt(asked, rules).decision,
+    )
+  );
 }
+
+/** The same authorization as wide and as high as an administrator can register it. */
+const unlimited = (link: TimedLink): TimedLink => {
+  const { establishments: _establishments, onlyForClients: _onlyForClients, submitterLevel: _level, ...open } = link;
+  return {
+    ...open,
+    m: 4,
+    scope: { all: true },
+    rightOfSubstitution: true,
+    actsIndependently: true,
+    forThirdParties: false,
+  };
+};
