@@ -5,7 +5,7 @@ import { takeOptions } from './options.js';
 
 /**
  * `npm run answer-keys -- rotate|withdraw [--key ID] [--answer-algorithm ES256|PS256] [--data-dir DIR]`: the keys that
- * answers at use are signed with. A new one signs from now on, and those before stay published; one that is withdrawn is
+ * answers at use are signed with. A new one signs once all who keep the published ones have it, and those before stay published; one that is withdrawn is
  * published no more. A running process sees either within five seconds.
  */
 const { taken, rest } = takeOptions(process.argv.slice(2), ['key']);
@@ -32,13 +32,16 @@ try {
   const signs: AnswerKeyName = configuration.answerAlgorithm === 'ES256' ? 'answer-es256' : 'answer-ps256';
   if (action === 'rotate') {
     await keys.rotate(signs);
+    say(
+      'Published now. It signs in some five minutes, when nobody keeps a list from before it; the first one at once.',
+    );
   } else {
     const key = taken.key!;
     await keys.withdraw(ANSWER_KEY_NAMES.find((name) => key.startsWith(`${name}-`)) ?? signs, key);
     say(`Withdrawn: ${key}. It is published no more, within five seconds: what it signed is not to be believed.`);
   }
   const [current] = await keys.all(signs);
-  if (current !== undefined) say(`Signs with ${configuration.answerAlgorithm}: ${current.id}`);
+  if (current !== undefined) say(`Newest of ${configuration.answerAlgorithm}: ${current.id}`);
   const published = (await Promise.all(ANSWER_KEY_NAMES.map((name) => keys.all(name)))).flat().map(({ id }) => id);
   const older = published.filter((id) => id !== current?.id);
   if (older.length > 0) say(`Still published: ${older.join(', ')}`);

@@ -6,8 +6,11 @@ import type { CheckpointStore, Follower, Projection, ProjectionStore, Row } from
 export interface AnswerKeys {
   /** Sees to it that there is one to sign with. Rejects where there is none and none can be made. */
   begin(): Promise<void>;
-  /** The one to sign with now. */
-  signing(): Promise<AnswerKey & { readonly privateKey: KeyObject }>;
+  /**
+   * The one to sign with: the newest that was made by `publishedSince` (milliseconds since 1970), so that whoever keeps the
+   * published ones can have it; where none is that old, the oldest there is.
+   */
+  signing(publishedSince: number): Promise<AnswerKey & { readonly privateKey: KeyObject }>;
   /** Public keys of every one that was not withdrawn. */
   verification(): Promise<readonly (AnswerKey & { readonly publicKey: KeyObject })[]>;
 }

@@ -31,12 +31,14 @@ function onKeys(first: Key) {
     given: undefined as (Omit<Key, 'privateKey'> & { privateKey: KeyObject }) | undefined,
     hangs: undefined as Promise<void> | undefined,
     patience: 0,
+    publishedSince: 0,
   };
   const signer = answerSigner(
     {
       begin: async () => void (state.begun += 1),
-      signing: async () => {
+      signing: async (publishedSince) => {
         state.looks += 1;
+        state.publishedSince = publishedSince;
         if (state.hangs !== undefined) await state.hangs;
         if (state.key instanceof Error) throw state.key;
         return (state.given = { ...state.key });
@@ -78,6 +80,8 @@ describe('what signs answers (LVL-14)', () => {
     const { signer, state } = onKeys(key);
     await signer.begin();
     expect(state.begun).toBe(1);
+    // What the public keys may be kept for, and what clocks may differ by.
+    expect(state.publishedSince).toBe(Date.parse('2026-03-02T08:54:55.123Z'));
     const answer = await signer.sign('{"decision":true}');
     expect(answer.text).toBe('{"decision":true}');
     expect(answer.headers.filter((_, place) => place % 2 === 0)).toEqual(['Digest', 'Payload-Signature']);

@@ -6,12 +6,17 @@ import { unavailable, WrittenAnswer } from '#libs/platform';
 /** Milliseconds after which the key is looked at again beside the answers, and after which answers wait for that. */
 const LOOK_AGAIN = 2_500;
 const TRUSTED = 5_000;
+/** Seconds for which the public keys may be kept; a key signs only once nobody can have a list from before it. */
+export const KEPT_FOR = 300;
+/** Seconds by which the clocks of processes may differ (interfaces.md §5). */
+const CLOCKS_DIFFER = 5;
 /** Milliseconds that an answer waits for the keys where the place that they lie in does not answer. */
 const PATIENCE = 2_000;
 
 /**
  * Signs what leaves the service, at every level alike (LVL-14). A thread of the pool signs, so that the event loop goes on
- * with other answers. A key that was added signs, and one that was withdrawn does not sign any more, within five seconds.
+ * with other answers. A key that was withdrawn does not sign any more within five seconds; one that was added signs once all who keep the published
+ * ones have it, and the first of an installation at once.
  */
 export interface AnswerSigner {
   /** Sees to it that there is a key. */
@@ -49,7 +54,7 @@ export function answerSigner(
   /** Rejects where what is waited for does not come within that time. */
   within: typeof patient = patient,
 ): AnswerSigner {
-  const reading = once(() => keys.signing());
+  const reading = once(() => keys.signing(Date.parse(now()) - (KEPT_FOR + CLOCKS_DIFFER) * 1_000));
   const listing = once(() => keys.verification());
   let held: HeldKey | undefined;
   let lookedAt = -Infinity;

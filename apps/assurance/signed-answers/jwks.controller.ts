@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiQueryOperation } from '#libs/platform';
-import type { AnswerSigner } from './answer-signer.js';
+import { KEPT_FOR, type AnswerSigner } from './answer-signer.js';
 import { ANSWER_SIGNER } from './tokens.js';
 
 export class PublicKey {
@@ -15,9 +15,6 @@ export class PublicKey {
 export class PublicKeys {
   @ApiProperty({ type: [PublicKey] }) keys!: PublicKey[];
 }
-
-/** Seconds for which they may be kept. Who meets a `kid` that he does not know asks anew, whatever he has kept. */
-const KEPT_FOR = 300;
 
 @Controller('.well-known')
 export class JwksController {

@@ -115,9 +115,9 @@ export function recordTests(harness: () => VaultHarness): void {
       const vault = await harness().open();
       const [es256, ps256] = [vault.answerKeys('ES256'), vault.answerKeys('PS256')];
       await es256.begin();
-      const first = await es256.signing();
+      const first = await es256.signing(0);
       await es256.begin();
-      expect(await es256.signing()).toEqual(first);
+      expect(await es256.signing(0)).toEqual(first);
       expect(first).toMatchObject({ algorithm: 'ES256', id: expect.stringMatching(/^answer-es256-1-[0-9a-f]{8}$/) });
       expect(first.privateKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
       expect((await ps256.verification()).map(({ id, algorithm }) => [id, algorithm])).toEqual([[first.id, 'ES256']]);
@@ -127,12 +127,15 @@ export function recordTests(harness: () => VaultHarness): void {
       expect(published.map(({ id, algorithm }) => [id, algorithm])).toEqual([
         [newId, 'ES256'],
         [first.id, 'ES256'],
-        [(await ps256.signing()).id, 'PS256'],
+        [(await ps256.signing(0)).id, 'PS256'],
       ]);
-      expect((await es256.signing()).id).toBe(newId);
+      // Signed with once it has been published for long enough.
+      expect((await es256.signing(0)).id).toBe(first.id);
+      expect((await es256.signing(Date.now() + 60_000)).id).toBe(newId);
       for (const { publicKey } of published) expect(publicKey.type).toBe('public');
       await harness().keys.withdraw('answer-es256', first.id);
       expect((await ps256.verification()).map(({ id }) => id)).not.toContain(first.id);
+      expect((await es256.signing(0)).id).toBe(newId);
     });
 
     it('sign the log with Ed25519', async () => {

@@ -108,7 +108,7 @@ export async function requireKeys(folder: string): Promise<void> {
 }
 
 const textOf = (id: string, key: KeyObject): string =>
-  `${JSON.stringify({ id, key: exportKey(key).toString('base64url') })}\n`;
+  `${JSON.stringify({ id, key: exportKey(key).toString('base64url'), madeAt: Date.now() })}\n`;
 
 /** The texts of all key files, by their names, for a backup: secrets. Refuses what `fileKeyProvider` refuses, and makes none. */
 export async function exportKeyFiles(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -250,7 +250,8 @@ async function readKey(folder: string, { file, name, sequence }: KeyFile): Promi
     throw new KeysUnusable(`${path} is damaged or was renamed: put it back from its backup`);
   }
   try {
-    return { id: content.id, key: importKey(name, Buffer.from(content.key, 'base64url')) };
+    const key = importKey(name, Buffer.from(content.key, 'base64url'));
+    return { id: content.id, key, madeAt: content.madeAt };
   } catch (error) {
     throw error instanceof KeysUnusable ? new KeysUnusable(`${path} is damaged: ${error.message}`) : error;
   }
@@ -282,13 +283,18 @@ const foreign = (path: string, uid: number): KeysUnusable =>
   );
 
 /** The error of JSON.parse quotes what it read, so it goes no further than here. */
-function parse(text: string): { readonly id: string; readonly key: string } | undefined {
+function parse(text: string): { readonly id: string; readonly key: string; readonly madeAt: number } | undefined {
   try {
-    const content = JSON.parse(text) as { id?: unknown; key?: unknown } | null;
-    const { id, key } = content ?? {};
+    const content = JSON.parse(text) as { id?: unknown; key?: unknown; madeAt?: unknown } | null;
+    // An earlier version did not note when.
+    const { id, key, madeAt = 0 } = content ?? {};
     // Two keys in one file: which of them is the one that is backed up elsewhere can't be told.
-    const isWhole = typeof id === 'string' && typeof key === 'string' && membersTwice(text).length === 0;
-    return isWhole ? { id, key } : undefined;
+    const isWhole =
+      typeof id === 'string' &&
+      typeof key === 'string' &&
+      typeof madeAt === 'number' &&
+      membersTwice(text).length === 0;
+    return isWhole ? { id, key, madeAt } : undefined;
   } catch {
     return undefined;
   }

@@ -22,6 +22,8 @@ export interface ProvidedKey {
   readonly id: string;
   /** A secret key (`master`, `lookup`) or a private key (all others). Never shows its bytes when printed. */
   readonly key: KeyObject;
+  /** When it was made, in milliseconds since 1970; 0: before that was noted. */
+  readonly madeAt: number;
 }
 
 /** Keys are missing, damaged, not ours or readable by others. Nothing can go on until a person has looked. */

@@ -8,11 +8,11 @@ import {
 } from './key-provider.js';
 
 /** Keys that live as long as the process: for tests. Each kind is made when it is first asked for, or begun. */
-export function memoryKeyProvider(): RotatingKeyProvider {
+export function memoryKeyProvider(clock: () => number = () => Date.now()): RotatingKeyProvider {
   const kept = new Map<KeyName, Promise<readonly ProvidedKey[]>>();
 
   const withOneMore = async (name: KeyName, old: readonly ProvidedKey[]): Promise<readonly ProvidedKey[]> => [
-    { id: newKeyId(name, old.length + 1), key: await generateKey(name) },
+    { id: newKeyId(name, old.length + 1), key: await generateKey(name), madeAt: clock() },
     ...old,
   ];
 

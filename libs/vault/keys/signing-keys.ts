@@ -37,8 +37,11 @@ const ALGORITHMS = {
 export interface AnswerKeys {
   /** Sees to it that there is one to sign with. Rejects with `KeysUnusable` where there is none and none can be made. */
   begin(): Promise<void>;
-  /** The one to sign with now. */
-  signing(): Promise<SigningKey & { readonly algorithm: AnswerAlgorithm }>;
+  /**
+   * The one to sign with: the newest that was made by `publishedSince` (milliseconds since 1970), so that whoever keeps the
+   * published ones can have it; where none is that old, the oldest there is.
+   */
+  signing(publishedSince: number): Promise<SigningKey & { readonly algorithm: AnswerAlgorithm }>;
   /** Public keys of every one that was not withdrawn, whichever algorithm is in use now. */
   verification(): Promise<readonly (VerificationKey & { readonly algorithm: AnswerAlgorithm })[]>;
 }
@@ -47,7 +50,11 @@ export function answerKeys(keys: KeyProvider, algorithm: AnswerAlgorithm): Answe
   const name: AnswerKeyName = algorithm === 'ES256' ? 'answer-es256' : 'answer-ps256';
   return {
     begin: () => keys.begin(name),
-    signing: async () => ({ ...(await signingKey(keys, name)), algorithm }),
+    async signing(publishedSince) {
+      const all = await keysOf(keys, name);
+      const { id, key } = all.find(({ madeAt }) => madeAt <= publishedSince) ?? all.at(-1)!;
+      return { id, algorithm, privateKey: key };
+    },
     async verification() {
       const all = await Promise.all(
         ANSWER_KEY_NAMES.map(async (each) =>
