@@ -226,6 +226,28 @@ describe('PROOF-12: what stands now', () => {
     expect(await standing(later(receivedAt, -400 * DAY))).toBe(0);
   });
 
+  it('is one that is suspended, where it was active before', async () => {
+    const suspended = (authorization: string) =>
+      ({
+        type: 'AuthorizationSuspended',
+        data: { authorization, by: 'party', suspendedAt: assessedAt, breached: false },
+      }) as never;
+    const register = (number: number, until: 'active' | 'awaitingActivation', scores: object, data: object = {}) =>
+      memory.recordUnder(
+        'eh-1.5.1',
+        'authorization',
+        uuid('auth', number),
+        ...authorizationFacts(uuid('auth', number), { scores, ...data }, until),
+        suspended(uuid('auth', number)),
+      );
+    await register(2, 'awaitingActivation', { IV: 3 });
+    await register(3, 'active', { IV: 3 }, { validFrom: later(assessedAt, 1) });
+    expect(await standing()).toBe(0);
+    await register(4, 'active', { IV: 2 });
+    expect(await standing()).toBe(2);
+    expect(await standing(at('2029-01-01T00:00:00Z'))).toBe(0);
+  });
+
   it('is the highest of several, in whatever order they were registered, and none that is to come', async () => {
     const register = (number: number, scores: object, data: object = {}) =>
       memory.recordUnder(

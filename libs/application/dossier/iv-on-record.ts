@@ -121,23 +121,32 @@ export interface Standing {
   readonly ids: readonly string[];
 }
 
-/** The highest IV that a standing authorization of this authorized party for this consumer carries; 0: there is none. */
+/**
+ * The highest IV that a standing authorization of this authorized party for this consumer carries; 0: there is none. One
+ * that is suspended stands, where it was active before (PROOF-12).
+ */
 export async function ivStandingFor(backbone: Backbone, { representedParty, at, column, ids }: Standing): Promise<Iv> {
   await backbone.readModels.upToDate(authorizationsProjection);
   const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
     where: [
       { column, is: 'one-of', values: ids },
       { column: 'representedParty', is: 'equal', value: representedParty },
-      { column: 'status', is: 'equal', value: 'active' },
+      { column: 'status', is: 'one-of', values: ['active', 'suspended'] },
       { column: 'validUntil', is: 'from', value: later(at, 1) },
     ],
     limit: MOST,
   });
   const carried = await fewAtOnce(rows, async ({ id }): Promise<Iv> => {
     const found = await loadAuthorization(backbone, id);
-    return found === undefined || standingAt(found.authorization, at) !== 'active' ? 0 : ivCarriedBy(backbone, found);
+    return found === undefined || !stands(found.authorization, at) ? 0 : ivCarriedBy(backbone, found);
   });
   return carried.reduce<Iv>((best, next) => (next > best ? next : best), 0);
+}
+
+function stands(authorization: RegisteredAuthorization, at: Instant): boolean {
+  const standing = standingAt(authorization, at);
+  if (standing !== 'suspended') return standing === 'active';
+  return 'activatedAt' in authorization && authorization.validFrom <= at;
 }
 
 /** More than this many authorizations of one party for one consumer are not looked through; the newest are. */
