@@ -68,6 +68,27 @@ describe('PROOF-06: a login with a means of ours', () => {
     expect(await judge({ means })).toStrictEqual({ why: 'means-not-active' });
   });
 
+  it('counts for nothing where the means was suspended then, whoever lifted that since', async () => {
+    const [from, until] = [later(receivedAt, MINUTE), later(receivedAt, 2 * MINUTE)];
+    const ofSuspension = (type: string, when: object) =>
+      ({
+        type,
+        data: { means, by: 'party', requester: { role: 'authorizedParty' }, breached: false, ...when },
+      }) as never;
+    await memory.record(
+      'means',
+      means,
+      ...meansFacts(means, director, 'active'),
+      ofSuspension('MeansSuspended', { suspendedAt: from }),
+      ofSuspension('MeansSuspensionLifted', { liftedAt: until }),
+    );
+    const [counts, not] = [{ level: 'EH3' }, { why: 'means-not-active' }];
+    expect(await judge({ means, at: later(from, -1) })).toStrictEqual(counts);
+    expect(await judge({ means, at: from })).toStrictEqual(not);
+    expect(await judge({ means, at: later(until, -1) })).toStrictEqual(not);
+    expect(await judge({ means, at: until })).toStrictEqual(counts);
+  });
+
   it('counts where it is the one that takes the means into use, and not where it is older', async () => {
     const facts = meansFacts(means, director, 'active').map((event) => {
       if (event.type === 'MeansActivated')

@@ -47,15 +47,16 @@ export async function judgeLogin(backbone: Backbone, facts: Authentication, part
   return isValidated(facts, application, checks) ? { level: facts.level } : { why: 'assertion-not-validated' };
 }
 
-/** Active at the login, or taken into use by it; and not ended since. */
+/** Active at the login, or taken into use by it; neither suspended then nor ended since. */
 function wasActive(
   means: Exclude<Means, { status: 'none' }>,
   login: Authentication,
   { checks, session }: { readonly checks: readonly CheckOnRecord[]; readonly session: number },
 ): means is Extract<Means, { status: 'active' }> {
   if (means.status !== 'active') return false;
-  const { activatedAt, issuedAt } = means;
+  const { activatedAt, issuedAt, paused } = means;
   const at = login.at as Instant;
+  if (paused.some(({ from, until }) => at >= from && at < until)) return false;
   if (at >= activatedAt) return true;
   // One login activates: the last before it, and not longer before it than a session lasts.
   const isLast = !checks.some(

@@ -142,11 +142,12 @@ describe('a means that is suspended', () => {
   const facts = (until: 'applied' | 'issued' | 'active' | 'revoked') =>
     meansFacts(ids.means, ids.director, until) as never[];
   const suspend = { type: 'SuspendMeans', ...order('party') } as const;
-  const lift = { type: 'LiftSuspension', ...order('party') } as const;
+  const lift = { type: 'LiftSuspension', ...order('party', { now: due }) } as const;
   const fact = (type: string, more: object) =>
     ({ type, data: { means: ids.means, ...ground('party'), ...more } }) as never;
   const isSuspended = fact('MeansSuspended', { suspendedAt: now, breached: false });
-  const isLifted = fact('MeansSuspensionLifted', { liftedAt: now, breached: false });
+  const isLifted = fact('MeansSuspensionLifted', { liftedAt: due, breached: false });
+  const once = { from: now, until: due };
 
   it.each(['issued', 'active'] as const)('goes back to %s', (until) => {
     given(...facts(until))
@@ -158,7 +159,8 @@ describe('a means that is suspended', () => {
     given(...facts(until), isSuspended)
       .when(lift)
       .then(isLifted);
-    expect(given(...facts(until), isSuspended, isLifted).state).toStrictEqual(given(...facts(until)).state);
+    const { state } = given(...facts(until));
+    expect(given(...facts(until), isSuspended, isLifted).state).toStrictEqual({ ...state, paused: [once] });
     expect(given(...facts(until), isSuspended).state).toMatchObject({ status: 'suspended' });
   });
 
@@ -172,9 +174,23 @@ describe('a means that is suspended', () => {
     expect(given(...facts('active'), isSuspended, upgraded).state).toMatchObject({
       ...{ status: 'suspended', suspensions: [{ by: 'party' }], stork: 4 },
     });
-    expect(given(...facts('active'), isSuspended, upgraded, isLifted).state).toStrictEqual(
-      given(...facts('active'), upgraded).state,
-    );
+    expect(given(...facts('active'), isSuspended, upgraded, isLifted).state).toStrictEqual({
+      ...{ ...given(...facts('active'), upgraded).state, paused: [once] },
+    });
+  });
+
+  it('keeps when it was suspended, for each suspension that was lifted (PROOF-06)', () => {
+    const between = later(now, 1);
+    const history = [
+      ...[...facts('active'), isSuspended],
+      fact('MeansSuspended', { ...ground('court'), suspendedAt: between, breached: false }),
+      isLifted,
+    ];
+    expect(given(...history).state).toMatchObject({ status: 'suspended', paused: [once] });
+    const court = fact('MeansSuspensionLifted', { ...ground('court'), liftedAt: later(due, 1), breached: false });
+    expect(given(...history, court).state).toMatchObject({
+      ...{ status: 'active', paused: [once, { from: between, until: later(due, 1) }] },
+    });
   });
 
   it('was issued, is not activated nor issued again, and ends', () => {

@@ -26,6 +26,8 @@ interface Issued extends Applied {
   readonly judgedOn: ApplicationId;
   /** What it carried before each upgrade and renewal, the oldest first: a login of then proves no more than that. */
   readonly before: readonly { readonly until: Instant; readonly stork: StorkLevel; readonly product: string }[];
+  /** When it was suspended, one entry per suspension that was lifted: a login of then proves nothing (PROOF-06). */
+  readonly paused: readonly { readonly from: Instant; readonly until: Instant }[];
   /** Every intake whose evidence it rests on, the oldest first. */
   readonly processes: readonly ApplicationId[];
 }
@@ -82,7 +84,7 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
       const judgedOn = state.application;
       return {
         ...{ ...state, status: 'issued', checks, stork, issuanceLevel, issuedAt },
-        ...{ judgedOn, before: [], processes: [judgedOn] },
+        ...{ judgedOn, before: [], paused: [], processes: [judgedOn] },
       };
     }
     case 'MeansActivated':
@@ -107,9 +109,13 @@ export function evolveMeans(state: Means, event: MeansEvent): Means {
     }
     case 'MeansSuspensionLifted': {
       if (state.status !== 'suspended') return state;
-      const { suspensions: _before, activatedAt, ...issued } = state;
-      const suspensions = suspensionsWithout(state.suspensions, event.data);
-      if (suspensions.length > 0) return { ...state, suspensions };
+      const { suspensions: standing, activatedAt, ...rest } = state;
+      const suspensions = suspensionsWithout(standing, event.data);
+      const lifted = standing.filter((one) => !suspensions.includes(one));
+      const until = event.data.liftedAt;
+      const paused = [...state.paused, ...lifted.map(({ suspendedAt }) => ({ from: suspendedAt, until }))];
+      if (suspensions.length > 0) return { ...state, suspensions, paused };
+      const issued = { ...rest, paused };
       return activatedAt === undefined ? { ...issued, status: 'issued' } : { ...issued, status: 'active', activatedAt };
     }
     case 'MeansRevoked':
