@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { documentStatus, holderChecks, partyChecks, representativeChecks } from '#apps/suite';
+import { seed } from '#libs/application';
 import type { Json } from './support/api.js';
 import type { Human } from './support/clerk.js';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
@@ -15,7 +16,8 @@ let supplier: Client;
 let network: Client;
 
 beforeAll(async () => {
-  suite = await startMemorySuite();
+  // With a policy that issues at EH1, as it was once: what stands there is suspended as well.
+  suite = await startMemorySuite({ data: { ...seed, levelPolicy: [] } });
   [supplier, network] = await Promise.all([suite.client('supplier'), suite.client('network')]);
 });
 afterAll(() => suite.end());
@@ -100,6 +102,17 @@ async function byCourt(of: Scene, purpose: Purpose, what: What): Promise<Json> {
     await of.case1.desk.check(application, { type: 'courtOrderVerification', about: { application }, ...order }, 0),
   ];
   return { application, object: objectOf(of, what), requester: { role: 'court' }, checks };
+}
+/** Asked on paper by the director as representative, with these checks. */
+async function byRepresentative(of: Scene, object: Json, facts: readonly Json[]): Promise<Answer> {
+  const application = await intake(of, 'reinstatement', 'nonElectronic');
+  const { desk, director } = of.case1;
+  const checks: string[] = [];
+  for (const one of facts) checks.push(await desk.check(application, one, 0));
+  return send('reinstatement', {
+    ...{ application, object, checks },
+    requester: { role: 'legalRepresentative', person: director.id },
+  });
 }
 const send = (purpose: Purpose, body: Json, key = freshKey(), by = supplier): Promise<Answer> =>
   by.command(PATH[purpose], body, key);
@@ -235,25 +248,27 @@ describe('SUS-03: a suspended authorization', () => {
   it('is lifted on paper by a representative who meets what its renewal asks, and not by less (PV3)', async () => {
     const of = await scene();
     having(await send('suspension', await byHolder(of, 'suspension', 'authorization')), 200);
-    const { desk, director, party, employee } = of.case1;
-    const application = await intake(of, 'reinstatement', 'nonElectronic');
-    const record = async (facts: readonly Json[]): Promise<string[]> => {
-      const ids: string[] = [];
-      for (const one of facts) ids.push(await desk.check(application, one, 0));
-      return ids;
-    };
-    const his = await record([...representativeChecks(director, party), documentStatus(director)]);
-    const body = {
-      ...{ application, object: { authorization: of.authorization } },
-      requester: { role: 'legalRepresentative', person: director.id },
-    };
-    const less = await send('reinstatement', { ...body, checks: his });
-    expect(codesOf(having(less, 409))).toEqual(['reinstatement-not-allowed']);
-    const others = await record([
+    const { director, party, employee } = of.case1;
+    const whole = [
+      ...[...representativeChecks(director, party), documentStatus(director)],
       ...partyChecks(party, ['000037178598']),
       { type: 'identityAttributesRecorded', about: { person: employee.id }, uniquelyIdentifying: true },
+      { type: 'idCopyEnclosed', about: { person: employee.id }, document: employee.document, presentation: 'paper' },
+    ];
+    const object = { authorization: of.authorization };
+    const less = await byRepresentative(of, object, [
+      ...[...representativeChecks(director, party), documentStatus(director)],
     ]);
-    const lifted = having(await send('reinstatement', { ...body, checks: [...his, ...others] }), 200).body;
+    expect(codesOf(having(less, 409))).toEqual(['reinstatement-not-allowed']);
+    // AMB-80: what is known of the party is not passed over.
+    const found = { type: 'specialCircumstancesCheck', about: { party }, outcome: 'found' };
+    const blocked = await byRepresentative(of, object, [
+      ...whole.filter(({ type }) => type !== found.type),
+      { ...found, otherRepresentativeRegistered: true },
+    ]);
+    expect(codesOf(having(blocked, 409))).toEqual(['special-circumstances-unconfirmed']);
+    expect(await decision(of)).toBe(false);
+    const lifted = having(await byRepresentative(of, object, whole), 200).body;
     expect(lifted).toMatchObject({ suspended: false, immediate: false, breached: false, dueAt: expect.any(String) });
     await until('it is answered yes again', async () => (await decision(of)) === true);
   });
@@ -307,6 +322,57 @@ describe('a suspended means', () => {
     expect(having(activated, 409).body).toMatchObject({ code: 'suspended' });
     having(await send('reinstatement', await byOperator(of, 'reinstatement', 'means', object)), 200);
     having(await supplier.command(`/v1/means/${String(issued['id'])}/activations`, activation), 200);
+  });
+});
+
+describe('at EH1, where nobody has to be identified to end something', () => {
+  it('a court suspends by an order that was verified, and no letter lifts (REV-05, PV1)', async () => {
+    const of = await scene();
+    const { desk, application, employee, director, party } = of.case1;
+    const identification: string[] = [];
+    for (const facts of [
+      { type: 'identityAttributesRecorded', uniquelyIdentifying: true },
+      { type: 'emailConfirmation', confirmed: true },
+    ]) {
+      identification.push(await desk.check(application, { ...facts, about: { person: employee.id } }, 10));
+    }
+    const product = { product: 'password-sms', aimedStork: 1, party };
+    const lowest = await desk.means(application, employee, identification, product);
+    expect(lowest.means).toMatchObject({ stork: 1 });
+    const object = { means: lowest.means['id'] };
+    const court = { ...(await byCourt(of, 'suspension', 'means')), object };
+    const unverified = await send('suspension', { ...court, checks: [] });
+    expect(codesOf(having(unverified, 409))).toEqual(['requester-not-identified']);
+    const letter = {
+      ...{ application: await intake(of, 'suspension', 'nonElectronic'), object, checks: [] },
+      requester: { role: 'authorizedParty', person: employee.id },
+    };
+    having(await send('suspension', letter), 200);
+
+    const checks = representativeChecks(director, party);
+    const unsigned = await byRepresentative(
+      of,
+      object,
+      checks.filter(({ type }) => type !== 'signatureComparison'),
+    );
+    expect(codesOf(having(unsigned, 409))).toEqual(['requester-not-identified']);
+    expect(having(await byRepresentative(of, object, checks), 200).body).toMatchObject({
+      suspended: false,
+      level: 'EH1',
+    });
+  });
+});
+
+describe('PROOF-06: a login made while its means was suspended', () => {
+  it('proves nothing once that was lifted; one of afterwards does', async () => {
+    const of = await scene();
+    const object = { object: { means: of.login.id } };
+    const reason = { reason: 'security' };
+    having(await send('suspension', await byOperator(of, 'suspension', 'means', { ...object, ...reason })), 200);
+    const then = await byHolder(of, 'suspension', 'authorization');
+    having(await send('reinstatement', await byOperator(of, 'reinstatement', 'means', object)), 200);
+    expect(codesOf(having(await send('suspension', then), 409))).toEqual(['requester-not-identified']);
+    having(await send('suspension', await byHolder(of, 'suspension', 'authorization')), 200);
   });
 });
 

@@ -47,6 +47,8 @@ export interface IdentifiedRequester {
   /** Why he may not end it although he has that role: an administrator of other establishments (PROOF-09). */
   readonly outsideEstablishment: boolean;
   readonly identification: RevocationRequested['data']['identification'];
+  /** A signature of his, by hand, was compared for this request and agrees (ADMIN-08). */
+  readonly signed: boolean;
   /** The rows that his own checks earn, and how each of these stood. */
   readonly rows: readonly string[];
   readonly evidence: readonly WeighedCheck[];
@@ -87,6 +89,7 @@ export async function identifyRequester(
       entitledRole: 'court',
       outsideEstablishment: false,
       identification: { ioScore: 0, courtOrderVerified },
+      signed: false,
       rows: [],
       evidence: weighed,
     };
@@ -141,6 +144,13 @@ export async function identifyRequester(
       ...(login === undefined ? {} : { authenticatedLevel: login.level }),
       ...(administration === undefined ? {} : { administrationLevel: administration.level }),
     },
+    signed: evidence.some(
+      ({ check: { facts }, counts }) =>
+        counts &&
+        (facts.type === 'signatureComparison' || facts.type === 'archivedSignatureComparison') &&
+        facts.about.person === human &&
+        facts.agrees,
+    ),
     rows,
     evidence: weighed,
   };

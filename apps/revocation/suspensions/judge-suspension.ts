@@ -10,6 +10,7 @@ import {
 } from '#libs/application';
 import {
   rejectSuspension,
+  schemeRejections,
   type BlockingReason,
   type ReceivedApplication,
   type RegisteredAuthorization,
@@ -18,7 +19,17 @@ import {
   type SuspensionOrder,
   type SuspensionRole,
 } from '#libs/domain';
-import { atLeast, renewalEvidence, renewalProcedureScore, revocationDeadline, type EhLevel } from '#libs/scheme';
+import {
+  atLeast,
+  classifyAuthorization,
+  maxEh,
+  renewalEvidence,
+  renewalProcedureScore,
+  revocationDeadline,
+  synthesizeEh,
+  type AuthorizationRequest,
+  type EhLevel,
+} from '#libs/scheme';
 import { identifyRequester, type IdentifiedRequester } from '../revocation-requests/identify-requester.js';
 import {
   concernedBy,
@@ -40,6 +51,7 @@ export interface AskedSuspension {
 type Judged = SuspensionOrder | { readonly faults: readonly Rejection[] };
 
 const refusal = (code: string): Rejection => ({ code, kind: 'refused' });
+const NOT_IDENTIFIED = 'requester-not-identified';
 
 /** A suspension is asked for as a revocation is: the same requesters, identified alike, within the same time (SUS-02). */
 export async function judgeSuspension(backbone: Backbone, asked: AskedSuspension, now: Instant): Promise<Judged> {
@@ -55,6 +67,8 @@ export async function judgeSuspension(backbone: Backbone, asked: AskedSuspension
   );
   if ('faults' in judged) return judged;
   const { judgement, ...identified } = judged;
+  // Evaluation 3 verifies nobody at EH1; but nobody else lifts what a court suspends, so its order is one that was verified.
+  const isUnverified = role === 'court' && identified.identification.courtOrderVerified !== true;
   return {
     ground: {
       ...groundOf(asked, role === 'court' ? 'court' : 'party'),
@@ -63,7 +77,9 @@ export async function judgeSuspension(backbone: Backbone, asked: AskedSuspension
       dueAt: judgement.dueInstant,
     },
     // Whether it has ended is for the object itself to say.
-    refusals: judgement.refusals.filter((code) => code !== 'no-such-registration').map(refusal),
+    refusals: isUnverified
+      ? [refusal(NOT_IDENTIFIED)]
+      : judgement.refusals.filter((code) => code !== 'no-such-registration').map(refusal),
     now,
   };
 }
@@ -106,21 +122,50 @@ interface Lifting extends Omit<AskedSuspension, 'requester'> {
 async function refusalsOf(backbone: Backbone, lifting: Lifting): Promise<readonly Rejection[]> {
   const { application, object, role, requester } = lifting;
   const { entitledRole, identification, outsideEstablishment } = requester;
-  const level = levelOf(object);
-  const notAllowed = [rejectSuspension('reinstatement-not-allowed', { facts: { level } })];
-  if (role === 'court') return identification.courtOrderVerified === true ? [] : [refusal('requester-not-identified')];
+  if (role === 'court') return identification.courtOrderVerified === true ? [] : [refusal(NOT_IDENTIFIED)];
   if (entitledRole === 'other') return [refusal('requester-not-entitled')];
+  const level = await managedLevelOf(backbone, object);
   // Nobody lifts who could not have asked: identified as for a suspension, and at his own level (ADMIN-03).
   const asked = {
     ...questionAbout(application, object, 'suspension'),
+    level,
     requester: { role: entitledRole, ...identification },
   };
-  const refused = revocationDeadline(asked, backbone.rules).refusals.map(refusal);
-  const outside = outsideEstablishment ? [refusal('outside-establishment')] : [];
-  if (refused.length > 0 || outside.length > 0) return [...refused, ...outside];
-  if (entitledRole === 'administrator') return isAtLevel(application, requester, level) ? [] : notAllowed;
-  return (await meetsRenewal(backbone, lifting)) ? [] : notAllowed;
+  const { refusals } = revocationDeadline(asked, backbone.rules);
+  const refused = [
+    ...refusals,
+    ...(isHeard(application, requester) || refusals.includes(NOT_IDENTIFIED) ? [] : [NOT_IDENTIFIED]),
+    ...(outsideEstablishment ? ['outside-establishment'] : []),
+  ];
+  if (refused.length > 0) return refused.map(refusal);
+  if (entitledRole !== 'administrator') return renewalRefusals(backbone, lifting);
+  return isAtLevel(application, requester, level) ? [] : [notAllowed(level)];
 }
+
+const notAllowed = (level: EhLevel): Rejection => rejectSuspension('reinstatement-not-allowed', { facts: { level } });
+
+/** The level that an administrator needs: that of its M alone, or the level it has now where that is higher (ADMIN-03). */
+async function managedLevelOf(backbone: Backbone, object: AskedObject): Promise<EhLevel> {
+  const level = levelOf(object);
+  if (object.kind === 'means') return level;
+  const { m, submitterLevel, authorizedParty } = object.authorization;
+  const means = 'means' in authorizedParty ? await findMeans(backbone, authorizedParty.means, '') : undefined;
+  const stork = means !== undefined && 'found' in means && 'stork' in means.found ? means.found.stork : undefined;
+  const present = synthesizeEh(
+    { m, stork: means === undefined ? undefined : (stork ?? 0), submitter: submitterLevel ?? undefined },
+    backbone.rules.authorization.ehTable,
+  );
+  return present === null ? level : maxEh(level, present);
+}
+
+/**
+ * He asked himself: by a login, or with a signature that was compared. Ending is done on anybody's letter at EH1, which
+ * harms nobody; on such a letter nothing is given back (PV1, ADMIN-08).
+ */
+const isHeard = (
+  { channel }: ReceivedApplication,
+  { identification: { ioScore, authenticatedLevel }, signed }: IdentifiedRequester,
+): boolean => ioScore >= 2 || (channel === 'electronic' ? authenticatedLevel !== undefined : signed);
 
 /** An administrator at the level concerned, by his authority and, electronically, by his login as well. */
 const isAtLevel = (
@@ -134,34 +179,52 @@ const isAtLevel = (
 
 const PV: Readonly<Record<EhLevel, number>> = { EH1: 1, EH2: 2, 'EH2+': 2, EH3: 3, EH4: 4 };
 
-async function meetsRenewal(backbone: Backbone, lifting: Lifting): Promise<boolean> {
-  const { object, requester } = lifting;
-  const needed = PV[levelOf(object)];
-  if (object.kind === 'authorization') return (await renewalScore(backbone, lifting, object.authorization)) >= needed;
-  // A means has no PV rows: whoever represents its consumer, or its holder where it was applied for none, identified as
-  // the row of its level asks.
-  const speaksForIt =
-    object.means.party === undefined ? requester.entitledRole === 'authorizedParty' : isRepresentative(requester);
-  return speaksForIt && (needed < 4 || requester.identification.ioScore >= needed);
+/** Why it would not be renewed on this request (PV1 to PV4); nothing where it would. */
+async function renewalRefusals(backbone: Backbone, lifting: Lifting): Promise<readonly Rejection[]> {
+  const { application, object, requester } = lifting;
+  const level = levelOf(object);
+  const { ioScore, authenticatedLevel } = requester.identification;
+  if (object.kind === 'authorization') {
+    const { authorization } = object;
+    return refusalsAsRenewal(backbone, lifting, { ...authorization, needed: PV[level] });
+  }
+  // A means has no PV rows: what they ask of whoever renews is asked of whoever represents the party that it was applied
+  // for, and of its holder where it was applied for none.
+  const { id, holder, party } = object.means;
+  if (party === undefined) {
+    const isLoggedIn =
+      application.channel === 'electronic' && authenticatedLevel !== undefined && atLeast(authenticatedLevel, level);
+    const isHolder = requester.entitledRole === 'authorizedParty';
+    return isHolder && (isLoggedIn || ioScore >= PV[level]) ? [] : [notAllowed(level)];
+  }
+  if (PV[level] === 4 && ioScore < 4) return [notAllowed(level)];
+  return refusalsAsRenewal(backbone, lifting, {
+    ...{ representedParty: party, authority: 'regular', authorizedParty: { person: holder, means: id } },
+    neededIv: Math.min(PV[level], 2),
+  });
 }
 
-const isRepresentative = ({ entitledRole }: IdentifiedRequester): boolean =>
-  entitledRole === 'legalRepresentative' || entitledRole === 'trustee';
+/** What would be renewed: an authorization by its PV, a means by the IV that the rows of PV ask. */
+type Renewed = Pick<RegisteredAuthorization, 'representedParty' | 'authority' | 'establishments'> & {
+  readonly authorizedParty: { readonly party: string } | { readonly person: string; readonly means: string };
+} & ({ readonly needed: number } | { readonly neededIv: number });
 
-/** What these checks would score as a renewal of the authorization, by whichever book says more (PV1 to PV4). */
-async function renewalScore(
+/** Judged as a renewal is, in both books (PV1 to PV4, AMB-80): what blocks that one blocks this. */
+async function refusalsAsRenewal(
   backbone: Backbone,
-  { application, checks, at, person }: Lifting,
-  authorization: RegisteredAuthorization,
-): Promise<number> {
-  const { authorizedParty, representedParty, authority, establishments } = authorization;
+  { application, object, checks, at, person }: Lifting,
+  renewed: Renewed,
+): Promise<readonly Rejection[]> {
+  const { authorizedParty, representedParty, authority, establishments } = renewed;
+  const nothing = [notAllowed(levelOf(object))];
   const [represented, submitter] = [
     await findParty(backbone, representedParty, ''),
     await findPerson(backbone, person!, '/requester/person'),
   ];
   const authorized = await authorizedOf(backbone, authorizedParty);
-  if ('fault' in represented || 'fault' in submitter || authorized === undefined) return 0;
-  let best = 0;
+  if ('fault' in represented || 'fault' in submitter || authorized === undefined) return nothing;
+  const inTheWay = new Set<string>();
+  let isEarned = false;
   for (const registration of ['first', 'repeated'] as const) {
     const assembled = await authorizationDossier(
       backbone,
@@ -177,15 +240,39 @@ async function renewalScore(
       '/checks',
     );
     if ('faults' in assembled) continue;
-    best = Math.max(
-      best,
-      renewalProcedureScore(renewalEvidence(assembled.dossier, true, backbone.rules), backbone.rules),
-    );
+    const { dossier } = assembled;
+    const { m, scores, refusals } = classifyAuthorization(dossier, backbone.rules);
+    const adverse = refusals.filter((code) => ADVERSE.has(code.split(':', 1)[0]!));
+    const isEarnedHere =
+      'needed' in renewed
+        ? procedureOf(dossier, backbone) >= renewed.needed && (m > 0 || adverse.length > 0)
+        : (scores.IV ?? 0) >= renewed.neededIv;
+    if (isEarnedHere && adverse.length === 0) return [];
+    // The book of administrators says nothing of who is none.
+    if (registration === 'repeated' && dossier.submitter.administration === undefined) continue;
+    isEarned ||= isEarnedHere;
+    for (const code of adverse) inTheWay.add(code);
   }
-  return best;
+  return [...(isEarned ? [] : nothing), ...schemeRejections([...inTheWay])];
 }
 
-async function authorizedOf(backbone: Backbone, authorized: RegisteredAuthorization['authorizedParty']) {
+const procedureOf = (dossier: AuthorizationRequest, { rules }: Backbone): number =>
+  renewalProcedureScore(renewalEvidence(dossier, true, rules), rules);
+
+/** What stands in the way of a renewal however much was shown; of what is merely missing the level says enough. */
+export const RENEWAL_BLOCKERS = [
+  'incomplete',
+  'operator-is-authorized-party',
+  'appointer-not-legal-representative',
+  'outside-establishment',
+  'establishment-not-current',
+  'document-reported',
+  'inconsistent-identity-data',
+  'special-circumstances-unconfirmed',
+] as const;
+const ADVERSE: ReadonlySet<string> = new Set(RENEWAL_BLOCKERS);
+
+async function authorizedOf(backbone: Backbone, authorized: Renewed['authorizedParty']) {
   if ('party' in authorized) {
     const party = await findParty(backbone, authorized.party, '');
     return 'fault' in party ? undefined : { party: party.found };

@@ -14,6 +14,7 @@ import {
   type Answer,
   type CommandRequest,
 } from '#libs/platform';
+import { RENEWAL_BLOCKERS } from './judge-suspension.js';
 import { ReinstateRequest, SuspendRequest } from './suspension.requests.js';
 import {
   blockExample,
@@ -74,7 +75,7 @@ export class SuspensionsController {
   @ApiCommand({
     summary: 'Suspend an authorization or a means',
     description:
-      'By those who may ask for its revocation, identified as for that (SUS-02), or by the operator with his reason (REV-10). After 200 no decision at use says yes; 202 means recorded and not yet effective everywhere. Validity runs on.',
+      'By those who may ask for its revocation, identified as for that (SUS-02), by a court with its order verified, or by the operator with his reason (REV-10). After 200 no decision at use says yes; 202 means recorded and not yet effective everywhere. Validity runs on.',
     scopes: ['revocation'],
     status: 200,
     body: SuspendRequest,
@@ -92,7 +93,7 @@ export class SuspensionsController {
   @ApiCommand({
     summary: 'Lift a suspension',
     description:
-      'By an administrator at the level of the object, or by whoever meets the requirements of its renewal (SUS-03); what a court or the operator suspended only by a court or the operator.',
+      'By an administrator at the level that the object has now, or by whoever meets the requirements of its renewal (SUS-03), with a login or a signature that was compared; what a court or the operator suspended only by a court or the operator.',
     scopes: ['revocation'],
     status: 200,
     body: ReinstateRequest,
@@ -102,7 +103,12 @@ export class SuspensionsController {
       lifted: reinstatementExample,
       anotherStands: { ...reinstatementExample, suspended: true, suspendedBy: ['operator'] },
     },
-    codes: [...CODES, 'not-suspended', 'reinstatement-not-allowed'],
+    codes: [
+      ...CODES,
+      'not-suspended',
+      'reinstatement-not-allowed',
+      ...RENEWAL_BLOCKERS.filter((code) => code !== 'outside-establishment'),
+    ],
   })
   reinstate(@Command(ReinstateRequest) read: CommandRequest<ReinstateRequest>, @Req() request: FastifyRequest) {
     return this.changed('reinstatement', read, request);
