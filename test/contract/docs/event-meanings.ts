@@ -83,7 +83,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
     'The request is to be carried out: at once, or before its deadline. Where it had waited, with the checks that it was judged by.',
   RevocationRefused:
     'The request is not carried out; the codes say why. Where it had waited, with the checks that it was judged by.',
-  RevocationWithdrawn: 'Who asked does not ask any more; nothing had been decided.',
+  RevocationWithdrawn:
+    'Who asked does not ask any more; nothing had been decided. The actor is the clerk who recorded that.',
   RevocationEffected:
     'The request was carried out. Says whether another one had been first, and whether the deadline was missed; of a leaver for each of his objects.',
   WebhookSubscribed:
