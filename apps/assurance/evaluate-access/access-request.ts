@@ -13,8 +13,8 @@ export interface AccessRequest {
   readonly authenticationService: string | undefined;
   /** Organization or authorization through which the path has to lead (CHAIN-08); `null`: sent, and neither. */
   readonly via: string | null | undefined;
-  /** Logical time of the NL GOV profile: recorded, never used. */
-  readonly time: string | undefined;
+  /** Logical time of the NL GOV profile: recorded, never used; `null`: sent, and no text. */
+  readonly time: string | null | undefined;
   readonly traceparent: string | undefined;
   /** Whether who asks can carry the obligation out (Obligations profile); he need not say so. */
   readonly supportsStepUp: boolean;
@@ -72,7 +72,7 @@ export function readAccessRequest(body: unknown, at = ''): ReadRequest {
     establishment: textOf(place['establishment']),
     authenticationService: textOf(context['authenticationService']),
     via: via === undefined ? undefined : (textOf(via) ?? null),
-    time: textOf(context['time']),
+    time: context['time'] === undefined ? undefined : (textOf(context['time']) ?? null),
     traceparent: textOf(context['traceparent']),
     supportsStepUp: supports(context['supported_obligations'], 'step-up'),
   };

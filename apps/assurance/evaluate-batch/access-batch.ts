@@ -33,20 +33,21 @@ export function readAccessBatch(
 ): { readonly batch: AccessBatch } | { readonly faults: readonly Fault[] } | undefined {
   if (!isObject(body)) return noObject(body, '');
   const { evaluations, options } = body;
-  if (evaluations === undefined || (Array.isArray(evaluations) && evaluations.length === 0)) return undefined;
-  const faults: Fault[] = [];
+  const isSingle = evaluations === undefined || (Array.isArray(evaluations) && evaluations.length === 0);
+  const faults: Fault[] = isSingle ? [...faultsOfSingle(body)] : [];
   const wrongType = (pointer: string, detail: Fault['detail']): void => {
     faults.push({ pointer, code: 'wrong-type', ...(detail === undefined ? {} : { detail }) });
   };
-  for (const name of DEFAULTS) {
+  for (const name of isSingle ? [] : DEFAULTS) {
     if (body[name] !== undefined && !isObject(body[name])) wrongType(`/${name}`, PHRASES.object());
   }
-  if (!Array.isArray(evaluations)) wrongType('/evaluations', undefined);
-  else if (evaluations.length > MOST_QUESTIONS) {
+  if (!isSingle && !Array.isArray(evaluations)) wrongType('/evaluations', undefined);
+  else if (Array.isArray(evaluations) && evaluations.length > MOST_QUESTIONS) {
     faults.push({ pointer: '/evaluations', code: 'invalid-value', detail: PHRASES.atMost(MOST_QUESTIONS) });
   }
   if (options !== undefined && !isObject(options)) wrongType('/options', PHRASES.object());
-  const semantic = isObject(options) ? (options['evaluations_semantic'] ?? 'execute_all') : 'execute_all';
+  const sent = isObject(options) ? options['evaluations_semantic'] : undefined;
+  const semantic = sent === undefined ? 'execute_all' : sent;
   if (!isSemantic(semantic)) {
     faults.push({
       pointer: '/options/evaluations_semantic',
@@ -56,6 +57,7 @@ export function readAccessBatch(
     return { faults };
   }
   if (faults.length > 0) return { faults };
+  if (isSingle) return undefined;
   const context = body['context'] as Members | undefined;
   const traceparent = context?.['traceparent'];
   return {
@@ -71,6 +73,11 @@ export function readAccessBatch(
   };
 }
 
+const faultsOfSingle = (body: Members): readonly Fault[] => {
+  const read = readAccessRequest(body);
+  return 'faults' in read ? read.faults : [];
+};
+
 const isSemantic = (value: unknown): value is Semantic => (SEMANTICS as readonly unknown[]).includes(value);
 
 /**
@@ -78,16 +85,17 @@ const isSemantic = (value: unknown): value is Semantic => (SEMANTICS as readonly
  * of an entity may be left to the default beside an id of its own (openid/authzen #640).
  */
 function merged(defaults: Members, item: Members): Members {
+  // What is `null` was sent, and is of another type.
+  const own = (name: string): unknown => (item[name] === undefined ? defaults[name] : item[name]);
   const entity = (name: string): unknown => {
-    const [own, usual] = [item[name], defaults[name]];
-    if (own === undefined) return usual;
-    const leavesType = isObject(own) && own['type'] === undefined && own['id'] !== undefined;
-    return leavesType && isObject(usual) && usual['type'] !== undefined ? { ...own, type: usual['type'] } : own;
+    const [asked, usual] = [own(name), defaults[name]];
+    const leavesType = isObject(asked) && asked['type'] === undefined && asked['id'] !== undefined;
+    return leavesType && isObject(usual) && usual['type'] !== undefined ? { ...asked, type: usual['type'] } : asked;
   };
   return {
     subject: entity('subject'),
-    action: item['action'] ?? defaults['action'],
+    action: own('action'),
     resource: entity('resource'),
-    ...('context' in item || 'context' in defaults ? { context: item['context'] ?? defaults['context'] } : {}),
+    context: own('context'),
   };
 }

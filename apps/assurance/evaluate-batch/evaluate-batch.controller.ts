@@ -54,7 +54,9 @@ export class EvaluateBatchController {
     if (read === undefined) return this.single(request);
     if ('faults' in read) throw invalidRequest(read.faults);
     const { batch } = read;
-    const asked = batch.questions.flatMap((question) => ('request' in question ? [question.request] : []));
+    const asked = batch.questions.flatMap((question, place) =>
+      'request' in question ? [{ time: question.request.time, at: `/evaluations/${place}` }] : [],
+    );
     const asker = askerOf(request, ENDPOINT, asked);
     const { give, index, policy } = this.decisions;
     return asSpan('decide', { within: asker.ids.traceparent }, () => give(batchQuestion(batch, index, policy), asker));

@@ -313,6 +313,7 @@ describe('a batch at use over HTTP (interfaces.md §7)', () => {
       '/options/evaluations_semantic',
       'invalid-value',
     ],
+    ['no semantic', { options: { evaluations_semantic: null } }, '/options/evaluations_semantic', 'wrong-type'],
     ['no word for it', { options: { evaluations_semantic: 1 } }, '/options/evaluations_semantic', 'wrong-type'],
     ['options that are none', { options: 'x' }, '/options', 'wrong-type'],
     ['no list', { evaluations: { a: 1 } }, '/evaluations', 'wrong-type'],
@@ -326,6 +327,37 @@ describe('a batch at use over HTTP (interfaces.md §7)', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ pointer, code }] });
     expect(await recordsSince(before)).toEqual([]);
+  });
+
+  it('takes null for a fault of the question that has it, not for a default', async () => {
+    const { evaluations } = await answer({
+      ...{ subject: who(alice), action: action(), resource: SCHOOL, context: {} },
+      evaluations: [{ action: null }, { context: null }, { subject: null }, {}],
+    });
+    expect(evaluations.map(({ decision }) => decision)).toEqual([false, false, false, true]);
+    const faults = evaluations.map(({ context }) => context.error?.errors.map(({ pointer, code }) => [pointer, code]));
+    expect(faults).toEqual([
+      [['/evaluations/0/action', 'wrong-type']],
+      [['/evaluations/1/context', 'wrong-type']],
+      [['/evaluations/2/subject', 'wrong-type']],
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['absent', {}],
+    ['empty', { evaluations: [] }],
+  ])('refuses options that are none also where evaluations are %s', async (_what, more) => {
+    const body = { subject: who(alice), action: action(), resource: SCHOOL, ...more };
+    for (const [options, pointer] of [
+      ['x', '/options'],
+      [{ evaluations_semantic: 'all' }, '/options/evaluations_semantic'],
+      [{ evaluations_semantic: null }, '/options/evaluations_semantic'],
+    ] as const) {
+      const response = await ask({ ...body, options });
+      expect([options, response.status]).toEqual([options, 400]);
+      expect(await response.json()).toMatchObject({ errors: [{ pointer }] });
+    }
   });
 
   it('names every fault of the call at once', async () => {
@@ -350,7 +382,18 @@ describe('a batch at use over HTTP (interfaces.md §7)', () => {
     expect(record).toMatchObject({ kind: 'reading', data: { attributes: { 'waarborg.use': false } } });
     const evaluated = [{ resource: SCHOOL, context: { time: '2020-01-01T00:00:00Z' } }];
     const then = await ask({ ...body, evaluations: evaluated }, { token });
-    expect([then.status, ((await then.json()) as { code: string }).code]).toEqual([400, 'time-not-supported']);
+    expect(then.status).toBe(400);
+    expect(await then.json()).toMatchObject({
+      code: 'time-not-supported',
+      errors: [{ pointer: '/evaluations/0/context/time', code: 'time-not-supported' }],
+    });
+    for (const more of [
+      { evaluations: [], context: { time: 1 } },
+      { evaluations: [{ resource: SCHOOL, context: { time: null } }] },
+    ]) {
+      const untold = await ask({ ...body, resource: SCHOOL, ...more }, { token });
+      expect([untold.status, ((await untold.json()) as { code: string }).code]).toEqual([400, 'time-not-supported']);
+    }
   });
 
   it('holds no yes of a batch that was revoked while its record was written', async () => {
