@@ -8,6 +8,9 @@ export interface IndexMaps extends DecisionIndex {
   put(row: DecisionIndexRow): void;
 }
 
+/** Means whose represented parties are kept in order. */
+const MOST_IN_ORDER = 1_000;
+
 /** Authorized party, then represented party → authorizations between them, oldest first. */
 type Links = Map<string, Map<string, Map<string, IndexedLink>>>;
 
@@ -26,11 +29,15 @@ export function indexMaps(): IndexMaps {
   const toParties: Links = new Map();
   /** Intermediary → whom he may represent, for the way back. */
   const clients = new Map<string, Set<string>>();
+  /** Pseudonym → intermediaries → whom the means may represent, in order: the pages of a search ask for it again and again. */
+  const inOrder = new Map<string, Map<number, readonly string[]>>();
 
   const putLink = (position: bigint, entry: AuthorizationEntry): void => {
     // An administrator's authority is used at the register, not at a service.
     if (entry.authority === 'administration') return;
     const { representedParty, authorizedParty } = entry.link;
+    if (entry.toPerson) inOrder.delete(authorizedParty);
+    else inOrder.clear();
     const between = entry.toPerson
       ? nested(nested(toPersons, authorizedParty), representedParty)
       : nested(nested(toParties, representedParty), authorizedParty);
@@ -90,6 +97,8 @@ export function indexMaps(): IndexMaps {
     },
 
     represented(pseudonym, intermediaries) {
+      const known = inOrder.get(pseudonym)?.get(intermediaries);
+      if (known !== undefined) return known;
       const found = new Set(toPersons.get(pseudonym)?.keys());
       let reached: readonly string[] = [...found];
       for (let step = 0; step < intermediaries && reached.length > 0; step++) {
@@ -99,12 +108,15 @@ export function indexMaps(): IndexMaps {
         for (const party of further) found.add(party);
         reached = further;
       }
-      return [...found].sort();
+      const sorted = [...found].sort();
+      if (inOrder.size >= MOST_IN_ORDER) inOrder.clear();
+      nested(inOrder, pseudonym).set(intermediaries, sorted);
+      return sorted;
     },
   };
 }
 
-function nested<Key, Inner>(map: Map<Key, Map<string, Inner>>, key: Key): Map<string, Inner> {
+function nested<Key, Inner, Value>(map: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
   let inner = map.get(key);
   if (inner === undefined) map.set(key, (inner = new Map()));
   return inner;

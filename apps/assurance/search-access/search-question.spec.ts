@@ -71,6 +71,19 @@ describe('a search', () => {
     expect(maps.represented('nobody', 2)).toEqual([]);
   });
 
+  it('has whom a means may represent in order once, until that changes', () => {
+    const maps = register(3);
+    const before = maps.represented('pseudonym', 0);
+    expect(maps.represented('pseudonym', 0)).toBe(before);
+    party(maps, 'party-0000');
+    link(maps, 'new', 'party-0000', 'pseudonym');
+    expect(maps.represented('pseudonym', 0)).toEqual(['party-0000', ...before]);
+    const chained = maps.represented('pseudonym', 1);
+    party(maps, 'party-0009');
+    link(maps, 'of-a-client', 'party-0009', 'party-0001');
+    expect(maps.represented('pseudonym', 1)).toEqual([...chained, 'party-0009']);
+  });
+
   it('goes page by page to the end, without a gap and without an entry twice', () => {
     const maps = register(250, (nr) => nr % 5 !== 0);
     const seen: unknown[] = [];
