@@ -13,11 +13,14 @@ export interface Operations {
   auditSearchMeans: { data: v1.AuditSearchMeansData; answer: v1.AuditSearchMeansResponse };
   auditSearchPersons: { data: v1.AuditSearchPersonsData; answer: v1.AuditSearchPersonsResponse };
   authorizationsRegister: { data: v1.AuthorizationsRegisterData; answer: v1.AuthorizationsRegisterResponse };
+  authorizationPrechecksRegister: { data: v1.AuthorizationPrechecksRegisterData; answer: v1.AuthorizationPrechecksRegisterResponse };
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
   authorizationsShow: { data: v1.AuthorizationsShowData; answer: v1.AuthorizationsShowResponse };
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
   authorizationsChange: { data: v1.AuthorizationsChangeData; answer: v1.AuthorizationsChangeResponse };
+  authorizationPrechecksChange: { data: v1.AuthorizationPrechecksChangeData; answer: v1.AuthorizationPrechecksChangeResponse };
   authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
+  authorizationPrechecksRenew: { data: v1.AuthorizationPrechecksRenewData; answer: v1.AuthorizationPrechecksRenewResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
@@ -30,13 +33,18 @@ export interface Operations {
   levelsSearch: { data: v1.LevelsSearchData; answer: v1.LevelsSearchResponse };
   meansApply: { data: v1.MeansApplyData; answer: v1.MeansApplyResponse };
   meansProductsList: { data: v1.MeansProductsListData; answer: v1.MeansProductsListResponse };
+  meansPrechecksApply: { data: v1.MeansPrechecksApplyData; answer: v1.MeansPrechecksApplyResponse };
   meansSearch: { data: v1.MeansSearchData; answer: v1.MeansSearchResponse };
   meansShow: { data: v1.MeansShowData; answer: v1.MeansShowResponse };
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
+  meansPrechecksIdentify: { data: v1.MeansPrechecksIdentifyData; answer: v1.MeansPrechecksIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
+  meansPrechecksIssue: { data: v1.MeansPrechecksIssueData; answer: v1.MeansPrechecksIssueResponse };
   meansRenew: { data: v1.MeansRenewData; answer: v1.MeansRenewResponse };
+  meansPrechecksRenew: { data: v1.MeansPrechecksRenewData; answer: v1.MeansPrechecksRenewResponse };
   meansUpgrade: { data: v1.MeansUpgradeData; answer: v1.MeansUpgradeResponse };
+  meansPrechecksUpgrade: { data: v1.MeansPrechecksUpgradeData; answer: v1.MeansPrechecksUpgradeResponse };
   partiesRegister: { data: v1.PartiesRegisterData; answer: v1.PartiesRegisterResponse };
   partiesSearch: { data: v1.PartiesSearchData; answer: v1.PartiesSearchResponse };
   partiesShow: { data: v1.PartiesShowData; answer: v1.PartiesShowResponse };
@@ -53,6 +61,7 @@ export interface Operations {
   suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
   revocationReportReport: { data: v1.RevocationReportReportData; answer: v1.RevocationReportReportResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
+  revocationPrechecksRequest: { data: v1.RevocationPrechecksRequestData; answer: v1.RevocationPrechecksRequestResponse };
   revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
   revocationRequestsDecide: { data: v1.RevocationRequestsDecideData; answer: v1.RevocationRequestsDecideResponse };
@@ -86,11 +95,14 @@ export const OPERATIONS = {
   auditSearchMeans: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/means/_search' },
   auditSearchPersons: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/persons/_search' },
   authorizationsRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations' },
+  authorizationPrechecksRegister: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/_precheck' },
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
   authorizationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/authorizations/{id}' },
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
   authorizationsChange: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/changes' },
+  authorizationPrechecksChange: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/changes/_precheck' },
   authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
+  authorizationPrechecksRenew: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals/_precheck' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
@@ -103,13 +115,18 @@ export const OPERATIONS = {
   levelsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/levels/_search' },
   meansApply: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means' },
   meansProductsList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means-products' },
+  meansPrechecksApply: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/means/_precheck' },
   meansSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/means/_search' },
   meansShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means/{id}' },
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
+  meansPrechecksIdentify: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications/_precheck' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
+  meansPrechecksIssue: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances/_precheck' },
   meansRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/renewals' },
+  meansPrechecksRenew: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/means/{id}/renewals/_precheck' },
   meansUpgrade: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades' },
+  meansPrechecksUpgrade: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/means/{id}/upgrades/_precheck' },
   partiesRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/parties' },
   partiesSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/parties/_search' },
   partiesShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/parties/{id}' },
@@ -126,6 +143,7 @@ export const OPERATIONS = {
   suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
   revocationReportReport: { method: 'POST', command: false, after: 'body', list: false, path: '/v1/revocation-report' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
+  revocationPrechecksRequest: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/revocation-requests/_precheck' },
   revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
   revocationRequestsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests/{id}/decisions' },
@@ -151,6 +169,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '0161bdc5a87070cfc1429f1a7e7c4a37cb29e89789ad1f891a3d0af220195cac',
-  access: '1fa87b119f24a87e660de8096072c767bf6543c9ab311e62c30d52c38f53a284',
+  v1: '7f626d1d509cdc531e199d2ec3d00995172847c0ace22336b0b1ec443c25107e',
+  access: '6bd476290c8e07c52fafb09a35abfc32ffdb8e804bd218fe88df236219624f1e',
 } as const;
