@@ -143,9 +143,19 @@ describe('a no that says step up (interfaces.md §7)', () => {
   });
 
   it('points to the administrator where only the authorization is in the way', async () => {
+    await register.authorize(await register.party('90001399'), alice, { m: 2, eh: 'EH2+' });
+    expect(await register.backbone.visibility.everywhere(await register.backbone.feed.head())).toBe(true);
+    const { context } = await ask({ authenticationService: 'strong' }, { number: '90001399', level: 'EH3' });
+    expect(context).not.toHaveProperty('obligations');
+    expect(context.reasons).toEqual([
+      { code: 'level-too-low', have: 'EH2+', need: 'EH3', remedy: 'ask-administrator' },
+    ]);
+  });
+
+  it('points to nobody where this means reaches the level by no authorization', async () => {
     const { context } = await ask({ authenticationService: 'strong' }, { level: 'EH4' });
     expect(context).not.toHaveProperty('obligations');
-    expect(context.reasons).toEqual([{ code: 'level-too-low', have: 'EH3', need: 'EH4', remedy: 'ask-administrator' }]);
+    expect(context.reasons).toEqual([{ code: 'level-too-low', have: 'EH3', need: 'EH4' }]);
   });
 });
 
