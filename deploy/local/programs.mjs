@@ -1,7 +1,7 @@
 // Joins each built program with the modules that it loads, so that its start reads a handful of files, not thousands.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
-import { join, posix, relative, sep } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 
 /** Packages that stay in their own folders: programs, pages, what is loaded by few, and what has to be there before all. */
@@ -15,6 +15,19 @@ const NO_MAP = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(
 const CLASS = /^((?:\/\*.*\*\/ ?)?(?:export (?:default )?)?(?:\w+ \w+ = )?class (\w+)(?: extends [^{]+)? \{)$/gm;
 const withItsName = "$1 static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }";
 const FOLDER = 'programs';
+/** What Node gives to whoever imports a package of the older module kind while it runs: each of its names. */
+const NAMED = 'named';
+const load = createRequire(import.meta.url);
+
+/** Whether a file is a module of the older kind, by its ending or by the package that it is in. */
+function isCommonJs(file) {
+  if (!file.endsWith('.js')) return file.endsWith('.cjs');
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type !== 'module';
+  }
+  return true;
+}
 
 /**
  * Writes what programs share into `dist/programs`. Each stays where it was, and names only the file that it became.
@@ -56,7 +69,16 @@ export async function joinPrograms(root, programs) {
             if (pluginData === FOLDER || builtinModules.includes(path)) return undefined;
             const found = await resolve(path, { kind, resolveDir, pluginData: FOLDER });
             // What a package asks for and can do without is looked for when the program runs.
-            return found.errors.length > 0 ? { path, external: true } : found;
+            if (found.errors.length > 0) return { path, external: true };
+            return kind === 'dynamic-import' && isCommonJs(found.path) ? { path: found.path, namespace: NAMED } : found;
+          });
+          onLoad({ filter: /./, namespace: NAMED }, ({ path }) => {
+            const names = Object.keys(load(path)).filter(
+              (name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default',
+            );
+            const named = names.map((name) => `export const ${name} = it[${JSON.stringify(name)}];`).join('');
+            const contents = `const it = require(${JSON.stringify(path)}); export default it; ${named}`;
+            return { contents, resolveDir: dirname(path), loader: 'js' };
           });
           onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
             const place = relative(dist, path).split(sep).join(posix.sep);
