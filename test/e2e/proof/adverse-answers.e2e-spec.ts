@@ -314,14 +314,17 @@ describe('PROOF-01: an application that is full', () => {
     const way: Way = { checks: full, ...EH3 };
     const scene = await sceneFor(stage, way);
     const checks = await record(client, scene, way.checks);
-    const more = async (fact: Fact): Promise<Answer> =>
-      client.command('/v1/checks', {
+    const more = async (fact: Fact): Promise<Answer> => {
+      // What it saw had happened when it was performed.
+      const seen = await fact(scene, client);
+      return client.command('/v1/checks', {
         application: scene.application,
         performedAt: at(0),
         performedBy: { clerk: 'clerk-17' },
         source: { name: 'case-file', reference: 'page-1' },
-        ...(await fact(scene, client)),
+        ...seen,
       });
+    };
     for (let held = checks.length; held < 500; held += 20)
       await Promise.all(
         Array.from({ length: Math.min(20, 500 - held) }, async () => having(await more(copy('submitter')), 201)),

@@ -36,7 +36,7 @@ export async function filled(suite: ListSuite): Promise<void> {
     }),
     201,
   );
-  await first.authorize(means.id);
+  const standing = await first.authorize(means.id);
   const ending = await soonOver(supplier, (until) =>
     first.registration(means.id, { period: { from: at(-1_000), until } }),
   );
@@ -57,8 +57,8 @@ export async function filled(suite: ListSuite): Promise<void> {
   }
   const stranger = await second.revocation({ authorization: ending['id'] }, others.id);
   having(await supplier.command('/v1/revocation-requests', { ...stranger, checks: [] }), 201);
-  // On paper, without checks: two that wait, and one that is withdrawn.
-  for (const object of [{ means: spare.id }, { means: others.id }, { authorization: revoked['id'] }]) {
+  // On paper, without checks, about what has not ended: two that wait, and one that is withdrawn.
+  for (const object of [{ means: means.id }, { means: others.id }, { authorization: standing['id'] }]) {
     const application = await first.desk.application('nonElectronic', ['revocation'], 1, 'writing');
     const requester = { role: 'legalRepresentative', person: first.director.id };
     const request = { application, object, requester, checks: [] };
