@@ -369,7 +369,7 @@ describe('a mistake of somebody new, at use', () => {
 
 describe('a mistake of somebody new, about what is there', () => {
   it('an address of the contract that is not built yet says so', async () => {
-    const answer = having(await supplier.command('/v1/suspensions', {}), 404);
+    const answer = having(await supplier.command('/v1/consents', {}), 404);
     expect(answer.body).toMatchObject({
       code: 'not-found',
       detail: 'The contract describes this address, and this version does not have it yet.',
