@@ -360,7 +360,8 @@ describe('the edge over HTTP', () => {
     expect(used() - before).toBeLessThan(30);
     lines.length = 0;
     socket.destroy();
-    await until('it is known to have broken off', () => lines.join('').includes('"status":400'));
+    // On a busy machine it has many pieces still to read before it comes to the end.
+    await until('it is known to have broken off', () => lines.join('').includes('"status":400'), 120_000);
     expect(lines.join('')).not.toMatch(/"status":500|operations/);
   });
 
