@@ -14,7 +14,10 @@ afterEach(() => memory.close());
 
 const received = (receivedAt = now) =>
   ({
-    ...{ type: 'ReceiveApplication', application: id as ApplicationId, channel: 'electronic', receivedAt, now },
+    type: 'ReceiveApplication',
+    application: id as ApplicationId,
+    channel: 'electronic',
+    ...{ receivedAt, now },
     purposes: ['means'],
   }) as const;
 

@@ -162,7 +162,7 @@ export function sealingTests(harness: () => VaultHarness): void {
       const forged: KeyProvider = {
         ...harness().keys,
         all: async (name) =>
-          (await harness().keys.all(name)).map((key) => (key.id === right!.id ? { id: key.id, key: wrong!.key } : key)),
+          (await harness().keys.all(name)).map((key) => (key.id === right!.id ? { ...key, key: wrong!.key } : key)),
       };
       await expect(harness().open({ keys: forged })).rejects.toThrow(
         `lookup key ${right!.id} is another one than before`,
