@@ -137,6 +137,8 @@ describe('a yes at use', () => {
   });
 
   it('does not leave by a path that was revoked meanwhile, though another is a yes as well', async () => {
+    // Younger than the first for certain, so that the first is the one that is taken (USE-05).
+    beside = 1_000;
     const other = await register.authorize(client, holder);
     expect(await running.index.waitFor(await register.backbone.feed.head(), PATIENCE)).toBe(true);
     const { answer, records } = await ask(async (append, nr) => {
