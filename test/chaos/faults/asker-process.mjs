@@ -1,5 +1,6 @@
-// Asks about means, revoked ones and ones that are not, with so many questions under way as each address is given. What it
-// was answered goes to the process that compares; when a question was sent is told by the clock that both have.
+// Asks about means, revoked ones and ones that are not, with so many calls under way as each address is given, every
+// other one a batch. What it was answered goes to the process that compares; when a question was sent is told by the clock
+// that both have.
 import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { client } from './client.mjs';
@@ -48,21 +49,40 @@ function chosen(random) {
   return [...live.values()][Math.floor(random() * live.size)];
 }
 
-async function ask({ send }, random) {
+/** Questions in one call: most of the time that one question takes is the way to the answer and its record. */
+const BATCH = 20;
+
+/** Asks so many questions at once; resolves with their decisions, in order, `undefined` where one was not answered. */
+async function answersTo({ send }, subjects) {
+  if (subjects.length === 1) {
+    const answer = await send('POST', '/access/v1/evaluation', question(subjects[0]), {}, patience);
+    return { status: answer.status, decisions: [answer.status === 200 ? answer.body.decision : undefined] };
+  }
+  const answer = await send('POST', '/access/v1/evaluations', { evaluations: subjects.map(question) }, {}, patience);
+  const items = answer.status === 200 ? answer.body.evaluations : [];
+  const decisions = subjects.map((_, index) =>
+    items[index]?.context?.error === undefined ? items[index]?.decision : undefined,
+  );
+  return { status: answer.status, decisions };
+}
+
+async function ask(one, times, random) {
   while (!stopped) {
-    const subject = chosen(random);
+    const subjects = Array.from({ length: times }, () => chosen(random)).filter((subject) => subject !== undefined);
     const askedAt = moment();
-    const answer =
-      subject && (await send('POST', '/access/v1/evaluation', question(subject), {}, patience).catch(() => undefined));
+    const answer = subjects.length === 0 ? undefined : await answersTo(one, subjects).catch(() => undefined);
     if (answer !== undefined) now.statuses[answer.status] = (now.statuses[answer.status] ?? 0) + 1;
-    if (answer?.status === 200) {
-      now.answered += 1;
-      if (answer.body.decision) now.yes.push([subject.pseudonym, askedAt]);
-      else if (live.has(subject.pseudonym)) now.refusedLive += 1;
-    } else {
-      if (subject !== undefined) now.unanswered += 1;
-      await delay(PAUSE);
+    let answered = 0;
+    for (const [index, decision] of (answer?.decisions ?? []).entries()) {
+      if (typeof decision !== 'boolean') continue;
+      const { pseudonym } = subjects[index];
+      answered += 1;
+      if (decision) now.yes.push([pseudonym, askedAt]);
+      else if (live.has(pseudonym)) now.refusedLive += 1;
     }
+    now.answered += answered;
+    now.unanswered += subjects.length - answered;
+    if (answered === 0) await delay(PAUSE);
   }
 }
 
@@ -70,7 +90,9 @@ const telling = setInterval(tell, TELL_EVERY);
 const clients = addresses.map(({ url, underWay }) => ({ underWay, ...client(url, () => token) }));
 await Promise.all(
   clients.flatMap((one, at) =>
-    Array.from({ length: one.underWay }, (_, index) => ask(one, randomOf(seed, -2 - at * 1_000 - index))),
+    Array.from({ length: one.underWay }, (_, index) =>
+      ask(one, index % 2 === 0 ? 1 : BATCH, randomOf(seed, -2 - at * 1_000 - index)),
+    ),
   ),
 );
 for (const one of clients) one.close();
