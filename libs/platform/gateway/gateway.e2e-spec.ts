@@ -196,6 +196,26 @@ describe('the gateway', () => {
     expect(Object.keys(headers).filter((name) => /cert|ssl|real-ip|port|proxy/.test(name))).toEqual([]);
   });
 
+  it('takes no instance for broken by what a caller says of the host', async () => {
+    await start();
+    const posted = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { host, 'content-type': 'application/json' };
+        ask(`${gateway.url}/v1/means`, { method: 'POST', headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode!);
+        })
+          .on('error', reject)
+          .end('{}');
+      });
+    for (const host of ['[::', 'caf\xe9', 'a b', 'elsewhere.example'])
+      expect([host, await posted(host)]).toEqual([host, 200]);
+    expect(means.got.map(({ headers }) => headers.host)).toEqual(means.got.map(() => `127.0.0.1:${means.port}`));
+    expect(means.got).toHaveLength(4);
+    expect(lines.filter((line) => line.includes('does not answer'))).toEqual([]);
+    expect(await figure('gateway_unanswered_total')).toBeUndefined();
+  });
+
   it('drops what Connection names, so that nobody can take away what the gateway says', async () => {
     await start();
     const status = await new Promise<number>((resolve, reject) => {

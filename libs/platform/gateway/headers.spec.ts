@@ -11,6 +11,7 @@ it('an app gets none of what is of the caller’s connection, or that only a gat
     ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
     ...['transfer-encoding', 'upgrade', 'expect', 'x-real-ip', 'x-forwarded-port', 'x-forwarded-client-cert'],
     ...['client-cert', 'client-cert-chain', 'x-client-cert', 'ssl-client-verify', 'x-ssl-client-cert', 'x-own'],
+    'host',
   ];
   const given = {
     ...Object.fromEntries(dropped.map((name) => [name, 'x'])),

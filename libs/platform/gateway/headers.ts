@@ -39,6 +39,8 @@ export function headersToApp(raw: IncomingMessage, { base, length, certificate }
     if (!HOP_BY_HOP.has(name) && !SAID_BY_GATEWAYS.test(name) && !own.has(name)) headers[name] = value;
   }
   delete headers['content-length'];
+  // What a caller says of it counts for nothing, and may be nothing that can be sent on: the app gets its own address.
+  delete headers['host'];
   if (length !== undefined) headers['content-length'] = String(length);
   const caller = (raw.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
   const proto = base.protocol.slice(0, -1);

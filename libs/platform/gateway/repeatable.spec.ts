@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRepeatable, nothingWasSent } from './repeatable.js';
+import { isNotSendable, isRepeatable, nothingWasSent } from './repeatable.js';
 
 describe('whether a request may be asked twice', () => {
   it.each([
@@ -35,5 +35,14 @@ describe('whether a request may be asked twice', () => {
     ['what is no error', 'ECONNREFUSED', false],
   ])('nothing was sent after %s', (_, error, unsent) => {
     expect(nothingWasSent(error)).toBe(unsent);
+  });
+
+  it.each([
+    ['a header that can not be sent', failure('UND_ERR_INVALID_ARG'), true],
+    ['the same below another error', new Error('no answer', { cause: failure('UND_ERR_NOT_SUPPORTED') }), true],
+    ['a connection that broke', failure('ECONNRESET'), false],
+    ['what is no error', 'UND_ERR_INVALID_ARG', false],
+  ])('the request itself is at fault after %s', (_, error, notSendable) => {
+    expect(isNotSendable(error)).toBe(notSendable);
   });
 });

@@ -32,3 +32,13 @@ export function nothingWasSent(error: unknown): boolean {
   if (Array.isArray(errors) && errors.length > 0) return errors.every(nothingWasSent);
   return nothingWasSent(cause);
 }
+
+/** What the client of HTTP refuses to send says nothing about the instance that it was meant for. */
+const NOT_SENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
+
+/** Whether the request itself is why it went nowhere, as it would with any other instance. */
+export const isNotSendable = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  (NOT_SENDABLE.has((error as { code?: unknown }).code as string) ||
+    isNotSendable((error as { cause?: unknown }).cause));

@@ -22,7 +22,7 @@ import { metricsRegistry } from '../telemetry/metrics.js';
 import { unreadableRecorder } from '../telemetry/unreadable.js';
 import { takeWholeBodies } from './bodies.js';
 import { headersToApp, headersToCaller } from './headers.js';
-import { isRepeatable, nothingWasSent } from './repeatable.js';
+import { isNotSendable, isRepeatable, nothingWasSent } from './repeatable.js';
 import { watchUpstreams, type Upstream, type UpstreamAddresses } from './upstreams.js';
 
 /** An address (`/v1/checks`) with everything below it, and the app that answers there; none = any of them. */
@@ -183,6 +183,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       },
       onError: (_reply, { error }) => {
         upstream.gave();
+        if (isNotSendable(error)) {
+          return problems.send(new ProblemException(400, 'bad-request', { cause: error }), request, reply);
+        }
         upstream.failed();
         const unsent = nothingWasSent(error);
         if (unsent || repeatable) return forward(app, request, reply, tried);
