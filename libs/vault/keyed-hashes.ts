@@ -44,7 +44,7 @@ export function keyedHashes(keys: ObjectKeys, lookupKeys: readonly [ProvidedKey,
               name: `${holder.kind}.${holder.id}`,
               key: await keys.forSealing(holder, onRecord && hadKey(holder, onRecord)),
             };
-      return `v1.${name}.${mac(derivedKey(key, REQUEST), canonicalBody)}`;
+      return `v1.${name}.${mac(derivedKey(key), canonicalBody)}`;
     },
   };
 }
@@ -55,8 +55,15 @@ const hadKey =
   async (): Promise<boolean> =>
     (await onRecord()).some((hash) => hash.startsWith(`v1.${kind}.${id}.`));
 
-/** A key of its own for this use, so that one key never does two kinds of work. */
-const derivedKey = (key: KeyObject, use: string): KeyObject =>
-  createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), use, 32)));
+/** A key of its own for requests, so that one key never does two kinds of work. */
+function derivedKey(key: KeyObject): KeyObject {
+  const there = derived.get(key);
+  if (there !== undefined) return there;
+  const made = createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), REQUEST, 32)));
+  derived.set(key, made);
+  return made;
+}
+/** What was derived goes with its key. */
+const derived = new WeakMap<KeyObject, KeyObject>();
 
 const mac = (key: KeyObject, text: string): string => createHmac('sha256', key).update(text).digest('base64url');

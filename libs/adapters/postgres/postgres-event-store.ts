@@ -1,10 +1,11 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import type { Appended, EventStore, EventToAppend, ExpectedRevision, StoredEvent } from '#libs/eventing';
 import type { StreamId } from '#libs/kernel';
 import { Coalescer, type CoalescerLimits } from './coalescer.js';
 import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
 import { EventAppender, type EventAppend, type Told } from './event-appender.js';
+import { GATHERED, GatheredReads } from './gathered-reads.js';
 import { bytesOfAppend } from './limits.js';
 import type { LineageOfDatabase } from './lineage-of-database.js';
 import { eventSource } from './log-source.js';
@@ -12,7 +13,7 @@ import type { PostgresObserver } from './observer.js';
 import type { Pools } from './pools.js';
 import type { PostgresFeed } from './postgres-feed.js';
 
-const READ_STREAM = `
+const READ_REST = `
   select position, stream, revision, id, type, bytes, recorded_at from waarborg.events
   where stream = $1 and revision >= $2 order by revision`;
 
@@ -28,6 +29,7 @@ export class PostgresEventStore implements EventStore {
   readonly #lineage: LineageOfDatabase;
   readonly #appender: EventAppender;
   readonly #coalescer: Coalescer<EventAppend, Told>;
+  readonly #whole: GatheredReads<StreamId, StoredEvent[]>;
 
   constructor(
     { vital, reading }: Pick<Pools, 'vital' | 'reading'>,
@@ -41,6 +43,7 @@ export class PostgresEventStore implements EventStore {
     this.#lineage = lineage;
     this.#appender = new EventAppender(vital, limits.resolveMilliseconds, lineage);
     this.#coalescer = new Coalescer('events', this.#appender, limits, observer);
+    this.#whole = new GatheredReads((streams) => this.#byStream(streams), GATHERED);
   }
 
   async append(stream: StreamId, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
@@ -52,20 +55,31 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readStream(stream: StreamId, from = 0): Promise<readonly StoredEvent[]> {
-    return this.#read(READ_STREAM, [stream, from]);
+    if (from > 0) return this.#read({ text: READ_REST, values: [stream, from] });
+    this.#lineage.demand();
+    return (await this.#whole.read(stream)) ?? [];
   }
 
   async readStreams(streams: readonly StreamId[]): Promise<readonly (readonly StoredEvent[])[]> {
-    const found = new Map<StreamId, StoredEvent[]>(streams.map((stream) => [stream, []]));
-    for (const event of await this.#read(READ_STREAMS, [[...found.keys()]])) found.get(event.stream)!.push(event);
-    return streams.map((stream) => found.get(stream)!);
+    const found = await this.#byStream([...new Set(streams)]);
+    return streams.map((stream) => found.get(stream) ?? []);
   }
 
-  async #read(text: string, values: readonly unknown[]): Promise<readonly StoredEvent[]> {
+  async #byStream(streams: readonly StreamId[]): Promise<ReadonlyMap<StreamId, StoredEvent[]>> {
+    const found = new Map<StreamId, StoredEvent[]>();
+    for (const event of await this.#read({ name: 'waarborg-read-streams', text: READ_STREAMS, values: [streams] })) {
+      const events = found.get(event.stream);
+      if (events === undefined) found.set(event.stream, [event]);
+      else events.push(event);
+    }
+    return found;
+  }
+
+  async #read(query: QueryConfig): Promise<readonly StoredEvent[]> {
     this.#lineage.demand();
     try {
       const { rows } = await withClient(this.#pool, ANSWER_LIMIT, (client) =>
-        client.query<string[]>({ text, values: [...values], rowMode: 'array', types: AS_TEXT }),
+        client.query<string[]>({ ...query, rowMode: 'array', types: AS_TEXT }),
       );
       return rows.map((row) => eventSource.item(row));
     } catch (error) {
