@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { METHODS, request as httpRequest } from 'node:http';
+import { fewAtOnce } from '#libs/application';
 import { encodePosition, SCOPES } from '#libs/platform';
 import type { Json } from './support/api.js';
 import { freshKey } from './support/client.js';
@@ -90,12 +91,12 @@ function wrong({ status, type, text }: Given, sent: number): string | undefined 
 async function tried(
   requests: readonly { readonly what: string; readonly sent?: number; readonly given: () => Promise<Given> }[],
 ): Promise<readonly string[]> {
-  const found: string[] = [];
   const before = suite.lines.length;
-  for (const { what, sent = 0, given } of requests) {
+  const faults = await fewAtOnce(requests, async ({ what, sent = 0, given }) => {
     const fault = wrong(await given(), sent);
-    if (fault !== undefined) found.push(`${what}: ${fault.slice(0, 300)}`);
-  }
+    return fault === undefined ? [] : [`${what}: ${fault.slice(0, 300)}`];
+  });
+  const found = faults.flat();
   const failures = suite.lines
     .slice(before)
     .filter((line) => line.includes('"log":"operations"') || line.includes('"level":"error"'));
