@@ -1,3 +1,4 @@
+import { closeAfter, closeInTurn, takeTraces } from '#libs/composition';
 import {
   ConfigurationFault,
   startGateway,
@@ -23,5 +24,13 @@ export async function runGateway(
       .map((name) => `--upstreams (UPSTREAMS) names "${name}", which is no app: there are ${APPS.join(', ')}`),
   ];
   if (faults.length > 0) throw new ConfigurationFault(faults);
-  return startGateway({ configuration, routes: ROUTES, upstreams, log, ...(logTo === undefined ? {} : { logTo }) });
+  // Its span is the parent of the app's: untold, every trace would begin with a hole.
+  const traces = await takeTraces({ serviceName: 'waarborg-gateway', ...configuration }, log);
+  const to = logTo === undefined ? {} : { logTo };
+  try {
+    const gateway = await startGateway({ configuration, routes: ROUTES, upstreams, log, ...to });
+    return { ...gateway, stop: () => closeInTurn([() => gateway.stop(), () => traces.stop()]) };
+  } catch (error) {
+    return closeAfter(error, [() => traces.stop()]);
+  }
 }

@@ -8,7 +8,7 @@ import { obstacle } from '../chaos/suite-process.js';
 import { freshKey, having, client, type Client } from './support/client.js';
 import { paperCase, question, type PaperCase } from './support/case.js';
 import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver.js';
-import { startSuite, type TestSuite } from './support/suite.js';
+import { ON_CLUSTER, startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 /** The way of a request from the door to what is answered from it, as one trace that a collector is sent. */
@@ -59,13 +59,20 @@ describe('a command', () => {
     const [door, command, append] = ['POST /v1/applications', 'command application', 'append application'] as const;
     const projection = 'project applications';
     await arrived(CALLER.traceId, door, command, append, projection);
+    const doors = (): readonly ReceivedSpan[] => spansOf(CALLER.traceId).filter(({ name }) => name === door);
+    // A gateway has a door of its own, around the app's.
+    await until('every door is told', () => doors().length === (ON_CLUSTER ? 2 : 1));
     const spans = spansOf(CALLER.traceId);
-    expect(named(spans, door)).toMatchObject({ kind: 2, parentSpanId: CALLER.spanId, traceState: 'vendor=opaque' });
-    expect(attribute(named(spans, door), 'http.response.status_code')).toBe(201);
-    expect(named(spans, command)).toMatchObject({ parentSpanId: named(spans, door)!.spanId });
+    const around = doors().find(({ parentSpanId }) => parentSpanId === CALLER.spanId)!;
+    const own = ON_CLUSTER ? doors().find(({ parentSpanId }) => parentSpanId === around.spanId)! : around;
+    for (const each of [around, own]) {
+      expect(each).toMatchObject({ kind: 2, traceState: 'vendor=opaque' });
+      expect(attribute(each, 'http.response.status_code')).toBe(201);
+    }
+    expect(named(spans, command)).toMatchObject({ parentSpanId: own.spanId });
     expect(named(spans, append)).toMatchObject({ kind: 3, parentSpanId: named(spans, command)!.spanId });
-    expect(named(spans, projection)).toMatchObject({ parentSpanId: named(spans, door)!.spanId });
-    expect(answer.headers.get('traceparent')).toBe(`00-${CALLER.traceId}-${named(spans, door)!.spanId}-01`);
+    expect(named(spans, projection)).toMatchObject({ parentSpanId: own.spanId });
+    expect(answer.headers.get('traceparent')).toBe(`00-${CALLER.traceId}-${own.spanId}-01`);
 
     // The event leads to the trace.
     const { events } = suite.running.open.stores;
@@ -155,10 +162,13 @@ it('says who sent them, and nothing about a person, an object or a caller', asyn
   const sent = collector.bodies.join('\n');
   expect(sent).toContain('project audited-persons');
   for (const value of [CLERK, ...Object.values(DIRECTOR), case1.organization]) expect(sent).not.toContain(value);
-  // No id of an object: UUIDs are the sender's own alone.
+  // No id of an object: UUIDs are the senders' own alone.
   const uuids = new Set(sent.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
-  expect([...uuids]).toEqual([collector.resources()[0]!['service.instance.id']]);
+  const senders = new Set(collector.resources().map((resource) => resource['service.instance.id']));
+  expect([...uuids].sort()).toEqual([...senders].sort());
   const keys = new Set(collector.spans().flatMap(({ attributes }) => attributes.map(({ key }) => key)));
+  // The name of a kind of error: of an append that came second, as happens between processes.
+  keys.delete('error.type');
   expect([...keys].sort()).toEqual([
     'http.request.method',
     'http.response.status_code',
@@ -183,7 +193,9 @@ describe('a collector that is away', () => {
       const told = (): readonly string[] => lonely.lines.filter((line) => line.startsWith('Traces are not taken by'));
       await until('the trouble is told', () => told().length > 0);
       having(await clerk.command('/v1/applications', body), 201);
-      expect(told()).toHaveLength(1);
+      // Once by each process: on a cluster the five apps and the gateway.
+      if (ON_CLUSTER) expect(told().length).toBeLessThanOrEqual(6);
+      else expect(told()).toHaveLength(1);
     } finally {
       await lonely.end();
     }

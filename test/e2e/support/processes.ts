@@ -58,7 +58,7 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Of each app, or of those that are named; one of every other. */
   readonly instances?: number | Partial<Readonly<Record<App, number>>>;
-  /** Options of every app. */
+  /** Options of every app and the gateway. */
   readonly args?: readonly string[];
   /** Told every line that one of them says. */
   readonly said?: (line: string) => void;
@@ -93,7 +93,12 @@ export async function startProcesses(options: ProcessOptions): Promise<Processes
   };
   const apps = names.map((app, index) => begin(app, ports[index]!, args));
   const upstreams = names.map((app, index) => `${app}=http://127.0.0.1:${ports[index]!}`).join(',');
-  const gateway = begin('gateway', port, ['--upstreams', upstreams, '--log-level', 'warn']);
+  const gateway = begin('gateway', port, [
+    '--upstreams',
+    upstreams,
+    ...args,
+    ...(args.includes('--log-level') ? [] : ['--log-level', 'warn']),
+  ]);
   // The gateway last: one of the others that has ended keeps it from being ready, and can say why.
   const everybody = [...apps, gateway];
   const stop = async (): Promise<void> => {
