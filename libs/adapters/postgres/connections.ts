@@ -1,10 +1,14 @@
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import type { GatheredReadsLimits } from './gathered-reads.js';
 import { isRefusal, NoAnswer, NoConnection, reasonOf } from './errors.js';
 
 /** Longest wait for a connection (milliseconds). */
 export const CONNECT_LIMIT = 5_000;
 /** Longest wait for the answer to an ordinary statement (milliseconds). */
 export const ANSWER_LIMIT = 10_000;
+
+/** Of what commands read together: fewer statements than there are connections for it, so that others find one. */
+export const GATHERED: GatheredReadsLimits = { statements: 3, keys: 64, milliseconds: CONNECT_LIMIT };
 
 const ignore = (): void => undefined;
 const heard = new WeakSet<Pool>();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '#libs/eventing';
 import { GatheredReads } from './gathered-reads.js';
 
 interface Statement {
@@ -17,7 +18,7 @@ function reading(
     new Promise((resolve, reject) =>
       sent.push({ keys: asked, answer: (rows) => resolve(new Map(Object.entries(rows))), fail: reject }),
     );
-  return { reads: new GatheredReads(ask, { statements, keys }), sent };
+  return { reads: new GatheredReads(ask, { statements, keys, milliseconds: 50 }), sent };
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -60,15 +61,37 @@ describe('reads that come at the same time', () => {
     expect([await before, await after]).toEqual([undefined, 'written meanwhile']);
   });
 
-  it('fail together, and the next ones do not', async () => {
+  it('that fail together are asked again one by one, so that one takes no other with it', async () => {
     const { reads, sent } = reading(1);
-    const lost = Promise.allSettled([reads.read('a'), reads.read('b')]);
+    const answers = Promise.allSettled(['a', 'b', 'b'].map((key) => reads.read(key)));
     await turn();
-    sent[0]!.fail(new Error('the connection broke'));
-    expect((await lost).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    sent[0]!.fail(new Error('too much of a'));
+    await turn();
+    expect(sent.slice(1).map(({ keys }) => keys)).toEqual([['a'], ['b']]);
+    sent[1]!.fail(new Error('too much of a'));
+    sent[2]!.answer({ b: 'of b' });
+    expect(await answers).toEqual([
+      { status: 'rejected', reason: new Error('too much of a') },
+      { status: 'fulfilled', value: 'of b' },
+      { status: 'fulfilled', value: 'of b' },
+    ]);
     const next = reads.read('a');
     await turn();
-    sent[1]!.answer({ a: 'there' });
+    sent[3]!.answer({ a: 'there' });
     expect(await next).toBe('there');
+  });
+
+  it('do not wait for ever where every statement hangs', async () => {
+    const { reads, sent } = reading(1);
+    const hangs = reads.read('a');
+    await turn();
+    await expect(reads.read('b')).rejects.toThrow(StoreUnavailable);
+    expect(sent.map(({ keys }) => keys)).toEqual([['a']]);
+    sent[0]!.answer({ a: 'of a' });
+    expect(await hangs).toBe('of a');
+    const next = reads.read('b');
+    await turn();
+    sent[1]!.answer({ b: 'of b' });
+    expect(await next).toBe('of b');
   });
 });

@@ -1,9 +1,9 @@
 import type { Pool, QueryConfig } from 'pg';
 import type { AnsweredKeys, AnswerToKeep, KeptAnswer } from '#libs/eventing';
 import { instantFromEpoch, type EventId, type StreamId } from '#libs/kernel';
-import { ANSWER_LIMIT, withClient } from './connections.js';
+import { ANSWER_LIMIT, GATHERED, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
-import { GATHERED, GatheredReads } from './gathered-reads.js';
+import { GatheredReads } from './gathered-reads.js';
 
 interface KeptRow {
   readonly key: string;
