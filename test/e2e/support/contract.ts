@@ -1,4 +1,5 @@
 import type { Json } from './api.js';
+import { until } from './until.js';
 
 /** Where each document of the contract is served. */
 export const DOCUMENTS = ['/v1/openapi.json', '/access/v1/openapi.json'] as const;
@@ -47,7 +48,20 @@ export interface Operation {
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 export const documentsOf = (url: string): Promise<readonly Document[]> =>
-  Promise.all(DOCUMENTS.map(async (path) => (await (await fetch(`${url}${path}`)).json()) as Document));
+  Promise.all(DOCUMENTS.map((path) => documentOf(url + path)));
+
+/** Asked again while it can not be given now; what is given instead of a contract is told as it is. */
+async function documentOf(address: string): Promise<Document> {
+  let [status, text] = [503, ''];
+  await until(`${address} is given`, async () => {
+    const answer = await fetch(address);
+    [status, text] = [answer.status, await answer.text()];
+    return status !== 503;
+  });
+  const document = JSON.parse(text) as Partial<Document>;
+  if (document.servers === undefined) throw new Error(`${address} gave no contract: ${status} ${text.slice(0, 500)}`);
+  return document as Document;
+}
 
 /** Every operation of the contract, so that a new one is tested without anybody remembering it. */
 export async function operationsOf(url: string): Promise<readonly Operation[]> {
