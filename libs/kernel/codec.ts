@@ -5,6 +5,11 @@ import type { KeyHolder } from './sealed.js';
 export interface EventDeclaration<Event extends DomainEvent = DomainEvent> {
   /** Version that is written now; older ones are read through `upcasters`. */
   readonly schemaVersion: number;
+  /**
+   * The oldest version that can say this data, where many can be said in an older one than is known now: a process of an
+   * earlier release then stops only at what it would misread. Absent: always `schemaVersion`.
+   */
+  readonly versionOf?: (data: Event['data']) => number;
   /** Id in the participant's register of processing activities (configuration maps it). */
   readonly processingActivity: string;
   /**

@@ -13,8 +13,10 @@ export type ContactId = Branded<'ContactId'>;
 export type PartyId = Branded<'PartyId'>;
 export type MeansId = Branded<'MeansId'>;
 export type AuthorizationId = Branded<'AuthorizationId'>;
+export type EvidenceId = Branded<'EvidenceId'>;
 export type RevocationRequestId = Branded<'RevocationRequestId'>;
 export type WebhookSubscriptionId = Branded<'WebhookSubscriptionId'>;
+export type ConfirmationId = Branded<'ConfirmationId'>;
 /** Internal pseudonym of the holder of a means, one per means (MEANS-09). Random; says nothing about the person. */
 export type Pseudonym = Branded<'Pseudonym'>;
 
@@ -24,7 +26,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 /** The kinds of streams. Lower camel without hyphen; `installation` is the one stream without an id. */
 export const STREAM_CATEGORIES = [
   ...(['installation', 'application', 'check', 'person', 'party', 'means'] as const),
-  ...(['authorization', 'revocationRequest', 'webhookSubscription'] as const),
+  ...(['authorization', 'revocationRequest', 'webhookSubscription', 'confirmation', 'evidence'] as const),
 ] as const;
 export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 

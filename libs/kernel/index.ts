@@ -10,14 +10,17 @@ export type {
   Words,
 } from './decider.js';
 export type { Actor, EventMetadata, Recorded } from './envelope.js';
+export { FaultForPeople } from './for-people.js';
 export { categoryOf, INSTALLATION_STREAM, isUuid, objectIdOf, streamId, STREAM_CATEGORIES } from './ids.js';
 export type {
   ApplicationId,
   AuthorizationId,
   CheckId,
+  ConfirmationId,
   ContactId,
   DocumentId,
   EventId,
+  EvidenceId,
   MeansId,
   PartyId,
   PersonId,

@@ -101,6 +101,38 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson({ member: [{ deep: value }] })).toThrow(TypeError);
   });
 
+  it('orders members also where objects have an order of their own, and below', () => {
+    expect(canonicalJson({ '10': 1, '9': 2, a: { '2': 1, '!': 2, '11': 3 }, '!': 0 })).toBe(
+      '{"!":0,"10":1,"9":2,"a":{"!":2,"11":3,"2":1}}',
+    );
+    expect(canonicalJson({ b: JSON.parse('{"a":1,"__proto__":{"x":[]},"B":2}') as object, a: [{ d: 1, c: 2 }] })).toBe(
+      '{"a":[{"c":2,"d":1}],"b":{"B":2,"__proto__":{"x":[]},"a":1}}',
+    );
+  });
+
+  it('writes the members of an object, whatever that says of itself', () => {
+    class Spoken {
+      readonly a = 1;
+      toJSON(): string {
+        return 'something else';
+      }
+    }
+    expect(canonicalJson({ z: 0, spoken: new Spoken(), list: [1, { y: 1, x: undefined }] })).toBe(
+      '{"list":[1,{"y":1}],"spoken":{"a":1},"z":0}',
+    );
+    expect(canonicalJson({ list: Object.assign([1, 2], { toJSON: () => 'something else' }) })).toBe('{"list":[1,2]}');
+    expect(canonicalJson({ '\ud800': undefined, a: 1 })).toBe('{"a":1}');
+  });
+
+  it('leaves what it is given as it was', () => {
+    const value = Object.freeze({
+      b: Object.freeze([Object.freeze({ d: 1, c: 2 })]),
+      a: Object.freeze({ y: 1, x: 2 }),
+    });
+    expect(canonicalJson(value)).toBe('{"a":{"x":2,"y":1},"b":[{"c":2,"d":1}]}');
+    expect(JSON.stringify(value)).toBe('{"b":[{"d":1,"c":2}],"a":{"y":1,"x":2}}');
+  });
+
   it('is JSON of the same value, the same for every order of members, and stable', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -5,7 +5,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { until } from '#libs/testing';
-import { createApp, DIRECT_ROUTES, localIssuer, Open, readConfiguration, Scopes, startApp } from './index.js';
+import { readConfiguration } from '#libs/configuration';
+import { createApp, DIRECT_ROUTES, localIssuer, Open, Scopes, startApp } from './index.js';
 import type { DirectRequest, DirectRoutes } from './index.js';
 
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { until } from '#libs/testing';
+import { readConfiguration } from '#libs/configuration';
 import {
   ApiCommand,
   ApiQueryOperation,
@@ -27,7 +28,6 @@ import {
   PathId,
   ProblemException,
   problemOfRejections,
-  readConfiguration,
   startApp,
   type CommandRequest,
   type KeyedRequest,
@@ -139,6 +139,8 @@ describe('the edge over HTTP', () => {
         return request.key.startsWith('answered-');
       },
       logTo: { write: (line) => void lines.push(line) },
+      // A busy machine reads a body that comes in bit by bit for longer than a request may take.
+      limits: { request: 240_000 },
       rejections: [
         {
           'aspect-unscored': {

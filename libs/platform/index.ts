@@ -16,23 +16,12 @@ export type { AuthorizationServer, IssuerLimits } from './auth/authorization-ser
 export { organizationLogins } from './auth/organization-logins.js';
 export type { OrganizationLogins } from './auth/organization-logins.js';
 export { CurrentCaller, ForPersons, Open, Scopes } from './auth/scopes.guard.js';
-export { isRole, isScope, PERSONAL_ROLES, ROLES, SCOPES } from './auth/scopes.js';
-export type { Role, Scope } from './auth/scopes.js';
+export { isRole, isScope, PERSONAL_ROLES, ROLES, SCOPES } from '#libs/configuration';
+export type { Role, Scope } from '#libs/configuration';
 export { TOKEN_PATH } from './auth/token-endpoint.js';
 export type { TokenEndpoint } from './auth/token-endpoint.js';
 export { jwtVerifier, MAX_TOKEN_SECONDS, TOKEN_VERIFIER, TokenRejected } from './auth/token-verifier.js';
-export {
-  ConfigurationFault,
-  holdsPasswordText,
-  isEventStoreUrl,
-  readConfiguration,
-  settingVariables,
-  TEST_OIN,
-} from './configuration/configuration.js';
 export type { JwtExpectations, Possession, Presented, TokenVerifier, VerificationKey } from './auth/token-verifier.js';
-export type { KafkaConfiguration } from './configuration/kafka-settings.js';
-export type { AuthorizationServerSettings } from './configuration/authorization-server-settings.js';
-export type { Configuration, LogLevel, Mode, WebhookSettings } from './configuration/configuration.js';
 export { startGateway } from './gateway/start-gateway.js';
 export type { GatewayLimits, GatewayOptions, GatewayRoute, RunningGateway } from './gateway/start-gateway.js';
 export { PROBES } from './health/probes.js';
@@ -41,6 +30,8 @@ export { CONFIGURATION, createApp, PROBLEM_CATALOGUE, startApp } from './http/cr
 export type { AppOptions } from './http/create-app.js';
 export { DIRECT_ROUTES, WrittenAnswer } from './http/direct-routes.js';
 export type { DirectAnswer, DirectRequest, DirectRoutes } from './http/direct-routes.js';
+export { PUBLISHED_FILES } from './http/published-files.js';
+export type { PublishedFile, PublishedFiles } from './http/published-files.js';
 export type { LogStream } from './http/fastify.js';
 export { MAX_VALUES, parseJsonBody } from './http/json-body.js';
 export { memberPointer } from './http/pointer.js';
@@ -50,13 +41,23 @@ export { buildContracts, contactOf } from './openapi/build-contract.js';
 export type { Contract, Contracts } from './openapi/build-contract.js';
 export { publishComponents } from './openapi/components.js';
 export { named } from './openapi/named-lists.js';
-export { ApiCommand, ApiId, ApiQueryOperation, EXAMPLE_POSITION, Section } from './openapi/operations.js';
+export {
+  ApiCommand,
+  ApiFile,
+  ApiId,
+  ApiQueryOperation,
+  ApiTextOperation,
+  ApiUpload,
+  EXAMPLE_POSITION,
+  Section,
+} from './openapi/operations.js';
 export type { CommandDocs, BodyType, Examples, ProblemCode, QueryOperationDocs } from './openapi/operations.js';
 export { capital, referenceTo } from './openapi/schema.js';
 export type { Schema, Schemas } from './openapi/schema.js';
 export { componentsFrom } from './openapi/schema-file.js';
 export type { SchemaFile } from './openapi/schema-file.js';
 export { Condition, OneOf } from './openapi/variants.js';
+export { escapeHtml, ownPage, WantsPage } from './pages/page.js';
 export { packageManifest, packageVersion } from './package-version.js';
 export { preferredLanguage, problemCatalogue } from './problems/catalogue.js';
 export type { Language, ProblemCatalogue } from './problems/catalogue.js';
@@ -81,7 +82,7 @@ export { groupOf, startKafkaReaction } from './reactions/kafka-reaction.js';
 export type { KafkaClientSettings, KafkaReactionParts } from './reactions/kafka-reaction.js';
 export { ReactsTo } from './reactions/reacts-to.js';
 export type { StartReaction } from './reactions/reactions-server.js';
-export { accepted, Answer, created, createdAll, done, found } from './requests/answer.js';
+export { accepted, Answer, created, createdAll, done, found, textFile } from './requests/answer.js';
 export type { CommandAnswer } from './requests/answer.js';
 export {
   After,
@@ -102,6 +103,8 @@ export type { Position } from './requests/position-codec.js';
 export type { LookUp } from './requests/look-up.js';
 export type { AnsweredBefore, KeyedRequest } from './requests/replay.js';
 export { entityTag } from './requests/request-headers.js';
+export { Upload } from './requests/upload.js';
+export type { UploadRequest } from './requests/upload.js';
 export { DURATION_BUCKETS, METRICS, metricsRegistry } from './telemetry/metrics.js';
 export type { Metrics } from './telemetry/metrics.js';
 export { faultsOfSchema } from './validation/ajv-faults.js';
@@ -124,6 +127,7 @@ export {
   isTelephone,
   IsText,
   IsTextList,
+  IsTrue,
   IsUuidList,
   IsUuidString,
   IsWhole,

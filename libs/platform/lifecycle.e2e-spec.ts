@@ -3,12 +3,12 @@ import { Controller, Get, Inject, Module, type OnApplicationShutdown } from '@ne
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Agent, get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import { readConfiguration } from '#libs/configuration';
 import {
   createApp,
   METRICS,
   Open,
   PROBES,
-  readConfiguration,
   startApp,
   TOKEN_VERIFIER,
   type Metrics,

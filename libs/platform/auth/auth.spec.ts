@@ -3,7 +3,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { SignJWT } from 'jose';
 import { actorOf, admission } from './caller.js';
 import { localExpectations, localIssuer, MAX_TOKEN_SECONDS, type LocalIssuer } from './local-issuer.js';
-import { ROLES, type Scope } from './scopes.js';
+import { ROLES, type Scope } from '#libs/configuration';
 import { jwtVerifier, TokenRejected } from './token-verifier.js';
 
 const settings = { mode: 'development', publicBaseUrl: 'http://localhost', oin: '00000099000000001000' } as const;

@@ -3,7 +3,7 @@ import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import { traceOf } from '../http/trace.js';
 import { admission, type Caller } from './caller.js';
-import type { Scope } from './scopes.js';
+import type { Scope } from '#libs/configuration';
 import { TokenRejected, type TokenScheme, type TokenVerifier } from './token-verifier.js';
 
 declare module 'fastify' {

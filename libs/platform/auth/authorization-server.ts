@@ -1,9 +1,9 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { membersTwice } from '#libs/kernel';
+import { FaultForPeople, membersTwice } from '#libs/kernel';
 import { TokenRejected, type VerificationKey } from './token-verifier.js';
 
 /** The server says of itself what can't be: a person has to mend the setting or the server. */
-export class IssuerRefused extends Error {
+export class IssuerRefused extends FaultForPeople {
   override readonly name = 'IssuerRefused';
 }
 

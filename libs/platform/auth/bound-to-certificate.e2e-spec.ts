@@ -16,15 +16,8 @@ import {
   type TestAuthorizationServer,
   type TestCertificate,
 } from '#libs/testing';
-import {
-  createApp,
-  organizationLogins,
-  readConfiguration,
-  Scopes,
-  startApp,
-  startGateway,
-  type OrganizationLogins,
-} from '../index.js';
+import { readConfiguration } from '#libs/configuration';
+import { createApp, organizationLogins, Scopes, startApp, startGateway, type OrganizationLogins } from '../index.js';
 
 @Controller('v1/samples')
 class SampleController {

@@ -1,5 +1,5 @@
 import type { Actor } from '#libs/kernel';
-import { PERSONAL_SCOPES, type Scope } from './scopes.js';
+import { PERSONAL_SCOPES, type Scope } from '#libs/configuration';
 
 /** Who holds the token. On whose behalf a request is made is domain data, never a claim (interfaces.md §2). */
 export interface Caller {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { headerLines } from './header-lines.js';
-import type { TrustedProxies } from './trusted-proxies.js';
+import type { TrustedProxies } from '#libs/configuration';
 
 /** A gateway's word on the certificate that its client has shown (RFC 9440): one, in colons. */
 const CLIENT_CERT = 'client-cert';

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Inject, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
+import { readConfiguration } from '#libs/configuration';
 import {
   createApp,
   DIRECT_ROUTES,
   ForPersons,
   localIssuer,
-  readConfiguration,
   Scopes,
   startApp,
   type DirectRoutes,

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { link, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolders, removeAbandonedDrafts } from '#libs/files';
-import { readSettingsJson } from '../configuration/settings-json.js';
-import { isRole, type Role } from './scopes.js';
+import { readSettingsJson } from '#libs/configuration';
+import { isRole, type Role } from '#libs/configuration';
 import { isIdentifier } from './token-verifier.js';
 
 /** A program that may get tokens of the local issuer over HTTP, in the scopes of one role. */

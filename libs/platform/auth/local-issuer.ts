@@ -1,7 +1,7 @@
 import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Mode } from '../configuration/configuration.js';
-import { ROLES, type Role, type Scope } from './scopes.js';
+import type { Mode } from '#libs/configuration';
+import { ROLES, type Role, type Scope } from '#libs/configuration';
 import {
   isIdentifier,
   jwtVerifier,

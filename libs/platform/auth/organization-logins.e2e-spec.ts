@@ -13,12 +13,12 @@ import {
   type TestClaims,
   type TestKeys,
 } from '#libs/testing';
+import { readConfiguration } from '#libs/configuration';
 import {
   createApp,
   CurrentCaller,
   DIRECT_ROUTES,
   organizationLogins,
-  readConfiguration,
   Scopes,
   startApp,
   type Caller,

@@ -1,11 +1,11 @@
 import type { UsedProofs } from '#libs/eventing';
-import type { AuthorizationServerSettings } from '../configuration/authorization-server-settings.js';
-import type { Configuration } from '../configuration/configuration.js';
+import type { AuthorizationServerSettings } from '#libs/configuration';
+import type { Configuration } from '#libs/configuration';
 import { authorizationServer, type AuthorizationServer, type IssuerLimits } from './authorization-server.js';
 import { possession } from './possession.js';
-import { mappedScopes } from './scope-mapping.js';
+import { mappedScopes } from '#libs/configuration';
 import { jwtVerifier, type JwtExpectations, type TokenVerifier } from './token-verifier.js';
-import { trustedProxies } from './trusted-proxies.js';
+import { trustedProxies } from '#libs/configuration';
 
 /** Asymmetric ones only. RS256 is the least that the NL GOV profile asks of a server. */
 export const TOKEN_ALGORITHMS: JwtExpectations['algorithms'] = ['PS256', 'ES256', 'EdDSA', 'Ed25519', 'RS256'];

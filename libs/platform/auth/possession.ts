@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { clientCertificate } from './client-certificate.js';
 import { PROOF_ALGORITHMS, requireProof, type DpopParts } from './dpop.js';
 import { TokenRejected, type Possession } from './token-verifier.js';
-import type { TrustedProxies } from './trusted-proxies.js';
+import type { TrustedProxies } from '#libs/configuration';
 
 const JKT = 'jkt';
 const X5T = 'x5t#S256';

@@ -9,7 +9,7 @@ import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { authenticate, callerOfRequest, requirePerson } from './authenticate.js';
 import type { Caller } from './caller.js';
-import type { Scope } from './scopes.js';
+import type { Scope } from '#libs/configuration';
 import type { TokenVerifier } from './token-verifier.js';
 
 export const SCOPES_METADATA = 'waarborg:scopes';

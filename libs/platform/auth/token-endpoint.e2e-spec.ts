@@ -5,12 +5,12 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfiguration } from '#libs/configuration';
 import {
   ClientRefused,
   createApp,
   fileLocalClients,
   localIssuer,
-  readConfiguration,
   ROLES,
   Scopes,
   startApp,

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { securityLine } from './authenticate.js';
 import type { LocalClient, LocalClients } from './local-clients.js';
 import type { LocalIssuer } from './local-issuer.js';
-import { isScope, ROLES, type Scope } from './scopes.js';
+import { isScope, ROLES, type Scope } from '#libs/configuration';
 
 /** Where a program gets its token from (RFC 6749 §4.4), beside the paths of the contract. */
 export const TOKEN_PATH = '/oauth/token';

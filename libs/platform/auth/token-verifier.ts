@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { errors, jwtVerify, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { Caller } from './caller.js';
-import { isScope, type Scope } from './scopes.js';
+import { isScope, type Scope } from '#libs/configuration';
 
 /** The token is not one we accept. `reason` goes to the security log, never to the caller. */
 export class TokenRejected extends Error {

@@ -6,8 +6,8 @@ import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 
 export interface BodyLimits {
-  /** Most bytes of one body, and of all bodies of one connection. */
-  readonly body: number;
+  /** Most bytes of one body at an address, and of all bodies of one connection while one comes there. */
+  readonly body: (path: string) => number;
   /** Most bytes of all bodies that are held at once. */
   readonly held: number;
   /** Milliseconds after which a body that is not whole gives way to others, once so much is held. */
@@ -49,7 +49,8 @@ export function takeWholeBodies(
   fastify.addContentTypeParser('*', ({ raw }, payload: IncomingMessage, done) => {
     const { socket } = raw;
     const announced = raw.headers['content-length'];
-    const bytes = new GrowingBody(limits.body, announced);
+    const most = limits.body(raw.url!.split('?', 1)[0]!);
+    const bytes = new GrowingBody(most, announced);
     let counted = 0;
     const count = (now: number): void => {
       held += now - counted;
@@ -79,12 +80,12 @@ export function takeWholeBodies(
     coming.add(one);
 
     const tooLarge = (): void => end(new ProblemException(413, 'body-too-large', { headers: CLOSING }));
-    if (Number(announced ?? 0) > limits.body) return tooLarge();
+    if (Number(announced ?? 0) > most) return tooLarge();
     payload.on('data', (chunk: Buffer) => {
       if (over) return;
       if (!bytes.add(chunk)) return tooLarge();
       count(bytes.held);
-      if (ofConnection.get(socket)! > limits.body || !makeRoom()) end(full());
+      if (ofConnection.get(socket)! > most || !makeRoom()) end(full());
     });
     payload.on('end', () => end(null, bytes.whole()));
     payload.on('error', (error) => end(brokenOff(error)));

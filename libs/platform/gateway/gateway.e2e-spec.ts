@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { until } from '#libs/testing';
-import { readConfiguration } from '../configuration/configuration.js';
+import { readConfiguration } from '#libs/configuration';
 import { startGateway, type GatewayLimits, type RunningGateway } from './start-gateway.js';
 
 /** A request as an instance got it. */

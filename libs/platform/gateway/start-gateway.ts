@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { Readable } from 'node:stream';
 import { clientCertificate } from '../auth/client-certificate.js';
-import { trustedProxies } from '../auth/trusted-proxies.js';
-import type { Configuration } from '../configuration/configuration.js';
+import { trustedProxies } from '#libs/configuration';
+import type { Configuration } from '#libs/configuration';
 import { serveHealth } from '../health/health-routes.js';
 import { probeRegistry } from '../health/probes.js';
 import { edgeHeaders } from '../http/edge-headers.js';
@@ -36,6 +36,8 @@ export interface GatewayOptions {
   /** What none of them names is answered by any app. */
   readonly routes: readonly GatewayRoute[];
   readonly upstreams: UpstreamAddresses;
+  /** Most bytes of a body at addresses that take larger ones than others. */
+  readonly largeBodies?: Readonly<Record<string, number>>;
   /** One line per thing worth telling. */
   readonly log: (line: string) => void;
   /** Where log lines of requests go; absent: standard output. */
@@ -195,7 +197,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
   }
 
-  takeWholeBodies(fastify, { body: BODY_LIMIT, held: limits.held, slow: limits.slow }, (raw) =>
+  const { largeBodies = {} } = options;
+  const bodyAt = (path: string): number => (Object.hasOwn(largeBodies, path) ? largeBodies[path]! : BODY_LIMIT);
+  takeWholeBodies(fastify, { body: bodyAt, held: limits.held, slow: limits.slow }, (raw) =>
     unreadable({ reason: 'late', status: 408, trace: traceOf(raw).traceId }),
   );
   const appOf = new Map(routes.flatMap(({ path, app }) => [path, `${path}/*`].map((url) => [url, app])));

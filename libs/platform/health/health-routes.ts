@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { Configuration } from '../configuration/configuration.js';
+import type { Configuration } from '#libs/configuration';
 import { endIdleConnections } from '../http/idle-connections.js';
 import { lookEvery, type ServerLimits } from '../http/limits.js';
 import type { UnreadRequests } from '../http/unread-requests.js';

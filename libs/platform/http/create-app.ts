@@ -9,7 +9,7 @@ import { authenticateFirst } from '../auth/authenticate.js';
 import { ScopesGuard } from '../auth/scopes.guard.js';
 import { serveTokenEndpoint, type TokenEndpoint } from '../auth/token-endpoint.js';
 import { TOKEN_VERIFIER, type TokenVerifier } from '../auth/token-verifier.js';
-import type { Configuration } from '../configuration/configuration.js';
+import type { Configuration } from '#libs/configuration';
 import { PROBES, probeRegistry } from '../health/probes.js';
 import { serveHealth } from '../health/health-routes.js';
 import { buildContracts, type Contracts } from '../openapi/build-contract.js';
@@ -35,6 +35,7 @@ import { buildFastify, type LogStream } from './fastify.js';
 import { endIdleConnections } from './idle-connections.js';
 import { knownRoutes } from './known-routes.js';
 import { BODY_LIMIT, SERVER_LIMITS, type ServerLimits } from './limits.js';
+import { PUBLISHED_FILES, publishedFilesServer, type PublishedFiles } from './published-files.js';
 import { UnreadRequests } from './unread-requests.js';
 
 /** Injection tokens of what every module may ask for. */
@@ -81,6 +82,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   const routes = knownRoutes();
   const headers = edgeHeaders(version);
   const direct = directServer(BODY_LIMIT);
+  const published = publishedFilesServer();
   const problems = problemAnswers(catalogue, configuration.publicBaseUrl, routes, () => fastify.log, options.planned);
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const unreadable = unreadableRecorder(() => fastify.log, metrics);
@@ -117,6 +119,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
       { provide: PROBES, useValue: probes },
       { provide: METRICS, useValue: metrics },
       { provide: DIRECT_ROUTES, useValue: direct satisfies DirectRoutes },
+      { provide: PUBLISHED_FILES, useValue: published satisfies PublishedFiles },
       ...(options.tokenVerifier === undefined ? [] : [{ provide: TOKEN_VERIFIER, useValue: options.tokenVerifier }]),
     ],
     exports: [
@@ -125,6 +128,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
       PROBES,
       METRICS,
       DIRECT_ROUTES,
+      PUBLISHED_FILES,
       ...(options.tokenVerifier === undefined ? [] : [TOKEN_VERIFIER]),
     ],
   };
@@ -147,6 +151,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
     ...(lookUp === undefined ? [] : [new LookUpInterceptor(lookUp)]),
     ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
   );
+  besideNest(fastify, problems, (scope) => published.serve(scope));
   besideNest(fastify, problems, (scope) =>
     serveContracts(scope, () => options.contracts ?? buildContracts(app, configuration, version, catalogue)),
   );

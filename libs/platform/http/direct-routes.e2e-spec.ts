@@ -7,12 +7,12 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { connect } from 'node:net';
 import { StoreUnavailable } from '#libs/eventing';
 import { until } from '#libs/testing';
+import { readConfiguration } from '#libs/configuration';
 import {
   createApp,
   DIRECT_ROUTES,
   invalidRequest,
   localIssuer,
-  readConfiguration,
   Scopes,
   startApp,
   type DirectAnswer,
@@ -102,7 +102,7 @@ describe('a direct route', () => {
   let issuer: LocalIssuer;
   let base: string;
   let token: string;
-  /** Requests that Fastify answered. */
+  /** Requests that Fastify was given. It is done with one only after the caller has the answer. */
   let handedOn = 0;
 
   beforeAll(async () => {
@@ -111,7 +111,7 @@ describe('a direct route', () => {
     token = await issuer.issue({ client: 'back-office', role: 'supplier' });
     const logTo = { write: (line: string) => void lines.push(line) };
     app = await createApp(SampleModule, { configuration, tokenVerifier: issuer, logTo });
-    fastifyOf(app).addHook('onResponse', (_request, _reply, done) => {
+    fastifyOf(app).addHook('onRequest', (_request, _reply, done) => {
       handedOn++;
       done();
     });

@@ -4,7 +4,7 @@ import { isTraced } from '#libs/eventing';
 import { callerOfRequest, requireScope } from '../auth/authenticate.js';
 import { admission, type Caller } from '../auth/caller.js';
 import { SCOPES_METADATA } from '../auth/scopes.guard.js';
-import type { Scope } from '../auth/scopes.js';
+import type { Scope } from '#libs/configuration';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import type { AnswerRecorder } from '../telemetry/access-log.js';

@@ -1,11 +1,12 @@
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
-import type { TlsSettings } from '../configuration/tls-settings.js';
+import type { TlsSettings } from '#libs/configuration';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions, UNMATCHED } from '../telemetry/access-log.js';
 import type { UnreadableRecorder } from '../telemetry/unreadable.js';
+import { handOnFiles } from './file-bodies.js';
 import { takeBody } from './growing-body.js';
 import { closeAbandonedAnswers } from './abandoned-answers.js';
 import { lacksHost, refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
@@ -128,5 +129,6 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
       }
     }),
   );
+  handOnFiles(fastify);
   return fastify;
 }

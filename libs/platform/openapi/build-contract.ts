@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { SCOPE_MEANINGS } from '../auth/scopes.js';
-import type { Configuration } from '../configuration/configuration.js';
+import { SCOPE_MEANINGS } from '#libs/configuration';
+import type { Configuration } from '#libs/configuration';
 import type { ProblemCatalogue } from '../problems/catalogue.js';
 import { completeOperation, type ContractParts, type Operation } from './complete-operation.js';
 import { descriptionOfTag } from './operations.js';

@@ -1,4 +1,4 @@
-import { PERSONAL_SCOPES } from '../auth/scopes.js';
+import { PERSONAL_SCOPES } from '#libs/configuration';
 import type { ProblemCatalogue } from '../problems/catalogue.js';
 import type { PlatformCode } from '../problems/messages.js';
 import { problemType } from '../problems/to-problem.js';
@@ -42,7 +42,10 @@ const OF_BODIES: readonly PlatformCode[] = ['invalid-request', 'duplicate-member
 /** A problem has the code of its faults where they agree. */
 const OF_FAULTS: readonly PlatformCode[] = ['required', 'wrong-type', 'invalid-value'];
 
-function codesOfBody(path: string): readonly ProblemCode[] {
+function codesOfBody(path: string, { content }: NonNullable<Operation['requestBody']>): readonly ProblemCode[] {
+  // A file has no members to be at fault; what is wrong with it has codes of its own.
+  if (content['application/json'] === undefined)
+    return ['invalid-request', 'required', 'body-too-large', 'unsupported-media-type'];
   // The evaluations know one code for all that (classification.md §0).
   if (path.startsWith('/v1/classifications/')) return [...OF_BODIES, 'unsupported-media-type'];
   const usual = [...OF_BODIES, 'malformed-json', ...OF_FAULTS] as const;
@@ -88,7 +91,7 @@ function generalCodes(
 ): readonly ProblemCode[] {
   const codes: ProblemCode[] = [];
   const takes = (name: string): boolean => parameters.some((parameter) => parameter.name === name);
-  if (requestBody !== undefined) codes.push(...codesOfBody(path));
+  if (requestBody !== undefined) codes.push(...codesOfBody(path, requestBody));
   if (parameters.length > 0) codes.push('invalid-request', 'invalid-value');
   if (requestBody !== undefined || parameters.length > 0) codes.push('bad-request');
   // Of other parameters beside it (readAfter).

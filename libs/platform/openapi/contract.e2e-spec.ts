@@ -4,6 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { unless } from '#libs/testing';
 import { judgedByRules, noDesignRules } from '../../../test/contract/openapi/design-rules.js';
+import { readConfiguration } from '#libs/configuration';
 import {
   ApiCommand,
   ApiId,
@@ -22,7 +23,6 @@ import {
   NestedList,
   OneOf,
   Optional,
-  readConfiguration,
   Section,
   startApp,
   type Contract,

@@ -1,16 +1,19 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBody,
+  ApiConsumes,
   ApiExtension,
   ApiHeader,
   ApiOperation,
   ApiParam,
+  ApiProduces,
   ApiQuery,
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Scope } from '../auth/scopes.js';
+import type { Scope } from '#libs/configuration';
 import { Open, Scopes } from '../auth/scopes.guard.js';
+import { FILE_TYPES, TakesFile } from '../http/file-bodies.js';
 import { referenceTo } from './schema.js';
 
 /** A body: a class whose members are documented, or the name of a component that a schema file describes. */
@@ -41,7 +44,9 @@ interface BodyDocs {
   readonly bodyExamples: Examples;
 }
 
-export interface CommandDocs extends OperationDocs, BodyDocs {
+export interface CommandDocs extends OperationDocs, BodyDocs, CommandWays {}
+
+interface CommandWays {
   /** 201 = makes an object (default), 200 = any other command. */
   readonly status?: 200 | 201;
   /** It makes several objects: its answer has no address and no revision of its own. */
@@ -66,7 +71,56 @@ export function Section(name: string, description: string): ClassDecorator {
 export const descriptionOfTag = (name: string): string | undefined => tags.get(name);
 
 /** A command: `POST` under `/v1` that changes state, with `Idempotency-Key`. */
-export function ApiCommand(docs: CommandDocs): MethodDecorator {
+export const ApiCommand = (docs: CommandDocs): MethodDecorator => commandWith(docs, withBody(docs));
+
+export interface UploadDocs extends OperationDocs {
+  /** Bytes of a file at most. */
+  readonly most: number;
+  /** Parameter of the address that names what the file belongs to: its name, and what it is. */
+  readonly parameter: readonly [name: string, description: string];
+}
+
+/** The same with a file in place of a JSON body (`@Upload`). */
+export const ApiUpload = (docs: UploadDocs): MethodDecorator =>
+  commandWith(
+    docs,
+    applyDecorators(
+      TakesFile(docs.most),
+      ApiConsumes(...FILE_TYPES),
+      ApiBody({
+        required: true,
+        description: `The file as it is, at most ${docs.most} bytes`,
+        schema: A_FILE,
+      } as never),
+      ApiQuery({
+        name: docs.parameter[0],
+        required: true,
+        description: docs.parameter[1],
+        schema: { type: 'string', format: 'uuid', example: EXAMPLE_ID },
+      }),
+      ApiHeader({
+        name: 'Content-Digest',
+        required: true,
+        description: 'SHA-256 of the file (RFC 9530), by which a retry is told from another request.',
+        schema: { type: 'string' },
+        example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
+      }),
+    ),
+  );
+
+/** Bytes, which no schema says more of. */
+const A_FILE = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
+
+/** A file that is read as it was sent, by a `GET` that takes `?after=`. */
+export const ApiFile = (docs: Omit<OperationDocs, 'answer' | 'examples'>): MethodDecorator =>
+  applyDecorators(
+    ...common(docs),
+    TAKES_POSITION,
+    ApiProduces(...FILE_TYPES),
+    ApiResponse({ status: 200, description: 'The file as it was sent', schema: A_FILE } as never),
+  );
+
+function commandWith(docs: OperationDocs & CommandWays, body: MethodDecorator): MethodDecorator {
   const status = docs.status ?? 201;
   const isOfOne = docs.makesSeveral !== true;
   const headers = {
@@ -85,7 +139,7 @@ export function ApiCommand(docs: CommandDocs): MethodDecorator {
     ApiResponse({ status: code, description, ...typed(docs.answer), examples, headers: headers as never } as never);
   return applyDecorators(
     ...common(docs),
-    withBody(docs),
+    body,
     ApiExtension('x-command', true),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -131,6 +185,13 @@ const OF_SIGNED = {
   },
 } as const;
 
+const TAKES_POSITION = ApiQuery({
+  name: 'after',
+  required: false,
+  description: 'Position of an earlier answer that this answer must already show.',
+  schema: { type: 'string', example: EXAMPLE_POSITION },
+});
+
 /**
  * A request that changes nothing: `_search`, an evaluation or a decision (`POST` with a body), or a read (`GET`).
  * A `GET` also takes `?after=` unless it is open.
@@ -140,16 +201,7 @@ export function ApiQueryOperation(docs: QueryOperationDocs): MethodDecorator {
   return applyDecorators(
     ...common(docs),
     ...(docs.body === undefined ? [] : [withBody(docs)]),
-    ...(takesPosition
-      ? [
-          ApiQuery({
-            name: 'after',
-            required: false,
-            description: 'Position of an earlier answer that this answer must already show.',
-            schema: { type: 'string', example: EXAMPLE_POSITION },
-          }),
-        ]
-      : []),
+    ...(takesPosition ? [TAKES_POSITION] : []),
     ApiResponse({
       status: 200,
       description: 'The answer',
@@ -157,6 +209,22 @@ export function ApiQueryOperation(docs: QueryOperationDocs): MethodDecorator {
       examples: named(docs.examples, (example) => example),
       ...(docs.signed === true ? { headers: OF_SIGNED } : {}),
     } as never),
+  );
+}
+
+/** A read (`GET`) whose answer is text, as a file that programs take. It takes `?after=`. */
+export function ApiTextOperation(
+  docs: Omit<OperationDocs, 'answer' | 'examples'> & { readonly examples: Readonly<Record<string, string>> },
+): MethodDecorator {
+  const examples = Object.entries(docs.examples).map(([name, value]) => [name, { summary: inWords(name), value }]);
+  return applyDecorators(
+    ...common(docs),
+    TAKES_POSITION,
+    ApiResponse({
+      status: 200,
+      description: 'The answer',
+      content: { 'text/plain': { schema: { type: 'string' }, examples: Object.fromEntries(examples) as never } },
+    }),
   );
 }
 
@@ -168,7 +236,7 @@ export const ApiId = (name = 'id', description = 'Id of the object'): MethodDeco
     schema: { type: 'string', format: 'uuid', example: EXAMPLE_ID },
   });
 
-function common(docs: OperationDocs): MethodDecorator[] {
+function common(docs: Omit<OperationDocs, 'answer' | 'examples'>): MethodDecorator[] {
   return [
     docs.scopes === 'open' ? Open() : Scopes(...docs.scopes),
     ApiOperation({ summary: docs.summary, description: docs.description }),
@@ -180,9 +248,18 @@ function common(docs: OperationDocs): MethodDecorator[] {
 
 const typed = (body: BodyType) => (typeof body === 'string' ? { schema: referenceTo(body) } : { type: body });
 
+/** Looked at only where a contract is written: an example may be an answer that takes a while. */
 const named = (examples: Examples, change: (example: object) => object) =>
   Object.fromEntries(
-    Object.entries(examples).map(([name, value]) => [name, { summary: inWords(name), value: change(value) }]),
+    Object.keys(examples).map((name) => [
+      name,
+      {
+        summary: inWords(name),
+        get value() {
+          return change(examples[name]!);
+        },
+      },
+    ]),
   );
 
 /** `notReported` → `Not reported`. */

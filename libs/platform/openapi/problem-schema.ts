@@ -95,6 +95,7 @@ export const problemSchemas: Schemas = {
       },
       type: { type: 'string', description: 'Of `unknown-check`: the kind of check that is asked' },
       reason: { type: 'string', description: 'What the members say against each other' },
+      why: { type: 'string', description: 'Of `viewer-login-refused`: what is wrong with the login' },
       scope: { type: 'string', description: 'Of `missing-scope`: a scope that would do' },
     },
   },

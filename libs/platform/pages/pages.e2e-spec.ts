@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
-import { createApp, localIssuer, PLATFORM_MESSAGES, readConfiguration, startApp } from '../index.js';
+import { readConfiguration } from '#libs/configuration';
+import { createApp, localIssuer, PLATFORM_MESSAGES, startApp } from '../index.js';
 
 @Module({})
 class EmptyModule {}

@@ -54,6 +54,14 @@ export const PLATFORM_MESSAGES = {
     en: 'Something that happened can not be later than now (five seconds of clock difference are allowed).',
     nl: 'Iets wat is gebeurd, kan niet later zijn dan nu (vijf seconden klokverschil zijn toegestaan).',
   }),
+  'unknown-rule-set': message(400, 'There is no such rule set', 'Deze regelset bestaat niet', {
+    en: 'Rules are named by the version that decisions and answers name; this one was never released.',
+    nl: 'Regels worden genoemd met de versie die besluiten en antwoorden noemen; deze is nooit uitgebracht.',
+  }),
+  'not-on-record-then': message(400, 'It was not on record then', 'Het was toen niet vastgelegd', {
+    en: 'The moment lies before the first fact about this object was recorded, so that there is nothing to explain.',
+    nl: 'Het moment ligt vóór het eerste feit dat over dit object is vastgelegd, dus valt er niets uit te leggen.',
+  }),
   'late-entry-reason-missing': message(400, 'A late entry needs a reason', 'Een late invoer vraagt om een reden', {
     en: 'The instant lies more than 31 days back. Give lateEntryReason; the entry is flagged and shown to the auditor.',
     nl: 'Het tijdstip ligt meer dan 31 dagen terug. Geef lateEntryReason op; de invoer krijgt een markering en wordt aan de auditor getoond.',

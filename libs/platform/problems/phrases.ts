@@ -35,6 +35,7 @@ export const PHRASES = {
       `moet een geheel getal van ${least} tot en met ${most} zijn`,
     ),
   flag: () => pair('must be true or false', 'moet true of false zijn'),
+  onlyTrue: () => pair('must be true, or absent', 'moet true zijn, of ontbreken'),
   uuid: () => pair('must be a UUID', 'moet een UUID zijn'),
   choice: (names: readonly unknown[]) =>
     pair(`must be one of ${listed(names)}`, `moet een van deze zijn: ${listed(names)}`),
@@ -97,6 +98,15 @@ export const PHRASES = {
   // Of headers, addresses and what stands around a body.
   keyRequired: () =>
     pair('every request that changes something has a key', 'elk verzoek dat iets wijzigt, heeft een sleutel'),
+  contentDigest: () =>
+    pair(
+      'must name the SHA-256 of the file, as in sha-256=:<base64>: (RFC 9530)',
+      'moet de SHA-256 van het bestand noemen, zoals in sha-256=:<base64>: (RFC 9530)',
+    ),
+  fileTypes: (types: readonly string[]) =>
+    pair(`The body is a file: ${listed(types)}.`, `De inhoud van het verzoek is een bestand: ${listed(types)}.`),
+  fileTooLarge: (most: number) =>
+    pair(`A file has at most ${most} bytes.`, `Een bestand heeft hoogstens ${most} bytes.`),
   key: () => pair('must have 8 to 64 visible ASCII characters', 'moet 8 tot 64 zichtbare ASCII-tekens hebben'),
   entityTag: () =>
     pair('must be one strong entity tag, as ETag gave it', 'moet één sterke entiteitstag zijn, zoals ETag die gaf'),

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { entityTag } from './request-headers.js';
 
-/** Status, headers and body of an accepted command or of an object, as a value that a controller returns. */
-export class Answer<Body extends object = object> {
+/** Status, headers and body of an accepted command, of an object or of a text, as a value that a controller returns. */
+export class Answer<Body extends object | string = object | string> {
   constructor(
     readonly status: number,
     readonly body: Body,
@@ -45,6 +45,13 @@ export const accepted = <Body extends object>(location: string, answer: CommandA
 /** 200: an object that was read, with its `ETag`. */
 export const found = <Body extends object>(body: Body, revision: number): Answer<Body> =>
   new Answer(200, body, { ETag: entityTag(revision) });
+
+/** 200: a text, which a browser saves under this name. */
+export const textFile = (text: string, name: string): Answer<string> =>
+  new Answer(200, text, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${name}"`,
+  });
 
 function commandAnswer<Body extends object>(
   status: number,

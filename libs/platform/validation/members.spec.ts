@@ -11,6 +11,7 @@ import {
   IsTelephone,
   IsText,
   IsTextList,
+  IsTrue,
   IsUuidList,
   IsUuidString,
   IsWhole,
@@ -144,6 +145,12 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     good: [[true], [false]],
     ...{ otherType: [['true'], [1], [{}], [[]]], invalid: [] },
     contract: { type: 'boolean' },
+  },
+  IsTrue: {
+    decorate: () => IsTrue(),
+    good: [[true]],
+    ...{ otherType: [['true'], [1], [{}], [[]]], invalid: [[false]] },
+    contract: { type: 'boolean', enum: [true] },
   },
   IsWhole: {
     decorate: () => IsWhole(1, 10),

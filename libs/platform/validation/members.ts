@@ -170,6 +170,14 @@ export const IsFlag = (docs: Docs = {}): PropertyDecorator =>
     ApiProperty({ type: 'boolean', ...docs }),
   );
 
+/** `true`, of what asks for something by being there. */
+export const IsTrue = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    rule('isBoolean', PHRASES.flag(), (value) => typeof value === 'boolean'),
+    rule('isTrue', PHRASES.onlyTrue(), (value) => typeof value !== 'boolean' || value),
+    ApiProperty({ type: 'boolean', enum: [true], ...docs } as ApiPropertyOptions),
+  );
+
 /** A whole number within bounds. */
 export const IsWhole = (least: number, most: number, docs: Docs = {}): PropertyDecorator =>
   all(

@@ -1,19 +1,25 @@
-import { isForPeople } from './for-people.js';
-import { HOW_TO_GO_ON } from './installation.js';
-import type { RunningApp } from './running-app.js';
+import { HOW_TO_GO_ON } from './how-to-go-on.js';
+import type { LineageBroken } from '#libs/eventing';
+import { inWords } from './for-people.js';
 
 /** What a shell gives for a process that a signal ended. */
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Something that runs until it is told to end; with a backbone it also ends when that is lost. */
-export type Endable = Pick<RunningApp, 'stop'> & Partial<Pick<RunningApp, 'open'>>;
+/** Something that runs until it is told to end; with stores of its own it also ends when those are lost. */
+export interface Endable {
+  stop(): Promise<void>;
+  readonly open?: {
+    readonly databases: { readonly server?: { readonly lost: Promise<Error> } };
+    readonly stores: { readonly lineage: { readonly lost: Promise<LineageBroken> } };
+  };
+}
 
 /**
  * Starts an application and lives until it is told to end. A signal while it starts ends the process at once (the server
  * ends with it); later ones stop it in order, once. `play` is what it does first, if anything: interrupted in it, or when
  * it fails, the status is not 0.
  */
-export async function runUntilEnded<Running extends Endable = RunningApp>(
+export async function runUntilEnded<Running extends Endable>(
   start: () => Promise<Running>,
   say: (line: string) => void,
   play?: (running: Running, end: (status: number) => void) => Promise<void>,
@@ -57,6 +63,3 @@ export async function runUntilEnded<Running extends Endable = RunningApp>(
     end(1);
   }
 }
-
-const inWords = (error: unknown): string =>
-  isForPeople(error) ? error.message : String(error instanceof Error ? (error.stack ?? error) : error);

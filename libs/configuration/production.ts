@@ -1,6 +1,7 @@
-import { trustsTooMany } from '../auth/trusted-proxies.js';
+import { trustsTooMany } from './trusted-proxies.js';
 import type { KafkaConfiguration } from './kafka-settings.js';
 import { isLoopback } from './loopback.js';
+import type { MailSettings } from './mail-settings.js';
 import { faultsOfPlainHops, type PlainHops } from './plain-hops.js';
 import { strangersMay } from './settings-files.js';
 import type { TlsSettings } from './tls-settings.js';
@@ -15,6 +16,8 @@ export interface ProductionSettings extends PlainHops {
   readonly keyStoreUrl?: string;
   readonly eventStoreUrl?: string;
   readonly kafka?: KafkaConfiguration;
+  readonly mail?: MailSettings;
+  readonly clamd?: { readonly host: string };
 }
 
 /** What production mode asks for besides, of settings that are right one by one. */
@@ -42,6 +45,12 @@ export function faultsOfProduction(
         'your own in NODE_EXTRA_CA_CERTS',
     );
   }
+  if (configuration.clamd !== undefined && !isLoopback(configuration.clamd.host)) {
+    faults.push(
+      `CLAMD names ${configuration.clamd.host}, and clamd reads files over plain TCP, by which copies of identity documents ` +
+        'could be read on the way: run it on this machine, or in the same pod',
+    );
+  }
   faults.push(...faultsOfPlainHops(configuration, environment));
   for (const [variable, url] of Object.entries({
     DATABASE_URL: databaseUrl,
@@ -51,12 +60,20 @@ export function faultsOfProduction(
     if (url === undefined || !URL.canParse(url)) continue;
     faults.push(...faultsOfDatabase(variable, new URL(url), environment), ...faultsOfFile(variable, environment));
   }
-  const { eventStoreUrl, kafka } = configuration;
+  const { eventStoreUrl, kafka, mail } = configuration;
   if (eventStoreUrl !== undefined) {
     faults.push(...faultsOfEventStore(eventStoreUrl), ...faultsOfFile('EVENTSTORE_URL', environment));
   }
   if (kafka !== undefined) faults.push(...faultsOfKafka(kafka), ...faultsOfFile('KAFKA_SASL_PASSWORD', environment));
+  if (mail !== undefined) faults.push(...faultsOfMail(mail), ...faultsOfFile('SMTP_URL', environment));
   return faults;
+}
+
+/** Never quotes the address: it may hold a password. TLS beyond this machine is demanded when it connects. */
+function faultsOfMail({ url }: MailSettings): readonly string[] {
+  return NO_SECRET.test(decoded(new URL(url).password))
+    ? ['SMTP_URL has a password that everybody knows: set one of its own in the server']
+    : [];
 }
 
 function faultsOfFile(variable: string, environment: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigurationFault, readConfiguration, TEST_CONTACT, TEST_OIN } from './configuration.js';
+import { defaultLogOrigin } from './log-settings.js';
 
 const faultsOf = (
   args: string[],
@@ -25,6 +26,7 @@ describe('configuration', () => {
       port: 8080,
       host: '127.0.0.1',
       dataDir: resolve('./data'),
+      logDir: resolve('./data/log'),
       publicBaseUrl: 'http://localhost:8080',
       oin: TEST_OIN,
       participantName: 'Test participant',
@@ -37,6 +39,8 @@ describe('configuration', () => {
       answerAlgorithm: 'ES256',
       logLevel: 'info',
       webhooks: { allowHttp: false, allowed: [] },
+      evidenceQuarantineDays: 28,
+      confirmationLanguage: 'nl',
     });
   });
 
@@ -58,6 +62,66 @@ describe('configuration', () => {
       expect([network, faultsOf(['--webhook-allow', network]).length]).toEqual([network, 1]);
     }
     expect(faultsOf(['--webhook-http', 'yes'])).toHaveLength(1);
+  });
+
+  it('gives a certificate as many hours at its provider as it says, and none of its own (AMB-15)', () => {
+    expect(readConfiguration([], {})).not.toHaveProperty('certificateRevocationHours');
+    const given = { CERTIFICATE_REVOCATION_HOURS: '4' };
+    expect(readConfiguration([], given)).toMatchObject({ certificateRevocationHours: 4 });
+    for (const hours of ['0', '721', '1.5', 'soon'])
+      expect(faultsOf(['--certificate-revocation-hours', hours])).toHaveLength(1);
+  });
+
+  it('names the log by its address, on loopback by the store, unless a setting does', () => {
+    const named = (base: string): string =>
+      defaultLogOrigin(readConfiguration(['--public-base-url', base], {}).publicBaseUrl, 's-1');
+    expect(named('https://register.example/')).toBe('register.example/log');
+    expect(named('https://register.example:8443/of/us')).toBe('register.example:8443/of/us/log');
+    for (const base of ['http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:9']) {
+      expect(named(base)).toBe('waarborg.invalid/s-1/log');
+    }
+    expect(readConfiguration(['--data-dir', '/srv/w'], {})).toMatchObject({ logDir: '/srv/w/log' });
+    expect(readConfiguration(['--data-dir', '/srv/w'], {})).not.toHaveProperty('logOrigin');
+    const given = { LOG_ORIGIN: 'transparency.example/eh', LOG_DIR: '/srv/log' };
+    expect(readConfiguration([], given)).toMatchObject({ logOrigin: given.LOG_ORIGIN, logDir: '/srv/log' });
+    for (const origin of ['a b', 'a+b', 'a\tb', 'x'.repeat(256)]) {
+      expect(faultsOf([], { LOG_ORIGIN: origin })).toEqual([expect.stringContaining('1 to 255 bytes')]);
+    }
+    for (const base of ['https://register.example/a+b', `https://register.example/${'x'.repeat(240)}`]) {
+      expect(faultsOf(['--public-base-url', base])).toEqual([expect.stringContaining('LOG_ORIGIN) is needed')]);
+      expect(faultsOf(['--public-base-url', base, '--log-origin', 'register.example/log'])).toEqual([]);
+    }
+  });
+
+  it('hands mail to the server that it names, from the address that it names', () => {
+    const given = { SMTP_URL: 'smtps://register:geheim@mail.example', MAIL_FROM: 'register@supplier.example' };
+    expect(readConfiguration(['--confirmation-language', 'en'], given)).toMatchObject({
+      mail: { url: given.SMTP_URL, tls: 'offered', from: given.MAIL_FROM, timeLimit: 60_000 },
+      confirmationLanguage: 'en',
+    });
+    expect(readConfiguration([], { ...given, SMTP_URL: 'smtp://127.0.0.1:1025' }).mail).toMatchObject({ tls: 'none' });
+    expect(readConfiguration([], { ...given, MAIL_TIME_LIMIT: '5000' }).mail).toMatchObject({ timeLimit: 5_000 });
+    expect(faultsOf([], { ...given, MAIL_TIME_LIMIT: '5' })).toHaveLength(1);
+    for (const [url, faults] of [
+      ['http://mail.example', 1],
+      ['smtp://', 1],
+      ['smtp://mail.example/inbox', 1],
+      ['smtp://mail.example?secure=no', 1],
+      ['smtp://register@mail.example', 1],
+      ['smtp://register:%E0%A4%A@mail.example', 1],
+    ] as const) {
+      const found = faultsOf([], { ...given, SMTP_URL: url });
+      expect([url, found.length]).toEqual([url, faults]);
+      expect(found.join()).not.toContain('geheim');
+    }
+    expect(faultsOf([], { SMTP_URL: given.SMTP_URL })).toHaveLength(1);
+    expect(faultsOf([], { MAIL_FROM: given.MAIL_FROM })).toEqual([expect.stringContaining('left out without')]);
+    expect(faultsOf([], { ...given, MAIL_FROM: 'somebody' })).toHaveLength(1);
+    expect(faultsOf(['--confirmation-language', 'de'])).toHaveLength(1);
+    const args = ['--smtp-url', given.SMTP_URL];
+    const listed = faultsOf(args, { MAIL_FROM: given.MAIL_FROM }, ['node', 'main.js', ...args]);
+    expect(listed).toEqual([expect.stringContaining('in a file named by SMTP_URL_FILE')]);
+    expect(listed.join()).not.toContain('geheim');
   });
 
   it('takes an option before its variable, in both spellings', () => {

@@ -1,4 +1,4 @@
-import { readSettingsJson } from '../configuration/settings-json.js';
+import { readSettingsJson } from './settings-json.js';
 import { isRole, isScope, ROLES, SCOPES, type Scope } from './scopes.js';
 
 /** Scopes of an authorization server, by its own name for them, with what they are here. */

@@ -1,10 +1,13 @@
+import { FaultForPeople } from '#libs/kernel';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
-import { isProxyAddress } from '../auth/trusted-proxies.js';
+import { join, resolve } from 'node:path';
+import { isProxyAddress } from './trusted-proxies.js';
 import { readAuthorizationServer, type AuthorizationServerSettings } from './authorization-server-settings.js';
 import { NETWORK_USES, type NetworkUse } from './plain-hops.js';
 import { KAFKA_OPTIONS, readKafka, type KafkaConfiguration } from './kafka-settings.js';
+import { defaultLogOrigin, isLogName } from './log-settings.js';
+import { MAIL_OPTIONS, readMail, type MailSettings } from './mail-settings.js';
 import { faultsOfProduction } from './production.js';
 import { readTls, type TlsSettings } from './tls-settings.js';
 
@@ -61,6 +64,10 @@ export interface Configuration {
   readonly internalPort?: number;
   /** Of a gateway: where the instances of each app answer, by the app's name. */
   readonly upstreams?: Readonly<Record<string, readonly string[]>>;
+  /** Under which name the transparency log is signed. Absent: the one that it has, or one made of the public base. */
+  readonly logOrigin?: string;
+  /** Where the transparency log is published as files. Absolute. */
+  readonly logDir: string;
   readonly logLevel: LogLevel;
   /** Where spans are sent by OTLP over HTTP. Absent: none are taken. */
   readonly tracesEndpoint?: string;
@@ -69,6 +76,21 @@ export interface Configuration {
   /** Absent: reactions are fed from the store, and nothing is relayed. */
   readonly kafka?: KafkaConfiguration;
   readonly webhooks: WebhookSettings;
+  /** Absent: confirmations are sent by no mail. */
+  readonly mail?: MailSettings;
+  /**
+   * From the receipt of a request until a certificate has to be revoked where it was issued, by the agreement with that
+   * provider (PI4, AMB-15). Absent: electronically at once, on paper within a working day.
+   */
+  readonly certificateRevocationHours?: number;
+  /** Folder of the files that are evidence, sealed. Absent: `evidence` in the data directory. */
+  readonly evidenceDir?: string;
+  /** The scanner that looks for viruses in evidence. Absent: nobody does. */
+  readonly clamd?: { readonly host: string; readonly port: number };
+  /** Days that a file may wait to be described and decided about, before it is destroyed. */
+  readonly evidenceQuarantineDays: number;
+  /** Of what people are told. */
+  readonly confirmationLanguage: (typeof CONFIRMATION_LANGUAGES)[number];
 }
 
 /** Where webhooks may go, besides `https:` addresses of the world at large. */
@@ -78,13 +100,15 @@ export interface WebhookSettings {
   readonly allowed: readonly string[];
 }
 
+const CONFIRMATION_LANGUAGES = ['nl', 'en'] as const;
+
 export const ANSWER_ALGORITHMS = ['ES256', 'PS256'] as const;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Every fault of the settings, one a line. */
-export class ConfigurationFault extends Error {
+export class ConfigurationFault extends FaultForPeople {
   override readonly name = 'ConfigurationFault';
   constructor(readonly faults: readonly string[]) {
     super(['The configuration has faults:', ...faults.map((fault) => `  - ${fault}`)].join('\n'));
@@ -129,6 +153,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'answer-algorithm': 'ANSWER_ALGORITHM',
   'internal-port': 'INTERNAL_PORT',
   upstreams: 'UPSTREAMS',
+  'log-origin': 'LOG_ORIGIN',
+  'log-dir': 'LOG_DIR',
   'log-level': 'WAARBORG_LOG_LEVEL',
   'pg-dir': 'PG_DIR',
   // The names that OpenTelemetry has for them.
@@ -138,6 +164,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
   ...KAFKA_OPTIONS,
   'webhook-allow': 'WEBHOOK_ALLOW',
   'webhook-http': 'WEBHOOK_HTTP',
+  'certificate-revocation-hours': 'CERTIFICATE_REVOCATION_HOURS',
+  clamd: 'CLAMD',
+  'evidence-dir': 'EVIDENCE_DIR',
+  'evidence-quarantine-days': 'EVIDENCE_QUARANTINE_DAYS',
+  ...MAIL_OPTIONS,
 };
 
 /** Have a test value otherwise. */
@@ -146,7 +177,7 @@ const REQUIRED_IN_PRODUCTION = ['oin', 'participant-name', 'contact-email', 'pub
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
 const SECRET_OPTIONS = [
   ...['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'],
-  'kafka-sasl-password',
+  ...['kafka-sasl-password', 'smtp-url'],
 ];
 
 /** The environment variables that are read: whoever writes files for others to start from holds them against these. */
@@ -269,6 +300,14 @@ export function readConfiguration(
     faults,
   );
   const publicBaseUrl = url('public-base-url', production ? ['https:'] : ['https:', 'http:']);
+  const base = (publicBaseUrl ?? `http${tls === undefined ? '' : 's'}://localhost:${port}`).replace(/\/+$/, '');
+  const logOrigin = text('log-origin');
+  const nameable = '1 to 255 bytes without blanks and plus signs';
+  if (logOrigin !== undefined && !isLogName(logOrigin)) fault('log-origin', nameable);
+  if (logOrigin === undefined && URL.canParse(base) && !isLogName(defaultLogOrigin(base, ''))) {
+    faults.push(`--log-origin (LOG_ORIGIN) is needed: the public base can not name a log (${nameable})`);
+  }
+  const dataDir = resolve(text('data-dir') ?? './data');
   const checkSources = names('check-sources');
   const checkSystems = names('check-systems');
   const officialPublications = names('publications');
@@ -292,6 +331,8 @@ export function readConfiguration(
   if (databaseUrl !== undefined && databaseUrl === keyStoreUrl) {
     faults.push('--keystore-url must name another database than --database-url: keys and data are kept apart');
   }
+  const clamd = scannerAt(text('clamd'), () => fault('clamd', 'host:port'));
+  const mail = readMail(url('smtp-url', ['smtp:', 'smtps:']), { text, number, fault }, production);
   const kafka = readKafka({ text, list, number, fault }, production, faults);
   const onLine = given.get('kafka-sasl-password');
   if (onLine !== undefined && [onLine, `--kafka-sasl-password=${onLine}`].some((each) => listed.includes(each))) {
@@ -306,8 +347,8 @@ export function readConfiguration(
     mode,
     port,
     host: text('host') ?? '127.0.0.1',
-    dataDir: resolve(text('data-dir') ?? './data'),
-    publicBaseUrl: (publicBaseUrl ?? `http${tls === undefined ? '' : 's'}://localhost:${port}`).replace(/\/+$/, ''),
+    dataDir,
+    publicBaseUrl: base,
     oin,
     participantName: text('participant-name') ?? 'Test participant',
     contactEmail,
@@ -315,6 +356,8 @@ export function readConfiguration(
     lagBoundMilliseconds: number('lag-bound', 5_000, 100, 600_000),
     decisionLeaseMilliseconds: number('decision-lease', 2_000, 100, 60_000),
     answerAlgorithm: choice('answer-algorithm', ANSWER_ALGORITHMS, 'ES256'),
+    ...(logOrigin === undefined ? {} : { logOrigin }),
+    logDir: resolve(text('log-dir') ?? join(dataDir, 'log')),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),
@@ -334,10 +377,31 @@ export function readConfiguration(
     ...(internalPort === undefined ? {} : { internalPort }),
     ...(instances === undefined ? {} : { upstreams: instances }),
     ...(kafka === undefined ? {} : { kafka }),
+    ...(mail === undefined ? {} : { mail }),
+    ...(text('certificate-revocation-hours') === undefined
+      ? {}
+      : { certificateRevocationHours: number('certificate-revocation-hours', 1, 1, 720) }),
+    ...(text('evidence-dir') === undefined ? {} : { evidenceDir: resolve(text('evidence-dir')!) }),
+    ...(clamd === undefined ? {} : { clamd }),
+    evidenceQuarantineDays: number('evidence-quarantine-days', 28, 1, 90),
+    confirmationLanguage: choice('confirmation-language', CONFIRMATION_LANGUAGES, 'nl'),
   };
   if (production) faults.push(...faultsOfProduction(configuration, environment));
   if (faults.length > 0) throw new ConfigurationFault(faults);
   return configuration;
+}
+
+function scannerAt(
+  value: string | undefined,
+  fault: () => void,
+): { readonly host: string; readonly port: number } | undefined {
+  if (value === undefined) return undefined;
+  const [, host, port] = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(value) ?? [];
+  if (host === undefined || !(Number(port) >= 1 && Number(port) <= 65_535)) {
+    fault();
+    return undefined;
+  }
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
 /** `--name value` and `--name=value`. What is not understood is a fault, never passed over. */

@@ -187,6 +187,25 @@ describe('production mode', () => {
     expect(found.join()).not.toMatch(/geheim|changeit/);
   });
 
+  it('demands TLS of a mail server beyond this machine, and a password of its own', () => {
+    const withMail = (url: string) => ({
+      ...PRODUCTION_SETTINGS,
+      SMTP_URL: url,
+      MAIL_FROM: 'register@supplier.example',
+    });
+    expect(faultsOf(withMail('smtp://register:not-a-secret@mail.example'))).toEqual([
+      'SMTP_URL has a password that everybody knows: set one of its own in the server',
+    ]);
+    for (const [url, tls] of [
+      ['smtp://register:geheim@mail.example:587', 'demanded'],
+      ['smtps://mail.example', 'demanded'],
+      ['smtp://localhost:1025', 'none'],
+    ] as const) {
+      expect(faultsOf(withMail(url))).toEqual([]);
+      expect(readConfiguration([], { ...withMail(url), WAARBORG_MODE: 'production' }).mail).toMatchObject({ tls });
+    }
+  });
+
   describe('of brokers', () => {
     const TLS = { KAFKA_TLS: 'true' };
     const login = (password = 'geheim') => ({

@@ -1,4 +1,4 @@
-import { readScopeMapping, type ScopeMapping } from '../auth/scope-mapping.js';
+import { readScopeMapping, type ScopeMapping } from './scope-mapping.js';
 import { readSettingsFile } from './settings-files.js';
 
 /** What is set about the organization's own authorization server. */

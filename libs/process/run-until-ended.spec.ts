@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LineageBroken } from '#libs/eventing';
-import { HOW_TO_GO_ON, StoreRefused } from './installation.js';
-import { runUntilEnded } from './run-until-ended.js';
-import type { RunningApp } from './running-app.js';
+import { FaultForPeople } from '#libs/kernel';
+import { HOW_TO_GO_ON } from './how-to-go-on.js';
+import { runUntilEnded, type Endable } from './run-until-ended.js';
 
 type Signal = 'SIGINT' | 'SIGTERM';
 
@@ -19,7 +19,7 @@ function application(stopping: () => Promise<void> = async () => undefined) {
       stopped += 1;
       return stopping();
     },
-  } as unknown as RunningApp;
+  } satisfies Endable;
   return { running, stopped: () => stopped, lose, goBack };
 }
 
@@ -71,9 +71,9 @@ describe('a process', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends at once on %s while it starts, as a shell tells it', async (name, status) => {
-    let go!: (running: RunningApp) => void;
+    let go!: (running: Endable) => void;
     const { running, stopped } = application();
-    const work = runUntilEnded(() => new Promise<RunningApp>((resolve) => (go = resolve)), say);
+    const work = runUntilEnded(() => new Promise<Endable>((resolve) => (go = resolve)), say);
     try {
       signal(name);
     } catch {
@@ -121,7 +121,7 @@ describe('a process', () => {
   it.each([
     [
       'as it is to people, where they can do something about it',
-      new StoreRefused('Another store.'),
+      new FaultForPeople('Another store.'),
       /^Another store\.\n$/,
     ],
     ['with its stack, where it is a mistake', new TypeError('ours'), /^TypeError: ours\n +at /],
@@ -137,7 +137,7 @@ describe('a process', () => {
     await runUntilEnded(
       async () => running,
       say,
-      () => Promise.reject(new StoreRefused('No.')),
+      () => Promise.reject(new FaultForPeople('No.')),
     );
     await ended;
     expect([stopped(), exits, errors]).toEqual([1, [1], ['No.\n']]);
@@ -164,7 +164,7 @@ describe('a process', () => {
   });
 
   it('says that it did not end cleanly', async () => {
-    const { running } = application(() => Promise.reject(new StoreRefused('Still in use.')));
+    const { running } = application(() => Promise.reject(new FaultForPeople('Still in use.')));
     await runUntilEnded(async () => running, say);
     signal('SIGTERM');
     await ended;

@@ -1,0 +1,5 @@
+import { startWaarborg } from '#libs/composition';
+import type { Start } from '#libs/process';
+import { RevocationModule } from './index.js';
+
+export const start: Start = (...given) => startWaarborg([RevocationModule], ...given);
