@@ -29,7 +29,8 @@ export const builtFiles = (root) =>
     .sort();
 
 const TOOLS =
-  'adopt-restored-store answer-keys backup client move-store openapi parked rebuild relay restore token token-keys cluster/main demo/main';
+  'adopt-restored-log adopt-restored-store answer-keys backup client log-keys log-records move-store openapi parked rebuild ' +
+  'relay restore token token-keys cluster/main demo/main';
 
 /** The programs of a build, by their path below `dist`: each app, and what `npm run` starts. */
 export const builtPrograms = (root) => [

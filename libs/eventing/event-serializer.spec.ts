@@ -234,3 +234,24 @@ describe('reading an event', () => {
     expect(await openMember(vault.sealer, { metadata }, 'address', clear('Dorpsstraat 1'))).toBe('Dorpsstraat 1');
   });
 });
+
+it('writes the oldest version that can say it, so that an older reader stops only where it has to', async () => {
+  const later = {
+    LetterLost: {
+      ...{ schemaVersion: 2, processingActivity: 'post', upcasters: { 1: (data: object) => data } },
+      versionOf: ({ letter }: LetterLost['data']) => (letter === 'all' ? 2 : 1),
+    },
+  };
+  const { sealer } = await memoryVault();
+  const newer = eventSerializer([later] as unknown as readonly EventCodec<never>[], sealer);
+  const older = eventSerializer(codecs, sealer);
+  const stored = async (letter: string): Promise<StoredEvent> => ({
+    ...(await newer.write({ type: 'LetterLost', data: { letter } }, metadata)),
+    ...{ stream, revision: 0, position: 1n, recordedAt: at('2026-03-02T09:00:00Z') },
+  });
+  expect(older.read(await stored('one')).data).toStrictEqual({ letter: 'one' });
+  expect(newer.read(await stored('one')).data).toStrictEqual({ letter: 'one' });
+  expect(newer.read(await stored('all')).metadata.schemaVersion).toBe(2);
+  const all = await stored('all');
+  expect(() => older.read(all)).toThrow('has version 2, which is not known');
+});

@@ -72,7 +72,7 @@ export function eventSerializer(codecs: readonly EventCodec<never>[], sealer: Se
       const metadata: EventMetadata = {
         ...input,
         type: event.type,
-        schemaVersion: declaration.schemaVersion,
+        schemaVersion: declaration.versionOf?.(event.data) ?? declaration.schemaVersion,
         processingActivity: declaration.processingActivity,
       };
       return { id: input.id, type: event.type, bytes: canonicalJson({ ...metadata, data }) };

@@ -178,7 +178,7 @@ export function follow<Item extends Followed>(options: FollowOptions<Item>): Fol
 }
 
 /** Whether the store still holds the item at this place. */
-export async function holds<Item>(feed: Feed<Item>, place: Place): Promise<boolean> {
+export async function holds(feed: Pick<Feed<unknown>, 'read'>, place: Place): Promise<boolean> {
   try {
     await feed.read(place, 1);
     return true;

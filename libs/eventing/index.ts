@@ -13,6 +13,8 @@ export { eventSerializer, openMember, UndeclaredPersonalData, UnreadableEvent } 
 export type { EventSerializer, MetadataInput } from './event-serializer.js';
 export { CannotApply, follow, holds } from './follower.js';
 export type { Follower, FollowerStatus, FollowOptions } from './follower.js';
+export { followers } from './followers.js';
+export type { Followers } from './followers.js';
 export { derivedId } from './identity.js';
 export { Lineage } from './lineage.js';
 export { EndingUnknown } from './ports/decision-instances.js';
@@ -53,6 +55,16 @@ export { Fenced } from './ports/leases.js';
 export type { Fence, Leases, Turn } from './ports/leases.js';
 export type { ArrivedMessage, ParkedMessage, ParkedMessages, ParkedWithBytes } from './ports/parked-messages.js';
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
+export { LogFileDiffers } from './ports/log-files.js';
+export type { LogFiles } from './ports/log-files.js';
+export { MAX_ENTRIES_READ, MAX_RECORDS_READ } from './ports/sequenced-log.js';
+export type {
+  KeptRecord,
+  RecordToSequence,
+  SequencedEntry,
+  SequencedLog,
+  SignedCheckpoint,
+} from './ports/sequenced-log.js';
 export { CheckpointMoved, isServed } from './ports/projection-store.js';
 export type {
   CatchUp,
@@ -69,11 +81,13 @@ export type {
   Row,
   TableDeclaration,
 } from './ports/projection-store.js';
+export { FileDamaged, FileMissing } from './ports/file-store.js';
+export type { FileStore, KeptFile } from './ports/file-store.js';
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export type { RegisterIdentity } from './ports/register-identity.js';
 export type { RegisterStamp, RegisterStamps } from './ports/register-stamps.js';
 export { KeyDestroyed } from './ports/sealer.js';
-export type { SealedPlace, Sealer } from './ports/sealer.js';
+export type { FileSealer, SealedPlace, Sealer } from './ports/sealer.js';
 export { PROOF_KEPT_SECONDS } from './ports/used-proofs.js';
 export type { UsedProofs } from './ports/used-proofs.js';
 export { startProcessManagerInTurn } from './process-manager-in-turn.js';
@@ -99,6 +113,7 @@ export { followAsWinner, goOnBehind, TurnOver } from './winning-follower.js';
 export type { TurnParts, WinningFollowOptions } from './winning-follower.js';
 export { MessageParked, NotUsable, reactionRunner, ReactionStopped } from './reaction-runner.js';
 export type { Reaction, ReactionParts, ReactionRunner } from './reaction-runner.js';
+export type { RecordAsEvent } from './record-source.js';
 export { checkpointAt, foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
 export { runAsWinner } from './run-as-winner.js';

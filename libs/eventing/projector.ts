@@ -2,7 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { EventSerializer } from './event-serializer.js';
 import { CannotApply, follow, holds, type Follower } from './follower.js';
-import { endOf, START, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
+import {
+  endOf,
+  START,
+  type EventFeed,
+  type Feed,
+  type Page,
+  type Place,
+  type StoredEvent,
+} from './ports/event-store.js';
+import type { RecordLog } from './ports/record-log.js';
 import { CheckpointMoved } from './ports/projection-store.js';
 import type {
   CatchUp,
@@ -13,6 +22,7 @@ import type {
   Row,
   TableDeclaration,
 } from './ports/projection-store.js';
+import { recordSource } from './record-source.js';
 import { asSpan, spanOver } from './tracing.js';
 
 /** Which store positions belong to; part of every checkpoint and of every position given to a caller. */
@@ -24,7 +34,9 @@ export interface StoreIdentity {
 export interface ProjectorParts {
   readonly projections: ProjectionStore;
   readonly feed: EventFeed;
-  readonly serializer: EventSerializer;
+  readonly serializer: Pick<EventSerializer, 'read'>;
+  /** For read models that are made from records; nobody keeps one without. */
+  readonly records?: RecordLog;
   readonly identity: StoreIdentity;
   /** Lets those that build their tables do so one after the other; who ends before his turn rejects. */
   readonly inTurn?: InTurn;
@@ -63,7 +75,8 @@ const FEW_EVENTS = 1_000;
  * Who was not the first once lets the others go first from then on: he watches the checkpoint, and writes again himself
  * when a page is not there in time. So nobody waits for a turn that a dead process holds.
  */
-export function startProjector<R extends Row>(projection: Projection<R>, parts: ProjectorParts): Projector<R> {
+export function startProjector<R extends Row>(projection: Projection<R>, given: ProjectorParts): Projector<R> {
+  const parts = withSource(projection, given);
   const { projections, feed, serializer, identity, onTrouble } = parts;
   const own = projection as unknown as Projection;
   let stored: Checkpoint | undefined;
@@ -98,6 +111,8 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
     const keys = [...new Set(events.flatMap((event) => projection.keys(event)))];
     const rows = new Map<string, R | undefined>(keys.length === 0 ? [] : await projections.load(projection, keys));
     const changes = foldPage(projection, rows, events);
+    // What a fold gave back as it was is there already.
+    for (const [key, row] of changes) if (row !== undefined && row === rows.get(key)) changes.delete(key);
     const next = checkpointAt(identity, page);
     try {
       await projections.commit(projection, changes, stored, next);
@@ -204,6 +219,16 @@ export function startProjector<R extends Row>(projection: Projection<R>, parts: 
   };
 }
 
+/** The parts with the log that the read model is made from in the place of the events. */
+function withSource<Parts extends Omit<ProjectorParts, 'onTrouble'>>(
+  { name, log }: Pick<Projection, 'name' | 'log'>,
+  parts: Parts,
+): Parts {
+  if (log === undefined) return parts;
+  if (parts.records === undefined) throw new Error(`read model ${name} is made from records, and there are none`);
+  return { ...parts, ...recordSource(parts.records) };
+}
+
 async function isToBeBuilt(
   { feed, identity }: ProjectorParts,
   { checkpoint, outdated, earlier }: OpenedTable,
@@ -254,9 +279,10 @@ const isPartOf = (earlier: TableDeclaration, table: TableDeclaration): boolean =
 /** Builds a read model anew from the first event and puts it in the live one's place. Answers how many rows it has. */
 export async function rebuildProjection<R extends Row>(
   projection: Projection<R>,
-  parts: Omit<ProjectorParts, 'onTrouble'>,
+  given: Omit<ProjectorParts, 'onTrouble'>,
   onProgress: (events: number, position: bigint) => void = () => undefined,
 ): Promise<{ readonly events: number; readonly rows: number }> {
+  const parts = withSource(projection, given);
   const rows = new Map<string, R | undefined>();
   let end: Page<StoredEvent> = { items: [], upTo: START, caughtUp: false };
   let count = 0;
@@ -314,7 +340,7 @@ export const placeOf = (checkpoint: Checkpoint | undefined): Place | undefined =
  * Whether the store holds what was read up to the checkpoint; one that names no event is judged by the head alone, unless
  * nothing was read yet (`START`, or 0n where a version before wrote it).
  */
-export async function isHeld(feed: EventFeed, checkpoint: Checkpoint): Promise<boolean> {
+export async function isHeld(feed: Pick<Feed<unknown>, 'head' | 'read'>, checkpoint: Checkpoint): Promise<boolean> {
   const place = placeOf(checkpoint);
   if (place !== undefined) return holds(feed, place);
   return checkpoint.position <= 0n || checkpoint.position <= (await feed.head());
@@ -326,7 +352,7 @@ const sameStore = (checkpoint: Checkpoint, identity: StoreIdentity): boolean =>
 const isEarlier = (checkpoint: Checkpoint | undefined, identity: StoreIdentity): boolean =>
   checkpoint?.store === identity.store && checkpoint.epoch < identity.epoch;
 
-function readable(serializer: EventSerializer, item: StoredEvent): Recorded<DomainEvent> {
+function readable(serializer: Pick<EventSerializer, 'read'>, item: StoredEvent): Recorded<DomainEvent> {
   try {
     return serializer.read(item);
   } catch (error) {

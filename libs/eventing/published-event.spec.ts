@@ -130,9 +130,20 @@ describe('personal data', () => {
             Object.keys(personal).map((name): [string, Clear<unknown>] => [name, { clear: { value: marked } }]),
           );
           // Whichever of them the codec takes for the holder.
-          const names = ['application', 'person', 'party', 'document', 'means', 'authorization', 'subscription'];
+          const names = [
+            'application',
+            'person',
+            'party',
+            'document',
+            'means',
+            'authorization',
+            'subscription',
+            'evidence',
+          ];
           const holders = Object.fromEntries(names.map((name) => [name, reference]));
-          const event = await published(type, { ...holders, facts: holders, ...members });
+          const bearer = { kind: 'person', id: reference };
+          const bearers = { addressee: bearer, authorized: bearer, represented: bearer };
+          const event = await published(type, { ...holders, facts: holders, ...bearers, ...members });
           const text = publishedText(event);
           expect(text).not.toContain('personal ');
           expect(text).not.toContain('"sealed"');

@@ -153,6 +153,27 @@ describe('what one process at a time does', () => {
     expect(await leases.stands(first)).toBe(false);
   });
 
+  it('goes on at once in a new turn when its own was over before it was renewed, as after a long pause', async () => {
+    const tokens: bigint[] = [];
+    const own: Leases = {
+      take: (name, holder) => leases.take(name, holder, 60_000),
+      leave: (turn) => leases.leave(turn),
+      stands: (turn) => leases.stands(turn),
+    };
+    run(
+      'one',
+      async ({ token }, signal) => {
+        tokens.push(token);
+        await aborted(signal);
+      },
+      own,
+    );
+    await until('one has it', () => tokens.length === 1);
+    clock.set(at('2026-03-02T13:00:00.000Z'));
+    await until('it is done again, long before the lease runs out that the renewal took', () => tokens.length === 2);
+    expect(troubles).toEqual([]);
+  });
+
   it('is begun again in another turn when it fails or ends by itself, and is loud about the failure only', async () => {
     const tokens: bigint[] = [];
     run('one', async ({ token, name }, signal) => {

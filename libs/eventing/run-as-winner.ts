@@ -39,8 +39,11 @@ export function runAsWinner(parts: WinnerParts): Winner {
   const pauseFor = (time: number, signal: AbortSignal): Promise<unknown> =>
     delay(time, undefined, { signal }).catch(() => undefined);
 
-  /** Renews until the turn is lost, or the work is over. Aborts `over` in time, whatever the store does meanwhile. */
-  async function keep(turn: Turn, takenAt: number, over: AbortController): Promise<void> {
+  /**
+   * Renews until the turn is lost, or the work is over. Aborts `over` in time, whatever the store does meanwhile. Resolves
+   * with the turn to leave: after a long pause that is another one than the work had.
+   */
+  async function keep(turn: Turn, takenAt: number, over: AbortController): Promise<Turn> {
     let timer: NodeJS.Timeout | undefined;
     const stopAt = (moment: number): void => {
       clearTimeout(timer);
@@ -50,11 +53,14 @@ export function runAsWinner(parts: WinnerParts): Winner {
     try {
       for (;;) {
         await pauseFor(rest, over.signal);
-        if (over.signal.aborted) return;
+        if (over.signal.aborted) return turn;
         const asked = performance.now();
         try {
           const renewed = await leases.take(name, turn.holder, milliseconds);
-          if (renewed?.token !== turn.token) return over.abort();
+          if (renewed?.token !== turn.token) {
+            over.abort();
+            return renewed ?? turn;
+          }
           stopAt(asked + milliseconds * STOP);
         } catch (error) {
           // Tried again until it would be too late.
@@ -79,9 +85,8 @@ export function runAsWinner(parts: WinnerParts): Winner {
       held = undefined;
       ending.signal.removeEventListener('abort', end);
       over.abort();
-      await keeping;
       // Where the store is away, the lease runs out by itself.
-      await leases.leave(turn).catch(() => undefined);
+      await leases.leave(await keeping).catch(() => undefined);
     }
   }
 

@@ -26,6 +26,13 @@ export interface DueSource {
 export interface Chore {
   readonly kind: string;
   /**
+   * Of work that can't be taken back, such as a message that is sent: when the item is tried again should nobody note what
+   * came of this attempt. It is counted as an attempt, put off so far, for good and under the fence of the turn, before it
+   * is performed: where that can't be noted, nothing is done, and a crash or a store that is away afterwards costs one
+   * attempt of the chore's own plan. `again` and a failure then leave the item where this put it.
+   */
+  attempt?(item: KeptItem): Instant;
+  /**
    * Does the item. It may be done again: the process may be killed before that was noted, so that whatever is done has an
    * id derived from the item's. Rejects: tried again soon. Ends in time when the signal is aborted.
    */
@@ -68,6 +75,8 @@ const PRUNE_EVERY = 3_600_000;
 /** After a failure that nobody explained, in milliseconds by the application's clock: doubled each time, so often. */
 const SOON = 10_000;
 const DOUBLINGS = 9;
+/** Why an item is put off whose attempt was counted and whose outcome nobody noted (yet). */
+const UNDER_WAY = 'under way';
 /** Parked items that are read at once. */
 const PARKED_PAGE = 100;
 
@@ -83,6 +92,8 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
   let prunedAt = Number.NEGATIVE_INFINITY;
 
   async function perform(item: KeptItem, turn: Turn, signal: AbortSignal): Promise<void> {
+    const planned = chore.attempt?.(item);
+    if (planned !== undefined && !(await dueWork.again(item, planned, UNDER_WAY, turn))) return;
     const performed = await chore.perform(item, signal).catch((error: unknown): Performed => {
       // What was interrupted is nobody's failure: the next turn does it.
       if (signal.aborted) throw new Fenced(turn);
@@ -94,7 +105,9 @@ export function startTicker(chore: Chore, parts: TickerParts): Ticker {
       case 'done':
         return void (await dueWork.done(item, now(), turn));
       case 'again':
-        return void (await dueWork.again(item, performed.at, performed.reason, turn));
+        return void (await (planned === undefined
+          ? dueWork.again(item, performed.at, performed.reason, turn)
+          : dueWork.explain(item, performed.reason)));
       case 'parked':
         if (await dueWork.park(item, performed.reason, turn)) await chore.parked?.(item);
         return;

@@ -1,5 +1,5 @@
 import { CannotApply, follow, type Follower, type FollowerStatus } from './follower.js';
-import { START, type EventFeed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
+import { START, type EventFeed, type Feed, type Page, type Place, type StoredEvent } from './ports/event-store.js';
 import { Fenced, type Leases, type Turn } from './ports/leases.js';
 import type { Checkpoint } from './ports/projection-store.js';
 import { isHeld, placeOf, type StoreIdentity } from './projector.js';
@@ -115,7 +115,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
  * store stops it.
  */
 export async function goOnBehind(
-  feed: EventFeed,
+  feed: Pick<Feed<unknown>, 'head' | 'read'>,
   checkpoint: Checkpoint | undefined,
   identity: StoreIdentity,
   name: string,

@@ -11,10 +11,11 @@ export type {
   SecretKeyName,
   SigningKeyName,
 } from './keys/key-provider.js';
-export { signingKey, verificationKeys } from './keys/signing-keys.js';
+export { LOG_KEY_OVERLAP, signingKey, verificationKeys } from './keys/signing-keys.js';
 export type {
   AnswerAlgorithm,
   AnswerKeys,
+  LogKeys,
   SigningAlgorithm,
   SigningKey,
   VerificationKey,

@@ -15,7 +15,10 @@ export interface MemoryVault extends Vault {
   snapshot(): () => Promise<void>;
 }
 
-/** A whole vault in memory with keys of its own, for tests. Nothing is cached, so that an interruption shows at once. */
+/**
+ * A whole vault in memory with keys of its own, for tests and for what lasts no longer than its process. Nothing is cached,
+ * so that an interruption shows at once.
+ */
 export async function memoryVault(): Promise<MemoryVault> {
   const data = memoryKeyData();
   const vault = await vaultOf(memoryKeyStore(data), memoryKeyProvider(), { ...DEFAULT_CACHE, entries: 0 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { boundedCache, type CacheLimits } from './bounded-cache.js';
+import { fileSealer } from './file-sealer.js';
 import { keyedHashes } from './keyed-hashes.js';
 import type { KeyProvider, ProvidedKey } from './keys/key-provider.js';
-import { answerKeys, keysOf, signingKey, verificationKeys } from './keys/signing-keys.js';
+import { answerKeys, keysOf, logKeys, signingKey, verificationKeys } from './keys/signing-keys.js';
 import { checkKnownKeys } from './known-keys.js';
 import { memberSealer } from './member-sealer.js';
 import { objectKeys } from './object-keys.js';
@@ -49,6 +50,7 @@ export async function vaultOf(store: KeyStore, keys: KeyProvider, cache: CacheLi
 
   return {
     sealer: memberSealer(ofObjects),
+    files: fileSealer(ofObjects),
     ...keyedHashes(ofObjects, lookup),
     reservations: reservations(store),
     checkpoints: store.checkpoints,
@@ -57,6 +59,11 @@ export async function vaultOf(store: KeyStore, keys: KeyProvider, cache: CacheLi
     signingKey: (name) => signingKey(keys, name),
     verificationKeys: (name) => verificationKeys(keys, name),
     answerKeys: (algorithm) => answerKeys(keys, algorithm),
+    logKeys: logKeys(keys),
+    async destroy(holder) {
+      await store.destroyObjectKey(holder);
+      ofObjects.forget(holder);
+    },
     forget: (holder) => ofObjects.forget(holder),
     close: () => store.close(),
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { fileTests } from './contract/file.tests.js';
 import { hashTests } from './contract/hash.tests.js';
 import { recordTests } from './contract/record.tests.js';
 import { reservationTests } from './contract/reservation.tests.js';
@@ -18,6 +19,7 @@ export function vaultContract(name: string, start: () => Promise<VaultHarness>):
     const current = (): VaultHarness => harness;
 
     sealingTests(current);
+    fileTests(current);
     hashTests(current);
     reservationTests(current);
     recordTests(current);

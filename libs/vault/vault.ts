@@ -1,7 +1,7 @@
-import type { CheckpointStore, HighWaterMark, Sealer } from '#libs/eventing';
+import type { CheckpointStore, FileSealer, HighWaterMark, Sealer } from '#libs/eventing';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { SigningKeyName } from './keys/key-provider.js';
-import type { AnswerAlgorithm, AnswerKeys, SigningKey, VerificationKey } from './keys/signing-keys.js';
+import type { AnswerAlgorithm, AnswerKeys, LogKeys, SigningKey, VerificationKey } from './keys/signing-keys.js';
 
 /** A sealed text does not open at this place: it was altered, or moved from another event or member. */
 export class SealBroken extends Error {
@@ -62,6 +62,9 @@ export interface Reservations {
 export interface Vault {
   readonly sealer: Sealer;
 
+  /** Sealing of files, under the same keys. */
+  readonly files: FileSealer;
+
   /**
    * Keyed hash of a value, to find it again without keeping it. `purpose` (lower case, digits, hyphens) keeps equal
    * values of different fields apart. The caller normalizes the value. Made with the current lookup key, whose id is in
@@ -98,6 +101,16 @@ export interface Vault {
 
   /** Keys that answers at use are signed with, by that algorithm from now on. */
   answerKeys(algorithm: AnswerAlgorithm): AnswerKeys;
+
+  /** Keys that the transparency log is signed with. */
+  readonly logKeys: LogKeys;
+
+  /**
+   * Destroys the holder's key, for good: everything sealed under it is noise from here on, wherever a copy of it is, and
+   * another key is never made. Again, or of a holder that has none: the same. Other processes may have it in memory for a
+   * minute more.
+   */
+  destroy(holder: KeyHolder): Promise<void>;
 
   /** Drops the holder's key from this process's memory; the next use reads the key store again. */
   forget(holder: KeyHolder): void;

@@ -1,3 +1,4 @@
+import { FaultForPeople } from '#libs/kernel';
 import type clientModule from '@eventstore/db-client';
 import type sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import type streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -36,7 +37,7 @@ export interface LoadedClient {
 }
 
 /** The store can't be used as it is; the message says what to do. Never holds the connection string: a password is in it. */
-export class EventStoreRefused extends Error {
+export class EventStoreRefused extends FaultForPeople {
   override readonly name = 'EventStoreRefused';
 }
 

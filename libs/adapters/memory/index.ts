@@ -9,6 +9,7 @@ import type {
   EventStore,
   Leases,
   Lineage,
+  LogFiles,
   ParkedMessages,
   ParkedSteps,
   ProjectionStore,
@@ -17,6 +18,7 @@ import type {
   RegisterIdentity,
   RegisterStamp,
   RegisterStamps,
+  SequencedLog,
   StoredEvent,
   StoredRecord,
   UsedProofs,
@@ -29,16 +31,21 @@ import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventImport } from './memory-event-import.js';
 import { MemoryDueWork } from './memory-due-work.js';
 import { MemoryEventStore } from './memory-event-store.js';
+import { MemoryFileStore } from './memory-file-store.js';
 import { MemoryFeed } from './memory-feed.js';
 import { MemoryLeases } from './memory-leases.js';
 import { densePositions, MemoryLog, type GivePositions } from './memory-log.js';
+import { MemoryLogFiles } from './memory-log-files.js';
 import { MemoryParkedMessages } from './memory-parked-messages.js';
 import { MemoryParkedSteps } from './memory-parked-steps.js';
 import { MemoryProjectionStore, type MemoryTables } from './memory-projection-store.js';
 import { MemoryRecordLog } from './memory-record-log.js';
+import { MemorySequencedLog } from './memory-sequenced-log.js';
 import { MemoryUsedProofs } from './memory-used-proofs.js';
 import { MemoryRegisterIdentity } from './memory-register-identity.js';
 import { MemoryRegisterStamps } from './memory-register-stamps.js';
+
+export { MemoryLogFiles } from './memory-log-files.js';
 
 export interface MemoryStores {
   readonly events: EventStore;
@@ -58,6 +65,9 @@ export interface MemoryStores {
   readonly register: RegisterIdentity;
   readonly dueWork: DueWork;
   readonly reactions: Reactions;
+  readonly log: SequencedLog;
+  readonly logFiles: LogFiles;
+  readonly files: MemoryFileStore;
   /** What is known of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** How many others have the same store open. */
@@ -72,6 +82,8 @@ export interface MemoryStores {
 export interface MemoryOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** The clock that leases run out by, of a store whose `clock` is moved under who holds them; absent: `clock`. */
+  readonly leaseClock?: () => number;
   /**
    * `sparse`: events as in a store that numbers them by bytes: from 0n on, with gaps, beyond what a number holds; and an
    * append is answered with its place only. Absent: as PostgreSQL does it.
@@ -104,21 +116,26 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
   const records = new MemoryLog<StoredRecord>(clock);
   const instances = new MemoryDecisionInstances(() => records.now());
   const tables: MemoryTables = new Map();
-  const leases = new MemoryLeases(() => instantFromEpoch(clock()));
+  const { leaseClock = clock } = options;
+  const leases = new MemoryLeases(() => instantFromEpoch(leaseClock()));
   const origins = new Map<string, EventOrigin>();
   const stamped = new Map<string, RegisterStamp>();
   const dueWork = new MemoryDueWork(leases);
+  const checkpoints = new MemoryCheckpointStore(leases);
   const shared = {
     leases,
     dueWork,
     reactions: dueWork,
-    checkpoints: new MemoryCheckpointStore(leases),
+    checkpoints,
+    log: new MemorySequencedLog(checkpoints, leases),
+    logFiles: new MemoryLogFiles(),
     instances,
     parkedMessages: new MemoryParkedMessages(),
     parkedSteps: new MemoryParkedSteps(leases),
     answeredKeys: new MemoryAnsweredKeys(clock),
     usedProofs: new MemoryUsedProofs(),
     register: new MemoryRegisterIdentity(),
+    files: new MemoryFileStore(),
   };
   let opened = 0;
   const open = (): MemoryStores => {

@@ -14,6 +14,11 @@ export class MemoryCheckpointStore implements CheckpointStore {
   }
 
   async move(name: string, from: Checkpoint | undefined, to: Checkpoint, fence?: Fence): Promise<void> {
+    this.moveNow(name, from, to, fence);
+  }
+
+  /** In the same turn of the event loop as what moves with it. */
+  moveNow(name: string, from: Checkpoint | undefined, to: Checkpoint, fence: Fence | undefined): void {
     this.#leases.demand(fence);
     if (!sameCheckpoint(this.#checkpoints.get(name), from)) throw new CheckpointMoved(`checkpoint of ${name} moved`);
     this.#checkpoints.set(name, { ...to });

@@ -59,6 +59,10 @@ export class MemoryDueWork implements DueWork, Reactions {
     return this.#change('waiting', item, { dueAt, reason, attempts }, fence);
   }
 
+  async explain(item: ItemKey, reason: string): Promise<boolean> {
+    return this.#change('waiting', item, { reason });
+  }
+
   async park(item: ItemKey, reason: string, fence?: Fence): Promise<boolean> {
     return this.#change('waiting', item, { state: 'parked', reason }, fence);
   }

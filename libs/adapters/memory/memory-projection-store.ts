@@ -199,7 +199,7 @@ function refuseWithoutIndex(table: TableDeclaration, { where }: Query): void {
 }
 
 function meets(value: ColumnValue, condition: Condition): boolean {
-  if (value === null || value === undefined) return false;
+  if (value === null || value === undefined) return condition.is === 'within';
   switch (condition.is) {
     case 'equal':
       return value === condition.value;
@@ -207,6 +207,8 @@ function meets(value: ColumnValue, condition: Condition): boolean {
       return condition.values.includes(value);
     case 'containing':
       return Array.isArray(value) && value.includes(condition.value);
+    case 'within':
+      return Array.isArray(value) && value.every((one) => condition.values.includes(one as string));
     case 'from':
       return (value as string | bigint | number) >= condition.value;
     case 'before':

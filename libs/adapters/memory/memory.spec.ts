@@ -9,16 +9,20 @@ import {
   eventImportContract,
   dueWorkContract,
   eventStoreContract,
+  fileStoreContract,
   leasesContract,
+  logFilesContract,
   parkedMessagesContract,
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
+  sequencedLogContract,
   usedProofsContract,
   registerIdentityContract,
   registerStampsContract,
 } from '#libs/testing';
 import { memoryStores } from './index.js';
+import type { MemoryFileStore } from './memory-file-store.js';
 
 const CANNOT_BEFALL = {
   interrupt: 'there is no connection to cut',
@@ -67,6 +71,30 @@ leasesContract('memory', async () => {
   return { ...stores, setClock: async (milliseconds) => void (beside = milliseconds) };
 });
 usedProofsContract('memory', open);
+sequencedLogContract('memory', open);
+logFilesContract('memory', async () => {
+  const stores = memoryStores();
+  return { files: stores.logFiles, another: stores.another().logFiles, close: () => stores.close() };
+});
+fileStoreContract('memory', async () => {
+  const { files } = memoryStores();
+  return {
+    files,
+    addresses: async () => (files as MemoryFileStore).addresses(),
+    alter: async (address) => (files as MemoryFileStore).alter(address),
+    close: async () => undefined,
+  };
+});
+
+it('A store whose clock is moved leaves whoever has a turn in it, where leases run out by another clock', async () => {
+  let beside = 0;
+  const clock = () => Date.now() + beside;
+  const [apart, together] = [memoryStores({ clock, leaseClock: Date.now }), memoryStores({ clock })];
+  const taken = await Promise.all([apart, together].map(({ leases }) => leases.take('turn', 'holder', 10_000)));
+  beside = 60_000;
+  const renewed = await Promise.all([apart, together].map(({ leases }) => leases.take('turn', 'holder', 10_000)));
+  expect(renewed.map((turn, at) => turn?.token === taken[at]?.token)).toEqual([true, false]);
+});
 
 describe('a replay in memory', () => {
   it('goes on over all its pages to the end that it found, and has one without items behind it', async () => {

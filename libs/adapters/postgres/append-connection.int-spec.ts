@@ -65,6 +65,36 @@ describe('the connection for appending', () => {
   });
 });
 
+it('the connection for appending reads by no plan that was made while a table was small', async () => {
+  const database = await testDatabase();
+  await (await openPostgresStores({ database: database.url })).close();
+  const pool = new Pool({ connectionString: database.url, max: 1 });
+  const fill = (from: number, to: number): Promise<unknown> =>
+    database.query(`
+      insert into waarborg.record_places (position, id, recorded_at)
+      select n, gen_random_uuid(), 1700000000000 from generate_series(${from}, ${to}) n`);
+  await fill(1, 1);
+  await database.query('vacuum analyze waarborg.record_places');
+  await pool.query('select waarborg.record_clock()');
+  await fill(2, 10_000);
+  const connection = new AppendConnection(pool, 60_000, 'test');
+  const { rows } = await connection.run(async (client) => {
+    await client.query('begin');
+    await client.query(
+      "select waarborg.append_records(array[gen_random_uuid()], '{reading}', '{\"{}\"}', '{null}', '{null}')",
+    );
+    const read = await client.query<{ rows: string }>(
+      "select seq_tup_read as rows from pg_stat_xact_user_tables where relname = 'record_places'",
+    );
+    await client.query('rollback');
+    return read;
+  });
+  expect(Number(rows[0]!.rows)).toBeLessThan(10);
+  connection.close();
+  await pool.end();
+  await database.drop();
+});
+
 describe('a batch of appends', () => {
   let database: TestDatabase;
   beforeEach(async () => {

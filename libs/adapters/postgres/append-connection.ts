@@ -66,6 +66,8 @@ export class AppendConnection {
             [this.#name],
           ),
         );
+        // Whoever had the connection before may have planned for tables that were small then: those plans read them whole.
+        await within(CONNECT_LIMIT, client.query('discard plans'));
         if (isLostConnection(client)) throw new NoConnection('the connection was lost as soon as it was there');
         this.#backend = answer.rows[0]!.backend;
       } catch (error) {

@@ -1,3 +1,4 @@
+import { FaultForPeople } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ export interface CopiedSchema {
 }
 
 /** A file of a backup is not what was written. */
-export class BackupDamaged extends Error {
+export class BackupDamaged extends FaultForPeople {
   override readonly name = 'BackupDamaged';
 }
 

@@ -1,8 +1,9 @@
+import { FaultForPeople } from '#libs/kernel';
 import { DatabaseError } from 'pg';
 import { FeedBroken, StoreUnavailable } from '#libs/eventing';
 
 /** A setting of the server would let an acknowledged append be lost. */
-export class UnsafeDurability extends Error {
+export class UnsafeDurability extends FaultForPeople {
   override readonly name = 'UnsafeDurability';
 }
 

@@ -12,6 +12,7 @@ import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
 import { isRefusal, NoAnswer, reasonOf } from './errors.js';
 import type { LineageOfDatabase } from './lineage-of-database.js';
+import { textArray } from './text-array.js';
 
 export interface EventAppend {
   readonly stream: StreamId;
@@ -145,7 +146,7 @@ function allWritten(appends: readonly EventAppend[], head: bigint, at: number): 
   });
 }
 
-function columnsOf(appends: readonly EventAppend[]): unknown[][] {
+function columnsOf(appends: readonly EventAppend[]): unknown[] {
   const columns: [number[], string[], number[], number[], string[], string[], string[]] = [[], [], [], [], [], [], []];
   for (const [nr, { stream, expected, events }] of appends.entries()) {
     const stands = numberOf(expected);
@@ -159,7 +160,7 @@ function columnsOf(appends: readonly EventAppend[]): unknown[][] {
       columns[6].push(bytes);
     }
   }
-  return columns;
+  return columns.with(-1, textArray(columns[6]) as never);
 }
 
 function outcomeOf(append: EventAppend, row: Judgement, first: Told | undefined): Outcome<Told> {

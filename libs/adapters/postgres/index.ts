@@ -16,6 +16,7 @@ import type {
   Reactions,
   RecordLog,
   RegisterIdentity,
+  SequencedLog,
   StoredEvent,
   StoredRecord,
   UsedProofs,
@@ -44,6 +45,7 @@ import { PostgresParkedMessages } from './postgres-parked-messages.js';
 import { PostgresParkedSteps } from './postgres-parked-steps.js';
 import { PostgresProjectionStore } from './postgres-projection-store.js';
 import { PostgresRecordLog } from './postgres-record-log.js';
+import { PostgresSequencedLog } from './postgres-sequenced-log.js';
 import { PostgresUsedProofs } from './postgres-used-proofs.js';
 import { PostgresRegisterIdentity } from './postgres-register-identity.js';
 
@@ -101,6 +103,8 @@ export interface PostgresStores {
   readonly register: RegisterIdentity;
   readonly dueWork: DueWork;
   readonly reactions: Reactions;
+  /** Which record has which index in the transparency log. */
+  readonly log: SequencedLog;
   /** Ends subscriptions, settles what waits to be appended, closes the connections. */
   close(): Promise<void>;
 }
@@ -116,6 +120,8 @@ const LIMITS: CoalescerLimits = {
 /** By this the connections of one process are told from those of others; the connections for appending add to it. */
 const PROCESS = 'waarborg-';
 const FEWEST_CONNECTIONS = 6;
+/** Between two looks at the end of the record log, in milliseconds: one comes with every decision, and nobody answers by it. */
+const RECORDS_REST = 100;
 
 /**
  * Every port of eventing on one PostgreSQL database; one per process, because appends share commits within it.
@@ -160,7 +166,8 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
   const listener = new Listener(vital);
   const lineage = new LineageOfDatabase(name);
   const feed = new PostgresFeed<StoredEvent>(pools, eventSource, lineage, observer, () => listener.start());
-  const recordFeed = new PostgresFeed<StoredRecord>(pools, recordSource, lineage, observer, () => listener.start());
+  const begin = (): void => listener.start();
+  const recordFeed = new PostgresFeed<StoredRecord>(pools, recordSource, lineage, observer, begin, RECORDS_REST);
   listener.on(eventSource.channel, (head) => feed.wake(head));
   listener.on(recordSource.channel, (head) => recordFeed.wake(head));
   const events = new PostgresEventStore(pools, feed, lineage, limits, observer);
@@ -188,6 +195,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     register: new PostgresRegisterIdentity(vital),
     dueWork,
     reactions: dueWork,
+    log: new PostgresSequencedLog(reading),
     async close() {
       closing = true;
       feed.close();

@@ -94,6 +94,21 @@ describe('the reader at the end of a log', () => {
     expect(tail.page(placeOf(7))).toEqual({ items: [], upTo: 7n, caughtUp: true, upToItem: itemOf(item(7)) });
   });
 
+  it('rests between two looks where it is told to, and then has all that came meanwhile', async () => {
+    tail = new LiveTail(log, 200);
+    await joined();
+    for (let count = 1; count <= 5; count++) {
+      log.add(1);
+      tail.wake();
+      await settled();
+      expect(log.asked).toEqual([0n]);
+    }
+    await until('it is read', () => log.handed === 5);
+    expect(log.asked).toEqual([0n, 0n]);
+    // Who leaves does not wait for the end of a rest.
+    leave();
+  });
+
   it('keeps as many of the newest as fit, and goes on keeping them', async () => {
     await joined();
     await added(4, 5 * MIB);

@@ -29,6 +29,7 @@ export interface TailSource<Item> {
  */
 export class LiveTail<Item extends { readonly id: string; readonly recordedAt: Instant }> {
   readonly #source: TailSource<Item>;
+  readonly #rest: number;
   readonly #fed = new Bell();
   readonly #wake = new Bell();
   #items: Item[] = [];
@@ -42,8 +43,10 @@ export class LiveTail<Item extends { readonly id: string; readonly recordedAt: I
   #stop: AbortController | undefined;
   #wanted = false;
 
-  constructor(source: TailSource<Item>) {
+  /** `rest`: milliseconds from one look to the next at least; what comes meanwhile is read in one go. */
+  constructor(source: TailSource<Item>, rest = 0) {
     this.#source = source;
+    this.#rest = rest;
   }
 
   /** Joins; answers how to leave (more than once does no harm). The tail reads while anyone is there. */
@@ -118,7 +121,9 @@ export class LiveTail<Item extends { readonly id: string; readonly recordedAt: I
         if (signal.aborted) return;
         this.#keep(page);
         pause = SHORTEST_PAUSE;
-        if (page.caughtUp && !this.#wanted) await this.#wake.wait(signal, LOOK_EVERY);
+        if (!page.caughtUp) continue;
+        if (this.#rest > 0) await new Bell().wait(signal, this.#rest);
+        if (!this.#wanted) await this.#wake.wait(signal, LOOK_EVERY);
       } catch (error) {
         if (signal.aborted) return;
         this.#source.trouble(error);

@@ -1,3 +1,4 @@
+import { FaultForPeople } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from './connections.js';
@@ -10,7 +11,7 @@ export const MIGRATION_LOCK = 7_709_003;
 const TIME_LIMIT = 30 * 60_000;
 
 /** The database holds a schema that is not ours, was changed by hand, or was made by a newer version. */
-export class SchemaRefused extends Error {
+export class SchemaRefused extends FaultForPeople {
   override readonly name = 'SchemaRefused';
 }
 

@@ -70,6 +70,14 @@ export class PostgresDueWork implements DueWork, Reactions {
     return this.#putOff(item, epochOf(dueAt), reason, fence);
   }
 
+  async explain({ kind, id }: ItemKey, reason: string): Promise<boolean> {
+    const explained = await this.#query(
+      `update waarborg.due_work set reason = $3 where kind = $1 and id = $2 and state = 'waiting' returning id`,
+      [kind, id, reason],
+    );
+    return explained.length === 1;
+  }
+
   async park(item: ItemKey, reason: string, fence?: Fence): Promise<boolean> {
     return this.#putOff(item, null, reason, fence);
   }

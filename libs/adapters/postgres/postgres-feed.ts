@@ -15,7 +15,7 @@ import {
 import { giveBack, take } from './connections.js';
 import { copyRows } from './copy-rows.js';
 import { asUnavailable, FeedHole } from './errors.js';
-import { LiveTail } from './live-tail.js';
+import { LiveTail, type TailSource } from './live-tail.js';
 import type { LineageOfDatabase } from './lineage-of-database.js';
 import { itemAt, readNewest, readPage, type PageLimits } from './log-reader.js';
 import type { LogSource } from './log-source.js';
@@ -44,26 +44,28 @@ export class PostgresFeed<Item extends Parameters<typeof placeAt>[0]> implements
   readonly #start: () => void;
   readonly #closing = new AbortController();
 
-  /** `start` is called when the first subscription begins. */
+  /** `start` is called when the first subscription begins; `rest`: of its tail. */
   constructor(
     pools: Pick<Pools, 'vital' | 'reading'>,
     source: LogSource<Item>,
     lineage: LineageOfDatabase,
     observer: PostgresObserver,
     start: () => void,
+    rest?: number,
   ) {
     this.#pools = pools;
     this.#source = source;
     this.#lineage = lineage;
     this.#observer = observer;
     this.#start = start;
-    this.#tail = new LiveTail({
+    const tailOf: TailSource<Item> = {
       newest: () => this.newest(),
       page: (after, limits) => this.#page(pools.vital, after, limits),
       broken: (error) => lineage.lineage.break(error),
       sizeOf: (item) => source.sizeOf(item),
       trouble: (error) => observer.trouble?.(source.log, 'reading the end of the log failed', error),
-    });
+    };
+    this.#tail = new LiveTail(tailOf, rest);
   }
 
   /** Something was appended up to `head`, by this process or another. */

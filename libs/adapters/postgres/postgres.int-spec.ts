@@ -10,6 +10,7 @@ import {
   parkedStepsContract,
   projectionStoreContract,
   recordLogContract,
+  sequencedLogContract,
   registerIdentityContract,
   setClock,
   tcpProxy,
@@ -97,3 +98,4 @@ leasesContract('PostgreSQL', async () => {
   };
 });
 usedProofsContract('PostgreSQL', open);
+sequencedLogContract('PostgreSQL', open);

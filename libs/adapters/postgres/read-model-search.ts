@@ -54,6 +54,8 @@ function conditionText(
       )})`;
     case 'containing':
       return `${column} @> array[${parameter(condition.value, 'text')}]`;
+    case 'within':
+      return `(${column} is null or ${column} <@ ${parameter(condition.values, 'text[]')})`;
     case 'from':
       return `${column} >= ${parameter(toText(condition.value, type), type)}`;
     case 'before':

@@ -4,6 +4,7 @@ import { instantFromEpoch } from '#libs/kernel';
 import { AppendConnection } from './append-connection.js';
 import type { BatchWriter, Outcome } from './coalescer.js';
 import type { LineageOfDatabase } from './lineage-of-database.js';
+import { textArray } from './text-array.js';
 
 export interface RecordAppend {
   readonly record: RecordToAppend;
@@ -66,7 +67,7 @@ export class RecordAppender implements BatchWriter<RecordAppend, RecordPlace> {
     const columns = [
       records.map(({ id }) => id),
       records.map(({ kind }) => kind),
-      records.map(({ bytes }) => bytes),
+      textArray(records.map(({ bytes }) => bytes)),
       ...leasesOf(records),
     ];
     const { rows } = await this.#connection

@@ -4,15 +4,23 @@ import { asUnavailable, isRefusal } from './errors.js';
 import { MIGRATION_LOCK, SchemaRefused } from './migrate.js';
 
 /** Rows of these are added and read, and never anything else. */
-const LOG = ['events', 'event_origins', 'records', 'record_places', 'register_of'];
+const LOG = [
+  ...['events', 'event_origins', 'records', 'record_places', 'register_of'],
+  ...['log_entries', 'log_checkpoints'],
+];
 const OF_LOG = ['select', 'insert'];
+/** What the transparency log keeps beside its entries: it goes in the end, and never becomes another. */
+const OF_LOG_RECORDS = ['select', 'insert', 'delete'];
 const OF_MIGRATIONS = ['select'];
 /** What the application keeps for itself beside the log: checkpoints, instances and the like. */
 const OF_OTHERS = ['select', 'insert', 'update', 'delete'];
 const EVERY_RIGHT = ['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'];
 
-const rightsTo = (table: string): readonly string[] =>
-  table === 'migrations' ? OF_MIGRATIONS : LOG.includes(table) ? OF_LOG : OF_OTHERS;
+const rightsTo = (table: string): readonly string[] => {
+  if (table === 'migrations') return OF_MIGRATIONS;
+  if (table === 'log_records') return OF_LOG_RECORDS;
+  return LOG.includes(table) ? OF_LOG : OF_OTHERS;
+};
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 

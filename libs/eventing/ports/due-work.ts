@@ -60,6 +60,11 @@ export interface DueWork {
   done(item: ItemKey, at: Instant, fence?: Fence): Promise<boolean>;
   /** It is tried again at `dueAt`; what stands behind it waits. False when it did not wait (any more). */
   again(item: ItemKey, dueAt: Instant, reason: string, fence?: Fence): Promise<boolean>;
+  /**
+   * Why its last attempt, which was counted before it was made, came to nothing. Under no fence: it is a word for people,
+   * and moves nothing. False when it does not wait (any more).
+   */
+  explain(item: ItemKey, reason: string): Promise<boolean>;
   /** It waits for a person, and its group with it. False when it did not wait (any more). */
   park(item: ItemKey, reason: string, fence?: Fence): Promise<boolean>;
 

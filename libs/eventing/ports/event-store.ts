@@ -1,4 +1,4 @@
-import { epochOf, type EventId, type Instant, type StreamId } from '#libs/kernel';
+import { FaultForPeople, epochOf, type EventId, type Instant, type StreamId } from '#libs/kernel';
 
 /** Most bytes (UTF-8) that the canonical text of one event may have. */
 export const MAX_EVENT_BYTES = 512 * 1024;
@@ -75,7 +75,7 @@ export class AppendRefused extends Error {
 }
 
 /** The store can't take or give anything now. Nothing was written by this call. */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends FaultForPeople {
   override readonly name: string = 'StoreUnavailable';
   constructor(
     message: string,

@@ -27,8 +27,8 @@ export interface TableDeclaration {
 
 /**
  * A read model: a table and a pure fold. Declared by the app that owns it.
- * `keys` names the rows an event touches; `fold` gives the row's new value (`undefined` = the row goes). A fold that
- * throws stops the projector at that event: it is never skipped.
+ * `keys` names the rows an event touches; `fold` gives the row's new value (`undefined` = the row goes; the very row that
+ * it was given = nothing is written). A fold that throws stops the projector at that event: it is never skipped.
  */
 export interface Projection<R extends Row = Row> {
   readonly name: string;
@@ -39,8 +39,10 @@ export interface Projection<R extends Row = Row> {
    * have mean the same, and `fold` makes them from one another. Absent: until then there is no answer.
    */
   readonly readsEarlier?: number;
+  /** The log that it is made from; absent: the events. Of the other its positions are places in that log's own order. */
+  readonly log?: 'records';
   readonly table: TableDeclaration;
-  /** Types that it handles; others pass by. */
+  /** Types that it handles (of records: kinds); others pass by. */
   readonly handles: readonly string[];
   keys(event: Recorded<{ type: string; data: object }>): readonly string[];
   fold(row: R | undefined, event: Recorded<{ type: string; data: object }>, key: string): R | undefined;
@@ -66,6 +68,8 @@ export type Condition =
   | { readonly column: string; readonly is: 'one-of'; readonly values: readonly ColumnValue[] }
   /** A `text[]` column that contains the value. */
   | { readonly column: string; readonly is: 'containing'; readonly value: string }
+  /** A `text[]` column with none but these values; one that is null, which says nothing of any, MUST be found as well. */
+  | { readonly column: string; readonly is: 'within'; readonly values: readonly string[] }
   /** `>=`; for instants as text as well. */
   | { readonly column: string; readonly is: 'from'; readonly value: string | bigint | number }
   /** `<`. */
@@ -75,7 +79,10 @@ export type Condition =
 export function isServed(table: TableDeclaration, where: readonly Condition[]): boolean {
   if (where.some(({ column }) => !(column in table.columns))) return false;
   if (where.length === 0 || where.some(({ column }) => column === table.key)) return true;
-  return (table.indexes ?? []).some((columns) => where.some(({ column }) => column === columns[0]));
+  // No index knows what a list does not contain.
+  return (table.indexes ?? []).some((columns) =>
+    where.some(({ column, is }) => column === columns[0] && is !== 'within'),
+  );
 }
 
 export interface Query {

@@ -1,3 +1,4 @@
+import { FaultForPeople } from '#libs/kernel';
 import type { KeyObject } from 'node:crypto';
 
 /** `master` wraps the keys of objects, `lookup` makes keyed hashes. Both 32 random bytes. */
@@ -27,7 +28,7 @@ export interface ProvidedKey {
 }
 
 /** Keys are missing, damaged, not ours or readable by others. Nothing can go on until a person has looked. */
-export class KeysUnusable extends Error {
+export class KeysUnusable extends FaultForPeople {
   override readonly name = 'KeysUnusable';
 }
 

@@ -70,6 +70,38 @@ export function answerKeys(keys: KeyProvider, algorithm: AnswerAlgorithm): Answe
   };
 }
 
+/** For how long the key before goes on signing the log's checkpoints beside a new one (milliseconds). */
+export const LOG_KEY_OVERLAP = 30 * 24 * 3_600_000;
+
+/** Keys that the transparency log's checkpoints are signed with (Ed25519). */
+export interface LogKeys {
+  /**
+   * Those to sign with at that moment (milliseconds since 1970), the current one first. Behind it those that another one
+   * came after within `LOG_KEY_OVERLAP`: who verifies has so long to take the new key.
+   */
+  signing(now: number): Promise<readonly SigningKey[]>;
+  /** Public keys of all, the current one first: what an older one has signed is to be verified for as long as the log is. */
+  verification(): Promise<readonly [VerificationKey, ...VerificationKey[]]>;
+}
+
+export function logKeys(keys: KeyProvider): LogKeys {
+  return {
+    async signing(now) {
+      const all = await keysOf(keys, 'log');
+      return all
+        .filter((_, at) => at === 0 || now - all[at - 1]!.madeAt < LOG_KEY_OVERLAP)
+        .map(({ id, key }) => ({ id, algorithm: ALGORITHMS.log, privateKey: key }));
+    },
+    async verification() {
+      const publicOf = ({ id, key }: ProvidedKey): VerificationKey => ({
+        ...{ id, algorithm: ALGORITHMS.log, publicKey: createPublicKey(key) },
+      });
+      const [current, ...older] = await keysOf(keys, 'log');
+      return [publicOf(current), ...older.map(publicOf)];
+    },
+  };
+}
+
 /** All keys of that name, the current one first. A provider that gives none is unusable. */
 export async function keysOf(keys: KeyProvider, name: KeyName): Promise<readonly [ProvidedKey, ...ProvidedKey[]]> {
   const [current, ...older] = await keys.all(name);

@@ -51,6 +51,9 @@ export interface KeyStore {
    */
   addObjectKey(holder: KeyHolder, key: WrappedKey): Promise<WrappedKey | undefined>;
 
+  /** Takes the holder's key away, for ever: also of a holder that never had one nobody gets a key any more. */
+  destroyObjectKey(holder: KeyHolder): Promise<void>;
+
   /**
    * In one step: adds the keys that are new, but only when every known key is among `given`, unchanged. So keys that do
    * not belong here leave no trace that would shut out those that do. Resolves to what was known before.

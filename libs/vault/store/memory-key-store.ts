@@ -87,6 +87,12 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
         data.objectKeys.destroyed.has(holderName(holder)) ? undefined : keep(data.objectKeys, holderName(holder), key),
       ),
 
+    destroyObjectKey: (holder) =>
+      step(() => {
+        data.objectKeys.delete(holderName(holder));
+        data.objectKeys.destroyed.add(holderName(holder));
+      }),
+
     admitKeys: (given) =>
       step(() => {
         const known = [...data.knownKeys.values()];

@@ -1,3 +1,4 @@
+import { FaultForPeople } from '#libs/kernel';
 import pg from 'pg';
 import { StoreUnavailable } from '#libs/eventing';
 import { MIGRATIONS } from './migrations.js';
@@ -11,7 +12,7 @@ export interface Connection {
 }
 
 /** The key store's database can not be used as it is: not ours to read, of a newer release, or not durable. */
-export class KeyStoreRefused extends Error {
+export class KeyStoreRefused extends FaultForPeople {
   override readonly name = 'KeyStoreRefused';
 }
 

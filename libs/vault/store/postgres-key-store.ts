@@ -48,6 +48,15 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
       }
     },
 
+    async destroyObjectKey({ kind, id }) {
+      // The trigger remembers a row that goes; of a holder without one nobody would.
+      await query(
+        `with gone as (delete from vault.object_key where kind = $1 and id = $2)
+         insert into vault.destroyed_key (kind, id) values ($1, $2) on conflict do nothing`,
+        [kind, id],
+      );
+    },
+
     admitKeys: (given) => transaction((inside) => admitKeys(inside, given)),
 
     reserve: (step) =>

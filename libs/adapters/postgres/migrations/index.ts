@@ -11,6 +11,7 @@ import { parkedMessages } from './0010-parked-messages.js';
 import { dueWork } from './0011-due-work.js';
 import { eventsOfAStore } from './0012-events-of-a-store.js';
 import { usedProofs } from './0013-used-proofs.js';
+import { sequencedLog } from './0014-sequenced-log.js';
 
 export interface Migration {
   readonly number: number;
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: 'due-work', sql: dueWork },
   { number: 12, name: 'events-of-a-store', sql: eventsOfAStore },
   { number: 13, name: 'used-proofs', sql: usedProofs },
+  { number: 14, name: 'sequenced-log', sql: sequencedLog },
 ];

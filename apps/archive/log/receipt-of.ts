@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogFiles, SequencedLog } from '#libs/eventing';
+import { formatReceipt, TileTree, trusting, verifyReceipt } from '#libs/transparency-log';
+import { refusing } from './log-fault-for-people.js';
+import type { LogSignatures } from './log-signatures.js';
+
+/**
+ * What shows offline that an event or a record is in the log: the record, its salt, and the proof under the checkpoint that
+ * is published here. `undefined` while that does not cover it. Nothing is handed out that would not be believed.
+ */
+export async function receiptOf(
+  id: string,
+  table: Pick<SequencedLog, 'indexOf' | 'at'>,
+  files: LogFiles,
+  signatures: Pick<LogSignatures, 'judge' | 'keys'>,
+): Promise<string | undefined> {
+  const index = await table.indexOf(id);
+  const note = await files.checkpoint();
+  if (index === undefined || note === undefined) return undefined;
+  const { kept } = (await table.at(index))!;
+  if (kept === undefined) return undefined;
+  const { salt, record } = kept;
+  return refusing(async () => {
+    const { size } = await signatures.judge(note);
+    if (index >= size) return undefined;
+    const hashes = await new TileTree(files, size).inclusionProof(index);
+    const receipt = formatReceipt({ salt, record: Buffer.from(record), index, hashes, checkpoint: note });
+    verifyReceipt(receipt, trusting(...(await signatures.keys())));
+    return receipt;
+  });
+}
+
+/** The log follows what is recorded within a second (milliseconds). */
+const SOON = 2_000;
+const LOOK_EVERY = 100;
+
+/** The same of what may have been recorded just now; `undefined` where the log takes longer than it should. */
+export async function receiptSoon(...asked: Parameters<typeof receiptOf>): Promise<string | undefined> {
+  for (const until = performance.now() + SOON; ; await delay(LOOK_EVERY)) {
+    const receipt = await receiptOf(...asked);
+    if (receipt !== undefined || performance.now() > until) return receipt;
+  }
+}
+
+/** Of a log of three entries, by the key `register.example/log+50408b24+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs`. */
+export const receiptExample = [
+  'c2sp.org/tlog-proof@v1',
+  'extra AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgJ7ImV2ZW50Ijp7ImRhdGEiOnt9LCJ0eXBlIjoiQ2hlY2tSZWNvcmRlZCJ9LCJwb3NpdGlvbiI6IjIiLCJyZWNvcmRlZEF0IjoiMjAyNi0wMy0wMlQxMDoxMjowMS4wMDBaIiwicmV2aXNpb24iOjB9',
+  'index 1',
+  'h9sRZX1XLxhfUxxZDabcqCt56AULgVmcTD1dymkyazI=',
+  'vkxUf3dwh7uyvJ5n52cS5x4HswrUZfgB/jJ6yOJAwpU=',
+  '',
+  'register.example/log',
+  '3',
+  'Z4fkr6zaXpA/BqwMW5Y0fKM8HDkk4grBI+G9NBRBAUw=',
+  '',
+  '— register.example/log UECLJLJ0LYn1pt1FuYZjRTqlTsrT539Krnhp6Uvs5ktH/v5qUbkxJca/vt7nmDsQekpfwQ6D6eDa9XNv7IQ2s4DKFAs=',
+  '',
+].join('\n');

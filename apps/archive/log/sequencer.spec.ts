@@ -1,0 +1,361 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryLogFiles, memoryStores, type MemoryStores } from '#libs/adapters/memory';
+import type { Follower, LogFiles, SequencedLog } from '#libs/eventing';
+import { streamId, type EventId, type Instant } from '#libs/kernel';
+import { until, uuid } from '#libs/testing';
+import {
+  parseNote,
+  parsePolicy,
+  parseVerifierKey,
+  recordEntry,
+  trusting,
+  verifyNote,
+  verifyReceipt,
+} from '#libs/transparency-log';
+import { memoryVault } from '#libs/vault';
+import { LogRefused } from './log-fault-for-people.js';
+import { logFile } from './log-file.js';
+import { logSignatures, publishedKey } from './log-signatures.js';
+import { receiptExample, receiptOf } from './receipt-of.js';
+import { eventsToSequence, recordOfEvent, recordOfRecord } from './records-to-sequence.js';
+import { expectWhole, Life, live, sizeOf, untilPublished, write, type LogWorld } from './sequencer.tests.js';
+
+const ORIGIN = 'waarborg.invalid/log';
+const EXAMPLE_KEY = 'register.example/log+50408b24+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs';
+const recordedAt = '2026-03-02T09:00:00.000Z' as Instant;
+
+describe('a record of the log', () => {
+  it('is the canonical text of what was stored, with its place', () => {
+    const event = { bytes: '{"data":{},"type":"CheckRecorded"}', position: 2n ** 60n, recordedAt, revision: 4 };
+    expect(recordOfEvent(event)).toBe(
+      '{"event":{"data":{},"type":"CheckRecorded"},"position":"1152921504606846976",' +
+        '"recordedAt":"2026-03-02T09:00:00.000Z","revision":4}',
+    );
+    expect(recordOfRecord({ bytes: '{"decision":true}', position: 7n, recordedAt })).toBe(
+      '{"position":"7","record":{"decision":true},"recordedAt":"2026-03-02T09:00:00.000Z"}',
+    );
+  });
+
+  it('has an entry of its own salt, and a content that its place does not change', () => {
+    const event = {
+      ...{ id: uuid('event') as EventId, type: 'CheckRecorded', stream: streamId('check', 'a') },
+      ...{ bytes: '{}', position: 1n, recordedAt, revision: 0 },
+    };
+    const [one, again, moved, other] = eventsToSequence([
+      ...[event, event, { ...event, position: 9n, recordedAt: '2027-01-01T00:00:00.000Z' as Instant }],
+      { ...event, bytes: '{"a":1}' },
+    ]);
+    expect(recordEntry(one!.salt, Buffer.from(one!.record)).equals(one!.entry)).toBe(true);
+    expect(Buffer.from(one!.salt).equals(again!.salt)).toBe(false);
+    expect([again, moved].map((each) => Buffer.from(each!.content).equals(one!.content))).toEqual([true, true]);
+    expect(Buffer.from(other!.content).equals(one!.content)).toBe(false);
+  });
+});
+
+describe('the sequencer', () => {
+  let stores: MemoryStores;
+  let files: LogFiles;
+  let world: LogWorld;
+  let now: number;
+  const running: Follower[] = [];
+  beforeEach(async () => {
+    stores = memoryStores({ positions: 'sparse' });
+    files = stores.logFiles;
+    now = Date.now();
+    const { logKeys } = await memoryVault();
+    const signatures = logSignatures(ORIGIN, logKeys, () => now);
+    world = { stores, signatures, identity: { store: uuid('store'), epoch: 1 } };
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await stores.close();
+  });
+  const start = async (...given: Parameters<typeof live>): Promise<Follower> => {
+    const follower = await live(...given);
+    running.push(follower);
+    return follower;
+  };
+  const refused = (of: LogWorld, at: LogFiles): Promise<LogRefused> =>
+    live(of, at).then(
+      () => Promise.reject(new Error('it began')),
+      (error: LogRefused) => error,
+    );
+  const stop = (): Promise<unknown> => Promise.all(running.splice(0).map((each) => each.stop()));
+
+  it('brings every event and every record into the log, once', async () => {
+    const ids = await write(stores, { events: 300, records: 40 });
+    const life = new Life();
+    const follower = await start(world, files, life);
+    await untilPublished(files, ids.length);
+    ids.push(...(await write(stores, { events: 1, records: 1 })));
+    await untilPublished(files, ids.length);
+    await until('it says so', () => follower.status().position > 0n);
+    expect(follower.status()).toMatchObject({ name: 'transparency-log', state: 'running', mayLag: true });
+    await expectWhole(world, files, ids, life.published);
+  });
+
+  it('publishes nothing while there is nothing', async () => {
+    await start(world, files);
+    await until('it has looked', async () => (await stores.leases.take('transparency-log', 'x', 1)) === undefined);
+    expect(await files.checkpoint()).toBeUndefined();
+  });
+
+  it('is done by one of two processes, and published by both; the other one goes on when the first ends', async () => {
+    const ids = await write(stores, { events: 20, records: 2 });
+    const [own, lives] = [new MemoryLogFiles(), [new Life(), new Life()] as const];
+    const one = await start(world, files, lives[0]);
+    await untilPublished(files, ids.length);
+    const other = await start(world, own, lives[1]);
+    await untilPublished(own, ids.length);
+    expect([one.status().state, other.status().state]).toEqual(['running', 'standing-by']);
+    expect(await own.checkpoint()).toBe(await files.checkpoint());
+    await one.stop();
+    ids.push(...(await write(stores, { events: 500, records: 2 })));
+    await untilPublished(own, ids.length);
+    expect(other.status().state).toBe('running');
+    await expectWhole(
+      world,
+      own,
+      ids,
+      lives.flatMap(({ published }) => published),
+    );
+  });
+
+  it('keeps partial tiles until the full one is published, and no longer', async () => {
+    const ids = await write(stores, { events: 200, records: 0 });
+    await start(world, files);
+    await untilPublished(files, 200);
+    expect(await files.read('tile/0/000.p/200')).toBeDefined();
+    ids.push(...(await write(stores, { events: 100, records: 0 })));
+    await untilPublished(files, 300);
+    await until('the partial one is gone', async () => (await files.read('tile/0/000.p/200')) === undefined);
+    expect(await files.read('tile/0/000')).toBeDefined();
+    expect(await files.read('tile/entries/001.p/44')).toBeDefined();
+    await expectWhole(world, files, ids, []);
+  });
+
+  it('knows what it has sequenced when the feeds are read from the first event again', async () => {
+    const ids = await write(stores, { events: 30, records: 5 });
+    await start(world, files);
+    await untilPublished(files, ids.length);
+    await stop();
+    // As after a move: positions and moments are others, in another epoch.
+    const moved = memoryStores({ positions: 'dense' });
+    for (const item of (await stores.feed.read(-1n, 1_000)).items) {
+      await moved.imports.write([
+        { ...item, origin: { recordedAt: item.recordedAt, position: item.position, epoch: 1 } },
+      ]);
+    }
+    const elsewhere = { ...stores, events: moved.events, feed: moved.feed };
+    const later = { ...world, stores: elsewhere, identity: { ...world.identity, epoch: 2 } };
+    ids.push(...(await write(elsewhere, { events: 3, records: 1 })));
+    await start(later, files);
+    await untilPublished(files, ids.length);
+    await expectWhole(world, files, ids, []);
+    await moved.close();
+  });
+
+  it('does not begin where more was published than the table knows', async () => {
+    await write(stores, { events: 10, records: 0 });
+    await start(world, files);
+    await untilPublished(files, 10);
+    await stop();
+    const restored = memoryStores();
+    const error = await refused({ ...world, stores: restored }, files);
+    expect(error).toBeInstanceOf(LogRefused);
+    expect(error.message).toContain('published up to 10 entries, and the database knows none');
+    await write(restored, { events: 4, records: 0 });
+    await start({ ...world, stores: restored }, new MemoryLogFiles());
+    await until('it has begun anew', async () => (await restored.log.newest())?.size === 4);
+    await stop();
+    expect((await refused({ ...world, stores: restored }, files)).message).toContain('and the database knows 4');
+    await restored.close();
+  });
+
+  it('does not begin where another history of as many entries was published, or of fewer', async () => {
+    await write(stores, { events: 10, records: 0 });
+    await start(world, files);
+    await untilPublished(files, 10);
+    await stop();
+    const other = memoryStores();
+    await write(other, { events: 10, records: 0 });
+    const theirs = { ...world, stores: other };
+    await start(theirs, other.logFiles);
+    await untilPublished(other.logFiles, 10);
+    await stop();
+    expect((await refused(theirs, files)).message).toContain('another checkpoint of 10 entries than was published');
+    await write(other, { events: 5, records: 0 });
+    await start(theirs, other.logFiles);
+    await untilPublished(other.logFiles, 15);
+    await stop();
+    expect((await refused(theirs, files)).message).toContain('tile/entries/000.p/10 holds other bytes');
+    await other.close();
+  });
+
+  it('does not begin on files of another log, of other keys, or that were changed', async () => {
+    await write(stores, { events: 10, records: 0 });
+    await start(world, files);
+    await untilPublished(files, 10);
+    await stop();
+    const vault = await memoryVault();
+    const renamed = { ...world, signatures: logSignatures('other.invalid/log', vault.logKeys, Date.now) };
+    expect((await refused(renamed, files)).message).toContain(`a checkpoint of ${ORIGIN}, not of other.invalid/log`);
+    const rekeyed = { ...world, signatures: logSignatures(ORIGIN, vault.logKeys, Date.now) };
+    expect((await refused(rekeyed, files)).message).toContain('no trusted key');
+    const changed = new MemoryLogFiles();
+    const tile = Buffer.from((await files.read('tile/0/000.p/10'))!);
+    tile[33]! ^= 1;
+    await changed.write('tile/0/000.p/10', tile);
+    await changed.publish((await files.checkpoint())!);
+    expect((await refused(world, changed)).message).toContain('are not those of its checkpoint of 10 entries');
+    const lost = new MemoryLogFiles();
+    await lost.publish((await files.checkpoint())!);
+    expect((await refused(world, lost)).message).toContain('tile/0/000.p/10 is not there');
+  });
+
+  it('stops where other bytes stand at the path of a tile, and publishes nothing more', async () => {
+    await write(stores, { events: 5, records: 0 });
+    const troubles: unknown[] = [];
+    const follower = await start(world, files, new Life(), {
+      onTrouble: (name, error, isStopped) => void troubles.push([name, error, isStopped]),
+    });
+    await untilPublished(files, 5);
+    await files.write('tile/0/000.p/8', Buffer.alloc(256, 7));
+    await write(stores, { events: 3, records: 0 });
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy!.reason).toContain('tile/0/000.p/8 holds other bytes');
+    expect(troubles).toEqual([['transparency-log', expect.any(LogRefused), true]]);
+    expect(await sizeOf(files)).toBe(5);
+    expect((await stores.log.newest())!.size).toBe(5);
+  });
+
+  it('does not go on with a bundle that somebody has changed', async () => {
+    await write(stores, { events: 5, records: 0 });
+    const changed = new MemoryLogFiles();
+    const other: LogFiles = new Proxy(files, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== 'read') return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+        return async (path: string) => (await changed.read(path)) ?? (await target.read(path));
+      },
+    });
+    const follower = await start(world, other);
+    await untilPublished(files, 5);
+    const bundle = Buffer.from((await files.read('tile/entries/000.p/5'))!);
+    bundle[40]! ^= 1;
+    await changed.write('tile/entries/000.p/5', bundle);
+    await write(stores, { events: 3, records: 0 });
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy!.reason).toContain('tile/entries/000.p/5 holds other bytes');
+    expect([await files.read('tile/entries/000.p/8'), await sizeOf(files)]).toEqual([undefined, 5]);
+  });
+
+  it('gives a receipt of what is published, and none before', async () => {
+    const ids = await write(stores, { events: 3, records: 1 });
+    const receipt = (id: string) => receiptOf(id, stores.log, files, world.signatures);
+    expect(await receipt(ids[1]!)).toBeUndefined();
+    await start(world, files);
+    await untilPublished(files, 4);
+    const policy = trusting(...(await world.signatures.keys()));
+    for (const id of ids) expect(verifyReceipt((await receipt(id))!, policy).record.toString()).toContain(id);
+    expect(await receipt(uuid('unknown'))).toBeUndefined();
+    expect(verifyReceipt(receiptExample, trusting(parseVerifierKey(EXAMPLE_KEY))).index).toBe(1);
+  });
+
+  const changing = (change: Partial<SequencedLog>): LogWorld => ({
+    ...world,
+    stores: {
+      ...stores,
+      log: new Proxy(stores.log, {
+        get(target, name) {
+          const member: unknown = Reflect.get(change, name) ?? Reflect.get(target, name);
+          return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+        },
+      }),
+    },
+  });
+
+  it('stops where an entry of the database is another by now, or its checkpoint is', async () => {
+    await write(stores, { events: 10, records: 0 });
+    await start(world, files);
+    await untilPublished(files, 10);
+    await stop();
+    const entries = (await stores.log.entries(0, 10)).map((entry, index) =>
+      index === 4 ? Buffer.alloc(32, 1) : entry,
+    );
+    const follower = await start(
+      changing({ entries: async (from, to) => entries.slice(from, to) }),
+      new MemoryLogFiles(),
+    );
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy!.reason).toContain('are not those of the checkpoint of 10 entries');
+    const newest = (await stores.log.newest())!;
+    for (const [checkpoint, reason] of [
+      [{ ...newest, size: 9 }, 'is not the one that was signed'],
+      [{ ...newest, root: Buffer.alloc(32, 3) }, 'is not the one that was signed'],
+      [{ ...newest, note: newest.note.replace('\n10\n', '\n11\n') }, 'is not over this text'],
+    ] as const) {
+      const stopped = await start(changing({ newest: async () => checkpoint }), new MemoryLogFiles());
+      await until('it has stopped', () => stopped.status().state === 'stopped');
+      expect(stopped.status().stoppedBy!.reason).toContain(reason);
+    }
+    const short = await start(changing({ entries: async () => entries.slice(0, 3) }), new MemoryLogFiles());
+    await until('it has stopped', () => short.status().state === 'stopped');
+    expect(short.status().stoppedBy!.reason).toContain('has 3 entries from 0 on, where 10 were');
+  });
+
+  it('goes on after the store was away, and after an answer that was lost', async () => {
+    await write(stores, { events: 10, records: 0 });
+    let failures = 0;
+    const sequence = stores.log.sequence.bind(stores.log);
+    const flaky = changing({
+      async sequence(...given) {
+        failures += 1;
+        if (failures === 1) throw new Error('away');
+        const size = await sequence(...given);
+        if (failures === 2) throw new Error('the answer was lost');
+        return size;
+      },
+    });
+    const ids = (await stores.feed.read(-1n, 100)).items.map(({ id }) => id as string);
+    await start(flaky, files);
+    await untilPublished(files, 10);
+    expect(failures).toBeGreaterThanOrEqual(2);
+    await expectWhole(world, files, ids, []);
+  });
+});
+
+describe('what the log is served with', () => {
+  it('is its tiles for ever, its checkpoint and keys as they are now, and nothing else of the folder', async () => {
+    const [files, vault] = [new MemoryLogFiles(), await memoryVault()];
+    const signatures = logSignatures(ORIGIN, vault.logKeys, Date.now);
+    const get = (path: string) => logFile(path, files, signatures);
+    expect(await get('checkpoint')).toBeUndefined();
+    await files.write('tile/0/x001/234', Buffer.from('tile'));
+    await files.write('secret', Buffer.from('secret'));
+    const note = await signatures.sign({ size: 1, root: Buffer.alloc(32, 1) });
+    await files.publish(note);
+    expect(await get('checkpoint')).toEqual({
+      ...{ bytes: note, contentType: 'text/plain; charset=utf-8', cacheControl: 'no-cache' },
+    });
+    expect(await get('tile/0/x001/234')).toEqual({
+      bytes: Buffer.from('tile'),
+      contentType: 'application/octet-stream',
+      cacheControl: 'public, max-age=31536000, immutable',
+    });
+    for (const path of ['secret', '', 'tile', 'tile/0/001/234', 'tile/0/x001/235', '../keys', 'tile/0/../0/000']) {
+      expect([path, await get(path)]).toEqual([path, undefined]);
+    }
+    const key = parseVerifierKey(String((await get('vkey'))!.bytes).trimEnd());
+    expect(key.name).toBe(ORIGIN);
+    expect(String((await get('key.pem'))!.bytes)).toMatch(/^-----BEGIN PUBLIC KEY-----\n/);
+    // A key that has signed nothing that is published is not given beside it.
+    const [made] = await logSignatures(ORIGIN, (await memoryVault()).logKeys, Date.now).keys();
+    const next = { keys: async () => [made, ...(await signatures.keys())] as const };
+    expect((await publishedKey(next, note)).id).toBe(key.id);
+    expect((await publishedKey(next, undefined)).id).not.toBe(key.id);
+    const { logs } = parsePolicy(Buffer.from((await get('policy'))!.bytes));
+    expect(logs.map(({ key: { id } }) => id)).toEqual([key.id]);
+    expect(verifyNote(parseNote(note), [key])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,1 @@
+export { folderFileStore } from './file-store.js';

@@ -1,0 +1,1 @@
+export { FolderLogFiles } from './folder-log-files.js';
