@@ -1,0 +1,10 @@
+export { verify } from './command.js';
+export type { Surroundings } from './command.js';
+export { placeOf } from './places.js';
+export type { LogPlace } from './places.js';
+export { readRecords, RECORD_FAULTS, RecordFault } from './records.js';
+export type { ExportedRecord, RecordFaultCode } from './records.js';
+export type { Account } from './record-account.js';
+export { STATUS } from './report.js';
+export { verifyLog } from './verify-log.js';
+export type { LogToVerify, LogVerdict } from './verify-log.js';
