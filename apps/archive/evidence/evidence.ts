@@ -1,0 +1,46 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { startProcessManagerInTurn, startTicker, type Ticker } from '#libs/eventing';
+import type { Backbone } from '#libs/application';
+import { BACKBONE } from '#libs/composition';
+import { METRICS, type Metrics } from '#libs/platform';
+import { evidenceProcess, quarantines, unrecordedFiles } from './evidence-process.js';
+import { waitingCopiesProjection } from './waiting-copies.projection.js';
+
+/** Keeps and destroys evidence by what is decided, in the process that has the turn. */
+@Injectable()
+export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
+  #tickers: readonly Ticker[] = [];
+
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } =
+      this.backbone;
+    const { dueWork, now } = this.backbone;
+    readModels.run(waitingCopiesProjection);
+    const ended = this.metrics.counter(
+      'evidence_quarantines_total',
+      'Quarantines of evidence that came to their end, by what came of it: destroyed, settled before, or it failed',
+      ['outcome'],
+    );
+    this.backbone.watch(
+      startProcessManagerInTurn(evidenceProcess(this.backbone), {
+        ...{ checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
+      }),
+    );
+    const chores = [quarantines(this.backbone, (outcome) => ended.inc({ outcome })), unrecordedFiles(this.backbone)];
+    this.#tickers = chores.map((chore) =>
+      startTicker(chore, {
+        ...{ dueWork, leases, now, holder },
+        onTrouble: (name, error) => onTrouble(name, error, false),
+      }),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.#tickers.map((ticker) => ticker.stop()));
+  }
+}

@@ -1,0 +1,42 @@
+import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { Projection } from '#libs/eventing';
+import type { EvidenceEvent } from '#libs/domain';
+
+export type WaitingCopyRow = {
+  readonly id: string;
+  readonly position: bigint;
+  readonly application: string;
+  /** In which it was given; null until it is described as a copy. */
+  readonly role: string | null;
+};
+
+/** Files in quarantine, by the application whose decisions they may wait for. What is kept or destroyed goes from it. */
+export const waitingCopiesProjection: Projection<WaitingCopyRow> = {
+  name: 'waiting-copies',
+  version: 1,
+  table: {
+    name: 'waiting_copies',
+    key: 'id',
+    newestFirst: 'position',
+    columns: { id: 'text', position: 'bigint', application: 'text', role: 'text' },
+    indexes: [['application', 'position']],
+  },
+  handles: ['EvidenceUploaded', 'EvidenceDescribed', 'EvidenceKept', 'EvidenceDestroyed'],
+  keys: (event) => [(event.data as EvidenceEvent['data']).evidence],
+  fold(row, recorded: Recorded<DomainEvent>) {
+    const event = recorded as unknown as Recorded<DomainEvent> & EvidenceEvent;
+    switch (event.type) {
+      case 'EvidenceUploaded': {
+        const { evidence: id, application } = event.data;
+        return { id, position: recorded.position, application, role: null };
+      }
+      case 'EvidenceDescribed': {
+        const { description } = event.data;
+        return row && { ...row, role: description.kind === 'idCopy' ? description.role : null };
+      }
+      case 'EvidenceKept':
+      case 'EvidenceDestroyed':
+        return undefined;
+    }
+  },
+};

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { folderFileStore } from '#libs/adapters/files';
+import type { KeptEvidence } from '#libs/application';
+import type { Configuration } from '#libs/configuration';
+import { StoreUnavailable, type FileStore } from '#libs/eventing';
+import { makeFolders } from '#libs/files';
+import { clamdScanner } from '#libs/registers/clamd';
+
+export type EvidenceSettings = Partial<
+  Pick<Configuration, 'dataDir' | 'evidenceDir' | 'evidenceQuarantineDays' | 'clamd'>
+>;
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * Files that are evidence, in a folder that only their owner can read. It is made when it is first asked for: most apps never
+ * ask, and may have no place to write in.
+ */
+export function keptEvidence(settings: EvidenceSettings): KeptEvidence {
+  const { dataDir = 'data', evidenceDir, evidenceQuarantineDays = 28, clamd } = settings;
+  const folder = evidenceDir ?? join(dataDir, 'evidence');
+  let opened: Promise<FileStore> | undefined;
+  const open = async (): Promise<FileStore> => {
+    await makeFolders(folder, 0o700).catch((error: unknown) => {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      throw new StoreUnavailable(`the folder of evidence: ${code}`, undefined, { cause: error });
+    });
+    return folderFileStore(folder);
+  };
+  return {
+    files() {
+      // One that failed is tried again: a disk may come back.
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened;
+    },
+    quarantine: evidenceQuarantineDays * DAY,
+    ...(clamd === undefined ? {} : { scanner: clamdScanner(clamd) }),
+  };
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ApplicationId, AuthorizationId, DocumentId, EvidenceId, Instant, MeansId, PersonId } from '#libs/kernel';
+import { at, specificationOf, uuid } from '#libs/testing';
+import {
+  evidenceDecider,
+  groundAgainst,
+  MASKED_PARTS,
+  shieldingOf,
+  type CopyDecision,
+  type EvidenceCommand,
+  type EvidenceDescribed,
+  type EvidenceDescription,
+  type EvidenceDestroyed,
+  type EvidenceKept,
+  type EvidenceUploaded,
+  type MaskedPart,
+  type Shielding,
+} from './index.js';
+
+const given = specificationOf(evidenceDecider);
+const evidence = uuid('evid') as EvidenceId;
+const application = uuid('appl') as ApplicationId;
+const now = at('2026-03-02T12:00:00Z');
+const tomorrow = at('2026-03-03T12:00:00Z');
+const quarantinedUntil = at('2026-03-30T12:00:00Z');
+const DAY = 24 * 3_600_000;
+const address = 'b'.repeat(64);
+
+const upload: EvidenceCommand = {
+  ...{ type: 'UploadEvidence', evidence, application, mediaType: 'image/png', size: 812, now },
+  ...{ digest: 'a'.repeat(64), address, quarantine: 28 * DAY },
+};
+const uploaded: EvidenceUploaded = {
+  type: 'EvidenceUploaded',
+  data: {
+    ...{ evidence, application, mediaType: 'image/png', size: 812, digest: { clear: 'a'.repeat(64) }, address },
+    ...{ uploadedAt: now, quarantinedUntil },
+  },
+};
+
+const MASKED: Readonly<Record<Shielding, readonly MaskedPart[]>> = {
+  full: MASKED_PARTS,
+  photoVisible: ['citizenServiceNumber', 'nationality', 'machineReadableZone'],
+  none: ['citizenServiceNumber'],
+};
+const copy = (shielding: Shielding, role: 'issuance' | 'registration' = 'registration'): EvidenceDescription => ({
+  ...{ kind: 'idCopy', role, person: uuid('person') as PersonId, document: uuid('doc') as DocumentId },
+  ...{ shielding, masked: MASKED[shielding] },
+});
+const describing = (description: EvidenceDescription, more: object = {}): EvidenceCommand => ({
+  ...{ type: 'DescribeEvidence', description, now: tomorrow },
+  ...more,
+});
+const described = (description: EvidenceDescription, more: object = {}): EvidenceDescribed => ({
+  type: 'EvidenceDescribed',
+  data: { evidence, application, description, describedAt: tomorrow, ...more },
+});
+const registered = (level: number): CopyDecision => ({
+  ...{ of: { authorization: uuid('auth') as AuthorizationId }, level },
+});
+const kept = (decision?: CopyDecision): EvidenceKept => ({
+  type: 'EvidenceKept',
+  data: { evidence, keptAt: tomorrow, ...(decision === undefined ? {} : { decision }) },
+});
+const destroyed = (
+  ground: EvidenceDestroyed['data']['ground'],
+  decision?: CopyDecision,
+  destroyedAt = tomorrow,
+): EvidenceDestroyed => ({
+  type: 'EvidenceDestroyed',
+  data: { evidence, address, ground, destroyedAt, ...(decision === undefined ? {} : { decision }) },
+});
+const settling = (level: number, role: 'issuance' | 'registration' = 'registration'): EvidenceCommand => ({
+  ...{ type: 'SettleCopy', role, decision: registered(level), decidedAt: tomorrow, now: tomorrow },
+});
+
+describe('evidence', () => {
+  it('comes in with its file sealed elsewhere, and waits for as long as it may', () => {
+    given().when(upload).then(uploaded);
+    given(uploaded).when(upload).thenRejected('evidence-exists');
+    expect(given(uploaded).state).toStrictEqual({
+      ...{ status: 'quarantined', id: evidence, application, mediaType: 'image/png', size: 812, address },
+      ...{ uploadedAt: now, quarantinedUntil, necessary: false },
+    });
+  });
+
+  it.each(['form', 'privateDeed', 'proxy', 'mandateDecision', 'agreement', 'assertion'] as const)(
+    'is kept as soon as it is described as a %s, and described once',
+    (kind) => {
+      given(uploaded).when(describing({ kind })).then(described({ kind }), kept());
+      const after = given(uploaded, described({ kind }), kept());
+      after.when(describing({ kind })).thenNothing();
+      after.when(describing(copy('full'))).thenRejected('evidence-described');
+      expect(after.state).toMatchObject({ status: 'kept', keptAt: tomorrow, description: { kind } });
+    },
+  );
+
+  it('waits for the decision where it is a copy of an identity document, and may be described anew until then', () => {
+    given(uploaded)
+      .when(describing(copy('none')))
+      .then(described(copy('none')));
+    const waiting = given(uploaded, described(copy('none')));
+    expect(waiting.state).toMatchObject({ status: 'quarantined' });
+    waiting.when(describing(copy('none'))).thenNothing();
+    waiting.when(describing(copy('full'))).then(described(copy('full')));
+    const mistaken = describing({ kind: 'form' });
+    waiting.when(mistaken).then(described({ kind: 'form' }), kept());
+  });
+
+  it('says why a copy that is masked in no part is needed, in words that are no part of its state (WID-07)', () => {
+    const said = described(copy('none'), { necessity: { clear: 'The court wants to see it' } });
+    given(uploaded)
+      .when(describing(copy('none'), { necessity: 'The court wants to see it' }))
+      .then(said);
+    expect(given(uploaded, said).state).toMatchObject({ necessary: true });
+    expect(JSON.stringify(given(uploaded, said).state)).not.toContain('court');
+  });
+
+  it.each<[Shielding, number, EvidenceDestroyed['data']['ground'] | 'kept']>([
+    ['full', 1, 'belowLevel3'],
+    ['full', 2, 'belowLevel3'],
+    ['full', 3, 'kept'],
+    ['full', 4, 'kept'],
+    ['photoVisible', 2, 'belowLevel3'],
+    ['photoVisible', 3, 'notShielded'],
+    ['photoVisible', 4, 'kept'],
+    ['none', 2, 'belowLevel3'],
+    ['none', 3, 'notShielded'],
+    ['none', 4, 'noNecessity'],
+  ])('that is a copy with shielding %s goes by a decision at level %i: %s', (shielding, level, outcome) => {
+    const waiting = given(uploaded, described(copy(shielding)));
+    const fact = outcome === 'kept' ? kept(registered(level)) : destroyed(outcome, registered(level));
+    waiting.when(settling(level)).then(fact);
+    given(uploaded, described(copy(shielding)), fact)
+      .when(settling(4))
+      .thenNothing();
+  });
+
+  it('that is a copy masked in no part is kept at level 4 where somebody said why', () => {
+    const said = described(copy('none'), { necessity: { sealed: 'x' } });
+    given(uploaded, said)
+      .when(settling(4))
+      .then(kept(registered(4)));
+    given(uploaded, said)
+      .when(settling(3))
+      .then(destroyed('notShielded', registered(3)));
+  });
+
+  it('is settled by a decision in the role that it was given in alone', () => {
+    const ofMeans = { of: { means: uuid('means') as MeansId }, level: 3 };
+    const waiting = given(uploaded, described(copy('full', 'issuance')));
+    waiting.when(settling(2)).thenNothing();
+    waiting
+      .when({ type: 'SettleCopy', role: 'issuance', decision: ofMeans, decidedAt: tomorrow, now: tomorrow })
+      .then(kept(ofMeans));
+    given(uploaded).when(settling(2)).thenNothing();
+    given(uploaded, described({ kind: 'form' }), kept())
+      .when(settling(2))
+      .thenNothing();
+  });
+
+  it('that is a copy for what was decided already is kept at once, or refused', () => {
+    given(uploaded)
+      .when(describing(copy('full'), { decision: registered(3) }))
+      .then(described(copy('full')), kept(registered(3)));
+    given(uploaded, described(copy('full')))
+      .when(describing(copy('full'), { decision: registered(3) }))
+      .then(kept(registered(3)));
+    given(uploaded)
+      .when(describing(copy('full'), { decision: registered(2) }))
+      .thenRejected({
+        ...{ code: 'id-copy-not-storable-at-level', kind: 'refused' },
+      });
+    given(uploaded)
+      .when(describing(copy('photoVisible'), { decision: registered(3) }))
+      .thenRejected('id-copy-not-storable-at-level');
+    // Of anything else no level decides.
+    given(uploaded)
+      .when(describing({ kind: 'proxy' }, { decision: registered(1) }))
+      .then(described({ kind: 'proxy' }), kept());
+  });
+
+  it('is destroyed when it waited for too long, and not before', () => {
+    const endAt = (moment: string): EvidenceCommand => ({ type: 'EndQuarantine', now: at(moment) });
+    for (const history of [[uploaded], [uploaded, described(copy('full'))]]) {
+      given(...history)
+        .when(endAt('2026-03-30T11:59:59.999Z'))
+        .thenNothing();
+      given(...history)
+        .when(endAt('2026-03-30T12:00:00Z'))
+        .then(destroyed('quarantineOver', undefined, quarantinedUntil));
+    }
+    given(uploaded, described({ kind: 'form' }), kept())
+      .when(endAt('2036-03-30T12:00:00Z'))
+      .thenNothing();
+    const late = describing(copy('full'), { now: quarantinedUntil });
+    given(uploaded).when(late).thenRejected('evidence-quarantine-over');
+  });
+
+  it('is settled by what was decided in time, however late that is noticed, and by nothing that came later', () => {
+    const [justInTime, muchLater] = [at('2026-03-30T11:59:59.999Z'), at('2026-05-01T00:00:00Z')];
+    const settled = (decidedAt: Instant): EvidenceCommand => ({
+      ...{ type: 'SettleCopy', role: 'registration', decision: registered(3), decidedAt, now: muchLater },
+    });
+    const waiting = given(uploaded, described(copy('full')));
+    waiting
+      .when(settled(justInTime))
+      .then({ type: 'EvidenceKept', data: { evidence, keptAt: muchLater, decision: registered(3) } });
+    waiting.when(settled(quarantinedUntil)).then(destroyed('quarantineOver', undefined, muchLater));
+  });
+
+  it('keeps what was described when it is destroyed, and takes nothing more', () => {
+    const gone = given(uploaded, described(copy('full')), destroyed('belowLevel3', registered(2)));
+    expect(gone.state).toStrictEqual({
+      ...{ status: 'destroyed', id: evidence, application, mediaType: 'image/png', size: 812, address },
+      ...{ uploadedAt: now, quarantinedUntil, necessary: false, description: copy('full') },
+      ...{ destroyedAt: tomorrow, ground: 'belowLevel3', decision: registered(2) },
+    });
+    gone.when(describing(copy('full'))).thenRejected('evidence-destroyed');
+    gone.when(settling(4)).thenNothing();
+    gone.when({ type: 'EndQuarantine', now: quarantinedUntil }).thenNothing();
+  });
+
+  it('is not there before it came in', () => {
+    given()
+      .when(describing({ kind: 'form' }))
+      .thenRejected('no-such-evidence');
+    given().when(settling(3)).thenRejected('no-such-evidence');
+    given().when({ type: 'EndQuarantine', now }).thenRejected('no-such-evidence');
+  });
+});
+
+describe('shielding', () => {
+  it('is what is attested to be masked, and nothing else', () => {
+    const parts = MASKED_PARTS.map((_, index) => MASKED_PARTS.filter((_part, at) => at !== index));
+    expect(shieldingOf(MASKED_PARTS)).toBe('full');
+    expect(parts.map(shieldingOf)).toStrictEqual(['photoVisible', 'none', 'none', 'none']);
+    expect(shieldingOf([])).toBe('none');
+    for (const [shielding, masked] of [
+      ['full', MASKED.photoVisible],
+      ['photoVisible', MASKED.full],
+      ['none', MASKED.full],
+      ['full', []],
+    ] as const) {
+      given(uploaded)
+        .when(describing({ ...copy(shielding), masked } as EvidenceDescription))
+        .thenRejected({ code: 'shielding-not-attested', kind: 'invalid', pointer: '/copy/shielding' });
+    }
+  });
+
+  it('lets more be kept at a higher level, and never less', () => {
+    for (const shielding of ['full', 'photoVisible', 'none'] as const) {
+      for (const necessary of [false, true]) {
+        const isKept = [1, 2, 3, 4].map((level) => groundAgainst({ shielding, necessary }, level) === undefined);
+        expect(isKept.slice(0, 2)).toStrictEqual([false, false]);
+        expect([...isKept].sort()).toStrictEqual(isKept);
+      }
+    }
+  });
+});

@@ -1,0 +1,313 @@
+import {
+  accept,
+  clear,
+  later,
+  reject,
+  type ApplicationId,
+  type Decider,
+  type Decision,
+  type EvidenceId,
+  type Instant,
+} from '#libs/kernel';
+import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
+import {
+  MASKED_PARTS,
+  type CopyDecision,
+  type CopyRole,
+  type DestructionGround,
+  type EvidenceDescribed,
+  type EvidenceDescription,
+  type EvidenceDestroyed,
+  type EvidenceEvent,
+  type EvidenceKept,
+  type EvidenceMediaType,
+  type MaskedPart,
+  type Shielding,
+} from './evidence.events.js';
+
+/** Most bytes of a file. */
+export const MAX_EVIDENCE_BYTES = 10 * 1024 * 1024;
+
+// Commands and rejections
+
+export type EvidenceCommand =
+  | {
+      readonly type: 'UploadEvidence';
+      readonly evidence: EvidenceId;
+      readonly application: ApplicationId;
+      readonly mediaType: EvidenceMediaType;
+      readonly size: number;
+      readonly digest: string;
+      readonly address: string;
+      /** Milliseconds that it may wait. */
+      readonly quarantine: number;
+      readonly now: Instant;
+    }
+  | {
+      readonly type: 'DescribeEvidence';
+      readonly description: EvidenceDescription;
+      readonly necessity?: string;
+      /** What was decided already on the application in that role; absent: nothing yet. */
+      readonly decision?: CopyDecision;
+      readonly now: Instant;
+    }
+  | {
+      /** What was decided on the application: a copy that was given for it in that role stays or goes. */
+      readonly type: 'SettleCopy';
+      readonly role: CopyRole;
+      readonly decision: CopyDecision;
+      /** When it was decided: too late for what waited for too long, however late that is noticed. */
+      readonly decidedAt: Instant;
+      readonly now: Instant;
+    }
+  | { readonly type: 'EndQuarantine'; readonly now: Instant };
+
+export const evidenceRejections = {
+  'no-such-evidence': notFound('There is no such evidence', 'Dit bewijsstuk bestaat niet', {
+    en: 'No evidence with this id was ever recorded.',
+    nl: 'Er is nooit een bewijsstuk met dit id vastgelegd.',
+  }),
+  'evidence-exists': conflicting('The evidence was recorded already', 'Het bewijsstuk is al vastgelegd', {
+    en: 'A file is taken once; another file is evidence of its own.',
+    nl: 'Een bestand wordt één keer aangenomen; een ander bestand is een bewijsstuk op zich.',
+  }),
+  'evidence-destroyed': conflicting('The evidence was destroyed', 'Het bewijsstuk is vernietigd', {
+    en: 'The file is gone; what was described of it, and why it was destroyed, stays on record.',
+    nl: 'Het bestand is er niet meer; wat ervan beschreven is en waarom het is vernietigd, blijft vastgelegd.',
+  }),
+  'evidence-described': conflicting('The evidence is described otherwise', 'Het bewijsstuk is anders beschreven', {
+    en: 'What is kept was described, and stays as it was described; upload the file anew if that was mistaken.',
+    nl: 'Wat bewaard wordt, is beschreven en blijft zo beschreven; lever het bestand opnieuw aan als dat onjuist was.',
+  }),
+  'evidence-quarantine-over': conflicting('The evidence waited for too long', 'Het bewijsstuk heeft te lang gewacht', {
+    en: 'Nobody described it, or decided about it, while it might wait: it is being destroyed. Upload the file anew.',
+    nl: 'Niemand heeft het beschreven of erover beslist zolang het mocht wachten: het wordt vernietigd. Lever het bestand opnieuw aan.',
+  }),
+  'id-copy-not-storable-at-level': refused(
+    'A copy of an identity document may not be kept at this level',
+    'Een kopie van een identiteitsdocument mag op dit niveau niet worden bewaard',
+    {
+      en: 'Below level 3 no copy is kept, at level 3 a shielded one only, and one that is shielded in no part at level 4 only, with what makes it necessary.',
+      nl: 'Beneden niveau 3 wordt geen kopie bewaard, op niveau 3 alleen een afgeschermde, en een in het geheel niet afgeschermde alleen op niveau 4, met wat haar noodzakelijk maakt.',
+    },
+    'WID-01',
+  ),
+  'unknown-evidence': invalid('The evidence is unknown', 'Het bewijsstuk is onbekend', {
+    en: 'The request names evidence that was never recorded, that shows something else, or that is not kept.',
+    nl: 'Het verzoek noemt een bewijsstuk dat nooit is vastgelegd, iets anders laat zien of niet wordt bewaard.',
+  }),
+  'content-digest-mismatch': invalid('The file is not the one that was named', 'Het bestand is niet het genoemde', {
+    en: 'The SHA-256 of what came is not the one in `Content-Digest`: it was changed on the way, or is another file.',
+    nl: 'De SHA-256 van wat binnenkwam is niet die in `Content-Digest`: het is onderweg veranderd of een ander bestand.',
+  }),
+  'media-type-mismatch': invalid('The file is of another type', 'Het bestand is van een ander type', {
+    en: 'What the file is shows in its bytes, and `Content-Type` says something else.',
+    nl: 'Wat het bestand is, blijkt uit zijn bytes, en `Content-Type` zegt iets anders.',
+  }),
+  'evidence-file-refused': invalid('The file is not taken', 'Het bestand wordt niet aangenomen', {
+    en: 'It has to be a whole PDF, PNG or JPEG with nothing in front of it, behind it or inside it that another program would take for something else; `why` says what is wrong.',
+    nl: 'Het moet een heel PDF-, PNG- of JPEG-bestand zijn, met niets ervoor, erachter of erin wat een ander programma voor iets anders zou houden; `why` zegt wat er mis is.',
+  }),
+  'shielding-not-attested': invalid('The shielding is not what is masked', 'De afscherming is niet wat is afgedekt', {
+    en: 'With `full` photo, citizen service number, nationality and machine-readable zone are masked, with `photoVisible` all but the photo, with `none` less.',
+    nl: 'Bij `full` zijn foto, burgerservicenummer, nationaliteit en machineleesbare zone afgedekt, bij `photoVisible` alles behalve de foto, bij `none` minder.',
+  }),
+};
+
+export const rejectEvidence = rejecting(evidenceRejections);
+
+// State
+
+interface OnRecord {
+  readonly id: EvidenceId;
+  readonly application: ApplicationId;
+  readonly mediaType: EvidenceMediaType;
+  readonly size: number;
+  readonly address: string;
+  readonly uploadedAt: Instant;
+  readonly quarantinedUntil: Instant;
+  readonly description?: EvidenceDescription;
+  /** Whether somebody said what makes it necessary; the words are no part of the state. */
+  readonly necessary: boolean;
+}
+
+export type Evidence =
+  | { readonly status: 'none' }
+  | ({ readonly status: 'quarantined' } & OnRecord)
+  | ({ readonly status: 'kept'; readonly keptAt: Instant; readonly decision?: CopyDecision } & OnRecord)
+  | ({
+      readonly status: 'destroyed';
+      readonly destroyedAt: Instant;
+      readonly ground: DestructionGround;
+      readonly decision?: CopyDecision;
+    } & OnRecord);
+export type RecordedEvidence = Exclude<Evidence, { status: 'none' }>;
+type Quarantined = Extract<Evidence, { status: 'quarantined' }>;
+
+// Decider
+
+export const evidenceDecider: Decider<Evidence, EvidenceCommand, EvidenceEvent> = {
+  initialState: { status: 'none' },
+
+  decide(command, state) {
+    if (command.type === 'UploadEvidence') {
+      const { evidence, application, mediaType, size, address, digest, quarantine, now } = command;
+      if (state.status !== 'none') return reject(rejectEvidence('evidence-exists'));
+      return accept({
+        type: 'EvidenceUploaded',
+        data: {
+          ...{ evidence, application, mediaType, size, address, digest: clear(digest) },
+          ...{ uploadedAt: now, quarantinedUntil: later(now, quarantine) },
+        },
+      });
+    }
+    if (state.status === 'none') return reject(rejectEvidence('no-such-evidence'));
+    switch (command.type) {
+      case 'DescribeEvidence':
+        return describe(command, state);
+      case 'SettleCopy':
+        return settle(command, state);
+      case 'EndQuarantine':
+        return state.status === 'quarantined' && isOver(state, command.now)
+          ? accept(destroyed(state, 'quarantineOver', command.now))
+          : accept();
+    }
+  },
+
+  evolve(state, event) {
+    if (event.type === 'EvidenceUploaded') {
+      const { evidence: id, application, mediaType, size, address, uploadedAt, quarantinedUntil } = event.data;
+      return {
+        ...{ status: 'quarantined', id, application, mediaType, size, address, uploadedAt, quarantinedUntil },
+        necessary: false,
+      };
+    }
+    if (state.status === 'none') return state;
+    switch (event.type) {
+      case 'EvidenceDescribed': {
+        const { description, necessity } = event.data;
+        return { ...state, description, necessary: necessity !== undefined };
+      }
+      case 'EvidenceKept': {
+        const { keptAt, decision } = event.data;
+        return { ...onRecord(state), status: 'kept', keptAt, ...(decision === undefined ? {} : { decision }) };
+      }
+      case 'EvidenceDestroyed': {
+        const { destroyedAt, ground, decision } = event.data;
+        return {
+          ...onRecord(state),
+          ...{ status: 'destroyed', destroyedAt, ground },
+          ...(decision === undefined ? {} : { decision }),
+        };
+      }
+    }
+  },
+};
+
+/** Whatever became of it. */
+function onRecord(state: RecordedEvidence): OnRecord {
+  const { id, application, mediaType, size, address, uploadedAt, quarantinedUntil, necessary, description } = state;
+  return {
+    ...{ id, application, mediaType, size, address, uploadedAt, quarantinedUntil, necessary },
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+const isOver = ({ quarantinedUntil }: Quarantined, now: Instant): boolean => quarantinedUntil <= now;
+
+function describe(
+  command: Extract<EvidenceCommand, { type: 'DescribeEvidence' }>,
+  state: RecordedEvidence,
+): Decision<EvidenceEvent> {
+  const { description, necessity, decision, now } = command;
+  if (description.kind === 'idCopy' && shieldingOf(description.masked) !== description.shielding) {
+    return reject(rejectEvidence('shielding-not-attested', { pointer: '/copy/shielding' }));
+  }
+  if (state.status === 'destroyed') return reject(rejectEvidence('evidence-destroyed'));
+  const isSame = isSameDescription(state, description, necessity !== undefined);
+  if (state.status === 'kept') return isSame ? accept() : reject(rejectEvidence('evidence-described'));
+  if (isOver(state, now)) return reject(rejectEvidence('evidence-quarantine-over'));
+  const necessary = necessity !== undefined;
+  const ground =
+    description.kind === 'idCopy' && decision !== undefined
+      ? groundAgainst({ ...description, necessary }, decision.level)
+      : undefined;
+  if (ground !== undefined) {
+    return reject(rejectEvidence('id-copy-not-storable-at-level'));
+  }
+  const described: EvidenceDescribed = {
+    type: 'EvidenceDescribed',
+    data: {
+      ...{ evidence: state.id, application: state.application, description, describedAt: now },
+      ...(necessity === undefined ? {} : { necessity: clear(necessity) }),
+    },
+  };
+  // A copy waits for the decision that it was given for; everything else is kept by what it is.
+  const isSettled = description.kind !== 'idCopy' || decision !== undefined;
+  if (!isSettled) return isSame ? accept() : accept(described);
+  const keeps = kept(state, now, description.kind === 'idCopy' ? decision : undefined);
+  return isSame ? accept(keeps) : accept<EvidenceEvent>(described, keeps);
+}
+
+function settle(
+  { role, decision, decidedAt, now }: Extract<EvidenceCommand, { type: 'SettleCopy' }>,
+  state: RecordedEvidence,
+): Decision<EvidenceEvent> {
+  const { description } = state;
+  // Not in quarantine any more: the first decision has settled it.
+  if (state.status !== 'quarantined' || description?.kind !== 'idCopy' || description.role !== role) return accept();
+  if (isOver(state, decidedAt)) return accept(destroyed(state, 'quarantineOver', now));
+  const ground = groundAgainst({ ...description, necessary: state.necessary }, decision.level);
+  return accept(ground === undefined ? kept(state, now, decision) : destroyed(state, ground, now, decision));
+}
+
+const kept = ({ id: evidence }: Quarantined, keptAt: Instant, decision: CopyDecision | undefined): EvidenceKept => ({
+  type: 'EvidenceKept',
+  data: { evidence, keptAt, ...(decision === undefined ? {} : { decision }) },
+});
+
+const destroyed = (
+  { id: evidence, address }: Quarantined,
+  ground: DestructionGround,
+  destroyedAt: Instant,
+  decision?: CopyDecision,
+): EvidenceDestroyed => ({
+  type: 'EvidenceDestroyed',
+  data: { evidence, address, ground, destroyedAt, ...(decision === undefined ? {} : { decision }) },
+});
+
+type CopyDescription = Extract<EvidenceDescription, { kind: 'idCopy' }>;
+
+/** How far a copy is shielded on which these parts are masked (WID-06, WID-07). */
+export function shieldingOf(masked: readonly MaskedPart[]): Shielding {
+  const visible = MASKED_PARTS.filter((part) => !masked.includes(part));
+  if (visible.length === 0) return 'full';
+  return visible.length === 1 && visible[0] === 'photo' ? 'photoVisible' : 'none';
+}
+
+/** Why a copy may not be kept at a level, M or STORK (WID-01 to WID-04, WID-07, WID-09); `undefined`: it may. */
+export function groundAgainst(
+  { shielding, necessary }: Pick<CopyDescription, 'shielding'> & { readonly necessary: boolean },
+  level: number,
+): Exclude<DestructionGround, 'quarantineOver'> | undefined {
+  if (level < 3) return 'belowLevel3';
+  if (shielding === 'full') return undefined;
+  if (level < 4) return 'notShielded';
+  return shielding === 'photoVisible' || necessary ? undefined : 'noNecessity';
+}
+
+function isSameDescription(
+  { description: known, necessary }: RecordedEvidence,
+  said: EvidenceDescription,
+  saysWhy: boolean,
+): boolean {
+  if (known?.kind !== said.kind || necessary !== saysWhy) return false;
+  if (known.kind !== 'idCopy' || said.kind !== 'idCopy') return true;
+  return (
+    known.role === said.role &&
+    known.person === said.person &&
+    known.document === said.document &&
+    known.shielding === said.shielding &&
+    MASKED_PARTS.every((part) => known.masked.includes(part) === said.masked.includes(part))
+  );
+}

@@ -1,0 +1,3 @@
+export * from './evidence.events.js';
+export * from './evidence.js';
+export * from './media.js';
