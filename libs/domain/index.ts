@@ -1,6 +1,9 @@
 export * from './application/index.js';
 export * from './authorization/index.js';
 export * from './check/index.js';
+export * from './confirmation/index.js';
+export { AT_ONCE, earlier, ENTRY, immediateUntil, isDecidedLate, isPast } from './common/at-once.js';
+export type { Arrival } from './common/at-once.js';
 export { CONTACT_KINDS, MAX_CONTACTS } from './common/contact.js';
 export type { Contact, ContactKind, ContactSupplier } from './common/contact.js';
 export {
@@ -24,8 +27,10 @@ export type {
   SuspensionOrder,
   SuspensionRole,
 } from './common/suspension.js';
+export { hasTime, type Turnaround } from './common/turnaround.js';
 export type { WeighedCheck } from './common/weighed-check.js';
-export { isLate, judgeHappened, happenedRejections } from './common/happened.js';
+export * from './evidence/index.js';
+export { isLate, judgeHappened, happenedRejections, TOLERANCE } from './common/happened.js';
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';
 export type { RejectionCatalogue, RejectionDetails } from './common/rejections.js';
 export {
@@ -42,4 +47,5 @@ export * from './party/index.js';
 export * from './person/index.js';
 export { allCodecs, allRejections } from './product.js';
 export * from './revocation-request/index.js';
+export * from './viewing/index.js';
 export * from './webhook-subscription/index.js';

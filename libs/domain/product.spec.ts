@@ -10,11 +10,14 @@ import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue, schemeRejections } from './common/scheme-rejections.js';
 import { suspensionRejections } from './common/suspension.js';
 import { allCodecs, allRejections } from './index.js';
+import { confirmationRejections } from './confirmation/index.js';
+import { evidenceRejections } from './evidence/index.js';
 import { installationRejections } from './installation/index.js';
 import { meansRejections } from './means/index.js';
 import { partyRejections } from './party/index.js';
 import { personRejections } from './person/index.js';
 import { revocationRequestRejections } from './revocation-request/index.js';
+import { viewingRejections } from './viewing/index.js';
 import { webhookSubscriptionRejections } from './webhook-subscription/index.js';
 
 const catalogues = {
@@ -22,7 +25,9 @@ const catalogues = {
   application: applicationRejections,
   authorization: authorizationRejections,
   check: checkRejections,
+  confirmation: confirmationRejections,
   correction: correctionRejections,
+  evidence: evidenceRejections,
   happened: happenedRejections,
   installation: installationRejections,
   means: meansRejections,
@@ -30,6 +35,7 @@ const catalogues = {
   person: personRejections,
   revocationRequest: revocationRequestRejections,
   suspension: suspensionRejections,
+  viewing: viewingRejections,
   webhookSubscription: webhookSubscriptionRejections,
 };
 const codes = Object.keys(allRejections);
@@ -87,6 +93,7 @@ describe('the closed list of rejections', () => {
 
   // Given where a request is looked up at the edge of an app, and tested there over HTTP.
   const atTheEdge = [
+    'viewer-login-refused',
     'no-such-application',
     'no-such-check',
     'means-of-another-person',
@@ -96,6 +103,9 @@ describe('the closed list of rejections', () => {
     'unknown-contact',
     'unknown-document',
     'unknown-equivalence',
+    'unknown-evidence',
+    'content-digest-mismatch',
+    'media-type-mismatch',
     'unknown-product',
   ];
 
@@ -122,7 +132,9 @@ describe('the codecs', () => {
   it('declare every event type once, by a noun and a past participle', () => {
     const types = declarations.map(([type]) => type);
     expect(new Set(types).size).toBe(types.length);
-    for (const type of types) expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Bound|Withdrawn)$/);
+    for (const type of types) {
+      expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Bound|Sent|Withdrawn|Written|Kept)$/);
+    }
     expect(types.filter((type) => /Created|Updated|Deleted/.test(type))).toStrictEqual([]);
   });
 

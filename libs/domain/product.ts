@@ -2,8 +2,10 @@ import type { EventCodec, RejectionDeclaration } from '#libs/kernel';
 import { applicationCodec, applicationRejections } from './application/index.js';
 import { authorizationCodec, authorizationRejections } from './authorization/index.js';
 import { checkCodec, checkRejections } from './check/index.js';
+import { confirmationCodec, confirmationRejections } from './confirmation/index.js';
 import { correctionRejections } from './common/corrections.js';
 import { suspensionRejections } from './common/suspension.js';
+import { evidenceCodec, evidenceRejections } from './evidence/index.js';
 import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue } from './common/scheme-rejections.js';
 import { installationCodec, installationRejections } from './installation/index.js';
@@ -11,6 +13,7 @@ import { meansCodec, meansRejections } from './means/index.js';
 import { partyCodec, partyRejections } from './party/index.js';
 import { personCodec, personRejections } from './person/index.js';
 import { revocationRequestCodec, revocationRequestRejections } from './revocation-request/index.js';
+import { viewingRejections } from './viewing/index.js';
 import { webhookSubscriptionCodec, webhookSubscriptionRejections } from './webhook-subscription/index.js';
 
 /** The codecs of all aggregates: what a store of this product may hold. */
@@ -18,6 +21,8 @@ export const allCodecs: readonly EventCodec<never>[] = [
   applicationCodec,
   authorizationCodec,
   checkCodec,
+  confirmationCodec,
+  evidenceCodec,
   installationCodec,
   meansCodec,
   partyCodec,
@@ -32,7 +37,9 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...applicationRejections,
   ...authorizationRejections,
   ...checkRejections,
+  ...confirmationRejections,
   ...correctionRejections,
+  ...evidenceRejections,
   ...happenedRejections,
   ...installationRejections,
   ...meansRejections,
@@ -40,5 +47,6 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...personRejections,
   ...revocationRequestRejections,
   ...suspensionRejections,
+  ...viewingRejections,
   ...webhookSubscriptionRejections,
 };

@@ -44,26 +44,31 @@ export { containsAll } from './authorization/ia.js';
 export { classifyMeans } from './means/classify.js';
 export type { MeansElement, MeansRow, MeansRowCode } from './means/row.js';
 export {
+  type EnforcedPassword,
+  type EnforcedPin,
+  type EnforcedSecret,
   type PasswordContext,
   type PasswordPolicy,
   type PinPolicy,
   type SecretFault,
   type SecretPolicies,
+  enforcementFaults,
   passwordFaults,
   passwordPolicyAt,
   pinFaults,
   pinPolicyAt,
 } from './means/secret.js';
 
-export { revocationDeadline } from './revocation/deadline.js';
+export { deadlineOfMeansAlone, revocationDeadline } from './revocation/deadline.js';
 export type { DeadlineRule, Mutation, RequesterRole, RevocationObject } from './revocation/rules.js';
 export { type RequesterEvidence, type RequesterIdentification, requesterIoScore } from './revocation/requester.js';
 
-export { validity } from './validity/validity.js';
+export { nonUsePeriods, type NonUsePeriods, validity } from './validity/validity.js';
 export { renewalEvidence, renewalProcedureScore } from './validity/renewal.js';
 export type { RenewalEvidence, RenewalRow } from './validity/renewal-row.js';
 
 export { evaluateUse, evaluateUseAt, minimumLevelAt } from './use/evaluate.js';
+export { covers } from './use/reasons.js';
 export {
   type TimedLevelPolicy,
   type TimedLink,
@@ -89,7 +94,7 @@ export {
   isSecondFactorMandatory,
 } from './policy/second-factor-policy.js';
 
-export { amsterdamDay, formatInstant } from './time/amsterdam.js';
+export { amsterdamDay, endOfAmsterdamDay, formatInstant } from './time/amsterdam.js';
 export { addDays, addMonths, addYears } from './time/calendar.js';
 export { type EpochMillis, readDate, readInstant } from './time/instant.js';
 export { DUTCH_HOLIDAYS, type Holiday, addWorkingDays, isWorkingDay, workingTimeBetween } from './time/working-days.js';

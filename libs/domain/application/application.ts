@@ -24,6 +24,7 @@ export const PURPOSES = [
   'suspension',
   'reinstatement',
   'upgrade',
+  'insight',
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

@@ -9,9 +9,18 @@ import type {
 } from '#libs/kernel';
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, StorkLevel } from '#libs/scheme';
 import type { SuspensionOrder } from '../common/suspension.js';
+import type { Turnaround } from '../common/turnaround.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
-import type { AuthorityKind, AuthorizedParty, Nature, Scope } from './authorization.events.js';
+import type { Addressee } from '../confirmation/confirmation.events.js';
+import type {
+  AuthorityKind,
+  AuthorizedParty,
+  DisplayStater,
+  Nature,
+  Scope,
+  TellingOfNotice,
+} from './authorization.events.js';
 
 export interface RegisterAuthorization {
   readonly type: 'RegisterAuthorization';
@@ -27,6 +36,8 @@ export interface RegisterAuthorization {
   readonly establishments?: readonly string[];
   readonly forThirdParties: boolean;
   readonly onlyForClients?: readonly string[];
+  /** OIN of the register in which the next link can be verified (CHAIN-09). */
+  readonly nextLinkRegister?: string;
   readonly nature: Nature;
   readonly period: { readonly from: Instant; readonly until: Instant };
   /** `period` as far as it is allowed (evaluation 4). */
@@ -46,6 +57,8 @@ export interface RegisterAuthorization {
   readonly servicesWithoutChains: readonly string[];
   /** Consent to show the data needed to those entitled to see them (CONSENT-07). */
   readonly displayConsent: boolean;
+  /** What the represented party states of the person's permission (CONSENT-08). */
+  readonly displayPermitted?: boolean;
   /** The person has to activate it himself: a shared secret was given, or the submission wants it (REG-15). */
   readonly awaitsActivation: boolean;
   readonly deviationReason?: string;
@@ -74,6 +87,7 @@ export interface DecideAnew {
   /** The level policy lets nothing more be registered at the level reached (TFA-03). */
   readonly closedForIssuance: boolean;
   readonly deviationReason?: string;
+  readonly turnaround?: Turnaround;
   readonly now: Instant;
 }
 
@@ -108,6 +122,49 @@ export interface ChangeAuthorization extends DecideAnew {
   readonly servicesWithoutChains: readonly string[];
 }
 
+/** The represented party's statement, by somebody who is logged in and speaks for it (CONSENT-08). */
+export interface StateDisplayPermission {
+  readonly type: 'StateDisplayPermission';
+  readonly application: ApplicationId;
+  readonly permitted: boolean;
+  readonly statedBy: PersonId;
+  readonly role: DisplayStater;
+  /** Whether he manages what this authorization covers, other things of the party, or nothing there. */
+  readonly manages: 'this' | 'others' | 'nothing';
+  readonly login: CheckId;
+  readonly level: EhLevel;
+  readonly now: Instant;
+}
+
+/** What follows at this moment from its not being used; mostly nothing. */
+export interface ReviewNonUse {
+  readonly type: 'ReviewNonUse';
+  /** First use of the day of its last one, up to `recordsUpTo`; `null`: never. */
+  readonly lastUsedAt: Instant | null;
+  readonly recordsUpTo: string;
+  /** `null`: at its level nothing is revoked for non-use (PD1). */
+  readonly periods: {
+    readonly countsFrom: Instant;
+    readonly noticeFrom: Instant;
+    /** After a notice of this moment. */
+    readonly revokesAt: Instant;
+  } | null;
+  /** Whom a notice of this moment has to tell (NONUSE-02). */
+  readonly addressees: readonly Addressee[];
+  /** Those who were told of the notice that stands, each with what follows from when he was. */
+  readonly told: readonly AddresseeTold[];
+  /** Those who were not, and whom nobody can tell any more: their data are erased. */
+  readonly erased: readonly Addressee[];
+  readonly now: Instant;
+}
+
+/** An addressee of a notice who was told of it. */
+export interface AddresseeTold extends TellingOfNotice {
+  readonly addressee: Addressee;
+  /** When his notice has run out (NONUSE-03). */
+  readonly runsOutAt: Instant;
+}
+
 export type AuthorizationCommand =
   | RegisterAuthorization
   | RenewAuthorization
@@ -124,6 +181,8 @@ export type AuthorizationCommand =
     }
   | ({ readonly type: 'SuspendAuthorization' } & SuspensionOrder)
   | ({ readonly type: 'LiftSuspension' } & SuspensionOrder)
+  | StateDisplayPermission
+  | ReviewNonUse
   | { readonly type: 'RevokeAuthorization'; readonly revocationRequest: RevocationRequestId; readonly now: Instant };
 
 export const authorizationRejections = {
@@ -230,6 +289,15 @@ export const authorizationRejections = {
     },
     'CONSENT-07',
   ),
+  'nobody-to-show': refused(
+    'No person is authorized',
+    'Er is geen persoon gemachtigd',
+    {
+      en: 'The statement is about a person’s data; this authorization is an intermediary’s.',
+      nl: 'De verklaring gaat over gegevens van een persoon; deze machtiging is van een intermediair.',
+    },
+    'CONSENT-08',
+  ),
   'service-withdrawn': refused(
     'The service was withdrawn',
     'De dienst is vervallen',
@@ -244,6 +312,15 @@ export const authorizationRejections = {
       nl: 'Een intermediair kan niet worden gemachtigd voor een dienst die geen ketenmachtigingen kent.',
     },
     'CHAIN-13',
+  ),
+  'no-next-link': invalid(
+    'A person passes no authority on',
+    'Een persoon geeft geen bevoegdheid door',
+    {
+      en: 'Only a link to an intermediary has a next one; `nextLinkRegister` has no place in an authorization of a person.',
+      nl: 'Alleen een schakel naar een intermediair heeft een volgende; `nextLinkRegister` hoort niet bij een machtiging van een persoon.',
+    },
+    'CHAIN-09',
   ),
   'unknown-service': invalid(
     'The service is unknown',

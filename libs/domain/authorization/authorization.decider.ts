@@ -13,13 +13,18 @@ import { atLeast, ehOfM, maxEh } from '#libs/scheme';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, renewalBelowLevel, schemeRejections } from '../common/scheme-rejections.js';
 import { lift, rejectSuspension, suspend } from '../common/suspension.js';
+import { withBreach } from '../common/turnaround.js';
+import type { Addressee } from '../confirmation/confirmation.events.js';
 import {
   rejectAuthorization,
+  type AddresseeTold,
   type AuthorizationCommand,
   type ChangeAuthorization,
   type DecideAnew,
   type RegisterAuthorization,
   type RenewAuthorization,
+  type ReviewNonUse,
+  type StateDisplayPermission,
 } from './authorization.commands.js';
 import {
   CHANGEABLE,
@@ -88,6 +93,12 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
         if (standing === 'revoked' || standing === 'expired') return reject(ended(standing));
         return isSuspended(command, standing) ? reject(rejectSuspension('suspended')) : change(command, state);
       }
+      case 'StateDisplayPermission': {
+        const standing = standingAt(state, command.now);
+        return standing === 'revoked' || standing === 'expired'
+          ? reject(ended(standing))
+          : stateDisplayPermission(command, state);
+      }
       case 'SuspendAuthorization':
       case 'LiftSuspension': {
         const standing = standingAt(state, command.now);
@@ -105,6 +116,10 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
           ? accept({ type: 'AuthorizationSuspended', data: { authorization, ...suspended.fact } })
           : reject(...suspended.rejections);
       }
+      case 'ReviewNonUse': {
+        const standing = standingAt(state, command.now);
+        return standing === 'revoked' || standing === 'expired' ? accept() : accept(...reviewed(command, state));
+      }
       case 'RevokeAuthorization':
         if (state.status === 'revoked') return accept();
         return accept({
@@ -118,6 +133,107 @@ export const authorizationDecider: Decider<Authorization, AuthorizationCommand, 
     }
   },
 };
+
+/** By who may see all of it as one of those who manage it: at its level (RIGHTS-07), within his establishments (ADMIN-10). */
+function stateDisplayPermission(
+  { application, permitted, statedBy, role, manages, login, level, now }: StateDisplayPermission,
+  state: RegisteredAuthorization,
+): Decision<AuthorizationEvent> {
+  const need = state.eh ?? ehOfM(state.m);
+  const refusals: Rejection[] = [
+    ...(manages === 'nothing' ? schemeRejections(['no-administration-authority']) : []),
+    ...(manages === 'others' ? schemeRejections(['outside-establishment']) : []),
+    ...(atLeast(level, need)
+      ? []
+      : [{ code: 'admin-level-too-low', kind: 'refused', facts: { have: level, need } } as const]),
+    ...('party' in state.authorizedParty ? [rejectAuthorization('nobody-to-show')] : []),
+  ];
+  if (refusals.length > 0) return reject(...refusals);
+  if (state.displayPermission?.permitted === permitted) return accept();
+  const { authorization } = state;
+  return accept({
+    type: 'DisplayPermissionStated',
+    data: { authorization, application, permitted, statedBy, role, checks: [login], level, statedAt: now },
+  });
+}
+
+/** Suspended or renewed makes no difference: neither is use (NONUSE-04, SUS-05). */
+function reviewed(command: ReviewNonUse, state: RegisteredAuthorization): readonly AuthorizationEvent[] {
+  const { lastUsedAt, recordsUpTo, periods, now } = command;
+  const { authorization, nonUse: notice } = state;
+  if (notice === undefined) return noticed(command, state);
+  // By what the notice had seen, and not by its moment: clocks are set.
+  const isUsed = lastUsedAt !== null && (notice.lastUsedAt === null || lastUsedAt > notice.lastUsedAt);
+  if (isUsed || periods === null) {
+    const ground = isUsed ? 'used' : 'notRevokedAtLevel';
+    const { noticedAt } = notice;
+    return [
+      {
+        type: 'AuthorizationNonUseNoticeWithdrawn',
+        data: { authorization, noticedAt, ground, lastUsedAt, withdrawnAt: now },
+      },
+      ...noticed(command, state),
+    ];
+  }
+  // Of one that names nobody it can't be known that anybody was told: it counts for nothing (NONUSE-03).
+  if (notice.addressees === undefined) return noticed(command, state);
+  const named = notice.addressees;
+  const newcomers = command.addressees.filter((one) => !isAmong(named, one));
+  if (newcomers.length > 0) {
+    const { noticedAt } = notice;
+    return [
+      {
+        type: 'AuthorizationNonUseNoticeExtended',
+        data: { authorization, noticedAt, addressees: newcomers, extendedAt: now },
+      },
+    ];
+  }
+  // Of nobody in office nothing was looked up: it is not due.
+  if (command.addressees.length === 0) return [];
+  const told = tellingsOf(waitedFor(named, command), command);
+  const hasRunOut = told?.every(({ runsOutAt }) => runsOutAt <= now) ?? false;
+  if (told === undefined || !hasRunOut || notice.revokesAt > now) return [];
+  const tellings = told.map(({ confirmation, sentAt }) => ({ confirmation, sentAt }));
+  const erased = inOffice(named, command).filter((one) => isAmong(command.erased, one));
+  const nonUse = { ...notice, recordsUpTo, told: tellings, ...(erased.length === 0 ? {} : { erased }) };
+  return [{ type: 'AuthorizationRevoked', data: { authorization, revokedAt: now, nonUse } }];
+}
+
+const isAmong = (some: readonly Addressee[], { kind, id }: Addressee): boolean =>
+  some.some((one) => one.kind === kind && one.id === id);
+
+/** Of those whom a notice names: an administrator who is none any more is not waited for (NONUSE-02: if present). */
+const inOffice = (named: readonly Addressee[], { addressees }: Pick<ReviewNonUse, 'addressees'>) =>
+  named.filter((one) => isAmong(addressees, one));
+
+/** Of those whom a notice names, who has to have been told of it: who is in office, and can be told at all. */
+export const waitedFor = (
+  named: readonly Addressee[],
+  review: Pick<ReviewNonUse, 'addressees' | 'erased'>,
+): readonly Addressee[] => inOffice(named, review).filter((one) => !isAmong(review.erased, one));
+
+/** How each of them was told; `undefined` where one of them was not. */
+function tellingsOf(addressees: readonly Addressee[], { told }: ReviewNonUse): readonly AddresseeTold[] | undefined {
+  const tellings = addressees.flatMap(
+    ({ kind, id }) => told.find(({ addressee }) => addressee.kind === kind && addressee.id === id) ?? [],
+  );
+  return tellings.length === addressees.length ? tellings : undefined;
+}
+
+function noticed(
+  { lastUsedAt, periods, addressees, now }: ReviewNonUse,
+  { authorization }: RegisteredAuthorization,
+): readonly AuthorizationEvent[] {
+  // A notice that tells nobody would be none.
+  if (periods === null || periods.noticeFrom > now || addressees.length === 0) return [];
+  const { countsFrom, revokesAt } = periods;
+  return [
+    {
+      type: 'AuthorizationNonUseNoticed',
+      data: { authorization, noticedAt: now, lastUsedAt, countsFrom, revokesAt, addressees },
+    },
+  ];
+}
 
 /** It was there, and is final (MUT-01, REG-14). */
 const ended = (standing: Standing): Rejection => ({
@@ -303,11 +419,14 @@ const decidedAnew = (command: DecideAnew, { authorization }: RegisteredAuthoriza
   aimedLevel: command.aimedLevel,
   acceptLower: command.acceptLower,
   ...(command.deviationReason === undefined ? {} : { deviationReason: clear(command.deviationReason) }),
+  ...(command.turnaround === undefined ? {} : { turnaround: withBreach(command.turnaround, command.now) }),
 });
 
 function register(command: RegisterAuthorization): Decision<AuthorizationEvent> {
   if (command.validity.validUntil <= command.now)
     return reject(rejectAuthorization('period-has-passed', { pointer: '/period/until' }));
+  if (command.nextLinkRegister !== undefined && 'person' in command.authorizedParty)
+    return reject(rejectAuthorization('no-next-link', { pointer: '/nextLinkRegister' }));
   const refusals = judgeRegistration(command);
   if (refusals.length > 0) return reject(...refusals);
 
@@ -327,7 +446,10 @@ function register(command: RegisterAuthorization): Decision<AuthorizationEvent> 
       ...(command.establishments === undefined ? {} : { establishments: command.establishments }),
       forThirdParties: command.forThirdParties,
       ...(command.onlyForClients === undefined ? {} : { onlyForClients: command.onlyForClients }),
+      ...(command.nextLinkRegister === undefined ? {} : { nextLinkRegister: command.nextLinkRegister }),
       nature: command.nature,
+      displayConsent: true,
+      ...(command.displayPermitted === undefined ? {} : { displayPermitted: command.displayPermitted }),
       validFrom: command.period.from,
       validUntil: command.validity.validUntil,
       capped: command.validity.capped,

@@ -2,6 +2,7 @@ import type {
   ApplicationId,
   AuthorizationId,
   CheckId,
+  ConfirmationId,
   EventCodec,
   Instant,
   MeansId,
@@ -12,7 +13,9 @@ import type {
   RevocationRequestId,
 } from '#libs/kernel';
 import type { Lifted, Suspended } from '../common/suspension.js';
+import type { Turnaround } from '../common/turnaround.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
+import type { Addressee } from '../confirmation/confirmation.events.js';
 import type { AuthorizationRequest, AuthorizationResult, EhLevel, EidasLevel, StorkLevel } from '#libs/scheme';
 
 /** What an authorization covers (CONT-04 to CONT-06); entries of the service catalogue. */
@@ -52,7 +55,13 @@ export interface AuthorizationRegistered {
     readonly forThirdParties: boolean;
     /** In a chain usable for these represented parties only (CHAIN-10). */
     readonly onlyForClients?: readonly string[];
+    /** Of a link to an intermediary: the OIN of the register in which the next link can be verified (CHAIN-09). */
+    readonly nextLinkRegister?: string;
     readonly nature: Nature;
+    /** Consent to show it to others of the same consumer (CONSENT-07); absent on what was registered before it was kept. */
+    readonly displayConsent?: true;
+    /** Whether the consumer states that the person permits it (CONSENT-08); absent: it states nothing. */
+    readonly displayPermitted?: boolean;
     readonly validFrom: Instant;
     readonly validUntil: Instant;
     /** The submission asked for more than five years (REG-08). */
@@ -97,6 +106,8 @@ interface DecidedAnew {
   readonly aimedLevel: EhLevel;
   readonly acceptLower: boolean;
   readonly deviationReason?: Personal<string>;
+  /** Absent on what was decided before it was kept. */
+  readonly turnaround?: Turnaround & { readonly breached: boolean };
 }
 
 /**
@@ -153,13 +164,100 @@ export interface AuthorizationActivated {
   };
 }
 
+/**
+ * The represented party states whether the authorized person permits that others of it see and use the data that say who he
+ * is (CONSENT-08). The statement is its own; what it is true of is its responsibility.
+ */
+export interface DisplayPermissionStated {
+  readonly type: 'DisplayPermissionStated';
+  readonly data: {
+    readonly authorization: AuthorizationId;
+    readonly application: ApplicationId;
+    readonly permitted: boolean;
+    readonly statedBy: PersonId;
+    readonly role: DisplayStater;
+    /** His login, and the level that it proves. */
+    readonly checks: readonly CheckId[];
+    readonly level: EhLevel;
+    readonly statedAt: Instant;
+  };
+}
+
+/** Who speaks for the represented party. */
+export type DisplayStater = 'administrator' | 'legalRepresentative';
+
 /** Final (REV-08). */
 export interface AuthorizationRevoked {
   readonly type: 'AuthorizationRevoked';
   readonly data: {
     readonly authorization: AuthorizationId;
-    readonly revocationRequest: RevocationRequestId;
+    /** Absent where nobody asked: it was not used, and `nonUse` says what that rests on. */
+    readonly revocationRequest?: RevocationRequestId;
     readonly revokedAt: Instant;
+    readonly nonUse?: NonUseNotice & {
+      /** Place in the record log up to which there was no use since the notice. */
+      readonly recordsUpTo: string;
+      /**
+       * That each of its addressees who was in office by then was told. Absent: an earlier build took the notice on record for
+       * told.
+       */
+      readonly told?: readonly TellingOfNotice[];
+      /** Those of them whose data were erased, and whom nobody could tell any more. */
+      readonly erased?: readonly Addressee[];
+    };
+  };
+}
+
+/** What a notice of non-use says. */
+export interface NonUseNotice {
+  readonly noticedAt: Instant;
+  /** First use of the day of its last one; `null`: it was never used. */
+  readonly lastUsedAt: Instant | null;
+  /** Latest of registration, start date and the end of that day (NONUSE-04). */
+  readonly countsFrom: Instant;
+  /** Not before then, and not if it is used before (NONUSE-03). */
+  readonly revokesAt: Instant;
+  /**
+   * The authorized party, and the administrators there are, those who came since among them: nothing is revoked before each of
+   * them who is in office by then was told (NONUSE-02). Absent: an earlier build noticed it, and nothing follows from that.
+   */
+  readonly addressees?: readonly Addressee[];
+}
+
+/** The confirmation by which an addressee of the notice was told, and when. */
+export interface TellingOfNotice {
+  readonly confirmation: ConfirmationId;
+  readonly sentAt: Instant;
+}
+
+/** It has not been used for 24 months: it is said when it will be revoked, unless it is used (NONUSE-02, NONUSE-04). */
+export interface AuthorizationNonUseNoticed {
+  readonly type: 'AuthorizationNonUseNoticed';
+  readonly data: { readonly authorization: AuthorizationId } & NonUseNotice;
+}
+
+/** The same notice goes to administrators who came since as well: those who are in office when it takes effect know of it. */
+export interface AuthorizationNonUseNoticeExtended {
+  readonly type: 'AuthorizationNonUseNoticeExtended';
+  readonly data: {
+    readonly authorization: AuthorizationId;
+    readonly noticedAt: Instant;
+    /** Those who were not named before. */
+    readonly addressees: readonly Addressee[];
+    readonly extendedAt: Instant;
+  };
+}
+
+/** The notice does not hold any more, and nothing follows from it. */
+export interface AuthorizationNonUseNoticeWithdrawn {
+  readonly type: 'AuthorizationNonUseNoticeWithdrawn';
+  readonly data: {
+    readonly authorization: AuthorizationId;
+    readonly noticedAt: Instant;
+    /** It was used since, or at its level nothing is revoked for non-use (PD1). */
+    readonly ground: 'used' | 'notRevokedAtLevel';
+    readonly lastUsedAt: Instant | null;
+    readonly withdrawnAt: Instant;
   };
 }
 
@@ -178,8 +276,12 @@ export type AuthorizationEvent =
   | AuthorizationActivated
   | AuthorizationRenewed
   | AuthorizationChanged
+  | DisplayPermissionStated
   | AuthorizationSuspended
   | AuthorizationSuspensionLifted
+  | AuthorizationNonUseNoticed
+  | AuthorizationNonUseNoticeExtended
+  | AuthorizationNonUseNoticeWithdrawn
   | AuthorizationRevoked;
 
 export const authorizationCodec: EventCodec<AuthorizationEvent> = {
@@ -203,7 +305,11 @@ export const authorizationCodec: EventCodec<AuthorizationEvent> = {
     processingActivity: 'registration',
     personal: { deviationReason: ({ application }) => ({ kind: 'application', id: application }) },
   },
+  DisplayPermissionStated: { schemaVersion: 1, processingActivity: 'registration' },
   AuthorizationSuspended: { schemaVersion: 1, processingActivity: 'revocation' },
   AuthorizationSuspensionLifted: { schemaVersion: 1, processingActivity: 'revocation' },
+  AuthorizationNonUseNoticed: { schemaVersion: 1, processingActivity: 'revocation' },
+  AuthorizationNonUseNoticeExtended: { schemaVersion: 1, processingActivity: 'revocation' },
+  AuthorizationNonUseNoticeWithdrawn: { schemaVersion: 1, processingActivity: 'revocation' },
   AuthorizationRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
 };

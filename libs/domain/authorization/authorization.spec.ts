@@ -4,6 +4,7 @@ import {
   type ApplicationId,
   type AuthorizationId,
   type CheckId,
+  type ConfirmationId,
   type MeansId,
   type PartyId,
   type PersonId,
@@ -137,6 +138,7 @@ const registered: EventOf<'AuthorizationRegistered'> = {
     scope: register.scope,
     forThirdParties: false,
     nature: register.nature,
+    displayConsent: true,
     validFrom: from,
     validUntil: until,
     capped: false,
@@ -298,6 +300,13 @@ describe('the registration of an authorization', () => {
     given()
       .when({ ...register, displayConsent: false, classification: { ...none, refusals: ['document-reported'] } })
       .thenRejected('document-reported', 'display-consent-missing');
+  });
+
+  it('keeps that the consent was given, and what is stated of the person’s own (CONSENT-07, CONSENT-08)', () => {
+    for (const displayPermitted of [true, false])
+      given()
+        .when({ ...register, displayPermitted, awaitsActivation: true })
+        .then(registeredWith({ displayPermitted }));
   });
 
   it('at EH1 is general: it takes no list of services (CONT-07)', () => {
@@ -540,6 +549,31 @@ describe('a renewal of an authorization', () => {
     },
   };
   const there = [registered, activated] as const;
+
+  it('keeps when it came in, and whether it was decided in time: up to the deadline itself (PT2)', () => {
+    const turnaround = { channel: 'nonElectronic', receivedAt: later(renewedAt, -DAY), level: 'EH3' } as const;
+    for (const [dueAt, breached] of [
+      [null, false],
+      [renewedAt, false],
+      [later(renewedAt, -1), true],
+    ] as const) {
+      const kept = { ...turnaround, dueAt, breached };
+      given(...there)
+        .when({ ...renew, turnaround: { ...turnaround, dueAt } })
+        .then({ ...renewed, data: { ...renewed.data, turnaround: kept } });
+      const { state } = given(...there, { ...renewed, data: { ...renewed.data, turnaround: kept } });
+      expect(state).toMatchObject({ turnaround: kept });
+      // Electronically it is to be done at once, counted from when it came in (PT2, REV-06).
+      const electronic = { ...turnaround, channel: 'electronic', dueAt: null } as const;
+      given(...there)
+        .when({ ...renew, turnaround: electronic })
+        .then({ ...renewed, data: { ...renewed.data, turnaround: { ...electronic, breached: true } } });
+      // It is of that decision, and not of the next.
+      expect(given(...there, { ...renewed, data: { ...renewed.data, turnaround: kept } }, renewed).state).toStrictEqual(
+        given(...there, renewed, renewed).state,
+      );
+    }
+  });
 
   it('gives a new period and stands on a decision of its own (REN-01, REN-03, REG-13)', () => {
     given(...there)
@@ -885,5 +919,301 @@ describe('a change of an authorization', () => {
     } as unknown as AuthorizationEvent;
     expect(given(...there, renewed).state).toHaveProperty('periodFrom', until);
     expect(given(...there, renewed, changed).state).not.toHaveProperty('periodFrom');
+  });
+});
+
+describe('an authorization that is not used', () => {
+  const lastUsedAt = at('2026-04-10T09:30:00Z');
+  const review: Extract<AuthorizationCommand, { type: 'ReviewNonUse' }> = {
+    type: 'ReviewNonUse',
+    lastUsedAt,
+    recordsUpTo: '42',
+    periods: {
+      countsFrom: at('2026-04-10T21:59:59.999Z'),
+      noticeFrom: at('2028-04-10T21:59:59.999Z'),
+      revokesAt: at('2028-05-10T21:59:59.999Z'),
+    },
+    addressees: [
+      { role: 'authorizedPerson', kind: 'person', id: uuid('person', 4) as PersonId },
+      { role: 'administrator', kind: 'person', id: uuid('person', 5) as PersonId },
+    ],
+    told: [],
+    erased: [],
+    now: at('2028-04-11T03:00:00Z'),
+  };
+  const { addressees } = review;
+  const { countsFrom, revokesAt } = review.periods!;
+  const notice = { noticedAt: review.now, lastUsedAt, countsFrom, revokesAt, addressees };
+  const told = addressees.map((addressee, nr) => ({
+    ...{ addressee, confirmation: uuid('conf', nr) as ConfirmationId },
+    ...{ sentAt: at('2028-04-11T03:00:05Z'), runsOutAt: revokesAt },
+  }));
+  const tellings = told.map(({ confirmation, sentAt }) => ({ confirmation, sentAt }));
+  const noticed: EventOf<'AuthorizationNonUseNoticed'> = {
+    type: 'AuthorizationNonUseNoticed',
+    data: { authorization, ...notice },
+  };
+  const withdrawn: EventOf<'AuthorizationNonUseNoticeWithdrawn'> = {
+    type: 'AuthorizationNonUseNoticeWithdrawn',
+    data: {
+      ...{ authorization, noticedAt: review.now, ground: 'used' },
+      lastUsedAt: at('2028-04-20T08:00:00Z'),
+      withdrawnAt: at('2028-04-21T03:00:00Z'),
+    },
+  };
+  const unused: EventOf<'AuthorizationRevoked'> = {
+    type: 'AuthorizationRevoked',
+    data: { authorization, revokedAt: revokesAt, nonUse: { ...notice, recordsUpTo: '42', told: tellings } },
+  };
+  // Still in force: what has expired is not reviewed any more.
+  const lasting = registeredWith({ validUntil: at('2031-03-02T00:00:00Z') });
+
+  it('is noticed from the moment on at which that is due, once (NONUSE-01, NONUSE-04)', () => {
+    given(lasting, activated).when(review).then(noticed);
+    given(lasting, activated)
+      .when({ ...review, now: review.periods!.noticeFrom })
+      .then({
+        ...noticed,
+        data: { ...noticed.data, noticedAt: review.periods!.noticeFrom },
+      });
+    given(lasting, activated)
+      .when({ ...review, now: later(review.periods!.noticeFrom, -1) })
+      .thenNothing();
+    given(lasting, activated, noticed).when(review).thenNothing();
+  });
+
+  it('is revoked when its notice has run out, and never without one (NONUSE-01, NONUSE-03)', () => {
+    given(lasting, activated, noticed)
+      .when({ ...review, told, now: later(revokesAt, -1) })
+      .thenNothing();
+    given(lasting, activated, noticed)
+      .when({ ...review, told, now: revokesAt })
+      .then(unused);
+    // Years too late it is noticed first all the same.
+    const late = at('2030-01-01T00:00:00Z');
+    given(lasting, activated)
+      .when({ ...review, now: late, periods: { ...review.periods!, revokesAt: later(late, 28 * DAY) } })
+      .then({ ...noticed, data: { ...noticed.data, noticedAt: late, revokesAt: later(late, 28 * DAY) } });
+  });
+
+  it('is not revoked before everybody whom its notice names was told, and his notice has run out (NONUSE-02, NONUSE-03)', () => {
+    const noticedThen = given(lasting, activated, noticed);
+    const after = later(revokesAt, 90 * DAY);
+    noticedThen.when({ ...review, now: after }).thenNothing();
+    for (const one of told) noticedThen.when({ ...review, told: [one], now: after }).thenNothing();
+    const late = { ...told[1]!, sentAt: later(after, -28 * DAY), runsOutAt: after };
+    const { confirmation, sentAt } = late;
+    noticedThen.when({ ...review, told: [told[0]!, late], now: later(after, -1) }).thenNothing();
+    noticedThen.when({ ...review, told: [told[0]!, late], now: after }).then({
+      ...unused,
+      data: {
+        ...{ authorization, revokedAt: after },
+        nonUse: { ...notice, recordsUpTo: '42', told: [tellings[0]!, { confirmation, sentAt }] },
+      },
+    });
+  });
+
+  it('does not wait for an administrator who is none any more, and for the authorized party always (NONUSE-02)', () => {
+    const noticedThen = given(lasting, activated, noticed);
+    const [person, administrator] = addressees;
+    const withOut = (one: (typeof addressees)[number]) => addressees.filter((each) => each !== one);
+    noticedThen
+      .when({ ...review, addressees: withOut(administrator!), told: [told[0]!], now: revokesAt })
+      .then({ ...unused, data: { ...unused.data, nonUse: { ...unused.data.nonUse!, told: [tellings[0]!] } } });
+    noticedThen
+      .when({ ...review, addressees: withOut(administrator!), told: [told[1]!], now: revokesAt })
+      .thenNothing();
+    noticedThen.when({ ...review, addressees: [], told: [], now: revokesAt }).thenNothing();
+    noticedThen.when({ ...review, addressees: withOut(person!), told: [], now: revokesAt }).thenNothing();
+  });
+
+  it('is told to an administrator who came after the notice, and waits for him (NONUSE-02, NONUSE-03)', () => {
+    const newcomer = { role: 'administrator', kind: 'person', id: uuid('person', 6) as PersonId } as const;
+    const inOffice = [...addressees, newcomer];
+    const extendedAt = later(revokesAt, -DAY);
+    const extended: EventOf<'AuthorizationNonUseNoticeExtended'> = {
+      type: 'AuthorizationNonUseNoticeExtended',
+      data: { authorization, noticedAt: review.now, addressees: [newcomer], extendedAt },
+    };
+    const asked = { ...review, addressees: inOffice, told };
+    given(lasting, activated, noticed)
+      .when({ ...asked, now: extendedAt })
+      .then(extended);
+    // Also where everybody whom it named was told, and it could be done.
+    given(lasting, activated, noticed)
+      .when({ ...asked, now: revokesAt })
+      .then({ ...extended, data: { ...extended.data, extendedAt: revokesAt } });
+    const after = given(lasting, activated, noticed, extended);
+    after.when({ ...asked, now: revokesAt }).thenNothing();
+    const runsOutAt = later(extendedAt, 28 * DAY);
+    const telling = { confirmation: uuid('conf', 9) as ConfirmationId, sentAt: extendedAt };
+    const toldToAll = [...told, { addressee: newcomer, ...telling, runsOutAt }];
+    after.when({ ...asked, told: toldToAll, now: later(runsOutAt, -1) }).thenNothing();
+    after.when({ ...asked, told: toldToAll, now: runsOutAt }).then({
+      type: 'AuthorizationRevoked',
+      data: {
+        ...{ authorization, revokedAt: runsOutAt },
+        nonUse: { ...notice, addressees: inOffice, recordsUpTo: '42', told: [...tellings, telling] },
+      },
+    });
+    // Gone again, he is not waited for.
+    after.when({ ...review, told, now: revokesAt }).then({
+      ...unused,
+      data: { ...unused.data, nonUse: { ...unused.data.nonUse!, addressees: inOffice } },
+    });
+  });
+
+  it('does not wait for whom nobody can tell: he is erased, and stands there (NONUSE-03)', () => {
+    const [person, administrator] = addressees;
+    const noticedThen = given(lasting, activated, noticed);
+    const revoked = (nonUse: object) =>
+      ({ ...unused, data: { ...unused.data, nonUse: { ...unused.data.nonUse!, ...nonUse } } }) as typeof unused;
+    noticedThen
+      .when({ ...review, told: [told[0]!], erased: [administrator!], now: revokesAt })
+      .then(revoked({ told: [tellings[0]!], erased: [administrator!] }));
+    noticedThen.when({ ...review, told: [], erased: [person!], now: revokesAt }).thenNothing();
+    noticedThen.when({ ...review, erased: addressees, now: revokesAt }).then(revoked({ told: [], erased: addressees }));
+    noticedThen.when({ ...review, erased: addressees, now: later(revokesAt, -1) }).thenNothing();
+  });
+
+  it('is noticed anew where the notice names nobody who has to be told, and revoked for none (NONUSE-03)', () => {
+    const { addressees: _nobody, ...data } = noticed.data;
+    const again = { ...noticed.data, noticedAt: revokesAt };
+    given(lasting, activated, { ...noticed, data })
+      .when({ ...review, told, now: revokesAt })
+      .then({ ...noticed, data: again });
+    given(lasting, activated)
+      .when({ ...review, addressees: [] })
+      .thenNothing();
+  });
+
+  it('keeps its notice’s word: what the periods would be by now shortens nothing (NONUSE-03)', () => {
+    given(lasting, activated, noticed)
+      .when({ ...review, told, now: later(revokesAt, -1), periods: { ...review.periods!, revokesAt: review.now } })
+      .thenNothing();
+  });
+
+  it('is not revoked once it was used after the notice, which is withdrawn (NONUSE-04)', () => {
+    const { lastUsedAt: used, withdrawnAt } = withdrawn.data;
+    const after = {
+      ...review,
+      lastUsedAt: used,
+      periods: { ...review.periods!, noticeFrom: later(revokesAt, 700 * DAY) },
+    };
+    given(lasting, activated, noticed)
+      .when({ ...after, now: withdrawnAt })
+      .then(withdrawn);
+    given(lasting, activated, noticed, withdrawn)
+      .when({ ...after, now: revokesAt })
+      .thenNothing();
+    given(lasting, activated, { ...noticed, data: { ...noticed.data, lastUsedAt: null } })
+      .when({ ...after, now: withdrawnAt })
+      .then(withdrawn);
+  });
+
+  it('is noticed anew where the use that the notice did not know of is as long ago', () => {
+    const known = { ...noticed, data: { ...noticed.data, lastUsedAt: null } };
+    given(lasting, activated, known)
+      .when(review)
+      .then({ ...withdrawn, data: { ...withdrawn.data, lastUsedAt, withdrawnAt: review.now } }, noticed);
+  });
+
+  it('is let be where nothing is revoked at its level, and an earlier notice is withdrawn (PD1)', () => {
+    given(lasting, activated)
+      .when({ ...review, periods: null })
+      .thenNothing();
+    given(lasting, activated, noticed)
+      .when({ ...review, periods: null, now: revokesAt })
+      .then({
+        ...withdrawn,
+        data: { ...withdrawn.data, ground: 'notRevokedAtLevel', lastUsedAt, withdrawnAt: revokesAt },
+      });
+  });
+
+  it('is treated alike while it is suspended or waits for its activation (SUS-05, NONUSE-04)', () => {
+    given(lasting).when(review).then(noticed);
+    given(lasting, activated, suspended).when(review).then(noticed);
+    given(lasting, activated, noticed, suspended)
+      .when({ ...review, told, now: revokesAt })
+      .then(unused);
+    expect(given(lasting, activated, suspended, noticed).state).toMatchObject({ status: 'suspended', nonUse: notice });
+  });
+
+  it('is left alone when it has ended, and has no notice when it was revoked on another ground', () => {
+    given(lasting, activated, noticed, revoked)
+      .when({ ...review, told, now: revokesAt })
+      .thenNothing();
+    given(registered, activated, noticed)
+      .when({ ...review, now: registered.data.validUntil })
+      .thenNothing();
+    expect(given(lasting, activated, noticed, revoked).state).not.toHaveProperty('nonUse');
+    expect(given(lasting, activated, noticed, unused).state).toMatchObject({ status: 'revoked', nonUse: notice });
+    given().when(review).thenRejected({ code: 'no-such-registration', kind: 'not-found' });
+  });
+});
+
+describe('the statement that the authorized person permits to be shown (CONSENT-08)', () => {
+  const login = uuid('check', 7) as CheckId;
+  const state: Extract<AuthorizationCommand, { type: 'StateDisplayPermission' }> = {
+    type: 'StateDisplayPermission',
+    application: uuid('appl', 8) as ApplicationId,
+    permitted: true,
+    statedBy: uuid('person', 4) as PersonId,
+    role: 'administrator',
+    manages: 'this',
+    login,
+    level: 'EH3',
+    now: later(now, DAY),
+  };
+  const { application: intake, statedBy, role } = state;
+  const stated: EventOf<'DisplayPermissionStated'> = {
+    type: 'DisplayPermissionStated',
+    data: {
+      ...{ authorization, application: intake, permitted: true, statedBy, role },
+      ...{ checks: [login], level: 'EH3', statedAt: state.now },
+    },
+  };
+
+  it('says who states it, in which role and by which login; the last one holds', () => {
+    given(registered).when(state).then(stated);
+    const taken = { ...stated, data: { ...stated.data, permitted: false } };
+    given(registered, activated, stated)
+      .when({ ...state, permitted: false })
+      .then(taken);
+    given(registered, activated, stated, taken).when(state).then(stated);
+  });
+
+  it('is recorded where it says something else than before', () => {
+    given(registered, stated).when(state).thenNothing();
+    given(registeredWith({ displayPermitted: true }))
+      .when(state)
+      .thenNothing();
+    // That nothing was stated is no refusal by the person.
+    given(registered)
+      .when({ ...state, permitted: false })
+      .then({ ...stated, data: { ...stated.data, permitted: false } });
+  });
+
+  it('is by who manages it, with a login of its level, and of nothing that has ended (RIGHTS-07, ADMIN-10, MUT-01)', () => {
+    given(registered)
+      .when({ ...state, manages: 'nothing', level: 'EH2+' })
+      .thenRejected(
+        { code: 'no-administration-authority', kind: 'refused' },
+        { code: 'admin-level-too-low', kind: 'refused', facts: { have: 'EH2+', need: 'EH3' } },
+      );
+    given(registered)
+      .when({ ...state, manages: 'others' })
+      .thenRejected('outside-establishment');
+    given(registered, activated, revoked).when(state).thenRejected('no-such-registration');
+    given(registered)
+      .when({ ...state, now: until })
+      .thenRejected('no-such-registration');
+    given().when(state).thenRejected('no-such-registration');
+  });
+
+  it('is about a person: an intermediary has none', () => {
+    given(registeredWith({ authorizedParty: { party: uuid('party', 2) as PartyId } }))
+      .when(state)
+      .thenRejected({ code: 'nobody-to-show', kind: 'refused' });
   });
 });

@@ -1,20 +1,33 @@
-import type { ApplicationId, Instant } from '#libs/kernel';
+import type { ApplicationId, Instant, PersonId } from '#libs/kernel';
 import { suspensionsWith, suspensionsWithout, type StandingSuspensions } from '../common/suspension.js';
 import type {
   AuthorizationChanged,
   AuthorizationEvent,
   AuthorizationRegistered,
   AuthorizationRenewed,
+  NonUseNotice,
 } from './authorization.events.js';
 
 /** Its content and the decision that it stands on: that of its registration, or the last one on it since (REG-13). */
-type Registered = Omit<AuthorizationRegistered['data'], 'deviationReason'> & {
+type Registered = Omit<AuthorizationRegistered['data'], 'deviationReason' | 'displayPermitted'> & {
   /** Intake of that decision; `application` stays that of its registration. */
   readonly decidedOn: ApplicationId;
   readonly decidedAt: Instant;
   /** Begin of the period of its last renewal. */
   readonly periodFrom?: Instant;
+  /** What the represented party states of the person's permission to be shown, the last time it did (CONSENT-08). */
+  readonly displayPermission?: DisplayPermission;
+  /** A notice that stands: neither withdrawn, nor overtaken by a revocation on another ground. */
+  readonly nonUse?: NonUseNotice;
+  /** Of that decision, where it was a change or a renewal. */
+  readonly turnaround?: NonNullable<AuthorizationRenewed['data']['turnaround']>;
 };
+
+export interface DisplayPermission {
+  readonly permitted: boolean;
+  readonly statedBy: PersonId;
+  readonly statedAt: Instant;
+}
 
 export type Authorization =
   | { readonly status: 'none' }
@@ -38,9 +51,14 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
   switch (event.type) {
     case 'AuthorizationRegistered': {
       // The words of a reason are not needed to decide anything; they stay in the event.
-      const { deviationReason: _words, ...registered } = event.data;
-      const { application: decidedOn, registeredAt: decidedAt } = registered;
-      return { ...registered, decidedOn, decidedAt, status: 'awaitingActivation' };
+      const { deviationReason: _words, displayPermitted, ...registered } = event.data;
+      const { application: decidedOn, registeredAt: decidedAt, submitter } = registered;
+      return {
+        ...{ ...registered, decidedOn, decidedAt, status: 'awaitingActivation' },
+        ...(displayPermitted === undefined
+          ? {}
+          : { displayPermission: { permitted: displayPermitted, statedBy: submitter.person, statedAt: decidedAt } }),
+      };
     }
     case 'AuthorizationActivated':
       return state.status === 'awaitingActivation'
@@ -54,6 +72,10 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
     }
     case 'AuthorizationChanged':
       return state.status === 'none' ? state : changed(state, event.data);
+    case 'DisplayPermissionStated': {
+      const { permitted, statedBy, statedAt } = event.data;
+      return state.status === 'none' ? state : { ...state, displayPermission: { permitted, statedBy, statedAt } };
+    }
     case 'AuthorizationSuspended': {
       if (state.status === 'none' || state.status === 'revoked') return state;
       const before = state.status === 'suspended' ? state.suspensions : [];
@@ -68,8 +90,30 @@ export function evolveAuthorization(state: Authorization, event: AuthorizationEv
         ? { ...registered, status: 'awaitingActivation' }
         : { ...registered, status: 'active', activatedAt };
     }
-    case 'AuthorizationRevoked':
-      return state.status === 'none' ? state : { ...state, status: 'revoked', revokedAt: event.data.revokedAt };
+    case 'AuthorizationNonUseNoticed': {
+      if (state.status === 'none' || state.status === 'revoked') return state;
+      const { authorization: _id, ...nonUse } = event.data;
+      return { ...state, nonUse };
+    }
+    case 'AuthorizationNonUseNoticeExtended': {
+      if (state.status === 'none' || state.status === 'revoked' || state.nonUse === undefined) return state;
+      const addressees = [...(state.nonUse.addressees ?? []), ...event.data.addressees];
+      return { ...state, nonUse: { ...state.nonUse, addressees } };
+    }
+    case 'AuthorizationNonUseNoticeWithdrawn': {
+      if (state.status === 'none' || state.status === 'revoked') return state;
+      const { nonUse: _notice, ...registered } = state;
+      return registered;
+    }
+    case 'AuthorizationRevoked': {
+      if (state.status === 'none') return state;
+      const { revokedAt, nonUse } = event.data;
+      const { nonUse: notice, ...registered } = state;
+      return {
+        ...{ ...registered, status: 'revoked', revokedAt },
+        ...(nonUse === undefined || notice === undefined ? {} : { nonUse: notice }),
+      };
+    }
   }
 }
 
@@ -79,8 +123,9 @@ function standsOn<State extends RegisteredAuthorization>(
   data: AuthorizationRenewed['data'] | AuthorizationChanged['data'],
   decidedAt: Instant,
 ): State {
-  const { legalRepresentative: _grantor, meansStork: _stork, ...content } = state;
+  const { legalRepresentative: _grantor, meansStork: _stork, turnaround: _turnaround, ...content } = state;
   const { registration, submitter, legalRepresentative, checks, evidence, meansStork, aimedLevel, acceptLower } = data;
+  const { turnaround } = data;
   const { scores, rows, m, eh, eidas, submitterLevel, flags } = data;
   return {
     ...content,
@@ -88,6 +133,7 @@ function standsOn<State extends RegisteredAuthorization>(
     ...{ scores, rows, m, eh, eidas, submitterLevel, flags },
     ...(legalRepresentative === undefined ? {} : { legalRepresentative }),
     ...(meansStork === undefined ? {} : { meansStork }),
+    ...(turnaround === undefined ? {} : { turnaround }),
   } as State;
 }
 

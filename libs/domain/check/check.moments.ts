@@ -4,7 +4,7 @@ import { judgeHappened, LATE, TOLERANCE } from '../common/happened.js';
 import { rejectCheck } from './check.rejections.js';
 
 /** Members of a check that hold a moment at which something happened. */
-export const MOMENTS = ['performedAt', 'asOf', 'completedAt', 'verifiedAt', 'at', 'handedOutAt'] as const;
+export const MOMENTS = ['performedAt', 'asOf', 'completedAt', 'verifiedAt', 'at', 'handedOutAt', 'revokedAt'] as const;
 type Moment = (typeof MOMENTS)[number];
 
 /** The moments that a check states, as far as they can be read. */

@@ -207,6 +207,7 @@ describe('the moments of a check (PROOF-06)', () => {
     ['a validation of a signature', { type: 'eSignatureValidation', about: {} }, 'verifiedAt'],
     ['a login', { type: 'authentication', about: {} }, 'at'],
     ['a delivery', delivery, 'handedOutAt'],
+    ['a revocation at an issuer', { type: 'pkiOverheidCertificate', about: {} }, 'revokedAt'],
   ])('lie not behind it: %s', (_what, members, moment) => {
     recording({ ...members, [moment]: performedAt }).then(accepted({ ...members, [moment]: performedAt }));
     recording({ ...members, [moment]: afterwards }).thenRejected({

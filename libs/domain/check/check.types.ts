@@ -677,6 +677,12 @@ export type PkiOverheidCertificate = {
   readonly chainComplete: boolean;
   /** What the issuer says of its revocation. */
   readonly revocationStatus: 'good' | 'revoked' | 'unknown';
+  /** Since when it is revoked, as the issuer says (revocation time of OCSP, revocation date of a list): the leg of a revocation is in time by that (REV-06). */
+  readonly revokedAt?: DateTime;
+  /** When the certificate ends by itself: the means is not usable after that (SIG-01). */
+  readonly validUntil?: DateTime;
+  /** Which certificate it is: the SHA-256 of it in DER, in small hexadecimal digits. What says that it was revoked ends no means with another one. */
+  readonly fingerprint?: string;
   readonly performedAt: PerformedAt;
   readonly performedBy: PerformedBy;
   readonly source: Source;

@@ -1,5 +1,6 @@
-import type { ApplicationId, CheckId, Instant, PersonId, Rejection } from '#libs/kernel';
+import type { ApplicationId, CheckId, Instant, PersonId, Rejection, RevocationRequestId } from '#libs/kernel';
 import type { Channel, EhLevel, RevocationDeadlineRequest } from '#libs/scheme';
+import { isDecidedLate } from './at-once.js';
 import { conflicting, refused, rejecting } from './rejections.js';
 import type { WeighedCheck } from './weighed-check.js';
 
@@ -44,12 +45,15 @@ export interface SuspensionOrder {
   readonly ground: SuspensionGround;
   /** Of the operator's own block only. */
   readonly reason?: BlockingReason;
+  /** The request that it carries out, where that was on record before (SUS-02). */
+  readonly revocationRequest?: RevocationRequestId;
   readonly refusals: readonly Rejection[];
   readonly now: Instant;
 }
 
 export interface Suspended extends SuspensionGround {
   readonly reason?: BlockingReason;
+  readonly revocationRequest?: RevocationRequestId;
   readonly suspendedAt: Instant;
   /** Later than the deadline (REV-06). */
   readonly breached: boolean;
@@ -103,7 +107,7 @@ export const rejectSuspension = rejecting(suspensionRejections);
 /** The fact of a suspension, or why there is none. */
 export function suspend(
   standing: StandingSuspensions,
-  { ground, reason, refusals, now }: SuspensionOrder,
+  { ground, reason, revocationRequest, refusals, now }: SuspensionOrder,
 ): { readonly fact: Suspended } | { readonly rejections: readonly Rejection[] } {
   if (refusals.length > 0) return { rejections: refusals };
   if (standing.some(({ by }) => by === ground.by)) {
@@ -112,6 +116,7 @@ export function suspend(
   const fact = {
     ...ground,
     ...(reason === undefined ? {} : { reason }),
+    ...(revocationRequest === undefined ? {} : { revocationRequest }),
     suspendedAt: now,
     breached: isLate(ground, now),
   };
@@ -131,7 +136,9 @@ export function lift(
   return { fact: { ...ground, liftedAt: now, breached: isLate(ground, now) } };
 }
 
-const isLate = ({ dueAt }: SuspensionGround, now: Instant): boolean => dueAt !== null && now > dueAt;
+/** What the operator does of his own accord nobody waits for. */
+const isLate = (ground: SuspensionGround, now: Instant): boolean =>
+  ground.by !== 'operator' && isDecidedLate(ground, now);
 
 export const suspensionsWith = (standing: StandingSuspensions, { by, suspendedAt }: Suspended): StandingSuspensions => [
   ...standing.filter((one) => one.by !== by),

@@ -69,10 +69,34 @@ describe('an installation', () => {
     expect(given(initialized, bound, restored).state).toMatchObject({ keyStore, epoch: 2 });
   });
 
+  it('has one log, whose name is given once', () => {
+    const logOrigin = 'register.example/log';
+    const name: InstallationCommand = { type: 'NameLog', origin: logOrigin, now };
+    const named: InstallationEvent = { type: 'LogNamed', data: { origin: logOrigin, at: now } };
+    const initializedWith = { ...initialized, data: { ...initialized.data, logOrigin } } as InstallationEvent;
+    given()
+      .when({ ...initialize, logOrigin })
+      .then(initializedWith);
+    given(initialized).when(name).then(named);
+    for (const history of [[initializedWith], [initialized, named], [initialized, named, restored]]) {
+      given(...history)
+        .when(name)
+        .thenNothing();
+      given(...history)
+        .when({ ...name, origin: 'other.example/log' })
+        .thenRejected({
+          ...{ code: 'foreign-log', kind: 'conflict' },
+          facts: { recorded: logOrigin, configured: 'other.example/log' },
+        });
+    }
+    given().when(name).thenRejected('store-not-initialized');
+    expect(given(initialized, named, restored).state).toMatchObject({ logOrigin, epoch: 2 });
+  });
+
   it('goes on with a store restored from a backup, in a new epoch', () => {
     given(initialized).when(adopt).then(restored);
     expect(given(initialized, restored).state).toStrictEqual({
-      ...{ status: 'initialized', store, oin, epoch: 2, heldBy: 'postgres' },
+      ...{ status: 'initialized', store, oin, epoch: 2, heldBy: 'postgres', orphans: [] },
     });
   });
 
@@ -119,6 +143,26 @@ describe('an installation', () => {
       .then({ ...moved, data: { ...moved.data, epoch: 3 } } as InstallationEvent);
     given().when(move).thenRejected('store-not-initialized');
     expect(given(initialized, moved).state).toMatchObject({ store, epoch: 2, heldBy: 'eventstoredb' });
+  });
+
+  it('says which of the log’s entries have lost their records, and where they come again', () => {
+    const indexes = [{ first: 100, last: 119 }];
+    const ranges = { indexes, again: [{ first: 120, last: 134 }], reason: 'The disk failed' };
+    const restoredLog: InstallationEvent = { type: 'LogRestored', data: { ...ranges, at: now } };
+    given(initialized)
+      .when({ type: 'AdoptRestoredLog', ...ranges, now })
+      .then(restoredLog);
+    given(initialized, restoredLog)
+      .when({ type: 'AdoptRestoredLog', ...ranges, again: [{ first: 120, last: 135 }], now })
+      .thenNothing();
+    for (const other of [[{ first: 90, last: 119 }], [{ first: 100, last: 140 }], []]) {
+      given(initialized, restoredLog)
+        .when({ type: 'AdoptRestoredLog', ...ranges, indexes: other, now })
+        .then({ type: 'LogRestored', data: { ...ranges, indexes: other, at: now } });
+    }
+    given()
+      .when({ type: 'AdoptRestoredLog', ...ranges, now })
+      .thenRejected('store-not-initialized');
   });
 
   it('has no restored store before it has one at all', () => {

@@ -20,6 +20,12 @@ export interface LostByRegister {
   readonly recordsKnown?: string;
 }
 
+/** Of the transparency log; both of them in. */
+export interface IndexRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 // Events
 
 export type InstallationEvent =
@@ -33,6 +39,23 @@ export type InstallationEvent =
         readonly keyStore?: string;
         /** Absent: PostgreSQL, which was the only one there was. */
         readonly heldBy?: EventHolder;
+        /** Under which name its transparency log is signed; absent in stores of before, which a `LogNamed` follows. */
+        readonly logOrigin?: string;
+        readonly at: Instant;
+      };
+    }
+  | { readonly type: 'LogNamed'; readonly data: { readonly origin: string; readonly at: Instant } }
+  | {
+      readonly type: 'LogRestored';
+      readonly data: {
+        /**
+         * Of entries that were published and whose records and salts the register's database has lost; none where it had
+         * lost the checkpoint alone. Whoever verifies the log finds them by this member, in each event that has it.
+         */
+        readonly indexes: readonly IndexRange[];
+        /** The next ones behind what was published: as many as there are facts without one, this among them. */
+        readonly again: readonly IndexRange[];
+        readonly reason: string;
         readonly at: Instant;
       };
     }
@@ -67,6 +90,8 @@ export type InstallationEvent =
 export const installationCodec: EventCodec<InstallationEvent> = {
   StoreInitialized: { schemaVersion: 1, processingActivity: 'operations' },
   KeyStoreBound: { schemaVersion: 1, processingActivity: 'operations' },
+  LogNamed: { schemaVersion: 1, processingActivity: 'operations' },
+  LogRestored: { schemaVersion: 1, processingActivity: 'operations' },
   StoreRestored: { schemaVersion: 1, processingActivity: 'operations' },
   StoreMoved: { schemaVersion: 1, processingActivity: 'operations' },
 };
@@ -80,8 +105,17 @@ export type InstallationCommand =
       readonly oin: string;
       readonly keyStore?: string;
       readonly heldBy?: EventHolder;
+      readonly logOrigin?: string;
       readonly now: Instant;
     }
+  | {
+      readonly type: 'AdoptRestoredLog';
+      readonly indexes: readonly IndexRange[];
+      readonly again: readonly IndexRange[];
+      readonly reason: string;
+      readonly now: Instant;
+    }
+  | { readonly type: 'NameLog'; readonly origin: string; readonly now: Instant }
   | { readonly type: 'BindKeyStore'; readonly keyStore: string; readonly now: Instant }
   | {
       readonly type: 'AdoptRestoredStore';
@@ -108,6 +142,14 @@ export const installationRejections = {
     en: 'Personal data of a store can be opened with the keys of its own key store only.',
     nl: 'Persoonsgegevens van een opslag kunnen alleen met de sleutels van zijn eigen sleutelopslag worden geopend.',
   }),
+  'foreign-log': conflicting(
+    'The transparency log has another name',
+    'Het transparantielogboek heeft een andere naam',
+    {
+      en: 'The name of a log stands in everything that it has signed: it is given once.',
+      nl: 'De naam van een logboek staat in alles wat ermee is ondertekend: hij wordt één keer gegeven.',
+    },
+  ),
   'store-not-initialized': conflicting('The store is empty', 'De opslag is leeg', {
     en: 'Only a store that was in use can have been restored from a backup.',
     nl: 'Alleen een opslag die in gebruik was, kan uit een back-up zijn teruggezet.',
@@ -131,6 +173,9 @@ export type Installation =
       readonly epoch: number;
       readonly keyStore?: string;
       readonly heldBy: EventHolder;
+      readonly logOrigin?: string;
+      /** Indexes of the log of which it is on record that a restored database had lost them. */
+      readonly orphans: readonly IndexRange[];
     };
 
 // Decider
@@ -150,6 +195,7 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
               epoch: 1,
               ...(command.keyStore === undefined ? {} : { keyStore: command.keyStore }),
               ...(command.heldBy === undefined ? {} : { heldBy: command.heldBy }),
+              ...(command.logOrigin === undefined ? {} : { logOrigin: command.logOrigin }),
               at: command.now,
             },
           });
@@ -167,6 +213,23 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
           : reject(
               rejectWith('foreign-key-store', { facts: { recorded: state.keyStore, configured: command.keyStore } }),
             );
+      case 'NameLog':
+        if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
+        if (state.logOrigin === undefined) {
+          return accept({ type: 'LogNamed', data: { origin: command.origin, at: command.now } });
+        }
+        return state.logOrigin === command.origin
+          ? accept()
+          : reject(rejectWith('foreign-log', { facts: { recorded: state.logOrigin, configured: command.origin } }));
+      case 'AdoptRestoredLog': {
+        if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
+        const { indexes, again, reason, now } = command;
+        const isOnRecord = ({ first, last }: IndexRange): boolean =>
+          state.orphans.some((known) => known.first <= first && last <= known.last);
+        // What was interrupted behind it is brought to its end.
+        if (indexes.length > 0 && indexes.every(isOnRecord)) return accept();
+        return accept({ type: 'LogRestored', data: { indexes, again, reason, at: now } });
+      }
       case 'AdoptRestoredStore':
         if (state.status === 'none') return reject(rejectWith('store-not-initialized'));
         if (command.epoch <= state.epoch) return reject(rejectWith('epoch-in-use', { facts: { epoch: state.epoch } }));
@@ -200,10 +263,15 @@ export const installationDecider: Decider<Installation, InstallationCommand, Ins
   evolve(state, event) {
     switch (event.type) {
       case 'StoreInitialized': {
-        const { store, oin, epoch, keyStore, heldBy = 'postgres' } = event.data;
+        const { store, oin, epoch, keyStore, heldBy = 'postgres', logOrigin } = event.data;
         const bound = keyStore === undefined ? {} : { keyStore };
-        return { status: 'initialized', store, oin, epoch, ...bound, heldBy };
+        const named = logOrigin === undefined ? {} : { logOrigin };
+        return { status: 'initialized', store, oin, epoch, ...bound, heldBy, ...named, orphans: [] };
       }
+      case 'LogRestored':
+        return state.status === 'none' ? state : { ...state, orphans: [...state.orphans, ...event.data.indexes] };
+      case 'LogNamed':
+        return state.status === 'none' ? state : { ...state, logOrigin: event.data.origin };
       case 'KeyStoreBound':
         return state.status === 'none' ? state : { ...state, keyStore: event.data.keyStore };
       case 'StoreRestored':

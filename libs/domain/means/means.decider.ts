@@ -1,11 +1,23 @@
-import { accept, canonicalJson, clear, reject, type Decider, type Decision } from '#libs/kernel';
+import {
+  accept,
+  canonicalJson,
+  clear,
+  reject,
+  type Decider,
+  type Decision,
+  type Instant,
+  type Rejection,
+} from '#libs/kernel';
 import type { StorkLevel } from '#libs/scheme';
+import { earlier, isPast } from '../common/at-once.js';
 import { isLate, judgeHappened } from '../common/happened.js';
 import { levelNotReached, renewalBelowLevel, schemeRejections } from '../common/scheme-rejections.js';
 import { lift, rejectSuspension, suspend } from '../common/suspension.js';
+import { certificateStands, fingerprintIn, type CertificateOnRecord } from './certificate.js';
 import { rejectMeans, type MeansCommand } from './means.commands.js';
-import type { MeansEvent } from './means.events.js';
+import type { CertificateLeg, MeansEvent } from './means.events.js';
 import { evolveMeans, initialMeans, type Means } from './means.state.js';
+import { narrowed } from './restriction.js';
 
 export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
   initialState: initialMeans,
@@ -17,6 +29,8 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
       if (command.closedForIssuance)
         return reject(rejectMeans('level-closed-for-issuance', { facts: { stork: command.aimedStork } }));
       const { means, application, holder, pseudonym, product, aimedStork, party, now } = command;
+      const restriction = narrowed(command.restriction, command.ofProduct);
+      if (restriction === undefined) return reject(rejectMeans('product-for-elsewhere', { pointer: '/product' }));
       return accept({
         type: 'MeansApplied',
         data: {
@@ -27,6 +41,7 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
           product,
           aimedStork,
           ...(party === undefined ? {} : { party }),
+          ...restriction,
           appliedAt: now,
         },
       });
@@ -34,11 +49,17 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
     if (state.status === 'none') return reject(rejectMeans('no-such-means'));
     if (command.type === 'RevokeMeans') {
       if (state.status === 'revoked') return accept();
+      const { revocationRequest, now } = command;
+      const leg =
+        leavesCertificate(state, now) && command.leg
+          ? { ...command.leg, revocationRequest, level: 'EH4' as const, ...endOf(state) }
+          : undefined;
       return accept({
         type: 'MeansRevoked',
-        data: { means: state.id, revocationRequest: command.revocationRequest, revokedAt: command.now },
+        data: { means: state.id, revocationRequest, revokedAt: now, ...(leg === undefined ? {} : { leg }) },
       });
     }
+    if (command.type === 'ReportCertificateRevoked') return certificateRevoked(command, state);
     if (state.status === 'revoked') return reject(rejectMeans('means-revoked'));
 
     switch (command.type) {
@@ -97,6 +118,8 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
         }
         if (closedForIssuance)
           return reject(rejectMeans('level-closed-for-issuance', { facts: { stork: classification.stork } }));
+        const restriction = narrowed(state, command.ofProduct);
+        if (restriction === undefined) return reject(rejectMeans('product-for-elsewhere'));
         return accept({
           type: 'MeansIssued',
           data: {
@@ -109,6 +132,8 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             stork: classification.stork as StorkLevel,
             issuanceLevel: classification.issuanceLevel as StorkLevel,
             aimedStork,
+            ...command.certificate,
+            ...restriction,
             issuedAt: now,
           },
         });
@@ -134,13 +159,16 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             ...schemeRejections(classification.refusals),
           );
         }
-        const closed = [
+        const restriction = narrowed(state, command.ofProduct);
+        const inTheWay = [
+          ...(restriction === undefined ? [rejectMeans('product-for-elsewhere', { pointer: '/product' })] : []),
           ...(command.closedForUpgrade
             ? [rejectMeans('level-closed-for-upgrade', { facts: { stork: state.stork } })]
             : []),
           ...(command.closedForIssuance ? [rejectMeans('level-closed-for-issuance', { facts: { stork } })] : []),
+          ...faultsOfCertificate(command.certificate, state, command.product === state.product),
         ];
-        if (closed.length > 0) return reject(...closed);
+        if (inTheWay.length > 0) return reject(...inTheWay);
         return accept({
           type: 'MeansUpgraded',
           data: {
@@ -158,6 +186,9 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             aimedStork,
             staysBelow: command.staysBelow,
             staysBelowMore: command.staysBelowMore,
+            ...(command.product === state.product ? {} : sameToken(command.certificate, state)),
+            ...command.certificate,
+            ...restriction,
             upgradedAt: now,
           },
         });
@@ -176,9 +207,20 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             ...schemeRejections(classification.refusals),
           );
         }
-        if (command.closedForIssuance) return reject(rejectMeans('level-closed-for-issuance', { facts: { stork } }));
-        const isSame = state.judgedOn === application && state.product === product && state.stork === stork;
-        if (isSame && canonicalJson([...state.checks].sort()) === canonicalJson([...checks].sort())) return accept();
+        const restriction = narrowed(state, command.ofProduct);
+        const inTheWay = [
+          ...(restriction === undefined ? [rejectMeans('product-for-elsewhere', { pointer: '/product' })] : []),
+          ...(command.closedForIssuance ? [rejectMeans('level-closed-for-issuance', { facts: { stork } })] : []),
+        ];
+        const isSame =
+          state.judgedOn === application &&
+          state.product === product &&
+          state.stork === stork &&
+          canonicalJson([...state.checks].sort()) === canonicalJson([...checks].sort());
+        // What the renewal that is there brought may be revoked since: that asks for nothing new.
+        if (!isSame) inTheWay.push(...faultsOfCertificate(command.certificate, state, false));
+        if (inTheWay.length > 0) return reject(...inTheWay);
+        if (isSame) return accept();
         return accept({
           type: 'MeansRenewed',
           data: {
@@ -190,7 +232,11 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
             previousStork: state.stork,
             stork,
             issuanceLevel: issuanceLevel as StorkLevel,
+            ...sameToken(command.certificate, state),
+            ...command.certificate,
+            ...restriction,
             renewedAt: now,
+            ...(command.turnaround === undefined ? {} : { turnaround: { ...command.turnaround, breached: false } }),
           },
         });
       }
@@ -223,6 +269,91 @@ export const meansDecider: Decider<Means, MeansCommand, MeansEvent> = {
   },
 };
 
+/**
+ * What is wrong with the certificate that an upgrade or a renewal rests on: one that was recorded as revoked stays so, whatever
+ * brings it again, and a token has one (ADR 149).
+ */
+function faultsOfCertificate(
+  { certificateFingerprint: which }: CertificateOnRecord = {},
+  {
+    certificateFingerprint: known,
+    revokedCertificates,
+  }: Pick<WithToken, 'certificateFingerprint' | 'revokedCertificates'>,
+  isSameToken: boolean,
+): Rejection[] {
+  if (which === undefined) return [];
+  const pointer = '/checks';
+  if (revokedCertificates.includes(which)) return [rejectMeans('certificate-recorded-as-revoked', { pointer })];
+  const isOther = isSameToken && known !== undefined && known !== which;
+  return isOther ? [rejectMeans('certificate-of-another-token', { pointer })] : [];
+}
+
+/** The certificate that is there is on the token that is there, whatever that is called from here on. */
+const sameToken = (
+  { certificateFingerprint: which }: CertificateOnRecord = {},
+  { certificateFingerprint: known }: Pick<WithToken, 'certificateFingerprint'>,
+) => (which !== undefined && which === known ? { sameToken: true as const } : {});
+
+/** Whether it is a certificate that goes on where it was issued, as far as known (PI4). */
+export const leavesCertificate = (state: Exclude<Means, { status: 'none' }>, now: Instant): boolean =>
+  'stork' in state && state.stork === 4 && state.certificateRevokedAt === undefined && certificateStands(state, now);
+
+const endOf = (state: Exclude<Means, { status: 'none' }>): Pick<CertificateLeg, 'endsAt'> =>
+  'certificateEndsAt' in state && state.certificateEndsAt !== undefined ? { endsAt: state.certificateEndsAt } : {};
+
 const isIssued = ({ status }: Means): boolean => status === 'issued' || status === 'active' || status === 'suspended';
 const lower = (one: StorkLevel, other: StorkLevel): StorkLevel => (one < other ? one : other);
 const higher = (one: StorkLevel, other: StorkLevel): StorkLevel => (one > other ? one : other);
+
+type WithToken = Extract<Means, { readonly status: 'issued' }>;
+
+/**
+ * Whether the certificate that was validated is the one on the token that the means has now. Where nothing says which one it
+ * is, a case that was opened before that token is about the one before (ADR 140).
+ */
+function isOnToken(
+  { application, receivedAt, validatedAt, fingerprint }: Extract<MeansCommand, { type: 'ReportCertificateRevoked' }>,
+  {
+    tokenSince,
+    tokenFrom,
+    certificateFingerprint,
+  }: Pick<WithToken, 'tokenSince' | 'tokenFrom' | 'certificateFingerprint'>,
+): boolean {
+  if (validatedAt < tokenSince) return false;
+  return fingerprint === undefined || certificateFingerprint === undefined
+    ? application === tokenFrom || receivedAt >= tokenSince
+    : fingerprint === certificateFingerprint;
+}
+
+/**
+ * Of an ended means as well: its certificate goes on by itself until it is revoked where it was issued (PI4). Named by the
+ * same check it is the same report.
+ */
+function certificateRevoked(
+  command: Extract<MeansCommand, { type: 'ReportCertificateRevoked' }>,
+  state: Exclude<Means, { status: 'none' }>,
+): Decision<MeansEvent> {
+  const { application, check, isRevoked, isCertificate, namesHolder, validatedAt, fingerprint, now } = command;
+  if (!('tokenSince' in state) || state.tokenSince === undefined) return reject(rejectMeans('means-not-issued'));
+  if (state.certificateRevokedBy === check) return accept();
+  const faults = [
+    ...(isCertificate ? [] : [rejectMeans('means-without-certificate')]),
+    ...(namesHolder ? [] : [rejectMeans('certificate-of-another-person', { pointer: '/check' })]),
+    ...(isRevoked && isOnToken(command, state as WithToken)
+      ? []
+      : [rejectMeans('certificate-not-revoked', { pointer: '/check' })]),
+  ];
+  if (faults.length > 0) return reject(...faults);
+  if (state.certificateRevokedAt !== undefined) return reject(rejectMeans('certificate-revoked-already'));
+  const leg = 'leg' in state ? state.leg : undefined;
+  // By when it had been revoked there or had ended, not by when somebody looked or entered it (REV-06).
+  const revokedBy = earlier(command.revokedAt ?? validatedAt, leg?.endsAt ?? null)!;
+  return accept({
+    type: 'MeansCertificateRevoked',
+    data: {
+      ...{ means: state.id, application, checks: [check], reportedAt: now },
+      ...fingerprintIn(fingerprint === undefined ? {} : { certificateFingerprint: fingerprint }),
+      ...(leg === undefined ? {} : { leg: { ...leg, revokedBy, breached: isPast(leg.dueAt, revokedBy) } }),
+    },
+  });
+}

@@ -11,9 +11,12 @@ import type {
   Pseudonym,
   RevocationRequestId,
 } from '#libs/kernel';
-import type { EhLevel, MeansResult, StorkLevel } from '#libs/scheme';
+import type { Channel, EhLevel, MeansResult, StorkLevel } from '#libs/scheme';
 import type { Lifted, Suspended } from '../common/suspension.js';
+import type { Turnaround } from '../common/turnaround.js';
 import type { WeighedCheck } from '../common/weighed-check.js';
+import type { CertificateOnRecord } from './certificate.js';
+import type { Restriction } from './restriction.js';
 
 /** Somebody applied for a means. Its pseudonym is made here and stays for its whole life (MEANS-09). */
 export interface MeansApplied {
@@ -28,7 +31,7 @@ export interface MeansApplied {
     /** Service consumer it was applied for, if any (MEANS-10). */
     readonly party?: PartyId;
     readonly appliedAt: Instant;
-  };
+  } & Restriction;
 }
 
 /** The holder was identified: what the checks so far earn on ID. */
@@ -46,7 +49,10 @@ export interface HolderIdentified {
   };
 }
 
-/** The means was issued at the level its five elements carry (MEANS-01, MEANS-02). */
+/**
+ * The means was issued at the level its five elements carry (MEANS-01, MEANS-02). Where it may be used only somewhere, this
+ * fact and each later one say where, in full (REST-01).
+ */
 export interface MeansIssued {
   readonly type: 'MeansIssued';
   readonly data: {
@@ -62,7 +68,8 @@ export interface MeansIssued {
     readonly issuanceLevel: StorkLevel;
     readonly aimedStork: StorkLevel;
     readonly issuedAt: Instant;
-  };
+  } & CertificateOnRecord &
+    Restriction;
 }
 
 export interface MeansActivated {
@@ -106,12 +113,15 @@ export interface MeansUpgraded {
     readonly stork: StorkLevel;
     readonly issuanceLevel: StorkLevel;
     readonly aimedStork: StorkLevel;
+    /** Its certificate is the one that was there, where another product or a renewal would bring another token (ADR 149). */
+    readonly sameToken?: true;
     /** What was answered to whoever asked: an upgrade raises no authorization by itself. */
     readonly staysBelow: readonly BelowTarget[];
     /** There are more than these. */
     readonly staysBelowMore: boolean;
     readonly upgradedAt: Instant;
-  };
+  } & CertificateOnRecord &
+    Restriction;
 }
 
 /**
@@ -123,6 +133,51 @@ export interface MeansRenewed {
   readonly data: Omit<MeansUpgraded['data'], 'aimedStork' | 'staysBelow' | 'staysBelowMore' | 'upgradedAt'> & {
     readonly acceptLower: boolean;
     readonly renewedAt: Instant;
+    /** When it came in, by the level that it had: no time runs (MEANS-07). Absent on what was renewed before it was kept. */
+    readonly turnaround?: Turnaround & { readonly breached: boolean };
+  };
+}
+
+/** Whether it brought another token than the one of the product before. */
+export const bringsNewToken = ({ type, data }: MeansUpgraded | MeansRenewed, productBefore: string): boolean =>
+  data.sameToken !== true && (type === 'MeansRenewed' || data.product !== productBefore);
+
+/**
+ * The leg of a revocation at the certification service provider: until when the certificate on the means has to be revoked
+ * there (PI4, REV-03, AMB-15).
+ */
+export type CertificateLeg = {
+  /** The request that ended the means. */
+  readonly revocationRequest: RevocationRequestId;
+  readonly channel: Channel;
+  readonly receivedAt: Instant;
+  readonly level: EhLevel;
+  readonly dueAt: Instant;
+  /** When the certificate ends by itself, where that is known: nothing is left to revoke from then on. */
+  readonly endsAt?: Instant;
+};
+
+/**
+ * The certificate that the means has was revoked at its certification service provider, as a validation of it says: the
+ * means is not usable until it has another (SIG-01). Recorded of an ended means as well: that is the second leg of its
+ * revocation, with its own clock (PI4, REV-03).
+ */
+export interface MeansCertificateRevoked {
+  readonly type: 'MeansCertificateRevoked';
+  readonly data: {
+    readonly means: MeansId;
+    readonly application: ApplicationId;
+    /** The validation that says so. */
+    readonly checks: readonly CheckId[];
+    /** From here on it is not usable. */
+    readonly reportedAt: Instant;
+    /** Which one was revoked, where that validation said so: no later token rests on it. */
+    readonly certificateFingerprint?: string;
+    /**
+     * Of a means that had ended: the leg that this meets, by the moment of the revocation, else of the validation that says
+     * so, or of the certificate's own end where that came first.
+     */
+    readonly leg?: CertificateLeg & { readonly revokedBy: Instant; readonly breached: boolean };
   };
 }
 
@@ -133,6 +188,8 @@ export interface MeansRevoked {
     readonly means: MeansId;
     readonly revocationRequest: RevocationRequestId;
     readonly revokedAt: Instant;
+    /** At STORK 4, where a certificate is left that stands: it has to be revoked where it was issued. */
+    readonly leg?: CertificateLeg;
   };
 }
 
@@ -153,6 +210,7 @@ export type MeansEvent =
   | MeansActivated
   | MeansUpgraded
   | MeansRenewed
+  | MeansCertificateRevoked
   | MeansSuspended
   | MeansSuspensionLifted
   | MeansRevoked;
@@ -168,6 +226,7 @@ export const meansCodec: EventCodec<MeansEvent> = {
   },
   MeansUpgraded: { schemaVersion: 1, processingActivity: 'means-issuance' },
   MeansRenewed: { schemaVersion: 1, processingActivity: 'means-issuance' },
+  MeansCertificateRevoked: { schemaVersion: 1, processingActivity: 'revocation' },
   MeansSuspended: { schemaVersion: 1, processingActivity: 'revocation' },
   MeansSuspensionLifted: { schemaVersion: 1, processingActivity: 'revocation' },
   MeansRevoked: { schemaVersion: 1, processingActivity: 'revocation' },

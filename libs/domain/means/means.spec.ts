@@ -29,6 +29,8 @@ const apply: CommandOf<'ApplyForMeans'> = {
   pseudonym: uuid('pseudo') as Pseudonym,
   product: 'password-sms',
   aimedStork: 3,
+  restriction: {},
+  ofProduct: {},
   closedForIssuance: false,
   now,
 };
@@ -97,6 +99,7 @@ const issue: CommandOf<'IssueMeans'> = {
   classification,
   aimedStork: 3,
   acceptLower: false,
+  ofProduct: {},
   closedForIssuance: false,
   now,
 };
@@ -115,6 +118,7 @@ const issued: EventOf<'MeansIssued'> = {
     issuedAt: now,
   },
 };
+const forOne = { restrictedToProvider: 'provider-a' };
 const activate: CommandOf<'ActivateMeans'> = { type: 'ActivateMeans', activatedAt: now, now };
 const activated: EventOf<'MeansActivated'> = {
   type: 'MeansActivated',
@@ -140,6 +144,7 @@ const upgrade: CommandOf<'UpgradeMeans'> = {
   acceptLower: false,
   closedForIssuance: false,
   closedForUpgrade: false,
+  ofProduct: {},
   staysBelow,
   staysBelowMore: false,
   now,
@@ -433,6 +438,65 @@ describe('an upgrade of a means', () => {
   });
 });
 
+describe('a means that is used in one place and nowhere else (REST-01)', () => {
+  const restricted = { ...applied, data: { ...applied.data, ...forOne } };
+  const services = { restrictedToServices: ['service-2', 'service-1'] };
+
+  it('is so by its product or its application, or as far as both allow', () => {
+    for (const [restriction, ofProduct, both] of [
+      [{}, forOne, forOne],
+      [forOne, {}, forOne],
+      [forOne, forOne, forOne],
+      [{ ...forOne, ...services }, forOne, { ...forOne, ...services }],
+      [forOne, { ...forOne, ...services }, { ...forOne, ...services }],
+      [
+        { ...forOne, ...services },
+        { ...forOne, restrictedToServices: ['service-1', 'service-3'] },
+        { ...forOne, restrictedToServices: ['service-1'] },
+      ],
+    ] as const) {
+      given()
+        .when({ ...apply, restriction, ofProduct })
+        .then({ ...applied, data: { ...applied.data, ...both } });
+    }
+  });
+
+  it('is not applied for where that is nowhere', () => {
+    for (const ofProduct of [
+      { restrictedToProvider: 'provider-b' },
+      { ...forOne, restrictedToServices: ['service-3'] },
+    ]) {
+      given()
+        .when({ ...apply, restriction: { ...forOne, ...services }, ofProduct })
+        .thenRejected({ code: 'product-for-elsewhere', kind: 'refused', pointer: '/product' });
+    }
+  });
+
+  it('stays so when it is issued and upgraded: it is never used anywhere else', () => {
+    given(restricted, identified)
+      .when(issue)
+      .then({ ...issued, data: { ...issued.data, ...forOne } });
+    given(restricted, identified, issued)
+      .when(upgrade)
+      .then({ ...upgraded, data: { ...upgraded.data, ...forOne } });
+    expect(given(restricted, identified, issued, upgraded).state).toMatchObject(forOne);
+  });
+
+  it('becomes so by the product with which it is issued or upgraded, or is refused', () => {
+    given(applied, identified)
+      .when({ ...issue, ofProduct: forOne })
+      .then({ ...issued, data: { ...issued.data, ...forOne } });
+    expect(given(applied, identified, { ...issued, data: { ...issued.data, ...forOne } }).state).toMatchObject(forOne);
+    const elsewhere = { restrictedToProvider: 'provider-b' };
+    given(restricted, identified)
+      .when({ ...issue, ofProduct: elsewhere })
+      .thenRejected({ code: 'product-for-elsewhere', kind: 'refused' });
+    given(restricted, identified, issued)
+      .when({ ...upgrade, ofProduct: elsewhere, closedForUpgrade: true })
+      .thenRejected('product-for-elsewhere', 'level-closed-for-upgrade');
+  });
+});
+
 describe('a renewal of a means', () => {
   const renew: CommandOf<'RenewMeans'> = {
     type: 'RenewMeans',
@@ -442,6 +506,7 @@ describe('a renewal of a means', () => {
     evidence,
     classification,
     acceptLower: false,
+    ofProduct: {},
     closedForIssuance: false,
     now,
   };
@@ -522,6 +587,25 @@ describe('a renewal of a means', () => {
       .thenRejected('suspended');
   });
 
+  it('leaves a means where it may be used, whatever the product (REST-01)', () => {
+    const there = [{ ...applied, data: { ...applied.data, ...forOne } }, identified, issued, activated] as const;
+    given(...there)
+      .when(renew)
+      .then({ ...renewed, data: { ...renewed.data, ...forOne } });
+    given(...there)
+      .when({ ...renew, ofProduct: { restrictedToProvider: 'provider-b' }, closedForIssuance: true })
+      .thenRejected('product-for-elsewhere', 'level-closed-for-issuance');
+  });
+
+  it('keeps when it was asked, and is never late: no time runs (MEANS-07, TURN-03)', () => {
+    for (const channel of ['electronic', 'nonElectronic'] as const) {
+      const turnaround = { channel, receivedAt: later(renew.now, -20 * DAY), level: 'EH3', dueAt: null } as const;
+      given(...there)
+        .when({ ...renew, turnaround })
+        .then({ ...renewed, data: { ...renewed.data, turnaround: { ...turnaround, breached: false } } });
+    }
+  });
+
   it('needs a means that is issued and has not ended, at a level that is open (REV-08, TFA-03)', () => {
     given().when(renew).thenRejected('no-such-means');
     given(applied, identified).when(renew).thenRejected('means-not-issued');
@@ -531,5 +615,273 @@ describe('a renewal of a means', () => {
     given(...there)
       .when({ ...renew, closedForIssuance: true })
       .thenRejected('level-closed-for-issuance');
+  });
+});
+
+describe('the certificate on a means', () => {
+  const until = later(now, 300 * DAY);
+  const certified = { ...issued, data: { ...issued.data, certificateUntil: until } };
+  const report: CommandOf<'ReportCertificateRevoked'> = {
+    ...{ type: 'ReportCertificateRevoked', application: apply.application, check: checks[0]! },
+    ...{ validatedAt: later(now, DAY), isRevoked: true, now: later(now, 2 * DAY) },
+    ...{ receivedAt: later(now, DAY), isCertificate: true, namesHolder: true },
+  };
+  const reported: EventOf<'MeansCertificateRevoked'> = {
+    type: 'MeansCertificateRevoked',
+    data: { means, application: apply.application, checks: [checks[0]!], reportedAt: report.now },
+  };
+  const renewedWith = (certificateUntil: object): EventOf<'MeansRenewed'> => ({
+    type: 'MeansRenewed',
+    data: {
+      means,
+      ...{ application, product: 'password-sms', checks, evidence, acceptLower: false },
+      ...{ scores: classification.scores, rows: classification.rows, criteria: classification.criteria },
+      ...{ previousStork: 3, stork: 3, issuanceLevel: 3, renewedAt: later(now, 4 * DAY), ...certificateUntil },
+    },
+  });
+
+  it('ends when its validation said so, kept with what was issued on it (MEANS-PKIO)', () => {
+    given(applied, identified)
+      .when({ ...issue, certificate: { certificateUntil: until } })
+      .then(certified);
+    expect(given(applied, identified, certified).state).toMatchObject({ certificateEndsAt: until });
+  });
+
+  it('is revoked once, of a means that was ended as well, and not before it was there (SIG-01)', () => {
+    const there = [applied, identified, certified, activated] as const;
+    given(...there)
+      .when(report)
+      .then(reported);
+    given(...there, reported)
+      .when(report)
+      .thenNothing();
+    given(...there, reported)
+      .when({ ...report, check: checks[1]! })
+      .thenRejected('certificate-revoked-already');
+    const ended: EventOf<'MeansRevoked'> = {
+      type: 'MeansRevoked',
+      data: { means, revocationRequest: uuid('rev') as never, revokedAt: now },
+    };
+    given(...there, ended)
+      .when(report)
+      .then(reported);
+    given(applied, identified).when(report).thenRejected('means-not-issued');
+    for (const other of [{ isRevoked: false }, { validatedAt: later(now, -DAY) }])
+      given(...there)
+        .when({ ...report, ...other })
+        .thenRejected('certificate-not-revoked');
+    expect(given(...there, reported).state).toMatchObject({ certificateEndsAt: report.now });
+  });
+
+  describe('which of its tokens it is on (SIG-01)', () => {
+    const [old, next] = ['a'.repeat(64), 'b'.repeat(64)];
+    const first = { ...certified, data: { ...certified.data, certificateFingerprint: old } };
+    const second = renewedWith({ certificateFingerprint: next });
+    const since = second.data.renewedAt;
+    const anew = { ...report, validatedAt: later(since, DAY), receivedAt: later(since, DAY) };
+    const renewed = [applied, identified, first, activated, second] as const;
+
+    it('is kept with what was issued and renewed on it', () => {
+      given(applied, identified)
+        .when({ ...issue, certificate: { certificateUntil: until, certificateFingerprint: old } })
+        .then(first);
+      expect(given(applied, identified, first).state).toMatchObject({ certificateFingerprint: old });
+      expect(given(...renewed).state).toMatchObject({ certificateFingerprint: next });
+      expect(given(applied, identified, first, renewedWith({})).state).not.toHaveProperty('certificateFingerprint');
+      const ofSameToken = { ...upgraded, data: { ...upgraded.data, product: 'password-sms' } };
+      expect(given(applied, identified, first, ofSameToken).state).toMatchObject({
+        ...{ certificateFingerprint: old, tokenFrom: apply.application },
+      });
+    });
+
+    it('says its fingerprint, whatever application the validation is of', () => {
+      for (const receivedAt of [now, later(since, DAY)]) {
+        given(...renewed)
+          .when({ ...anew, receivedAt, fingerprint: old })
+          .thenRejected('certificate-not-revoked');
+        given(...renewed)
+          .when({ ...anew, receivedAt, fingerprint: next })
+          .then({ ...reported, data: { ...reported.data, certificateFingerprint: next } });
+      }
+      // It was known before the token was handed out.
+      given(...renewed)
+        .when({ ...anew, validatedAt: later(since, -1), fingerprint: next })
+        .thenRejected('certificate-not-revoked');
+    });
+
+    it('says the application where a fingerprint is not known: it came in since, or brought the token', () => {
+      const early = { ...anew, receivedAt: later(since, -1) };
+      const unknown = [applied, identified, certified, activated, renewedWith({})] as const;
+      for (const [history, members, kept] of [
+        [renewed, {}, {}],
+        [unknown, {}, {}],
+        [unknown, { fingerprint: next }, { certificateFingerprint: next }],
+      ] as const) {
+        given(...history)
+          .when({ ...early, ...members })
+          .thenRejected('certificate-not-revoked');
+        given(...history)
+          .when({ ...early, receivedAt: since, ...members })
+          .then({ ...reported, data: { ...reported.data, ...kept } });
+        const own = { ...early, application: second.data.application, ...members };
+        given(...history)
+          .when(own)
+          .then({ ...reported, data: { ...reported.data, application: own.application, ...kept } });
+      }
+      given(applied, identified, certified, activated)
+        .when({ ...report, receivedAt: later(now, -DAY) })
+        .then(reported);
+    });
+  });
+
+  describe('one certificate, one token (MEANS-PKIO, SIG-01)', () => {
+    const [old, next] = ['a'.repeat(64), 'b'.repeat(64)];
+    const first = { ...certified, data: { ...certified.data, certificateFingerprint: old } };
+    const there = [applied, identified, first, activated] as const;
+    const second = renewedWith({ certificateFingerprint: next });
+    const renewOn = (certificateFingerprint: string): CommandOf<'RenewMeans'> => ({
+      ...{ type: 'RenewMeans', application, product: 'password-sms', checks, evidence, classification },
+      ...{ acceptLower: false, ofProduct: {}, closedForIssuance: false, now: second.data.renewedAt },
+      certificate: { certificateFingerprint },
+    });
+    const upgradeOn = (product: string, which: string): CommandOf<'UpgradeMeans'> => ({
+      ...upgrade,
+      ...{ product, certificate: { certificateFingerprint: which } },
+    });
+
+    it('is the same token where a renewal or another product rests on the certificate that is there', () => {
+      const same = { ...second, data: { ...second.data, certificateFingerprint: old, sameToken: true } } as const;
+      given(...there)
+        .when(renewOn(old))
+        .then(same);
+      given(...there)
+        .when(renewOn(next))
+        .then(second);
+      expect(given(...there, same).state).toMatchObject({
+        ...{ tokenSince: issued.data.issuedAt, tokenFrom: apply.application, certificateEndsAt: until },
+      });
+      given(...there)
+        .when(upgradeOn('certificate-card', old))
+        .then({
+          ...upgraded,
+          data: { ...upgraded.data, product: 'certificate-card', certificateFingerprint: old, sameToken: true },
+        });
+    });
+
+    it('does not come back once it was recorded as revoked, however many there were since', () => {
+      const third = '0'.repeat(64);
+      const nextReported = { ...reported, data: { ...reported.data, certificateFingerprint: next } };
+      for (const history of [
+        [...there, reported],
+        [...there, reported, second],
+        [...there, reported, second, nextReported, renewedWith({ certificateFingerprint: third })],
+      ] as const) {
+        const another = { ...renewOn(old), application: uuid('other') as ApplicationId };
+        for (const command of [another, upgradeOn('certificate-card', old)])
+          given(...history)
+            .when(command)
+            .thenRejected('certificate-recorded-as-revoked');
+      }
+      // Of what was issued before it was known which one: the validation of its revocation says it.
+      const unknown = [applied, identified, certified, activated] as const;
+      const told = { ...reported, data: { ...reported.data, certificateFingerprint: old } };
+      given(...unknown, told)
+        .when(renewOn(old))
+        .thenRejected('certificate-recorded-as-revoked');
+      given(...unknown, told)
+        .when(renewOn(next))
+        .then(second);
+    });
+
+    it('asks for nothing new where the renewal that brought it is repeated after its revocation', () => {
+      given(...there, second, { ...reported, data: { ...reported.data, certificateFingerprint: next } })
+        .when(renewOn(next))
+        .thenNothing();
+    });
+
+    it('is not overwritten by another one on the same product', () => {
+      given(...there)
+        .when(upgradeOn('password-sms', next))
+        .thenRejected('certificate-of-another-token');
+      for (const [history, product] of [
+        [there, 'certificate-card'],
+        [[applied, identified, certified, activated], 'password-sms'],
+      ] as const)
+        given(...history)
+          .when(upgradeOn(product, next))
+          .then({ ...upgraded, data: { ...upgraded.data, product, certificateFingerprint: next } });
+    });
+  });
+
+  it('ends a means that is one, of the person whom it names (MEANS-PKIO)', () => {
+    const there = [applied, identified, certified, activated] as const;
+    given(...there)
+      .when({ ...report, isCertificate: false })
+      .thenRejected('means-without-certificate');
+    given(...there)
+      .when({ ...report, namesHolder: false, isRevoked: false })
+      .thenRejected('certificate-of-another-person', 'certificate-not-revoked');
+    // What was recorded by it stands, whatever its subject is found to be since.
+    given(...there, reported)
+      .when({ ...report, namesHolder: false })
+      .thenNothing();
+  });
+
+  it('has to be revoked where it was issued once its means has ended at STORK 4: that leg has its own time (PI4)', () => {
+    const atFour = { ...certified, data: { ...certified.data, stork: 4, issuanceLevel: 4 } } as const;
+    const dueAt = later(now, DAY);
+    const leg = { channel: 'nonElectronic', receivedAt: later(now, -DAY), dueAt } as const;
+    const whole = { ...leg, revocationRequest: revoke.revocationRequest, level: 'EH4', endsAt: until } as const;
+    const withLeg = { ...revoked, data: { ...revoked.data, leg: whole } };
+    given(applied, identified, atFour, activated)
+      .when({ ...revoke, leg })
+      .then(withLeg);
+    // Nothing is left where it is not at STORK 4, has ended by itself, or was revoked there before.
+    const over = { ...atFour, data: { ...atFour.data, certificateUntil: now } };
+    for (const history of [
+      [applied, identified, certified, activated],
+      [applied, identified, over],
+      [applied, identified, atFour, reported],
+      [applied],
+    ])
+      given(...history)
+        .when({ ...revoke, leg })
+        .then(revoked);
+    // Without an end that is known it goes on until it is revoked.
+    const { certificateUntil: _end, ...endless } = atFour.data;
+    const { endsAt: _until, ...without } = whole;
+    given(applied, identified, { ...atFour, data: endless })
+      .when({ ...revoke, leg })
+      .then({ ...revoked, data: { ...revoked.data, leg: without } });
+    // It is met by the moment of its revocation as the issuer says, else of the validation, whenever that is made or entered.
+    const late = later(dueAt, 1);
+    for (const [moments, revokedBy, breached] of [
+      [{ validatedAt: dueAt }, dueAt, false],
+      [{ validatedAt: late }, late, true],
+      [{ validatedAt: late, revokedAt: dueAt }, dueAt, false],
+      [{ validatedAt: later(dueAt, DAY), revokedAt: late }, late, true],
+    ] as const) {
+      given(applied, identified, atFour, withLeg)
+        .when({ ...report, ...moments })
+        .then({ ...reported, data: { ...reported.data, leg: { ...whole, revokedBy, breached } } });
+    }
+    // Or by its own end, where that came first.
+    const shortly = { ...withLeg, data: { ...withLeg.data, leg: { ...whole, endsAt: dueAt } } };
+    given(applied, identified, atFour, shortly)
+      .when({ ...report, validatedAt: late })
+      .then({
+        ...reported,
+        data: { ...reported.data, leg: { ...whole, endsAt: dueAt, revokedBy: dueAt, breached: false } },
+      });
+  });
+
+  it('is another one on another token: for as long as none stood, no login proves anything (PROOF-06)', () => {
+    const there = [applied, identified, certified, activated, reported] as const;
+    const state = given(...there, renewedWith({})).state;
+    expect(state).not.toHaveProperty('certificateEndsAt');
+    expect(state).not.toHaveProperty('certificateRevokedAt');
+    expect(state).toMatchObject({ paused: [{ from: report.now, until: later(now, 4 * DAY) }] });
+    const next = later(now, 900 * DAY);
+    expect(given(...there, renewedWith({ certificateUntil: next })).state).toMatchObject({ certificateEndsAt: next });
   });
 });

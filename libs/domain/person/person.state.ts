@@ -91,6 +91,12 @@ export function evolvePerson(state: Person, event: PersonEvent): Person {
   }
 }
 
+/** As he himself sees it: of all that were recognized in his record none but his own, not even that there were any (VIS-05). */
+export const amongOwnRecords = (person: RegisteredPerson, own: ReadonlySet<string>): RegisteredPerson => ({
+  ...person,
+  ...having(new Map([...person.duplicates].filter(([other]) => own.has(other)))),
+});
+
 const isAmong = (name: string, names: readonly string[]): boolean => names.includes(name);
 const isUnresolved = ({ outcome }: DuplicateOutcome): boolean => outcome === 'unresolved';
 const isDistinguished = (answer: DuplicateOutcome): answer is Extract<DuplicateOutcome, { readonly outcome: 'none' }> =>

@@ -1,15 +1,26 @@
 import type { EventCodec, EventId, Instant, KeyHolder, Personal, WebhookSubscriptionId } from '#libs/kernel';
 
-/** Types of events that receivers outside the house can be told of: what became of parties, means and authorizations. */
+/**
+ * Types of events that receivers outside the house can be told of: what became of parties, means, authorizations and requests
+ * to end or pause them, and who was told. docs/webhooks.md says of each other type why not.
+ */
 export const WEBHOOK_EVENT_TYPES = [
   'AuthorizationActivated',
   'AuthorizationChanged',
+  'AuthorizationNonUseNoticeExtended',
+  'AuthorizationNonUseNoticeWithdrawn',
+  'AuthorizationNonUseNoticed',
   'AuthorizationRegistered',
   'AuthorizationRenewed',
   'AuthorizationRevoked',
   'AuthorizationSuspended',
   'AuthorizationSuspensionLifted',
+  'ConfirmationFailed',
+  'ConfirmationLapsed',
+  'ConfirmationSent',
+  'ConfirmationWritten',
   'MeansActivated',
+  'MeansCertificateRevoked',
   'MeansIssued',
   'MeansRenewed',
   'MeansRevoked',
@@ -19,17 +30,26 @@ export const WEBHOOK_EVENT_TYPES = [
   'PartyCorrected',
   'PartyRegistered',
   'RevocationAccepted',
+  'RevocationDeadlineMoved',
   'RevocationEffected',
+  'RevocationExtended',
+  'RevocationLinesEffected',
+  'RevocationLinesJudged',
   'RevocationRefused',
   'RevocationRequested',
   'RevocationWithdrawn',
   'SpecialCircumstancesCleared',
   'SpecialCircumstancesReported',
+  'SuspensionAccepted',
+  'SuspensionEffected',
+  'SuspensionRefused',
+  'SuspensionRequestWithdrawn',
+  'SuspensionRequested',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
 /** Streams on which these types stand. */
-export const WEBHOOK_STREAMS = ['authorization', 'means', 'party', 'revocationRequest'] as const;
+export const WEBHOOK_STREAMS = ['authorization', 'confirmation', 'means', 'party', 'revocationRequest'] as const;
 
 interface OfSubscription {
   readonly subscription: WebhookSubscriptionId;

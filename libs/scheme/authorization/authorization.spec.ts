@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { classifyAuthorization } from './classify.js';
-import type { AuthorizationCheck, AuthorizationRequest } from '../contract/classification.types.js';
+import type { AuthorizationCheck, AuthorizationRequest, EhLevel } from '../contract/classification.types.js';
 import { currentRuleSet as rules } from '../rule-sets/rule-sets.js';
 
 const startedAt = '2026-03-02T09:00:00+01:00';
@@ -560,6 +560,28 @@ describe('the submitter', () => {
     expect(classify({ ...byAdministrator, submitter: low, checks: [...checks, archived] }).rows.IO).toEqual([
       'R-IO1-a',
     ]);
+  });
+
+  test.each([
+    ['EH1', 1],
+    ['EH2', 2],
+    ['EH2+', 2],
+    ['EH3', 3],
+    ['EH4', 3],
+  ] as const)('R-IO-01: electronically an administrator at %s is at IO%i, and no document adds to it', (level, io) => {
+    const at = (login: EhLevel, authority: EhLevel, checks: readonly AuthorizationCheck[]): number | undefined =>
+      classify({
+        ...byAdministrator,
+        submitter: {
+          ...{ role: 'administrator', holdsMeans: true },
+          ...{ authenticatedLevel: login, administration: { level: authority, iv: 3 } },
+        },
+        checks,
+      }).scores.IO;
+    const documents = [...onPaper, notReported('submitter'), appeared('submitter'), onTheSpot, clear];
+    expect([at(level, level, []), at(level, level, documents)]).toEqual([io, io]);
+    // His level is the lower of his login and his authority.
+    expect([at('EH4', level, documents), at(level, 'EH4', documents)]).toEqual([io, io]);
   });
 
   test('R-IO1-a, D-10: on paper by the authority on record alone, electronically by a login as well', () => {

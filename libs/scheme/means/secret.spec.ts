@@ -4,7 +4,10 @@ import { currentRuleSet } from '../rule-sets/rule-sets.js';
 import { readInstant } from '../time/instant.js';
 import {
   type PasswordContext,
+  type EnforcedPassword,
+  type EnforcedPin,
   SECRET_RULES,
+  enforcementFaults,
   passwordFaults,
   passwordPolicyAt,
   pinFaults,
@@ -104,6 +107,67 @@ describe('PW-01: the guideline in force', () => {
   test('before the first nothing is judged', () => {
     expect(() => passwordPolicyAt(first.from - 1, policies)).toThrow('no guideline for secrets is in force');
     expect(passwordPolicyAt(first.from, policies)).toBe(first);
+  });
+});
+
+describe('what a mechanism enforces', () => {
+  const password: EnforcedPassword = {
+    ...{ kind: 'password', minimumLength: 8, maximumLength: 256, lowerCase: true, upperCase: true, digit: true },
+    ...{ specialCharacters: '-_!', withoutUserName: true, history: 5 },
+  };
+  const pin: EnforcedPin = {
+    ...{ kind: 'pin', minimumLength: 6, maximumLength: 64, longestRepeat: 2, longestSequence: 2 },
+    attemptsBeforeLock: 5,
+  };
+  const letsBreak = (enforced: EnforcedPassword | EnforcedPin, at = now, dated = policies): string[] =>
+    enforcementFaults(enforced, at, dated).map(({ id }) => id);
+
+  test.each<[string, Partial<EnforcedPassword>]>([
+    ['PW-02', { minimumLength: 7 }],
+    ['PW-03', { lowerCase: false }],
+    ['PW-04', { upperCase: false }],
+    ['PW-05', { digit: false }],
+    ['PW-06', { specialCharacters: '' }],
+    ['PW-06', { specialCharacters: '-_#' }],
+    ['PW-07', { withoutUserName: false }],
+    ['PW-08', { history: 4 }],
+    ['PW-09', { maximumLength: 63 }],
+    ['PW-09', { maximumLength: 257 }],
+  ])('%s may be broken with %j', (rule, weaker) => {
+    expect(letsBreak({ ...password, ...weaker })).toEqual([rule]);
+  });
+
+  test('is as much as the guideline, or more: nothing may be broken', () => {
+    expect(letsBreak(password)).toEqual([]);
+    expect(letsBreak({ ...password, minimumLength: 12, maximumLength: 64, history: 10 })).toEqual([]);
+    expect(letsBreak(pin)).toEqual([]);
+    expect(letsBreak({ ...pin, minimumLength: 8, maximumLength: 8, longestRepeat: 1, attemptsBeforeLock: 3 })).toEqual(
+      [],
+    );
+  });
+
+  test.each<[string, Partial<EnforcedPin>]>([
+    ['AMB-40-length', { minimumLength: 5 }],
+    ['AMB-40-length', { maximumLength: 65 }],
+    ['AMB-40-repeat', { longestRepeat: 3 }],
+    ['AMB-40-sequence', { longestSequence: 3 }],
+    ['AMB-40-lock', { attemptsBeforeLock: 6 }],
+  ])('%s may be broken with %j', (rule, weaker) => {
+    expect(letsBreak({ ...pin, ...weaker })).toEqual([rule]);
+  });
+
+  test('PW-01: is held against the guideline of the day', () => {
+    const [first] = policies.passwords;
+    const dated = { ...policies, passwords: [first!, { ...first!, from: now, minimumLength: 12 }] };
+    expect([letsBreak(password, now - 1, dated), letsBreak(password, now, dated)]).toEqual([[], ['PW-02']]);
+  });
+
+  test('every rule at once', () => {
+    const nothing: EnforcedPassword = {
+      ...{ kind: 'password', minimumLength: 0, maximumLength: 32, lowerCase: false, upperCase: false, digit: false },
+      ...{ specialCharacters: '', withoutUserName: false, history: 0 },
+    };
+    expect(letsBreak(nothing)).toHaveLength(8);
   });
 });
 

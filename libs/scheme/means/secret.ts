@@ -39,6 +39,34 @@ export interface PasswordContext {
   readonly equalsEarlier: readonly boolean[];
 }
 
+/** What a mechanism holds a password to when it is set; the password itself is seen by nobody else. */
+export interface EnforcedPassword {
+  readonly kind: 'password';
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  readonly lowerCase: boolean;
+  readonly upperCase: boolean;
+  readonly digit: boolean;
+  /** One of these has to be in it; empty: none has to. */
+  readonly specialCharacters: string;
+  readonly withoutUserName: boolean;
+  /** How many of the latest passwords may not come back, the current one included. */
+  readonly history: number;
+}
+
+/** What a mechanism holds a PIN to. */
+export interface EnforcedPin {
+  readonly kind: 'pin';
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  readonly longestRepeat: number;
+  readonly longestSequence: number;
+  /** Wrong attempts after which it is locked. */
+  readonly attemptsBeforeLock: number;
+}
+
+export type EnforcedSecret = EnforcedPassword | EnforcedPin;
+
 export interface SecretFault {
   readonly id: string;
   readonly rule: string;
@@ -111,6 +139,68 @@ const PIN_RULES: readonly SecretRule<PinPolicy, null>[] = [
   },
 ];
 
+interface EnforcementRule<Enforced, Policy> {
+  readonly id: string;
+  readonly rule: string;
+  readonly holds: (enforced: Enforced, policy: Policy) => boolean;
+}
+
+/** Passwords of this length are taken everywhere: a lower ceiling is not taken over (PW-09). */
+const ALWAYS_TAKEN = 64;
+
+const ENFORCED_PASSWORD: readonly EnforcementRule<EnforcedPassword, PasswordPolicy>[] = [
+  {
+    id: 'PW-02',
+    rule: 'asks for the length of the guideline',
+    holds: ({ minimumLength }, policy) => minimumLength >= policy.minimumLength,
+  },
+  { id: 'PW-03', rule: 'asks for a lower-case letter', holds: ({ lowerCase }) => lowerCase },
+  { id: 'PW-04', rule: 'asks for an upper-case letter', holds: ({ upperCase }) => upperCase },
+  { id: 'PW-05', rule: 'asks for a digit', holds: ({ digit }) => digit },
+  {
+    id: 'PW-06',
+    rule: 'asks for a special character, and counts none that is not listed',
+    holds: ({ specialCharacters }, policy) =>
+      specialCharacters !== '' &&
+      [...specialCharacters].every((character) => policy.specialCharacters.includes(character)),
+  },
+  { id: 'PW-07', rule: 'refuses the user name within it', holds: ({ withoutUserName }) => withoutUserName },
+  {
+    id: 'PW-08',
+    rule: 'refuses as many of the latest passwords as the guideline',
+    holds: ({ history }, policy) => history >= policy.history,
+  },
+  {
+    id: 'PW-09',
+    rule: `takes ${ALWAYS_TAKEN} characters, and no more than the technical ceiling`,
+    holds: ({ maximumLength }, policy) => maximumLength >= ALWAYS_TAKEN && maximumLength <= policy.maximumLength,
+  },
+];
+
+const ENFORCED_PIN: readonly EnforcementRule<EnforcedPin, PinPolicy>[] = [
+  {
+    id: 'AMB-40-length',
+    rule: 'asks for the length of the guideline, and no more than its ceiling',
+    holds: ({ minimumLength, maximumLength }, policy) =>
+      minimumLength >= policy.minimumLength && maximumLength <= policy.maximumLength,
+  },
+  {
+    id: 'AMB-40-repeat',
+    rule: 'refuses a digit repeated over and over',
+    holds: ({ longestRepeat }, policy) => longestRepeat <= policy.longestRepeat,
+  },
+  {
+    id: 'AMB-40-sequence',
+    rule: 'refuses runs of digits up or down',
+    holds: ({ longestSequence }, policy) => longestSequence <= policy.longestSequence,
+  },
+  {
+    id: 'AMB-40-lock',
+    rule: 'locks after no more wrong attempts than the guideline',
+    holds: ({ attemptsBeforeLock }, policy) => attemptsBeforeLock <= policy.attemptsBeforeLock,
+  },
+];
+
 /** The rules as text, for the rule book as a page. */
 export const SECRET_RULES: readonly SecretFault[] = [...PASSWORD_RULES, ...PIN_RULES].map(({ id, rule }) => ({
   id,
@@ -153,3 +243,19 @@ export const pinPolicyAt = (at: EpochMillis, policies: SecretPolicies): PinPolic
 
 export const passwordPolicyAt = (at: EpochMillis, policies: SecretPolicies): PasswordPolicy =>
   inForce(policies.passwords, at);
+
+/**
+ * The rules that a secret set at this moment may break although the mechanism takes it; none: whatever it takes meets the
+ * guideline.
+ */
+export function enforcementFaults(
+  enforced: EnforcedSecret,
+  at: EpochMillis,
+  policies: SecretPolicies,
+): readonly SecretFault[] {
+  const broken =
+    enforced.kind === 'password'
+      ? ENFORCED_PASSWORD.filter(({ holds }) => !holds(enforced, inForce(policies.passwords, at)))
+      : ENFORCED_PIN.filter(({ holds }) => !holds(enforced, inForce(policies.pins, at)));
+  return broken.map(({ id, rule }) => ({ id, rule }));
+}

@@ -4,7 +4,7 @@ import type { Judged, RuleSet } from '../rule-set.js';
 import { formatInstant } from '../time/amsterdam.js';
 import { readInstant } from '../time/instant.js';
 import { addWorkingDays } from '../time/working-days.js';
-import { type DeadlineRule, ENDING_MUTATIONS, type EntitlementRules, type Mutation } from './rules.js';
+import { type DeadlineRule, ENDING_MUTATIONS, MEANS_ALONE, type EntitlementRules, type Mutation } from './rules.js';
 
 type Requester = NonNullable<RevocationDeadlineRequest['requester']>;
 type Refusal = RevocationDeadlineResult['refusals'][number];
@@ -72,6 +72,16 @@ const matches = (
   (rule.levels?.includes(level) ?? true) &&
   (rule.objects?.includes(object) ?? true) &&
   (rule.mutations?.includes(mutation) ?? true);
+
+/** The later deadline that the requirements on issuing have beside the one that counts (AMB-12), in milliseconds since 1970. */
+export function deadlineOfMeansAlone(
+  request: Omit<RevocationDeadlineRequest, 'requester'>,
+  { revocation: { holidays } }: RuleSet,
+): number | undefined {
+  return matches(MEANS_ALONE, request, request.mutation ?? 'revocation')
+    ? addWorkingDays(readInstant(request.receivedAt), MEANS_ALONE.workingDays, holidays)
+    : undefined;
+}
 
 /** Is this request accepted, and when must it be carried out? (classification.md §3.) The request is a valid one. */
 export function revocationDeadline(

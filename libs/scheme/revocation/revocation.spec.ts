@@ -26,7 +26,7 @@ describe('REV-03: deadlines', () => {
   const dayAfter = '2026-03-05T10:00:00+01:00';
   const above = ['EH2', 'EH2+', 'EH3', 'EH4'] as const;
 
-  test('PI2, PI3, PI4, AMB-12, TURN-01: on paper one working day for revocation and suspension of either object', () => {
+  test('PI2, PI3, PI4, REV-02, AMB-12, TURN-01: on paper one working day for revocation and suspension of either object', () => {
     for (const level of above) {
       for (const object of ['authorization', 'means'] as const) {
         for (const mutation of ['revocation', 'suspension'] as const) {
@@ -77,6 +77,22 @@ describe('REV-03: deadlines', () => {
 });
 
 describe('REV-01: who may ask', () => {
+  test.each([
+    ['PI2', 'EH2', 2],
+    ['PI2, AMB-67', 'EH2+', 2],
+    ['PI3', 'EH3', 3],
+    ['PI4, AMB-16', 'EH4', 3],
+  ] as const)('%s: on paper whoever asks at %s is identified at IO%i, and less will not do', (_rule, level, least) => {
+    const scores = [0, 1, 2, 3, 4] as const;
+    for (const object of ['authorization', 'means'] as const) {
+      for (const role of ['legalRepresentative', 'trustee', 'authorizedParty', 'administrator'] as const) {
+        const judged = scores.map((ioScore) => asked({ level, object }, { role, ioScore }));
+        expect([role, judged.map(({ accepted }) => accepted)]).toEqual([role, scores.map((io) => io >= least)]);
+        expect(judged[least - 1]!.refusals).toEqual(['requester-not-identified']);
+      }
+    }
+  });
+
   test('anybody else is refused, and nothing more is said of him', () => {
     expect(asked({}, { role: 'other', ioScore: 0 })).toEqual({
       accepted: false,

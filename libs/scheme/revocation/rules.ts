@@ -43,6 +43,21 @@ export const ENTITLED_ROLES: readonly RequesterRole[] = [
 /** An anonymous form or a telephone call is no request (PI1). */
 export const MEDIA_AT_EH1: readonly Medium[] = ['writing', 'email'];
 
+/**
+ * What the requirements on issuing alone would allow (003 §3). The stricter deadline of PI2 is the one that counts; reported
+ * is against both.
+ */
+export const MEANS_ALONE: DeadlineRule & { readonly workingDays: number } = {
+  rules: ['REV-02', 'AMB-12'],
+  rule: 'Revoking a means at EH2 or EH2+ on paper, by the requirements on issuing: within two working days after receipt.',
+  channel: 'nonElectronic',
+  levels: ['EH2', 'EH2+'],
+  objects: ['means'],
+  mutations: ['revocation'],
+  immediate: false,
+  workingDays: 2,
+};
+
 export const DEADLINE_RULES: readonly DeadlineRule[] = [
   {
     rules: ['REV-02', 'D-43'],

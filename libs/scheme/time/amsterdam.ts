@@ -58,6 +58,10 @@ export function fromAmsterdam({ day, clock }: AmsterdamTime): EpochMillis {
   return amsterdamOffset(asSummer) === SUMMER ? asSummer : asSummer + (SUMMER - STANDARD);
 }
 
+/** The last millisecond of the day that Amsterdam reads at a moment. */
+export const endOfAmsterdamDay = (at: EpochMillis): EpochMillis =>
+  fromAmsterdam({ day: amsterdamDay(at) + 1, clock: 0 }) - 1;
+
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
 export function formatDate({ year, month, day }: CivilDate): string {

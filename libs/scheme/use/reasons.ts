@@ -42,7 +42,10 @@ function isPath({ representedParty, links, means }: UseQuestion): boolean {
 }
 
 /** By everything, by the service itself, or by a group that it was in when the link was registered (CONT-04). */
-function covers({ scope, registeredAt }: TimedLink, service: TimedService): boolean {
+export function covers(
+  { scope, registeredAt }: Pick<TimedLink, 'scope' | 'registeredAt'>,
+  service: TimedService,
+): boolean {
   if (scope.all === true || scope.services?.includes(service.id) === true) return true;
   if (scope.groups === undefined || service.groups === undefined) return false;
   return scope.groups.some((granted) =>

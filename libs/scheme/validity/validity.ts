@@ -19,17 +19,44 @@ function countingNotice({ notice, hasAdministrator }: ValidityRequest, countsFro
   return sentAt > countsFrom ? sentAt : null;
 }
 
-function nonUse(request: ValidityRequest, rules: Rules): ValidityResult['nonUse'] {
+/** From when non-use counts, and when what follows from it may be done: what `validity` answers, to the millisecond. */
+export interface NonUsePeriods {
+  readonly countsFrom: EpochMillis;
+  readonly noticeFrom: EpochMillis;
+  /** When it may be revoked after a notice of that moment (NONUSE-03). */
+  revocableAfter(noticeSentAt: EpochMillis): EpochMillis;
+}
+
+/** Counted from the latest of registration, start date and last use (NONUSE-04). */
+export const nonUsePeriods = (
+  counted: { readonly registeredAt: EpochMillis; readonly validFrom: EpochMillis; readonly lastUsedAt?: EpochMillis },
+  { validity: rules }: Pick<RuleSet, 'validity'>,
+): NonUsePeriods => {
+  const { registeredAt, validFrom, lastUsedAt = registeredAt } = counted;
+  const countsFrom = Math.max(registeredAt, validFrom, lastUsedAt);
+  return {
+    countsFrom,
+    noticeFrom: addMonths(countsFrom, rules.noticeMonths),
+    revocableAfter: (noticeSentAt) =>
+      Math.max(addMonths(countsFrom, rules.nonUseMonths), addDays(noticeSentAt, rules.noticeDays)),
+  };
+};
+
+function nonUse(request: ValidityRequest, ruleSet: RuleSet): ValidityResult['nonUse'] {
   if (request.level === 'EH1' && request.revokeUnusedAtEh1 === false) return null;
-  const countsFrom = latest(request.registeredAt, request.firstValidFrom ?? request.period.from, request.lastUsedAt);
+  const { countsFrom, noticeFrom, revocableAfter } = nonUsePeriods(
+    {
+      registeredAt: readInstant(request.registeredAt),
+      validFrom: readInstant(request.firstValidFrom ?? request.period.from),
+      ...(request.lastUsedAt === undefined ? {} : { lastUsedAt: readInstant(request.lastUsedAt) }),
+    },
+    ruleSet,
+  );
   const noticeSentAt = countingNotice(request, countsFrom);
   return {
     countsFrom: formatInstant(countsFrom),
-    noticeFrom: formatInstant(addMonths(countsFrom, rules.noticeMonths)),
-    revocableFrom:
-      noticeSentAt === null
-        ? null
-        : formatInstant(Math.max(addMonths(countsFrom, rules.nonUseMonths), addDays(noticeSentAt, rules.noticeDays))),
+    noticeFrom: formatInstant(noticeFrom),
+    revocableFrom: noticeSentAt === null ? null : formatInstant(revocableAfter(noticeSentAt)),
     mandatory: request.level !== 'EH1',
   };
 }
@@ -57,7 +84,7 @@ export function validity(request: ValidityRequest, ruleSet: RuleSet): Judged<Val
     validFrom: formatInstant(from),
     validUntil: formatInstant(validUntil),
     capped: until > longest,
-    nonUse: nonUse(request, rules),
+    nonUse: nonUse(request, ruleSet),
     consent: consentUntil(request, validUntil, rules),
     ruleSet: ruleSet.version,
   };

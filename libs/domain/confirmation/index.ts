@@ -1,0 +1,2 @@
+export * from './confirmation.events.js';
+export * from './confirmation.js';

@@ -1,0 +1,2 @@
+export { clamdScanner } from './clamd-scanner.js';
+export type { ClamdSettings } from './clamd-scanner.js';
