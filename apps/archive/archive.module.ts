@@ -1,29 +1,55 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { authorizationsProjection, meansProjection, personLinksProjection, type Backbone } from '#libs/application';
+import { dossierProjections, keptCopiesProjection, type Backbone } from '#libs/application';
+import { epochOf } from '#libs/kernel';
 import { BACKBONE } from '#libs/composition';
+import { PUBLISHED_FILES, type PublishedFiles } from '#libs/platform';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { applicationsProjection } from './applications/applications.projection.js';
 import { AuditController } from './audit/audit.controller.js';
 import { auditedPersonsProjection } from './audit/persons.projection.js';
+import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ChecksController } from './checks/checks.controller.js';
 import { checksProjection } from './checks/checks.projection.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { EvidenceFollowUp } from './evidence/evidence.js';
+import { waitingCopiesProjection } from './evidence/waiting-copies.projection.js';
+import { logFile } from './log/log-file.js';
+import { logSignatures, type LogSignatures } from './log/log-signatures.js';
+import { startSequencer } from './log/sequencer.js';
 
-/** Intakes, checks, what an auditor reads, and what outsiders get. */
-@Module({ controllers: [ApplicationsController, ChecksController, AuditController] })
+/** Intakes, checks, the files behind them, what an auditor reads, and what outsiders get. */
+@Module({
+  controllers: [ApplicationsController, ChecksController, EvidenceController, AuditController, ExplanationsController],
+  providers: [EvidenceFollowUp],
+})
 export class ArchiveModule implements OnModuleInit {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  private readonly signatures: LogSignatures;
 
-  onModuleInit(): void {
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(PUBLISHED_FILES) files: PublishedFiles,
+  ) {
+    const { log, now } = backbone;
+    this.signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
+    files.add('/log', (path) => logFile(path, log.files, this.signatures));
+  }
+
+  async onModuleInit(): Promise<void> {
     this.backbone.readModels.run(applicationsProjection);
     this.backbone.readModels.run(checksProjection);
-    // Who is the same human, for the checks that come in.
-    this.backbone.readModels.run(personLinksProjection);
     // What an auditor reads besides.
     this.backbone.readModels.run(auditedPersonsProjection);
-    this.backbone.readModels.run(authorizationsProjection);
-    this.backbone.readModels.run(meansProjection);
+    // Who is the same human, for the checks that come in; authorizations and means; and what explanations put together.
+    for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
     if (this.backbone.relay !== undefined) this.backbone.watch(this.backbone.relay());
+    const { log, ...parts } = this.backbone;
+    this.backbone.watch(
+      await startSequencer({ ...parts, table: log.table, files: log.files, signatures: this.signatures }),
+    );
   }
 }
 
-export const archiveProjections = [applicationsProjection, checksProjection, auditedPersonsProjection];
+export const archiveProjections = [
+  ...[applicationsProjection, checksProjection, auditedPersonsProjection],
+  ...[waitingCopiesProjection, keptCopiesProjection],
+];

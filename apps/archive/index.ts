@@ -1,1 +1,4 @@
+export { adoptRestoredLog, demandPublished } from './log/adopt-restored-log.js';
+export { exportedRecords } from './log/exported-records.js';
+export { logSignatures } from './log/log-signatures.js';
 export { ArchiveModule, archiveProjections } from './archive.module.js';

@@ -1,4 +1,3 @@
-import { runProcess } from '#libs/composition';
-import { ArchiveModule } from './index.js';
+import { runProcess } from '#libs/process';
 
-await runProcess('archive', [ArchiveModule], process.argv.slice(2));
+await runProcess('archive', () => import('./start.js'), process.argv.slice(2));

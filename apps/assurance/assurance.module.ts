@@ -1,15 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { dossierProjections, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
-import {
-  CONFIGURATION,
-  PROBES,
-  PROBLEM_CATALOGUE,
-  type Configuration,
-  type ProbeRegistry,
-  type ProblemCatalogue,
-} from '#libs/platform';
+import type { Configuration } from '#libs/configuration';
+import { CONFIGURATION, PROBES, PROBLEM_CATALOGUE, type ProbeRegistry, type ProblemCatalogue } from '#libs/platform';
 import { assuranceProblems } from './assurance.problems.js';
 import { ClassificationsController } from './classifications/classifications.controller.js';
 import { decisionIndexProjection } from './decision-index/decision-index.projection.js';
@@ -19,6 +13,7 @@ import { LIVE_INDEX } from './decision-index/tokens.js';
 import { decisions, DECISIONS } from './evaluate-access/decisions.js';
 import { EvaluateAccessController } from './evaluate-access/evaluate-access.controller.js';
 import { EvaluateBatchController } from './evaluate-batch/evaluate-batch.controller.js';
+import { DecisionExplanationsController } from './explain-decision/decision-explanations.controller.js';
 import { LevelsController } from './levels/levels.controller.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { SearchAccessController } from './search-access/search-access.controller.js';
@@ -32,9 +27,8 @@ const RUNNING_INDEX = Symbol('RunningIndex');
 /** Keeps the table and, from it, the index in memory; health watches both. */
 function runIndex(backbone: Backbone, configuration: Configuration): RunningIndex {
   backbone.readModels.run(decisionIndexProjection);
-  // Lists of levels are read from these; decisions are not.
-  backbone.readModels.run(authorizationsProjection);
-  backbone.readModels.run(meansProjection);
+  // Lists of levels are read from these, and who views is shown by them; decisions are not.
+  for (const projection of dossierProjections) backbone.readModels.run<never>(projection as never);
   const running = startLiveIndex({
     projections: backbone.readModels.store,
     feed: backbone.feed,
@@ -55,6 +49,7 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
     EvaluateAccessController,
     EvaluateBatchController,
     SearchAccessController,
+    DecisionExplanationsController,
     MetadataController,
     JwksController,
     ClassificationsController,

@@ -15,8 +15,8 @@ export const assuranceProblems: Readonly<Record<string, RejectionDeclaration>> =
     kind: 'invalid',
     title: { en: 'No answer as of another moment', nl: 'Geen antwoord voor een ander moment' },
     meaning: {
-      en: 'An auditor’s question about an earlier moment can’t be answered yet. Leave `context.time` out: the answer is about now, and recorded as a reading.',
-      nl: 'Een vraag van een auditor over een eerder moment kan nog niet worden beantwoord. Laat `context.time` weg: het antwoord gaat over nu, en wordt als lezing vastgelegd.',
+      en: 'A search is about now, also an auditor’s. Leave `context.time` out, or ask a single question or several: these are answered as of an earlier moment.',
+      nl: 'Een zoekvraag gaat over nu, ook die van een auditor. Laat `context.time` weg, of stel een enkele vraag of een aantal vragen: die worden voor een eerder moment beantwoord.',
     },
   },
 };

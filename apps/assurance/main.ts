@@ -1,4 +1,3 @@
-import { runProcess } from '#libs/composition';
-import { AssuranceModule } from './index.js';
+import { runProcess } from '#libs/process';
 
-await runProcess('assurance', [AssuranceModule], process.argv.slice(2));
+await runProcess('assurance', () => import('./start.js'), process.argv.slice(2));

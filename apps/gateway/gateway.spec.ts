@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { APPS } from './index.js';
 import { runGateway } from './gateway.js';
 

@@ -1,12 +1,7 @@
 import { closeAfter, closeInTurn, takeTraces } from '#libs/composition';
-import {
-  ConfigurationFault,
-  startGateway,
-  type Configuration,
-  type LogStream,
-  type RunningGateway,
-} from '#libs/platform';
-import { APPS, ROUTES } from './routes.js';
+import { ConfigurationFault, type Configuration } from '#libs/configuration';
+import { startGateway, type LogStream, type RunningGateway } from '#libs/platform';
+import { APPS, LARGE_BODIES, ROUTES } from './routes.js';
 
 /** Starts the gateway in front of the instances that the configuration names; every app has at least one. */
 export async function runGateway(
@@ -28,7 +23,14 @@ export async function runGateway(
   const traces = await takeTraces({ serviceName: 'waarborg-gateway', ...configuration }, log);
   const to = logTo === undefined ? {} : { logTo };
   try {
-    const gateway = await startGateway({ configuration, routes: ROUTES, upstreams, log, ...to });
+    const gateway = await startGateway({
+      configuration,
+      routes: ROUTES,
+      upstreams,
+      largeBodies: LARGE_BODIES,
+      log,
+      ...to,
+    });
     return { ...gateway, stop: () => closeInTurn([() => gateway.stop(), () => traces.stop()]) };
   } catch (error) {
     return closeAfter(error, [() => traces.stop()]);

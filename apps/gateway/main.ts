@@ -1,5 +1,5 @@
-import { readConfiguration } from '#libs/platform';
-import { runUntilEnded } from '#libs/composition';
+import { readConfiguration } from '#libs/configuration';
+import { runUntilEnded } from '#libs/process';
 import { runGateway } from './index.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,3 +1,4 @@
+import { MAX_EVIDENCE_BYTES } from '#libs/domain';
 import type { GatewayRoute } from '#libs/platform';
 
 /** The apps that own addresses. */
@@ -11,7 +12,8 @@ const OWNED: Readonly<Record<App, readonly string[]>> = {
     '/v1/checks',
     '/v1/evidence',
     '/v1/audit',
-    '/v1/explanations',
+    '/v1/explanations/authorizations',
+    '/v1/explanations/means',
     '/v1/policy-simulations',
     '/log',
     '/oauth/token',
@@ -36,11 +38,15 @@ const OWNED: Readonly<Record<App, readonly string[]>> = {
     '/.well-known/authzen-configuration',
     '/.well-known/jwks.json',
     '/v1/classifications',
+    '/v1/explanations/decisions',
     '/v1/levels',
     '/v1/statistics',
     '/v1/status',
   ],
 };
+
+/** Addresses that take a file, and how large it may be. */
+export const LARGE_BODIES: Readonly<Record<string, number>> = { '/v1/evidence': MAX_EVIDENCE_BYTES };
 
 /** What every app answers alike. */
 const OF_EVERY_APP = [

@@ -1,4 +1,3 @@
-import { runProcess } from '#libs/composition';
-import { IssuanceModule } from './index.js';
+import { runProcess } from '#libs/process';
 
-await runProcess('issuance', [IssuanceModule], process.argv.slice(2));
+await runProcess('issuance', () => import('./start.js'), process.argv.slice(2));

@@ -1,4 +1,3 @@
-import { runProcess } from '#libs/composition';
-import { RegistrationModule } from './index.js';
+import { runProcess } from '#libs/process';
 
-await runProcess('registration', [RegistrationModule], process.argv.slice(2));
+await runProcess('registration', () => import('./start.js'), process.argv.slice(2));

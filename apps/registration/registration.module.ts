@@ -4,11 +4,18 @@ import {
   authorizationsProjection,
   dossierProjections,
   evidenceProjection,
+  lastUseProjection,
+  nonUseNoticesProjection,
   type Backbone,
 } from '#libs/application';
 import { BACKBONE, Prechecks } from '#libs/composition';
 import { AuthorizationPrechecksController } from './authorizations/authorization-prechecks.controller.js';
 import { AuthorizationsController } from './authorizations/authorizations.controller.js';
+import { ChainsController } from './chains/chains.controller.js';
+import { ConfirmationFigures } from './confirmations/confirmation-figures.js';
+import { Confirmations } from './confirmations/confirmations.js';
+import { ConfirmationsController } from './confirmations/confirmations.controller.js';
+import { confirmationsProjection } from './confirmations/confirmations.projection.js';
 import { PartiesController } from './parties/parties.controller.js';
 import { partiesProjection } from './parties/parties.projection.js';
 import { ServicesController } from './services/services.controller.js';
@@ -20,9 +27,9 @@ import { Webhooks } from './webhook-subscriptions/webhooks.js';
 @Module({
   controllers: [
     ...[PartiesController, AuthorizationsController, AuthorizationPrechecksController, ServicesController],
-    ...[WebhookSubscriptionsController, Webhooks],
+    ...[ChainsController, WebhookSubscriptionsController, Webhooks, ConfirmationsController, Confirmations],
   ],
-  providers: [Prechecks],
+  providers: [Prechecks, ConfirmationFigures],
 })
 export class RegistrationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -30,6 +37,8 @@ export class RegistrationModule implements OnModuleInit {
   onModuleInit(): void {
     this.backbone.readModels.run(partiesProjection);
     this.backbone.readModels.run(authorizationEndsProjection);
+    this.backbone.readModels.run(nonUseNoticesProjection);
+    this.backbone.readModels.run(lastUseProjection);
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
   }
 }
@@ -38,6 +47,8 @@ export const registrationProjections = [
   partiesProjection,
   authorizationsProjection,
   authorizationEndsProjection,
+  nonUseNoticesProjection,
   evidenceProjection,
   webhookSubscriptionsProjection,
+  confirmationsProjection,
 ];

@@ -1,4 +1,3 @@
-import { runProcess } from '#libs/composition';
-import { RevocationModule } from './index.js';
+import { runProcess } from '#libs/process';
 
-await runProcess('revocation', [RevocationModule], process.argv.slice(2));
+await runProcess('revocation', () => import('./start.js'), process.argv.slice(2));

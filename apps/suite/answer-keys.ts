@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { ANSWER_KEY_NAMES, fileKeyProvider, requireKeys, type AnswerKeyName } from '#libs/vault';
 import { takeOptions } from './options.js';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { backUp, runOnDatabases } from '#libs/composition';
 
 /** `npm run backup -- DIR [--data-dir …]`: register, key store and keys, apart, beside a running suite or without one. */

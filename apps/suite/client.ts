@@ -1,13 +1,6 @@
 import { join } from 'node:path';
-import {
-  ConfigurationFault,
-  fileLocalClients,
-  isRole,
-  PERSONAL_ROLES,
-  readConfiguration,
-  ROLES,
-  TOKEN_PATH,
-} from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
+import { fileLocalClients, isRole, PERSONAL_ROLES, ROLES, TOKEN_PATH } from '#libs/platform';
 import { fileKeyProvider, requireKeys } from '#libs/vault';
 import { refuseForeignIssuer } from './local-tokens.js';
 import { takeOptions } from './options.js';

@@ -1,4 +1,4 @@
-import { ConfigurationFault, type Configuration } from '#libs/platform';
+import { ConfigurationFault, type Configuration } from '#libs/configuration';
 
 /** For commands about tokens of the local issuer. Throws where those are refused, with what to do instead. */
 export function refuseForeignIssuer({ authorizationServer }: Pick<Configuration, 'authorizationServer'>): void {

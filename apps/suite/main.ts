@@ -1,4 +1,3 @@
-import { runProcess } from '#libs/composition';
-import { suiteModules } from './index.js';
+import { runProcess } from '#libs/process';
 
-await runProcess('suite', suiteModules, process.argv.slice(2));
+await runProcess('suite', () => import('./start.js'), process.argv.slice(2));

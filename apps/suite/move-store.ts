@@ -6,7 +6,7 @@ import {
   isEventStoreUrl,
   readConfiguration,
   type Configuration,
-} from '#libs/platform';
+} from '#libs/configuration';
 import { moveStore, openEventStore, runTool, StoreRefused, type HeldEvents } from '#libs/composition';
 import { takeOptions } from './options.js';
 import { suiteProjections } from './suite.modules.js';
@@ -71,9 +71,9 @@ await runTool(
         },
         say,
       );
-      const { projections } = stores;
+      const { projections, records } = stores;
       for (const projection of suiteProjections) {
-        await rebuildProjection(projection, { projections, feed: target.feed, serializer, identity });
+        await rebuildProjection(projection, { projections, feed: target.feed, records, serializer, identity });
         say(`${projection.name}: rebuilt`);
       }
       say(

@@ -1,3 +1,14 @@
+import { ConfigurationFault } from '#libs/configuration';
+import { isVisibleText, PHRASES } from '#libs/platform';
+
+/** A reason that goes on record; throws `ConfigurationFault` where there is none (`why` it has to be given), or none to be read. */
+export function reasonOf({ reason }: { readonly reason?: string }, why: string): string {
+  const text = reason?.trim() ?? '';
+  if (text === '') throw new ConfigurationFault([`--reason ${why}`]);
+  if (!isVisibleText(text, 500)) throw new ConfigurationFault([`--reason ${PHRASES.visibleText(500).en}`]);
+  return text;
+}
+
 /** Takes the named options with their values (`--name value`, `--name=value`) out of the arguments. */
 export function takeOptions<Name extends string>(
   args: readonly string[],

@@ -1,4 +1,4 @@
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { isUuid } from '#libs/kernel';
 import { runTool, StoreRefused } from '#libs/composition';
 

@@ -1,6 +1,6 @@
 import { INSTALLATION_STREAM } from '#libs/kernel';
 import { rebuildProjection } from '#libs/eventing';
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { runTool, StoreRefused } from '#libs/composition';
 import { installationDecider } from '#libs/domain';
 import { suiteProjections } from './suite.modules.js';
@@ -32,7 +32,7 @@ await runTool(
       let shown = began;
       const result = await rebuildProjection(
         projection,
-        { projections: stores.projections, feed: stores.feed, serializer, identity },
+        { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity },
         (events) => {
           if (performance.now() - shown < SHOW_EVERY) return;
           shown = performance.now();

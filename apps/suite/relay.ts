@@ -1,13 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { INSTALLATION_STREAM } from '#libs/kernel';
 import { checkpointAt, CheckpointMoved, itemOf, START, type Checkpoint, type StoreIdentity } from '#libs/eventing';
-import {
-  ConfigurationFault,
-  decodePosition,
-  ProblemException,
-  readConfiguration,
-  type Configuration,
-} from '#libs/platform';
+import { ConfigurationFault, readConfiguration, type Configuration } from '#libs/configuration';
+import { decodePosition, ProblemException } from '#libs/platform';
 import { demandWelcome, kafkaParts, relayOf, runTool, StoreRefused, type ToolParts } from '#libs/composition';
 import { installationDecider } from '#libs/domain';
 import { takeOptions } from './options.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigurationFault, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { BACKUP_PARTS, restore, runOnDatabases, type BackupPart } from '#libs/composition';
 import { takeOptions } from './options.js';
 

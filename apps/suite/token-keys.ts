@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ConfigurationFault, MAX_TOKEN_SECONDS, readConfiguration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
+import { MAX_TOKEN_SECONDS } from '#libs/platform';
 import { fileKeyProvider, requireKeys } from '#libs/vault';
 import { refuseForeignIssuer } from './local-tokens.js';
 import { takeOptions } from './options.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ConfigurationFault, isRole, localIssuer, PERSONAL_ROLES, readConfiguration, ROLES } from '#libs/platform';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
+import { isRole, localIssuer, PERSONAL_ROLES, ROLES } from '#libs/platform';
 import { fileKeyProvider, requireKeys, signingKey } from '#libs/vault';
 import { refuseForeignIssuer } from './local-tokens.js';
 import { takeOptions } from './options.js';

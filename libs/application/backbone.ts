@@ -7,18 +7,24 @@ import type {
   DueWork,
   EventFeed,
   EventSerializer,
+  FileSealer,
+  FileStore,
   Follower,
   Leases,
+  LogFiles,
   ParkedSteps,
   Reactions,
   RecordLog,
   Sealer,
+  SequencedLog,
   StoreIdentity,
 } from '#libs/eventing';
+import type { ConfirmationLanguage } from '#libs/domain';
+import type { Mailer, VirusScanner } from '#libs/registers';
 import type { RuleSet } from '#libs/scheme';
 import type { CheckNames } from './governance/check-names.js';
 import type { Governance } from './governance/governance.js';
-import type { AnswerKeys, DecisionVisibility, ReadModels, Secrets } from './ports.js';
+import type { AnswerKeys, DecisionVisibility, LogKeys, ReadModels, Secrets } from './ports.js';
 import type { WebhookAddresses } from './webhooks/webhook-addresses.js';
 
 /** The supplier whose installation this is, and who acts for it (interfaces.md §1, REG-09). */
@@ -26,6 +32,16 @@ export interface Participant {
   readonly oin: string;
   readonly name: string;
   readonly operators: { readonly parties: readonly string[]; readonly persons: readonly string[] };
+}
+
+/** Files that are evidence. */
+export interface KeptEvidence {
+  /** Where they are kept, sealed; opened by the first who asks. */
+  files(): Promise<FileStore>;
+  /** Milliseconds that one may wait to be described and decided about. */
+  readonly quarantine: number;
+  /** Who looks for viruses in what comes in; absent: nobody does. */
+  readonly scanner?: VirusScanner;
 }
 
 /** What the use cases of every app stand on: built once per process by the composition. */
@@ -47,8 +63,17 @@ export interface Backbone {
   readonly reactions: Reactions;
   readonly serializer: EventSerializer;
   readonly sealer: Sealer;
+  readonly fileSealer: FileSealer;
+  readonly evidence: KeptEvidence;
   readonly secrets: Secrets;
   readonly answerKeys: AnswerKeys;
+  /** The transparency log: its name, its table, where it is published, and what signs it. */
+  readonly log: {
+    readonly origin: string;
+    readonly table: SequencedLog;
+    readonly files: LogFiles;
+    readonly keys: LogKeys;
+  };
   readonly readModels: ReadModels;
   /** Where decision instances say how far they are. */
   readonly decisionInstances: DecisionInstances;
@@ -60,7 +85,14 @@ export interface Backbone {
   /** Brings every event to Kafka; absent where there is none. Begun once, by the app whose task it is. */
   readonly relay?: () => Follower;
   readonly webhookAddresses: WebhookAddresses;
-  /** Registers what health and metrics have to watch besides read models (process managers, indexes). */
+  /** How people are told; `mail` absent: by no mail of ours. */
+  readonly telling: { readonly language: ConfirmationLanguage; readonly mail?: Mailer };
+  /** Milliseconds from a receipt in which a certificate has to be revoked where it was issued; absent: as AMB-15 has it. */
+  readonly certificateRevocation?: number;
+  /**
+   * Registers what health and metrics have to watch besides read models (process managers, indexes). Throws where something
+   * has its name, a read model included: each keeps its checkpoint under it.
+   */
   watch(follower: Follower): void;
   /** Told about every trouble of what follows the feed: for the operations log. */
   onTrouble(name: string, error: unknown, stopped: boolean): void;

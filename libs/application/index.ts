@@ -1,5 +1,5 @@
 export { actorOf, commandContext } from './backbone.js';
-export type { Backbone, CommandRequest, Participant, RequestContext } from './backbone.js';
+export type { Backbone, CommandRequest, KeptEvidence, Participant, RequestContext } from './backbone.js';
 export { hasContact } from './contacts.js';
 export { correctionGround, correctionOutcome, SUBMITTER, supplierOf } from './corrections.js';
 export type { CorrectionGround, CorrectionOutcome, RecordOf } from './corrections.js';
@@ -7,6 +7,22 @@ export { announced, decisionVisibility } from './decision-visibility.js';
 export type { AnnouncedInstances } from './decision-visibility.js';
 export { aspectsInBrief, authorizationAspects, meansAspects, weighedChecks } from './dossier/aspects.js';
 export type { AspectView } from './dossier/aspects.js';
+export { judgedAsRenewal, renewalProcedureOf } from './dossier/renewal-procedure.js';
+export { explainAuthorization } from './explaining/explain-authorization.js';
+export type { AuthorizationExplanation, AuthorizationOutcome } from './explaining/explain-authorization.js';
+export { explainMeans } from './explaining/explain-means.js';
+export type { MeansExplanation, MeansOutcome } from './explaining/explain-means.js';
+export { differencesBetween } from './explaining/explained.js';
+export type {
+  AskedExplanation,
+  Difference,
+  ExplainedAspect,
+  ExplainedCheck,
+  ExplainedDecision,
+  ExplainedRow,
+  RecordPlace,
+} from './explaining/explained.js';
+export { rulesOfThen } from './explaining/rules-of-then.js';
 export { authorizationRows, meansRows, withEarningRows } from './dossier/earning-rows.js';
 export type { EarningRow } from './dossier/earning-rows.js';
 export { assessmentAt } from './dossier/assessment.js';
@@ -44,6 +60,7 @@ export {
   USUAL_SYSTEMS,
 } from './governance/check-names.js';
 export type { CheckNames, ConfiguredNames } from './governance/check-names.js';
+export { dayInAmsterdam } from './day-in-amsterdam.js';
 export { fewAtOnce } from './few-at-once.js';
 export { requestOfNobody, withoutWriting } from './without-writing.js';
 export { governance } from './governance/governance.js';
@@ -54,9 +71,11 @@ export type {
   GovernanceData,
   LevelPolicyEntry,
   MeansProduct,
+  ProductInForce,
   Service,
 } from './governance/governance.js';
 export { assessmentThrough, loginAssessments } from './governance/login-assessment.js';
+export { isCertificate, secretFaultsAt, tokenAt } from './governance/product-token.js';
 export type { LoginAssessment, LoginAssessments } from './governance/login-assessment.js';
 export { seed } from './governance/seed.js';
 export {
@@ -64,6 +83,7 @@ export {
   findApplication,
   findAuthorization,
   findCheck,
+  findEvidence,
   findMeans,
   findParty,
   findPerson,
@@ -77,6 +97,8 @@ export { sharesAllIdentifyingAttributes } from './persons/shared-attributes.js';
 export type {
   AnswerKey,
   AnswerKeys,
+  LogKey,
+  LogKeys,
   DecisionVisibility,
   Holding,
   IdentifierHashes,
@@ -84,19 +106,45 @@ export type {
   Reservations,
   Secrets,
 } from './ports.js';
+export { demandLastUses, lastUses, lastUsesIfFed, lastUseUpToNow, usableOf, usableRow } from './last-use.js';
+export type { Usable } from './last-use.js';
 export { currentLevel, timedLevelPolicy } from './levels/current-level.js';
 export type { CurrentLevel } from './levels/current-level.js';
+export { allRows } from './read-models/all-rows.js';
 export { authorizationEndsProjection, whereEnding } from './read-models/authorization-ends.js';
 export type { AuthorizationEndRow } from './read-models/authorization-ends.js';
-export { authorizationsProjection, present, whereStanding } from './read-models/authorizations.js';
+export {
+  authorizationsProjection,
+  present,
+  whereAdministrators,
+  whereNotOver,
+  whereStanding,
+} from './read-models/authorizations.js';
 export type { AuthorizationRow } from './read-models/authorizations.js';
 export { dossierProjections } from './read-models/dossier.js';
 export { evidenceProjection } from './read-models/evidence.js';
+export { keptCopiesProjection } from './read-models/kept-copies.js';
+export { lastUseProjection } from './read-models/last-use.js';
+export type { LastUseRow } from './read-models/last-use.js';
+export { nonUseNoticesProjection } from './read-models/non-use-notices.js';
+export type { NonUseNoticeRow } from './read-models/non-use-notices.js';
 export { personLinksProjection } from './read-models/person-links.js';
 export { meansProjection } from './read-models/means.js';
 export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';
+export { turnaroundOf } from './turnaround.js';
 export { recordRefusal, withEvidenceCodes } from './refusal.js';
-export type { RefusalGround } from './refusal.js';
+export type { RefusalGround, RefusedMutation } from './refusal.js';
+export { addresseesOfNotice, administratorsToTell } from './telling/addressees.js';
+export { confirmationIdOf } from './telling/confirmation-id.js';
+export { isErased } from './telling/is-erased.js';
+export { levelOfMeans } from './viewing/level-of-means.js';
+export { levelOfPerson } from './viewing/level-of-person.js';
+export { recordReading } from './viewing/record-reading.js';
+export { recordNamesShown, recordViewing } from './viewing/record-viewing.js';
+export { viewedRow } from './viewing/viewed-row.js';
+export { whereSeen } from './viewing/where-seen.js';
+export { decidesAt, placesOf, proveViewer } from './viewing/viewer.js';
+export type { NamedViewer, Places, Viewer, ViewerPointers } from './viewing/viewer.js';
 export { numberIn, webhookAddresses } from './webhooks/webhook-addresses.js';
 export type { WebhookAddresses, WebhookSettings } from './webhooks/webhook-addresses.js';

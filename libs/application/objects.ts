@@ -4,21 +4,25 @@ import {
   applicationDecider,
   authorizationDecider,
   checkDecider,
+  evidenceDecider,
   meansDecider,
   partyDecider,
   personDecider,
   rejecting,
   applicationRejections,
   rejectCheck,
+  rejectEvidence,
   revocationRequestRejections,
   type Application,
   type Authorization,
   type Check,
+  type Evidence,
   type Means,
   type Party,
   type Person,
   type ReceivedApplication,
   type RecordedCheck,
+  type RecordedEvidence,
   type RegisteredAuthorization,
   type RegisteredParty,
   type RegisteredPerson,
@@ -57,6 +61,8 @@ export const isReceived = async (backbone: Backbone, application: string): Promi
   isUuid(application) && 'found' in (await findApplication(backbone, application, '/application'));
 export const findCheck: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RecordedCheck>> =
   finder<Check>(untyped(checkDecider), 'check', (pointer) => rejectCheck('unknown-check', { pointer }));
+export const findEvidence: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RecordedEvidence>> =
+  finder<Evidence>(untyped(evidenceDecider), 'evidence', (pointer) => rejectEvidence('unknown-evidence', { pointer }));
 export const findPerson: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RegisteredPerson>> =
   finder<Person>(untyped(personDecider), 'person', (pointer) => rejectCheck('unknown-person', { pointer }));
 export const findParty: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RegisteredParty>> =
@@ -73,29 +79,27 @@ export const findAuthorization: (
   (pointer) => rejectRevocation('unknown-authorization', { pointer }),
 );
 
-/** Everything found, or every fault there was. */
-export function allFound<T extends { readonly [name: string]: Found<unknown> | undefined }>(
+/** Everything found, or every fault there was, in the order given. All are looked for at once. */
+export async function allFound<T extends { readonly [name: string]: Promise<Found<unknown>> | undefined }>(
   parts: T,
-):
+): Promise<
   | {
       readonly found: {
-        readonly [K in keyof T]: T[K] extends Found<infer V> | undefined
+        readonly [K in keyof T]: T[K] extends Promise<Found<infer V>> | undefined
           ? undefined extends T[K]
             ? V | undefined
             : V
           : never;
       };
     }
-  | { readonly faults: readonly Rejection[] } {
-  const faults = Object.values(parts).flatMap((part) => (part !== undefined && 'fault' in part ? [part.fault] : []));
+  | { readonly faults: readonly Rejection[] }
+> {
+  const looked = await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await part] as const));
+  const faults = looked.flatMap(([, part]) => (part !== undefined && 'fault' in part ? [part.fault] : []));
   if (faults.length > 0) return { faults };
-  const found = Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [
-      name,
-      part === undefined ? undefined : (part as { found: unknown }).found,
-    ]),
-  );
-  return { found } as never;
+  const foundOf = (part: Found<unknown> | undefined): unknown =>
+    part !== undefined && 'found' in part ? part.found : undefined;
+  return { found: Object.fromEntries(looked.map(([name, part]) => [name, foundOf(part)])) } as never;
 }
 
 export type { LoadedObject };

@@ -21,6 +21,19 @@ export interface AnswerKey {
   readonly algorithm: 'ES256' | 'PS256';
 }
 
+/** Keys that the transparency log's checkpoints are signed with (Ed25519). Filled by libs/vault. */
+export interface LogKeys {
+  /** Those to sign with at that moment (milliseconds since 1970), the current one first; for a while also the one before it. */
+  signing(now: number): Promise<readonly { readonly id: string; readonly privateKey: KeyObject }[]>;
+  /** Public keys of all that ever signed, the current one first. */
+  verification(): Promise<readonly [LogKey, ...LogKey[]]>;
+}
+
+export interface LogKey {
+  readonly id: string;
+  readonly publicKey: KeyObject;
+}
+
 /** Keyed hashes and references whose keys and tables live apart from the register's database. Filled by libs/vault. */
 export interface Secrets {
   /**
@@ -33,6 +46,8 @@ export interface Secrets {
   /** The random reference that stands for a clerk everywhere outside the key store. */
   clerkReference(subject: string): Promise<string>;
   readonly reservations: Reservations;
+  /** Destroys the holder's key, for good: whatever was sealed under it is noise. Again: the same. */
+  destroy(holder: KeyHolder): Promise<void>;
   /**
    * Checkpoints that lie with the reservations: whoever makes these from the feed goes on from what this key store has,
    * also when it was restored from a backup.

@@ -1,8 +1,17 @@
 import { canonicalJson, type DomainEvent, type JsonValue, type Rejection } from '#libs/kernel';
 import { MAX_EVENT_BYTES, type CommandOutcome } from '#libs/eventing';
-import { evidenceNotReusable, type WeighedCheck } from '#libs/domain';
+import { evidenceNotReusable, type Turnaround, type WeighedCheck } from '#libs/domain';
 import { randomUUID } from 'node:crypto';
-import { actorOf, type Backbone, type CommandRequest } from './backbone.js';
+import { actorOf, type Backbone, type RequestContext } from './backbone.js';
+
+/** What was asked of an object that is there, and until when that had to be answered (PT2, REV-09). */
+export type RefusedMutation = Turnaround & {
+  readonly mutation: 'suspension' | 'reinstatement' | 'change' | 'renewal';
+  readonly object: 'authorization' | 'means';
+  /** Its id, and the intake that it came in with. */
+  readonly about: string;
+  readonly application: string;
+};
 
 /** What a refusal was judged on, for its record: never facts from the request, never personal data. */
 export interface RefusalGround {
@@ -15,6 +24,8 @@ export interface RefusalGround {
   readonly result?: JsonValue;
   /** How the checks were weighed (PROOF-01). */
   readonly evidence?: JsonValue;
+  /** Of what had its time: the report has it (REV-09). */
+  readonly mutation?: RefusedMutation;
   readonly codes: readonly Rejection[];
 }
 
@@ -55,7 +66,7 @@ const MADE_AGAIN = ['dossier', 'evidence', 'result'] as const;
  * Keeps a record of a "no" by rule, durable before it is answered (interfaces.md §4, §8). There is always one: where a
  * dossier is larger than a record may be, the record says that it was left out.
  */
-export async function recordRefusal(backbone: Backbone, request: CommandRequest, ground: RefusalGround): Promise<void> {
+export async function recordRefusal(backbone: Backbone, request: RequestContext, ground: RefusalGround): Promise<void> {
   // A refused key stays free and is judged afresh, so that every refusal is a record of its own.
   const id = randomUUID();
   const actor = await actorOf(backbone, request);

@@ -283,7 +283,15 @@ it('Titles come in the language that is asked for, and no token goes where none 
   const client = connect({ base: BASE, language: 'nl', fetch: register.fetch, clock: register.clock });
   await client.api.statusGet();
   expect(register.seen[0]!.headers).toEqual({
-    Accept: 'application/json, application/problem+json',
+    Accept: 'application/json, application/problem+json, text/plain',
     'Accept-Language': 'nl',
   });
+});
+
+it('A file is answered as its text', async () => {
+  const register = fakeRegister();
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  register.replies({ headers, body: 'c2sp.org/tlog-proof@v1\n…' });
+  const path = { id: '5e6f7a8b-1111-4222-8333-944455566677' };
+  expect(await register.connect().api.checksReceipt({ path })).toBe('c2sp.org/tlog-proof@v1\n…');
 });

@@ -42,7 +42,7 @@ export interface Waarborg {
   readonly lists: Lists;
   /**
    * Whatever the installation serves, in the words of its contract. Below `/v1` a `POST` is taken for a command, with a key,
-   * unless its path ends in `_search` or `_precheck`, or is an evaluation or the report; reads and searches carry the position along.
+   * unless its path ends in `_search` or `_precheck`, or is an evaluation, an explanation or the report; reads and searches carry the position along.
    */
   raw<Body = unknown>(request: RawRequest): Promise<RawAnswer<Body>>;
   /** The furthest position of the commands so far. */
@@ -93,7 +93,7 @@ export function connect(connection: Connection): Waarborg {
         headers: async () => {
           token = await tokens?.token();
           return {
-            Accept: 'application/json, application/problem+json',
+            Accept: 'application/json, application/problem+json, text/plain',
             ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
             ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
             ...(connection.language === undefined ? {} : { 'Accept-Language': connection.language }),
@@ -105,7 +105,8 @@ export function connect(connection: Connection): Waarborg {
       surroundings,
     );
     const answered = objectIn(received.text);
-    if (received.status >= 200 && received.status < 300 && (answered !== undefined || received.text === '')) {
+    const isAnswer = answered !== undefined || received.text === '' || isText(received);
+    if (received.status >= 200 && received.status < 300 && isAnswer) {
       const at = answered?.['position'];
       if (operation.command && typeof at === 'string') position = further(position, at);
       return received;
@@ -168,10 +169,14 @@ function tokensOf(
   return clientCredentials({ tokenUrl: `${base}/oauth/token`, ...credentials }, surroundings);
 }
 
-function answerOf({ status, headers, text }: Received): Answer<unknown> {
+/** A file, such as a receipt: its body is its text. */
+const isText = ({ headers }: Received): boolean => /^text\/plain\s*(?:;|$)/i.test(headers.get('content-type') ?? '');
+
+function answerOf(received: Received): Answer<unknown> {
+  const { status, headers, text } = received;
   return {
     status,
-    body: text === '' ? undefined : JSON.parse(text),
+    body: text === '' ? undefined : isText(received) ? text : JSON.parse(text),
     etag: headers.get('etag') ?? undefined,
     replayed: headers.get('idempotency-replayed') === 'true',
   };
@@ -179,7 +184,8 @@ function answerOf({ status, headers, text }: Received): Answer<unknown> {
 
 /** As the contract has it (§3): every `POST` below `/v1` that changes something. */
 export const isCommand = (method: string, path: string): boolean =>
-  method === 'POST' && /^\/v1\/(?!classifications\/|revocation-report$)(?!.*\/_(?:search|precheck)$)/.test(path);
+  method === 'POST' &&
+  /^\/v1\/(?!classifications\/|explanations\/|revocation-report$)(?!.*\/_(?:search|precheck)$)/.test(path);
 
 function keyOf(given: string | undefined): string {
   const key = given ?? crypto.randomUUID();

@@ -13,6 +13,7 @@ const CATEGORIES = {
   authorizations: 'authorization',
   'revocation-requests': 'revocationRequest',
   'webhook-subscriptions': 'webhookSubscription',
+  evidence: 'evidence',
 } as const;
 
 /** Commands without an id in their path: their object is named in the body. */

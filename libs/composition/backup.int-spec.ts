@@ -105,6 +105,11 @@ describe('a backup', () => {
     const due = [{ kind: 'delivery', id: 'd1', group: 'g1', dueAt, payload: { text: TEXT } }];
     await stores.reactions.take('reaction', { stream: streamId('check', 'c1'), epoch: 1, position: 1n }, due);
     await stores.usedProofs.use('00', 1);
+    const turn = (await stores.leases.take('transparency-log', 'one', 60_000))!;
+    const [content, salt, entry] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer, Buffer];
+    const record = { id: randomUUID(), content, salt, record: JSON.stringify({ text: TEXT }), entry };
+    await stores.log.sequence('log-events', undefined, place, [record], turn);
+    await stores.log.store({ size: 1, root: entry, note: `${TEXT}\n` }, 0, turn);
     await stores.register.name(randomUUID());
     await places[0]!.register.query('insert into waarborg.event_origins values (1, 9007199254740993, 1)');
     await stores.instances.behind(1n, 'MeansRevoked');

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { canonicalJson } from '#libs/kernel';
+import { FaultForPeople, canonicalJson } from '#libs/kernel';
 import {
   BackupDamaged,
   checkCopies,
@@ -24,7 +24,7 @@ export const BACKUP_PARTS = ['register', 'key-store', 'keys'] as const;
 export type BackupPart = (typeof BACKUP_PARTS)[number];
 
 /** A backup can't be made there, is not one, or can't be put back here; the message says why. */
-export class BackupRefused extends Error {
+export class BackupRefused extends FaultForPeople {
   override readonly name = 'BackupRefused';
 }
 

@@ -1,8 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '#libs/eventing';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
-import { isForPeople } from './for-people.js';
-import { StoreRefused } from './installation.js';
 
 describe('what is closed in turn', () => {
   const closing = (closed: string[], ...names: readonly string[]) =>
@@ -27,21 +24,5 @@ describe('what is closed in turn', () => {
       'the failure',
     );
     expect(closed).toEqual(['bad app', 'stores']);
-  });
-});
-
-describe('what a person is told without a stack', () => {
-  const withCode = (error: object, code: string): object => Object.assign(error, { code });
-
-  it.each<[string, unknown, boolean]>([
-    ['a store that is another', new StoreRefused('another'), true],
-    ['a store that is away', new StoreUnavailable('away'), true],
-    ['a port that is taken', withCode(new Error('listen'), 'EADDRINUSE'), true],
-    ['a port that may not be had', withCode(new Error('listen'), 'EACCES'), false],
-    ['an error without a code', new Error('a bug'), false],
-    ['what is no error', withCode({}, 'EADDRINUSE'), false],
-    ['nothing', undefined, false],
-  ])('is %s, %#', (_, error, is) => {
-    expect(isForPeople(error)).toBe(is);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/embedded';
 import { StoreUnavailable } from '#libs/eventing';
-import { readConfiguration } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
 import { PRODUCTION_SETTINGS, testAuthority, testClient, until, type TestCertificate } from '#libs/testing';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
 

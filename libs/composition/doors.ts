@@ -85,7 +85,7 @@ export async function settle<State, Event extends DomainEvent>(
 }
 
 /** Whether the rules said no. A request with faults of its own (400, 404) was never judged, whatever else came of it. */
-const isRefusal = (rejections: readonly Rejection[]): boolean =>
+export const isRefusal = (rejections: readonly Rejection[]): boolean =>
   rejections.some(({ kind }) => kind === 'refused') &&
   rejections.every(({ kind }) => kind !== 'invalid' && kind !== 'not-found');
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Follower, FollowerStatus } from '#libs/eventing';
-import { metricsRegistry, readConfiguration, type Metrics, type Probe } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
+import { metricsRegistry, type Metrics, type Probe } from '#libs/platform';
 import { registerFollowers, storeMetrics } from './health.js';
 
 const BOUND = 2_000;

@@ -1,5 +1,6 @@
 import type { Follower } from '#libs/eventing';
-import type { Configuration, Metrics, ProbeRegistry } from '#libs/platform';
+import type { Configuration } from '#libs/configuration';
+import type { Metrics, ProbeRegistry } from '#libs/platform';
 
 /**
  * Health of the process: ready only when everything that follows the feed is fed and within its lag bound. A read model

@@ -16,7 +16,7 @@ import {
 import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
 import { at, fixedClock, likeThisRun, nth, until, uuid } from '#libs/testing';
 import { memoryVault, type MemoryVault } from '#libs/vault';
-import { adoptRestoredStore, identifyStore, keepHighWaterMark, StoreRefused } from './installation.js';
+import { adoptRestoredStore, identifyStore, keepHighWaterMark, logOriginOf, StoreRefused } from './installation.js';
 import { startBeat } from './register-beat.js';
 
 const OIN = '00000099000000001000';
@@ -64,6 +64,34 @@ describe('the identity of a store', () => {
     expect(await identifyStore(parts())).toEqual(first);
     const { history } = await parts().commands.load(installationDecider, INSTALLATION_STREAM);
     expect(history.map(({ metadata }) => metadata.actor)).toEqual([{ system: 'installation' }]);
+  });
+
+  it('has a log whose name is given once: by the setting, else by what there is to say', async () => {
+    const naming = (configured?: string) => ({
+      ...(configured === undefined ? {} : { configured }),
+      otherwise: (store: string) => `waarborg.invalid/${store}/log`,
+    });
+    const { store } = await identifyStore({ ...parts(), log: naming() });
+    const name = `waarborg.invalid/${store}/log`;
+    expect(await logOriginOf(parts())).toBe(name);
+    await identifyStore({ ...parts(), log: naming(name) });
+    await identifyStore({ ...parts(), log: { otherwise: () => 'elsewhere.example/log' } });
+    expect(await logOriginOf(parts())).toBe(name);
+    const other = identifyStore({ ...parts(), log: naming('other.example/log') });
+    await expect(other).rejects.toBeInstanceOf(StoreRefused);
+    await expect(other).rejects.toThrow(`is called ${name}, and LOG_ORIGIN names other.example/log`);
+    const { history } = await parts().commands.load(installationDecider, INSTALLATION_STREAM);
+    expect(history.map(({ type }) => type)).toEqual(['StoreInitialized']);
+  });
+
+  it('gives a store of before the name of its log at its next start, once', async () => {
+    await identifyStore(parts());
+    await expect(logOriginOf(parts())).rejects.toThrow('has no name');
+    const log = { configured: 'register.example/log', otherwise: () => 'never/log' };
+    for (let start = 0; start < 2; start += 1) await identifyStore({ ...parts(), log });
+    expect(await logOriginOf(parts())).toBe('register.example/log');
+    const { history } = await parts().commands.load(installationDecider, INSTALLATION_STREAM);
+    expect(history.map(({ type }) => type)).toEqual(['StoreInitialized', 'LogNamed']);
   });
 
   it('is refused to another participant', async () => {

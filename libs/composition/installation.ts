@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { INSTALLATION_STREAM, instantFromEpoch, type Instant } from '#libs/kernel';
+import { FaultForPeople, INSTALLATION_STREAM, instantFromEpoch, type Instant } from '#libs/kernel';
 import {
   CheckpointMoved,
   holds,
@@ -18,11 +18,18 @@ import {
   type RegisterIdentity,
   type StoreIdentity,
 } from '#libs/eventing';
-import { installationDecider, type EventHolder, type Installation, type InstallationCommand } from '#libs/domain';
+import {
+  installationDecider,
+  type EventHolder,
+  type IndexRange,
+  type Installation,
+  type InstallationCommand,
+} from '#libs/domain';
+import { HOW_TO_GO_ON } from '#libs/process';
 import { olderRegister, type BesideEvents, type OlderRegister, type RegisterBeat } from './register-beat.js';
 
 /** The store is not the one this installation knows: another participant's, or restored from an older backup. */
-export class StoreRefused extends Error {
+export class StoreRefused extends FaultForPeople {
   override readonly name = 'StoreRefused';
 }
 
@@ -37,16 +44,20 @@ export interface InstallationParts {
   readonly heldBy?: EventHolder;
   /** Absent: the events are in the register's database, and can't be newer than it. */
   readonly beside?: BesideEvents;
+  /** How its transparency log is called. Absent: that is not looked at. */
+  readonly log?: LogNaming;
+}
+
+export interface LogNaming {
+  /** By a setting: a log that has another name is refused. */
+  readonly configured?: string;
+  /** The name of a log that has none yet, where no setting says it. */
+  readonly otherwise: (store: string) => string;
 }
 
 const SYSTEM = 'installation';
 /** Where the register keeps which mark its key store has taken. */
 const ACKNOWLEDGED = 'key-store-mark';
-
-/** What a person does about a store that is not the one it was. */
-export const HOW_TO_GO_ON =
-  'Put the newer state back, or, if the older one is to be gone on with: stop every process, then ' +
-  'npm run adopt-restored-store -- --reason "…"';
 
 const isBehind = (one: Mark, other: Mark): boolean =>
   one.epoch < other.epoch || (one.epoch === other.epoch && one.position < other.position);
@@ -89,10 +100,12 @@ export async function decide(
   });
   if (outcome.outcome === 'rejected') {
     const { code, facts } = outcome.rejections[0]!;
+    const [recorded, configured] = [String(facts?.['recorded']), String(facts?.['configured'])];
+    if (code === 'foreign-log') throw foreignLog(recorded, configured);
     throw code === 'foreign-key-store'
-      ? foreignKeyStore(String(facts?.['recorded']), String(facts?.['configured']))
+      ? foreignKeyStore(recorded, configured)
       : new StoreRefused(
-          `The store belongs to the participant with OIN ${String(facts?.['recorded'])}, the configuration names ${parts.oin}. ` +
+          `The store belongs to the participant with OIN ${recorded}, the configuration names ${parts.oin}. ` +
             'Start with the OIN the store was made for, or with another database.',
         );
   }
@@ -150,6 +163,12 @@ const foreignKeyStore = (own: string, configured: string): StoreRefused =>
       'restore the key store from its backup.',
   );
 
+const foreignLog = (own: string, configured: string): StoreRefused =>
+  new StoreRefused(
+    `The transparency log of the store is called ${own}, and LOG_ORIGIN names ${configured}. The name stands in everything ` +
+      'that was signed, and does not change: start without LOG_ORIGIN, or with that name.',
+  );
+
 /**
  * Makes an empty store this participant's and answers which store it is; refuses one of another participant, one that
  * lies behind its high-water mark (interfaces.md §1, §9), and a key store that is another one or older than the store.
@@ -181,6 +200,7 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
     oin: parts.oin,
     keyStore,
     ...(parts.heldBy === undefined ? {} : { heldBy: parts.heldBy }),
+    ...(parts.log === undefined ? {} : { logOrigin: nameFor(parts.log, store) }),
     now: now(),
   });
   if (initialized.status === 'none') throw new StoreRefused('the store could not be initialized');
@@ -215,9 +235,37 @@ export async function identifyStore(parts: InstallationParts): Promise<StoreIden
   if (initialized.keyStore === undefined) {
     await decide(parts, `bind-${keyStore}`, { type: 'BindKeyStore', keyStore, now: now() });
   }
+  if (parts.log !== undefined) await nameLog(parts, parts.log, initialized);
   if (mark === undefined) await tellMark(parts, markAt(identity, newest));
   return identity;
 }
+
+const nameFor = ({ configured, otherwise }: LogNaming, store: string): string => configured ?? otherwise(store);
+
+/** Names the log of a store that has none yet; refuses another name than it has. */
+async function nameLog(
+  parts: InstallationParts,
+  naming: LogNaming,
+  { store, logOrigin }: Extract<Installation, { readonly status: 'initialized' }>,
+): Promise<void> {
+  if (logOrigin === undefined) {
+    const origin = nameFor(naming, store);
+    await decide(parts, `log-${origin}`, { type: 'NameLog', origin, now: now() });
+  } else if (naming.configured !== undefined && naming.configured !== logOrigin) {
+    throw foreignLog(logOrigin, naming.configured);
+  }
+}
+
+/** The name of the store's transparency log, once `identifyStore` has seen to it that it has one. */
+export async function logOriginOf({ commands }: Pick<InstallationParts, 'commands'>): Promise<string> {
+  const { state } = await commands.load(installationDecider, INSTALLATION_STREAM);
+  if (state.status === 'none' || state.logOrigin === undefined)
+    throw new StoreRefused('The log of the store has no name.');
+  return state.logOrigin;
+}
+
+/** What an epoch begins with. */
+const BEGINNING: ReadonlySet<string> = new Set(['StoreInitialized', 'StoreRestored', 'StoreMoved']);
 
 /** Whether the register's database was restored beside events that are newer than it. */
 async function registerBehindEvents(
@@ -227,7 +275,7 @@ async function registerBehindEvents(
   if (beside === undefined) return undefined;
   const acknowledged = await checkpoints.read(ACKNOWLEDGED);
   const { history } = await commands.load(installationDecider, INSTALLATION_STREAM);
-  const begin = history.findLast(({ type }) => type !== 'KeyStoreBound')?.position ?? START;
+  const begin = history.findLast(({ type }) => BEGINNING.has(type))?.position ?? START;
   const isOfNow = acknowledged?.store === store && acknowledged.epoch === epoch && acknowledged.position > begin;
   return olderRegister(beside, checkpoints, epoch, isOfNow ? acknowledged.position : begin);
 }
@@ -311,6 +359,31 @@ export async function adoptRestoredStore(
   const identity = { store: state.store, epoch: state.epoch };
   await tellMark(parts, markAt(identity, await parts.feed.newest()));
   return identity;
+}
+
+/** Indexes of the log; `until` is the first behind them. */
+interface Indexes {
+  readonly from: number;
+  readonly until: number;
+}
+
+const rangesOf = ({ from, until }: Indexes): readonly IndexRange[] =>
+  from < until ? [{ first: from, last: until - 1 }] : [];
+
+/** Records a person's decision to go on behind what was published of the log and is not in the database any more. */
+export async function recordRestoredLog(
+  parts: Pick<InstallationParts, 'commands' | 'oin'>,
+  ranges: { readonly orphaned: Indexes; readonly again: Indexes },
+  reason: string,
+): Promise<void> {
+  const { from, until } = ranges.orphaned;
+  // The same again where it was interrupted behind this: then it stands there already.
+  await decide(parts, `adopt-log-${from}-${until}`, {
+    type: 'AdoptRestoredLog',
+    indexes: rangesOf(ranges.orphaned),
+    again: rangesOf(ranges.again),
+    ...{ reason, now: now() },
+  });
 }
 
 /** How often the mark is written while the store grows, in milliseconds (interfaces.md §9: at most a second behind). */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ConfigurationFault, type KafkaConfiguration } from '#libs/platform';
+import { ConfigurationFault, type KafkaConfiguration } from '#libs/configuration';
 import { smallBroker, type SmallBroker } from '#libs/testing';
 import { demandWelcome, kafkaParts } from './reactions.js';
 

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
+import { ConfigurationFault, type Configuration } from '#libs/configuration';
 import {
-  ConfigurationFault,
   fileLocalClients,
   localIssuer,
   organizationLogins,
   type AuthorizationServer,
-  type Configuration,
   type LocalIssuer,
   type Metrics,
   type ProbeRegistry,

@@ -31,6 +31,7 @@ describe('what a request names', () => {
         ['party', ids.company],
         ['means', ids.means],
         ['service', services[0]!.id],
+        ['provider', services[0]!.provider],
         ['product', 'password-sms'],
         ['supplier', 'submitter'],
         ['person', 'no id at all'],
@@ -54,6 +55,7 @@ describe('what a request names', () => {
         ['service', 'no-service'],
         ['group', 'no-group'],
         ['product', 'no-product'],
+        ['provider', 'no-provider'],
       ),
     ).toEqual([
       '/0 unknown-application',
@@ -66,6 +68,7 @@ describe('what a request names', () => {
       '/7 unknown-service',
       '/8 unknown-service',
       '/9 unknown-product',
+      '/10 unknown-provider',
     ]);
   });
 

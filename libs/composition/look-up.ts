@@ -1,5 +1,6 @@
-import { isUuid, parseInstant, type Rejection } from '#libs/kernel';
+import { isUuid, parseDate, parseInstant, type Rejection } from '#libs/kernel';
 import {
+  dayInAmsterdam,
   fewAtOnce,
   findApplication,
   findAuthorization,
@@ -47,6 +48,14 @@ const happened: Judge = (backbone, { id, pointer, beside }) => {
   return moment === undefined ? [] : judgeHappened(moment, backbone.now(), pointer, beside['lateEntryReason']);
 };
 
+/** A day on which something happened, by its begin. */
+const happenedOn: Judge = (backbone, { id, pointer, beside }) => {
+  const date = parseDate(id);
+  return date === undefined
+    ? []
+    : judgeHappened(dayInAmsterdam(date).begins, backbone.now(), pointer, beside['lateEntryReason']);
+};
+
 /** Whether the register identifies that kind of party, and has such a number. What is no kind or register has a fault of its own. */
 const registration: Judge = (_backbone, { id: kind, beside: { register, number, person } }) =>
   isOneOf(PARTY_KINDS, kind) && isOneOf(PARTY_REGISTERS, register)
@@ -66,6 +75,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   person: onRecord(findPerson),
   supplier: onRecord(findCheck),
   happened,
+  happenedOn,
   registration,
   webhookAddress: ({ webhookAddresses }, { id, pointer }) =>
     webhookAddresses.isAllowed(id) ? [] : [rejectWebhook('webhook-address-refused', { pointer })],
@@ -76,6 +86,10 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   group: inGovernance(
     ({ governance }, id) => governance.services.some(({ groups = [] }) => groups.some((group) => group.id === id)),
     (pointer) => rejectAuthorization('unknown-service', { pointer }),
+  ),
+  provider: inGovernance(
+    ({ governance }, id) => governance.services.some(({ provider }) => provider === id),
+    (pointer) => rejectMeans('unknown-provider', { pointer }),
   ),
   service: inGovernance(
     ({ governance }, id) => governance.service(id) !== undefined,

@@ -10,7 +10,7 @@ import { commandHandler, eventSerializer, START, type EventImport, type StoredEv
 import { streamId, type EventId } from '#libs/kernel';
 import { eventStoreDbProcess, onWindows, unless, until, uuid, type EventStoreDbProcess } from '#libs/testing';
 import { memoryVault, type MemoryVault } from '#libs/vault';
-import { isForPeople } from './for-people.js';
+import { isForPeople } from '#libs/process';
 import { identifyStore } from './installation.js';
 import { moveStore } from './move-store.js';
 import type { HeldEvents } from './open-stores.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { allCodecs, installationDecider } from '#libs/domain';
 import { commandHandler, eventSerializer } from '#libs/eventing';
 import { INSTALLATION_STREAM, streamId, type EventId } from '#libs/kernel';
-import { readConfiguration } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
 import { eventStoreDbProcess, testDatabase, until, type EventStoreDbProcess, type TestDatabase } from '#libs/testing';
 import { openVault } from '#libs/vault';
 import { backUp, restore } from './backup.js';

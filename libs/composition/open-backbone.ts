@@ -1,6 +1,15 @@
 import { hostname } from 'node:os';
 import { instantFromEpoch } from '#libs/kernel';
-import { commandHandler, eventSerializer, tracedCommands, tracedStore, type Follower } from '#libs/eventing';
+import type { Begun } from '#libs/process';
+import {
+  commandHandler,
+  eventSerializer,
+  followers,
+  tracedCommands,
+  tracedStore,
+  type Follower,
+  type LogFiles,
+} from '#libs/eventing';
 import { allCodecs } from '#libs/domain';
 import {
   announced,
@@ -13,17 +22,21 @@ import {
   type Backbone,
   type ConfiguredNames,
 } from '#libs/application';
-import type { Configuration } from '#libs/platform';
+import { FolderLogFiles } from '#libs/adapters/folder';
+import { defaultLogOrigin, type Configuration, type MailSettings } from '#libs/configuration';
+import type { Mailer } from '#libs/registers';
+import { smtpMailer } from '#libs/registers/smtp';
 import { currentRuleSet } from '#libs/scheme';
 import { openVault, type Vault } from '#libs/vault';
 import type { PostgresObserver } from '#libs/adapters/postgres';
 import { closeAfter, closeInTurn } from './close-in-turn.js';
-import { identifyStore, keepHighWaterMark } from './installation.js';
+import { keptEvidence, type EvidenceSettings } from './kept-evidence.js';
+import { identifyStore, keepHighWaterMark, logOriginOf } from './installation.js';
 import { keysOf } from './installation-keys.js';
 import { startBeat } from './register-beat.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
-export interface Watchers {
+export interface Watchers extends Begun {
   readonly log: (line: string) => void;
   readonly observer: PostgresObserver;
   readonly onTrouble: (name: string, error: unknown, stopped: boolean) => void;
@@ -39,11 +52,19 @@ export interface AssembledBackbone {
   close(): Promise<void>;
 }
 
+const mailerOf = ({ from, ...settings }: MailSettings, name: string): Mailer =>
+  smtpMailer({ ...settings, from: { name, address: from } });
+
 /** Builds what every app of a process stands on, after making sure that the store is this participant's. */
 export async function assembleBackbone(
-  configuration: Pick<Configuration, 'oin' | 'participantName' | 'operators' | 'webhooks' | 'answerAlgorithm'> &
+  configuration: Pick<
+    Configuration,
+    'oin' | 'participantName' | 'operators' | 'webhooks' | 'answerAlgorithm' | 'publicBaseUrl'
+  > &
+    Partial<Pick<Configuration, 'logOrigin' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'>> &
+    EvidenceSettings &
     ConfiguredNames,
-  stores: Stores,
+  stores: Stores & { readonly logFiles: LogFiles },
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
   begun?: Watchers['begun'],
@@ -60,6 +81,10 @@ export async function assembleBackbone(
     oin: configuration.oin,
     ...(stores.heldBy === undefined ? {} : { heldBy: stores.heldBy }),
     ...(stores.beside === undefined ? {} : { beside: stores.beside }),
+    log: {
+      ...(configuration.logOrigin === undefined ? {} : { configured: configuration.logOrigin }),
+      otherwise: (store) => defaultLogOrigin(configuration.publicBaseUrl, store),
+    },
   });
   const beat = stores.beside && (await startBeat(stores.beside, stores.checkpoints, identity));
   const mark = keepHighWaterMark(
@@ -71,7 +96,7 @@ export async function assembleBackbone(
     identity,
     onTrouble,
   );
-  const followers: Follower[] = [mark];
+  const following = followers(mark);
   const instances = announced(stores.instances);
   const governing = governance(seed);
   const backbone: Backbone = {
@@ -96,11 +121,19 @@ export async function assembleBackbone(
     reactions: stores.reactions,
     serializer,
     sealer: vault.sealer,
+    fileSealer: vault.files,
+    evidence: keptEvidence(configuration),
     secrets: vault,
     answerKeys: vault.answerKeys(configuration.answerAlgorithm),
+    log: {
+      origin: await logOriginOf({ commands }),
+      table: stores.log,
+      files: stores.logFiles,
+      keys: vault.logKeys,
+    },
     readModels: readModels(
-      { projections: stores.projections, feed: stores.feed, serializer, identity, onTrouble },
-      (follower) => void followers.push(follower),
+      { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity, onTrouble },
+      (follower) => following.add(follower),
       begun,
     ),
     decisionInstances: instances,
@@ -109,14 +142,23 @@ export async function assembleBackbone(
     checkNames: checkNames(governing, configuration),
     rules: currentRuleSet,
     webhookAddresses: webhookAddresses(configuration.webhooks),
-    watch: (follower) => void followers.push(follower),
+    telling: {
+      language: configuration.confirmationLanguage ?? 'nl',
+      ...(configuration.mail === undefined
+        ? {}
+        : { mail: mailerOf(configuration.mail, configuration.participantName) }),
+    },
+    ...(configuration.certificateRevocationHours === undefined
+      ? {}
+      : { certificateRevocation: configuration.certificateRevocationHours * 3_600_000 }),
+    watch: (follower) => following.add(follower),
     onTrouble,
   };
   return {
     backbone,
-    followers,
+    followers: following.all,
     async close() {
-      await Promise.all(followers.filter((follower) => follower !== mark).map((follower) => follower.stop()));
+      await Promise.all(following.all.filter((follower) => follower !== mark).map((follower) => follower.stop()));
       await mark.stop();
     },
   };
@@ -134,7 +176,7 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
   const opened: (() => Promise<void>)[] = [];
   const closing = (): (() => Promise<void>)[] => opened.splice(0).reverse();
   try {
-    const databases = await openDatabases(configuration, watchers.log);
+    const databases = await openDatabases(configuration, watchers.log, watchers);
     opened.push(() => databases.close());
     const vault = await openVault({
       keyStoreUrl: databases.keyStoreUrl,
@@ -143,7 +185,8 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => vault.close());
     const stores = await openStores(databases, watchers.observer, watchers.log);
     opened.push(() => stores.close());
-    const assembled = await assembleBackbone(configuration, stores, vault, watchers.onTrouble, watchers.begun);
+    const published = { ...stores, logFiles: new FolderLogFiles(configuration.logDir) };
+    const assembled = await assembleBackbone(configuration, published, vault, watchers.onTrouble, watchers.begun);
     opened.push(() => assembled.close());
     return { ...assembled, vault, stores, databases, close: () => closeInTurn(closing()) };
   } catch (error) {

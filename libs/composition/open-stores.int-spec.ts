@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { StoreUnavailable } from '#libs/eventing';
-import { readConfiguration } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
 import { testDatabase, type TestDatabase } from '#libs/testing';
 import { StoreRefused } from './installation.js';
 import { openDatabases, openStores } from './open-stores.js';

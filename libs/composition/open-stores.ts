@@ -9,7 +9,8 @@ import {
 } from '#libs/adapters/postgres';
 import { findRunningPostgres, startEmbeddedPostgres, type DatabaseUrls, type EmbeddedPostgres } from '#libs/embedded';
 import type { EventHolder } from '#libs/domain';
-import type { Configuration } from '#libs/platform';
+import type { Configuration } from '#libs/configuration';
+import type { Begun } from '#libs/process';
 import { closeInTurn } from './close-in-turn.js';
 import { StoreRefused } from './installation.js';
 import type { BesideEvents } from './register-beat.js';
@@ -53,14 +54,15 @@ export interface Databases {
 /**
  * Starts the embedded server unless both databases are configured, and makes sure that register and key store are not
  * one database. `log` gets one line per thing worth telling.
- * A tool that may work beside a running suite (`besideRunning`) uses that one's server instead of being refused.
+ * A tool that may work beside a running suite (`besideRunning`) uses that one's server instead of being refused; `server` is
+ * one that was started already.
  */
 export async function openDatabases(
   configuration: Configuration,
   log: (line: string) => void,
-  { besideRunning = false }: { readonly besideRunning?: boolean } = {},
+  how: Begun & { readonly besideRunning?: boolean } = {},
 ): Promise<Databases> {
-  const databases = await findDatabases(configuration, log, besideRunning);
+  const databases = await findDatabases(configuration, log, how);
   try {
     await refuseOneForBoth(databases, log);
   } catch (error) {
@@ -73,7 +75,7 @@ export async function openDatabases(
 async function findDatabases(
   { databaseUrl, databaseOwnerUrl, keyStoreUrl, eventStoreUrl, dataDir, pgDir }: Configuration,
   log: (line: string) => void,
-  besideRunning: boolean,
+  { besideRunning = false, server: begun }: Begun & { readonly besideRunning?: boolean },
 ): Promise<Databases> {
   const elsewhere = eventStoreUrl === undefined ? {} : { eventStoreUrl };
   if (databaseUrl !== undefined && keyStoreUrl !== undefined) {
@@ -100,7 +102,7 @@ async function findDatabases(
     const running = await findRunningPostgres(dataDir);
     if (running !== undefined) return { ...of(running.urls), close: async () => undefined };
   }
-  const server = await startEmbeddedPostgres({ dataDir, log, ...(pgDir === undefined ? {} : { pgDir }) });
+  const server = await (begun ?? startEmbeddedPostgres({ dataDir, log, ...(pgDir === undefined ? {} : { pgDir }) }));
   return { ...of(server.urls), server, close: () => server.stop() };
 }
 

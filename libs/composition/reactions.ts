@@ -3,15 +3,8 @@ import { hostname } from 'node:os';
 import type { KafkaSettings, RelayParts } from '#libs/adapters/kafka';
 import { sourceOf, startFeedReaction, topicOf, type Follower } from '#libs/eventing';
 import { STREAM_CATEGORIES } from '#libs/kernel';
-import {
-  ConfigurationFault,
-  groupOf,
-  startKafkaReaction,
-  type Configuration,
-  type KafkaConfiguration,
-  type Metrics,
-  type StartReaction,
-} from '#libs/platform';
+import { ConfigurationFault, type Configuration, type KafkaConfiguration } from '#libs/configuration';
+import { groupOf, startKafkaReaction, type Metrics, type StartReaction } from '#libs/platform';
 import type { OpenBackbone } from './open-backbone.js';
 
 /** How long nobody goes on with a reaction, or with the relay, after a process was killed (milliseconds). */

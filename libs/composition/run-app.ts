@@ -2,15 +2,15 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRejections } from '#libs/domain';
+import type { Begun } from '#libs/process';
 import { MessageParked, StepParked } from '#libs/eventing';
+import type { Configuration } from '#libs/configuration';
 import {
   connectReactions,
   createApp,
   METRICS,
   PROBES,
-  readConfiguration,
   startApp,
-  type Configuration,
   type LogStream,
   type Metrics,
   type ProbeRegistry,
@@ -25,7 +25,6 @@ import { registerFollowers, storeMetrics } from './health.js';
 import { openLogins, watchLogins, type Logins } from './logins.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
 import { demandWelcome, kafkaMetrics, kafkaParts, reactionStarter, relayOf } from './reactions.js';
-import { runUntilEnded } from './run-until-ended.js';
 import type { RunningApp } from './running-app.js';
 import { takeTraces } from './take-traces.js';
 
@@ -39,15 +38,17 @@ const BUILD_LOOK = 200;
 @Module({})
 class AppRoot {}
 
-/**
- * Starts an app's modules on one backbone and listens. `log` gets one line per thing worth telling, `logTo` the
- * structured lines of requests (absent: standard output).
- */
+export interface StartParts extends Begun {
+  /** The structured lines of requests. Absent: standard output. */
+  readonly logTo?: LogStream;
+}
+
+/** Starts an app's modules on one backbone and listens. `log` gets one line per thing worth telling. */
 export async function startWaarborg(
   modules: readonly Type[],
   configuration: Configuration,
   log: (line: string) => void,
-  logTo?: LogStream,
+  { logTo, server }: StartParts = {},
 ): Promise<RunningApp> {
   const traces = await takeTraces(configuration, log);
   // The observer is needed before the application is there that holds the registry of metrics.
@@ -57,6 +58,7 @@ export async function startWaarborg(
   const building = new AbortController();
   const opening = openBackbone(configuration, {
     log,
+    ...(server === undefined ? {} : { server }),
     begun: new Promise((resolve) => building.signal.addEventListener('abort', () => resolve(), { once: true })),
     observer: {
       batch: (name, appends, milliseconds) => observer.batch?.(name, appends, milliseconds),
@@ -128,18 +130,6 @@ export async function startWaarborg(
     return closeAfter(error, [...closing, () => traces.stop()]);
   }
 }
-
-/** Runs an app as a process: reads the configuration, starts, and ends on a signal, requests first, server last. */
-export const runProcess = (name: string, modules: readonly Type[], args: readonly string[]): Promise<void> => {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  return runUntilEnded(async () => {
-    const configuration = { serviceName: `waarborg-${name}`, ...readConfiguration(args, process.env) };
-    say(`Waarborg ${name} starts, data in ${configuration.dataDir}.`);
-    const running = await startWaarborg(modules, configuration, say);
-    say(`Waarborg ${name} answers at ${running.url}`);
-    return running;
-  }, say);
-};
 
 /** Waits until everything is fed, bounded; what is not is told. Then the first question can be answered. */
 async function untilReady(probes: ProbeRegistry, log: (line: string) => void): Promise<void> {

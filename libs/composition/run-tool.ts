@@ -1,9 +1,9 @@
 import { commandHandler, eventSerializer } from '#libs/eventing';
 import { allCodecs, installationDecider } from '#libs/domain';
 import { INSTALLATION_STREAM } from '#libs/kernel';
-import type { Configuration } from '#libs/platform';
+import type { Configuration } from '#libs/configuration';
 import { openVault, type Vault } from '#libs/vault';
-import { isForPeople } from './for-people.js';
+import { inWords } from '#libs/process';
 import { refuseElsewhere } from './installation.js';
 import { keysOf } from './installation-keys.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
@@ -68,9 +68,7 @@ async function endingProcess(work: (closing: Closing) => Promise<void>): Promise
   try {
     await work(closing);
   } catch (error) {
-    process.stderr.write(
-      `${isForPeople(error) ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-    );
+    process.stderr.write(`${inWords(error)}\n`);
     status = 1;
   } finally {
     for (const close of closing.reverse()) await close();

@@ -5,7 +5,7 @@ import { authorizationsProjection, meansProjection, type AuthorizationRow } from
 import { ProblemException } from '#libs/platform';
 import { memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
 import { positionText } from './doors.js';
-import { containing, equal, equalIn, searchPage, within, type List } from './search-page.js';
+import { containing, equal, equalIn, searchPage, siftedPage, within, type List } from './search-page.js';
 
 const { authorizationFacts, ids } = paperRegistration;
 const START = Date.parse('2026-03-02T09:00:00.000Z');
@@ -178,5 +178,65 @@ describe('conditions of a filter', () => {
       { column: 'at', is: 'before', value: before },
     ]);
     expect(within('at', undefined, undefined)).toEqual([]);
+  });
+});
+
+describe('a page of what is left of a list', () => {
+  const sifted = (kept: (id: string) => boolean, more: Partial<List['page']> = {}) =>
+    siftedPage(
+      memory.backbone,
+      authorizationsProjection,
+      {
+        ...{ name: 'authorizations', filter: {}, where: [] as readonly Condition[] },
+        page: { limit: 2, cursor: undefined, after: undefined, ...more },
+      },
+      (rows) => Promise.resolve(rows.map(({ id }) => (kept(id) ? id : undefined))),
+    );
+  /** Its items, page by page. */
+  async function pages(kept: (id: string) => boolean, limit: number): Promise<readonly (readonly unknown[])[]> {
+    const all: (readonly unknown[])[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await sifted(kept, { limit, cursor });
+      all.push(items);
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+    return all;
+  }
+
+  it('is full as long as enough rows are left, of however many, and shows each of them once', async () => {
+    const all = await registered(1_100);
+    const kept = new Set(all.filter((_, nr) => nr % 100 === 7));
+    const [...newest] = [...kept].reverse();
+    expect(await pages((id) => kept.has(id), 4)).toEqual([newest.slice(0, 4), newest.slice(4, 8), newest.slice(8)]);
+    // The last row is one of them: there is no page behind it.
+    expect(await pages((id) => id === all[0], 1)).toEqual([[all[0]]]);
+    expect(await pages(() => false, 10)).toEqual([[]]);
+  });
+
+  it('ends after so many rows, and the next one goes on there', async () => {
+    const all = await registered(5_003);
+    const [oldest] = all;
+    expect(await pages((id) => id === oldest, 10)).toEqual([[], [oldest]]);
+  }, 120_000);
+
+  it('is of the moment of its first page', async () => {
+    await registered(3);
+    const moments: unknown[] = [];
+    const list = { name: 'authorizations', filter: {}, where: [] as readonly Condition[] };
+    const at = (cursor: string | undefined) =>
+      siftedPage(
+        memory.backbone,
+        authorizationsProjection,
+        { ...list, page: { limit: 1, cursor, after: undefined } },
+        (rows, moment) => {
+          moments.push(moment);
+          return Promise.resolve(rows.map(({ id }) => id));
+        },
+      );
+    const { next } = await at(undefined);
+    passed = 60_000;
+    await at(next!);
+    expect(moments).toEqual([new Date(START).toISOString(), new Date(START).toISOString()]);
   });
 });

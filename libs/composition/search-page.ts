@@ -5,7 +5,7 @@ import { invalidRequest, pageOf, readPage, type PageAnswer, type PagePlace } fro
 import { awaitAfter } from './doors.js';
 
 /** The members of a `_search` body that are about the page; the others are its filter (interfaces.md §2). */
-interface PageMembers {
+export interface PageMembers {
   readonly limit: number | undefined;
   readonly cursor: string | undefined;
   readonly after: string | undefined;
@@ -54,8 +54,54 @@ export async function searchPage<R extends Row, Item>(
   }));
 }
 
+/** Rows that are read together, and those that are looked at for one page. */
+const SIFTED_TOGETHER = 500;
+const MOST_SIFTED = 5_000;
+
+/**
+ * A page of what is left of a read model's rows where a filter asks what no index knows: rows are looked at until enough
+ * items were made of them. `undefined` = it is not in the list. After so many rows a page ends, however few it has, and
+ * the next one goes on there.
+ */
+export async function siftedPage<R extends Row, Item>(
+  backbone: Backbone,
+  projection: Projection<R>,
+  { name, filter, page, where, besides = [] }: List,
+  itemsOf: (rows: readonly R[], at: Instant) => Promise<readonly (Item | undefined)[]>,
+): Promise<PageAnswer<Item>> {
+  const { limit, after } = readPage({ name, filter }, page.limit, page.cursor);
+  const at = momentOf(backbone, after);
+  for (const needed of [projection as unknown as Projection, ...besides]) {
+    await awaitAfter(backbone, needed, page.after);
+  }
+  const { key, newestFirst } = projection.table;
+  const placeOf = (row: R): PagePlace => ({ order: row[newestFirst] as bigint, key: row[key] as string, at });
+  const rows: R[] = [];
+  const items: (Item | undefined)[] = [];
+  let from: PagePlace | undefined = after;
+  for (let found = 0, isLast = false; !isLast && rows.length < MOST_SIFTED;) {
+    const read: readonly R[] = await backbone.readModels.store.search<R>(projection, {
+      where: typeof where === 'function' ? where(at) : where,
+      limit: SIFTED_TOGETHER,
+      ...(from === undefined ? {} : { after: { order: from.order, key: from.key } }),
+    });
+    isLast = read.length < SIFTED_TOGETHER;
+    const made = await itemsOf(read, at);
+    for (const [place, row] of read.entries()) {
+      if (found === limit) return pageOf({ name, filter }, [...rows, row], items, placeOf);
+      rows.push(row);
+      items.push(made[place]);
+      if (made[place] !== undefined) found += 1;
+    }
+    if (isLast) return pageOf({ name, filter }, rows, items, placeOf);
+    from = placeOf(read.at(-1)!);
+  }
+  // What comes behind was not looked at: a row in its place says that there may be more.
+  return pageOf({ name, filter }, [...rows, rows.at(-1)!], items, placeOf);
+}
+
 /** Now, or the moment that an earlier page was of; no page was ever of a moment to come. */
-function momentOf(backbone: Backbone, after: PagePlace | undefined): Instant {
+export function momentOf(backbone: Backbone, after: PagePlace | undefined): Instant {
   const now = backbone.now();
   if (after?.at === undefined) return now;
   if (after.at > later(now, CLOCKS_DIFFER)) throw invalidRequest([{ pointer: '/cursor', code: 'invalid-cursor' }]);

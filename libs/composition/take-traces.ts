@@ -1,7 +1,8 @@
 import { context, diag, DiagLogLevel, trace } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigurationFault, packageManifest, type Configuration } from '#libs/platform';
+import { ConfigurationFault, type Configuration } from '#libs/configuration';
+import { packageManifest } from '#libs/platform';
 
 /** Spans that wait for the collector at most; what comes beyond is dropped, and no request waits. */
 const WAITING_SPANS = 8_192;

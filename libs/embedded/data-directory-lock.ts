@@ -1,3 +1,4 @@
+import { FaultForPeople } from '#libs/kernel';
 import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,7 +14,9 @@ export interface DataDirectoryLock {
 }
 
 /** Another live process works in the data directory. */
-export class DataDirectoryHeldError extends Error {
+export class DataDirectoryHeldError extends FaultForPeople {
+  override readonly name = 'DataDirectoryHeldError';
+
   constructor(
     readonly dataDir: string,
     readonly pid: number,
@@ -21,7 +24,6 @@ export class DataDirectoryHeldError extends Error {
     super(
       `The data directory ${dataDir} is in use by the running process ${pid}. Stop that one first, or name another data directory.`,
     );
-    this.name = 'DataDirectoryHeldError';
   }
 }
 

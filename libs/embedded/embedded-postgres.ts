@@ -49,6 +49,8 @@ export interface EmbeddedPostgresOptions {
   readonly lock?: DataDirectoryLock;
   /** One line per thing worth telling a person. */
   readonly log?: (line: string) => void;
+  /** Called each time that the server's process runs, before it takes connections. */
+  readonly launched?: () => void;
 }
 
 export interface EmbeddedPostgres {
@@ -120,7 +122,8 @@ async function startLocked(
       record = await remember(dataDir, record, { loginsMade: true });
     }
     const logFile = join(place, 'postgres.log');
-    const launch = (port: number): Promise<RunningServer> => startServer(binaries, pgdata, user, port, logFile);
+    const launch = (port: number): Promise<RunningServer> =>
+      startServer(binaries, pgdata, user, port, logFile, options.launched);
     const { server, port } = await startOnPort(launch, options.port, record.port);
     if (port !== record.port) await remember(dataDir, record, { port });
     const { password } = record;

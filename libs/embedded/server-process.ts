@@ -42,13 +42,14 @@ export class ServerDidNotStartError extends Error {
 export const isFormerStillEnding = (said: string): boolean =>
   /pre-existing shared memory block|lock file "postmaster.pid" already exists/i.test(said);
 
-/** Starts the server and waits until it takes connections. Throws ServerDidNotStartError. */
+/** Starts the server and waits until it takes connections; `launched` is told once it runs. Throws ServerDidNotStartError. */
 export async function startServer(
   binaries: Binaries,
   pgdata: string,
   user: ServerUser,
   port: number,
   logFile: string,
+  launched: () => void = () => undefined,
 ): Promise<RunningServer> {
   await limitAccess(pgdata, user);
   await keepLogShort(logFile);
@@ -75,6 +76,7 @@ export async function startServer(
     child.once('exit', (code, signal) => resolve((reason = signal ?? `status ${code}`)));
   });
   endWithUs(child, ended);
+  launched();
   const fail = async (why: string): Promise<never> => {
     throw new ServerDidNotStartError(await tailOf(logFile, logStart), logFile, why);
   };

@@ -16,7 +16,8 @@ import {
   type WebhookSettings,
 } from '#libs/application';
 import { allCodecs } from '#libs/domain';
-import { commandHandler, eventSerializer, type Follower, type Projection } from '#libs/eventing';
+import { commandHandler, eventSerializer, followers, type Projection } from '#libs/eventing';
+import type { VirusScanner } from '#libs/registers';
 import { currentRuleSet } from '#libs/scheme';
 import { memoryVault, type AnswerAlgorithm, type MemoryVault } from '#libs/vault';
 
@@ -48,6 +49,10 @@ export interface MemoryBackboneOptions {
   readonly readModels?: readonly Projection[];
   readonly webhooks?: WebhookSettings;
   readonly answerAlgorithm?: AnswerAlgorithm;
+  readonly telling?: Backbone['telling'];
+  readonly certificateRevocation?: number;
+  /** Who looks for viruses in evidence; absent: nobody does. */
+  readonly scanner?: VirusScanner;
 }
 
 /** `clock` gives milliseconds since 1970. */
@@ -60,7 +65,7 @@ export async function memoryBackbone(
   const vault = await memoryVault();
   const serializer = eventSerializer(allCodecs, vault.sealer);
   const identity = { store: randomUUID(), epoch: 1 };
-  const followers: Follower[] = [];
+  const following = followers();
   const instances = announced(stores.instances);
   const governing = governance(options.data ?? seed);
   const backbone: Backbone = {
@@ -82,11 +87,23 @@ export async function memoryBackbone(
     reactions: stores.reactions,
     serializer,
     sealer: vault.sealer,
+    fileSealer: vault.files,
+    evidence: {
+      files: () => Promise.resolve(stores.files),
+      quarantine: 28 * 24 * 3_600_000,
+      ...(options.scanner === undefined ? {} : { scanner: options.scanner }),
+    },
     secrets: vault,
     answerKeys: vault.answerKeys(options.answerAlgorithm ?? 'ES256'),
+    log: {
+      origin: `waarborg.invalid/${identity.store}/log`,
+      table: stores.log,
+      files: stores.logFiles,
+      keys: vault.logKeys,
+    },
     readModels: readModels(
-      { projections: stores.projections, feed: stores.feed, serializer, identity },
-      (follower) => void followers.push(follower),
+      { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity },
+      (follower) => following.add(follower),
     ),
     decisionInstances: instances,
     visibility: decisionVisibility(instances),
@@ -94,7 +111,9 @@ export async function memoryBackbone(
     checkNames: checkNames(governing, {}),
     rules: currentRuleSet,
     webhookAddresses: webhookAddresses(options.webhooks ?? { allowHttp: false, allowed: [] }),
-    watch: (follower) => void followers.push(follower),
+    telling: options.telling ?? { language: 'nl' },
+    ...(options.certificateRevocation === undefined ? {} : { certificateRevocation: options.certificateRevocation }),
+    watch: (follower) => following.add(follower),
     onTrouble: () => undefined,
   };
   for (const projection of options.readModels ?? dossierProjections) {
@@ -129,7 +148,7 @@ export async function memoryBackbone(
     record: (category, id, ...events) => write({}, category, id, events),
     recordUnder: (ruleSet, category, id, ...events) => write({ ruleSet }, category, id, events),
     async close() {
-      await Promise.all(followers.map((follower) => follower.stop()));
+      await Promise.all(following.all.map((follower) => follower.stop()));
       await stores.close();
     },
   };

@@ -35,7 +35,7 @@ type Following = AuthorizationEvent | MeansEvent | RevocationRequestEvent;
 /** Every application, newest first. */
 export const applicationsProjection: Projection<ApplicationRow> = {
   name: 'applications',
-  version: 5,
+  version: 7,
   table: {
     name: 'applications',
     key: 'id',
@@ -66,11 +66,14 @@ export const applicationsProjection: Projection<ApplicationRow> = {
     'AuthorizationActivated',
     'AuthorizationRenewed',
     'AuthorizationChanged',
+    'DisplayPermissionStated',
     'AuthorizationSuspended',
     'AuthorizationSuspensionLifted',
+    'MeansCertificateRevoked',
     'MeansSuspended',
     'MeansSuspensionLifted',
     'RevocationRequested',
+    'SuspensionRequested',
   ],
 
   keys(recorded) {
@@ -96,6 +99,7 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       case 'MeansActivated':
       case 'MeansUpgraded':
       case 'MeansRenewed':
+      case 'MeansCertificateRevoked':
       case 'MeansSuspended':
       case 'MeansSuspensionLifted': {
         const known = present(row, recorded);
@@ -105,12 +109,14 @@ export const applicationsProjection: Projection<ApplicationRow> = {
       case 'AuthorizationActivated':
       case 'AuthorizationRenewed':
       case 'AuthorizationChanged':
+      case 'DisplayPermissionStated':
       case 'AuthorizationSuspended':
       case 'AuthorizationSuspensionLifted': {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
       }
-      case 'RevocationRequested': {
+      case 'RevocationRequested':
+      case 'SuspensionRequested': {
         const known = present(row, recorded);
         return { ...known, revocationRequests: including(known.revocationRequests, event.data.revocationRequest) };
       }

@@ -2,7 +2,13 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { Instant, JsonValue } from '#libs/kernel';
 import type { Projection, Row } from '#libs/eventing';
-import { authorizationsProjection, meansProjection, whereStanding, type Backbone } from '#libs/application';
+import {
+  authorizationsProjection,
+  meansProjection,
+  recordReading,
+  whereStanding,
+  type Backbone,
+} from '#libs/application';
 import {
   authorizationExample,
   BACKBONE,
@@ -48,7 +54,6 @@ import {
 import { SupportedView } from './supported.view.js';
 import { auditedAuthorizations, auditedCheck, auditedLevels, auditedMeans, auditedPersons } from './audited-objects.js';
 import { auditedPersonsProjection } from './persons.projection.js';
-import { recordReading } from './record-reading.js';
 
 const READING = 'c1d8a3d5-9c9e-4d5e-8a57-0c3a9b1f2d44';
 const RECORDED_AT = '2026-03-02T15:00:01.000Z';

@@ -14,49 +14,56 @@ import {
 } from '#libs/platform';
 import { bounded, enough } from '#libs/scheme';
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  // So that a fault between members can name them.
-  verbose: true,
-  discriminator: true,
-  // The conditions on a delivery's form name members that stand beside them: ajv can't see that they belong together.
-  strictRequired: false,
-  strictTypes: false,
-  // Compiled at every start: each definition once, as it comes, of a schema that a spec holds against its meta-schema.
-  inlineRefs: false,
-  code: { optimize: false },
-  validateSchema: false,
-});
-addFormats.default(ajv);
-ajv.addFormat('date', (text) => parseDate(text) !== undefined);
-ajv.addFormat('reference', isReference);
-// How long it may be stands in the schema, as `maxLength`.
-ajv.addFormat('visible-text', (text) => isVisibleText(text, Infinity));
-ajv.addKeyword(enough);
-const matches = ajv.compile(bounded(checkSchema) as typeof checkSchema);
-
 const definition = (name: string): object => ({ $ref: `check.schema.json#/$defs/${name}` });
-/** What every check has. Of a kind that is not known it is all that can be judged. */
-const matchesAnyKind = ajv.compile({
-  type: 'object',
-  required: ['application', 'about', 'performedAt', 'performedBy', 'source'],
-  properties: {
-    application: definition('intake'),
-    about: {
-      type: 'object',
-      additionalProperties: false,
-      minProperties: 1,
-      maxProperties: 1,
-      properties: Object.fromEntries(
-        ['person', 'party', 'application', 'means'].map((object) => [object, definition('uuid')]),
-      ),
+
+/** Compiled when the first check comes in, once: a start does not wait for it. */
+let compiled: ReturnType<typeof compile> | undefined;
+const validators = () => (compiled ??= compile());
+
+function compile() {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    // So that a fault between members can name them.
+    verbose: true,
+    discriminator: true,
+    // The conditions on a delivery's form name members that stand beside them: ajv can't see that they belong together.
+    strictRequired: false,
+    strictTypes: false,
+    // Each definition once, as it comes, of a schema that a spec holds against its meta-schema.
+    inlineRefs: false,
+    code: { optimize: false },
+    validateSchema: false,
+  });
+  addFormats.default(ajv);
+  ajv.addFormat('date', (text) => parseDate(text) !== undefined);
+  ajv.addFormat('reference', isReference);
+  // How long it may be stands in the schema, as `maxLength`.
+  ajv.addFormat('visible-text', (text) => isVisibleText(text, Infinity));
+  ajv.addKeyword(enough);
+  const matches = ajv.compile(bounded(checkSchema) as typeof checkSchema);
+  /** What every check has. Of a kind that is not known it is all that can be judged. */
+  const matchesAnyKind = ajv.compile({
+    type: 'object',
+    required: ['application', 'about', 'performedAt', 'performedBy', 'source'],
+    properties: {
+      application: definition('intake'),
+      about: {
+        type: 'object',
+        additionalProperties: false,
+        minProperties: 1,
+        maxProperties: 1,
+        properties: Object.fromEntries(
+          ['person', 'party', 'application', 'means'].map((object) => [object, definition('uuid')]),
+        ),
+      },
+      performedAt: definition('performedAt'),
+      performedBy: definition('performedBy'),
+      source: definition('source'),
+      lateEntryReason: definition('reason'),
     },
-    performedAt: definition('performedAt'),
-    performedBy: definition('performedBy'),
-    source: definition('source'),
-    lateEntryReason: definition('reason'),
-  },
-});
+  });
+  return { matches, matchesAnyKind };
+}
 
 /** What the members may be by which a branch of the schema is chosen. */
 const KINDS = { type: CHECK_TYPES, technology: ['pki', 'nonPki'] };
@@ -70,6 +77,7 @@ export interface ReadCheck {
 
 /** Reads a check by its schema file: every fault at once, with its pointer. */
 export function readCheck(body: unknown): ReadCheck {
+  const { matches, matchesAnyKind } = validators();
   const errors = matches(body) ? [] : [...(matches.errors ?? [])];
   if (errors.some(isUnknownKind) && !matchesAnyKind(body)) errors.push(...(matchesAnyKind.errors ?? []));
   const faults: Fault[] = [...faultsOfSchema(once(errors), '', KINDS)];
@@ -99,7 +107,8 @@ function once(errors: readonly SchemaError[]): readonly SchemaError[] {
     });
 }
 
-const isMoment = (name: string): boolean => (MOMENTS as readonly string[]).includes(name);
+/** Also of what lies ahead: an end that is read back in the register's own form. */
+const isMoment = (name: string): boolean => name === 'validUntil' || (MOMENTS as readonly string[]).includes(name);
 
 interface Found {
   readonly faults: Fault[];

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { streamId } from '#libs/kernel';
+import { epochOf, streamId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import type { Backbone, CommandRequest } from '#libs/application';
 import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
@@ -10,6 +10,7 @@ import {
   ApiCommand,
   ApiId,
   ApiQueryOperation,
+  ApiTextOperation,
   CheckedBody,
   created,
   createdAll,
@@ -20,8 +21,12 @@ import {
   readCommandLookingUp,
   requirePerson,
   Section,
+  textFile,
+  unavailable,
 } from '#libs/platform';
 import { checkExamples } from './check-examples.js';
+import { logSignatures } from '../log/log-signatures.js';
+import { receiptExample, receiptSoon } from '../log/receipt-of.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { checksProjection } from './checks.projection.js';
 import { judgeBatch, recordBatch } from './record-batch.handler.js';
@@ -50,6 +55,7 @@ const RECORDING = [
   'unknown-contact',
   'unknown-source',
   'unknown-equivalence',
+  'unknown-evidence',
   'person-required',
   'erased',
 ] as const;
@@ -134,6 +140,29 @@ export class ChecksController {
     if (state.status === 'none') throw notFound('no-such-check');
     return found(checkView(state), revision as number);
   }
+
+  @Get(':id/receipt')
+  @ApiId()
+  @ApiTextOperation({
+    summary: 'The receipt of a check',
+    description:
+      'Shows offline that the check was recorded and is in the transparency log: a `tlog-proof` (c2sp.org) with the record, its salt and the signed checkpoint. Personal data in the record are sealed. `waarborg-verify --receipt FILE --key FILE` verifies it. The log follows within a second: until then 503 `position-not-reached`.',
+    scopes: ['intake'],
+    examples: { receipt: receiptExample },
+    codes: ['no-such-check', 'position-not-reached'],
+  })
+  async receipt(@PathId() id: string, @After() after: string | undefined) {
+    await checkAfter(this.backbone, after);
+    const { history } = await this.backbone.commands.load(checkDecider, streamId('check', id));
+    const [recorded] = history;
+    if (recorded === undefined) throw notFound('no-such-check');
+    const { log, now } = this.backbone;
+    const signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
+    const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, signatures);
+    if (receipt === undefined) throw unavailable('position-not-reached');
+    return textFile(receipt, `${id}.tlog-proof`);
+  }
+
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search checks',

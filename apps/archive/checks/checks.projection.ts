@@ -52,7 +52,7 @@ type Known = CheckRecorded | AuthorizationEvent | MeansEvent | RevocationRequest
 
 export const checksProjection: Projection<CheckRow> = {
   name: 'checks',
-  version: 3,
+  version: 5,
   table: {
     name: 'checks',
     key: 'id',
@@ -95,6 +95,7 @@ export const checksProjection: Projection<CheckRow> = {
     'AuthorizationChanged',
     'AuthorizationSuspended',
     'AuthorizationSuspensionLifted',
+    'MeansCertificateRevoked',
     'MeansSuspended',
     'MeansSuspensionLifted',
     'HolderIdentified',
@@ -104,6 +105,9 @@ export const checksProjection: Projection<CheckRow> = {
     'RevocationRequested',
     'RevocationAccepted',
     'RevocationRefused',
+    'SuspensionRequested',
+    'SuspensionAccepted',
+    'SuspensionRefused',
   ],
 
   keys(recorded) {
@@ -160,6 +164,7 @@ export const checksProjection: Projection<CheckRow> = {
         const known = present(row, recorded);
         return { ...known, authorizations: including(known.authorizations, event.data.authorization) };
       }
+      case 'MeansCertificateRevoked':
       case 'MeansSuspended':
       case 'MeansSuspensionLifted': {
         const known = present(row, recorded);
@@ -180,6 +185,9 @@ export const checksProjection: Projection<CheckRow> = {
         };
       }
       // What waited rests on the checks that it was judged by.
+      case 'SuspensionRequested':
+      case 'SuspensionAccepted':
+      case 'SuspensionRefused':
       case 'RevocationAccepted':
       case 'RevocationRefused':
       case 'RevocationRequested': {

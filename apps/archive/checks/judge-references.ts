@@ -2,6 +2,7 @@ import { isUuid, streamId, type DocumentId, type Instant, type Rejection } from 
 import {
   findApplication,
   findCheck,
+  findEvidence,
   findMeans,
   findParty,
   findPerson,
@@ -14,8 +15,10 @@ import {
 import {
   meansDecider,
   rejectCheck,
+  rejectEvidence,
   type CheckFacts,
   type CheckType,
+  type EvidenceKind,
   type MeansApplied,
   type ReceivedApplication,
   type RegisteredPerson,
@@ -76,6 +79,7 @@ export async function judgeReferences(
     if (!hasContact(owners, contact)) reject('unknown-contact', '/contact');
   }
 
+  await judgeEvidence(named, type);
   await judgeOthers(backbone, named, person, persons.grantor);
   await judgeHolders(named, {
     isOneHuman: (one, another) => isOneHuman(backbone, one, another),
@@ -110,6 +114,7 @@ interface Reader {
     pointer: string,
     facts?: NonNullable<Rejection['facts']>,
   ) => void;
+  readonly add: (fault: Rejection) => void;
 }
 
 function reader(backbone: Backbone, check: object, isSound: (pointer: string) => boolean): Reader {
@@ -145,9 +150,27 @@ function reader(backbone: Backbone, check: object, isSound: (pointer: string) =>
       faults.push(result.fault);
       return undefined;
     },
+    add: (fault) => void faults.push(fault),
     reject: (code, pointer, facts) =>
       void faults.push(rejectCheck(code, { pointer, ...(facts === undefined ? {} : { facts }) })),
   };
+}
+
+/** Members that may name a file in place of another reference, by the kind of check, and what it has to show. */
+const NAMING_EVIDENCE: Partial<Record<CheckType, readonly [pointer: string, kind: EvidenceKind]>> = {
+  employerStatement: ['/agreement', 'agreement'],
+  mandateDecisionCheck: ['/decision', 'mandateDecision'],
+};
+
+/** A reference that is an id names evidence: it is kept, and shows what the check says that it rests on. */
+async function judgeEvidence({ find, add }: Reader, type: CheckType | undefined): Promise<void> {
+  const [pointer, kind] = (type === undefined ? undefined : NAMING_EVIDENCE[type]) ?? [];
+  if (pointer === undefined) return;
+  const evidence = await find(findEvidence, pointer);
+  if (evidence === undefined) return;
+  if (evidence.status !== 'kept' || evidence.description?.kind !== kind) {
+    add(rejectEvidence('unknown-evidence', { pointer }));
+  }
 }
 
 /** Two records are one human when a clerk linked them (MEANS-ID2-ii.b). */

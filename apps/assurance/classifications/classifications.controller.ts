@@ -10,6 +10,7 @@ import {
   Section,
   type DirectRequest,
   type DirectRoutes,
+  type Examples,
   type Fault,
 } from '#libs/platform';
 import {
@@ -59,12 +60,22 @@ function ApiEvaluation(kind: RequestKind, summary: string): MethodDecorator {
     body: classificationComponent(kind, 'Request'),
     bodyExamples: requests,
     answer: classificationComponent(kind, 'Result'),
-    examples: Object.fromEntries(
-      Object.entries(requests).map(([name, request]) => [name, evaluate(kind, request, currentRuleSet)]),
-    ),
+    examples: answersTo(kind, requests),
     codes: ['unknown-level'],
   });
 }
+
+/** The answer to each request, given when a contract shows it: no start waits for that. */
+const answersTo = (kind: RequestKind, requests: Examples): Examples =>
+  Object.defineProperties(
+    {},
+    Object.fromEntries(
+      Object.entries(requests).map(([name, request]) => [
+        name,
+        { enumerable: true, get: () => evaluate(kind, request, currentRuleSet) },
+      ]),
+    ),
+  );
 
 /** The five pure evaluations (classification.md). */
 @Section(

@@ -2,13 +2,20 @@ import type { Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
 import { present } from '#libs/application';
 import {
+  bringsNewToken,
+  lifeOfNewToken,
+  lifeOfSameToken,
+  lifeRevoked,
   organizationId,
   type AuthorizationChanged,
   type AuthorizationEvent,
   type AuthorizationRegistered,
   type AuthorizationRenewed,
+  type CertificateLife,
   type MeansEvent,
   type PartyEvent,
+  restrictionOf,
+  type Restriction,
   type Suspender,
 } from '#libs/domain';
 import type { EhLevel, Link } from '#libs/scheme';
@@ -17,12 +24,15 @@ import type { EhLevel, Link } from '#libs/scheme';
 export type MeansEntry = {
   readonly means: string;
   readonly pseudonym: string;
+  /** The one person it is of (MEANS-05), so that a no can look for another means of his. */
+  readonly holder: string;
   readonly product: string;
   /** Absent until it is issued. */
   readonly stork: number | null;
   readonly status: 'awaitingActivation' | 'active' | 'suspended' | 'revoked';
   readonly suspensions?: Suspensions;
-};
+} & Restriction &
+  CertificateLife;
 
 /** While something is suspended: by whom, and what it was before, to which it goes back (SUS-05). */
 export type Suspensions = { readonly by: readonly Suspender[]; readonly before: 'awaitingActivation' | 'active' };
@@ -66,6 +76,7 @@ const HANDLED = [
   'MeansActivated',
   'MeansUpgraded',
   'MeansRenewed',
+  'MeansCertificateRevoked',
   'MeansSuspended',
   'MeansSuspensionLifted',
   'MeansRevoked',
@@ -86,6 +97,7 @@ const HANDLED = [
 export const ENDING: ReadonlySet<string> = new Set([
   'MeansUpgraded',
   'MeansRenewed',
+  'MeansCertificateRevoked',
   'MeansSuspended',
   'MeansRevoked',
   'AuthorizationRenewed',
@@ -100,7 +112,7 @@ export const ENDING: ReadonlySet<string> = new Set([
  */
 export const decisionIndexProjection: Projection<DecisionIndexRow> = {
   name: 'decision-index',
-  version: 2,
+  version: 4,
   table: {
     name: 'decision_index',
     key: 'id',
@@ -137,17 +149,33 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
   };
   switch (event.type) {
     case 'MeansApplied': {
-      const { means, pseudonym, product } = event.data;
-      const content: MeansEntry = { means, pseudonym, product, stork: null, status: 'awaitingActivation' };
+      const { means, pseudonym, holder, product } = event.data;
+      const known: MeansEntry = { means, pseudonym, holder, product, stork: null, status: 'awaitingActivation' };
+      const content: MeansEntry = { ...known, ...restrictionOf(event.data) };
       return { id: keyOf(event), position, kind: 'means', representedParty: null, means: null, content };
     }
     case 'MeansIssued':
-      return change<MeansEntry>((entry) => ({ ...entry, stork: event.data.stork }));
+      return change<MeansEntry>((entry) => ({
+        ...{ ...entry, stork: event.data.stork },
+        ...lifeOfNewToken(event.data),
+        ...restrictionOf(event.data),
+      }));
     case 'MeansActivated':
       return change<MeansEntry>((entry) => ({ ...entry, status: 'active' }));
     case 'MeansUpgraded':
     case 'MeansRenewed':
-      return change<MeansEntry>((entry) => ({ ...entry, product: event.data.product, stork: event.data.stork }));
+      return change<MeansEntry>(({ certificateEndsAt, ...entry }) => {
+        const { product, stork } = event.data;
+        const isNewToken = bringsNewToken(event, entry.product);
+        const known = certificateEndsAt === undefined ? {} : { certificateEndsAt };
+        return {
+          ...{ ...entry, product, stork },
+          ...(isNewToken ? lifeOfNewToken(event.data) : lifeOfSameToken(known, event.data)),
+          ...restrictionOf(event.data),
+        };
+      });
+    case 'MeansCertificateRevoked':
+      return change<MeansEntry>((entry) => ({ ...entry, ...lifeRevoked(entry, event.data.reportedAt) }));
     case 'MeansSuspended':
       return change<MeansEntry>((entry) => suspended(entry, entry.suspensions, event.data.by));
     case 'MeansSuspensionLifted':
@@ -198,6 +226,10 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
     }
     // Types of the same aggregates that say nothing about use; the feed hands over `HANDLED` only.
     case 'HolderIdentified':
+    case 'DisplayPermissionStated':
+    case 'AuthorizationNonUseNoticed':
+    case 'AuthorizationNonUseNoticeExtended':
+    case 'AuthorizationNonUseNoticeWithdrawn':
     case 'SpecialCircumstancesReported':
     case 'SpecialCircumstancesCleared':
     case 'PartyCorrected':

@@ -26,6 +26,9 @@ export interface DecisionIndex {
   /** By internal pseudonym (MEANS-09). */
   means(pseudonym: string): IndexedMeans | undefined;
 
+  /** The other means of the holder of this one, whatever became of them, in no order. */
+  otherMeans(means: IndexedMeans): readonly IndexedMeans[];
+
   /** By organization id, `kvk:69599084`. */
   party(organization: string): IndexedParty | undefined;
 

@@ -21,6 +21,10 @@ type Links = Map<string, Map<string, Map<string, IndexedLink>>>;
 export function indexMaps(): IndexMaps {
   const rows = new Map<string, DecisionIndexRow>();
   const means = new Map<string, IndexedMeans>();
+  /** Of holders with several means: the pseudonyms of all of them. Most have one, and take no place here. */
+  const several = new Map<string, string[]>();
+  /** Holder → the first of his means that came by. */
+  const firstOf = new Map<string, string>();
   const parties = new Map<string, IndexedParty>();
   const organizations = new Map<string, IndexedParty>();
   /** Pseudonym → represented party → links. */
@@ -53,8 +57,20 @@ export function indexMaps(): IndexMaps {
     });
   };
 
+  const putMeans = (entry: IndexedMeans): void => {
+    const { holder, pseudonym } = entry;
+    if (!means.has(pseudonym)) {
+      const first = firstOf.get(holder);
+      if (first === undefined) firstOf.set(holder, pseudonym);
+      else several.set(holder, [...(several.get(holder) ?? [first]), pseudonym]);
+    }
+    means.set(pseudonym, entry);
+  };
+
   return {
     means: (pseudonym) => means.get(pseudonym),
+    otherMeans: ({ holder, pseudonym }) =>
+      (several.get(holder) ?? []).filter((one) => one !== pseudonym).map((one) => means.get(one)!),
     party: (organization) => organizations.get(organization),
     partyById: (party) => parties.get(party),
     row: (key) => rows.get(key),
@@ -62,11 +78,9 @@ export function indexMaps(): IndexMaps {
     put(row) {
       rows.set(row.id, row);
       switch (row.kind) {
-        case 'means': {
-          const entry = row.content as MeansEntry;
-          means.set(entry.pseudonym, { ...entry, position: row.position });
+        case 'means':
+          putMeans({ ...(row.content as MeansEntry), position: row.position });
           break;
-        }
         case 'party': {
           const entry: IndexedParty = { ...(row.content as PartyEntry), position: row.position };
           parties.set(entry.party, entry);

@@ -103,7 +103,10 @@ describe('the decision index', () => {
       kind: 'means',
       representedParty: null,
       means: null,
-      content: { means: uuid('stranger'), pseudonym: stranger, product: 'app', stork: 4, status: 'active' },
+      content: {
+        ...{ means: uuid('stranger'), pseudonym: stranger, holder: uuid('person') },
+        ...{ product: 'app', stork: 4, status: 'active' },
+      },
     };
     /** Fills the table as far as the store is, under another checkpoint or version where one is given. */
     const fill = async (more: Partial<Checkpoint> = {}, version = decisionIndexProjection.version): Promise<void> => {

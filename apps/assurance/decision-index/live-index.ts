@@ -118,6 +118,7 @@ export function startLiveIndex(parts: LiveIndexParts): RunningIndex {
     follower,
     index: {
       means: (pseudonym) => maps.means(pseudonym),
+      otherMeans: (means) => maps.otherMeans(means),
       party: (organization) => maps.party(organization),
       partyById: (party) => maps.partyById(party),
       paths: (party, pseudonym, intermediaries) => maps.paths(party, pseudonym, intermediaries),

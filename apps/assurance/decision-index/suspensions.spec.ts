@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { meansProjection } from '#libs/application';
 import { paperRegistration } from '#libs/testing';
 import { decisionIndexProjection, ENDING, type DecisionIndexRow } from './decision-index.projection.js';
 
@@ -68,5 +69,55 @@ describe.each([
     expect(
       [`${name}Suspended`, `${name}Revoked`, raising, `${name}SuspensionLifted`].map((type) => ENDING.has(type)),
     ).toEqual([true, true, true, false]);
+  });
+});
+
+/** SIG-01: what decisions, and lists, know of the certificate on a means. */
+describe.each([
+  ['the decision index', decisionIndexProjection, (row: object) => (row as DecisionIndexRow).content as object],
+  ['the list of means', meansProjection, (row: object) => row],
+] as const)('a certificate in %s', (_where, projection, shown) => {
+  const certificateUntil = '2030-01-01T00:00:00.000Z';
+  const known = meansFacts(ids.means, ids.director, 'active').map((fact) =>
+    fact.type === 'MeansIssued' ? { ...fact, data: { ...fact.data, certificateUntil } } : fact,
+  ) as readonly Fact[];
+  const reportedAt = '2026-05-01T00:00:00.000Z';
+  const revoked: Fact = { type: 'MeansCertificateRevoked', data: { means: ids.means, reportedAt } };
+  const decided = (type: string, data: object): Fact => ({
+    type,
+    data: { means: ids.means, product: 'password-sms', stork: 3, issuanceLevel: 3, ...data },
+  });
+  const end = (...more: readonly Fact[]): unknown => {
+    const row = [...known, ...more].reduce<object | undefined>(
+      (before, { type, data }, index) =>
+        projection.fold(
+          before as never,
+          { type, data, position: BigInt(index + 1), metadata: { stream: 'x' } } as never,
+          '',
+        ),
+      undefined,
+    );
+    return (shown(row!) as { certificateEndsAt?: unknown }).certificateEndsAt ?? null;
+  };
+
+  it('ends when its validation says so, or earlier when it was revoked', () => {
+    expect(end()).toBe(certificateUntil);
+    expect(end(revoked)).toBe(reportedAt);
+  });
+
+  it('is another one with another token, and the same one after an upgrade of that token', () => {
+    expect(end(revoked, decided('MeansRenewed', {}))).toBeNull();
+    expect(end(revoked, decided('MeansRenewed', { certificateUntil }))).toBe(certificateUntil);
+    expect(end(revoked, decided('MeansUpgraded', { certificateUntil }))).toBe(reportedAt);
+    expect(end(revoked, decided('MeansUpgraded', { product: 'certificate-card' }))).toBeNull();
+    for (const again of [
+      decided('MeansRenewed', { sameToken: true }),
+      decided('MeansUpgraded', { product: 'certificate-card', sameToken: true }),
+    ])
+      expect(end(revoked, again)).toBe(reportedAt);
+  });
+
+  it('is told at once when it was revoked: instances wait for it as for a revocation', () => {
+    expect(ENDING.has(revoked.type)).toBe(true);
   });
 });

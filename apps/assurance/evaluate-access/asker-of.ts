@@ -7,31 +7,24 @@ import type { AccessEndpoint, Asker } from './give-answer.js';
 /** Scopes with which decisions are asked for. */
 export const DECIDING = ['decision', 'audit'] as const;
 
-interface AskedTime {
-  readonly time: string | null | undefined;
-  /** Pointer to the question, where it stands in a larger body. */
-  readonly at?: string;
-}
-
-/**
- * Who asks. An auditor's question about another moment is refused; `context.time` of anybody else is recorded, and never
- * used.
- */
-export function askerOf(request: DirectRequest, endpoint: AccessEndpoint, asked: readonly AskedTime[]): Asker {
+/** Who asks. `context.time` of whoever decides is recorded, and never used. */
+export function askerOf(request: DirectRequest, endpoint: AccessEndpoint): Asker {
   const { caller } = request;
   const reading = !caller.scopes.has('decision');
-  const timed = reading ? asked.filter(({ time }) => time !== undefined) : [];
-  if (timed.length > 0) {
-    throw new ProblemException(400, 'time-not-supported', {
-      detail: {
-        en: 'An answer as of an earlier moment is not available yet.',
-        nl: 'Een antwoord voor een eerder moment is er nog niet.',
-      },
-      errors: timed.map(({ at = '' }) => ({ pointer: `${at}/context/time`, code: 'time-not-supported' })),
-    });
-  }
   const ids = idsOf(request);
   return { caller: readerOf(caller, ids), ids, reading, endpoint, requestHash: requestHashOf(request.bytes) };
+}
+
+/** An auditor's search about another moment is refused: which objects it would lead to is bounded by nothing. */
+export function refuseTime({ reading }: Asker, time: string | null | undefined): void {
+  if (!reading || time === undefined) return;
+  throw new ProblemException(400, 'time-not-supported', {
+    detail: {
+      en: 'A search is answered about now only. Ask a single question or several about an earlier moment.',
+      nl: 'Een zoekvraag wordt alleen over nu beantwoord. Stel over een eerder moment een enkele vraag of een aantal vragen.',
+    },
+    errors: [{ pointer: '/context/time', code: 'time-not-supported' }],
+  });
 }
 
 function idsOf({ headers, raw }: DirectRequest): RequestIds {

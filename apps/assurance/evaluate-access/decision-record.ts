@@ -1,8 +1,9 @@
-import { canonicalJson, isUuid, parseInstant, type Actor, type JsonObject, type JsonValue } from '#libs/kernel';
+import { canonicalJson, isUuid, parseInstant, type Actor, type Instant, type JsonObject } from '#libs/kernel';
 import type { RecordToAppend, StoreIdentity } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
+import { restrictionOf } from '#libs/domain';
 import { isEhLevel } from '#libs/scheme';
-import type { Path } from '../decision-index/decision-index.js';
+import type { IndexedLink, IndexedMeans, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
 import type { AccessJudgment } from './judge-access.js';
 import type { UsePolicy } from './use-policy.js';
@@ -38,19 +39,22 @@ export interface RecordParts {
 export interface DecisionToRecord extends RecordParts {
   readonly request: AccessRequest;
   readonly judgment: AccessJudgment;
+  /** The moment that an auditor asked about; absent: now. */
+  readonly asOf?: Instant;
 }
 
 /**
  * The record of one decision: an Authorization Decision Log record of level 3 in the record log's own envelope
  * (interfaces.md §7, §9). Positions are bare places of the store that `adl.core.configuration` names.
  */
-export function decisionRecord({ request, judgment, ...parts }: DecisionToRecord): RecordToAppend {
+export function decisionRecord({ request, judgment, asOf, ...parts }: DecisionToRecord): RecordToAppend {
+  const rests = information(judgment, parts.position);
   return recordOf(parts, {
     event: 'adl.access_evaluation',
     isUse: judgment.decision,
     traceparent: request.traceparent,
     request: recordedRequest(request, judgment),
-    information: { position: String(parts.position), ...information(judgment) },
+    information: asOf === undefined ? rests : { asOf, ...rests },
   });
 }
 
@@ -61,20 +65,21 @@ export interface ToldRecord {
   readonly isUse: boolean;
   /** As the question names it. */
   readonly traceparent: string | undefined;
-  readonly request: JsonObject;
-  readonly information: JsonObject;
+  readonly request: object;
+  readonly information: object;
 }
 
+/** Members stand in the order in which the text has them, here and below: what is in order is written as it is. */
 export function recordOf(parts: RecordParts, told: ToldRecord): RecordToAppend {
   const { id, kind, ids, actor } = parts;
   const record = {
+    actor,
+    correlationId: ids.correlationId,
+    data: adlRecord(parts, told),
     id,
     kind,
     schemaVersion: 1,
-    correlationId: ids.correlationId,
     traceparent: ids.traceparent,
-    actor,
-    data: adlRecord(parts, told),
   };
   return { id, kind, bytes: canonicalJson(record) };
 }
@@ -82,61 +87,66 @@ export function recordOf(parts: RecordParts, told: ToldRecord): RecordToAppend {
 function adlRecord(
   { kind, answer, at, identity, policy, ids }: RecordParts,
   { event, isUse, traceparent, request, information: rests }: ToldRecord,
-): JsonValue {
+): object {
   const asked = fromCaller(traceparent);
   return {
-    trace_id: asked?.traceId ?? ids.traceId,
-    span_id: ids.spanId,
-    ...optional('parent_span_id', asked?.spanId ?? ids.parentSpanId),
-    event_name: event,
-    timestamp: at,
-    status: 'Ok',
-    attributes: {
-      'waarborg.use': kind === 'decision' && isUse,
-      ...optional('waarborg.request_id', ids.requestId),
-    },
+    attributes: { 'waarborg.request_id': ids.requestId, 'waarborg.use': kind === 'decision' && isUse },
     body: {
-      'adl.core.request': request,
-      'adl.core.response': answer,
-      'adl.core.policies': { ruleSet: policy.rules.version, governance: policy.version },
-      'adl.core.information': rests,
       'adl.core.configuration': {
-        store: identity.store,
         epoch: identity.epoch,
         maxIntermediaries: policy.maxIntermediaries,
+        store: identity.store,
       },
+      'adl.core.information': rests,
+      'adl.core.policies': { governance: policy.version, ruleSet: policy.rules.version },
+      'adl.core.request': request,
+      'adl.core.response': answer,
     },
+    event_name: event,
+    parent_span_id: asked?.spanId ?? ids.parentSpanId,
+    span_id: ids.spanId,
+    status: 'Ok',
+    timestamp: at,
+    trace_id: asked?.traceId ?? ids.traceId,
   };
 }
 
-/** Everything the answer rests on, by id and place, so that it can be given again. */
-export function information({ grounds, path }: AccessJudgment): JsonObject {
+/**
+ * Everything the answer rests on, by id and place, so that it can be given again. `position`: of the index, where this is
+ * said of the answer alone.
+ */
+export function information({ grounds, path, stepUp }: AccessJudgment, position?: bigint): object {
   const { means, party, service, login, paths } = grounds;
   return {
-    ...(means === undefined
-      ? {}
-      : {
-          means: {
-            id: means.means,
-            position: String(means.position),
-            product: means.product,
-            status: means.status,
-            stork: means.stork,
-          },
-        }),
-    ...(party === undefined ? {} : { party: { id: party.party, position: String(party.position) } }),
-    ...optional('service', service),
-    ...(login === undefined ? {} : { login: { ...login } }),
+    login,
+    means: means && recordedMeans(means),
+    party: party && { id: party.party, position: String(party.position) },
+    path: recordedPath(path),
     paths,
-    path: (path as Path | readonly []).map(({ authorization, position: changed, link }) => ({
-      authorization,
-      position: String(changed),
-      m: link.m,
-      submitterLevel: link.submitterLevel ?? null,
-      status: link.status,
-    })),
+    position: position?.toString(),
+    service,
+    stepUp: stepUp?.by && { means: recordedMeans(stepUp.by.means), path: recordedPath(stepUp.by.path) },
   };
 }
+
+const recordedMeans = (means: IndexedMeans): object => ({
+  certificateEndsAt: means.certificateEndsAt,
+  id: means.means,
+  position: String(means.position),
+  product: means.product,
+  ...restrictionOf(means),
+  status: means.status,
+  stork: means.stork,
+});
+
+const recordedPath = (path: Path | readonly []): object =>
+  (path as readonly IndexedLink[]).map(({ authorization, position, link }) => ({
+    authorization,
+    m: link.m,
+    position: String(position),
+    status: link.status,
+    submitterLevel: link.submitterLevel ?? null,
+  }));
 
 /**
  * What is kept of a question: words of the interface, what the register itself knows, and numbers in the one form that
@@ -148,49 +158,32 @@ const ORGANIZATION = /^kvk:\d{8}$/;
 const ESTABLISHMENT = /^\d{12}$/;
 const NOT_KEPT = '(not of the expected form)';
 
-export function recordedRequest(request: AccessRequest, { grounds }: AccessJudgment): JsonObject {
+export function recordedRequest(request: AccessRequest, { grounds }: AccessJudgment): object {
   const { subject, action, resource, time, via, establishment } = request;
   const organization = (id: string): boolean => ORGANIZATION.test(id) || grounds.party?.organization === id;
   const login = grounds.login?.authenticationService;
   return {
-    subject: { type: kept(subject.type, is('means')), id: kept(subject.id, isUuid) },
     action: {
       name: kept(action.name, is('represent')),
       properties: {
-        ...optional(
-          'service',
-          keptIfSent(request.service, (id) => SERVICE.test(id) || grounds.service === id),
-        ),
-        ...optional('level', keptIfSent(request.level, isEhLevel)),
+        level: keptIfSent(request.level, isEhLevel),
+        service: keptIfSent(request.service, (id) => SERVICE.test(id) || grounds.service === id),
         singleSignOn: request.singleSignOn,
       },
     },
-    resource: {
-      type: kept(resource.type, is('organization')),
-      id: kept(resource.id, organization),
-      properties: {
-        ...optional(
-          'establishment',
-          keptIfSent(establishment, (number) => ESTABLISHMENT.test(number)),
-        ),
-      },
-    },
     context: {
-      ...optional(
-        'time',
-        keptIfSent(time, (text) => parseInstant(text) !== undefined),
-      ),
-      ...optional('traceparent', fromCaller(request.traceparent)?.text),
-      ...optional(
-        'authenticationService',
-        keptIfSent(request.authenticationService, (name) => name === login),
-      ),
-      ...optional(
-        'via',
-        keptIfSent(via, (id) => isUuid(id) || organization(id) || grounds.via === id),
-      ),
-      ...(request.supportsStepUp ? {} : { supported_obligations: [] }),
+      authenticationService: keptIfSent(request.authenticationService, (name) => name === login),
+      supported_obligations: request.supportsStepUp ? undefined : [],
+      time: keptIfSent(time, (text) => parseInstant(text) !== undefined),
+      traceparent: fromCaller(request.traceparent)?.text,
+      via: keptIfSent(via, (id) => isUuid(id) || organization(id) || grounds.via === id),
     },
+    resource: {
+      id: kept(resource.id, organization),
+      properties: { establishment: keptIfSent(establishment, (number) => ESTABLISHMENT.test(number)) },
+      type: kept(resource.type, is('organization')),
+    },
+    subject: { id: kept(subject.id, isUuid), type: kept(subject.type, is('means')) },
   };
 }
 
@@ -205,9 +198,6 @@ const kept = (value: unknown, test: Test): string => (typeof value === 'string' 
 
 const keptIfSent = (value: unknown, test: Test): string | undefined =>
   value === undefined ? undefined : kept(value, test);
-
-const optional = <Name extends string, Value extends JsonValue>(name: Name, value: Value | undefined): JsonObject =>
-  value === undefined ? {} : { [name]: value };
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 

@@ -1,10 +1,14 @@
-import type { Backbone } from '#libs/application';
+import { fewAtOnce, type Backbone, type RequestContext } from '#libs/application';
 import type { WrittenAnswer } from '#libs/platform';
+import type { RuleSet } from '#libs/scheme';
 import type { LiveIndex } from '../decision-index/decision-index.js';
+import type { AccessSearch } from '../search-access/access-search.js';
 import { pageTokens, type PageTokens } from '../search-access/page-tokens.js';
+import { visibleSubjects, type VisibleSubjects } from '../search-access/visible-subjects.js';
 import type { AnswerSigner } from '../signed-answers/answer-signer.js';
 import type { AccessRequest } from './access-request.js';
-import { accessQuestion } from './evaluate-access.handler.js';
+import { momentsOf, pastOf, policiesOf, type Past } from '../time-travel/past.js';
+import { accessQuestion, pastQuestion } from './evaluate-access.handler.js';
 import { answerGiver, type Asker, type GiveAnswer } from './give-answer.js';
 import { usePolicy, type UsePolicy } from './use-policy.js';
 
@@ -15,8 +19,23 @@ export interface Decisions {
   readonly give: GiveAnswer;
   /** Of the process, made when they are first asked for. */
   pageTokens(): Promise<PageTokens>;
+  /** Of a search of people, those whom its viewer sees. */
+  visibleSubjects(search: AccessSearch, reader: RequestContext): Promise<VisibleSubjects>;
+  /** Policies by their rules. */
+  policyBy(rules: RuleSet): UsePolicy;
+  /**
+   * What an auditor's questions about earlier moments are judged on, in their order; `undefined`: it is about now. Whoever
+   * decides asks about now, whatever time he names.
+   */
+  pasts(asked: readonly TimedQuestion[], asker: Asker): Promise<readonly (Past | undefined)[]>;
   /** The single question. */
   evaluate(request: AccessRequest, asker: Asker): Promise<WrittenAnswer>;
+}
+
+/** A question, and where it stands in a larger body. */
+export interface TimedQuestion {
+  readonly request: AccessRequest;
+  readonly at?: string;
 }
 
 /** Injection token of the process's one `Decisions`. */
@@ -25,10 +44,25 @@ export const DECISIONS = Symbol('Decisions');
 export function decisions(backbone: Backbone, index: LiveIndex, signer: AnswerSigner, issuer: string): Decisions {
   const policy = usePolicy(backbone.governance, backbone.rules);
   const give = answerGiver(backbone, index, policy, signer, issuer);
+  const policyBy = policiesOf(backbone);
+  const pasts: Decisions['pasts'] = async (asked, { reading }) => {
+    if (!reading) return asked.map(() => undefined);
+    const moments = momentsOf(
+      asked.map(({ request, at }) => ({ time: request.time, ...(at === undefined ? {} : { at }) })),
+      backbone.now(),
+    );
+    return fewAtOnce([...moments.entries()], async ([place, moment]) =>
+      moment === undefined ? undefined : pastOf(backbone, index, policyBy, asked[place]!.request, moment),
+    );
+  };
   let tokens: Promise<PageTokens> | undefined;
   return {
-    ...{ index, policy, give },
+    ...{ index, policy, give, policyBy, pasts },
     pageTokens: () => (tokens ??= pageTokens(backbone.secrets)),
-    evaluate: (request, asker) => give(accessQuestion(request, index, policy), asker),
+    visibleSubjects: (search, reader) => visibleSubjects(backbone, index, reader, search),
+    async evaluate(request, asker) {
+      const [past] = await pasts([{ request }], asker);
+      return give(past === undefined ? accessQuestion(request, index, policy) : pastQuestion(request, past), asker);
+    },
   };
 }

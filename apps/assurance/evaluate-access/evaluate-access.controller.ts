@@ -16,6 +16,7 @@ import {
   accessAnswerExample,
   accessExample,
   accessMinimumExample,
+  accessThenExample,
   accessUnknownExample,
   accessYesExample,
   AccessEvaluationAnswer,
@@ -39,19 +40,25 @@ export class EvaluateAccessController {
     summary: 'May this means act for this organization at this service?',
     description:
       'OpenID AuthZEN Authorization API 1.0. Unknown means, services and organizations are a no, never an error; ' +
-      'unknown members are passed over. Every answer leaves a record before it is given, and is signed.',
+      'unknown members are passed over. Every answer leaves a record before it is given, and is signed. `context.time` of an ' +
+      'auditor (scope `audit`) is the moment that the answer is of, and is no use; of whoever decides it is never used.',
     scopes: DECIDING,
     body: AccessEvaluationRequest,
     bodyExamples: { atLevel: accessExample, atMinimumOfService: accessMinimumExample },
     answer: AccessEvaluationAnswer,
-    examples: { yes: accessYesExample, levelTooLow: accessAnswerExample, unknownMeans: accessUnknownExample },
-    codes: ['time-not-supported'],
+    examples: {
+      yes: accessYesExample,
+      levelTooLow: accessAnswerExample,
+      unknownMeans: accessUnknownExample,
+      asOfThen: accessThenExample,
+    },
+    codes: ['instant-in-future'],
     signed: true,
   })
   async post(@Req() request: DirectRequest): Promise<WrittenAnswer> {
     const read = readAccessRequest(request.body);
     if ('faults' in read) throw invalidRequest(read.faults);
-    const asker = askerOf(request, ENDPOINT, [read.request]);
+    const asker = askerOf(request, ENDPOINT);
     return asSpan('decide', { within: asker.ids.traceparent }, () => this.decisions.evaluate(read.request, asker));
   }
 }

@@ -1,11 +1,12 @@
-import { instantFromEpoch, type JsonObject } from '#libs/kernel';
+import { epochOf, instantFromEpoch, type Instant, type JsonObject } from '#libs/kernel';
 import { PARTY_REGISTERS } from '#libs/domain';
-import type { EhLevel } from '#libs/scheme';
 import type { DecisionIndex, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
 import { decisionRecord } from './decision-record.js';
 import type { Answer, AnswerHead, Question } from './give-answer.js';
+import type { Past } from '../time-travel/past.js';
 import { isSameYes, judgeAccess, unfounded, type AccessJudgment } from './judge-access.js';
+import type { StepUp } from './remedies.js';
 import type { UsePolicy } from './use-policy.js';
 
 /** The answer of the AuthZEN API. */
@@ -27,6 +28,28 @@ export function accessQuestion(
   };
 }
 
+/**
+ * The same of an earlier moment (interfaces.md §7): from the register, the policy and the rules as they were. Nothing that
+ * happens takes its yes back, and nobody acts on it.
+ */
+export function pastQuestion(request: AccessRequest, past: Past): Question<AccessJudgment> {
+  const { policy } = past;
+  return {
+    judge: () => judgeThen(request, past),
+    until: () => undefined,
+    holds: () => true,
+    withheld: (judgment) => judgment,
+    answer: (judgment, head) => accessAnswer(judgment, request, { ...head, ...headOfPast(past) }),
+    record: (judgment, parts) => decisionRecord({ ...parts, policy, request, judgment, asOf: past.asOf }),
+  };
+}
+
+export const judgeThen = (request: AccessRequest, { index, policy, asOf }: Past): AccessJudgment =>
+  judgeAccess(request, index, policy, epochOf(asOf));
+
+/** What an answer says of the moment that it is about. */
+export const headOfPast = ({ asOf, policy }: Past) => ({ ruleSet: policy.rules.version, asOf });
+
 export const NOT_CURRENT = unfounded(['index-not-current']);
 
 /**
@@ -45,18 +68,24 @@ const namesRegister = (id: string): boolean => PARTY_REGISTERS.some((register) =
 const remarkOn = ({ resource: { type, id } }: AccessRequest): JsonObject =>
   type === 'organization' && !namesRegister(id) ? MALFORMED : {};
 
-/** A login of which level would make the no a yes (AuthZEN Obligations profile), in the words of the network. */
-const stepUpTo = (level: EhLevel): JsonObject => ({
+/**
+ * A login of which level would make the no a yes (AuthZEN Obligations profile), in the words of the network. Of another
+ * means it says that there is one, so that nobody is asked for the same one again and again; never which.
+ */
+const stepUpTo = ({ level, by }: StepUp): JsonObject => ({
   id: 'step-up',
   type: 'step-up',
-  properties: { acr_value: `urn:etoegang:core:assurance-class:loa${level.slice(2).replace('+', 'plus')}` },
+  properties: {
+    acr_value: `urn:etoegang:core:assurance-class:loa${level.slice(2).replace('+', 'plus')}`,
+    ...(by === undefined ? {} : { another_means: true }),
+  },
 });
 
 /** `head`: where the answer stands among others, they have it together, and only the id is its own. */
 export function accessAnswer(
   judgment: AccessJudgment,
   request: AccessRequest,
-  { id, ...head }: { readonly id: string } & Partial<AnswerHead>,
+  { id, ...head }: { readonly id: string; readonly asOf?: Instant } & Partial<AnswerHead>,
 ): AccessAnswer {
   const { decision, level, requiredLevel, eidas, validUntil, stepUp } = judgment;
   const reasons: JsonObject[] = judgment.reasons.map((reason) => ({ ...reason }));

@@ -26,6 +26,9 @@ const DECISION_REASONS = named(
   `Why the answer is no:\n\n${reasons.map((code) => `- \`${code}\`: ${meanings.get(code)!}`).join('\n')}`,
 );
 
+/** Of answers about an earlier moment. */
+export const AS_OF = 'Of an auditor’s question about an earlier moment: the moment. It is an answer about then only';
+
 export const ID = { type: String, example: '3b1f6c0a-5a0e-4c57-9d35-0c3a9b1f2d44' } as const;
 
 /** What the AuthZEN API takes and gives, for the contract only: reading it follows the rules of that API. */
@@ -73,7 +76,7 @@ export class AccessContext {
   authenticationService?: string;
   @ApiProperty({ required: false, description: 'Organization or authorization that the path has to lead through' })
   via?: string;
-  @ApiProperty({ required: false, description: 'Logical time: recorded, never used' }) time?: string;
+  @ApiProperty({ required: false, description: 'Logical time: recorded, and used of an auditor only' }) time?: string;
   @ApiProperty({
     required: false,
     type: [String],
@@ -100,6 +103,8 @@ export class AccessReasonView {
 export class StepUpProperties {
   @ApiProperty({ example: 'urn:etoegang:core:assurance-class:loa3', description: 'Level that the login has to reach' })
   acr_value!: string;
+  @ApiProperty({ required: false, description: '`true`: no login by this means would do, one by another of his does' })
+  another_means?: boolean;
 }
 
 /** Of the AuthZEN Obligations profile. */
@@ -140,6 +145,7 @@ export class AccessAnswerContext extends AccessAnswerHead {
   path?: string[];
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
   validUntil?: string;
+  @ApiProperty({ required: false, format: 'date-time', description: AS_OF }) asOf?: string;
 }
 
 export class AccessEvaluationAnswer {
@@ -207,4 +213,10 @@ export const accessAnswerExample = {
     reasons: [{ code: 'level-too-low', have: 'EH2+', need: 'EH3' }],
     ...HEAD,
   },
+};
+
+/** An auditor's question about an earlier moment. */
+export const accessThenExample = {
+  ...accessYesExample,
+  context: { ...accessYesExample.context, asOf: '2026-03-01T12:00:00.000Z' },
 };

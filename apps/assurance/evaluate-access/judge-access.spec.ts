@@ -18,6 +18,32 @@ import {
 import { judgeAccess, unfounded } from './judge-access.js';
 
 describe('a decision at use', () => {
+  it('REST-01, AMB-49: is a no elsewhere for a restricted means, which nothing at EH1 covers by itself', () => {
+    const maps = register();
+    const other = { scope: { services: ['urn:service:other'] } };
+    link(maps, 'a', 'party-1', 'pseudonym', other);
+    const atEh1 = data.services.map((service) => ({
+      ...service,
+      minimumLevels: [{ from: '2020-01-01T00:00:00Z', level: 'EH1' as const }],
+    }));
+    const open = policyOf({ services: atEh1, levelPolicy: [] });
+    const ask = (service: string): readonly string[] => codes(judgeAccess(asked({ service }), maps, open, NOW));
+    expect([ask(SERVICE), ask(CHAIN)]).toEqual([[], []]);
+    means(maps, 3, 'active', 'password-sms', { restrictedToProvider: 'p1' });
+    expect([ask(SERVICE), ask(CHAIN)]).toEqual([
+      ['service-not-in-scope'],
+      ['means-restricted', 'service-not-in-scope'],
+    ]);
+    means(maps, 3, 'active', 'password-sms', {
+      restrictedToProvider: 'p1',
+      restrictedToServices: ['urn:service:none'],
+    });
+    expect(ask(SERVICE)).toEqual(['means-restricted', 'service-not-in-scope']);
+    link(maps, 'b', 'party-1', 'pseudonym');
+    const no = judgeAccess(asked({ service: CHAIN, level: 'EH4' }), maps, open, NOW);
+    expect([no.stepUp, no.reasons.map(({ remedy }) => remedy)]).toEqual([undefined, [undefined, undefined]]);
+  });
+
   it('USE-01: is a yes with the level reached, the path and when it stops', () => {
     const maps = register();
     link(maps, 'a', 'party-1', 'pseudonym');
@@ -109,6 +135,16 @@ describe('a decision at use', () => {
     expect(codes(judgeAccess(asked(), maps, policy, NOW))).toEqual(['means-not-active']);
   });
 
+  it('is a no from the end of the certificate on the means on, and a yes says when that is (SIG-01)', () => {
+    const maps = register();
+    link(maps, 'a', 'party-1', 'pseudonym');
+    means(maps, 3, 'active', 'password-sms', { certificateEndsAt: text(NOW + 7 * DAY) });
+    expect(judgeAccess(asked(), maps, policy, NOW)).toMatchObject({ decision: true, validUntil: NOW + 7 * DAY });
+    expect(codes(judgeAccess(asked(), maps, policy, NOW + 7 * DAY))).toEqual(['means-not-active']);
+    means(maps, 3, 'active', 'password-sms', { certificateEndsAt: text(NOW + 700 * DAY) });
+    expect(judgeAccess(asked(), maps, policy, NOW)).toMatchObject({ decision: true, validUntil: NOW + 365 * DAY });
+  });
+
   it('a service that was withdrawn is unknown, and a yes stops when it is', () => {
     const maps = register();
     link(maps, 'a', 'party-1', 'pseudonym');
@@ -186,6 +222,36 @@ describe('MEANS-03: the assessment of the authentication service', () => {
     expect(level({ authenticationService: 'another' })).toBe('EH2');
     expect(level({ authenticationService: 7 })).toBe('EH2');
     expect(level()).toBe('EH2');
+  });
+
+  it('caps it by who runs the service as well, who is held to what an issuer is', () => {
+    const card = seed.meansProducts.find(({ value }) => value.id === 'certificate-card')!;
+    const { mechanism } = card.value;
+    const run = (
+      authenticationService: string,
+      entity?: { participant: boolean; supervision: 'none' | 'mandatory' },
+    ) => ({
+      ...{ authenticationService, mechanism },
+      ...(entity === undefined ? {} : { entity }),
+    });
+    const assessments = [
+      run('supervised', { participant: true, supervision: 'mandatory' }),
+      run('participant', { participant: true, supervision: 'none' }),
+      run('not said'),
+      run('outsider', { participant: false, supervision: 'none' }),
+    ];
+    const offered = policyOf({ meansProducts: [{ ...card, value: { ...card.value, assessments } }] });
+    const maps = register();
+    means(maps, 4, 'active', 'certificate-card');
+    link(maps, 'a', 'party-1', 'pseudonym', { m: 4 });
+    const level = (authenticationService?: string) =>
+      judgeAccess(asked({ level: 'EH2', context: { authenticationService } }), maps, offered, NOW).level;
+    expect(assessments.map(({ authenticationService }) => level(authenticationService))).toEqual([
+      ...['EH4', 'EH3', 'EH3', 'EH1'],
+    ]);
+    expect(level()).toBe('EH1');
+    // Where it is offered through no service the issuer’s own standing is in the means already.
+    expect(judgeAccess(asked({ level: 'EH2' }), maps, policy, NOW).level).toBe('EH4');
   });
 
   it('gives the number of factors', () => {

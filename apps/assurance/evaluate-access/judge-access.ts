@@ -10,10 +10,12 @@ import {
   type TimedService,
   type UseQuestion,
 } from '#libs/scheme';
+import { epochOf } from '#libs/kernel';
 import type { LoginAssessment } from '#libs/application';
+import { restrictionOf } from '#libs/domain';
 import type { DecisionIndex, IndexedMeans, IndexedParty, Path } from '../decision-index/decision-index.js';
 import type { AccessRequest } from './access-request.js';
-import { remedyOf, type Candidate } from './remedies.js';
+import { remedyOf, type Candidate, type StepUp } from './remedies.js';
 import type { UsePolicy } from './use-policy.js';
 
 /** Codes of a no at use: those of evaluation 5, and what can't be put to it (interfaces.md §7). */
@@ -37,8 +39,8 @@ export interface AccessJudgment {
   readonly requiredLevel: EhLevel | null;
   readonly eidas: EvaluationResult['eidas'];
   readonly reasons: readonly AccessReason[];
-  /** Of a no: the level of a login with which the same question is a yes. */
-  readonly stepUp?: EhLevel;
+  /** Of a no: a login with which the same question is a yes. */
+  readonly stepUp?: StepUp;
   /** The path that counted; empty when there is none. */
   readonly path: Path | readonly [];
   /** Of a yes: when it stops by itself, in milliseconds since 1970. */
@@ -73,12 +75,16 @@ export const unfounded = (
  * May this means act for this organization here and now? Evaluation 5 over the register's own state, for every path
  * there is; the best counts (USE-05). `at` in milliseconds since 1970. Unknown is never yes, and an organization without
  * a path gets the same answer whether it is on record or not: the network is not told whom the register knows.
+ *
+ * `among`: ids of authorizations; only paths made of these are looked at. What a person is shown of others is judged so:
+ * by a better path that he may not see he would be told of it (VIS-03).
  */
 export function judgeAccess(
   request: AccessRequest,
   index: DecisionIndex,
   policy: UsePolicy,
   at: number,
+  among?: ReadonlySet<string>,
 ): AccessJudgment {
   const { subject, action, resource } = request;
   const means = subject.type === 'means' ? index.means(subject.id) : undefined;
@@ -88,7 +94,7 @@ export function judgeAccess(
   const level = request.level === undefined ? 'EH1' : request.level;
   const isKnownAction = action.name === 'represent';
   if (means !== undefined && isKnownAction && service !== undefined && isEhLevel(level)) {
-    return judgePaths({ request, means, party, service, level, index, policy, at });
+    return judgePaths({ request, means, party, service, level, index, policy, at, among });
   }
   return unfounded(
     [
@@ -115,29 +121,26 @@ interface KnownQuestion {
   readonly index: DecisionIndex;
   readonly policy: UsePolicy;
   readonly at: number;
+  readonly among: ReadonlySet<string> | undefined;
 }
 
 function judgePaths(known: KnownQuestion): AccessJudgment {
   const { request, means, party, service, index, policy, at } = known;
   const login = policy.assessment(means.product, request.authenticationService, at);
-  const judge = (path: Path | readonly []): Candidate => {
-    const question = questionOf(known, login, path);
-    return { path, question, result: evaluateUseAt(question, policy.rules) };
-  };
-  const paths = (
-    party === undefined
-      ? []
-      : index.paths(party.party, means.pseudonym, service.chainSupported ? policy.maxIntermediaries : 0)
-  ).filter((path) => leadsThrough(path, request.via, index));
-  const candidates = paths.map(judge);
+  const paths = pathsOf(known);
+  const candidates = paths.map((path) => candidateOf(known, login, path));
   const best = candidates.reduce<Candidate>(
     (leader, candidate) => (leader.path.length === 0 || isBetter(candidate, leader) ? candidate : leader),
-    judge([]),
+    candidateOf(known, login, []),
   );
   const { path, question, result } = best;
-  const remedy = result.decision
-    ? {}
-    : remedyOf({ candidates, best, logins: () => policy.logins(means.product, at) }, policy.rules);
+  const others = (): readonly Candidate[] =>
+    index.otherMeans(means).flatMap((other) => {
+      const asked = { ...known, means: other };
+      return pathsOf(asked).map((way) => candidateOf(asked, login, way));
+    });
+  const logins = ({ product }: IndexedMeans): readonly LoginAssessment[] => policy.logins(product, at);
+  const remedy = result.decision ? {} : remedyOf({ candidates, best, others, logins }, policy.rules);
   const hasMinimum = minimumLevelAt(service, at) !== null;
   return {
     decision: result.decision,
@@ -150,7 +153,7 @@ function judgePaths(known: KnownQuestion): AccessJudgment {
     })),
     ...(remedy.stepUp === undefined ? {} : { stepUp: remedy.stepUp }),
     path,
-    ...(result.decision ? { validUntil: endOfYes(question, policy) } : {}),
+    ...(result.decision ? { validUntil: Math.min(endOfYes(question, policy), certificateEnd(means)) } : {}),
     grounds: {
       means,
       ...(party === undefined ? {} : { party }),
@@ -160,6 +163,20 @@ function judgePaths(known: KnownQuestion): AccessJudgment {
       paths: paths.length,
     },
   };
+}
+
+/** The ways from the organization to the holder of the means that the question leaves. */
+function pathsOf({ request, means, party, service, index, policy, among }: KnownQuestion): readonly Path[] {
+  if (party === undefined) return [];
+  return index
+    .paths(party.party, means.pseudonym, service.chainSupported ? policy.maxIntermediaries : 0)
+    .filter((path) => leadsThrough(path, request.via, index))
+    .filter((path) => among === undefined || path.every(({ authorization }) => among.has(authorization)));
+}
+
+function candidateOf(known: KnownQuestion, login: LoginAssessment, path: Path | readonly []): Candidate {
+  const question = questionOf(known, login, path);
+  return { means: known.means, path, question, result: evaluateUseAt(question, known.policy.rules) };
 }
 
 /** Whoever is represented by nobody who asks: what is on record about him is no answer to a stranger. */
@@ -177,11 +194,13 @@ function questionOf(known: KnownQuestion, login: LoginAssessment, path: Path | r
     service,
     means: {
       holder: means.pseudonym,
-      status: means.status,
+      // A means whose certificate has ended is as good as none, until it has another (SIG-01).
+      status: means.status === 'active' && at >= certificateEnd(means) ? 'suspended' : means.status,
       // A means without a level is not active either, and that is what the no says.
       stork: (means.stork ?? 1) as StorkLevel,
       authenticationServiceStork: login.stork,
       factors: login.factors,
+      ...restrictionOf(means),
     },
     links: path.map(({ link }) => link),
     levelPolicy: policy.levelPolicy,
@@ -189,6 +208,10 @@ function questionOf(known: KnownQuestion, login: LoginAssessment, path: Path | r
     maxIntermediaries: policy.maxIntermediaries,
   };
 }
+
+/** In milliseconds since 1970; `Infinity`: as far as known it goes on. */
+const certificateEnd = ({ certificateEndsAt }: IndexedMeans): number =>
+  certificateEndsAt === undefined ? Infinity : epochOf(certificateEndsAt);
 
 const reasonOf = (code: ReasonCode, { effectiveLevel, requiredLevel }: EvaluationResult): AccessReason =>
   code === 'level-too-low' && effectiveLevel !== null ? { code, have: effectiveLevel, need: requiredLevel } : { code };

@@ -10,7 +10,7 @@ const AT_ONCE = 10;
 export interface RecordedList {
   readonly name: 'evaluations' | 'results';
   /** Of each entry: what it rests on and, where each has a question of its own, that. */
-  readonly entries: readonly (() => { readonly information: JsonObject; readonly request?: JsonObject })[];
+  readonly entries: readonly (() => { readonly information: object; readonly request?: object })[];
 }
 
 /**

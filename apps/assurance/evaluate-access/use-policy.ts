@@ -6,7 +6,7 @@ import {
   type Governance,
   type LoginAssessment,
   type LoginAssessments,
-  type MeansProduct,
+  type ProductInForce,
 } from '#libs/application';
 import {
   readInstant,
@@ -46,8 +46,8 @@ export function usePolicy(governance: Governance, rules: RuleSet): UsePolicy {
       return [entry.id, { service: timedService(service), until }] as const;
     }),
   );
-  const assessments = new WeakMap<MeansProduct, LoginAssessments>();
-  const assessmentsOf = (product: MeansProduct): LoginAssessments => {
+  const assessments = new WeakMap<ProductInForce, LoginAssessments>();
+  const assessmentsOf = (product: ProductInForce): LoginAssessments => {
     let known = assessments.get(product);
     if (known === undefined) assessments.set(product, (known = loginAssessments(product, rules)));
     return known;

@@ -1,13 +1,14 @@
 import type { JsonObject } from '#libs/kernel';
 import type { Fault } from '#libs/platform';
 import type { DecisionIndex } from '../decision-index/decision-index.js';
-import type { AccessRequest } from '../evaluate-access/access-request.js';
+import type { AccessRequest, ReadRequest } from '../evaluate-access/access-request.js';
 import { information, recordedRequest } from '../evaluate-access/decision-record.js';
-import { accessAnswer, NOT_CURRENT } from '../evaluate-access/evaluate-access.handler.js';
+import { accessAnswer, headOfPast, judgeThen, NOT_CURRENT } from '../evaluate-access/evaluate-access.handler.js';
 import type { Question } from '../evaluate-access/give-answer.js';
 import { isSameYes, judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { longRecord } from '../evaluate-access/long-record.js';
 import type { UsePolicy } from '../evaluate-access/use-policy.js';
+import type { Past } from '../time-travel/past.js';
 import type { AccessBatch, Semantic } from './access-batch.js';
 
 /** What became of one question of the call. */
@@ -16,19 +17,32 @@ type Outcome = JudgedQuestion | { readonly faults: readonly Fault[] };
 interface JudgedQuestion {
   readonly request: AccessRequest;
   readonly judgment: AccessJudgment;
+  /** What it was judged on, where it is about an earlier moment. */
+  readonly past?: Past;
 }
+
+type Judge = (request: AccessRequest, place: number) => AccessJudgment;
 
 /** Several questions of one call: one answer with one signature, and one record (Authorization Decision Log). */
 export function batchQuestion(
   batch: AccessBatch,
   index: DecisionIndex,
   policy: UsePolicy,
+  /** Of questions about earlier moments, by their place. */
+  then: ReadonlyMap<number, Past> = new Map(),
 ): Question<readonly Outcome[]> {
-  const judged = (judge: (request: AccessRequest, place: number) => AccessJudgment): readonly Outcome[] => {
+  const outcomeOf = (question: ReadRequest, place: number, judge: Judge): Outcome => {
+    if ('faults' in question) return question;
+    const { request } = question;
+    const past = then.get(place);
+    return past === undefined
+      ? { request, judgment: judge(request, place) }
+      : { request, judgment: judgeThen(request, past), past };
+  };
+  const judged = (judge: Judge): readonly Outcome[] => {
     const outcomes: Outcome[] = [];
     for (const [place, question] of batch.questions.entries()) {
-      const outcome: Outcome =
-        'faults' in question ? question : { request: question.request, judgment: judge(question.request, place) };
+      const outcome = outcomeOf(question, place, judge);
       outcomes.push(outcome);
       if (decides(batch.semantic, isYes(outcome))) break;
     }
@@ -39,13 +53,13 @@ export function batchQuestion(
     judge: (at) => judged((request) => (at === undefined ? NOT_CURRENT : judgeAccess(request, index, policy, at))),
 
     until(outcomes) {
-      const moments = outcomes.filter(isYes).map(({ judgment }) => judgment.validUntil!);
+      const moments = outcomes.filter(isYesOfNow).map(({ judgment }) => judgment.validUntil!);
       return moments.length === 0 ? undefined : Math.min(...moments);
     },
 
     holds: (outcomes, at) =>
       outcomes
-        .filter(isYes)
+        .filter(isYesOfNow)
         .every(({ request, judgment }) => isSameYes(judgment, judgeAccess(request, index, policy, at))),
 
     withheld: (outcomes) =>
@@ -77,12 +91,18 @@ export function batchQuestion(
 const isYes = (outcome: Outcome): outcome is JudgedQuestion & { readonly judgment: { readonly decision: true } } =>
   'judgment' in outcome && outcome.judgment.decision;
 
+/** What was so then is not taken back by what happens now. */
+const isYesOfNow = (outcome: Outcome): outcome is JudgedQuestion => isYes(outcome) && outcome.past === undefined;
+
 const decides = (semantic: Semantic, yes: boolean): boolean =>
   (semantic === 'deny_on_first_deny' && !yes) || (semantic === 'permit_on_first_permit' && yes);
 
 const evaluationOf = (outcome: Outcome, id: string): JsonObject =>
   'judgment' in outcome
-    ? accessAnswer(outcome.judgment, outcome.request, { id })
+    ? accessAnswer(outcome.judgment, outcome.request, {
+        id,
+        ...(outcome.past === undefined ? {} : headOfPast(outcome.past)),
+      })
     : { decision: false, context: { id, error: errorOf(outcome.faults) } };
 
 /** A question that could not be read, in the words of AuthZEN. */
@@ -96,10 +116,13 @@ const errorOf = (faults: readonly Fault[]): JsonObject => ({
   })),
 });
 
-const recordedQuestion = (outcome: Outcome): { readonly information: JsonObject; readonly request: JsonObject } =>
+const recordedQuestion = (outcome: Outcome): { readonly information: object; readonly request: object } =>
   'judgment' in outcome
     ? {
-        information: information(outcome.judgment),
+        information: {
+          ...information(outcome.judgment),
+          ...(outcome.past === undefined ? {} : headOfPast(outcome.past)),
+        },
         request: recordedRequest(outcome.request, outcome.judgment),
       }
     : { information: {}, request: { faults: toldOf(outcome.faults) } };

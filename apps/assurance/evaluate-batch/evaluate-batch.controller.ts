@@ -40,13 +40,13 @@ export class EvaluateBatchController {
     description:
       'Members of the body are defaults of every question; what a question has itself takes their place. Each is judged on ' +
       'its own: one that fails, or is faulty, does not spoil the others. At most 100. One record and one signature for all; ' +
-      'each yes counts as use. Without `evaluations` it is the single question, with its answer.',
+      'each yes counts as use, but for an auditor’s, whose questions may each name a moment. Without `evaluations` it is the single question, with its answer.',
     scopes: DECIDING,
     body: AccessEvaluationsRequest,
     bodyExamples: { severalOrganizations: batchExample },
     answer: AccessEvaluationsAnswer,
     examples: { yesAndNo: batchAnswerExample, faulty: batchFaultyExample },
-    codes: ['time-not-supported'],
+    codes: ['instant-in-future'],
     signed: true,
   })
   async post(@Req() request: DirectRequest): Promise<WrittenAnswer> {
@@ -55,17 +55,23 @@ export class EvaluateBatchController {
     if ('faults' in read) throw invalidRequest(read.faults);
     const { batch } = read;
     const asked = batch.questions.flatMap((question, place) =>
-      'request' in question ? [{ time: question.request.time, at: `/evaluations/${place}` }] : [],
+      'request' in question ? [{ place, request: question.request, at: `/evaluations/${place}` }] : [],
     );
-    const asker = askerOf(request, ENDPOINT, asked);
-    const { give, index, policy } = this.decisions;
-    return asSpan('decide', { within: asker.ids.traceparent }, () => give(batchQuestion(batch, index, policy), asker));
+    const asker = askerOf(request, ENDPOINT);
+    const { give, index, policy, pasts } = this.decisions;
+    const answered = await pasts(asked, asker);
+    const then = new Map(
+      asked.flatMap(({ place }, order) => (answered[order] === undefined ? [] : [[place, answered[order]] as const])),
+    );
+    return asSpan('decide', { within: asker.ids.traceparent }, () =>
+      give(batchQuestion(batch, index, policy, then), asker),
+    );
   }
 
   private async single(request: DirectRequest): Promise<WrittenAnswer> {
     const read = readAccessRequest(request.body);
     if ('faults' in read) throw invalidRequest(read.faults);
-    const asker = askerOf(request, ENDPOINT, [read.request]);
+    const asker = askerOf(request, ENDPOINT);
     return asSpan('decide', { within: asker.ids.traceparent }, () => this.decisions.evaluate(read.request, asker));
   }
 }

@@ -3,6 +3,7 @@ import { EIDAS_LEVELS } from '#libs/composition';
 import { named, OneOf } from '#libs/platform';
 import { EH_LEVELS } from '#libs/scheme';
 import {
+  AS_OF,
   AccessAction,
   AccessAnswerHead,
   accessAnswerExample,
@@ -83,6 +84,8 @@ export class AccessItemContext {
   path?: string[];
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
   validUntil?: string;
+  @ApiProperty({ required: false, format: 'date-time', description: AS_OF }) asOf?: string;
+  @ApiProperty({ required: false, description: 'Of one about an earlier moment: the rules of then' }) ruleSet?: string;
   @ApiProperty({ required: false, description: 'Of a question that could not be read' }) error?: AccessQuestionError;
 }
 
@@ -109,6 +112,7 @@ export class AccessCallContext extends AccessAnswerHead {
   path?: string[];
   @ApiProperty({ required: false, format: 'date-time', description: 'When this yes stops by itself' })
   validUntil?: string;
+  @ApiProperty({ required: false, format: 'date-time', description: AS_OF }) asOf?: string;
 }
 
 @OneOf({ AccessSeveralAnswers: ['evaluations'], AccessSingleAnswer: ['decision'] })

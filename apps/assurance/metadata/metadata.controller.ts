@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ApiQueryOperation, CONFIGURATION, type Configuration } from '#libs/platform';
+import type { Configuration } from '#libs/configuration';
+import { ApiQueryOperation, CONFIGURATION } from '#libs/platform';
 import type { AnswerSigner } from '../signed-answers/answer-signer.js';
 import { ANSWER_SIGNER } from '../signed-answers/tokens.js';
 

@@ -1,4 +1,5 @@
-import { canonicalJson } from '#libs/kernel';
+import type { NamedViewer } from '#libs/application';
+import { canonicalJson, isUuid } from '#libs/kernel';
 import { PHRASES, type Fault } from '#libs/platform';
 import {
   isObject,
@@ -20,6 +21,8 @@ export interface AccessSearch {
   /** The question with what is searched for left empty. */
   readonly request: AccessRequest;
   readonly limit: number;
+  /** Who views a search of people (VIS); absent: nobody, who sees nobody. */
+  readonly viewer?: NamedViewer;
   /** Key of the last entry that was looked at on the page before; empty: none was. */
   readonly after: string;
   /** The token with which the search goes on behind that entry. */
@@ -45,7 +48,8 @@ export function readAccessSearch(searched: Searched, body: unknown, { client, to
   const faults = [...('faults' in read ? read.faults : []), ...('faults' in page ? page.faults : [])];
   if (!('request' in read) || !('limit' in page) || faults.length > 0) return { faults };
   const { request } = read;
-  const list = listOf(client, searched, request);
+  const viewer = searched === 'subject' ? viewerIn(body['context']) : undefined;
+  const list = listOf(client, searched, request, viewer);
   const before = page.token === undefined ? undefined : placeOf(tokens.open(list, page.token));
   if (page.token !== undefined && before === undefined) {
     return { faults: [{ pointer: '/page/token', code: 'invalid-cursor' }] };
@@ -60,9 +64,20 @@ export function readAccessSearch(searched: Searched, body: unknown, { client, to
       request,
       limit: Math.min(limit ?? MOST_RESULTS, MOST_RESULTS),
       after: before?.after ?? '',
+      ...(viewer === undefined ? {} : { viewer }),
       tokenAfter: (key) => tokens.seal(list, JSON.stringify([limit ?? null, key])),
     },
   };
+}
+
+/** One of another form is none: what is unknown is no error here. */
+function viewerIn(context: unknown): NamedViewer | undefined {
+  const viewer = isObject(context) ? context['viewer'] : undefined;
+  if (!isObject(viewer)) return undefined;
+  const { person, authentication } = viewer;
+  if (typeof person !== 'string' || typeof authentication !== 'string') return undefined;
+  const named = { person: person.toLowerCase(), authentication: authentication.toLowerCase() };
+  return isUuid(named.person) && isUuid(named.authentication) ? named : undefined;
 }
 
 const SAME_LIMIT = {
@@ -97,9 +112,9 @@ function readPageOf(page: unknown): ReadPage {
 }
 
 /** A token of another caller or search is none. Ids of the call itself, such as its trace, may differ from page to page. */
-function listOf(client: string, searched: Searched, request: AccessRequest): string {
+function listOf(client: string, searched: Searched, request: AccessRequest, viewer: NamedViewer | undefined): string {
   const { time: _time, traceparent: _traceparent, ...asked } = request;
-  return canonicalJson({ client, searched, asked });
+  return canonicalJson({ client, searched, asked, ...(viewer === undefined ? {} : { viewer: { ...viewer } }) });
 }
 
 function placeOf(text: string | undefined): { readonly limit: number | undefined; readonly after: string } | undefined {

@@ -9,7 +9,7 @@ import {
   type DirectRoutes,
   type WrittenAnswer,
 } from '#libs/platform';
-import { askerOf, DECIDING } from '../evaluate-access/asker-of.js';
+import { askerOf, DECIDING, refuseTime } from '../evaluate-access/asker-of.js';
 import { DECISIONS, type Decisions } from '../evaluate-access/decisions.js';
 import { readAccessSearch, type Searched } from './access-search.js';
 import {
@@ -28,6 +28,7 @@ import {
 } from './search-access.request.js';
 import { searchQuestion } from './search-question.js';
 
+const NOBODY_FOUND = { results: [], page: { next_token: '', count: 0 } };
 const REFUSED = ['time-not-supported', { code: 'invalid-cursor', status: 400 }] as const;
 
 @Section('decisions', 'Decisions at use (OpenID AuthZEN 1.0).')
@@ -81,13 +82,13 @@ export class SearchAccessController {
   @ApiQueryOperation({
     summary: 'Who may act for this organization?',
     description:
-      'Answered to an administrator of the organization, as the viewer (VIS-01). No viewer can be proven in this version: ' +
-      'the results are empty, whoever asks.',
+      'Those whom `context.viewer` may see, with the level that each reaches by the authorizations that he may see (VIS). ' +
+      'Without a viewer, or with one whose login does not hold, the results are empty.',
     scopes: DECIDING,
     body: SubjectSearchRequest,
     bodyExamples: { ofOrganization: subjectSearchExample },
     answer: SubjectSearchAnswer,
-    examples: { nobody: subjectSearchAnswerExample },
+    examples: { one: subjectSearchAnswerExample, nobody: { ...subjectSearchAnswerExample, ...NOBODY_FOUND } },
     codes: REFUSED,
     signed: true,
   })
@@ -96,12 +97,14 @@ export class SearchAccessController {
   }
 
   private async search(searched: Searched, request: DirectRequest): Promise<WrittenAnswer> {
-    const { give, index, policy, pageTokens } = this.decisions;
+    const { give, index, policy, pageTokens, visibleSubjects } = this.decisions;
     const paging = { client: request.caller.client, tokens: await pageTokens() };
     const read = readAccessSearch(searched, request.body, paging);
     if ('faults' in read) throw invalidRequest(read.faults);
-    const asker = askerOf(request, `/access/v1/search/${searched}`, [read.search.request]);
-    const question = searchQuestion(read.search, index, policy);
+    const asker = askerOf(request, `/access/v1/search/${searched}`);
+    refuseTime(asker, read.search.request.time);
+    const subjects = searched === 'subject' ? await visibleSubjects(read.search, asker.caller) : undefined;
+    const question = searchQuestion(read.search, index, policy, subjects);
     return asSpan('decide', { within: asker.ids.traceparent }, () => give(question, asker));
   }
 }

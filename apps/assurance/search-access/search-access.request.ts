@@ -36,11 +36,21 @@ export class SearchedResource {
   @ApiProperty({ required: false, description: 'For which establishment' }) properties?: AccessResourceProperties;
 }
 
+export class SearchViewer {
+  @ApiProperty({ format: 'uuid', description: 'The person who views' }) person!: string;
+  @ApiProperty({ format: 'uuid', description: 'Check of his login, on an intake with purpose `insight`' })
+  authentication!: string;
+}
+
+export class SubjectSearchContext extends AccessContext {
+  @ApiProperty({ required: false, description: 'Who views; absent: nobody is found' }) viewer?: SearchViewer;
+}
+
 export class SubjectSearchRequest {
   @ApiProperty({ description: 'What is searched for' }) subject!: SearchedSubject;
   @ApiProperty({ description: 'What they want to do' }) action!: AccessAction;
   @ApiProperty({ description: 'For whom they want to act' }) resource!: AccessResource;
-  @ApiProperty({ required: false, description: 'Circumstances of the question' }) context?: AccessContext;
+  @ApiProperty({ required: false, description: 'Circumstances of the question' }) context?: SubjectSearchContext;
   @ApiProperty({ required: false, description: 'Which page' }) page?: SearchPage;
 }
 
@@ -82,9 +92,14 @@ export class FoundActionProperties extends FoundProperties {
   @ApiProperty({ description: 'Service of the catalogue' }) service!: string;
 }
 
+export class FoundSubjectProperties {
+  @ApiProperty({ enum: EH_LEVELS, description: 'Level reached' }) level!: string;
+}
+
 export class FoundSubject {
   @ApiProperty({ description: '`means`', example: 'means' }) type!: string;
   @ApiProperty({ description: 'Internal pseudonym of the means' }) id!: string;
+  @ApiProperty({ description: 'What the single question says of it' }) properties!: FoundSubjectProperties;
 }
 
 export class FoundResource {
@@ -100,7 +115,7 @@ export class FoundAction {
 }
 
 export class SubjectSearchAnswer {
-  @ApiProperty({ type: [FoundSubject], description: 'Empty: no viewer can be proven yet' }) results!: FoundSubject[];
+  @ApiProperty({ type: [FoundSubject], description: 'Whom the viewer may see' }) results!: FoundSubject[];
   @ApiProperty({ description: 'Where it goes on' }) page!: FoundPageAnswer;
   @ApiProperty({ description: 'What holds for the search' }) context!: SearchAnswerContext;
 }
@@ -125,10 +140,20 @@ const contextOf = (searched: string) => ({
 });
 const properties = { level: 'EH3', validUntil: '2031-03-02T23:00:00.000Z' };
 
-export const subjectSearchExample = { subject: { type: 'means' }, action, resource };
+export const subjectSearchExample = {
+  subject: { type: 'means' },
+  action,
+  resource,
+  context: {
+    viewer: {
+      person: '1a2b3c4d-1111-4222-8333-944455566677',
+      authentication: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
+    },
+  },
+};
 export const subjectSearchAnswerExample = {
-  results: [],
-  page: { next_token: '', count: 0 },
+  results: [{ ...subject, properties: { level: 'EH3' } }],
+  page: { next_token: '', count: 1 },
   context: contextOf('subject'),
 };
 

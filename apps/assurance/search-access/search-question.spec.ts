@@ -145,6 +145,35 @@ describe('a search', () => {
     expect(question.until(questionOf(maps, 'subject').judge(NOW))).toBeUndefined();
   });
 
+  it('judges people by the authorizations that are seen of them, and by no other (VIS-03)', () => {
+    const maps = register(1);
+    link(maps, 'low', 'party-0001', 'pseudonym', { m: 2 });
+    party(maps, 'party-0002');
+    link(maps, 'to-intermediary', 'party-0001', 'party-0002');
+    link(maps, 'of-intermediary', 'party-0002', 'pseudonym');
+    const read = readAccessSearch(
+      'subject',
+      {
+        subject: { type: 'means' },
+        action: { name: 'represent', properties: { service: CHAIN } },
+        resource: { type: 'organization', id: 'kvk:0001' },
+      },
+      paging,
+    );
+    if ('faults' in read) throw new Error(JSON.stringify(read.faults));
+    const levelBy = (...seen: readonly string[]): unknown => {
+      const question = searchQuestion(read.search, maps, policy, new Map([['pseudonym', new Set(seen)]]));
+      const found = question.judge(NOW);
+      const { results } = question.answer(found, head) as unknown as { results: readonly { properties: object }[] };
+      if (results.length > 0) expect(question.holds(found, NOW + 1)).toBe(true);
+      return results.map(({ properties }) => properties);
+    };
+    expect(levelBy('a-1', 'low')).toEqual([{ level: 'EH3' }]);
+    expect(levelBy('low')).toEqual([{ level: 'EH2+' }]);
+    expect(levelBy('to-intermediary', 'of-intermediary')).toEqual([{ level: 'EH3' }]);
+    for (const seen of [['to-intermediary'], ['of-intermediary'], []]) expect(levelBy(...seen)).toEqual([]);
+  });
+
   it('says that it could not look where the index may not answer, and begins there again', () => {
     const maps = register(3);
     const question = questionOf(maps, 'resource');

@@ -6,11 +6,12 @@ import type { Question } from '../evaluate-access/give-answer.js';
 import { isSameYes, judgeAccess, unfounded, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { longRecord } from '../evaluate-access/long-record.js';
 import type { UsePolicy } from '../evaluate-access/use-policy.js';
-import type { AccessSearch, Searched } from './access-search.js';
+import type { AccessSearch } from './access-search.js';
+import type { VisibleSubjects } from './visible-subjects.js';
 
 /** An entry that a question of its own is a yes to. */
 interface Found {
-  readonly request: AccessRequest;
+  readonly candidate: Candidate;
   readonly judgment: AccessJudgment;
   readonly entry: JsonObject;
 }
@@ -27,6 +28,8 @@ interface FoundPage {
 interface Candidate {
   readonly key: string;
   readonly request: AccessRequest;
+  /** The authorizations by which it may be found; absent: by any. */
+  readonly among?: ReadonlySet<string>;
   entry(judgment: AccessJudgment): JsonObject;
 }
 
@@ -35,25 +38,33 @@ const MOST_JUDGED = 200;
 
 /**
  * What a search answers: everything that the single question would be a yes to (AuthZEN 1.0), a page at a time. Never use
- * (USE-04). Who may act for an organization is answered to those who may see that (VIS-01): no viewer can be proven yet, so
- * that nobody is found.
+ * (USE-04). `subjects`: of a search of people, those whom its viewer sees (VIS-01), and by which authorizations; of
+ * others nobody is found, and by others nothing is judged.
  */
-export function searchQuestion(search: AccessSearch, index: DecisionIndex, policy: UsePolicy): Question<FoundPage> {
-  const { searched, request, limit, after, tokenAfter } = search;
+export function searchQuestion(
+  search: AccessSearch,
+  index: DecisionIndex,
+  policy: UsePolicy,
+  subjects: VisibleSubjects = new Map(),
+): Question<FoundPage> {
+  const { searched, limit, after, tokenAfter } = search;
   const withheld: FoundPage = { found: [], next: after, isWithheld: true };
+
+  const judged = ({ request, among }: Candidate, at: number): AccessJudgment =>
+    judgeAccess(request, index, policy, at, among);
 
   const judge = (at: number): FoundPage => {
     if (limit === 0) return { found: [], next: after };
     const found: Found[] = [];
     let last = after;
-    let judged = 0;
-    for (const candidate of candidatesOf(searched, request, index, policy)) {
+    let looked = 0;
+    for (const candidate of candidatesOf(search, index, policy, subjects)) {
       if (candidate.key <= after) continue;
-      if (judged++ === MOST_JUDGED) return { found, next: last };
-      const judgment = judgeAccess(candidate.request, index, policy, at);
+      if (looked++ === MOST_JUDGED) return { found, next: last };
+      const judgment = judged(candidate, at);
       if (judgment.decision && found.length === limit) return { found, next: last };
       last = candidate.key;
-      if (judgment.decision) found.push({ request: candidate.request, judgment, entry: candidate.entry(judgment) });
+      if (judgment.decision) found.push({ candidate, judgment, entry: candidate.entry(judgment) });
     }
     return { found };
   };
@@ -64,8 +75,7 @@ export function searchQuestion(search: AccessSearch, index: DecisionIndex, polic
     until: ({ found }) =>
       found.length === 0 ? undefined : Math.min(...found.map(({ judgment }) => judgment.validUntil!)),
 
-    holds: ({ found }, at) =>
-      found.every(({ request: asked, judgment }) => isSameYes(judgment, judgeAccess(asked, index, policy, at))),
+    holds: ({ found }, at) => found.every(({ candidate, judgment }) => isSameYes(judgment, judged(candidate, at))),
 
     withheld: () => withheld,
 
@@ -85,7 +95,7 @@ export function searchQuestion(search: AccessSearch, index: DecisionIndex, polic
         {
           event: `adl.search_${searched}`,
           isUse: false,
-          traceparent: request.traceparent,
+          traceparent: search.request.traceparent,
           request: recordedSearch(search),
           information: { position: String(parts.position) },
         },
@@ -95,13 +105,23 @@ export function searchQuestion(search: AccessSearch, index: DecisionIndex, polic
 }
 
 function* candidatesOf(
-  searched: Searched,
-  request: AccessRequest,
+  { searched, request }: AccessSearch,
   index: DecisionIndex,
   policy: UsePolicy,
+  subjects: VisibleSubjects,
 ): Iterable<Candidate> {
   switch (searched) {
     case 'subject':
+      if (request.subject.type !== 'means') return;
+      for (const [id, among] of subjects) {
+        yield {
+          key: id,
+          among,
+          request: { ...request, subject: { type: 'means', id } },
+          // Until when is no part of what one is shown of others (VIS-04).
+          entry: ({ level }) => ({ type: 'means', id, properties: { level } }),
+        };
+      }
       return;
     case 'resource': {
       const { subject, resource } = request;
@@ -138,8 +158,13 @@ const NOT_KEPT = '(not kept)';
 const NOTHING = unfounded([]);
 
 /** What was sent in the place of what is searched for was passed over, and is not kept. */
-function recordedSearch({ searched, request, limit }: AccessSearch): JsonObject {
+function recordedSearch({ searched, request, limit, viewer }: AccessSearch): JsonObject {
   const { [searched]: entity, ...rest } = recordedRequest(request, NOTHING) as Readonly<Record<string, JsonObject>>;
   const { id: _id, ...left } = entity!;
-  return { ...rest, ...(searched === 'action' ? {} : { [searched]: left }), page: { limit } };
+  return {
+    ...rest,
+    ...(searched === 'action' ? {} : { [searched]: left }),
+    ...(viewer === undefined ? {} : { context: { ...rest['context'], viewer: { ...viewer } } }),
+    page: { limit },
+  };
 }

@@ -2,6 +2,7 @@ import { constants, hash, sign, type KeyObject } from 'node:crypto';
 import type { Instant, JsonObject } from '#libs/kernel';
 import type { AnswerKey, AnswerKeys } from '#libs/application';
 import { unavailable, WrittenAnswer } from '#libs/platform';
+import { signingThread, type SignText } from './signing-thread.js';
 
 /** Milliseconds after which the key is looked at again beside the answers, and after which answers wait for that. */
 const LOOK_AGAIN = 2_500;
@@ -14,8 +15,8 @@ const CLOCKS_DIFFER = 5;
 const PATIENCE = 2_000;
 
 /**
- * Signs what leaves the service, at every level alike (LVL-14). A thread of the pool signs, so that the event loop goes on
- * with other answers. A key that was withdrawn does not sign any more within five seconds; one that was added signs once all who keep the published
+ * Signs what leaves the service, at every level alike (LVL-14). Other threads sign, so that the event loop goes on with
+ * other answers. A key that was withdrawn does not sign any more within five seconds; one that was added signs once all who keep the published
  * ones have it, and the first of an installation at once.
  */
 export interface AnswerSigner {
@@ -171,15 +172,17 @@ const jadesHeader = ({ algorithm, id }: HeldKey, sigT: string): JsonObject => ({
 
 const encoded = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** As JOSE has them (RFC 7518 §3.4, §3.5). */
-const FORMS = {
-  ES256: { dsaEncoding: 'ieee-p1363' },
-  PS256: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
-} as const;
+const signedInThread = signingThread();
 
+/** As JOSE has them (RFC 7518 §3.4, §3.5). RSA takes so long that all threads of the pool are to share it. */
 const signatureOf = ({ algorithm, privateKey: key }: HeldKey, text: string): Promise<string> =>
+  algorithm === 'ES256' ? signedInThread(key, text) : signedInPool(key, text);
+
+const PS256 = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const;
+
+const signedInPool: SignText = (key, text) =>
   new Promise((resolve, reject) => {
-    sign('sha256', Buffer.from(text), { key, ...FORMS[algorithm] }, (error, signature) => {
+    sign('sha256', Buffer.from(text), { key, ...PS256 }, (error, signature) => {
       if (error === null) resolve(signature.toString('base64url'));
       else reject(error);
     });

@@ -50,13 +50,15 @@ export const issueMeans = (
     'IssueMeans',
     body,
     groundOf(body.checks),
-    ({ checks, evidence, result }, means) => ({
+    ({ checks, evidence, result, certificate, ofProduct }, means) => ({
       type: 'IssueMeans',
       checks,
       evidence,
       classification: result,
       aimedStork: body.aimedStork ?? means.aimedStork,
       acceptLower: body.acceptLower ?? false,
+      certificate,
+      ofProduct,
       closedForIssuance:
         result.stork > 0 && backbone.governance.closedForIssuance(levelOfStork(result.stork as 1), backbone.now()),
       now: backbone.now(),

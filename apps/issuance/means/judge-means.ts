@@ -12,14 +12,18 @@ import {
   withEvidenceCodes,
   type Backbone,
   type CommandRequest,
+  type RefusedMutation,
 } from '#libs/application';
 import {
   judgePurpose,
   meansDecider,
   rejectMeans,
+  restrictionOf,
+  type CertificateOnRecord,
   type CheckFacts,
   type Means,
   type MeansEvent,
+  type Restriction,
   type WeighedCheck,
 } from '#libs/domain';
 import { classifyMeans, type MeansRequest, type MeansResult } from '#libs/scheme';
@@ -31,7 +35,17 @@ export interface Judgement {
   readonly result?: MeansResult;
   /** How the checks were weighed. */
   readonly evidence?: readonly WeighedCheck[];
+  /** What is known of the certificate that counts, where one does. */
+  readonly certificate?: CertificateOnRecord;
+  /** Where its product may be used alone, if anywhere. */
+  readonly ofProduct?: Restriction;
+  /** The intake that it came in with. */
+  readonly application?: Intake;
+  /** What was asked of a means that is there, for the record of a refusal. */
+  readonly mutation?: RefusedMutation;
 }
+type WholeJudgement = Required<Omit<Judgement, 'mutation'>>;
+
 export interface Judged {
   readonly outcome: CommandOutcome<Means, MeansEvent>;
   readonly judgement: Judgement;
@@ -62,7 +76,7 @@ async function judge(
   backbone: Backbone,
   means: KnownMeans,
   { named, earlier: before, own, ...ground }: Ground,
-): Promise<(Required<Judgement> & { readonly faults?: never }) | Faulty> {
+): Promise<(WholeJudgement & { readonly faults?: never }) | Faulty> {
   const intakes = await intakesOf(backbone, means, own);
   const loadedNamed = await loadChecks(backbone, named, '/checks');
   const faults = [
@@ -104,7 +118,10 @@ async function judge(
   return {
     checks: evidence.map(({ check }) => check as CheckId),
     evidence,
+    ofProduct: restrictionOf(product),
+    application,
     dossier: put.dossier,
+    certificate: put.certificate,
     result: classifyMeans(put.dossier, backbone.rules),
   };
 }
@@ -149,7 +166,7 @@ export async function decideJudged<Body extends { readonly checks: readonly stri
   name: 'IdentifyHolder' | 'IssueMeans' | 'UpgradeMeans' | 'RenewMeans',
   body: Body,
   groundOf: (means: KnownMeans) => Ground,
-  commandOf: (judged: Required<Judgement>, means: KnownMeans) => MeansCommand | Promise<MeansCommand>,
+  commandOf: (judged: WholeJudgement, means: KnownMeans) => MeansCommand | Promise<MeansCommand>,
 ): Promise<Judged> {
   const context = await commandContext(backbone, request, name, body, { scores: true });
   let judgement: Judgement = { checks: body.checks as CheckId[] };
@@ -167,7 +184,12 @@ export async function decideJudged<Body extends { readonly checks: readonly stri
           throw new FaultyRequest();
         }
         judgement = judged;
-        return commandOf(judged, state);
+        const command = await commandOf(judged, state);
+        if (command.type === 'RenewMeans' && command.turnaround !== undefined) {
+          const about = { mutation: 'renewal', object: 'means', about: id, application: command.application } as const;
+          judgement = { ...judged, mutation: { ...about, ...command.turnaround } };
+        }
+        return command;
       },
       context,
     )

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId, type JsonValue, type MeansId } from '#libs/kernel';
+import { ApiExtraModels } from '@nestjs/swagger';
+import { streamId, type CheckId, type JsonValue, type MeansId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import {
   meansAspects,
@@ -11,40 +12,54 @@ import {
 import {
   activeMeansExample,
   answerTo,
+  ApiViewer,
   appliedMeansExample,
   BACKBONE,
   checkAfter,
   commandOf,
   equalIn,
   identifiedMeansExample,
+  indicatedMeansExample,
   MeansAnswer,
   meansExample,
   meansItem,
   MeansPage,
   meansView,
   MeansView,
+  PartialMeansView,
+  readerOf,
+  restrictedExample,
+  revokedCertificateExample,
   searchPage,
   settle,
   UpgradeAnswer,
   upgradedMeansExample,
+  Viewed,
+  VIEWER_CODES,
+  viewerExample,
+  viewingOf,
+  type ViewedRead,
 } from '#libs/composition';
 import { MEANS_REFUSALS, meansDecider, type Means, type MeansEvent, type MeansUpgraded } from '#libs/domain';
 import {
   accepted,
-  After,
   ApiCommand,
   ApiId,
   ApiQueryOperation,
   CheckedBody,
   Command,
+  Context,
   created,
+  CurrentCaller,
   done,
   found,
   notFound,
   PathId,
   Section,
+  type Caller,
   type CommandAnswer,
   type CommandRequest,
+  type RequestContext,
 } from '#libs/platform';
 import { activateMeans } from './activate-means.handler.js';
 import { applyForMeans } from './apply-for-means.handler.js';
@@ -56,14 +71,18 @@ import {
   IdentifyHolderRequest,
   IssueMeansRequest,
   RenewMeansRequest,
+  ReportCertificateRevokedRequest,
   SearchMeansRequest,
   UpgradeMeansRequest,
 } from './means.requests.js';
 import { renewMeans } from './renew-means.handler.js';
+import { reportCertificateRevoked } from './report-certificate-revoked.handler.js';
 import { upgradeMeans } from './upgrade-means.handler.js';
+import { viewManyMeans, viewMeans } from './view-means.js';
 
 const EXAMPLE_CHECK = '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10';
 
+@ApiExtraModels(MeansView, PartialMeansView)
 @Section('means', 'Means of authentication: applied for, identified, issued, activated.')
 @Controller('v1/means')
 export class MeansController {
@@ -73,7 +92,7 @@ export class MeansController {
   @ApiCommand({
     summary: 'Apply for a means',
     description:
-      'For a person on record, of a product of the catalogue, with the STORK level aimed at. Its pseudonym is made here.',
+      'For a person on record, of a product of the catalogue, with the STORK level aimed at. Its pseudonym is made here. A product for one provider makes a means that is used there and nowhere else; any other can be applied for as one (REST-01).',
     scopes: ['issuance'],
     body: ApplyForMeansRequest,
     bodyExamples: {
@@ -83,14 +102,24 @@ export class MeansController {
         product: 'password-sms',
         aimedStork: 3,
       },
+      forReturnsOnly: {
+        application: meansExample.application,
+        holder: meansExample.holder,
+        product: 'eh3-bd',
+        aimedStork: 3,
+      },
     },
     answer: MeansAnswer,
-    examples: { applied: appliedMeansExample },
+    examples: { applied: appliedMeansExample, restricted: { ...appliedMeansExample, ...restrictedExample } },
     codes: [
       'unknown-application',
       'unknown-person',
       'unknown-party',
       'unknown-product',
+      'unknown-provider',
+      'unknown-service',
+      'service-of-another-provider',
+      'product-for-elsewhere',
       'purpose-not-in-application',
       'level-closed-for-issuance',
     ],
@@ -156,6 +185,7 @@ export class MeansController {
       'means-not-identified',
       'means-already-issued',
       'means-revoked',
+      'product-for-elsewhere',
       'level-closed-for-issuance',
     ],
   })
@@ -228,8 +258,11 @@ export class MeansController {
       'means-at-level-already',
       'suspended',
       'means-revoked',
+      'product-for-elsewhere',
       'level-closed-for-issuance',
       'level-closed-for-upgrade',
+      'certificate-recorded-as-revoked',
+      'certificate-of-another-token',
     ],
   })
   async upgrade(@PathId() id: string, @Command(UpgradeMeansRequest) request: CommandRequest<UpgradeMeansRequest>) {
@@ -269,7 +302,9 @@ export class MeansController {
       'means-not-issued',
       'suspended',
       'means-revoked',
+      'product-for-elsewhere',
       'level-closed-for-issuance',
+      'certificate-recorded-as-revoked',
     ],
   })
   async renew(@PathId() id: string, @Command(RenewMeansRequest) request: CommandRequest<RenewMeansRequest>) {
@@ -284,18 +319,68 @@ export class MeansController {
     return visible ? done(answer) : accepted(`/v1/means/${id}`, answer);
   }
 
+  @Post(':id/certificate-revocations')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Record that the certificate on a means was revoked',
+    description:
+      'At its certification service provider, as a validation of it says: of the certificate on this means, in the name of its holder. From here on the means is not usable, until it is renewed with another (SIG-01). Of a revoked means as well: that is the second leg of its revocation (PI4). After 200 no decision at use says yes; 202 means recorded, not yet effective everywhere.',
+    scopes: ['issuance'],
+    status: 200,
+    mayBeLate: true,
+    body: ReportCertificateRevokedRequest,
+    bodyExamples: { usual: { check: EXAMPLE_CHECK } },
+    answer: MeansAnswer,
+    examples: { reported: revokedCertificateExample },
+    codes: [
+      'no-such-means',
+      'unknown-check',
+      'check-not-in-dossier',
+      'means-not-issued',
+      'means-without-certificate',
+      'certificate-of-another-person',
+      'certificate-not-revoked',
+      'certificate-revoked-already',
+    ],
+  })
+  async reportCertificateRevoked(
+    @PathId() id: string,
+    @Command(ReportCertificateRevokedRequest) request: CommandRequest<ReportCertificateRevokedRequest>,
+  ) {
+    const command = commandOf(request);
+    const { body } = request;
+    const outcome = await reportCertificateRevoked(this.backbone, command, id as MeansId, body);
+    const answer = await this.answer(command, 'ReportCertificateRevoked', outcome, { checks: [body.check as CheckId] });
+    const { history } = await this.backbone.commands.load(meansDecider, streamId('means', id));
+    const reported = history.findLast(({ type }) => type === 'MeansCertificateRevoked')!;
+    const visible = await this.backbone.visibility.everywhere(reported.position, reported.type);
+    return visible ? done(answer) : accepted(`/v1/means/${id}`, answer);
+  }
+
   @Get(':id')
   @ApiId()
   @ApiQueryOperation({
     summary: 'A means',
-    description: 'How far it is, and what its level rests on.',
+    description:
+      'How far it is, and what its level rests on. To a `viewer` as much of it as he may see; each of his readings leaves a record.',
     scopes: ['issuance'],
-    answer: MeansView,
-    examples: { applied: appliedMeansExample, active: activeMeansExample },
-    codes: ['no-such-means'],
+    answer: 'SeenMeans',
+    examples: { applied: appliedMeansExample, active: activeMeansExample, indicated: indicatedMeansExample },
+    codes: ['no-such-means', ...VIEWER_CODES],
   })
-  async show(@PathId() id: string, @After() after: string | undefined) {
+  @ApiViewer()
+  async show(
+    @PathId() id: string,
+    @Viewed() { after, viewer }: ViewedRead,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
     await checkAfter(this.backbone, after);
+    if (viewer !== undefined) {
+      const reading = { what: 'means', in: 'query' } as const;
+      const viewing = await viewingOf(this.backbone, readerOf(caller, context), viewer, reading);
+      return viewMeans(this.backbone, viewing, id);
+    }
     const { state, history, revision } = await this.backbone.commands.load(meansDecider, streamId('means', id));
     if (state.status === 'none') throw notFound('no-such-means');
     return found(meansView(state, history), revision as number);
@@ -304,14 +389,31 @@ export class MeansController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search means',
-    description: 'Newest first, in a shorter form. Every filter that is given has to be met.',
+    description:
+      'Newest first, in a shorter form. Every filter that is given has to be met. With a `viewer` what he may see, and a record of it.',
     scopes: ['issuance'],
     body: SearchMeansRequest,
-    bodyExamples: { activeOfHolder: { holder: meansExample.holder, status: 'active' } },
+    bodyExamples: {
+      activeOfHolder: { holder: meansExample.holder, status: 'active' },
+      ofViewer: { viewer: viewerExample },
+    },
     answer: MeansPage,
-    examples: { found: { items: [activeMeansExample], next: null }, nothingFound: { items: [], next: null } },
+    examples: {
+      found: { items: [activeMeansExample, indicatedMeansExample], next: null },
+      nothingFound: { items: [], next: null },
+    },
+    codes: VIEWER_CODES,
   })
-  search(@CheckedBody(SearchMeansRequest) { limit, cursor, after, ...filter }: SearchMeansRequest) {
+  async search(
+    @CheckedBody(SearchMeansRequest) { limit, cursor, after, viewer, ...filter }: SearchMeansRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    if (viewer !== undefined) {
+      const reading = { what: 'means', in: 'body' } as const;
+      const viewing = await viewingOf(this.backbone, readerOf(caller, context), { ...viewer }, reading);
+      return viewManyMeans(this.backbone, viewing, filter, { limit, cursor, after });
+    }
     const where = equalIn(filter, ['holder', 'party', 'status']);
     const list = { name: 'means', filter, page: { limit, cursor, after }, where };
     return searchPage(this.backbone, meansProjection, list, (rows) => rows.map(meansItem));
@@ -321,7 +423,7 @@ export class MeansController {
     request: Envelope,
     command: string,
     outcome: CommandOutcome<Means, MeansEvent>,
-    { checks, dossier, result, evidence }: Judgement,
+    { checks, dossier, result, evidence, mutation }: Judgement,
   ): Promise<CommandAnswer<MeansView>> {
     const ground = {
       command,
@@ -330,6 +432,7 @@ export class MeansController {
       ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
       ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
       ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
+      ...(mutation === undefined ? {} : { mutation }),
     };
     const aspects = result === undefined || evidence === undefined ? undefined : meansAspects(result, evidence);
     const accepted = await settle(this.backbone, request, outcome, ground, aspects, meansRows(this.backbone.rules));

@@ -1,18 +1,24 @@
 import type { Instant } from '#libs/kernel';
+import { VIEWER_DOCS, ViewerRequest } from '#libs/composition';
 import { MEANS_STATUSES } from '#libs/domain';
 import type { StorkLevel } from '#libs/scheme';
 import {
+  Condition,
+  IsChoice,
   IsFlag,
   IsInstant,
   IsText,
+  IsTextList,
   IsUuidList,
   IsUuidString,
   IsWhole,
-  IsChoice,
+  Nested,
   Optional,
+  OptionalUnless,
   Refers,
 } from '#libs/platform';
 
+@Condition({ if: { required: ['restrictedToServices'] }, then: { required: ['restrictedToProvider'] } })
 export class ApplyForMeansRequest {
   @Refers('application')
   @IsUuidString({ description: 'Intake with purpose `means`' })
@@ -28,6 +34,14 @@ export class ApplyForMeansRequest {
   @IsUuidString({ description: 'Service consumer it is applied for, if any (MEANS-10)' })
   @Optional()
   party?: string;
+  @Refers('provider')
+  @IsText(100, { description: 'Where it is to be used and nowhere else, if anywhere (REST-01)' })
+  @OptionalUnless(({ restrictedToServices }: ApplyForMeansRequest) => restrictedToServices !== undefined)
+  restrictedToProvider?: string;
+  @Refers('service')
+  @IsTextList(100, { least: 1, most: 100, description: 'Of that provider, these services only' })
+  @Optional()
+  restrictedToServices?: string[];
 }
 
 export class IdentifyHolderRequest {
@@ -87,7 +101,14 @@ export class RenewMeansRequest {
   acceptLower?: boolean;
 }
 
+export class ReportCertificateRevokedRequest {
+  @Refers('check')
+  @IsUuidString({ description: 'The validation of its certificate that says that it is revoked' })
+  check!: string;
+}
+
 export class SearchMeansRequest {
+  @Nested(() => ViewerRequest, VIEWER_DOCS) @Optional() viewer?: ViewerRequest;
   @IsUuidString({ description: 'Its holder' }) @Optional() holder?: string;
   @IsUuidString({ description: 'Service consumer it was applied for' }) @Optional() party?: string;
   @IsChoice(MEANS_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;

@@ -1,5 +1,5 @@
 import type { MeansId } from '#libs/kernel';
-import { levelOfStork, type Backbone, type CommandRequest } from '#libs/application';
+import { levelOfStork, turnaroundOf, type Backbone, type CommandRequest } from '#libs/application';
 import { decideJudged, type Judged } from './judge-means.js';
 import type { RenewMeansRequest } from './means.requests.js';
 import { restsOn } from './upgrade-means.handler.js';
@@ -28,7 +28,7 @@ export const renewMeans = (
       product: body.product ?? means.product,
       productPointer: body.product === undefined ? '' : '/product',
     }),
-    ({ checks, evidence, result }, means) => {
+    ({ checks, evidence, result, certificate, ofProduct, application }, means) => {
       const now = backbone.now();
       const has = 'stork' in means && means.stork !== undefined ? means.stork : 4;
       const stork = result.stork === 0 || result.stork > has ? has : result.stork;
@@ -40,7 +40,13 @@ export const renewMeans = (
         evidence,
         classification: result,
         acceptLower: body.acceptLower ?? false,
+        certificate,
+        ofProduct,
         closedForIssuance: backbone.governance.closedForIssuance(levelOfStork(stork), now),
+        // Decided when it is entered, and in the report (REV-09); no time runs (MEANS-07, TURN-03).
+        turnaround: turnaroundOf(backbone, application, {
+          ...{ mutation: 'renewal', object: 'means', level: levelOfStork(has) },
+        }),
         now,
       };
     },

@@ -38,7 +38,7 @@ export const upgradeMeans = (
       product: body.product ?? means.product,
       productPointer: body.product === undefined ? '' : '/product',
     }),
-    async ({ checks, evidence, result }, means) => {
+    async ({ checks, evidence, result, certificate, ofProduct }, means) => {
       const now = backbone.now();
       const { governance } = backbone;
       const stork = result.stork === 0 ? undefined : result.stork;
@@ -52,6 +52,8 @@ export const upgradeMeans = (
         classification: result,
         aimedStork: body.aimedStork,
         acceptLower: body.acceptLower ?? false,
+        certificate,
+        ofProduct,
         closedForIssuance: stork !== undefined && governance.closedForIssuance(levelOfStork(stork), now),
         closedForUpgrade: current !== undefined && governance.closedForUpgrade(levelOfStork(current), now),
         ...(stork === undefined

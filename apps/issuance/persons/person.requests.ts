@@ -6,7 +6,7 @@ import {
   type Distinction,
   type DocumentType,
 } from '#libs/domain';
-import { setsSomething } from '#libs/composition';
+import { setsSomething, VIEWER_DOCS, ViewerRequest } from '#libs/composition';
 import {
   Condition,
   IsBirthDate,
@@ -136,6 +136,7 @@ class DocumentSearch {
 
 @OneOf({ SearchPersonsByName: ['familyName', 'birthDate'], SearchPersonsByDocument: ['document'] })
 export class SearchPersonsRequest {
+  @Nested(() => ViewerRequest, VIEWER_DOCS) @Optional() viewer?: ViewerRequest;
   @IsText(200, { description: 'Together with `birthDate`' }) @Optional() familyName?: string;
   @IsBirthDate({ description: 'Together with `familyName`' }) @Optional() birthDate?: string;
   @Nested(() => DocumentSearch, { description: 'Instead of name and birth date' })

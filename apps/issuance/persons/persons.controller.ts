@@ -1,14 +1,20 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
 import { streamId, type JsonValue, type PersonId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import type { AspectView, Backbone, CommandRequest as Command_ } from '#libs/application';
 import {
   answerTo,
+  ApiViewer,
   BACKBONE,
   checkAfter,
   commandOf,
   PersonAnswer,
   documentedPersonExample,
+  existingPersonExample,
+  indicatedPersonExample,
+  PartialPersonView,
+  readerOf,
   personExample,
   PersonPage,
   personView,
@@ -18,23 +24,30 @@ import {
   RecordContactRequest,
   settle,
   toldApartPersonExample,
+  Viewed,
+  VIEWER_CODES,
+  viewingOf,
+  type ViewedRead,
 } from '#libs/composition';
 import { personDecider, type Person, type PersonEvent, type WeighedCheck } from '#libs/domain';
 import {
-  After,
   ApiCommand,
   ApiId,
   ApiQueryOperation,
   CheckedBody,
   Command,
+  Context,
   created,
+  CurrentCaller,
   done,
   found,
   notFound,
   PathId,
   Section,
+  type Caller,
   type CommandAnswer,
   type CommandRequest,
+  type RequestContext,
 } from '#libs/platform';
 import {
   CorrectPersonRequest,
@@ -45,7 +58,9 @@ import {
 } from './person.requests.js';
 import { correctPerson, linkPerson, recordContact, recordDocument, registerPerson } from './persons.handler.js';
 import { searchPersons } from './search-persons.js';
+import { viewPerson, viewPersons } from './view-persons.js';
 
+@ApiExtraModels(PersonView, PartialPersonView)
 @Section(
   'persons',
   'People: holders of means, submitters, representatives. Their data are sealed under a key of their own.',
@@ -197,7 +212,8 @@ export class PersonsController {
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Find a person again',
-    description: 'By exactly what identifies him: name and birth date, or a document.',
+    description:
+      'By exactly what identifies him: name and birth date, or a document. A `viewer` finds nobody but himself, and leaves a record. With a login of a lower level than he is registered at he is told that he is on record, whatever he looks by (RIGHTS-01).',
     scopes: ['issuance'],
     body: SearchPersonsRequest,
     bodyExamples: {
@@ -205,11 +221,24 @@ export class PersonsController {
       byDocument: { document: { type: 'passport', issuingState: 'NLD', number: 'SPECI2014' } },
     },
     answer: PersonPage,
-    examples: { found: { items: [documentedPersonExample], next: null }, nothingFound: { items: [], next: null } },
-    codes: ['erased'],
+    examples: {
+      found: { items: [documentedPersonExample], next: null },
+      nothingFound: { items: [], next: null },
+      existing: { items: [existingPersonExample], next: null },
+    },
+    codes: ['erased', ...VIEWER_CODES],
   })
-  async search(@CheckedBody(SearchPersonsRequest) body: SearchPersonsRequest) {
+  async search(
+    @CheckedBody(SearchPersonsRequest) body: SearchPersonsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
     await checkAfter(this.backbone, body.after, 'body');
+    if (body.viewer !== undefined) {
+      const reading = { what: 'persons', in: 'body' } as const;
+      const viewing = await viewingOf(this.backbone, readerOf(caller, context), { ...body.viewer }, reading);
+      return viewPersons(this.backbone, viewing, body);
+    }
     return searchPersons(this.backbone, body);
   }
 
@@ -217,14 +246,31 @@ export class PersonsController {
   @ApiId()
   @ApiQueryOperation({
     summary: 'A person',
-    description: 'With his documents and contacts, opened.',
+    description:
+      'With his documents and contacts, opened. To a `viewer` himself, without the records of others that are like his and without an ETag, or the name and roles of who acts for an organization of his; each of his readings leaves a record.',
     scopes: ['issuance'],
-    answer: PersonView,
-    examples: { documented: documentedPersonExample, recognized: recognizedPersonExample },
-    codes: ['no-such-person', 'erased'],
+    answer: 'SeenPerson',
+    examples: {
+      documented: documentedPersonExample,
+      recognized: recognizedPersonExample,
+      indicated: indicatedPersonExample,
+      existing: existingPersonExample,
+    },
+    codes: ['no-such-person', 'erased', ...VIEWER_CODES],
   })
-  async show(@PathId() id: string, @After() after: string | undefined) {
+  @ApiViewer()
+  async show(
+    @PathId() id: string,
+    @Viewed() { after, viewer }: ViewedRead,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
     await checkAfter(this.backbone, after);
+    if (viewer !== undefined) {
+      const reading = { what: 'persons', in: 'query' } as const;
+      const viewing = await viewingOf(this.backbone, readerOf(caller, context), viewer, reading);
+      return viewPerson(this.backbone, viewing, id);
+    }
     const { state, history, revision } = await this.backbone.commands.load(personDecider, streamId('person', id));
     if (state.status === 'none') throw notFound('no-such-person');
     return found(await personView(this.backbone.sealer, state, history), revision as number);

@@ -75,6 +75,7 @@ function dying(backbone: Backbone, death: Death): { readonly backbone: Backbone;
         requestHash: (body, holder) => backbone.secrets.requestHash(body, holder),
         lookupHashes: (purpose, value) => backbone.secrets.lookupHashes(purpose, value),
         clerkReference: (subject) => backbone.secrets.clerkReference(subject),
+        destroy: (holder) => backbone.secrets.destroy(holder),
         checkpoints: backbone.secrets.checkpoints,
         reservations: {
           reserve: mortal('reserve', reservations.reserve),

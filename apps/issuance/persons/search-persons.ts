@@ -1,7 +1,14 @@
 import { streamId, type PersonId } from '#libs/kernel';
 import { KeyDestroyed } from '#libs/eventing';
 import { fewAtOnce, openPerson, searchHashes, type Backbone } from '#libs/application';
-import { byDocument, identifiersOf, personDecider, recognizes, type PersonIdentity } from '#libs/domain';
+import {
+  amongOwnRecords,
+  byDocument,
+  identifiersOf,
+  personDecider,
+  recognizes,
+  type PersonIdentity,
+} from '#libs/domain';
 import { personView, type PersonView } from '#libs/composition';
 import { pageOf, readPage, type PageAnswer } from '#libs/platform';
 import type { SearchPersonsRequest } from './person.requests.js';
@@ -12,9 +19,7 @@ import type { SearchPersonsRequest } from './person.requests.js';
  */
 export async function searchPersons(backbone: Backbone, body: SearchPersonsRequest): Promise<PageAnswer<PersonView>> {
   const wanted = wantedIdentity(body);
-  const [identifier] = wanted.documents.length > 0 ? wanted.documents.map(byDocument) : identifiersOf(wanted);
-  // A name that nothing is left of once it is folded is nobody's.
-  const hashes = identifier === undefined ? [] : await searchHashes(backbone, identifier);
+  const hashes = await hashesOf(backbone, wanted);
   const list = { name: 'persons', filter: { hashes } };
   const { limit, after } = readPage(list, body.limit, body.cursor);
   for (let from = after && { place: after.order, person: after.key as PersonId }; ;) {
@@ -27,19 +32,32 @@ export async function searchPersons(backbone: Backbone, body: SearchPersonsReque
   }
 }
 
+/** A name that nothing is left of once it is folded is nobody's. */
+export async function hashesOf(backbone: Backbone, wanted: PersonIdentity): Promise<readonly string[]> {
+  const [identifier] = wanted.documents.length > 0 ? wanted.documents.map(byDocument) : identifiersOf(wanted);
+  return identifier === undefined ? [] : searchHashes(backbone, identifier);
+}
+
 /** One of both is there: the request was checked for it. */
-const wantedIdentity = ({ familyName, birthDate, document }: SearchPersonsRequest): PersonIdentity =>
+export const wantedIdentity = ({ familyName, birthDate, document }: SearchPersonsRequest): PersonIdentity =>
   document === undefined
     ? { familyName: familyName!, birthDate: birthDate!, documents: [] }
     : { documents: [{ ...document }] };
 
 /** `undefined` for a row that its person's record does not carry (any more). */
-async function viewOf(backbone: Backbone, id: PersonId, wanted: PersonIdentity): Promise<PersonView | undefined> {
+export async function viewOf(
+  backbone: Backbone,
+  id: PersonId,
+  wanted: PersonIdentity,
+  /** Every record of the person himself, where it is he who looks; absent: the back office does. */
+  own?: ReadonlySet<string>,
+): Promise<PersonView | undefined> {
   const { state, history } = await backbone.commands.load(personDecider, streamId('person', id));
   if (state.status === 'none') return undefined;
   try {
     const { identity } = await openPerson(backbone.sealer, state, history);
-    return recognizes(wanted, identity) ? await personView(backbone.sealer, state, history) : undefined;
+    const shown = own === undefined ? state : amongOwnRecords(state, own);
+    return recognizes(wanted, identity) ? await personView(backbone.sealer, shown, history) : undefined;
   } catch (error) {
     if (error instanceof KeyDestroyed) return undefined;
     throw error;

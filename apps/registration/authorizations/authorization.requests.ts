@@ -1,4 +1,5 @@
 import { epochOf, parseInstant, type Instant } from '#libs/kernel';
+import { VIEWER_DOCS, ViewerRequest } from '#libs/composition';
 import { STANDINGS, type Standing } from '#libs/domain';
 import { EH_LEVELS, type EhLevel } from '#libs/scheme';
 import {
@@ -6,6 +7,7 @@ import {
   isPlainObject,
   IsChoice,
   IsFlag,
+  IsForm,
   IsInstant,
   IsText,
   IsTextList,
@@ -120,12 +122,26 @@ export class RegisterAuthorizationRequest {
   @IsFlag({ description: 'For the intermediary’s clients, not for itself (CONT-05)' })
   @Optional()
   forThirdParties?: boolean;
+  @Refers('party')
   @IsUuidList({ least: 1, most: 1_000, description: 'In a chain for these parties only (CHAIN-10)' })
   @Optional()
   onlyForClients?: string[];
+  @IsForm(
+    /^\d{20}$/,
+    { en: 'an OIN: 20 digits', nl: 'een OIN: 20 cijfers' },
+    { description: 'Of a link to an intermediary: the register of the next one (CHAIN-09); absent: this one' },
+  )
+  @Optional()
+  nextLinkRegister?: string;
   @Nested(() => NatureRequest, { description: 'The nature of the authority (CONT-09)' }) nature!: NatureRequest;
   @Nested(() => PeriodRequest, { description: 'Period of validity' }) period!: PeriodRequest;
   @IsFlag({ description: 'Consent to show what VIS-02 needs (CONSENT-07)' }) displayConsent!: boolean;
+  @IsFlag({
+    description:
+      'Of a person: the represented party states that he permits it (CONSENT-08); without it he is shown to none of the others',
+  })
+  @Optional()
+  displayPermitted?: boolean;
   @IsFlag({ description: 'The person activates it himself before use (REG-15)' })
   @Optional()
   awaitsActivation?: boolean;
@@ -143,6 +159,8 @@ export class RegisterAuthorizationRequest {
         faults.push(
           together('/authorizedParty', 'either person and means, or party', 'ofwel person en means, ofwel party'),
         );
+      if (party !== undefined && request.displayPermitted !== undefined)
+        faults.push(together('/displayPermitted', 'it is about a person', 'het gaat over een persoon'));
       if (isParty && authority === 'administration') {
         // Beside a means of his own his authority is registered (ADMIN-06).
         faults.push(
@@ -292,15 +310,47 @@ export class ActivateAuthorizationRequest {
   lateEntryReason?: string;
 }
 
+class DisplayStaterReference {
+  @Refers('person')
+  @IsUuidString({ description: 'Who states it for the represented party: its administrator or legal representative' })
+  person!: string;
+  @Refers('check')
+  @IsUuidString({ description: 'Check of his login, on this intake and no older than a session' })
+  authentication!: string;
+}
+
+export class StateDisplayPermissionRequest {
+  @Refers('application')
+  @IsUuidString({ description: 'Intake with purpose `change`' })
+  application!: string;
+  @Nested(() => DisplayStaterReference, {
+    description: 'Who states it; a representation check on the intake shows a legal representative',
+  })
+  statedBy!: DisplayStaterReference;
+  @IsFlag({ description: 'Whether the person permits that others of the party see and use who he is (CONSENT-08)' })
+  permitted!: boolean;
+}
+
+const NON_USE_STANDINGS = ['noticed'] as const;
+
 export class SearchAuthorizationsRequest {
   @IsUuidString({ description: 'The party that is represented' }) @Optional() representedParty?: string;
   @IsUuidString({ description: 'The person who may act' }) @Optional() authorizedPerson?: string;
+  @Nested(() => ViewerRequest, VIEWER_DOCS) @Optional() viewer?: ViewerRequest;
   @IsUuidString({ description: 'The intermediary that may act' }) @Optional() authorizedParty?: string;
   @IsUuidString({ description: 'Linked to this means' }) @Optional() means?: string;
   @IsChoice(STANDINGS, { description: 'As the items show it' }) @Optional() status?: Standing;
   @IsInstant({ description: 'Ends before then and has not ended: the first to end first, in place of the newest' })
   @Optional()
   endsBefore?: Instant;
+  @IsInstant({ description: 'Registered and begun before then, and not used since; a day of use counts whole' })
+  @Optional()
+  notUsedSince?: Instant;
+  @IsChoice(NON_USE_STANDINGS, {
+    description: 'Not used for so long that it will be revoked: the first to end first, in place of the newest',
+  })
+  @Optional()
+  nonUse?: (typeof NON_USE_STANDINGS)[number];
   @IsWhole(1, 100, { description: 'Most items; 25 when absent' }) @Optional() limit?: number;
   @IsText(1024, { description: '`next` of the page before' }) @Optional() cursor?: string;
   @IsText(200, { description: 'Position that the list has to show' }) @Optional() after?: string;

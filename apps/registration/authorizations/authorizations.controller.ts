@@ -1,15 +1,11 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId, type AuthorizationId, type Instant, type JsonValue } from '#libs/kernel';
+import { ApiExtraModels } from '@nestjs/swagger';
+import { streamId, type AuthorizationId, type JsonValue } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import {
   authorizationAspects,
-  authorizationEndsProjection,
   authorizationRows,
-  authorizationsProjection,
-  whereEnding,
-  whereStanding,
   type AspectView,
-  type AuthorizationRow,
   type EarningRow,
   type Backbone,
   type CommandRequest as Envelope,
@@ -17,9 +13,9 @@ import {
 } from '#libs/application';
 import {
   answerTo,
+  ApiViewer,
   AuthorizationAnswer,
   authorizationExample,
-  authorizationItem,
   AuthorizationPage,
   authorizationView,
   AuthorizationView,
@@ -27,12 +23,22 @@ import {
   changedAuthorizationExample,
   checkAfter,
   commandOf,
-  equalIn,
+  existingAuthorizationExample,
+  indicatedAuthorizationExample,
   intermediaryExample,
+  noticedAuthorizationExample,
+  PartialAuthorizationView,
+  permittedAuthorizationExample,
+  readerOf,
   renewedAuthorizationExample,
   revokedAuthorizationExample,
-  searchPage,
   settle,
+  unusedAuthorizationExample,
+  Viewed,
+  VIEWER_CODES,
+  viewerExample,
+  viewingOf,
+  type ViewedRead,
 } from '#libs/composition';
 import {
   AUTHORIZATION_REFUSALS,
@@ -42,20 +48,23 @@ import {
 } from '#libs/domain';
 import {
   accepted,
-  After,
   ApiCommand,
   ApiId,
   ApiQueryOperation,
   CheckedBody,
   Command,
+  Context,
   created,
+  CurrentCaller,
   done,
   found,
   notFound,
   PathId,
   Section,
+  type Caller,
   type CommandAnswer,
   type CommandRequest,
+  type RequestContext,
 } from '#libs/platform';
 import {
   changeExample,
@@ -70,11 +79,16 @@ import {
   RegisterAuthorizationRequest,
   RenewAuthorizationRequest,
   SearchAuthorizationsRequest,
+  StateDisplayPermissionRequest,
 } from './authorization.requests.js';
 import type { DecidedOutcome, DecidingRequest } from './decide-anew.js';
 import { changeAuthorization } from './change-authorization.handler.js';
 import { registerAuthorization } from './register-authorization.handler.js';
 import { renewAuthorization } from './renew-authorization.handler.js';
+import { searchAuthorizations } from './search-authorizations.js';
+import { wholeAuthorization } from './show-authorization.js';
+import { stateDisplayPermission } from './state-display-permission.handler.js';
+import { viewAuthorization, viewAuthorizations } from './view-authorizations.js';
 
 /** What these commands record. */
 const NARROWING: ReadonlySet<string> = new Set<AuthorizationEvent['type']>([
@@ -101,6 +115,7 @@ const DECIDED_ANEW = [
   'erased',
 ];
 
+@ApiExtraModels(AuthorizationView, PartialAuthorizationView)
 @Section('authorizations', 'Who may act for which organization, at which services and at which level.')
 @Controller('v1/authorizations')
 export class AuthorizationsController {
@@ -123,6 +138,7 @@ export class AuthorizationsController {
       'unknown-means',
       'unknown-check',
       'unknown-service',
+      'no-next-link',
       'unknown-level',
       'check-not-in-dossier',
       'means-of-another-person',
@@ -261,52 +277,116 @@ export class AuthorizationsController {
     return done(await this.answer(command, 'ActivateAuthorization', outcome, { checks: request.body.checks }));
   }
 
+  @Post(':id/display-permissions')
+  @ApiId()
+  @ApiCommand({
+    summary: 'State whether a person permits to be shown',
+    description:
+      'The represented party’s statement that the authorized person permits, or no more permits, that others of it see who he is and what for (CONSENT-08). By its administrator or legal representative, with a login at the level of the authorization. Without it he is shown to none of the others; who manages the authorization sees it all the same (VIS-01).',
+    scopes: ['registration'],
+    status: 200,
+    body: StateDisplayPermissionRequest,
+    bodyExamples: {
+      permitted: { application: changeExample.application, statedBy: viewerExample, permitted: true },
+    },
+    answer: AuthorizationAnswer,
+    examples: { permitted: permittedAuthorizationExample },
+    codes: [
+      'unknown-application',
+      'unknown-person',
+      'unknown-check',
+      'check-not-in-dossier',
+      'viewer-login-refused',
+      'purpose-not-in-application',
+      'no-administration-authority',
+      'outside-establishment',
+      'admin-level-too-low',
+      'nobody-to-show',
+      'no-such-registration',
+      // Revoked or expired: it was there, and is final.
+      { code: 'no-such-registration', status: 409 },
+    ],
+  })
+  async stateDisplayPermission(
+    @PathId() id: string,
+    @Command(StateDisplayPermissionRequest) request: CommandRequest<StateDisplayPermissionRequest>,
+  ) {
+    const command = commandOf(request);
+    const outcome = await stateDisplayPermission(this.backbone, command, id as AuthorizationId, request.body);
+    const checks = [request.body.statedBy.authentication];
+    return done(await this.answer(command, 'StateDisplayPermission', outcome, { checks }));
+  }
+
   @Get(':id')
   @ApiId()
   @ApiQueryOperation({
     summary: 'An authorization',
-    description: 'How it stands now, and what its level rests on.',
+    description:
+      'How it stands now, what its level rests on, and when it was used last. To a `viewer` as much of it as he may see; each of his readings leaves a record.',
     scopes: ['registration'],
-    answer: AuthorizationView,
-    examples: { active: authorizationExample, revoked: revokedAuthorizationExample },
-    codes: ['no-such-registration'],
+    answer: 'SeenAuthorization',
+    examples: {
+      active: { ...authorizationExample, lastUsedAt: '2026-03-04T09:12:40.118Z' },
+      revoked: revokedAuthorizationExample,
+      noticed: noticedAuthorizationExample,
+      notUsed: unusedAuthorizationExample,
+      indicated: indicatedAuthorizationExample,
+      existing: existingAuthorizationExample,
+    },
+    codes: ['no-such-registration', ...VIEWER_CODES],
   })
-  async show(@PathId() id: string, @After() after: string | undefined) {
+  @ApiViewer()
+  async show(
+    @PathId() id: string,
+    @Viewed() { after, viewer }: ViewedRead,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
     await checkAfter(this.backbone, after);
+    if (viewer !== undefined) {
+      const reading = { what: 'authorizations', in: 'query' } as const;
+      const viewing = await viewingOf(this.backbone, readerOf(caller, context), viewer, reading);
+      return viewAuthorization(this.backbone, viewing, id);
+    }
     const { state, history, revision } = await this.backbone.commands.load(
       authorizationDecider,
       streamId('authorization', id),
     );
     if (state.status === 'none') throw notFound('no-such-registration');
-    return found(authorizationView(state, history, this.backbone.now()), revision as number);
+    return found(await wholeAuthorization(this.backbone, state, history, this.backbone.now()), revision as number);
   }
 
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search authorizations',
     description:
-      'Every page is of the moment of the first: `status` is how an authorization stood then. With `endsBefore` it is a list of what ends, by its end: say the moment in 30, 60 or 90 days.',
+      'Every page is of the moment of the first: `status` is how an authorization stood then. With `endsBefore` it is a list of what ends, by its end: say the moment in 30, 60 or 90 days; with `nonUse` one of what will be revoked because it is not used, by that moment. With `nonUse` or `notUsedSince` a page may have fewer items than `limit` and go on. With a `viewer` what he may see, and a record of it.',
     scopes: ['registration'],
     body: SearchAuthorizationsRequest,
     bodyExamples: {
       activeOfParty: { representedParty: authorizationExample.representedParty, status: 'active' },
       endingSoon: { endsBefore: '2031-01-01T00:00:00+01:00', status: 'active' },
+      unused: { notUsedSince: '2027-01-01T00:00:00+01:00', status: 'active' },
+      noticed: { nonUse: 'noticed' },
+      ofViewer: { viewer: viewerExample, representedParty: authorizationExample.representedParty },
     },
     answer: AuthorizationPage,
-    examples: { found: { items: [authorizationExample], next: null }, nothingFound: { items: [], next: null } },
+    examples: {
+      found: { items: [authorizationExample, noticedAuthorizationExample, existingAuthorizationExample], next: null },
+      nothingFound: { items: [], next: null },
+    },
+    codes: VIEWER_CODES,
   })
-  search(@CheckedBody(SearchAuthorizationsRequest) { limit, cursor, after, ...filter }: SearchAuthorizationsRequest) {
-    const { endsBefore } = filter;
-    const where = (at: Instant) => [
-      ...(endsBefore === undefined ? [] : whereEnding(endsBefore, at)),
-      ...equalIn(filter, ['representedParty', 'authorizedPerson', 'authorizedParty', 'means']),
-      ...(filter.status === undefined ? [] : whereStanding(filter.status, at)),
-    ];
-    const list = { name: 'authorizations', filter, page: { limit, cursor, after }, where };
-    const itemsOf = (rows: readonly AuthorizationRow[], at: Instant) => rows.map((row) => authorizationItem(row, at));
-    return endsBefore === undefined
-      ? searchPage(this.backbone, authorizationsProjection, list, itemsOf)
-      : searchPage(this.backbone, authorizationEndsProjection, list, itemsOf);
+  async search(
+    @CheckedBody(SearchAuthorizationsRequest) { viewer, ...request }: SearchAuthorizationsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    if (viewer === undefined) return searchAuthorizations(this.backbone, request);
+    const reading = { what: 'authorizations', in: 'body' } as const;
+    const viewing = await viewingOf(this.backbone, readerOf(caller, context), { ...viewer }, reading);
+    const { limit, cursor, after, ...filter } = request;
+    return viewAuthorizations(this.backbone, viewing, filter, { limit, cursor, after });
   }
 
   /** The answer to a command that was judged, or the problem with how its checks stood. */
@@ -314,7 +394,7 @@ export class AuthorizationsController {
     command: Envelope,
     name: string,
     body: Pick<DecidingRequest, 'registration' | 'checks'>,
-    { outcome, dossier, result, evidence }: DecidedOutcome,
+    { outcome, dossier, result, evidence, mutation }: DecidedOutcome,
   ): Promise<CommandAnswer<AuthorizationView>> {
     const aspects =
       result === undefined || evidence === undefined
@@ -325,6 +405,7 @@ export class AuthorizationsController {
       ...(dossier === undefined ? {} : { dossier: dossier as unknown as JsonValue }),
       ...(result === undefined ? {} : { result: result as unknown as JsonValue }),
       ...(evidence === undefined ? {} : { evidence: evidence as unknown as JsonValue }),
+      ...(mutation === undefined ? {} : { mutation }),
     };
     const rows = authorizationRows(body.registration, this.backbone.rules);
     return this.answer(command, name, outcome, ground, aspects, rows);

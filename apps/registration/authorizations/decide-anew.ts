@@ -12,10 +12,12 @@ import {
   isReceived,
   loadChecks,
   meansStorkOf,
+  turnaroundOf,
   weighedChecks,
   withEvidenceCodes,
   type Backbone,
   type CommandRequest,
+  type RefusedMutation,
 } from '#libs/application';
 import {
   authorizationDecider,
@@ -29,6 +31,7 @@ import {
 } from '#libs/domain';
 import {
   classifyAuthorization,
+  ehOfM,
   synthesizeEh,
   type AuthorizationRequest,
   type AuthorizationResult,
@@ -53,6 +56,8 @@ export interface DecidedOutcome {
   readonly dossier?: AuthorizationRequest;
   readonly result?: AuthorizationResult;
   readonly evidence?: readonly WeighedCheck[];
+  /** What was asked, for the record of a refusal. */
+  readonly mutation?: RefusedMutation;
 }
 
 export interface DecideParts {
@@ -112,14 +117,19 @@ export async function decideAnew(
       throw error;
     });
   if (judged === undefined) return { outcome };
-  const { dossier, result, evidence } = judged;
-  return { outcome: withEvidenceCodes(outcome, evidence), dossier, result, evidence };
+  const { dossier, result, evidence, decided } = judged;
+  const mutation: RefusedMutation = {
+    ...{ mutation: parts.purpose, object: 'authorization', about: id, application: decided.application },
+    ...decided.turnaround!,
+  };
+  return { outcome: withEvidenceCodes(outcome, evidence), dossier, result, evidence, mutation };
 }
 
-class FaultyRequest extends Error {}
+/** Ends a command where it can't be built: `faults` beside it say why. */
+export class FaultyRequest extends Error {}
 
 /** There is nothing to judge: the decider says so, whatever the command holds. */
-const NOBODY = { type: 'RevokeAuthorization', revocationRequest: '' as never, now: '' as never } as const;
+export const NOBODY = { type: 'RevokeAuthorization', revocationRequest: '' as never, now: '' as never } as const;
 
 interface Judged {
   readonly decided: DecideAnew;
@@ -135,19 +145,21 @@ async function judge(
   { purpose, faults: found = [], establishmentsOf, judgedAs = (dossier) => dossier }: DecideParts,
 ): Promise<Judged | { readonly faults: readonly Rejection[] }> {
   const { authorizedParty } = authorization;
-  const objects = allFound({
-    application: await findApplication(backbone, body.application, '/application'),
-    submitter: await findPerson(backbone, body.submitter.person, '/submitter/person'),
-    legalRepresentative:
-      body.legalRepresentative === undefined
-        ? undefined
-        : await findPerson(backbone, body.legalRepresentative.person, '/legalRepresentative/person'),
-    representedParty: await findParty(backbone, authorization.representedParty, ''),
-    person: 'person' in authorizedParty ? await findPerson(backbone, authorizedParty.person, '') : undefined,
-    means: 'means' in authorizedParty ? await findMeans(backbone, authorizedParty.means, '') : undefined,
-    party: 'party' in authorizedParty ? await findParty(backbone, authorizedParty.party, '') : undefined,
-  });
-  const loaded = await loadChecks(backbone, body.checks, '/checks');
+  const [objects, loaded] = await Promise.all([
+    allFound({
+      application: findApplication(backbone, body.application, '/application'),
+      submitter: findPerson(backbone, body.submitter.person, '/submitter/person'),
+      legalRepresentative:
+        body.legalRepresentative === undefined
+          ? undefined
+          : findPerson(backbone, body.legalRepresentative.person, '/legalRepresentative/person'),
+      representedParty: findParty(backbone, authorization.representedParty, ''),
+      person: 'person' in authorizedParty ? findPerson(backbone, authorizedParty.person, '') : undefined,
+      means: 'means' in authorizedParty ? findMeans(backbone, authorizedParty.means, '') : undefined,
+      party: 'party' in authorizedParty ? findParty(backbone, authorizedParty.party, '') : undefined,
+    }),
+    loadChecks(backbone, body.checks, '/checks'),
+  ]);
   const faults = [
     ...found,
     ...('faults' in objects ? objects.faults : []),
@@ -180,8 +192,8 @@ async function judge(
   const dossier = judgedAs(assembled.dossier);
   const evidence = weighedChecks(assembled.evidence);
   const result = classifyAuthorization(dossier, backbone.rules);
-  const meansStork = means === undefined ? undefined : meansStorkOf(means);
   const now = backbone.now();
+  const meansStork = means === undefined ? undefined : meansStorkOf(means, now);
   const decided: DecideAnew = {
     application: application.id,
     registration: body.registration,
@@ -206,6 +218,9 @@ async function judge(
     acceptLower: body.acceptLower ?? false,
     closedForIssuance: result.eh !== null && backbone.governance.closedForIssuance(result.eh, now),
     ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),
+    turnaround: turnaroundOf(backbone, application, {
+      ...{ mutation: purpose, object: 'authorization', level: ehOfM(authorization.m) },
+    }),
     now,
   };
   return { decided, dossier, result, evidence };

@@ -5,6 +5,7 @@ import {
   assessmentAt,
   authorizationDossier,
   commandContext,
+  fewAtOnce,
   findApplication,
   findMeans,
   findParty,
@@ -91,29 +92,34 @@ async function findParts(
   body: RegisterAuthorizationRequest,
 ): Promise<{ readonly found: Parts } | { readonly faults: readonly Rejection[] }> {
   const { authorizedParty } = body;
-  const faults: Rejection[] = [...unknownServices(backbone, body.scope, '/scope')];
-  const objects = allFound({
-    application: await findApplication(backbone, body.application, '/application'),
-    representedParty: await findParty(backbone, body.representedParty.party, '/representedParty/party'),
-    submitter: await findPerson(backbone, body.submitter.person, '/submitter/person'),
-    legalRepresentative:
-      body.legalRepresentative === undefined
-        ? undefined
-        : await findPerson(backbone, body.legalRepresentative.person, '/legalRepresentative/person'),
-    person:
-      authorizedParty.person === undefined
-        ? undefined
-        : await findPerson(backbone, authorizedParty.person, '/authorizedParty/person'),
-    means:
-      authorizedParty.means === undefined
-        ? undefined
-        : await findMeans(backbone, authorizedParty.means, '/authorizedParty/means'),
-    party:
-      authorizedParty.party === undefined
-        ? undefined
-        : await findParty(backbone, authorizedParty.party, '/authorizedParty/party'),
-  });
-  const checks = await loadChecks(backbone, body.checks, '/checks');
+  const faults: Rejection[] = [
+    ...unknownServices(backbone, body.scope, '/scope'),
+    ...(await unknownClients(backbone, body.onlyForClients ?? [])),
+  ];
+  const [objects, checks] = await Promise.all([
+    allFound({
+      application: findApplication(backbone, body.application, '/application'),
+      representedParty: findParty(backbone, body.representedParty.party, '/representedParty/party'),
+      submitter: findPerson(backbone, body.submitter.person, '/submitter/person'),
+      legalRepresentative:
+        body.legalRepresentative === undefined
+          ? undefined
+          : findPerson(backbone, body.legalRepresentative.person, '/legalRepresentative/person'),
+      person:
+        authorizedParty.person === undefined
+          ? undefined
+          : findPerson(backbone, authorizedParty.person, '/authorizedParty/person'),
+      means:
+        authorizedParty.means === undefined
+          ? undefined
+          : findMeans(backbone, authorizedParty.means, '/authorizedParty/means'),
+      party:
+        authorizedParty.party === undefined
+          ? undefined
+          : findParty(backbone, authorizedParty.party, '/authorizedParty/party'),
+    }),
+    loadChecks(backbone, body.checks, '/checks'),
+  ]);
   if ('faults' in objects) faults.push(...objects.faults);
   if ('faults' in checks) faults.push(...checks.faults);
   if ('faults' in objects || 'faults' in checks || faults.length > 0) return { faults };
@@ -161,6 +167,14 @@ export function unknownServices(
   ];
 }
 
+/** Clients that are no party on record (CHAIN-10): one who is mistyped would never be asked for. */
+async function unknownClients(backbone: Backbone, clients: readonly string[]): Promise<readonly Rejection[]> {
+  const found = await fewAtOnce([...clients.entries()], ([index, client]) =>
+    findParty(backbone, client, `/onlyForClients/${index}`),
+  );
+  return found.flatMap((one) => ('fault' in one ? [one.fault] : []));
+}
+
 export const scopeOf = ({ all, services, groups }: RegisterAuthorizationRequest['scope']): Scope => ({
   all: all ?? false,
   services: services ?? [],
@@ -178,6 +192,15 @@ export function servicesAmong(backbone: Backbone, named: readonly string[], now:
   };
 }
 
+/** Of a link to an intermediary the register of the next one is kept, this one where no other is named (CHAIN-09). */
+function nextLinkOf(
+  { participant }: Backbone,
+  { authorizedParty, nextLinkRegister }: RegisterAuthorizationRequest,
+): Pick<RegisterAuthorization, 'nextLinkRegister'> {
+  if (nextLinkRegister !== undefined) return { nextLinkRegister };
+  return authorizedParty.party === undefined ? {} : { nextLinkRegister: participant.oin };
+}
+
 function commandOf(
   backbone: Backbone,
   authorization: AuthorizationId,
@@ -189,7 +212,7 @@ function commandOf(
   const { authorizedParty } = parts;
   const now = backbone.now();
   const scope = scopeOf(body.scope);
-  const meansStork = 'means' in authorizedParty ? meansStorkOf(authorizedParty.means) : undefined;
+  const meansStork = 'means' in authorizedParty ? meansStorkOf(authorizedParty.means, now) : undefined;
   const allowed = validity(
     { level: classification.eh ?? 'EH1', registeredAt: now, period: body.period },
     backbone.rules,
@@ -215,6 +238,7 @@ function commandOf(
     ...(body.establishments === undefined ? {} : { establishments: body.establishments }),
     forThirdParties: body.forThirdParties ?? false,
     ...(body.onlyForClients === undefined ? {} : { onlyForClients: body.onlyForClients }),
+    ...nextLinkOf(backbone, body),
     nature: { rightOfSubstitution: body.nature.rightOfSubstitution, actsIndependently: body.nature.actsIndependently },
     period: body.period,
     validity: { validUntil: parseInstant(allowed.validUntil) as Instant, capped: allowed.capped },
@@ -228,6 +252,7 @@ function commandOf(
     closedForIssuance: classification.eh !== null && backbone.governance.closedForIssuance(classification.eh, now),
     ...servicesAmong(backbone, scope.services, now),
     displayConsent: body.displayConsent,
+    ...(body.displayPermitted === undefined ? {} : { displayPermitted: body.displayPermitted }),
     awaitsActivation: body.awaitsActivation === true,
     ...(body.deviationReason === undefined ? {} : { deviationReason: body.deviationReason }),
     now,

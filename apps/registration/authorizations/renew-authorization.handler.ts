@@ -1,12 +1,6 @@
 import { parseInstant, type AuthorizationId, type Instant } from '#libs/kernel';
-import type { Backbone, CommandRequest } from '#libs/application';
-import {
-  renewalEvidence,
-  renewalProcedureScore,
-  validity,
-  type AuthorizationRequest,
-  type RuleSet,
-} from '#libs/scheme';
+import { judgedAsRenewal, renewalProcedureOf, type Backbone, type CommandRequest } from '#libs/application';
+import { validity } from '#libs/scheme';
 import type { RenewAuthorizationRequest } from './authorization.requests.js';
 import { decideAnew, type DecidedOutcome } from './decide-anew.js';
 
@@ -24,7 +18,7 @@ export const renewAuthorization = (
     name: 'RenewAuthorization',
     purpose: 'renewal',
     establishmentsOf: ({ establishments }) => establishments,
-    judgedAs: (dossier) => withProcedure(dossier, procedureOf(dossier, backbone.rules)),
+    judgedAs: (dossier) => judgedAsRenewal(dossier, backbone.rules),
     commandOf(decided, { dossier, authorization }) {
       const allowed = validity(
         {
@@ -38,21 +32,9 @@ export const renewAuthorization = (
       return {
         type: 'RenewAuthorization',
         ...decided,
-        procedure: procedureOf(dossier, backbone.rules),
+        procedure: renewalProcedureOf(dossier, backbone.rules),
         period: body.period,
         validity: { validUntil: parseInstant(allowed.validUntil) as Instant, capped: allowed.capped },
       };
     },
   });
-
-/** The authorization is named by the address (AMB-21). */
-const procedureOf = (dossier: AuthorizationRequest, rules: RuleSet) =>
-  renewalProcedureScore(renewalEvidence(dossier, true, rules), rules);
-
-const withProcedure = (dossier: AuthorizationRequest, procedure: 0 | 1 | 2 | 3 | 4): AuthorizationRequest => ({
-  ...dossier,
-  registerProfile: {
-    ...dossier.registerProfile,
-    pv: Math.min(dossier.registerProfile.pv, procedure) as typeof procedure,
-  },
-});

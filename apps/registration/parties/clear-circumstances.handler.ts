@@ -52,26 +52,41 @@ export async function clearCircumstances(
   const party = await findParty(backbone, id, '');
   if ('fault' in party) return refused([rejectParty('no-such-party')]);
   const context = await commandContext(backbone, request, 'ClearSpecialCircumstances', body, { scores: true });
-  const mark = await markOf(backbone, party.found);
-  const judged = await judge(backbone, party.found, named);
-  if ('faults' in judged) return refused(judged.faults);
-  const heard = await hearing(backbone, party.found, judged.evidence, mark);
-  const evidence = weighedChecks(heard);
-  const isShown = isCleared(heard, mark);
-  const outcome = await backbone.commands.execute(
-    partyDecider,
-    streamId('party', id),
-    () => ({
-      type: 'ClearSpecialCircumstances',
-      checks: evidence.map(({ check }) => check as CheckId),
-      findings: mark.findings as readonly CheckId[],
-      isShown,
-      now: backbone.now(),
-    }),
-    context,
-  );
+  let evidence: readonly WeighedCheck[] = [];
+  let faults: readonly Rejection[] = [];
+  const outcome = await backbone.commands
+    .execute(
+      partyDecider,
+      streamId('party', id),
+      // On the state that is decided on: what was reported meanwhile is not answered by a look from before.
+      async (state) => {
+        const current = state as RegisteredParty;
+        const mark = await markOf(backbone, current);
+        const judged = await judge(backbone, current, named);
+        if ('faults' in judged) {
+          faults = judged.faults;
+          throw new FaultyRequest();
+        }
+        const heard = await hearing(backbone, current, judged.evidence, mark);
+        evidence = weighedChecks(heard);
+        return {
+          type: 'ClearSpecialCircumstances',
+          checks: evidence.map(({ check }) => check as CheckId),
+          findings: mark.findings as readonly CheckId[],
+          isShown: isCleared(heard, mark),
+          now: backbone.now(),
+        };
+      },
+      context,
+    )
+    .catch((error: unknown): CommandOutcome<Party, PartyEvent> => {
+      if (error instanceof FaultyRequest) return { outcome: 'rejected', rejections: faults };
+      throw error;
+    });
   return { outcome: withEvidenceCodes(outcome, evidence), evidence };
 }
+
+class FaultyRequest extends Error {}
 
 const refused = (rejections: readonly Rejection[]): Clearing => ({
   outcome: { outcome: 'rejected', rejections },

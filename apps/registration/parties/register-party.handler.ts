@@ -4,6 +4,10 @@ import { commandContext, findPerson, type Backbone, type CommandRequest } from '
 import { judgeRegistration, partyDecider, type Party, type PartyEvent } from '#libs/domain';
 import type { RegisterPartyRequest } from './party.requests.js';
 
+/** The id of the party with this number in a register, on record or not. */
+export const partyIdOf = ({ participant }: Backbone, register: string, number: string): PartyId =>
+  derivedId('party', participant.oin, register, number) as PartyId;
+
 /** Registers a party. Its id follows from register and number, so that there is one per number (interfaces.md §3). */
 export async function registerParty(
   backbone: Backbone,
@@ -13,7 +17,7 @@ export async function registerParty(
   const { kind, register, number, name, address, email, telephone } = body;
   // A practitioner is one human, whatever the request says: the name is his.
   const naturalPersonsBusiness = body.naturalPersonsBusiness || kind === 'practitioner';
-  const party = derivedId('party', backbone.participant.oin, register, number) as PartyId;
+  const party = partyIdOf(backbone, register, number);
   const faults = await faultsOf(backbone, body);
   const stream = streamId('party', party);
   const rejected = { outcome: 'rejected', rejections: faults } as const;

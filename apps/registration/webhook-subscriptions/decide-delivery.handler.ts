@@ -1,8 +1,10 @@
 import type { EventId, Instant, WebhookSubscriptionId } from '#libs/kernel';
 import type { KeptItem } from '#libs/eventing';
 import type { Backbone, CommandRequest } from '#libs/application';
-import { DELIVERY, deliveryId } from './enqueue-deliveries.js';
+import type { Ended } from '../confirmations/note-outcome.js';
+import { DELIVERY, deliveryId, type DeliveryPayload } from './delivery-payload.js';
 import { waitsForResumption } from './deliver.js';
+import { noteDelivery } from './note-delivery.js';
 import { execute, type WebhookOutcome } from './subscribe-webhook.handler.js';
 import type { WebhookDeliveryRequest } from './webhook-subscription.requests.js';
 
@@ -13,6 +15,7 @@ export async function decideDelivery(
   command: 'RetryDelivery' | 'DropDelivery',
   id: WebhookSubscriptionId,
   body: WebhookDeliveryRequest,
+  ended?: Ended,
 ): Promise<WebhookOutcome> {
   const event = body.event as EventId;
   const key = { kind: DELIVERY, id: deliveryId(id, event) };
@@ -25,7 +28,7 @@ export async function decideDelivery(
     const item = await backbone.dueWork.find(key);
     if (item === undefined) continue;
     if (fact.type === 'WebhookDeliveryRetried') await releaseOnce(backbone, item, fact.data.retriedAt);
-    if (fact.type === 'WebhookDeliveryDropped') await backbone.dueWork.drop(item, fact.data.droppedAt);
+    if (fact.type === 'WebhookDeliveryDropped') await drop(backbone, item, fact.data.droppedAt, ended);
   }
   return outcome;
 }
@@ -56,13 +59,21 @@ export async function endWebhook(
   request: CommandRequest,
   id: WebhookSubscriptionId,
   body: object,
+  ended?: Ended,
 ): Promise<WebhookOutcome> {
   const outcome = await execute(backbone, request, 'EndSubscription', id, body, () => ({
     ...{ type: 'EndSubscription', now: backbone.now() },
   }));
   if (outcome.outcome !== 'accepted') return outcome;
-  for await (const item of parkedOf(backbone, id)) await backbone.dueWork.drop(item, backbone.now());
+  for await (const item of parkedOf(backbone, id)) await drop(backbone, item, backbone.now(), ended);
   return outcome;
+}
+
+/** Noted first: what was dropped is looked at by nobody any more. */
+async function drop(backbone: Backbone, item: KeptItem, at: Instant, ended?: Ended): Promise<void> {
+  if (item.state !== 'parked') return;
+  await noteDelivery(backbone, { ...(item.payload as DeliveryPayload), attempts: item.attempts }, false, { ended });
+  await backbone.dueWork.drop(item, at);
 }
 
 /** Not again what was released by this very fact before, and has been parked since. */

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { instantFromEpoch, later, streamId, type StreamId, type WebhookSubscriptionId } from '#libs/kernel';
+import {
+  instantFromEpoch,
+  later,
+  streamId,
+  type ConfirmationId,
+  type DomainEvent,
+  type StreamId,
+  type WebhookSubscriptionId,
+} from '#libs/kernel';
 import {
   KeyDestroyed,
   publishedType,
@@ -26,12 +34,13 @@ import {
 } from '#libs/testing';
 import { decideDelivery, endWebhook, resumeWebhook } from './decide-delivery.handler.js';
 import { deliveries, type Outcome } from './deliver.js';
-import { DELIVERY, deliveryId, enqueueDeliveries } from './enqueue-deliveries.js';
+import { DELIVERY, deliveryId } from './delivery-payload.js';
+import { enqueueDeliveries } from './enqueue-deliveries.js';
 import { namesOf } from './find-numbers.js';
 import { secretsOf } from './opened-subscription.js';
 import { changeWebhook, execute, rotateSecret, subscribeWebhook } from './subscribe-webhook.handler.js';
 import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
-import { webhookSubscriptionDecider } from '#libs/domain';
+import { confirmationDecider, webhookSubscriptionDecider } from '#libs/domain';
 import { SealBroken } from '#libs/vault';
 
 const HOUR = 3_600_000;
@@ -104,12 +113,16 @@ describe('webhooks', () => {
     expect(await enqueueDeliveries(backbone, event)).toBe(true);
     return event;
   };
-  const run = (more: Partial<Parameters<typeof deliveries>[1]> = {}, work: DueWork = backbone.dueWork): Ticker => {
+  const run = (
+    more: Partial<Parameters<typeof deliveries>[1]> = {},
+    work: DueWork = backbone.dueWork,
+    leaseMilliseconds = 20_000,
+  ): Ticker => {
     const ticker = startTicker(
       deliveries(backbone, { chance: () => 0.5, told: (outcome) => outcomes.push(outcome), ...more }),
       {
         ...{ dueWork: work, leases: backbone.leases, holder: 'one', now: () => backbone.now(), lookEvery: 5 },
-        ...{ leaseMilliseconds: 20_000, onTrouble: () => undefined },
+        ...{ leaseMilliseconds, onTrouble: () => undefined },
       },
     );
     tickers.push(ticker);
@@ -397,6 +410,216 @@ describe('webhooks', () => {
     expect(outcomes.sort()).toEqual(['ended', 'parked']);
   });
 
+  describe('that carry a confirmation', () => {
+    const subscribed = (address: string) => subscribe(address, ['ConfirmationWritten']);
+    /** One whose channel is a webhook, and its event. */
+    const written = async (
+      channel = 'webhook',
+    ): Promise<{ readonly id: ConfirmationId; readonly event: PublishedEvent }> => {
+      const id = randomUUID() as ConfirmationId;
+      const stream = streamId('confirmation', id);
+      const person = { kind: 'person', id: randomUUID() };
+      const data = {
+        ...{
+          confirmation: id,
+          kind: 'authorizationRegistered',
+          about: { authorization: randomUUID() },
+          event: randomUUID(),
+        },
+        ...{
+          addressee: { role: 'authorizedPerson', ...person },
+          channel,
+          language: 'nl',
+          subject: 'Melding',
+        },
+        ...{ text: 'Tekst', contentHash: 'ab', authorized: person, effective: {}, writtenAt: backbone.now() },
+      };
+      await memory.record('confirmation', id, { type: 'ConfirmationWritten', data } as unknown as DomainEvent);
+      const event = await published(stream, 'ConfirmationWritten');
+      return { id, event: { ...event, data: { ...event.data, data: data as never } } };
+    };
+    const sentBy = (confirmation: ConfirmationId, channel: string): DomainEvent => ({
+      type: 'ConfirmationSent',
+      data: { confirmation, channel, attempts: 1, sentAt: backbone.now() } as object,
+    });
+    const retried = (confirmation: ConfirmationId): DomainEvent => ({
+      type: 'ConfirmationRetried',
+      data: {
+        ...{
+          confirmation,
+          channel: 'email',
+          addressee: { role: 'authorizedPerson', kind: 'person', id: randomUUID() },
+        },
+        ...{ address: { clear: 'somebody@example.org' }, retry: 1, retriedAt: backbone.now() },
+      } as object,
+    });
+    const outcomeOf = async (id: ConfirmationId) =>
+      (await backbone.commands.load(confirmationDecider, streamId('confirmation', id))).state;
+    const counted: string[] = [];
+    const ended = (outcome: string): void => void counted.push(outcome);
+    beforeEach(() => void counted.splice(0));
+    const isFailed = async (id: ConfirmationId, attempts: number): Promise<void> => {
+      await until('it has failed', async () => (await outcomeOf(id)).status === 'failed');
+      expect(await outcomeOf(id)).toMatchObject({ failure: 'receiver', attempts });
+      expect(counted).toEqual(['failed']);
+    };
+    const end = (hook: WebhookSubscriptionId) =>
+      execute(backbone, request(), 'EndSubscription', hook, {}, () => ({
+        ...{ type: 'EndSubscription', now: backbone.now() },
+      }));
+
+    it.each<[string, (hook: WebhookSubscriptionId) => Promise<unknown>, number]>([
+      ['has ended', end, 0],
+      [
+        'was disabled',
+        (hook) =>
+          execute(backbone, request(), 'DisableSubscription', hook, {}, () => ({
+            ...{ type: 'DisableSubscription', version: 0, now: backbone.now() },
+          })),
+        0,
+      ],
+      ['can’t be read', async (hook) => memory.vault.destroyKey({ kind: 'webhookSubscription', id: hook }), 0],
+      ['is gone (410)', async () => undefined, 1],
+    ])('let it fail where the receiver %s (CONF-05)', async (_what, happens, attempts) => {
+      const one = await receiving(answering(410));
+      const hook = await subscribed(one.url);
+      const { id, event } = await written();
+      expect(await enqueueDeliveries(backbone, event, ended)).toBe(true);
+      await happens(hook);
+      run({ ended });
+      await isFailed(id, attempts);
+    });
+
+    it('let it fail where there is no receiver any more once it is to be delivered (CONF-05)', async () => {
+      const one = await receiving();
+      const hook = await subscribed(one.url);
+      await end(hook);
+      const { id, event } = await written();
+      expect(await enqueueDeliveries(backbone, event, ended)).toBe(true);
+      await isFailed(id, 0);
+      expect(await enqueueDeliveries(backbone, event, ended)).toBe(false);
+      expect(counted).toEqual(['failed']);
+      const other = await published();
+      expect(await enqueueDeliveries(backbone, other, ended)).toBe(true);
+      expect(counted).toEqual(['failed']);
+    });
+
+    it.each<[string, (hook: WebhookSubscriptionId, event: PublishedEvent) => Promise<unknown>]>([
+      [
+        'is given up',
+        (hook, { id }) => decideDelivery(backbone, request(), 'DropDelivery', hook, { event: id }, ended),
+      ],
+      ['ends with its receiver', (hook) => endWebhook(backbone, request(), hook, {}, ended)],
+    ])('let it fail where what was parked before %s (CONF-05)', async (_what, happens) => {
+      const one = await receiving();
+      const hook = await subscribed(one.url);
+      const { id, event } = await written();
+      await enqueueDeliveries(backbone, event, ended);
+      await backbone.dueWork.park(await stateOf(hook, event), 'answered 503');
+      await happens(hook, event);
+      expect(await stateOf(hook, event)).toMatchObject({ state: 'dropped' });
+      await isFailed(id, 0);
+    });
+
+    it('let it fail where they were parked, and nobody noted what that means for it (CONF-05)', async () => {
+      const one = await receiving();
+      const hook = await subscribed(one.url);
+      const { id, event } = await written();
+      await enqueueDeliveries(backbone, event, ended);
+      await backbone.dueWork.park(await stateOf(hook, event), 'answered 503');
+      run({ ended });
+      await isFailed(id, 0);
+      expect(await stateOf(hook, event)).toMatchObject({ state: 'parked' });
+    });
+
+    it.each<[string, (id: ConfirmationId) => DomainEvent]>([
+      ['a letter told', (confirmation) => sentBy(confirmation, 'letter')],
+      ['another receiver took', (confirmation) => sentBy(confirmation, 'webhook')],
+      ['is mailed by now', retried],
+      [
+        'does not hold any more',
+        (confirmation) => ({
+          type: 'ConfirmationLapsed',
+          data: { confirmation, since: backbone.now(), lapsedAt: backbone.now() },
+        }),
+      ],
+    ])('are dropped where it waits for them no more: what %s (CONF-05)', async (_what, happens) => {
+      let away = true;
+      const one = await receiving((_, response) => void response.writeHead(away ? 503 : 204).end());
+      const hook = await subscribed(one.url);
+      const { id, event } = await written();
+      await enqueueDeliveries(backbone, event, ended);
+      run({ ended });
+      await until('it was tried', async () => (await stateOf(hook, event)).attempts === 1);
+      await memory.record('confirmation', id, happens(id));
+      away = false;
+      passed = HOUR;
+      await until('it is over', async () => (await stateOf(hook, event)).state === 'done');
+      expect(one.received).toHaveLength(1);
+      expect(outcomes).toEqual(['again', 'ended']);
+      expect(counted).toEqual([]);
+    });
+
+    it('are dropped also where it was resumed, and told of as a fact where its way is another (CONF-05)', async () => {
+      let gone = true;
+      const one = await receiving((_, response) => void response.writeHead(gone ? 410 : 204).end());
+      const hook = await subscribed(one.url);
+      const { id, event } = await written();
+      const byMail = await written('email');
+      await enqueueDeliveries(backbone, event, ended);
+      run({ ended });
+      await isFailed(id, 1);
+      await until('it is parked', async () => (await stateOf(hook, event)).state === 'parked');
+      await memory.record('confirmation', id, sentBy(id, 'letter'));
+      gone = false;
+      passed = HOUR;
+      await resumeWebhook(backbone, request(), hook, {});
+      await until('it is over', async () => (await stateOf(hook, event)).state === 'done');
+      await enqueueDeliveries(backbone, byMail.event, ended);
+      await until('the other is delivered', async () => (await stateOf(hook, byMail.event)).state === 'done');
+      expect(idsOf(one.received)).toEqual([event.id, byMail.event.id]);
+    });
+
+    it('let it fail with the last one alone (CONF-05)', async () => {
+      const [gone, slow] = await Promise.all([receiving(answering(410)), receiving(answering(503))]);
+      const [one, other] = [await subscribed(gone.url), await subscribed(slow.url)];
+      const { id, event } = await written();
+      await enqueueDeliveries(backbone, event, ended);
+      run({ ended });
+      await until('one is parked', async () => (await stateOf(one, event)).state === 'parked');
+      await until('the other was tried', async () => (await stateOf(other, event)).attempts === 1);
+      expect([(await outcomeOf(id)).status, counted]).toEqual(['waiting', []]);
+      await end(other);
+      passed = HOUR;
+      await isFailed(id, 1);
+    });
+
+    it('let it fail where several end at once (CONF-05)', async () => {
+      const all = await Promise.all(Array.from({ length: 4 }, () => receiving(answering(410))));
+      for (const { url } of all) await subscribed(url);
+      const { id, event } = await written();
+      await enqueueDeliveries(backbone, event, ended);
+      run({ ended });
+      await isFailed(id, 1);
+    });
+
+    it('tell it all the same where the receiver takes it once it is resumed', async () => {
+      let gone = true;
+      const one = await receiving((_, response) => void response.writeHead(gone ? 410 : 204).end());
+      const hook = await subscribed(one.url);
+      const { id, event } = await written();
+      await enqueueDeliveries(backbone, event, ended);
+      run({ ended });
+      await isFailed(id, 1);
+      await until('it is parked', async () => (await stateOf(hook, event)).state === 'parked');
+      gone = false;
+      passed = HOUR;
+      await resumeWebhook(backbone, request(), hook, {});
+      await until('it is told', async () => (await outcomeOf(id)).status === 'sent');
+      expect(counted).toEqual(['failed', 'sent']);
+    });
+  });
+
   it('are tried for three days with growing pauses, and then wait for a person', async () => {
     const one = await receiving(answering(503));
     const id = await subscribe(one.url);
@@ -448,6 +671,28 @@ describe('webhooks', () => {
     const other = await tell();
     await until('the next is told', async () => (await stateOf(id, other)).state === 'done');
     expect(idsOf(one.received).filter((each) => each === other.id)).toHaveLength(1);
+  });
+
+  it('are told once by a process that lives on while its notes fail, and noted once that can be done', async () => {
+    const one = await receiving();
+    const id = await subscribe(one.url);
+    let [tries, isAway] = [0, true];
+    const forgetful: DueWork = Object.assign(Object.create(backbone.dueWork) as DueWork, {
+      due: (...asked: Parameters<DueWork['due']>) => backbone.dueWork.due(...asked),
+      prune: (...asked: Parameters<DueWork['prune']>) => backbone.dueWork.prune(...asked),
+      parked: (...asked: Parameters<DueWork['parked']>) => backbone.dueWork.parked(...asked),
+      done: (...asked: Parameters<DueWork['done']>) => {
+        tries += 1;
+        return isAway ? Promise.reject(new Error('the store is away')) : backbone.dueWork.done(...asked);
+      },
+    });
+    run({}, forgetful, 300);
+    const event = await tell();
+    await until('it could not be noted three times', () => tries >= 3);
+    expect(idsOf(one.received)).toEqual([event.id]);
+    isAway = false;
+    await until('it is noted', async () => (await stateOf(id, event)).state === 'done');
+    expect(idsOf(one.received)).toEqual([event.id]);
   });
 
   it('go nowhere that is not allowed any more, and say so', async () => {

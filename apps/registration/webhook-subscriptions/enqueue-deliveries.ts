@@ -2,17 +2,13 @@ import { later, type StreamId } from '#libs/kernel';
 import { placeOfSequence, publishedText, StoreUnavailable, type DueItem, type PublishedEvent } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import { WEBHOOK_EVENT_TYPES } from '#libs/domain';
+import type { Ended } from '../confirmations/note-outcome.js';
+import { DELIVERY, deliveryId, type DeliveryPayload } from './delivery-payload.js';
+import { noteDelivery } from './note-delivery.js';
 import { webhookSubscriptionsProjection, type WebhookSubscriptionRow } from './webhook-subscriptions.projection.js';
 
 /** Name of the reaction, for ever: by it is known how far it is. */
 export const WEBHOOKS = 'webhooks';
-/** Kind of the work that it makes. */
-export const DELIVERY = 'webhook-delivery';
-
-/** What waits to be delivered: the very text that is sent at every attempt. */
-export type DeliveryPayload = { readonly event: string; readonly type: string; readonly text: string };
-
-export const deliveryId = (subscription: string, event: string): string => `${subscription}/${event}`;
 
 const PAGE = 100;
 
@@ -20,11 +16,11 @@ const PAGE = 100;
  * Enqueues a delivery of the event for every subscription that asks for its type, once however often the event comes. Asks
  * the read model when that has seen the event: a subscription that was made before it is there by then.
  */
-export async function enqueueDeliveries(backbone: Backbone, event: PublishedEvent): Promise<boolean> {
+export async function enqueueDeliveries(backbone: Backbone, event: PublishedEvent, ended?: Ended): Promise<boolean> {
   const { epoch, position } = placeOfSequence(event.sequence);
   const wanted = (WEBHOOK_EVENT_TYPES as readonly string[]).includes(event.data.type);
   const rows = wanted ? await subscribers(backbone, event, epoch, position) : [];
-  const text = publishedText(event);
+  const text = publishedText(asDelivered(event));
   const stream = event.subject as StreamId;
   const dueAt = later(backbone.now(), 0);
   const items = rows.map(({ id }): DueItem => ({
@@ -35,8 +31,18 @@ export async function enqueueDeliveries(backbone: Backbone, event: PublishedEven
     dueAt,
     payload: { event: event.id, type: event.data.type, text } satisfies DeliveryPayload,
   }));
+  // Nobody is there any more who would see to a confirmation that goes by webhook: noted before the event counts as taken.
+  if (wanted && items.length === 0) {
+    await noteDelivery(backbone, { event: event.id, type: event.data.type, text, attempts: 0 }, false, { ended });
+  }
   return backbone.reactions.take(WEBHOOKS, { stream, epoch, position }, items);
 }
+
+/** Of a confirmation its id alone: what it tells is fetched by who may see it. */
+const asDelivered = (event: PublishedEvent): PublishedEvent =>
+  event.data.type === 'ConfirmationWritten'
+    ? { ...event, data: { ...event.data, data: { confirmation: event.data.data['confirmation']! } } }
+    : event;
 
 async function subscribers(
   { readModels, identity }: Backbone,

@@ -28,6 +28,14 @@ export interface FailedAttempt {
   readonly chance: number;
 }
 
+/** Whether what is put off to there was tried for long enough: the last attempt, made as patience ends, lies behind it. */
+export const isPastPatience = ({ since, dueAt }: { readonly since: Instant; readonly dueAt: Instant }): boolean =>
+  epochOf(dueAt) > epochOf(since) + PATIENCE;
+
+/** Where something is put off whose last attempt is being made. */
+export const afterTheLast = ({ since, now }: Pick<FailedAttempt, 'since' | 'now'>): Instant =>
+  later(now > since ? now : since, PATIENCE);
+
 /** When it is tried again; `undefined` = it was tried for long enough. The last attempt is made as patience ends. */
 export function nextAttempt({ attempts, since, now, retryAfter, chance }: FailedAttempt): Instant | undefined {
   const end = epochOf(since) + PATIENCE;

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { KeptItem, Sealer } from '#libs/eventing';
 import { WEBHOOK_EVENT_TYPES, type RecordedSubscription } from '#libs/domain';
-import type { DeliveryPayload } from './enqueue-deliveries.js';
+import type { DeliveryPayload } from './delivery-payload.js';
 import { addressOf, ifReadable } from './opened-subscription.js';
 import { DELIVERY_STATES, SUBSCRIPTION_STATUSES } from './webhook-subscription.requests.js';
 

@@ -22,8 +22,9 @@ import {
   type CommandAnswer,
   type CommandRequest,
 } from '#libs/platform';
+import { ConfirmationFigures } from '../confirmations/confirmation-figures.js';
 import { decideDelivery, endWebhook, resumeWebhook } from './decide-delivery.handler.js';
-import { DELIVERY } from './enqueue-deliveries.js';
+import { DELIVERY } from './delivery-payload.js';
 import { changeWebhook, rotateSecret, subscribeWebhook, type WebhookOutcome } from './subscribe-webhook.handler.js';
 import {
   ChangeWebhookRequest,
@@ -63,7 +64,10 @@ const deliveryBody = { event: '7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10' };
 @Section('webhook-subscriptions', 'Receivers outside the house that are told of events, by Standard Webhooks.')
 @Controller('v1/webhook-subscriptions')
 export class WebhookSubscriptionsController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(ConfirmationFigures) private readonly figures: ConfirmationFigures,
+  ) {}
 
   @Post()
   @ApiCommand({
@@ -202,7 +206,8 @@ export class WebhookSubscriptionsController {
   })
   async end(@PathId() id: string, @Command(WebhookCommandRequest) request: CommandRequest<WebhookCommandRequest>) {
     const command = commandOf(request);
-    const outcome = await endWebhook(this.backbone, command, id as WebhookSubscriptionId, request.body);
+    const { ended } = this.figures;
+    const outcome = await endWebhook(this.backbone, command, id as WebhookSubscriptionId, request.body, ended);
     return done(await this.answer(command, 'EndSubscription', outcome));
   }
 
@@ -279,7 +284,9 @@ export class WebhookSubscriptionsController {
     request: CommandRequest<WebhookDeliveryRequest>,
   ) {
     const command = commandOf(request);
-    const outcome = await decideDelivery(this.backbone, command, what, id as WebhookSubscriptionId, request.body);
+    const { ended } = this.figures;
+    const subscription = id as WebhookSubscriptionId;
+    const outcome = await decideDelivery(this.backbone, command, what, subscription, request.body, ended);
     return done(await this.answer(command, what, outcome));
   }
 

@@ -6,8 +6,10 @@ import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { WEBHOOK_STREAMS } from '#libs/domain';
 import { METRICS, ReactsTo, type Metrics } from '#libs/platform';
-import { deliveries } from './deliver.js';
-import { DELIVERY, enqueueDeliveries, WEBHOOKS } from './enqueue-deliveries.js';
+import { ConfirmationFigures } from '../confirmations/confirmation-figures.js';
+import { deliveries, type Outcome } from './deliver.js';
+import { DELIVERY } from './delivery-payload.js';
+import { enqueueDeliveries, WEBHOOKS } from './enqueue-deliveries.js';
 import { webhookSubscriptionsProjection } from './webhook-subscriptions.projection.js';
 
 /** Tells receivers: enqueues what events ask for, and delivers what is due where this process has the turn. */
@@ -18,6 +20,7 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(ConfirmationFigures) private readonly figures: ConfirmationFigures,
   ) {}
 
   onModuleInit(): void {
@@ -37,7 +40,8 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
       const since = figures.oldest === undefined ? epochOf(now()) : epochOf(figures.oldest);
       oldest.set(Math.max(0, epochOf(now()) - since) / 1_000);
     });
-    this.#ticker = startTicker(deliveries(this.backbone, { told: (outcome) => attempts.inc({ outcome }) }), {
+    const told = (outcome: Outcome): void => attempts.inc({ outcome });
+    this.#ticker = startTicker(deliveries(this.backbone, { told, ended: this.figures.ended }), {
       ...{ dueWork, leases, now, holder },
       onTrouble: (name, error) => onTrouble(name, error, false),
     });
@@ -49,6 +53,6 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
 
   @ReactsTo(WEBHOOKS, ...WEBHOOK_STREAMS)
   async onEvent(@Payload() event: PublishedEvent): Promise<void> {
-    if (await enqueueDeliveries(this.backbone, event)) this.#ticker?.wake();
+    if (await enqueueDeliveries(this.backbone, event, this.figures.ended)) this.#ticker?.wake();
   }
 }

@@ -12,9 +12,10 @@ import {
 } from '#libs/application';
 import { revocationRequestDecider, type RevocationObject, type RevocationRequestCommand } from '#libs/domain';
 import type { DecideRevocationRequest } from './decide-revocation.request.js';
+import { decideReceived, type RevocationOutcome } from './judge-in-parts.js';
 import type { AskedLeaver } from './judge-leaver.js';
 import { findAuthorizationOrMeans, type AskedObject } from './judge-revocation.js';
-import { judgeRequest, type RevocationOutcome } from './request-revocation.handler.js';
+import { judgeRequest } from './request-revocation.handler.js';
 
 /** A request that waits is judged by the checks that were recorded meanwhile, or withdrawn (REV-06). */
 export async function decideRevocation(
@@ -38,23 +39,28 @@ export async function decideRevocation(
 
   const loaded = await loadChecks(backbone, body.checks ?? [], '/checks');
   if ('faults' in loaded) return { outcome: 'rejected', rejections: loaded.faults };
-  const objects = allFound({
-    application: await findApplication(backbone, state.application, ''),
-    object: await findObject(backbone, state.object),
+  const objects = await allFound({
+    application: findApplication(backbone, state.application, ''),
+    object: findObject(backbone, state.object),
   });
   // Nothing that a request on record names goes away.
   if ('faults' in objects) throw new Error(`revocation request ${id} names what is not on record`);
   const { application, object } = objects.found;
-  const judged = await judgeRequest(backbone, { application, object, requester: state.requester }, loaded.checks, now);
+  const { requester, mutation = 'revocation' } = state;
+  const judged = await judgeRequest(backbone, { application, object, requester, mutation }, loaded.checks, now);
   if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
-  return execute(() => ({ type: 'DecideRevocation', ...judged, now }));
+  return decideReceived(backbone, id, judged, { now, context });
 }
 
-async function findObject(backbone: Backbone, object: RevocationObject): Promise<Found<AskedObject | AskedLeaver>> {
+/** What a request on record is about, as it is now. */
+export async function findObject(
+  backbone: Backbone,
+  object: RevocationObject,
+): Promise<Found<AskedObject | AskedLeaver>> {
   if (!('person' in object)) return findAuthorizationOrMeans(backbone, object, '');
-  const both = allFound({
-    person: await findPerson(backbone, object.person, ''),
-    party: await findParty(backbone, object.party, ''),
+  const both = await allFound({
+    person: findPerson(backbone, object.person, ''),
+    party: findParty(backbone, object.party, ''),
   });
   return 'faults' in both ? { fault: both.faults[0]! } : { found: { kind: 'leaver', ...both.found } };
 }

@@ -1,4 +1,4 @@
-import { IsFlag, IsUuidList, OneOf, Optional, Refers, type Fault } from '#libs/platform';
+import { IsTrue, IsUuidList, OneOf, Optional, Refers, type Fault } from '#libs/platform';
 
 @OneOf({ JudgeRevocationRequest: ['checks'], WithdrawRevocationRequest: ['withdraw'] })
 export class DecideRevocationRequest {
@@ -6,15 +6,13 @@ export class DecideRevocationRequest {
   @IsUuidList({ least: 0, most: 50, description: 'Checks that identify the requester: it is judged by them' })
   @Optional()
   checks?: string[];
-  @IsFlag({ description: 'Or `true`: the requester does not ask any more' }) @Optional() withdraw?: boolean;
+  @IsTrue({ description: 'Or: the requester does not ask any more' }) @Optional() withdraw?: boolean;
 
   static between({ checks, withdraw }: DecideRevocationRequest): readonly Fault[] {
     if ((checks === undefined) === (withdraw === undefined)) {
       const [en, nl] = ['either checks or withdraw', 'ofwel checks ofwel withdraw'];
       return [{ pointer: '', code: 'invalid-value', detail: { en, nl }, inWords: { reason: { en, nl } } }];
     }
-    if (withdraw !== false) return [];
-    const [en, nl] = ['is `true` or absent', 'is `true` of ontbreekt'];
-    return [{ pointer: '/withdraw', code: 'invalid-value', detail: { en, nl }, inWords: { reason: { en, nl } } }];
+    return [];
   }
 }

@@ -1,5 +1,6 @@
 import { later, streamId, type CheckId, type Instant, type Rejection } from '#libs/kernel';
 import {
+  allRows,
   assessmentAt,
   authorizationsProjection,
   limitsOfHolder,
@@ -10,9 +11,10 @@ import {
   type CheckOnRecord,
   type MeansRow,
 } from '#libs/application';
-import type { Condition, Projection, Row } from '#libs/eventing';
 import {
   authorizationDecider,
+  earlier,
+  isDecidedLate,
   meansDecider,
   standingAt,
   type RegisteredParty,
@@ -21,6 +23,7 @@ import {
   type RevocationLine,
 } from '#libs/domain';
 import { maxEh, revocationDeadline, type EhLevel } from '#libs/scheme';
+import { certificateDueOf } from './certificate-leg.js';
 import { identifyRequester, type IdentifiedRequester } from './identify-requester.js';
 import {
   deadlineOf,
@@ -43,8 +46,6 @@ export interface AskedLeaver {
 
 type Asked = Omit<AskedRevocation, 'object'> & { readonly object: AskedLeaver };
 
-const PAGE = 100;
-
 /**
  * Judges each object of a leaver by its own level (REV-04): who is identified well enough for one may not be for another.
  * The request is accepted where one of them is.
@@ -53,14 +54,15 @@ export async function judgeLeaver(
   backbone: Backbone,
   asked: Asked,
   checks: readonly CheckOnRecord[],
-  now: Instant,
+  /** `judgedAt`: as of when, where that was before; `now`: of what has not ended by now. */
+  { judgedAt, now }: { readonly judgedAt?: Instant; readonly now: Instant },
 ): Promise<JudgedRevocation | { readonly faults: readonly Rejection[] }> {
   const {
     application,
     object,
     requester: { role, person },
   } = asked;
-  const at = assessmentAt(now, application, checks);
+  const at = assessmentAt(judgedAt ?? now, application, checks);
   const { person: leaver, party } = object;
   const identify = (limits: Limits) =>
     identifyRequester(backbone, {
@@ -82,7 +84,7 @@ export async function judgeLeaver(
     const { entitledRole, identification, outsideEstablishment } = requester;
     const question = { ...questionAbout(application, one), requester: { role: entitledRole, ...identification } };
     const judged = withEstablishments(revocationDeadline(question, backbone.rules), outsideEstablishment);
-    lines.push({
+    const line: RevocationLine = {
       object: referenceTo(one),
       level: levelOf(one),
       accepted: judged.accepted,
@@ -90,7 +92,12 @@ export async function judgeLeaver(
       dueAt: judged.dueInstant,
       codes: judged.refusals,
       flags: judged.flags,
-    });
+    };
+    // What was added later came after the request: it had no time to miss.
+    const limit = deadlineOf(backbone, { application, object: one });
+    lines.push(
+      line.accepted || judgedAt !== undefined ? line : { ...line, ...missedBy(application, line, limit, now) },
+    );
   }
   const { identification, rows, evidence } = first;
   return {
@@ -100,6 +107,15 @@ export async function judgeLeaver(
     judgement: together(lines),
   };
 }
+
+/** What is refused had its time as well (REV-06). */
+const missedBy = (
+  { channel, receivedAt }: AskedRevocation['application'],
+  { level }: RevocationLine,
+  dueAt: Instant | null,
+  now: Instant,
+): Pick<RevocationLine, 'dueAt' | 'breached'> | undefined =>
+  isDecidedLate({ channel, receivedAt, level, dueAt }, now) ? { dueAt, breached: true } : undefined;
 
 type Limits = readonly (readonly string[] | undefined)[];
 
@@ -118,22 +134,31 @@ function together(lines: readonly RevocationLine[]): RevocationJudgement {
   };
 }
 
-const earliest = (moments: readonly (Instant | null)[]): Instant | null =>
-  moments.reduce((one, other) => (one === null || (other !== null && other < one) ? other : one), null);
+const earliest = (moments: readonly (Instant | null)[]): Instant | null => moments.reduce(earlier, null);
 
 const highest = (levels: readonly EhLevel[]): EhLevel => levels.reduce((one, other) => maxEh(one, other), 'EH1');
+
+/** What a request has that waits for its checks, by what it is about now. */
+export interface OnReceipt {
+  readonly level: EhLevel;
+  readonly dueAt: Instant | null;
+  /** Until when a certificate has to be revoked where it was issued that its end would leave. */
+  readonly certificateDueAt?: Instant;
+}
 
 /** Level and deadline that a request has which waits for its checks: of what the leaver has by now. */
 export async function leaverOnReceipt(
   backbone: Backbone,
   { application, object }: Pick<Asked, 'application' | 'object'>,
   now: Instant,
-): Promise<{ readonly level: EhLevel; readonly dueAt: Instant | null } | undefined> {
+): Promise<OnReceipt | undefined> {
   const objects = await objectsOfLeaver(backbone, object, now);
   if (objects.length === 0) return undefined;
+  const certificateDueAt = certificateDueOf(backbone, application, objects);
   return {
     level: highest(objects.map(levelOf)),
     dueAt: earliest(objects.map((one) => deadlineOf(backbone, { application, object: one }))),
+    ...(certificateDueAt === undefined ? {} : { certificateDueAt }),
   };
 }
 
@@ -151,13 +176,13 @@ async function objectsOfLeaver(
     backbone.readModels.upToDate(authorizationsProjection),
     backbone.readModels.upToDate(meansProjection),
   ]);
-  const authorizations = await allRows<AuthorizationRow>(backbone, authorizationsProjection, [
+  const authorizations = await allRows<AuthorizationRow>(backbone.readModels.store, authorizationsProjection, [
     { column: 'authorizedPerson', is: 'one-of', values: records },
     { column: 'representedParty', is: 'equal', value: party.id },
     { column: 'status', is: 'one-of', values: ['awaitingActivation', 'active', 'suspended'] },
     { column: 'validUntil', is: 'from', value: later(now, 1) },
   ]);
-  const means = await allRows<MeansRow>(backbone, meansProjection, [
+  const means = await allRows<MeansRow>(backbone.readModels.store, meansProjection, [
     { column: 'holder', is: 'one-of', values: records },
     { column: 'party', is: 'equal', value: party.id },
     { column: 'status', is: 'one-of', values: ['applied', 'identified', 'issued', 'active', 'suspended'] },
@@ -181,21 +206,4 @@ async function objectsOfLeaver(
       state.status === 'none' || state.status === 'revoked' ? [] : [{ kind: 'means', means: state }],
     ),
   ];
-}
-
-async function allRows<R extends Row>(
-  backbone: Backbone,
-  projection: Projection<R>,
-  where: readonly Condition[],
-): Promise<readonly R[]> {
-  const rows: R[] = [];
-  const { key, newestFirst } = projection.table;
-  for (;;) {
-    const last = rows.at(-1);
-    const after = last && { order: last[newestFirst] as bigint, key: last[key] as string };
-    const query = { where, limit: PAGE, ...(after === undefined ? {} : { after }) };
-    const page = await backbone.readModels.store.search<R>(projection, query);
-    rows.push(...page);
-    if (page.length < PAGE) return rows;
-  }
 }

@@ -69,15 +69,12 @@ export async function judgeRevocation(
 }
 
 /** When it has to be carried out, should it be accepted; `null` where no deadline runs (REV-03). */
-export const deadlineOf = (
-  backbone: Backbone,
-  asked: Pick<AskedRevocation, 'application' | 'object' | 'mutation'>,
-): Instant | null => timeLimitOf(backbone, asked).dueAt;
+export const deadlineOf = (backbone: Backbone, asked: AskedOn): Instant | null => timeLimitOf(backbone, asked).dueAt;
 
 /** The same, with whether it is to be done at once (CAL-03). */
 export function timeLimitOf(
   backbone: Backbone,
-  { application, object, mutation }: Pick<AskedRevocation, 'application' | 'object' | 'mutation'>,
+  { application, object, mutation }: AskedOn,
 ): { readonly immediate: boolean; readonly dueAt: Instant | null } {
   // Of a court whose order was verified nothing more is asked: what comes of it is the deadline alone.
   const requester = { role: 'court', courtOrderVerified: true } as const;
@@ -85,8 +82,12 @@ export function timeLimitOf(
   return { immediate: judged.immediate, dueAt: dueInstant(judged) };
 }
 
+/** What was asked of an object, and how that came in. */
+type AskedOn = Pick<AskedRevocation, 'object' | 'mutation'> & { readonly application: CameIn };
+type CameIn = Pick<ReceivedApplication, 'channel' | 'receivedAt'> & Partial<Pick<ReceivedApplication, 'medium'>>;
+
 export const questionAbout = (
-  { channel, receivedAt, medium }: ReceivedApplication,
+  { channel, receivedAt, medium }: CameIn,
   object: AskedObject,
   mutation: Mutation = 'revocation',
 ) => ({

@@ -1,5 +1,5 @@
 import { streamId, type Instant, type PersonId, type Rejection, type RevocationRequestId } from '#libs/kernel';
-import { derivedId, type CommandOutcome } from '#libs/eventing';
+import { derivedId, type CommandContext } from '#libs/eventing';
 import {
   allFound,
   commandContext,
@@ -16,13 +16,13 @@ import {
 import {
   judgePurpose,
   revocationRequestDecider,
-  type ReceivedApplication,
-  type RevocationRequest,
+  type RequestedMutation,
   type RevocationRequestCommand,
-  type RevocationRequestEvent,
 } from '#libs/domain';
-import type { EhLevel } from '#libs/scheme';
-import { judgeLeaver, leaverOnReceipt, type AskedLeaver } from './judge-leaver.js';
+import { isSuspendable, judgeSuspensionRequest } from '../suspensions/judge-suspension-request.js';
+import { certificateDueOf } from './certificate-leg.js';
+import { decideReceived, isOfManyLines, isUnfinished, type RevocationOutcome } from './judge-in-parts.js';
+import { judgeLeaver, leaverOnReceipt, type AskedLeaver, type OnReceipt } from './judge-leaver.js';
 import {
   deadlineOf,
   hasEnded,
@@ -34,11 +34,9 @@ import {
 } from './judge-revocation.js';
 import { RequestRevocationRequest } from './request-revocation.request.js';
 
-export type RevocationOutcome = CommandOutcome<RevocationRequest, RevocationRequestEvent>;
-
 /**
- * Records a request to revoke on receipt, judged by evaluation 3: accepted with its deadline, or refused with codes. One
- * on paper without checks waits for them.
+ * Records a request to revoke or to suspend on receipt, judged by evaluation 3: accepted with its deadline, or refused with
+ * codes. One on paper without checks waits for them (TURN-01).
  */
 export async function requestRevocation(
   backbone: Backbone,
@@ -53,33 +51,37 @@ export async function requestRevocation(
   ) as RevocationRequestId;
   const stream = streamId('revocationRequest', id);
   const context = await commandContext(backbone, request, 'RequestRevocation', body, { scores: true });
+  // Of what was received and decided in facts of their own the decision is what was answered.
+  const decision: CommandContext = { ...context, key: `${context.key}/decision` };
   const before = await backbone.commands.load(revocationRequestDecider, stream);
-  if (before.state.status !== 'none') {
+  const goesOn = isUnfinished(before.state);
+  if (before.state.status !== 'none' && !goesOn) {
     // A retry: answered from what was recorded.
     return backbone.commands.execute(
       revocationRequestDecider,
       stream,
       () => ({ type: 'EffectRevocation', effectedAt: backbone.now(), alreadyRevoked: false }),
-      context,
+      (await backbone.commands.knowsKey(stream, decision)) ? decision : context,
     );
   }
 
-  const loaded = await loadChecks(backbone, body.checks, '/checks');
-  const objects = allFound({
-    application: await findApplication(backbone, body.application, '/application'),
-    person:
-      body.requester.person === undefined
-        ? undefined
-        : await findPerson(backbone, body.requester.person, '/requester/person'),
-    authorization:
-      body.object.authorization === undefined
-        ? undefined
-        : await findAuthorization(backbone, body.object.authorization, '/object/authorization'),
-    means: body.object.means === undefined ? undefined : await findMeans(backbone, body.object.means, '/object/means'),
-    leaver:
-      body.object.person === undefined ? undefined : await findPerson(backbone, body.object.person, '/object/person'),
-    party: body.object.party === undefined ? undefined : await findParty(backbone, body.object.party, '/object/party'),
-  });
+  const [loaded, objects] = await Promise.all([
+    loadChecks(backbone, body.checks, '/checks'),
+    allFound({
+      application: findApplication(backbone, body.application, '/application'),
+      person:
+        body.requester.person === undefined
+          ? undefined
+          : findPerson(backbone, body.requester.person, '/requester/person'),
+      authorization:
+        body.object.authorization === undefined
+          ? undefined
+          : findAuthorization(backbone, body.object.authorization, '/object/authorization'),
+      means: body.object.means === undefined ? undefined : findMeans(backbone, body.object.means, '/object/means'),
+      leaver: body.object.person === undefined ? undefined : findPerson(backbone, body.object.person, '/object/person'),
+      party: body.object.party === undefined ? undefined : findParty(backbone, body.object.party, '/object/party'),
+    }),
+  ]);
   const faults: Rejection[] = [
     ...RequestRevocationRequest.between(body).map(({ code, pointer, facts }) => ({
       ...{ code, kind: 'invalid' as const },
@@ -93,7 +95,8 @@ export async function requestRevocation(
     return { outcome: 'rejected', rejections: faults };
   const { application, person, authorization, means, leaver, party } = objects.found;
   // Here a wrong purpose is a fault of the request: what is refused by rule is an object of its own (interfaces.md §2).
-  const wrongPurpose = judgePurpose(application, 'revocation');
+  const { mutation = 'revocation' } = body;
+  const wrongPurpose = judgePurpose(application, mutation);
   if (wrongPurpose.length > 0) {
     return {
       outcome: 'rejected',
@@ -118,26 +121,45 @@ export async function requestRevocation(
     receivedAt: application.receivedAt,
     requester,
     now,
+    ...(mutation === 'suspension' ? { mutation } : {}),
   };
   const execute = (command: RevocationRequestCommand): Promise<RevocationOutcome> =>
     backbone.commands.execute(revocationRequestDecider, stream, () => command, context);
   // On paper the checks come later: until then it waits with its deadline, unless there is nothing left to end.
   const isBlank = application.channel === 'nonElectronic' && body.checks.length === 0;
-  if (isBlank && object.kind !== 'leaver' && isRevoked(object)) {
+  if (isBlank && object.kind !== 'leaver' && mutation === 'revocation' && isRevoked(object)) {
     const level = levelOf(object);
     const unjudged = { checks: [], level, identification: { ioScore: 0 }, judgement: REVOKED_ALREADY } as const;
     return execute({ ...received, type: 'RequestRevocation', ...unjudged });
   }
-  const waiting = isBlank ? await onReceipt(backbone, application, object, now) : undefined;
+  const asked = { application, object, requester, mutation };
+  const waiting = isBlank ? await onReceipt(backbone, asked, now) : undefined;
   if (waiting !== undefined) {
     return execute({
       ...received,
       ...{ type: 'ReceiveRevocation', checks: [], identification: { ioScore: 0 }, ...waiting },
     });
   }
-  const judged = await judgeRequest(backbone, { application, object, requester }, loaded.checks, now);
+  const judged = await judgeRequest(backbone, asked, loaded.checks, now);
   if ('faults' in judged) return { outcome: 'rejected', rejections: judged.faults };
-  return execute({ ...received, type: 'RequestRevocation', ...judged });
+  if (goesOn || isOfManyLines(judged)) {
+    const { checks, level, identification } = judged;
+    const dueAt = (await onReceipt(backbone, asked, now))?.dueAt ?? null;
+    const first = await execute({
+      ...received,
+      ...{ type: 'ReceiveRevocation', checks, level, identification, dueAt },
+    });
+    return first.outcome === 'accepted' ? decideReceived(backbone, id, judged, { now, context: decision }) : first;
+  }
+  // What is refused had its time as well: entered after that it was late, whatever came of it (REV-06).
+  const onPaper = application.channel === 'nonElectronic' ? await onReceipt(backbone, asked, now) : undefined;
+  const { dueAt = null, certificateDueAt }: Partial<OnReceipt> = onPaper ?? {};
+  const isAccepted = judged.judgement.accepted;
+  return execute({
+    ...{ ...received, type: 'RequestRevocation', ...judged },
+    ...(isAccepted || dueAt === null ? {} : { dueAt }),
+    ...(isAccepted && certificateDueAt !== undefined ? { certificateDueAt } : {}),
+  });
 }
 
 /** Nothing is left to be done, whoever asks: it is answered that it was revoked (MUT-01). */
@@ -146,26 +168,36 @@ const REVOKED_ALREADY = { accepted: true, immediate: false, dueInstant: null, re
 const isRevoked = (object: AskedObject): boolean =>
   (object.kind === 'means' ? object.means : object.authorization).status === 'revoked';
 
-/** Level and deadline of what waits; `undefined` where there is nothing left to end. */
-async function onReceipt(
+/** Level and deadline of what waits, as its object is now; `undefined` where there is nothing left to end. */
+export async function onReceipt(
   backbone: Backbone,
-  application: ReceivedApplication,
-  object: AskedObject | AskedLeaver,
+  { application, object, requester, mutation }: AskedRequest,
   now: Instant,
-): Promise<{ readonly level: EhLevel; readonly dueAt: Instant | null } | undefined> {
+): Promise<OnReceipt | undefined> {
   if (object.kind === 'leaver') return leaverOnReceipt(backbone, { application, object }, now);
-  if (hasEnded(object, now)) return undefined;
-  return { level: levelOf(object), dueAt: deadlineOf(backbone, { application, object }) };
+  if (mutation === 'suspension' ? !isSuspendable(object, requester.role, now) : hasEnded(object, now)) return undefined;
+  const certificateDueAt = mutation === 'revocation' ? certificateDueOf(backbone, application, [object]) : undefined;
+  return {
+    ...{ level: levelOf(object), dueAt: deadlineOf(backbone, { application, object, mutation }) },
+    ...(certificateDueAt === undefined ? {} : { certificateDueAt }),
+  };
 }
+
+/** What is asked, and of what: one object, or all that somebody has who leaves. */
+export type AskedRequest = Omit<AskedRevocation, 'object' | 'mutation'> & {
+  readonly object: AskedObject | AskedLeaver;
+  readonly mutation: RequestedMutation;
+};
 
 /** By what the request is about: one object, or all that somebody has who leaves. */
 export function judgeRequest(
   backbone: Backbone,
-  { object, ...asked }: Omit<AskedRevocation, 'object'> & { readonly object: AskedObject | AskedLeaver },
+  { object, mutation, ...asked }: AskedRequest,
   checks: readonly CheckOnRecord[],
   now: Instant,
 ): ReturnType<typeof judgeRevocation> {
-  return object.kind === 'leaver'
-    ? judgeLeaver(backbone, { ...asked, object }, checks, now)
+  if (object.kind === 'leaver') return judgeLeaver(backbone, { ...asked, object }, checks, { now });
+  return mutation === 'suspension'
+    ? judgeSuspensionRequest(backbone, { ...asked, object }, checks, now)
     : judgeRevocation(backbone, { ...asked, object }, checks, now);
 }

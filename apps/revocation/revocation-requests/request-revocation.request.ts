@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { REQUESTER_ROLES, REVOCATION_STATUSES } from './revocation-request.view.js';
+import { REQUESTED_MUTATIONS, REQUESTER_ROLES, REVOCATION_STATUSES } from './revocation-request.view.js';
 import {
   Condition,
   IsChoice,
@@ -57,9 +57,14 @@ class RequesterReference {
 
 export class RequestRevocationRequest {
   @Refers('application')
-  @IsUuidString({ description: 'Intake with purpose `revocation`; gives channel and moment of receipt' })
+  @IsUuidString({ description: 'Intake with the purpose that `mutation` is; gives channel and moment of receipt' })
   application!: string;
-  @Nested(() => ObjectReference, { description: 'What is to be revoked: an authorization or a means' })
+  @IsChoice(REQUESTED_MUTATIONS, {
+    description: '`revocation` when absent, or `suspension` of an authorization or a means (SUS-02)',
+  })
+  @Optional()
+  mutation?: (typeof REQUESTED_MUTATIONS)[number];
+  @Nested(() => ObjectReference, { description: 'What is to be revoked or suspended: an authorization or a means' })
   object!: ObjectReference;
   @Nested(() => RequesterReference, { description: 'Who asks' }) requester!: RequesterReference;
   @Refers('check')
@@ -76,8 +81,12 @@ export class RequestRevocationRequest {
     const requester: Partial<RequesterReference> = isPlainObject(request.requester) ? request.requester : {};
     const isOne = object === undefined || isOneForm(object);
     const isNobody = requester.role !== undefined && requester.role !== 'court' && requester.person === undefined;
+    const isSuspendedLeaver = request.mutation === 'suspension' && object?.person !== undefined && isOne;
     return [
       ...(isOne ? [] : [together('/object', ...ONE_FORM)]),
+      ...(isSuspendedLeaver
+        ? [together('/object', 'nobody who leaves is suspended', 'wie vertrekt, wordt niet geschorst')]
+        : []),
       ...(isNobody
         ? [
             together(
@@ -114,7 +123,14 @@ export const REVOCATION_ORDERS = ['newest', 'due'] as const;
 named('RevocationOrder', REVOCATION_ORDERS, 'Order of a list of revocation requests');
 
 export class SearchRevocationRequestsRequest {
-  @IsChoice(REVOCATION_STATUSES, { description: 'As the items show it' }) @Optional() status?: string;
+  @IsChoice(REQUESTED_MUTATIONS, { description: 'What was asked' })
+  @Optional()
+  mutation?: (typeof REQUESTED_MUTATIONS)[number];
+  @IsChoice(REVOCATION_STATUSES, {
+    description: 'As the items show it; of the work list `effected` are the certificates that were left',
+  })
+  @Optional()
+  status?: string;
   @IsUuidString({ description: 'To revoke this authorization' }) @Optional() authorization?: string;
   @IsUuidString({ description: 'To revoke this means' }) @Optional() means?: string;
   @IsUuidString({ description: 'Of this person who leaves a party' }) @Optional() person?: string;
@@ -122,7 +138,7 @@ export class SearchRevocationRequestsRequest {
   @IsInstant({ description: 'Due before this moment' }) @Optional() dueBefore?: Instant;
   @IsChoice(REVOCATION_ORDERS, {
     description:
-      '`newest` first (when absent), or what is `due` first: the work list, of requests that are not carried out yet',
+      '`newest` first (when absent), or what is `due` first: the work list, of requests that are not carried out yet and of certificates that were left',
   })
   @Optional()
   order?: (typeof REVOCATION_ORDERS)[number];
@@ -135,12 +151,14 @@ export class SearchRevocationRequestsRequest {
 
   static between({ order, status, ...search }: SearchRevocationRequestsRequest): readonly Fault[] {
     if (order !== 'due') return [];
-    const en = 'is not asked of the work list: it has `status` `received` or `accepted`, and `dueBefore`';
-    const nl = 'wordt niet van de werklijst gevraagd: die kent `status` `received` of `accepted`, en `dueBefore`';
+    const en =
+      'is not asked of the work list: it has `mutation`, `status` `received`, `accepted` or `effected`, and `dueBefore`';
+    const nl =
+      'wordt niet van de werklijst gevraagd: die kent `mutation`, `status` `received`, `accepted` of `effected`, en `dueBefore`';
     const beside = (['authorization', 'means', 'person', 'party', 'breached'] as const).filter(
       (name) => search[name] !== undefined,
     );
-    const isOver = status !== undefined && status !== 'received' && status !== 'accepted';
+    const isOver = status === 'refused' || status === 'withdrawn';
     return [...(isOver ? ['status'] : []), ...beside].map((name) => together(`/${name}`, en, nl));
   }
 }

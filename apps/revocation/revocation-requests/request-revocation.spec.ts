@@ -8,6 +8,7 @@ import { effectRevocation, RevocationStuck } from './effect-revocation.js';
 import { requestRevocation } from './request-revocation.handler.js';
 import { RequestRevocationRequest } from './request-revocation.request.js';
 import { revocationProcess } from './revocation-process.js';
+import { revocationDeadlinesProjection, type RevocationDeadlineRow } from './revocation-deadlines.projection.js';
 import { revocationRequestsProjection, type RevocationRequestRow } from './revocation-requests.projection.js';
 import { revocationRequestView as viewAt } from './revocation-request.view.js';
 
@@ -120,11 +121,12 @@ describe('REV-01, REV-06: a request to revoke', () => {
     const checks = await recorded(login());
     const state = await stateOf({ checks });
     expect(revocationRequestView(state)).toEqual({
-      ...{ id: state.revocationRequest, status: 'accepted', object: { authorization }, application: intake },
+      ...{ id: state.revocationRequest, mutation: 'revocation', status: 'accepted' },
+      ...{ object: { authorization }, application: intake },
       ...{ channel: 'electronic', receivedAt: asked, level: 'EH3' },
       ...{ requester: { role: 'authorizedParty', person: employee } },
       identification: { ioScore: 1, authenticatedLevel: 'EH3' },
-      ...{ decidedAt: now, immediate: true, dueAt: null, deadline: 'none', flags: [] },
+      ...{ decidedAt: now, immediate: true, dueAt: null, deadline: 'ahead', flags: [] },
       aspects: [
         {
           ...{ aspect: 'IO', score: 1, rows: ['IO1-a'] },
@@ -345,8 +347,14 @@ describe('PROOF-09, ADMIN-10: an administrator of some establishments', () => {
   });
 });
 
+/** Applied for at the organization. */
+const withParty = (facts: ReturnType<typeof meansFacts>): ReturnType<typeof meansFacts> =>
+  facts.map((fact) =>
+    fact.type === 'MeansApplied' ? { ...fact, data: { ...fact.data, party: company as never } } : fact,
+  );
+
 describe('a revocation that is carried out', () => {
-  const cause = { eventId: uuid('cause'), correlationId: 'trace' };
+  const cause = { correlationId: 'trace' };
   const listed = async (id: string): Promise<RevocationRequestRow> => {
     const { readModels, feed } = memory.backbone;
     readModels.run(revocationRequestsProjection);
@@ -368,7 +376,7 @@ describe('a revocation that is carried out', () => {
       ...{ revision: 2, position: head, ended: [{ type: 'AuthorizationRevoked', position: revoked!.position }] },
       request: { status: 'effected', effectedAt: now, alreadyRevoked: false, breached: false },
     });
-    expect(await effectRevocation(memory.backbone, id, cause)).toEqual({ ...effected, again: true });
+    expect(await effectRevocation(memory.backbone, id, cause)).toEqual(effected);
     expect(await memory.backbone.feed.head()).toBe(head);
     expect(revocationRequestView(effected.request)).toMatchObject({
       ...{ status: 'effected', immediate: true, dueAt: null, effectedAt: now, alreadyRevoked: false, breached: false },
@@ -377,6 +385,7 @@ describe('a revocation that is carried out', () => {
       ...{
         id,
         position: expect.any(BigInt),
+        mutation: 'revocation',
         status: 'effected',
         authorization,
         means: null,
@@ -388,6 +397,49 @@ describe('a revocation that is carried out', () => {
     });
   });
 
+  it('is effected when its object ended, also where the request is finished later (REV-06)', async () => {
+    await authorize();
+    const { revocationRequest: id } = await stateOf({ checks: await recorded(login()) });
+    const moment = now;
+    const { commands } = memory.backbone;
+    const killed = {
+      ...commands,
+      execute: ((decider: unknown, ...rest: [never, never, never]) =>
+        decider === revocationRequestDecider
+          ? Promise.reject(new StoreUnavailable('away'))
+          : commands.execute(decider as never, ...rest)) as typeof commands.execute,
+    };
+    await expect(effectRevocation({ ...memory.backbone, commands: killed }, id, cause)).rejects.toThrow('away');
+    now = later(now, 3_600_000);
+    const { request } = await effectRevocation(memory.backbone, id, cause);
+    expect(request).toMatchObject({ status: 'effected', effectedAt: moment, breached: false });
+  });
+
+  it('is in time by when another request had ended its object, whenever it is finished (REV-06)', async () => {
+    await authorize({ m: 2 });
+    await received(paper, 'nonElectronic', ['revocation'], { medium: 'writing' });
+    const letter = await stateOf({ application: paper, checks: await signedLetter(paper) });
+    if (letter.status !== 'accepted' || letter.dueAt === null) throw new Error(`${letter.status}, without a deadline`);
+    const revokedAt = letter.dueAt;
+    const data = { authorization, revocationRequest: uuid('other'), revokedAt };
+    await memory.record('authorization', authorization, { type: 'AuthorizationRevoked', data });
+    now = later(letter.dueAt, 3_600_000);
+    const { request } = await effectRevocation(memory.backbone, letter.revocationRequest, cause);
+    expect(request).toMatchObject({ status: 'effected', alreadyRevoked: true, effectedAt: revokedAt, breached: false });
+  });
+
+  it('that was to be done at once is breached when it was not (PI2, CAL-03)', async () => {
+    await authorize();
+    const state = await stateOf({ checks: await recorded(login()) });
+    if (state.status !== 'accepted') throw new Error(state.status);
+    expect(viewAt(state, later(now, 5_000))).toMatchObject({ dueAt: null, deadline: 'ahead' });
+    expect(viewAt(state, later(now, 5_001))).toMatchObject({ dueAt: null, deadline: 'passed' });
+    now = later(now, 5_001);
+    const { request } = await effectRevocation(memory.backbone, state.revocationRequest, cause);
+    expect(request).toMatchObject({ status: 'effected', immediate: true, breached: true });
+    expect(await listed(state.revocationRequest)).toMatchObject({ dueAt: null, breached: true });
+  });
+
   it('of a means names it, and that another request came first', async () => {
     const other = uuid('means', 2);
     await memory.record('means', other, ...meansFacts(other, employee, 'revoked'));
@@ -397,6 +449,59 @@ describe('a revocation that is carried out', () => {
     expect(effected).toMatchObject({ ended: [{ type: 'MeansRevoked' }], request: { alreadyRevoked: true } });
     expect(effected.ended[0]!.position).toBeLessThan(head);
     expect(await listed(id)).toMatchObject({ means: other, authorization: null, status: 'effected', breached: false });
+  });
+
+  describe('says what certificate it left by what ended (PI4, ADR 137)', () => {
+    const FLAG = 'revoke-certificate-at-csp';
+    const upgraded = {
+      type: 'MeansUpgraded',
+      data: {
+        ...{ means, application: intake, product: 'password-sms', checks: [], previousStork: 3, stork: 4 },
+        ...{ issuanceLevel: 4, aimedStork: 4, upgradedAt: asked },
+      },
+    };
+    let cards = 7;
+    const card = async (facts: object = {}): Promise<string> => {
+      const of = uuid('means', (cards += 1));
+      const [applied, issued, activated] = meansFacts(of, employee, 'active', { stork: 4 });
+      const data = { ...issued!.data, ...facts };
+      await memory.record('means', of, applied!, { ...issued!, data } as never, activated!);
+      return of;
+    };
+
+    it('of a means that came to level 4 after it was accepted, of a leaver as well', async () => {
+      for (const object of [{ means }, { person: employee, party: company }]) {
+        await memory.close();
+        memory = await memoryBackbone(() => Date.parse(now));
+        await recordPaperRegistration(memory, []);
+        await memory.record('means', means, ...withParty(meansFacts(means, employee, 'active')));
+        await received(intake, 'electronic');
+        const state = await stateOf({ object, checks: await recorded(login()) });
+        expect(revocationRequestView(state)).toMatchObject({ status: 'accepted', flags: [] });
+        await memory.record('means', means, upgraded);
+        const { request } = await effectRevocation(memory.backbone, state.revocationRequest, cause);
+        expect(request).toMatchObject({ status: 'effected', certificates: [means] });
+        expect(revocationRequestView(request)).toMatchObject({ flags: [FLAG] });
+      }
+    });
+
+    it('none where it had ended by itself, had been revoked there, or another request had left it', async () => {
+      const asks = async (of: string): Promise<unknown> => {
+        const state = await stateOf({ object: { means: of }, checks: await recorded(login()) });
+        const { request } = await effectRevocation(memory.backbone, state.revocationRequest, cause);
+        return revocationRequestView(request).flags;
+      };
+      const of = await card();
+      const data = { means: of, application: intake, checks: [], reportedAt: asked };
+      const state = await stateOf({ object: { means: of }, checks: await recorded(login()) });
+      expect(revocationRequestView(state)).toMatchObject({ status: 'accepted', flags: [FLAG] });
+      await memory.record('means', of, { type: 'MeansCertificateRevoked', data });
+      const { request } = await effectRevocation(memory.backbone, state.revocationRequest, cause);
+      expect(revocationRequestView(request)).toMatchObject({ status: 'effected', flags: [] });
+      expect(await asks(of)).toEqual([]);
+      expect(await asks(await card({ certificateUntil: asked }))).toEqual([]);
+      expect(await asks(await card({ certificateUntil: later(now, 1) }))).toEqual([FLAG]);
+    });
   });
 
   it('is breached when it is carried out after its deadline, and listed with it (REV-06)', async () => {
@@ -446,7 +551,7 @@ describe('a revocation that is carried out', () => {
     const accepted = (revocationRequest: string) =>
       ({
         ...{ type: 'RevocationAccepted', position: 7n, data: { revocationRequest } },
-        metadata: { id: cause.eventId, correlationId: cause.correlationId },
+        metadata: { id: uuid('cause'), correlationId: cause.correlationId },
       }) as never;
     const stuck = await process.react(accepted(uuid('none'))).then(
       () => undefined,
@@ -461,4 +566,73 @@ describe('a revocation that is carried out', () => {
     memory.stores.events.append = () => Promise.reject(new StoreUnavailable('away'));
     await expect(process.react(accepted(id))).rejects.toBeInstanceOf(StoreUnavailable);
   });
+});
+
+describe('somebody who leaves and has thousands of objects (REV-04, REV-06)', () => {
+  const MANY = 4_000;
+  const object = { person: employee, party: company };
+  async function many(): Promise<void> {
+    const all = Array.from({ length: MANY }, (_, nr) => uuid('auth', 1_000 + nr));
+    for (const id of all) await authorize({}, id);
+  }
+  const historyOf = async (id: string) =>
+    (await memory.backbone.commands.load(revocationRequestDecider, streamId('revocationRequest', id as never))).history;
+  const countsOf = (history: readonly { readonly type: string; readonly data: object }[]) =>
+    history.map(({ type, data }) => [type, (data as { lines?: readonly unknown[] }).lines?.length ?? 0]);
+
+  it('is accepted and carried out whole, in facts that a store takes, also where it was stopped in between', async () => {
+    await many();
+    const [proof] = await recorded(login());
+    const [key, more] = ['leaver-0001', { object, checks: [proof!] }];
+    const { events } = memory.stores;
+    const append = events.append.bind(events);
+    let parts = 0;
+    events.append = (stream, expected, written) =>
+      written.some(({ type }) => type === 'RevocationLinesJudged') && ++parts === 4
+        ? Promise.reject(new StoreUnavailable('away'))
+        : append(stream, expected, written);
+    await expect(ask(more, key)).rejects.toThrow(StoreUnavailable);
+    now = later(now, 1_000);
+    const state = await stateOf(more, key);
+    expect(state).toMatchObject({ status: 'accepted' });
+    const history = await historyOf(state.revocationRequest);
+    expect(countsOf(history).slice(-8)).toEqual([
+      ...Array.from({ length: 7 }, () => ['RevocationLinesJudged', 500]),
+      ['RevocationAccepted', MANY - 3_500],
+    ]);
+    expect(revocationRequestView(state).lines).toHaveLength(MANY);
+    // A retry is answered with the decision, and another request under the key is none.
+    expect(await stateOf(more, key)).toEqual(state);
+    expect(await ask({ object }, key)).toEqual({ outcome: 'key-reused' });
+
+    const acceptance = history.at(-1)!;
+    const cause = { eventId: acceptance.metadata.id, correlationId: 'trace' };
+    const { request } = await effectRevocation(memory.backbone, state.revocationRequest, cause);
+    expect(request).toMatchObject({ status: 'effected' });
+    const lines = revocationRequestView(request).lines!;
+    expect([lines.length, new Set(lines.map(({ status }) => status))]).toEqual([MANY, new Set(['effected'])]);
+    const after = await historyOf(state.revocationRequest);
+    expect(countsOf(after).slice(history.length)).toEqual([
+      ...Array.from({ length: 7 }, () => ['RevocationLinesEffected', 500]),
+      ['RevocationEffected', MANY - 3_500],
+    ]);
+    await effectRevocation(memory.backbone, state.revocationRequest, cause);
+    expect(await historyOf(state.revocationRequest)).toHaveLength(after.length);
+    // The report has each once: what was judged before it was stopped counts for nothing.
+    const { fold } = revocationDeadlinesProjection;
+    const row = after.reduce<RevocationDeadlineRow | undefined>(
+      (before, event) => fold(before, event, state.revocationRequest),
+      undefined,
+    );
+    expect(row).toMatchObject({ status: 'effected', open: false });
+    expect(new Set(row!.lines!.map((line) => Object.values(line.object).join())).size).toBe(MANY);
+    expect(row!.lines!.map(({ status }) => status)).toEqual(lines.map(() => 'effected'));
+  }, 590_000);
+
+  it('is refused on record, with a line for each', async () => {
+    await many();
+    const state = await stateOf({ object, requester: { role: 'other', person: director } });
+    expect(state).toMatchObject({ status: 'refused', codes: expect.arrayContaining(['requester-not-entitled']) });
+    expect(revocationRequestView(state).lines).toHaveLength(MANY);
+  }, 590_000);
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type Instant, type RevocationRequestId } from '#libs/kernel';
-import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable } from '#libs/eventing';
+import { AppendOutcomeUnknown, LineageBroken, StoreUnavailable, type Condition } from '#libs/eventing';
 import type { Backbone, CommandRequest as Envelope } from '#libs/application';
 import {
   BACKBONE,
@@ -13,7 +13,12 @@ import {
   within,
   type Accepted,
 } from '#libs/composition';
-import { revocationRequestDecider, type RevocationRequest, type RevocationRequestEvent } from '#libs/domain';
+import {
+  meansDecider,
+  revocationRequestDecider,
+  type RevocationRequest,
+  type RevocationRequestEvent,
+} from '#libs/domain';
 import {
   accepted,
   After,
@@ -41,6 +46,7 @@ import { RevocationFigures } from './revocation-figures.js';
 import { RequestRevocationRequest, SearchRevocationRequestsRequest } from './request-revocation.request.js';
 import {
   acceptedRevocationExample,
+  certificatesOf,
   leaverExample,
   receivedRevocationExample,
   refusedRevocationExample,
@@ -48,10 +54,16 @@ import {
   revocationRequestExample,
   RevocationRequestPage,
   revocationRequestView,
+  withCertificate,
+  certificateExample,
   RevocationRequestView,
   withdrawnRevocationExample,
 } from './revocation-request.view.js';
-import { revocationDeadlinesProjection, type RevocationDeadlineRow } from './revocation-deadlines.projection.js';
+import {
+  openAt,
+  revocationDeadlinesProjection,
+  type RevocationDeadlineRow,
+} from './revocation-deadlines.projection.js';
 import { revocationRequestsProjection } from './revocation-requests.projection.js';
 
 @Section('revocation-requests', 'Requests to revoke: on record whatever comes of them.')
@@ -64,9 +76,10 @@ export class RevocationRequestsController {
 
   @Post()
   @ApiCommand({
-    summary: 'Request the revocation of an authorization, a means, or of all that somebody has who leaves',
+    summary:
+      'Request a revocation, or a suspension, of an authorization, a means, or of all that somebody has who leaves',
     description:
-      'Always makes an object, also when it is refused: `status` and `codes` say so, and there is no 409 for it. One on paper without checks is `received` and waits for a decision. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
+      'Always makes an object, also when it is refused: `status` and `codes` say so, and there is no 409 for it. One on paper without checks is `received` and waits for a decision. With `mutation` `suspension` it is paused and not ended (SUS-02); nobody who leaves is suspended. After 201 no decision at use says yes; 202 means accepted and durable, not yet effective everywhere.',
     scopes: ['revocation'],
     body: RequestRevocationRequest,
     bodyExamples: {
@@ -82,6 +95,13 @@ export class RevocationRequestsController {
         requester: { role: 'court' },
         checks: ['7d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10'],
       },
+      suspension: {
+        application: revocationRequestExample.application,
+        mutation: 'suspension',
+        object: revocationRequestExample.object,
+        requester: receivedRevocationExample.requester,
+        checks: [],
+      },
       ofLeaver: {
         application: revocationRequestExample.application,
         object: leaverExample.object,
@@ -95,6 +115,7 @@ export class RevocationRequestsController {
       accepted: acceptedRevocationExample,
       refused: refusedRevocationExample,
       received: receivedRevocationExample,
+      suspension: { ...receivedRevocationExample, mutation: 'suspension' },
       ofLeaver: leaverExample,
     },
     mayBeLate: true,
@@ -179,24 +200,16 @@ export class RevocationRequestsController {
     }
     if (!replayed) this.figures.decided(state);
 
-    // The id of the event that accepted it is the key of the steps that follow, here and in the process manager.
-    const { history } = await this.backbone.commands.load(
-      revocationRequestDecider,
-      streamId('revocationRequest', state.revocationRequest),
-    );
-    const acceptance = history.find(({ type }) => type === 'RevocationAccepted')!;
     try {
       const effected = await effectRevocation(this.backbone, state.revocationRequest, {
-        eventId: acceptance.metadata.id,
         correlationId: command.correlationId,
         traceparent: command.traceparent,
       });
       const answer = answerOf(effected.request, effected.revision, effected.position);
-      this.figures.carriedOut(effected);
       const { visibility } = this.backbone;
       const seen = await Promise.all(effected.ended.map(({ position, type }) => visibility.everywhere(position, type)));
       const visible = seen.every(Boolean);
-      if (visible) this.figures.seenEverywhere(effected);
+      if (!replayed) this.figures.answered(effected.request, visible);
       return visible ? answered(location, answer) : accepted(location, answer);
     } catch (error) {
       // Accepted and durable: the process carries it out when the store is back, or a person looks at it (interfaces.md §2).
@@ -204,6 +217,7 @@ export class RevocationRequestsController {
       if (error instanceof LineageBroken) throw error;
       const later = [StoreUnavailable, AppendOutcomeUnknown, RevocationStuck];
       if (!later.some((kind) => error instanceof kind)) throw error;
+      if (!replayed) this.figures.answered(state, false);
       return accepted(location, answerOf(state, revision, position));
     }
   }
@@ -229,24 +243,33 @@ export class RevocationRequestsController {
       streamId('revocationRequest', id),
     );
     if (state.status === 'none') throw notFound('no-such-revocation-request');
-    return found(revocationRequestView(state, this.backbone.now()), revision as number);
+    const now = this.backbone.now();
+    const view = revocationRequestView(state, now);
+    const left = state.status === 'effected' ? (state.certificates ?? []) : [];
+    if (left.length === 0) return found(view, revision as number);
+    const streams = left.map((means) => streamId('means', means));
+    const loaded = await this.backbone.commands.loadAll(meansDecider, streams);
+    const means = loaded.map((one) => one.state);
+    return found({ ...view, certificates: certificatesOf(means, now) }, revision as number);
   }
 
   @Post('_search')
   @ApiQueryOperation({
     summary: 'Search revocation requests',
     description:
-      'Newest first, or the work list: what is not carried out yet, first what is due first. Every filter that is given has to be met.',
+      'Newest first, or the work list: what is not carried out yet, first what is due first, and beside them an item for each certificate that a revoked means has left and that is not known to be revoked at its provider: the request that ended the means, `effected`, with `certificate`. Several items may be of one request; `certificate.means` tells them apart. Every filter that is given has to be met.',
     scopes: ['revocation'],
     body: SearchRevocationRequestsRequest,
     bodyExamples: {
       workList: { order: 'due', dueBefore: '2026-03-10T16:00:00Z' },
+      toSuspend: { order: 'due', mutation: 'suspension' },
       effected: { status: 'effected' },
       tooLate: { breached: true },
     },
     answer: RevocationRequestPage,
     examples: {
       found: { items: [revocationRequestExample, receivedRevocationExample], next: null },
+      workList: { items: [certificateExample, receivedRevocationExample], next: null },
       nothingFound: { items: [], next: null },
     },
   })
@@ -256,15 +279,22 @@ export class RevocationRequestsController {
   ) {
     const page = { limit, cursor, after };
     const now = this.backbone.now();
-    const due = within('dueAt', undefined, dueBefore);
     const list = { name: 'revocation-requests', filter: { ...filter, dueBefore, order }, page };
     if (order === 'due') {
-      const open = [{ column: 'open', is: 'equal', value: true } as const, ...equalIn(filter, ['status']), ...due];
+      const open = [
+        ...openAt(now),
+        ...equalIn(filter, ['mutation']),
+        ...shownAs(filter.status),
+        ...within('nextAt', undefined, dueBefore),
+      ];
       return searchPage(this.backbone, revocationDeadlinesProjection, { ...list, where: open }, (rows) =>
         this.asTheyAre(rows, now),
       );
     }
-    const where = [...equalIn(filter, ['status', 'authorization', 'means', 'person', 'party', 'breached']), ...due];
+    const where = [
+      ...equalIn(filter, ['mutation', 'status', 'authorization', 'means', 'person', 'party', 'breached']),
+      ...within('dueAt', undefined, dueBefore),
+    ];
     return searchPage(this.backbone, revocationRequestsProjection, { ...list, where }, (rows) =>
       rows.map((row) => revocationRequestView(row.request, now)),
     );
@@ -272,14 +302,26 @@ export class RevocationRequestsController {
 
   /** The work list keeps little of each request; what it shows is what stands in their streams. */
   private async asTheyAre(rows: readonly RevocationDeadlineRow[], now: Instant): Promise<RevocationRequestView[]> {
-    const streams = rows.map(({ id }) => streamId('revocationRequest', id));
+    // Open are requests, and certificates of the means that they ended.
+    const streams = rows.map(({ request }) => streamId('revocationRequest', request!));
     const loaded = await this.backbone.commands.loadAll(revocationRequestDecider, streams);
-    return loaded.map(({ state }) => {
+    return loaded.map(({ state }, index) => {
       if (state.status === 'none') throw new Error('the work list names a request that is not on record');
-      return revocationRequestView(state, now);
+      return withCertificate(revocationRequestView(state, now), rows[index]!, now);
     });
   }
 }
+
+/** On the work list a certificate is shown with its request, which is carried out; requests that are open are not. */
+const shownAs = (status: string | undefined): readonly Condition[] => {
+  if (status === undefined) return [];
+  const certificate = { column: 'object', is: 'equal', value: 'certificate' } as const;
+  if (status === 'effected') return [certificate];
+  return [
+    { column: 'object', is: 'one-of', values: ['authorization', 'means', 'person'] },
+    { column: 'status', is: 'equal', value: status },
+  ];
+};
 
 /** When what it shows was recorded. */
 const answeredAt = (request: Exclude<RevocationRequest, { status: 'none' }>): Instant =>

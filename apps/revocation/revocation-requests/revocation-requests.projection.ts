@@ -7,6 +7,8 @@ import { revocationRequestDecider, type RevocationRequest, type RevocationReques
 export type RevocationRequestRow = {
   readonly id: string;
   readonly position: bigint;
+  /** What was asked. */
+  readonly mutation: string;
   readonly status: string;
   readonly authorization: string | null;
   readonly means: string | null;
@@ -21,7 +23,7 @@ export type RevocationRequestRow = {
 
 export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
   name: 'revocation-requests',
-  version: 3,
+  version: 6,
   readsEarlier: 1,
   table: {
     name: 'revocation_requests',
@@ -30,6 +32,7 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
     columns: {
       id: 'text',
       position: 'bigint',
+      mutation: 'text',
       status: 'text',
       authorization: 'text',
       means: 'text',
@@ -41,6 +44,7 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
       request: 'json',
     },
     indexes: [
+      ['mutation', 'position'],
       ['status', 'position'],
       ['status', 'breached', 'position'],
       ['breached', 'position'],
@@ -53,22 +57,34 @@ export const revocationRequestsProjection: Projection<RevocationRequestRow> = {
   },
   handles: [
     'RevocationRequested',
+    'RevocationDeadlineMoved',
     'RevocationAccepted',
     'RevocationRefused',
     'RevocationWithdrawn',
+    'RevocationExtended',
+    'RevocationLinesJudged',
+    'RevocationLinesEffected',
     'RevocationEffected',
+    'SuspensionRequested',
+    'SuspensionAccepted',
+    'SuspensionRefused',
+    'SuspensionRequestWithdrawn',
+    'SuspensionEffected',
   ],
   keys: (event) => [(event.data as RevocationRequestEvent['data']).revocationRequest],
   fold(row, recorded: Recorded<DomainEvent>) {
     const event = recorded as unknown as RevocationRequestEvent;
     const before: RevocationRequest =
-      event.type === 'RevocationRequested' ? { status: 'none' } : present(row, recorded).request;
+      event.type === 'RevocationRequested' || event.type === 'SuspensionRequested'
+        ? { status: 'none' }
+        : present(row, recorded).request;
     const request = revocationRequestDecider.evolve(before, event);
     if (request.status === 'none') throw new Error(`${event.type} leaves nothing`);
     const { object } = request;
     return {
       id: request.revocationRequest,
       position: row?.position ?? recorded.position,
+      mutation: request.mutation ?? 'revocation',
       status: request.status,
       authorization: 'authorization' in object ? object.authorization : null,
       means: 'means' in object ? object.means : null,

@@ -14,6 +14,7 @@ import {
   type Answer,
   type CommandRequest,
 } from '#libs/platform';
+import { RevocationFigures } from '../revocation-requests/revocation-figures.js';
 import { RENEWAL_BLOCKERS } from './judge-suspension.js';
 import { ReinstateRequest, SuspendRequest } from './suspension.requests.js';
 import {
@@ -69,7 +70,10 @@ const operatorExample = {
 @Section('suspensions', 'Pausing authorizations and means, and lifting that.')
 @Controller('v1')
 export class SuspensionsController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(RevocationFigures) private readonly figures: RevocationFigures,
+  ) {}
 
   @Post('suspensions')
   @ApiCommand({
@@ -123,13 +127,15 @@ export class SuspensionsController {
     if (isPlainObject(read.body.requester) && read.body.requester.role === 'operator') requirePerson(request);
     const command = commandOf(read);
     const { object, checks } = read.body;
-    const outcome = await changeSuspension(this.backbone, command, kind, read.body);
+    const { outcome, mutation } = await changeSuspension(this.backbone, command, kind, read.body);
     const recorded = await settle(this.backbone, command, outcome, {
       command: kind === 'suspension' ? 'Suspend' : 'Reinstate',
       object: object.means === undefined ? 'authorization' : 'means',
       checks,
+      ...(mutation === undefined ? {} : { mutation }),
     });
-    const { type, data } = recorded.events[0] as SuspensionFact;
+    const fact = recorded.events[0] as SuspensionFact;
+    const { type, data } = fact;
     const { state } = recorded;
     const standing = state.status === 'suspended' ? state.suspensions.map(({ by }) => by) : [];
     const [reference, path] =
@@ -139,6 +145,7 @@ export class SuspensionsController {
     const answer = answerTo(this.backbone, recorded, suspensionView(reference, data, standing));
     if (kind === 'reinstatement') return done(answer);
     const visible = await this.backbone.visibility.everywhere(recorded.position, type);
+    if (!recorded.replayed) this.figures.suspended(fact, visible);
     return visible ? done(answer) : accepted(path, answer);
   }
 }

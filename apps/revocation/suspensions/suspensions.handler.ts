@@ -6,8 +6,10 @@ import {
   findApplication,
   findPerson,
   loadChecks,
+  turnaroundOf,
   type Backbone,
   type CommandRequest,
+  type RefusedMutation,
 } from '#libs/application';
 import {
   authorizationDecider,
@@ -18,6 +20,7 @@ import {
   type Means,
   type MeansEvent,
   type EndedObject,
+  type ReceivedApplication,
   type SuspensionOrder,
 } from '#libs/domain';
 import { findAuthorizationOrMeans, referenceTo, type AskedObject } from '../revocation-requests/judge-revocation.js';
@@ -26,6 +29,12 @@ import type { ReinstateRequest, SuspendRequest } from './suspension.requests.js'
 
 /** An object, whichever it is, after the command. */
 export type SuspensionOutcome = CommandOutcome<Authorization | Means, AuthorizationEvent | MeansEvent>;
+
+/** With what was asked, for the record of a refusal: absent of what nobody asked for, or was not judged. */
+export interface JudgedSuspension {
+  readonly outcome: SuspensionOutcome;
+  readonly mutation?: RefusedMutation;
+}
 
 const KINDS = {
   suspension: { command: 'Suspend', judge: judgeSuspension },
@@ -38,27 +47,31 @@ export async function changeSuspension(
   request: CommandRequest,
   kind: keyof typeof KINDS,
   body: SuspendRequest | ReinstateRequest,
-): Promise<SuspensionOutcome> {
+): Promise<JudgedSuspension> {
   const { command, judge } = KINDS[kind];
   const context = await commandContext(backbone, request, command, body, { scores: true });
   // Answered as it was the first time, or not at all: the body is not looked at beyond the object that it names.
-  if (request.replayOnly === true) return execute(backbone, referenced(body.object), nothingNew, context);
+  if (request.replayOnly === true)
+    return { outcome: await execute(backbone, referenced(body.object), nothingNew, context) };
   const { person: asks, role } = body.requester;
-  const loaded = await loadChecks(backbone, body.checks, '/checks');
-  const objects = allFound({
-    application: await findApplication(backbone, body.application, '/application'),
-    person: asks === undefined ? undefined : await findPerson(backbone, asks, '/requester/person'),
-    object: await findAuthorizationOrMeans(backbone, body.object, '/object'),
-  });
+  const [loaded, objects] = await Promise.all([
+    loadChecks(backbone, body.checks, '/checks'),
+    allFound({
+      application: findApplication(backbone, body.application, '/application'),
+      person: asks === undefined ? undefined : findPerson(backbone, asks, '/requester/person'),
+      object: findAuthorizationOrMeans(backbone, body.object, '/object'),
+    }),
+  ]);
   if ('faults' in objects || 'faults' in loaded) {
     const faults = [objects, loaded].flatMap((one) => ('faults' in one ? one.faults : []));
-    return { outcome: 'rejected', rejections: faults };
+    return { outcome: { outcome: 'rejected', rejections: faults } };
   }
   const { application, person, object } = objects.found;
   const wrongPurpose = judgePurpose(application, kind);
-  if (wrongPurpose.length > 0) return { outcome: 'rejected', rejections: wrongPurpose };
+  if (wrongPurpose.length > 0) return { outcome: { outcome: 'rejected', rejections: wrongPurpose } };
 
   let faults: readonly Rejection[] = [];
+  let mutation: RefusedMutation | undefined;
   // On the state that is decided on: a level that an upgrade raised meanwhile is the level that he is identified for.
   const judged = async (state: Authorization | Means): Promise<Change> => {
     const order = await judge(
@@ -74,12 +87,30 @@ export async function changeSuspension(
       faults = order.faults;
       throw new FaultyRequest();
     }
+    mutation = role === 'operator' ? undefined : mutationOf(backbone, kind, { application, object }, order);
     return { kind, order: { ...order, now: backbone.now() } };
   };
-  return execute(backbone, referenceTo(object), judged, context).catch((error: unknown): SuspensionOutcome => {
-    if (error instanceof FaultyRequest) return { outcome: 'rejected', rejections: faults };
-    throw error;
-  });
+  const outcome = await execute(backbone, referenceTo(object), judged, context).catch(
+    (error: unknown): SuspensionOutcome => {
+      if (error instanceof FaultyRequest) return { outcome: 'rejected', rejections: faults };
+      throw error;
+    },
+  );
+  return { outcome, ...(mutation === undefined ? {} : { mutation }) };
+}
+
+/** What was asked, and until when that has to be answered. */
+function mutationOf(
+  backbone: Backbone,
+  mutation: keyof typeof KINDS,
+  { application, object }: { readonly application: ReceivedApplication; readonly object: AskedObject },
+  { ground: { level } }: SuspensionOrder,
+): RefusedMutation {
+  const about = object.kind === 'means' ? object.means.id : object.authorization.authorization;
+  return {
+    ...{ mutation, object: object.kind, about, application: application.id },
+    ...turnaroundOf(backbone, application, { mutation, object: object.kind, level }),
+  };
 }
 
 class FaultyRequest extends Error {}

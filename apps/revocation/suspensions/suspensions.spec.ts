@@ -126,7 +126,7 @@ interface Asking {
 /** How it stands afterwards, or the codes of the refusal. */
 async function ask(checks: readonly CheckFacts[], asking: Asking = {}): Promise<unknown> {
   const { kind = 'reinstatement', ...body } = asking;
-  const outcome = await changeSuspension(
+  const { outcome } = await changeSuspension(
     memory.backbone,
     { client: 'back-office', correlationId: 'trace', idempotencyKey: `key-${String(++keys).padStart(4, '0')}` },
     kind,

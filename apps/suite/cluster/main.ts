@@ -1,4 +1,4 @@
-import { runUntilEnded } from '#libs/composition';
+import { runUntilEnded } from '#libs/process';
 import { startCluster } from './start-cluster.js';
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { openDatabases } from '#libs/composition';
 import { kafkaJars, startEmbeddedKafka, whyNoKafka } from '#libs/embedded';
-import { ConfigurationFault, readConfiguration, type Configuration } from '#libs/platform';
+import { ConfigurationFault, readConfiguration, type Configuration } from '#libs/configuration';
 import { takeOptions } from '../options.js';
 import { keepRunning, type Service } from './keep-running.js';
 

@@ -11,6 +11,20 @@ import {
   type Waarborg,
 } from '#libs/client';
 
+/** Trade register's documented test foundation, in the part of the school board. */
+export const BOARD = {
+  kind: 'privateLegalPerson',
+  register: 'kvk',
+  number: '69599068',
+  name: 'Test Stichting Bolderbast',
+  address: 'Oosterwal 1, Lochem',
+  naturalPersonsBusiness: false,
+} as const;
+export const ESTABLISHMENT = '000037178598';
+
+export const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
+export const UWV = 'urn:etoegang:DV:00000099800000002000:services:1';
+
 /** Objects of a case, by id. */
 export interface Human {
   readonly id: string;
@@ -31,13 +45,20 @@ export interface Clerk {
   /** All of them in one request, which records all or none. */
   checks(application: string, facts: readonly Facts[], minutesAgo: number): Promise<string[]>;
   /** Applies for a means, identifies its holder, issues and activates it. */
-  means(
-    application: string,
-    holder: Human,
-    identification: string[],
-    options: { readonly product: string; readonly aimedStork: number; readonly party: string },
-  ): Promise<MeansAnswer>;
+  means(application: string, holder: Human, identification: string[], options: MeansOptions): Promise<MeansAnswer>;
 }
+
+export interface MeansOptions {
+  readonly product: string;
+  readonly aimedStork: number;
+  readonly party: string;
+  /** How it got to its holder; absent: by registered letter. */
+  readonly delivery?: Delivery;
+}
+export type Delivery = Omit<Extract<Facts, { type: 'meansDelivery' }>, 'type' | 'about'>;
+
+/** To the address that the means issuer has validated: IC3. */
+export const byRegisteredLetter: Delivery = { form: 'registeredLetter', addressValidated: true };
 
 /** The moment that a check of this type has of its own: here that of the check itself. */
 const MOMENT_OF: Readonly<Record<string, string>> = {
@@ -47,11 +68,12 @@ const MOMENT_OF: Readonly<Record<string, string>> = {
   authentication: 'at',
 };
 
-export function clerk({ api }: Waarborg, run: string): Clerk {
+/** `now` is the clock of the register that he works in, in milliseconds since 1970. */
+export function clerk({ api }: Waarborg, run: string, now: () => number = Date.now): Clerk {
   let requests = 0;
   let lookUps = 0;
   const key = (): string => `${run}-${String(++requests).padStart(4, '0')}`;
-  const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+  const ago = (minutes: number): string => new Date(now() - minutes * 60_000).toISOString();
 
   const self: Clerk = {
     async application(channel, purposes, minutesAgo, medium) {
@@ -85,18 +107,13 @@ export function clerk({ api }: Waarborg, run: string): Clerk {
       return (await api.checksRecordBatch({ body: { items }, key: key() })).items.map(({ id }) => id);
     },
 
-    async means(application, holder, identification, { product, aimedStork, party }) {
+    async means(application, holder, identification, { product, aimedStork, party, delivery = byRegisteredLetter }) {
       const body = { application, holder: holder.id, product, aimedStork, party };
       const { id } = await api.meansApply({ body, key: key() });
       const of = { path: { id } };
       await api.meansIdentify({ ...of, body: { checks: identification }, key: key() });
-      const delivery: Facts = {
-        type: 'meansDelivery',
-        about: { means: id },
-        form: 'registeredLetter',
-        addressValidated: true,
-      };
-      await api.meansIssue({ ...of, body: { checks: await self.checks(application, [delivery], 5) }, key: key() });
+      const delivered: Facts = { type: 'meansDelivery', about: { means: id }, ...delivery };
+      await api.meansIssue({ ...of, body: { checks: await self.checks(application, [delivered], 5) }, key: key() });
       return api.meansActivate({ ...of, body: { activatedAt: ago(0) }, key: key() });
     },
   };
@@ -115,7 +132,11 @@ export async function refusalOf(request: Promise<unknown>): Promise<ProblemError
 }
 
 /** What a clerk checks about an organization in a first registration: IA2-b and IV3. */
-export const partyChecks = (party: string, establishments: string[]): readonly Facts[] => [
+export const partyChecks = (
+  party: string,
+  establishments: string[],
+  number: string = BOARD.number,
+): readonly Facts[] => [
   { type: 'identityAttributesRecorded', about: { party }, uniquelyIdentifying: true },
   {
     type: 'tradeRegisterLookup',
@@ -124,18 +145,18 @@ export const partyChecks = (party: string, establishments: string[]): readonly F
     outcome: 'found',
     agreesOn: ['number', 'name', 'address'],
     currentEstablishments: establishments,
-    source: { name: 'trade-register', reference: 'basisprofiel-69599068' },
+    source: { name: 'trade-register', reference: `basisprofiel-${number}` },
   },
   {
     type: 'specialCircumstancesCheck',
     about: { party },
     outcome: 'none',
-    source: { name: 'trade-register', reference: 'insolvency-69599068' },
+    source: { name: 'trade-register', reference: `insolvency-${number}` },
   },
 ];
 
 /** What he checks about a legal representative who signed on paper: IO2-b and IV2-b. */
-export const representativeChecks = (person: Human, party: string): readonly Facts[] => [
+export const representativeChecks = (person: Human, party: string, number: string = BOARD.number): readonly Facts[] => [
   { type: 'identityAttributesRecorded', about: { person: person.id }, uniquelyIdentifying: true },
   { type: 'idCopyEnclosed', about: { person: person.id }, document: person.document, presentation: 'paper' },
   {
@@ -158,7 +179,7 @@ export const representativeChecks = (person: Human, party: string): readonly Fac
     agrees: true,
     limitation: 'none',
     sameDataAsIdentified: true,
-    source: { name: 'trade-register', reference: 'functionarissen-69599068' },
+    source: { name: 'trade-register', reference: `functionarissen-${number}` },
   },
 ];
 

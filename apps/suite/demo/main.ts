@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { localIssuer, PERSONAL_ROLES, readConfiguration, type LocalIssuer } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
+import { localIssuer, PERSONAL_ROLES, type LocalIssuer } from '#libs/platform';
 import { connect, type Waarborg } from '#libs/client';
-import { runUntilEnded, startWaarborg, type Endable } from '#libs/composition';
+import { startWaarborg } from '#libs/composition';
+import { runUntilEnded, type Endable } from '#libs/process';
 import { fileKeyProvider, signingKey } from '#libs/vault';
 import { startCluster } from '../cluster/start-cluster.js';
 import { refuseForeignIssuer } from '../local-tokens.js';
 import { takeOptions } from '../options.js';
 import { suiteModules } from '../suite.modules.js';
+import { tellDailyWork } from './daily-work.js';
 import { printer } from './printer.js';
 import { checkSignedAnswer } from './signed-answer.js';
 import { tellStory } from './story.js';
+import { letTimePass } from './time-passes.js';
 
 /**
  * `npm run demo [-- --exit] [-- --cluster [--instances N]] [-- --port N --data-dir DIR]`: starts the suite, or every app in
@@ -74,13 +78,16 @@ await runUntilEnded(
       connect({ base: running.url, credentials: { token: () => Promise.resolve(given) } });
     const clients = { supplier: as(supplier), network: as(network), auditor: as(auditor) };
     const print = printer(say);
-    const told = await tellStory(clients, print, `demo-${randomBytes(6).toString('hex')}`);
+    const run = `demo-${randomBytes(6).toString('hex')}`;
+    const told = await tellStory(clients, print, run);
+    await tellDailyWork(clients, print, `${run}-daily`);
     const question = {
       subject: { type: 'means', id: told.pseudonym },
       action: { name: 'represent', properties: { service: told.service, level: 'EH3' } },
       resource: { type: 'organization', id: 'kvk:69599068' },
     };
     await checkSignedAnswer({ url: running.url, token: network, body: question }, print);
+    await letTimePass(print, `${run}-time`);
     say('');
     if (exits) {
       say('The demo went through.');

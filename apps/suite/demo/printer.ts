@@ -19,7 +19,7 @@ export interface Printer {
   level(kind: 'STORK' | 'EH', of: Levelled): void;
   decision(question: string, decision: boolean, context: access.AccessAnswerContext, milliseconds: number): void;
   refusal(refusal: ProblemError): void;
-  /** What joined by itself, and what is named and does not count (PROOF-01). */
+  /** What joined by itself, and what is named and does not count, or not in full (PROOF-01, PROOF-02). */
   weighed(aspects: unknown): void;
   audit(checks: readonly AuditedCheck[], reading: string): void;
 }
@@ -86,6 +86,7 @@ export function printer(write: (line: string) => void): Printer {
       for (const { type, joined, counts, why } of shown.values()) {
         if (joined === true) write(`   joined by itself: ${String(type)}${counts === true ? '' : `, ${String(why)}`}`);
         else if (counts === false) write(`   named and not counted: ${String(type)}, ${String(why)}`);
+        else if (why !== undefined) write(`   counted with a reserve: ${String(type)}, ${String(why)}`);
       }
     },
     audit(checks, reading) {

@@ -77,7 +77,7 @@ describe('the aspects of a registration', () => {
     expect(typesOf(aspects, 'IV')).not.toContain('authentication');
   });
 
-  it('are those of the book that it was judged by, and of both where a requester is judged by both (R-IO-01)', () => {
+  it('are those of the book that it was judged by, and of both where a requester is judged by both', () => {
     const typesBy = (book: Parameters<typeof authorizationAspects>[1]) =>
       typesOf(authorizationAspects(judged, book, checks, currentRuleSet), 'IO');
     expect(typesBy('repeated')).toStrictEqual(['signatureComparison', 'authentication', 'archivedSignatureComparison']);

@@ -1,7 +1,15 @@
 import type { Instant, Rejection } from '#libs/kernel';
-import type { AuthorityKind, Means, ReceivedApplication, RegisteredParty, RegisteredPerson } from '#libs/domain';
+import {
+  certificateStands,
+  type AuthorityKind,
+  type Means,
+  type ReceivedApplication,
+  type RegisteredParty,
+  type RegisteredPerson,
+} from '#libs/domain';
 import { classifyAuthorization, type AuthorizationRequest, type RuleSet, type StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { copiesOnRecord, copyRecords, type CopyOnRecord } from './copies-on-record.js';
 import { ivStandingFor } from './iv-on-record.js';
 import { recordsOf, type Humans } from './humans.js';
 import type { CheckOnRecord } from './load-checks.js';
@@ -44,6 +52,7 @@ export async function authorizationDossier(
 ): Promise<AuthorizationDossier | { readonly faults: readonly Rejection[] }> {
   const { application, representedParty, submitter, authorizedParty, assessedAt } = parts;
   const person = 'person' in authorizedParty ? authorizedParty : undefined;
+  const copies = await copiesOf(backbone, parts);
   const weighing = await weigh(backbone, {
     application,
     at: assessedAt,
@@ -52,6 +61,7 @@ export async function authorizationDossier(
     registration: parts.registration,
     ...(parts.establishments === undefined ? {} : { establishments: parts.establishments }),
     named: parts.checks,
+    copies,
     checksPointer,
   });
   if ('faults' in weighing) return weighing;
@@ -80,12 +90,22 @@ export async function authorizationDossier(
     ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
     checks: [
       ...evidence.flatMap(({ check, handed, derived }) => (handed ? translateCheck(check.facts, roles, derived) : [])),
+      ...copyRecords(copies, weighing.documents),
       ...issuanceOf(person?.means, application),
     ],
   };
   const dossier =
     parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, logins);
   return { dossier, evidence };
+}
+
+/** In the repeated book a copy that the register keeps need not be sent again on paper (R-IO3-d-copy). */
+async function copiesOf(
+  backbone: Backbone,
+  { registration, application, submitter }: RegistrationParts,
+): Promise<readonly CopyOnRecord[]> {
+  if (registration !== 'repeated' || application.channel !== 'nonElectronic') return [];
+  return copiesOnRecord(backbone, await recordsOf(backbone, submitter.person.id));
 }
 
 function rolesOf({
@@ -176,7 +196,7 @@ async function authorizedPartyOf(
     };
   }
   const { person, means } = authorizedParty;
-  const stork = meansStorkOf(means);
+  const stork = meansStorkOf(means, backbone.now());
   const ids = await recordsOf(backbone, person.id);
   return {
     kind: 'naturalPerson',
@@ -187,6 +207,6 @@ async function authorizedPartyOf(
   };
 }
 
-/** STORK level of a means that has been issued and not ended; `undefined` otherwise. */
-export const meansStorkOf = (means: Exclude<Means, { status: 'none' }>): StorkLevel | undefined =>
-  means.status === 'issued' || means.status === 'active' ? means.stork : undefined;
+/** STORK level of a means that has been issued and not ended, nor its certificate (SIG-01); `undefined` otherwise. */
+export const meansStorkOf = (means: Exclude<Means, { status: 'none' }>, at: Instant): StorkLevel | undefined =>
+  (means.status === 'issued' || means.status === 'active') && certificateStands(means, at) ? means.stork : undefined;

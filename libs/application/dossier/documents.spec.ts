@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CheckFacts } from '#libs/domain';
+import type { PersonId } from '#libs/kernel';
+import { byDocument, type CheckFacts } from '#libs/domain';
 import { at, fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { settlePerson } from '../persons/recognition.js';
+import { searchHashes, settlePerson } from '../persons/recognition.js';
 import { aboutDocuments, documentsOf, reportedDocuments } from './documents.js';
 import { humansOf } from './humans.js';
 import { loadChecks } from './load-checks.js';
@@ -249,6 +250,20 @@ describe('PROOF-01: reported documents that are presented here', () => {
       documents: [employeesPassport],
       elsewhere: [[employeesPassport, employee]],
     });
+  });
+
+  it('are those that were found so under a record behind any number of later ones of the same document', async () => {
+    await memory.record('person', stranger, ...personFacts(stranger));
+    await have(stranger, uuid('doc', 9));
+    await recordChecks(memory, [report(stranger, uuid('doc', 9), { application: elsewhere })]);
+    await have(employee, licence);
+    const { secrets, now } = memory.backbone;
+    const own = await searchHashes(memory.backbone, byDocument({ type: 'drivingLicence', number: '5123456789' }));
+    for (let number = 100; number < 200; number += 1) {
+      await secrets.reservations.confirm(uuid('person', number) as PersonId, [{ own, sought: own }], now());
+    }
+    const presented = { ...copy, document: licence } as CheckFacts;
+    expect((await reports(presented)).documents).toStrictEqual([licence]);
   });
 
   it('are those that were found so here, whose look stands here already', async () => {

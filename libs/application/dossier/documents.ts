@@ -12,7 +12,7 @@ import { amsterdamDay, readDate } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { findPerson } from '../objects.js';
-import { searchHashes } from '../persons/recognition.js';
+import { everybodyUnder, searchHashes } from '../persons/recognition.js';
 import { recordsOf, type Humans } from './humans.js';
 import { reportsOf, type CheckOnRecord } from './load-checks.js';
 import type { Why } from './why.js';
@@ -25,6 +25,8 @@ export interface Documents {
   readonly faultOf: (document: string | undefined) => DocumentFault | undefined;
   /** Neither expired on that day nor erased (PROOF-03), and nobody else's. */
   readonly isValid: (document: string | undefined) => boolean;
+  /** Its last day, the first of those that it was recorded with; `undefined`: erased, or not on record. */
+  readonly expiresOn: (document: string) => string | undefined;
   /** Every record of the same document, of whatever person. */
   readonly sameAs: (document: string) => readonly string[];
   /** The valid documents of one person on record, each by one of its records. */
@@ -39,6 +41,8 @@ interface OnRecord {
   readonly identity: DocumentIdentity | undefined;
   /** Last day of validity, in days; `undefined`: erased, it proves nothing any more. */
   readonly lastDay: number | undefined;
+  /** The same as a date. */
+  readonly expiresOn: string | undefined;
 }
 
 /** A document with all its records under one human. */
@@ -75,6 +79,10 @@ export async function documentsOf(
     of,
     faultOf,
     isValid,
+    expiresOn(document) {
+      const days = byId.get(document)?.records.map(({ expiresOn }) => expiresOn) ?? [];
+      return days.includes(undefined) ? undefined : [...days].sort()[0];
+    },
     sameAs: (document) => {
       const { records, others } = byId.get(document) ?? { records: [], others: [] };
       return [...new Set([document, ...[...records, ...others].map((one) => one.document)])];
@@ -143,13 +151,8 @@ const isSame = (one: DocumentIdentity | undefined, other: DocumentIdentity | und
 /** Everybody who has this document on record; of an erased one nobody is found. */
 async function holdersOf(backbone: Backbone, document: DocumentIdentity | undefined): Promise<readonly PersonId[]> {
   if (document === undefined) return [];
-  const hashes = await searchHashes(backbone, byDocument(document));
-  const holders = await backbone.secrets.reservations.holders(hashes, MOST);
-  return holders.map(({ person }) => person);
+  return everybodyUnder(backbone, await searchHashes(backbone, byDocument(document)));
 }
-
-/** More records of one document than this are not looked at; the latest are. */
-const MOST = 100;
 
 async function documentsOfPersons(backbone: Backbone, persons: readonly string[]): Promise<readonly OnRecord[]> {
   const loaded = await backbone.commands.loadAll(
@@ -167,16 +170,17 @@ async function readDocument(backbone: Backbone, event: Recorded<DomainEvent>): P
   const { document, person, documentType } = data;
   try {
     const number = await openMember(backbone.sealer, event, 'number', data.number);
-    const lastDay = readDate(await openMember(backbone.sealer, event, 'expiresOn', data.expiresOn));
+    const expiresOn = await openMember(backbone.sealer, event, 'expiresOn', data.expiresOn);
+    const lastDay = readDate(expiresOn);
     const issuingState =
       data.issuingState === undefined
         ? undefined
         : await openMember(backbone.sealer, event, 'issuingState', data.issuingState);
     const identity = { type: documentType, number, ...(issuingState === undefined ? {} : { issuingState }) };
-    return { document, person, identity, lastDay };
+    return { document, person, identity, lastDay, expiresOn };
   } catch (error) {
     if (!(error instanceof KeyDestroyed)) throw error;
-    return { document, person, identity: undefined, lastDay: undefined };
+    return { document, person, identity: undefined, lastDay: undefined, expiresOn: undefined };
   }
 }
 
@@ -207,8 +211,10 @@ export async function reportedDocuments(
   backbone: Backbone,
   here: readonly CheckOnRecord[],
   documents: Documents,
+  onRecord: readonly { readonly document: string; readonly person: string }[] = [],
 ): Promise<Reports> {
-  const presented = new Map<string, { readonly document: string; readonly person: string }>();
+  // A copy on record presents its document as one that is enclosed does.
+  const presented = new Map(onRecord.map((one) => [one.document, one] as const));
   for (const { facts } of here) {
     if (!PRESENTING.has(facts.type) || !('document' in facts) || facts.document === undefined) continue;
     const person = facts.type === 'proxyCheck' ? facts.grantor : facts.about.person;

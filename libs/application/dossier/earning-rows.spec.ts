@@ -45,7 +45,7 @@ describe('what would earn a level that is not reached (REG-16)', () => {
     expect(rowsOf(short({ aspects: { IO: 2 } }), gap)).toEqual(['row-3']);
   });
 
-  it('is a login where a repeated registration lacks the score of its submitter (R-IO-01)', () => {
+  it('is a login where a repeated registration lacks the score of its submitter', () => {
     expect(earnedBy(short({ aspects: { IO: 2 } }), repeated)).toContainEqual({
       ...{ aspect: 'IO', score: 2, row: 'R-IO2-c' },
       checks: ['authentication'],

@@ -69,6 +69,17 @@ describe('MEANS-ID2-ii.b: the records that links make one human', () => {
     expect([first, second, third].map(of)).toStrictEqual([first, first, first]);
   });
 
+  it('are all of them, however many were linked to one', async () => {
+    await link(second, first);
+    for (let number = 10; number < 510; number += 1) {
+      const person = uuid('person', number);
+      await memory.record('person', person, ...personFacts(person));
+      await link(person, first);
+    }
+    const records = await recordsOf(memory.backbone, first);
+    expect([records.length, records.includes(second)]).toStrictEqual([502, true]);
+  });
+
   it('leave everybody else alone', async () => {
     await link(second, first);
     const { of, recordsOf: records } = await humansOf(memory.backbone, [second, stranger], []);

@@ -1,6 +1,7 @@
 import { streamId } from '#libs/kernel';
 import { personDecider, type CheckFacts, type PersonEvent } from '#libs/domain';
 import type { Backbone } from '../backbone.js';
+import { allRows } from '../read-models/all-rows.js';
 import { personLinksProjection, type PersonLinkRow } from '../read-models/person-links.js';
 
 /** Members of a check that name a person, besides `about`. */
@@ -103,15 +104,11 @@ async function saidBy(backbone: Backbone, persons: readonly string[]): Promise<r
 
 /** The records that were linked to one of these. */
 async function linkedTo(backbone: Backbone, persons: readonly string[]): Promise<readonly string[]> {
-  const rows = await backbone.readModels.store.search<PersonLinkRow>(personLinksProjection, {
-    where: [{ column: 'linkedTo', is: 'one-of', values: persons }],
-    limit: MOST,
-  });
+  const rows = await allRows<PersonLinkRow>(backbone.readModels.store, personLinksProjection, [
+    { column: 'linkedTo', is: 'one-of', values: persons },
+  ]);
   return rows.map(({ linkedFrom }) => linkedFrom);
 }
-
-/** More links to the records of a human than this are not followed; the newest are. */
-const MOST = 500;
 
 /** Links hold both ways and onward, whichever record they were made on. The least id names the human. */
 function humansBy(links: Links): ReadonlyMap<string, string> {

@@ -266,5 +266,7 @@ describe('PROOF-12: what stands now', () => {
     expect(await standing()).toBe(2);
     await register(7, { IV: 3 }, { validFrom: assessedAt });
     expect(await standing()).toBe(3);
+    for (let number = 8; number <= 107; number += 1) await register(number, { IV: 1 });
+    expect(await standing()).toBe(3);
   });
 });

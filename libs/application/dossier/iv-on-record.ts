@@ -11,6 +11,7 @@ import { isRuleSetVersion, ruleSetVersions } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { findApplication, findParty } from '../objects.js';
+import { allRows } from '../read-models/all-rows.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { loadChecks } from './load-checks.js';
 import { answeredAt, isLasting } from './question.js';
@@ -127,15 +128,12 @@ export interface Standing {
  */
 export async function ivStandingFor(backbone: Backbone, { representedParty, at, column, ids }: Standing): Promise<Iv> {
   await backbone.readModels.upToDate(authorizationsProjection);
-  const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
-    where: [
-      { column, is: 'one-of', values: ids },
-      { column: 'representedParty', is: 'equal', value: representedParty },
-      { column: 'status', is: 'one-of', values: ['active', 'suspended'] },
-      { column: 'validUntil', is: 'from', value: later(at, 1) },
-    ],
-    limit: MOST,
-  });
+  const rows = await allRows<AuthorizationRow>(backbone.readModels.store, authorizationsProjection, [
+    { column, is: 'one-of', values: ids },
+    { column: 'representedParty', is: 'equal', value: representedParty },
+    { column: 'status', is: 'one-of', values: ['active', 'suspended'] },
+    { column: 'validUntil', is: 'from', value: later(at, 1) },
+  ]);
   const carried = await fewAtOnce(rows, async ({ id }): Promise<Iv> => {
     const found = await loadAuthorization(backbone, id);
     return found === undefined || !stands(found.authorization, at) ? 0 : ivCarriedBy(backbone, found);
@@ -148,6 +146,3 @@ function stands(authorization: RegisteredAuthorization, at: Instant): boolean {
   if (standing !== 'suspended') return standing === 'active';
   return 'activatedAt' in authorization && authorization.validFrom <= at;
 }
-
-/** More than this many authorizations of one party for one consumer are not looked through; the newest are. */
-const MOST = 100;

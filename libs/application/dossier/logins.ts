@@ -1,9 +1,9 @@
-import { epochOf, later, type Instant } from '#libs/kernel';
-import type { Means } from '#libs/domain';
+import { epochOf, later, streamId, type Instant } from '#libs/kernel';
+import { isInUse, meansDecider, type Means } from '#libs/domain';
 import { minEh, type EhLevel, type StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { assessmentThrough, loginAssessments } from '../governance/login-assessment.js';
-import { findMeans } from '../objects.js';
+import { stateAsOf } from '../state-as-of.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { isGoodSignature, isLater, isVerifiedDuring, type Process } from './question.js';
 import { isValidationOf } from './superseding.js';
@@ -18,6 +18,8 @@ export interface LoginParts {
   readonly records: readonly string[];
   /** What stands beside the login in the dossier: the validation of an outside assertion has to be there. */
   readonly checks: readonly CheckOnRecord[];
+  /** The means counts as it stood on record at that moment; absent: as it is now. */
+  readonly asOf?: Instant;
 }
 
 type Authentication = Extract<CheckOnRecord['facts'], { readonly type: 'authentication' }>;
@@ -27,17 +29,18 @@ type Authentication = Extract<CheckOnRecord['facts'], { readonly type: 'authenti
  * then and is now, never for more than that means carries through that service (PROOF-06, MEANS-03, ADMIN-05).
  */
 export async function judgeLogin(backbone: Backbone, facts: Authentication, parts: LoginParts): Promise<Login> {
-  const { application, records, checks } = parts;
+  const { application, records, checks, asOf } = parts;
   const rules = backbone.governance.loginRulesAt(application.receivedAt);
   const at = facts.at as Instant;
   if (at < later(application.receivedAt, -rules.session) || at > (facts.performedAt as Instant)) {
     return { why: 'login-outside-session' };
   }
   if (facts.means !== undefined) {
-    const means = await findMeans(backbone, facts.means, '');
-    if ('fault' in means || !records.includes(means.found.holder)) return { why: 'means-of-another-person' };
-    if (!wasActive(means.found, facts, { checks, session: rules.session })) return { why: 'means-not-active' };
-    const level = levelThrough(backbone, means.found, facts.authenticationService, at);
+    const means = await meansAsOf(backbone, facts.means, asOf);
+    if (means === undefined || !records.includes(means.holder)) return { why: 'means-of-another-person' };
+    if (!wasActive(means, facts, { checks, session: rules.session, now: asOf ?? backbone.now() }))
+      return { why: 'means-not-active' };
+    const level = levelThrough(backbone, means, facts.authenticationService, at);
     return { level: minEh(facts.level, level) };
   }
   if (facts.facility === true) {
@@ -47,13 +50,27 @@ export async function judgeLogin(backbone: Backbone, facts: Authentication, part
   return isValidated(facts, application, checks) ? { level: facts.level } : { why: 'assertion-not-validated' };
 }
 
+async function meansAsOf(
+  { commands }: Backbone,
+  id: string,
+  asOf: Instant | undefined,
+): Promise<Exclude<Means, { status: 'none' }> | undefined> {
+  const { state: now, history } = await commands.load(meansDecider, streamId('means', id));
+  const state = asOf === undefined ? now : stateAsOf(meansDecider, history, asOf);
+  return state.status === 'none' ? undefined : state;
+}
+
 /** Active at the login, or taken into use by it; neither suspended then nor ended since. */
 function wasActive(
   means: Exclude<Means, { status: 'none' }>,
   login: Authentication,
-  { checks, session }: { readonly checks: readonly CheckOnRecord[]; readonly session: number },
+  {
+    checks,
+    session,
+    now,
+  }: { readonly checks: readonly CheckOnRecord[]; readonly session: number; readonly now: Instant },
 ): means is Extract<Means, { status: 'active' }> {
-  if (means.status !== 'active') return false;
+  if (!isInUse(means, now)) return false;
   const { activatedAt, issuedAt, paused } = means;
   const at = login.at as Instant;
   if (paused.some(({ from, until }) => at >= from && at < until)) return false;

@@ -22,7 +22,7 @@ const some = {
 const product: MeansProduct = {
   id: 'password-sms',
   name: 'Password with SMS code',
-  token: { possession: 'smsCode', secret: { kind: 'password', meetsGuideline: true } },
+  token: { possession: 'smsCode', secret: seed.meansProducts[0]!.value.token.secret! },
   mechanism: { factors: 1, protection: some, evaluation: 'none' },
   assessments: [],
   equivalences: [
@@ -125,7 +125,7 @@ describe('the dossier of a means', () => {
       },
       issuance: { form: 'registeredLetter', addressValidated: true },
       issuer: { participant: true, supervision: 'government' },
-      token: product.token,
+      token: { possession: 'smsCode', secret: { kind: 'password', meetsGuideline: true } },
       mechanism: product.mechanism,
     });
   });
@@ -581,6 +581,19 @@ describe('MEANS-PKIO: a means that is a PKIoverheid certificate', () => {
   it('is none where nothing was checked, and of no other product', async () => {
     expect(await dossierOf([], changes)).not.toHaveProperty('pkiOverheid');
     expect(await dossierOf([certificate()])).not.toHaveProperty('pkiOverheid');
+  });
+
+  it('says its end and which one it is of a means that is one, and of no other', async () => {
+    const validUntil = at('2027-03-02T00:00:00Z');
+    const fingerprint = 'a'.repeat(64);
+    const knownOf = async (members: object, parts: Partial<IssuanceParts>) => {
+      const result = await assembled([certificate(members)], parts);
+      return 'faults' in result ? result.faults : result.certificate;
+    };
+    const known = { certificateUntil: validUntil, certificateFingerprint: fingerprint };
+    expect(await knownOf({ validUntil, fingerprint }, changes)).toStrictEqual(known);
+    expect(await knownOf({ validUntil, fingerprint }, {})).toStrictEqual({});
+    expect(await knownOf({}, changes)).toStrictEqual({});
   });
 
   it.each([

@@ -2,6 +2,7 @@ import type { Instant, Rejection } from '#libs/kernel';
 import {
   countIdentifyingAttributes,
   organizationId,
+  type CertificateOnRecord,
   type Means,
   type ReceivedApplication,
   type RegisteredParty,
@@ -11,6 +12,7 @@ import type { IdentityValidation, MeansIssuanceForm, MeansRequest } from '#libs/
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import type { Governance, MeansProduct } from '../governance/governance.js';
+import { isCertificate, tokenAt } from '../governance/product-token.js';
 import { findParty } from '../objects.js';
 import { identityOf } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
@@ -39,6 +41,8 @@ export interface IssuanceParts {
 export interface MeansDossier {
   readonly dossier: MeansRequest;
   readonly evidence: readonly Weighed[];
+  /** What is known of the certificate that counts, where one does. */
+  readonly certificate: CertificateOnRecord;
 }
 
 type Facts<T extends CheckOnRecord['facts']['type']> = Extract<CheckOnRecord['facts'], { readonly type: T }>;
@@ -73,7 +77,7 @@ export async function meansDossier(
   );
   const identity = await identityOf(backbone, weighing.humans.recordsOf(holder.id), weighing);
   const delivery = newest(evidence, 'meansDelivery');
-  const certificate = newest(evidence, 'pkiOverheidCertificate')?.check.facts as Facts<'pkiOverheidCertificate'>;
+  const certificate = certificateOf(product, newest(evidence, 'pkiOverheidCertificate'));
   return {
     dossier: {
       identification: {
@@ -89,11 +93,15 @@ export async function meansDossier(
       issuance:
         delivery === undefined ? { form: 'unverified' } : deliveryForm(delivery.check, weighing, parts, backbone),
       issuer: backbone.governance.issuerProfileAt(at),
-      token: product.token,
+      token: tokenAt(product, at, backbone.rules),
       mechanism: product.mechanism,
-      ...certificateOf(product, certificate),
+      ...(certificate === undefined ? {} : { pkiOverheid: standingOf(certificate) }),
     },
     evidence,
+    certificate: {
+      ...(certificate?.validUntil === undefined ? {} : { certificateUntil: certificate.validUntil as Instant }),
+      ...(certificate?.fingerprint === undefined ? {} : { certificateFingerprint: certificate.fingerprint }),
+    },
   };
 }
 
@@ -139,9 +147,9 @@ async function faultOf(
     }
     case 'pkiOverheidCertificate':
       if (!isOfToken(facts, parts)) return 'other-application';
-      return facts.subject !== undefined && humans.of(facts.subject) === humans.of(holder.id)
-        ? undefined
-        : 'certificate-of-another-person';
+      if (facts.subject === undefined || humans.of(facts.subject) !== humans.of(holder.id))
+        return 'certificate-of-another-person';
+      return facts.validUntil !== undefined && facts.validUntil <= at ? 'certificate-expired' : undefined;
     case 'meansDelivery': {
       if (!isOfToken(facts, parts)) return 'other-application';
       // Of several the last one says how it came to its holder, whether it is named or not.
@@ -193,15 +201,16 @@ const newest = (evidence: readonly Weighed[], type: CheckOnRecord['facts']['type
     return best === undefined || isLater(one.check, best.check) ? one : best;
   }, undefined);
 
-/** The certificate counts for a product that is one; the check named last says how it stands (MEANS-PKIO, SIG-01). */
-function certificateOf(
-  { token }: MeansProduct,
-  check: Facts<'pkiOverheidCertificate'> | undefined,
-): Pick<MeansRequest, 'pkiOverheid'> {
-  if (check === undefined || token.possession !== 'qualifiedCertificateOnSecureDevice') return {};
-  const { personal, qualified, chainComplete, revocationStatus } = check;
-  return { pkiOverheid: { personal, qualified, chainComplete, revocationStatus } };
-}
+/** The certificate counts for a product that is one; the last check of it says how it stands (MEANS-PKIO, SIG-01). */
+const certificateOf = (
+  product: MeansProduct,
+  last: Weighed | undefined,
+): Facts<'pkiOverheidCertificate'> | undefined =>
+  isCertificate(product) ? (last?.check.facts as Facts<'pkiOverheidCertificate'> | undefined) : undefined;
+
+const standingOf = ({ personal, qualified, chainComplete, revocationStatus }: Facts<'pkiOverheidCertificate'>) => ({
+  ...{ personal, qualified, chainComplete, revocationStatus },
+});
 
 /** One method per record; evidence of a document is put together so that it is supplied once (REG-10). */
 function validations(

@@ -1,4 +1,4 @@
-import type { CheckFacts } from '#libs/domain';
+import { isInUse, type CheckFacts } from '#libs/domain';
 import { findMeans } from '../objects.js';
 import { isGoodSignature, isVerifiedDuring } from './question.js';
 import { placed } from './superseding.js';
@@ -18,7 +18,7 @@ export async function isSignedWithLevel4Means(
   const result = await findMeans(backbone, means, '');
   return (
     'found' in result &&
-    result.found.status === 'active' &&
+    isInUse(result.found, backbone.now()) &&
     result.found.stork === 4 &&
     humans.of(result.found.holder) === signer &&
     standing.some(

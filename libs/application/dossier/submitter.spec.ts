@@ -41,6 +41,12 @@ describe('holding a means', () => {
     expect(await holdsMeans(memory.backbone, director, ids.application)).toBe(true);
   });
 
+  it('is found behind any number of means of the application itself (IO2-c)', async () => {
+    await haveMeans('active', { application: elsewhere });
+    for (let count = 1; count <= 100; count += 1) await haveMeans('issued', {}, uuid('more', count));
+    expect(await holdsMeans(memory.backbone, director, ids.application)).toBe(true);
+  });
+
   it('sees what was recorded a moment ago', async () => {
     expect(await holdsMeans(memory.backbone, director, elsewhere)).toBe(false);
     await haveMeans('issued');
@@ -206,6 +212,19 @@ describe('the administration on record', () => {
     expect(await covering(undefined)).toStrictEqual({ level: 'EH2+', iv: 2 });
   });
 
+  it('is found behind any number of other authorizations, by whichever means he logged in', async () => {
+    await haveMeans('active');
+    await authorize();
+    const other = uuid('means', 8);
+    await haveMeans('active', {}, other);
+    const byOther = { authorizedParty: { person: director, means: other, pseudonym: 'p' } };
+    for (let count = 2; count <= 101; count += 1) {
+      await authorize({ authority: 'regular', ...byOther }, 'active', uuid('auth', count));
+    }
+    expect(await onRecord()).toStrictEqual({ level: 'EH3', iv: 2 });
+    expect(await onRecord({ means })).toStrictEqual({ level: 'EH3', iv: 2 });
+  });
+
   it('is found by every record of the human (MEANS-ID2-ii.b)', async () => {
     const twin = uuid('person', 7);
     const [registered] = paperRegistration.personFacts(twin, undefined, director);
@@ -258,6 +277,19 @@ describe('PROOF-09: within the establishments of an administrator', () => {
       ['000038509504'],
     ]);
   });
+});
+
+it('PROOF-09: none of these limits is left out, however many authorizations there are', async () => {
+  await haveMeans('active');
+  // The oldest one reaches further than all that came after it.
+  await memory.record('authorization', uuid('auth', 1), ...authorizationFacts(uuid('auth', 1), {}, 'active'));
+  for (let count = 2; count <= 102; count += 1) {
+    const id = uuid('auth', count);
+    await memory.record('authorization', id, ...authorizationFacts(id, { establishments: ['000038509504'] }, 'active'));
+  }
+  const limits = await limitsOfHolder(memory.backbone, director, company, assessedAt);
+  expect([limits.length, limits.at(-1)]).toEqual([102, undefined]);
+  expect(standsWithin(limits, ['000038509504'])).toBe(false);
 });
 
 describe('ARCH-08, PROOF-06: the level of a login', () => {

@@ -1,9 +1,10 @@
 import { later, type Instant } from '#libs/kernel';
-import { standingAt } from '#libs/domain';
+import { isInUse, standingAt } from '#libs/domain';
 import { compareEh, containsAll, minEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { findMeans } from '../objects.js';
+import { allRows } from '../read-models/all-rows.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { meansProjection, type MeansRow } from '../read-models/means.js';
 import { recordsOf } from './humans.js';
@@ -12,9 +13,6 @@ import type { Weighed } from './weighed.js';
 
 export type Administration = NonNullable<AuthorizationRequest['submitter']['administration']>;
 
-/** More than this many means or authorizations of one person for one party are not looked through. */
-const MOST = 100;
-
 /**
  * Whether the person already holds a means that is in use or on its way into it (IO2-c-holder); one that this very
  * application is for he does not hold already. Who is linked to a holder is that holder (MEANS-ID2-ii.b).
@@ -22,14 +20,19 @@ const MOST = 100;
 export async function holdsMeans(backbone: Backbone, person: string, application: string): Promise<boolean> {
   const records = await recordsOf(backbone, person);
   await backbone.readModels.upToDate(meansProjection);
-  const rows = await backbone.readModels.store.search<MeansRow>(meansProjection, {
-    where: [
-      { column: 'holder', is: 'one-of', values: records },
-      { column: 'status', is: 'one-of', values: ['issued', 'active', 'suspended'] },
-    ],
-    limit: MOST,
-  });
+  const rows = await allRows<MeansRow>(backbone.readModels.store, meansProjection, [
+    { column: 'holder', is: 'one-of', values: records },
+    { column: 'status', is: 'one-of', values: ['issued', 'active', 'suspended'] },
+  ]);
   return rows.some((row) => row.application !== application);
+}
+
+/** Of whom, when and by which means authorities are looked for. */
+interface AskedAdministration {
+  readonly isLegalRepresentative: boolean;
+  readonly at: Instant;
+  /** The means that he logged in with: his authority is registered with that one (003 §4.5.1); absent: no such login. */
+  readonly means?: string;
 }
 
 /**
@@ -41,35 +44,38 @@ export async function administrationOf(
   backbone: Backbone,
   person: string,
   party: string,
-  options: {
-    readonly isLegalRepresentative: boolean;
-    readonly at: Instant;
-    /** The means that he logged in with: his authority is registered with that one (003 §4.5.1); absent: no such login. */
-    readonly means?: string;
+  options: AskedAdministration & {
     /** Whether an authority for these establishments (absent: for all) covers what he acts on; one that does goes first. */
     readonly covers?: (establishments: readonly string[] | undefined) => boolean;
   },
 ): Promise<Administration | undefined> {
-  await backbone.readModels.upToDate(authorizationsProjection);
-  const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
-    where: [
-      { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, person) },
-      { column: 'representedParty', is: 'equal', value: party },
-      { column: 'status', is: 'equal', value: 'active' },
-      { column: 'validUntil', is: 'from', value: later(options.at, 1) },
-    ],
-    limit: MOST,
-  });
-  const fitting = rows
-    .filter((row) => row.authority === 'administration' || (options.isLegalRepresentative && row.scope.all))
-    // One login is one person, and an authority for others is none for the party itself (CONT-05, CONT-09).
-    .filter((row) => row.nature.actsIndependently)
-    .filter((row) => options.means === undefined || row.means === options.means);
-  const candidates = await fewAtOnce(fitting, (row) => administration(backbone, row.id, options.at));
-  const standing = candidates.flatMap((one) => one ?? []);
+  const standing = await administrationsOf(backbone, person, party, options);
   const { covers = () => true } = options;
   const covering = standing.filter(({ establishments }) => covers(establishments));
   return [...(covering.length > 0 ? covering : standing)].sort((a, b) => compareAdministrations(b, a)).at(0);
+}
+
+/** The same, every authority of his. */
+export async function administrationsOf(
+  backbone: Backbone,
+  person: string,
+  party: string,
+  options: AskedAdministration,
+): Promise<readonly Administration[]> {
+  await backbone.readModels.upToDate(authorizationsProjection);
+  const rows = await allRows<AuthorizationRow>(backbone.readModels.store, authorizationsProjection, [
+    { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, person) },
+    { column: 'representedParty', is: 'equal', value: party },
+    { column: 'status', is: 'equal', value: 'active' },
+    { column: 'validUntil', is: 'from', value: later(options.at, 1) },
+    ...(options.means === undefined ? [] : [{ column: 'means', is: 'equal', value: options.means } as const]),
+  ]);
+  const fitting = rows
+    .filter((row) => row.authority === 'administration' || (options.isLegalRepresentative && row.scope.all))
+    // One login is one person, and an authority for others is none for the party itself (CONT-05, CONT-09).
+    .filter((row) => row.nature.actsIndependently);
+  const candidates = await fewAtOnce(fitting, (row) => administration(backbone, row.id, options.at));
+  return candidates.flatMap((one) => one ?? []);
 }
 
 /** Everything that is limited to these establishments, each time, lies within those of an administrator (ADMIN-10). */
@@ -92,7 +98,7 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
   if (standingAt(authorization, at) !== 'active' || !('means' in authorization.authorizedParty)) return undefined;
   if (authorization.forThirdParties) return undefined;
   const means = await findMeans(backbone, authorization.authorizedParty.means, '');
-  if ('fault' in means || means.found.status !== 'active') return undefined;
+  if ('fault' in means || !isInUse(means.found, at)) return undefined;
   const level = synthesizeEh(
     { m: authorization.m, stork: means.found.stork, submitter: authorization.submitterLevel ?? undefined },
     backbone.rules.authorization.ehTable,
@@ -168,14 +174,12 @@ export async function limitsOfHolder(
   at: Instant,
 ): Promise<readonly (readonly string[] | undefined)[]> {
   await backbone.readModels.upToDate(authorizationsProjection);
-  const rows = await backbone.readModels.store.search<AuthorizationRow>(authorizationsProjection, {
-    where: [
-      { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, holder) },
-      { column: 'representedParty', is: 'equal', value: party },
-      { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation', 'suspended'] },
-      { column: 'validUntil', is: 'from', value: later(at, 1) },
-    ],
-    limit: MOST,
-  });
+  // All of them: one that is not looked at might be the one that reaches beyond an administrator's establishments.
+  const rows = await allRows<AuthorizationRow>(backbone.readModels.store, authorizationsProjection, [
+    { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, holder) },
+    { column: 'representedParty', is: 'equal', value: party },
+    { column: 'status', is: 'one-of', values: ['active', 'awaitingActivation', 'suspended'] },
+    { column: 'validUntil', is: 'from', value: later(at, 1) },
+  ]);
   return rows.map(({ establishments }) => establishments ?? undefined);
 }

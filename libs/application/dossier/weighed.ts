@@ -2,6 +2,7 @@ import type { Instant } from '#libs/kernel';
 import type { ReceivedApplication, RegisteredParty } from '#libs/domain';
 import type { EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import type { CopyOnRecord } from './copies-on-record.js';
 import type { Documents } from './documents.js';
 import type { Humans } from './humans.js';
 import type { CheckOnRecord } from './load-checks.js';
@@ -35,6 +36,8 @@ export interface WeighingParts {
   readonly registration?: 'first' | 'repeated';
   readonly establishments?: readonly string[];
   readonly named: readonly CheckOnRecord[];
+  /** Documents that copies on record present, by whose record it is (R-IO3-d-copy). */
+  readonly copies?: readonly CopyOnRecord[];
   /**
    * Intakes of before whose evidence counts here as well: those that the means rests on which is upgraded (UPG-02). What
    * hangs on them and stands against the dossier joins as if it hung on the application.

@@ -65,7 +65,10 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
   const [named, others] = [here.slice(0, gathered.named.length), here.slice(gathered.named.length)];
   const outdated =
     parts.ofCorrection === true ? new Set<string>() : await outdatedAmong([...here, ...elsewhere], backbone);
-  const reports = await reportedDocuments(backbone, here, documents);
+  const copies = (parts.copies ?? []).map(({ person, document }) => ({
+    ...{ person: humans.of(person), document: documents.of(document) },
+  }));
+  const reports = await reportedDocuments(backbone, here, documents, copies);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
   // What was found after a decision takes no confirmation from it.
   const stood =

@@ -53,6 +53,7 @@ export const WHY = {
   'agreement-not-in-force': 'No agreement with this employer is in force (MEANS-ID3-d).',
   'employer-is-the-holder': 'The employer is the holder’s own business (MEANS-ID3-d-self).',
   'certificate-of-another-person': 'The certificate names another person than the holder (MEANS-PKIO).',
+  'certificate-expired': 'The validity of the certificate has ended (MEANS-PKIO, SIG-01).',
   'does-not-show-it': 'It says no, or its kind does not show what is to be corrected (RIGHTS-06).',
   'not-asked-here': 'No row of this dossier asks for it.',
 } as const satisfies Record<string, string>;

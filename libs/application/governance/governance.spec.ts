@@ -94,7 +94,9 @@ describe('the data of this release', () => {
   it('has a profile, an issuer and products in force', () => {
     expect(current.registerProfileAt(now)).toStrictEqual({ im: 2, pd: 2, pv: 3, pi: 3, pt: 2 });
     expect(current.issuerProfileAt(now)).toStrictEqual({ participant: true, supervision: 'government' });
-    expect(current.productsAt(now).map(({ id }) => id)).toStrictEqual(['password-sms', 'password', 'certificate-card']);
+    expect(current.productsAt(now).map(({ id }) => id)).toStrictEqual([
+      ...['password-sms', 'password', 'eh3-bd', 'certificate-card'],
+    ]);
   });
 
   it('issues nothing at EH1 since July 2021, Amsterdam time (AMB-08)', () => {
@@ -103,6 +105,12 @@ describe('the data of this release', () => {
     for (const level of ['EH2', 'EH2+', 'EH3', 'EH4'] as const) {
       expect(current.closedForIssuance(level, now)).toBe(false);
     }
+  });
+
+  it('has a product for the Tax Administration alone, of which every other says nothing (REST-01)', () => {
+    const tax = current.services.find(({ ofTaxAdministration }) => ofTaxAdministration === true)!;
+    const restricted = current.productsAt(now).filter(({ restrictedToProvider }) => restrictedToProvider !== undefined);
+    expect(restricted).toMatchObject([{ id: 'eh3-bd', restrictedToProvider: tax.provider }]);
   });
 
   it('names services of DUO, UWV and the Tax Administration at EH3, each once', () => {

@@ -2,11 +2,13 @@ import { epochOf, type Instant } from '#libs/kernel';
 import {
   issuanceRefusal,
   upgradeRefusal,
+  type EnforcedSecret,
   type EhLevel,
   type EvaluationRequest,
   type MeansRequest,
   type AuthorizationRequest,
 } from '#libs/scheme';
+import type { Restriction } from '#libs/domain';
 
 /** Something that holds from a date on; the newest entry not after a moment is the one in force then. */
 export interface Dated<T> {
@@ -26,19 +28,28 @@ export type Service = EvaluationRequest['service'] & {
 export interface Assessment {
   readonly authenticationService: string;
   readonly mechanism: MeansRequest['mechanism'];
+  /** Who runs the service, which is held to what an issuer is (IE); absent: a participant of the scheme. */
+  readonly entity?: MeansRequest['issuer'];
 }
 
-/** A means as a product: the token, and its mechanism at each authentication service it is offered through. */
-export interface MeansProduct {
+/**
+ * A means as a product: the token, and its mechanism at each authentication service it is offered through. Where it is for
+ * one provider, or for some of its services, so is every means of it (REST-01).
+ */
+export interface MeansProduct extends Restriction {
   readonly id: string;
   readonly name: string;
-  readonly token: MeansRequest['token'];
+  /** What the holder has, and what the mechanism holds his password or PIN to; that itself never comes here. */
+  readonly token: Pick<MeansRequest['token'], 'possession'> & { readonly secret?: EnforcedSecret };
   /** The issuer's own assessment, the one issuing is judged by. */
   readonly mechanism: MeansRequest['mechanism'];
   readonly assessments: readonly Assessment[];
   /** Other forms of delivery and remote methods that were decided to be as good (PROOF-11). */
   readonly equivalences?: readonly Dated<Equivalence>[];
 }
+
+/** The entry of a product that is in force, and since when: that is the date of its assessment (THR-06). */
+export type ProductInForce = MeansProduct & { readonly from: Instant };
 
 /** A decided equivalence: who decided it, why, and what it is worth (AMB-57, AMB-78). */
 export type Equivalence = {
@@ -95,6 +106,8 @@ export interface GovernanceData {
   readonly employerAgreements?: readonly EmployerAgreement[];
   /** Longest chain permitted (CHAIN-16). */
   readonly maxIntermediaries: number;
+  /** Whether authorizations at EH1 are revoked for non-use as well, which is free (PD1); absent: they are. */
+  readonly revokeUnusedAtEh1?: readonly Dated<boolean>[];
 }
 
 export interface Governance {
@@ -107,8 +120,8 @@ export interface Governance {
   /** The entry of a product that is in force; `undefined`: nobody decided so (PROOF-11). */
   equivalenceAt(product: string, id: string, at: Instant): Equivalence | undefined;
   isAgreementInForce(reference: string, employer: string, at: Instant): boolean;
-  productAt(id: string, at: Instant): MeansProduct | undefined;
-  productsAt(at: Instant): readonly MeansProduct[];
+  productAt(id: string, at: Instant): ProductInForce | undefined;
+  productsAt(at: Instant): readonly ProductInForce[];
   readonly levelPolicy: readonly LevelPolicyEntry[];
   readonly secondFactorPolicy: GovernanceData['secondFactorPolicy'];
   readonly maxIntermediaries: number;
@@ -116,6 +129,8 @@ export interface Governance {
   closedForIssuance(level: EhLevel, at: Instant): boolean;
   /** The level policy lets no means be upgraded from this level any more (TFA-03). */
   closedForUpgrade(level: EhLevel, at: Instant): boolean;
+  /** Whether an authorization at this level is revoked when it is not used (NONUSE-01): at EH1 by policy. */
+  revokesUnused(level: EhLevel, at: Instant): boolean;
 }
 
 /** Minutes of a session where the profile says nothing, and the most it can say (PROOF-06). */
@@ -124,6 +139,11 @@ const LONGEST_SESSION = 720;
 
 export function governance(data: GovernanceData): Governance {
   const services = new Map(data.services.map((service) => [service.id, service]));
+  // One object for each entry, as what is worked out of it is kept with it.
+  const products = data.meansProducts.map(({ from, value }): Dated<ProductInForce> => ({
+    from,
+    value: { ...value, from },
+  }));
   const timedPolicy = data.levelPolicy.map(({ level, issuableUntil, upgradableUntil, provider }) => ({
     level,
     ...(issuableUntil === undefined ? {} : { issuableUntil: epochOf(issuableUntil) }),
@@ -162,15 +182,15 @@ export function governance(data: GovernanceData): Governance {
       ),
     productAt: (id, at) =>
       newest(
-        data.meansProducts.filter((entry) => entry.value.id === id),
+        products.filter((entry) => entry.value.id === id),
         at,
       )?.value,
     productsAt(at) {
-      const ids = [...new Set(data.meansProducts.map((entry) => entry.value.id))];
+      const ids = [...new Set(products.map((entry) => entry.value.id))];
       return ids.flatMap(
         (id) =>
           newest(
-            data.meansProducts.filter((entry) => entry.value.id === id),
+            products.filter((entry) => entry.value.id === id),
             at,
           )?.value ?? [],
       );
@@ -179,6 +199,7 @@ export function governance(data: GovernanceData): Governance {
     secondFactorPolicy: data.secondFactorPolicy,
     maxIntermediaries: data.maxIntermediaries,
     closedForIssuance: (level, at) => issuanceRefusal(level, epochOf(at), timedPolicy) !== null,
+    revokesUnused: (level, at) => level !== 'EH1' || (newest(data.revokeUnusedAtEh1 ?? [], at)?.value ?? true),
     closedForUpgrade: (level, at) => upgradeRefusal(level, epochOf(at), timedPolicy) !== null,
   };
 }

@@ -1,9 +1,10 @@
 import { classifyMeans, type MeansRequest, type RuleSet, type StorkLevel } from '#libs/scheme';
-import type { MeansProduct } from './governance.js';
+import type { ProductInForce } from './governance.js';
+import { tokenAt } from './product-token.js';
 
 /** What a login through an authentication service is worth with a product (MEANS-03, THR-06). */
 export interface LoginAssessment {
-  /** Highest level the mechanism supports. */
+  /** Highest level that the mechanism and, of a service, who runs it support. */
   readonly stork: StorkLevel;
   readonly factors: 1 | 2 | 3;
   /** The service whose assessment this is; `null`: the weakest of the product. */
@@ -13,9 +14,9 @@ export interface LoginAssessment {
 /** One entry per authentication service, and under `null` the weakest: of each property the lowest there is. */
 export type LoginAssessments = ReadonlyMap<string | null, LoginAssessment>;
 
-export function loginAssessments(product: MeansProduct, rules: RuleSet): LoginAssessments {
-  const listed = product.assessments.map(({ authenticationService, mechanism }) => ({
-    stork: supported(product, mechanism, rules),
+export function loginAssessments(product: ProductInForce, rules: RuleSet): LoginAssessments {
+  const listed = product.assessments.map(({ authenticationService, mechanism, entity = PARTICIPANT }) => ({
+    stork: supported(product, mechanism, rules, entity),
     factors: mechanism.factors,
     authenticationService,
   }));
@@ -39,8 +40,19 @@ export const assessmentThrough = (
 ): LoginAssessment =>
   (authenticationService === undefined ? undefined : assessments.get(authenticationService)) ?? assessments.get(null)!;
 
-/** The highest STORK level that the mechanism supports: evaluation 2's AM rows, read against what each level needs. */
-function supported(product: MeansProduct, mechanism: MeansRequest['mechanism'], rules: RuleSet): StorkLevel {
+/** Nobody else offers a means in the scheme. */
+const PARTICIPANT: MeansRequest['issuer'] = { participant: true, supervision: 'none' };
+
+/**
+ * The highest STORK level that the mechanism supports, and the entity where it is another than the issuer, whose own IE the
+ * means has already: evaluation 2's rows of AM and IE, read against what each level needs.
+ */
+function supported(
+  product: ProductInForce,
+  mechanism: MeansRequest['mechanism'],
+  rules: RuleSet,
+  entity?: MeansRequest['issuer'],
+): StorkLevel {
   const { scores } = classifyMeans(
     {
       identification: {
@@ -49,11 +61,13 @@ function supported(product: MeansProduct, mechanism: MeansRequest['mechanism'], 
         validations: [],
       },
       issuance: { form: 'unverified' },
-      issuer: { participant: false, supervision: 'none' },
-      token: product.token,
+      issuer: entity ?? PARTICIPANT,
+      token: tokenAt(product, product.from, rules),
       mechanism,
     },
     rules,
   );
-  return Math.max(1, rules.means.supports.AM.filter((needed) => needed <= scores.AM).length) as StorkLevel;
+  const upTo = (element: 'AM' | 'IE'): number =>
+    rules.means.supports[element].filter((needed) => needed <= scores[element]).length;
+  return Math.max(1, Math.min(upTo('AM'), entity === undefined ? Infinity : upTo('IE'))) as StorkLevel;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/kernel';
+import type { EnforcedPassword, EnforcedPin } from '#libs/scheme';
 import type { MeansProduct, GovernanceData } from './governance.js';
 
 /**
@@ -14,6 +15,27 @@ const minimum = (level: 'EH2' | 'EH3' | 'EH4') => [{ from: SINCE, level }] as co
 const DUO = '00000099800000001000';
 const UWV = '00000099800000002000';
 const BELASTINGDIENST = '00000099800000003000';
+
+/** What is asked of a password when it is set (PW-02 to PW-09), and of the PIN of a card (AMB-40). */
+const password: EnforcedPassword = {
+  kind: 'password',
+  minimumLength: 8,
+  maximumLength: 256,
+  lowerCase: true,
+  upperCase: true,
+  digit: true,
+  specialCharacters: "-_!$%&'.=/\\:<>|?@[]^`{}~",
+  withoutUserName: true,
+  history: 5,
+};
+const pin: EnforcedPin = {
+  kind: 'pin',
+  minimumLength: 6,
+  maximumLength: 12,
+  longestRepeat: 2,
+  longestSequence: 2,
+  attemptsBeforeLock: 3,
+};
 
 /** The issuer's own, and the one that its authentication service was assessed with. */
 const passwordAndCode: MeansProduct['mechanism'] = {
@@ -31,7 +53,7 @@ const passwordAndCode: MeansProduct['mechanism'] = {
 const passwordAndSms: MeansProduct = {
   id: 'password-sms',
   name: 'Password with SMS code',
-  token: { possession: 'smsCode', secret: { kind: 'password', meetsGuideline: true } },
+  token: { possession: 'smsCode', secret: password },
   mechanism: passwordAndCode,
   assessments: [
     {
@@ -44,7 +66,7 @@ const passwordAndSms: MeansProduct = {
 const passwordOnly: MeansProduct = {
   id: 'password',
   name: 'Password',
-  token: { possession: 'none', secret: { kind: 'password', meetsGuideline: true } },
+  token: { possession: 'none', secret: password },
   mechanism: {
     factors: 1,
     protection: { guessing: 'some', eavesdropping: 'some', hijacking: 'some', replay: 'some', manInTheMiddle: 'some' },
@@ -53,10 +75,18 @@ const passwordOnly: MeansProduct = {
   assessments: [],
 };
 
+/** For filing returns, where nothing else of level 3 is at hand (REST-01). */
+const forReturnsOnly: MeansProduct = {
+  ...passwordAndSms,
+  id: 'eh3-bd',
+  name: 'eH3/BD: password with SMS code, for the Tax Administration',
+  restrictedToProvider: BELASTINGDIENST,
+};
+
 const certificateCard: MeansProduct = {
   id: 'certificate-card',
   name: 'Qualified certificate on a card',
-  token: { possession: 'qualifiedCertificateOnSecureDevice', secret: { kind: 'pin', meetsGuideline: true } },
+  token: { possession: 'qualifiedCertificateOnSecureDevice', secret: pin },
   mechanism: {
     factors: 2,
     protection: {
@@ -114,6 +144,9 @@ export const seed: GovernanceData = {
   secondFactorPolicy: [],
   registerProfiles: [{ from: SINCE, value: { im: 2, pd: 2, pv: 3, pi: 3, pt: 2 } }],
   issuerProfiles: [{ from: SINCE, value: { participant: true, supervision: 'government' } }],
-  meansProducts: [passwordAndSms, passwordOnly, certificateCard].map((value) => ({ from: SINCE, value })),
+  meansProducts: [passwordAndSms, passwordOnly, forReturnsOnly, certificateCard].map((value) => ({
+    from: SINCE,
+    value,
+  })),
   maxIntermediaries: 1,
 };

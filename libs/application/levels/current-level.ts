@@ -1,4 +1,5 @@
 import { epochOf, type Instant } from '#libs/kernel';
+import { isInUse } from '#libs/domain';
 import {
   eidasOf,
   synthesizeEh,
@@ -26,14 +27,15 @@ export interface CurrentLevel {
  */
 export function currentLevel(
   authorization: Pick<AuthorizationRow, 'means' | 'm' | 'submitterLevel' | 'status' | 'validFrom' | 'validUntil'>,
-  means: Pick<MeansRow, 'status' | 'stork'> | undefined,
+  means: Pick<MeansRow, 'status' | 'stork' | 'certificateEndsAt'> | undefined,
   { rules, levelPolicy }: { readonly rules: RuleSet; readonly levelPolicy: readonly TimedLevelPolicy[] },
   moment: Instant,
 ): CurrentLevel {
   const at = epochOf(moment);
   const toPerson = authorization.means !== null;
   const reasons: ReasonCode[] = [];
-  if (toPerson && means?.status !== 'active') reasons.push('means-not-active');
+  const isUsable = means !== undefined && isInUse(means, moment);
+  if (toPerson && !isUsable) reasons.push('means-not-active');
   if (authorization.status === 'revoked') reasons.push('authorization-revoked');
   if (authorization.status === 'suspended') reasons.push('authorization-suspended');
   if (authorization.status === 'awaitingActivation') reasons.push('authorization-not-activated');

@@ -162,7 +162,8 @@ async function forget(backbone: Backbone, corrected: PersonOnRecord, former: rea
 
 const PAGE = 100;
 
-async function everybodyUnder(backbone: Backbone, hashes: readonly string[]): Promise<readonly PersonId[]> {
+/** Everybody who is confirmed under one of the hashes, however many. */
+export async function everybodyUnder(backbone: Backbone, hashes: readonly string[]): Promise<readonly PersonId[]> {
   const all: { readonly person: PersonId; readonly place: bigint }[] = [];
   for (;;) {
     const page = await backbone.secrets.reservations.holders(hashes, PAGE, all.at(-1));

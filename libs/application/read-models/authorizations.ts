@@ -28,6 +28,8 @@ export type AuthorizationRow = {
   readonly scope: Scope;
   readonly nature: Nature;
   readonly establishments: readonly string[] | null;
+  /** What the represented party states of the person's permission to be shown; `null`: nothing (CONSENT-08). */
+  readonly displayPermitted: boolean | null;
   readonly status: RegisteredAuthorization['status'];
   readonly registeredAt: Instant;
   readonly validFrom: Instant;
@@ -53,7 +55,7 @@ export type AuthorizationRow = {
  */
 export const authorizationsProjection: Projection<AuthorizationRow> = {
   name: 'authorizations',
-  version: 3,
+  version: 4,
   readsEarlier: 1,
   table: {
     name: 'authorizations',
@@ -74,6 +76,7 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
       scope: 'json',
       nature: 'json',
       establishments: 'text[]',
+      displayPermitted: 'boolean',
       status: 'text',
       registeredAt: 'text',
       validFrom: 'text',
@@ -111,6 +114,7 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
     'AuthorizationActivated',
     'AuthorizationRenewed',
     'AuthorizationChanged',
+    'DisplayPermissionStated',
     'AuthorizationSuspended',
     'AuthorizationSuspensionLifted',
     'AuthorizationRevoked',
@@ -139,6 +143,7 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
           scope: data.scope,
           nature: data.nature,
           establishments: data.establishments ?? null,
+          displayPermitted: data.displayPermitted ?? null,
           status: 'awaitingActivation',
           registeredAt: data.registeredAt,
           validFrom: data.validFrom,
@@ -177,6 +182,10 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
           ...{ establishments: establishments ?? null, revision: recorded.revision },
         };
       }
+      case 'DisplayPermissionStated': {
+        const { permitted } = event.data;
+        return { ...present(row, recorded), displayPermitted: permitted, revision: recorded.revision };
+      }
       case 'AuthorizationSuspended': {
         const before = present(row, recorded) as NotRevoked;
         return {
@@ -199,6 +208,11 @@ export const authorizationsProjection: Projection<AuthorizationRow> = {
           statusBefore: null,
           revision: recorded.revision,
         };
+      // Kept in a list of their own (non-use-notices.ts), and not asked for above.
+      case 'AuthorizationNonUseNoticed':
+      case 'AuthorizationNonUseNoticeExtended':
+      case 'AuthorizationNonUseNoticeWithdrawn':
+        return row;
     }
   },
 };
@@ -268,6 +282,22 @@ export function whereStanding(standing: Standing, at: Instant): readonly Conditi
       return [status('active'), runsOn, { column: 'validFrom', is: 'before', value: after }];
   }
 }
+
+/** Conditions for what is not over at a moment: in force, suspended, not activated or not begun. */
+export const whereNotOver = (at: Instant): readonly Condition[] => [
+  { column: 'revoked', is: 'equal', value: false },
+  { column: 'validUntil', is: 'from', value: later(at, 1) },
+];
+
+/**
+ * Conditions for the administrators that a party has at a moment. One who is suspended, or has not begun, is one all the
+ * same: nobody is shown or told less of because somebody else paused him.
+ */
+export const whereAdministrators = (party: string, at: Instant): readonly Condition[] => [
+  { column: 'representedParty', is: 'equal', value: party },
+  { column: 'authority', is: 'equal', value: 'administration' },
+  ...whereNotOver(at),
+];
 
 /** The row an event goes on; without it the fold stops, because something before it is missing. */
 export function present<R>(row: R | undefined, event: Recorded<DomainEvent>): R {

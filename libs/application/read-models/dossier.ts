@@ -1,5 +1,6 @@
 import { authorizationsProjection } from './authorizations.js';
 import { evidenceProjection } from './evidence.js';
+import { keptCopiesProjection } from './kept-copies.js';
 import { meansProjection } from './means.js';
 import { personLinksProjection } from './person-links.js';
 
@@ -8,5 +9,6 @@ export const dossierProjections = [
   authorizationsProjection,
   meansProjection,
   evidenceProjection,
+  keptCopiesProjection,
   personLinksProjection,
 ] as const;

@@ -26,18 +26,23 @@ export type EvidenceRow = {
   readonly finding: string | null;
   /** When the answer was given: what the source was asked. */
   readonly answeredAt: Instant;
+  /** Of a login: the means that it was made with, or `NO_MEANS_OF_OURS`. */
+  readonly loggedInWith: string | null;
   /** Number of the transaction in its compared form, of a check of a bank transaction. */
   readonly transaction: string | null;
   /** When an authorization or a means last came to rest on it. */
   readonly usedAt: string | null;
 };
 
+/** Of a login by another register's means, or at the own facility (PROOF-06). */
+export const NO_MEANS_OF_OURS = 'none';
+
 type Known = CheckRecorded | AuthorizationEvent | MeansEvent;
 
 /** Every check, for the assembly of dossiers: nothing on record is passed over because nobody names it (PROOF-01). */
 export const evidenceProjection: Projection<EvidenceRow> = {
   name: 'evidence',
-  version: 4,
+  version: 5,
   table: {
     name: 'evidence',
     key: 'id',
@@ -51,12 +56,14 @@ export const evidenceProjection: Projection<EvidenceRow> = {
       party: 'text',
       finding: 'text',
       answeredAt: 'text',
+      loggedInWith: 'text',
       transaction: 'text',
       usedAt: 'text',
     },
     indexes: [
       ['application', 'position'],
       ['person', 'type', 'position'],
+      ['person', 'loggedInWith', 'position'],
       ['party', 'type', 'position'],
       ['finding', 'position'],
       ['transaction', 'position'],
@@ -94,6 +101,7 @@ export const evidenceProjection: Projection<EvidenceRow> = {
           party: party ?? null,
           finding: findingIn(facts),
           answeredAt: answeredAt(facts),
+          loggedInWith: facts.type === 'authentication' ? (facts.means ?? NO_MEANS_OF_OURS) : null,
           transaction: facts.type === 'bankTransaction' ? foldReference(facts.source.reference) : null,
           usedAt: null,
         };

@@ -1,6 +1,17 @@
 import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { Means, MeansEvent, Suspender } from '#libs/domain';
+import {
+  bringsNewToken,
+  lifeOfNewToken,
+  lifeOfSameToken,
+  lifeRevoked,
+  type CertificateLife,
+  type HolderIdentified,
+  type Means,
+  type MeansEvent,
+  type Suspender,
+} from '#libs/domain';
+import type { StorkLevel } from '#libs/scheme';
 import { liftedRow, present, suspendedRow } from './authorizations.js';
 
 /** A means in lists: whose, which product, how far, at which level. */
@@ -20,12 +31,19 @@ export type MeansRow = {
   /** While it is suspended: by whom, and what it was before. */
   readonly suspendedBy: readonly Suspender[];
   readonly statusBefore: 'issued' | 'active' | null;
+  /** When its certificate ends, as far as known; an earlier table does not have it. */
+  readonly certificateEndsAt?: Instant | null;
+  /**
+   * STORK level that it is registered at, as `levelOfMeans` says: what it was issued at, until then what its identification
+   * earned. An earlier table does not have it.
+   */
+  readonly registeredStork?: number;
 };
 
 /** Every means ever applied for, newest first. Read by issuance, assurance, the archive and dossier assembly. */
 export const meansProjection: Projection<MeansRow> = {
   name: 'means',
-  version: 3,
+  version: 5,
   readsEarlier: 1,
   table: {
     name: 'means',
@@ -46,6 +64,8 @@ export const meansProjection: Projection<MeansRow> = {
       recordedAt: 'text',
       suspendedBy: 'text[]',
       statusBefore: 'text',
+      certificateEndsAt: 'text',
+      registeredStork: 'integer',
     },
     indexes: [
       ['holder', 'position'],
@@ -63,6 +83,7 @@ export const meansProjection: Projection<MeansRow> = {
     'MeansActivated',
     'MeansUpgraded',
     'MeansRenewed',
+    'MeansCertificateRevoked',
     'MeansSuspended',
     'MeansSuspensionLifted',
     'MeansRevoked',
@@ -91,16 +112,22 @@ export const meansProjection: Projection<MeansRow> = {
           recordedAt: recorded.recordedAt,
           suspendedBy: [],
           statusBefore: null,
+          certificateEndsAt: null,
+          registeredStork: 1,
         };
       }
       case 'HolderIdentified':
-        return { ...present(row, recorded), status: 'identified', revision };
+        return {
+          ...present(row, recorded),
+          ...{ status: 'identified', registeredStork: storkIdentified(event.data.scores), revision },
+        };
       case 'MeansIssued':
         return {
           ...present(row, recorded),
           status: 'issued',
-          stork: event.data.stork,
+          ...{ stork: event.data.stork, registeredStork: event.data.stork },
           issuanceLevel: event.data.issuanceLevel,
+          ...column(lifeOfNewToken(event.data)),
           revision,
         };
       case 'MeansActivated':
@@ -108,7 +135,15 @@ export const meansProjection: Projection<MeansRow> = {
       case 'MeansUpgraded':
       case 'MeansRenewed': {
         const { product, stork, issuanceLevel } = event.data;
-        return { ...present(row, recorded), product, stork, issuanceLevel, revision };
+        const before = present(row, recorded);
+        const isNewToken = bringsNewToken(event, before.product);
+        const life = isNewToken ? lifeOfNewToken(event.data) : lifeOfSameToken(lifeOf(before), event.data);
+        const levels = { stork, registeredStork: stork, issuanceLevel };
+        return { ...before, product, ...levels, ...column(life), revision };
+      }
+      case 'MeansCertificateRevoked': {
+        const before = present(row, recorded);
+        return { ...before, ...column(lifeRevoked(lifeOf(before), event.data.reportedAt)), revision };
       }
       case 'MeansSuspended': {
         const before = present(row, recorded) as MeansRow & { readonly status: 'issued' | 'active' | 'suspended' };
@@ -123,3 +158,13 @@ export const meansProjection: Projection<MeansRow> = {
     }
   },
 };
+
+/** What an identification earned; one that earned nothing is at the lowest, as one that was only applied for is. */
+export const storkIdentified = (scores: HolderIdentified['data']['scores']): StorkLevel =>
+  Math.max(1, scores.ID ?? 1) as StorkLevel;
+
+const lifeOf = ({ certificateEndsAt }: MeansRow): CertificateLife =>
+  typeof certificateEndsAt === 'string' ? { certificateEndsAt } : {};
+const column = ({ certificateEndsAt }: CertificateLife): Pick<MeansRow, 'certificateEndsAt'> => ({
+  certificateEndsAt: certificateEndsAt ?? null,
+});

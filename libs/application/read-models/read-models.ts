@@ -71,8 +71,8 @@ export function readModels(
     waitFor: (projection, position) => reached(projectorOf(projection), position),
 
     async upToDate(projection) {
-      const head = await parts.feed.head();
       const projector = projectorOf(projection);
+      const head = await (projection.log === 'records' ? parts.records! : parts.feed).head();
       if (await reached(projector, head)) return;
       answering(projector);
       throw new StoreUnavailable(`read model ${projection.name} has not seen everything yet`);

@@ -83,7 +83,7 @@ export type AccessContext = {
      */
     via?: string;
     /**
-     * Logical time: recorded, never used
+     * Logical time: recorded, and used of an auditor only
      */
     time?: string;
     /**
@@ -143,6 +143,10 @@ export type StepUpProperties = {
      * Level that the login has to reach
      */
     acr_value: string;
+    /**
+     * `true`: no login by this means would do, one by another of his does
+     */
+    another_means?: boolean;
 };
 
 export type AccessObligation = {
@@ -225,6 +229,10 @@ export type AccessAnswerContext = {
      * When this yes stops by itself
      */
     validUntil?: string;
+    /**
+     * Of an auditor’s question about an earlier moment: the moment. It is an answer about then only
+     */
+    asOf?: string;
 };
 
 export type AccessEvaluationAnswer = {
@@ -359,6 +367,14 @@ export type AccessItemContext = {
      */
     validUntil?: string;
     /**
+     * Of an auditor’s question about an earlier moment: the moment. It is an answer about then only
+     */
+    asOf?: string;
+    /**
+     * Of one about an earlier moment: the rules of then
+     */
+    ruleSet?: string;
+    /**
      * Of a question that could not be read
      */
     error?: AccessQuestionError;
@@ -440,6 +456,10 @@ export type AccessCallContext = {
      * When this yes stops by itself
      */
     validUntil?: string;
+    /**
+     * Of an auditor’s question about an earlier moment: the moment. It is an answer about then only
+     */
+    asOf?: string;
 };
 
 export type AccessEvaluationsAnswer = AccessSeveralAnswers | AccessSingleAnswer;
@@ -669,6 +689,44 @@ export type SearchedSubject = {
     type: string;
 };
 
+export type SearchViewer = {
+    /**
+     * The person who views
+     */
+    person: string;
+    /**
+     * Check of his login, on an intake with purpose `insight`
+     */
+    authentication: string;
+};
+
+export type SubjectSearchContext = {
+    /**
+     * Trace of the question (W3C)
+     */
+    traceparent?: string;
+    /**
+     * Authentication service of the login; absent or not listed: the weakest assessment of the product
+     */
+    authenticationService?: string;
+    /**
+     * Organization or authorization that the path has to lead through
+     */
+    via?: string;
+    /**
+     * Logical time: recorded, and used of an auditor only
+     */
+    time?: string;
+    /**
+     * Obligations that the caller can carry out; absent: all. Without `step-up` none is said
+     */
+    supported_obligations?: Array<string>;
+    /**
+     * Who views; absent: nobody is found
+     */
+    viewer?: SearchViewer;
+};
+
 export type SubjectSearchRequest = {
     /**
      * What is searched for
@@ -685,11 +743,18 @@ export type SubjectSearchRequest = {
     /**
      * Circumstances of the question
      */
-    context?: AccessContext;
+    context?: SubjectSearchContext;
     /**
      * Which page
      */
     page?: SearchPage;
+};
+
+export type FoundSubjectProperties = {
+    /**
+     * Level reached
+     */
+    level: EhLevel;
 };
 
 export type FoundSubject = {
@@ -701,11 +766,15 @@ export type FoundSubject = {
      * Internal pseudonym of the means
      */
     id: string;
+    /**
+     * What the single question says of it
+     */
+    properties: FoundSubjectProperties;
 };
 
 export type SubjectSearchAnswer = {
     /**
-     * Empty: no viewer can be proven yet
+     * Whom the viewer may see
      */
     results: Array<FoundSubject>;
     /**
@@ -869,6 +938,10 @@ export type ProblemFault = {
      * What the members say against each other
      */
     reason?: string;
+    /**
+     * Of `viewer-login-refused`: what is wrong with the login
+     */
+    why?: string;
     /**
      * Of `missing-scope`: a scope that would do
      */
@@ -1053,7 +1126,7 @@ export type EvaluateAccessPostData = {
 
 export type EvaluateAccessPostErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `time-not-supported`: No answer as of another moment.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future.
      */
     400: Problem;
     /**
@@ -1098,7 +1171,7 @@ export type EvaluateBatchPostData = {
 
 export type EvaluateBatchPostErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `time-not-supported`: No answer as of another moment.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unsupported-media-type`: The media type is not supported. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future.
      */
     400: Problem;
     /**

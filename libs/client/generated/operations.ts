@@ -19,17 +19,28 @@ export interface Operations {
   authorizationsActivate: { data: v1.AuthorizationsActivateData; answer: v1.AuthorizationsActivateResponse };
   authorizationsChange: { data: v1.AuthorizationsChangeData; answer: v1.AuthorizationsChangeResponse };
   authorizationPrechecksChange: { data: v1.AuthorizationPrechecksChangeData; answer: v1.AuthorizationPrechecksChangeResponse };
+  authorizationsStateDisplayPermission: { data: v1.AuthorizationsStateDisplayPermissionData; answer: v1.AuthorizationsStateDisplayPermissionResponse };
   authorizationsRenew: { data: v1.AuthorizationsRenewData; answer: v1.AuthorizationsRenewResponse };
   authorizationPrechecksRenew: { data: v1.AuthorizationPrechecksRenewData; answer: v1.AuthorizationPrechecksRenewResponse };
+  chainsSearch: { data: v1.ChainsSearchData; answer: v1.ChainsSearchResponse };
   checksRecord: { data: v1.ChecksRecordData; answer: v1.ChecksRecordResponse };
   checksRecordBatch: { data: v1.ChecksRecordBatchData; answer: v1.ChecksRecordBatchResponse };
   checksSearch: { data: v1.ChecksSearchData; answer: v1.ChecksSearchResponse };
   checksShow: { data: v1.ChecksShowData; answer: v1.ChecksShowResponse };
+  checksReceipt: { data: v1.ChecksReceiptData; answer: v1.ChecksReceiptResponse };
   classificationsAuthorization: { data: v1.ClassificationsAuthorizationData; answer: v1.ClassificationsAuthorizationResponse };
   classificationsEvaluation: { data: v1.ClassificationsEvaluationData; answer: v1.ClassificationsEvaluationResponse };
   classificationsMeans: { data: v1.ClassificationsMeansData; answer: v1.ClassificationsMeansResponse };
   classificationsRevocationDeadline: { data: v1.ClassificationsRevocationDeadlineData; answer: v1.ClassificationsRevocationDeadlineResponse };
   classificationsValidity: { data: v1.ClassificationsValidityData; answer: v1.ClassificationsValidityResponse };
+  confirmationsSearch: { data: v1.ConfirmationsSearchData; answer: v1.ConfirmationsSearchResponse };
+  confirmationsShow: { data: v1.ConfirmationsShowData; answer: v1.ConfirmationsShowResponse };
+  confirmationsDecide: { data: v1.ConfirmationsDecideData; answer: v1.ConfirmationsDecideResponse };
+  evidenceShow: { data: v1.EvidenceShowData; answer: v1.EvidenceShowResponse };
+  evidenceDescribe: { data: v1.EvidenceDescribeData; answer: v1.EvidenceDescribeResponse };
+  explanationsOfAuthorization: { data: v1.ExplanationsOfAuthorizationData; answer: v1.ExplanationsOfAuthorizationResponse };
+  decisionExplanationsExplain: { data: v1.DecisionExplanationsExplainData; answer: v1.DecisionExplanationsExplainResponse };
+  explanationsOfMeans: { data: v1.ExplanationsOfMeansData; answer: v1.ExplanationsOfMeansResponse };
   levelsSearch: { data: v1.LevelsSearchData; answer: v1.LevelsSearchResponse };
   meansApply: { data: v1.MeansApplyData; answer: v1.MeansApplyResponse };
   meansProductsList: { data: v1.MeansProductsListData; answer: v1.MeansProductsListResponse };
@@ -37,6 +48,7 @@ export interface Operations {
   meansSearch: { data: v1.MeansSearchData; answer: v1.MeansSearchResponse };
   meansShow: { data: v1.MeansShowData; answer: v1.MeansShowResponse };
   meansActivate: { data: v1.MeansActivateData; answer: v1.MeansActivateResponse };
+  meansReportCertificateRevoked: { data: v1.MeansReportCertificateRevokedData; answer: v1.MeansReportCertificateRevokedResponse };
   meansIdentify: { data: v1.MeansIdentifyData; answer: v1.MeansIdentifyResponse };
   meansPrechecksIdentify: { data: v1.MeansPrechecksIdentifyData; answer: v1.MeansPrechecksIdentifyResponse };
   meansIssue: { data: v1.MeansIssueData; answer: v1.MeansIssueResponse };
@@ -101,17 +113,28 @@ export const OPERATIONS = {
   authorizationsActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/activations' },
   authorizationsChange: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/changes' },
   authorizationPrechecksChange: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/changes/_precheck' },
+  authorizationsStateDisplayPermission: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/display-permissions' },
   authorizationsRenew: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals' },
   authorizationPrechecksRenew: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/{id}/renewals/_precheck' },
+  chainsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/chains/_search' },
   checksRecord: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks' },
   checksRecordBatch: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/checks/_batch' },
   checksSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/checks/_search' },
   checksShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/checks/{id}' },
+  checksReceipt: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/checks/{id}/receipt' },
   classificationsAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/authorization' },
   classificationsEvaluation: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/evaluation' },
   classificationsMeans: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/means' },
   classificationsRevocationDeadline: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/revocation-deadline' },
   classificationsValidity: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/classifications/validity' },
+  confirmationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/confirmations/_search' },
+  confirmationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/confirmations/{id}' },
+  confirmationsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/confirmations/{id}/decisions' },
+  evidenceShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/evidence/{id}' },
+  evidenceDescribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/evidence/{id}/descriptions' },
+  explanationsOfAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/authorizations/{id}' },
+  decisionExplanationsExplain: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/decisions/{id}' },
+  explanationsOfMeans: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/means/{id}' },
   levelsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/levels/_search' },
   meansApply: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means' },
   meansProductsList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means-products' },
@@ -119,6 +142,7 @@ export const OPERATIONS = {
   meansSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/means/_search' },
   meansShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means/{id}' },
   meansActivate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/activations' },
+  meansReportCertificateRevoked: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/certificate-revocations' },
   meansIdentify: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications' },
   meansPrechecksIdentify: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/means/{id}/identifications/_precheck' },
   meansIssue: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means/{id}/issuances' },
@@ -169,6 +193,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '7f626d1d509cdc531e199d2ec3d00995172847c0ace22336b0b1ec443c25107e',
-  access: '6bd476290c8e07c52fafb09a35abfc32ffdb8e804bd218fe88df236219624f1e',
+  v1: '5a239fe2df1f534f3c471add0c1a1f77da7724f0a4877104178438ce0e61bcab',
+  access: 'f5599ed1db68e5accc6676978b55a77b5628f9046c6191e3e1d79736b9bbaf06',
 } as const;

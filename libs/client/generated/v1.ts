@@ -2090,6 +2090,21 @@ export type MeansMechanism = {
 };
 
 /**
+ * An authorization: all of it, or what a viewer may see
+ */
+export type SeenAuthorization = AuthorizationView | PartialAuthorizationView;
+
+/**
+ * A means: all of it, or what a viewer may see
+ */
+export type SeenMeans = MeansView | PartialMeansView;
+
+/**
+ * A person: all that is kept of him, or what a viewer may see
+ */
+export type SeenPerson = PersonView | PartialPersonView;
+
+/**
  * The person or the party it is about: exactly one.
  */
 export type CheckAboutPersonOrParty = CheckAboutPersonOrPartyWithPerson | CheckAboutPersonOrPartyWithParty;
@@ -3473,6 +3488,18 @@ export type PkiOverheidCertificateRequest = {
      * What the issuer says of its revocation.
      */
     revocationStatus: RevocationStatusOfCertificate;
+    /**
+     * Since when it is revoked, as the issuer says (revocation time of OCSP, revocation date of a list): the leg of a revocation is in time by that (REV-06).
+     */
+    revokedAt?: string;
+    /**
+     * When the certificate ends by itself: the means is not usable after that (SIG-01).
+     */
+    validUntil?: string;
+    /**
+     * Which certificate it is: the SHA-256 of it in DER, in small hexadecimal digits. What says that it was revoked ends no means with another one.
+     */
+    fingerprint?: string;
     /**
      * When it was done. Not before its application came in, and not later than now plus five seconds; more than 31 days back asks a lateEntryReason (interfaces.md §5).
      */
@@ -5034,6 +5061,18 @@ export type PkiOverheidCertificateView = {
      * What the issuer says of its revocation.
      */
     revocationStatus: RevocationStatusOfCertificate;
+    /**
+     * Since when it is revoked, as the issuer says (revocation time of OCSP, revocation date of a list): the leg of a revocation is in time by that (REV-06).
+     */
+    revokedAt?: string;
+    /**
+     * When the certificate ends by itself: the means is not usable after that (SIG-01).
+     */
+    validUntil?: string;
+    /**
+     * Which certificate it is: the SHA-256 of it in DER, in small hexadecimal digits. What says that it was revoked ends no means with another one.
+     */
+    fingerprint?: string;
     /**
      * When it was done. Not before its application came in, and not later than now plus five seconds; more than 31 days back asks a lateEntryReason (interfaces.md §5).
      */
@@ -6598,6 +6637,18 @@ export type PkiOverheidCertificateAnswer = {
      * What the issuer says of its revocation.
      */
     revocationStatus: RevocationStatusOfCertificate;
+    /**
+     * Since when it is revoked, as the issuer says (revocation time of OCSP, revocation date of a list): the leg of a revocation is in time by that (REV-06).
+     */
+    revokedAt?: string;
+    /**
+     * When the certificate ends by itself: the means is not usable after that (SIG-01).
+     */
+    validUntil?: string;
+    /**
+     * Which certificate it is: the SHA-256 of it in DER, in small hexadecimal digits. What says that it was revoked ends no means with another one.
+     */
+    fingerprint?: string;
     /**
      * When it was done. Not before its application came in, and not later than now plus five seconds; more than 31 days back asks a lateEntryReason (interfaces.md §5).
      */
@@ -8759,6 +8810,18 @@ export type AuditedPkiOverheidCertificate = {
      */
     revocationStatus: RevocationStatusOfCertificate;
     /**
+     * Since when it is revoked, as the issuer says (revocation time of OCSP, revocation date of a list): the leg of a revocation is in time by that (REV-06).
+     */
+    revokedAt?: string;
+    /**
+     * When the certificate ends by itself: the means is not usable after that (SIG-01).
+     */
+    validUntil?: string;
+    /**
+     * Which certificate it is: the SHA-256 of it in DER, in small hexadecimal digits. What says that it was revoked ends no means with another one.
+     */
+    fingerprint?: string;
+    /**
      * When it was done. Not before its application came in, and not later than now plus five seconds; more than 31 days back asks a lateEntryReason (interfaces.md §5).
      */
     performedAt: string;
@@ -9081,6 +9144,204 @@ export type CheckPage = {
     next: string | null;
 };
 
+export type EvidenceCopyView = {
+    /**
+     * For what it was given
+     */
+    role: CopyRole;
+    /**
+     * Whose document it is a copy of
+     */
+    person: string;
+    /**
+     * The document
+     */
+    document: string;
+    /**
+     * How far it is shielded
+     */
+    shielding: Shielding;
+    /**
+     * What is masked, as was attested
+     */
+    masked: Array<MaskedPart>;
+};
+
+export type EvidenceDecisionView = {
+    /**
+     * The authorization that was decided about
+     */
+    authorization?: string;
+    /**
+     * The means that was decided about
+     */
+    means?: string;
+    /**
+     * Its level, M or STORK
+     */
+    level: number;
+};
+
+export type EvidenceAnswer = {
+    /**
+     * Id of the evidence
+     */
+    id: string;
+    /**
+     * Intake that it belongs to
+     */
+    application: string;
+    /**
+     * Whether it waits, stays or is gone
+     */
+    status: EvidenceStatus;
+    /**
+     * What the file is, as its bytes show
+     */
+    mediaType: EvidenceMediaType;
+    /**
+     * Bytes of the file
+     */
+    size: number;
+    /**
+     * As `Content-Digest` gave it; absent once it was destroyed
+     */
+    contentDigest?: string;
+    /**
+     * When it came in
+     */
+    uploadedAt: string;
+    /**
+     * When it is destroyed unless it is kept by then
+     */
+    quarantinedUntil?: string;
+    /**
+     * What it shows, once it was described
+     */
+    kind?: EvidenceKind;
+    /**
+     * Of a copy of an identity document
+     */
+    copy?: EvidenceCopyView;
+    /**
+     * By which a copy stays or went
+     */
+    decision?: EvidenceDecisionView;
+    /**
+     * Since when it is kept
+     */
+    keptAt?: string;
+    /**
+     * When it was destroyed
+     */
+    destroyedAt?: string;
+    /**
+     * Why it was destroyed
+     */
+    ground?: DestructionGround;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type EvidenceView = {
+    /**
+     * Id of the evidence
+     */
+    id: string;
+    /**
+     * Intake that it belongs to
+     */
+    application: string;
+    /**
+     * Whether it waits, stays or is gone
+     */
+    status: EvidenceStatus;
+    /**
+     * What the file is, as its bytes show
+     */
+    mediaType: EvidenceMediaType;
+    /**
+     * Bytes of the file
+     */
+    size: number;
+    /**
+     * As `Content-Digest` gave it; absent once it was destroyed
+     */
+    contentDigest?: string;
+    /**
+     * When it came in
+     */
+    uploadedAt: string;
+    /**
+     * When it is destroyed unless it is kept by then
+     */
+    quarantinedUntil?: string;
+    /**
+     * What it shows, once it was described
+     */
+    kind?: EvidenceKind;
+    /**
+     * Of a copy of an identity document
+     */
+    copy?: EvidenceCopyView;
+    /**
+     * By which a copy stays or went
+     */
+    decision?: EvidenceDecisionView;
+    /**
+     * Since when it is kept
+     */
+    keptAt?: string;
+    /**
+     * When it was destroyed
+     */
+    destroyedAt?: string;
+    /**
+     * Why it was destroyed
+     */
+    ground?: DestructionGround;
+};
+
+export type DescribedCopy = {
+    /**
+     * For what it was given
+     */
+    role: CopyRole;
+    /**
+     * Whose document it is a copy of
+     */
+    person: string;
+    /**
+     * The document, as the person has it on record (WID-08)
+     */
+    document: string;
+    /**
+     * `full`: everything is masked; `photoVisible`: everything but the photo; `none`: anything less
+     */
+    shielding: Shielding;
+    /**
+     * What is masked, as whoever describes it has seen; what the document does not have counts as masked
+     */
+    masked: Array<MaskedPart>;
+    /**
+     * Why a copy with shielding `none` is needed at level 4 (WID-07)
+     */
+    necessity?: string;
+};
+
+export type DescribeEvidenceRequest = {
+    /**
+     * What the file shows
+     */
+    kind: EvidenceKind;
+    /**
+     * Of a copy of an identity document, and of nothing else
+     */
+    copy?: DescribedCopy;
+};
+
 export type SupportedView = {
     /**
      * The authorization that was decided
@@ -9320,6 +9581,21 @@ export type NatureView = {
     actsIndependently: boolean;
 };
 
+export type DisplayPermissionView = {
+    /**
+     * Whether he permits it
+     */
+    permitted: boolean;
+    /**
+     * The person who stated it for the represented party
+     */
+    statedBy: string;
+    /**
+     * When it was stated
+     */
+    statedAt: string;
+};
+
 export type WeighedCheckView = {
     /**
      * Id of the check
@@ -9373,6 +9649,29 @@ export type DecisionView = {
      * When it was decided
      */
     decidedAt: string;
+    /**
+     * Of a change or renewal: its arrival at the participant
+     */
+    receivedAt?: string;
+    /**
+     * Of a change or renewal: its deadline, on paper two working days; null where none runs (PT1, PT2)
+     */
+    dueAt?: string | null;
+    /**
+     * Of a change or renewal: decided after its deadline
+     */
+    breached?: boolean;
+};
+
+export type NonUseView = {
+    /**
+     * When it was noticed
+     */
+    noticedAt: string;
+    /**
+     * When it is revoked at the earliest, unless it is used before
+     */
+    revokesAt: string;
 };
 
 export type SubmitterView = {
@@ -9425,6 +9724,18 @@ export type AuditedAuthorization = {
      * Only these establishments
      */
     establishments?: Array<string>;
+    /**
+     * OIN of the register in which the next link can be verified (CHAIN-09); not shown in lists
+     */
+    nextLinkRegister?: string;
+    /**
+     * Consent to show it to others of the represented party (CONSENT-07); not shown in lists
+     */
+    displayConsent?: boolean;
+    /**
+     * What the represented party states of the authorized person’s permission (CONSENT-08); absent: nothing. Not shown in lists
+     */
+    displayPermission?: DisplayPermissionView;
     /**
      * When it was registered
      */
@@ -9493,6 +9804,18 @@ export type AuditedAuthorization = {
      * When it was revoked
      */
     revokedAt?: string;
+    /**
+     * Of one that was revoked and whose revocation nobody asked for; not shown in lists
+     */
+    revokedFor?: 'nonUse';
+    /**
+     * Last use, to the day: the first one of that day (USE-02). Absent: it was never used, or a command is answered; `null`: it can’t be told at this moment
+     */
+    lastUsedAt?: string | null;
+    /**
+     * It was not used for so long that it will be revoked (NONUSE-02)
+     */
+    nonUse?: NonUseView;
     /**
      * When it was last changed
      */
@@ -9599,6 +9922,22 @@ export type AuditedMeans = {
      * Service consumer it was applied for (MEANS-10)
      */
     party?: string;
+    /**
+     * It is used at this provider and nowhere else (REST-01); not shown in lists
+     */
+    restrictedToProvider?: string;
+    /**
+     * Of that provider, these services only; not shown in lists
+     */
+    restrictedToServices?: Array<string>;
+    /**
+     * When its certificate ends, or ended by the record that it was revoked: the means is not usable from then on; not shown in lists
+     */
+    certificateEndsAt?: string;
+    /**
+     * Its certificate was revoked (SIG-01); not shown in lists
+     */
+    certificateRevoked?: boolean;
     /**
      * STORK level aimed at (REG-16); not shown in lists
      */
@@ -9942,6 +10281,474 @@ export type AuditedLevelPage = {
     ruleSet: string;
 };
 
+export type ExplainRequest = {
+    /**
+     * Why the auditor reads this; kept with the reading
+     */
+    reason: string;
+    /**
+     * As of which moment; absent: now, or when the decision was answered
+     */
+    at?: string;
+    /**
+     * Rules to judge by; absent: those of then
+     */
+    ruleSet?: RuleSetVersion;
+};
+
+export type LevelThenView = {
+    /**
+     * Level that it could be used at
+     */
+    level: EhLevel | null;
+    /**
+     * In the words of eIDAS
+     */
+    eidas: EidasLevel | null;
+    /**
+     * Why there is none
+     */
+    reasons: Array<UseRefusal>;
+};
+
+export type RecordPlaceView = {
+    /**
+     * Id of the event
+     */
+    event: string;
+    /**
+     * Its type
+     */
+    type: string;
+    /**
+     * The stream that it stands in
+     */
+    stream: string;
+    /**
+     * Its place in the stream
+     */
+    revision: number;
+    /**
+     * Its place in the log
+     */
+    position: string;
+    /**
+     * When it was recorded
+     */
+    recordedAt: string;
+};
+
+export type DifferenceView = {
+    /**
+     * What differs: a member, with the aspect or the id of the check behind a dot
+     */
+    member: string;
+    /**
+     * As it was recorded, as JSON
+     */
+    recorded: string;
+    /**
+     * As it comes out here, as JSON
+     */
+    judgedAgain: string;
+};
+
+export type ExplainedRowView = {
+    /**
+     * Id of the row, as the rule book has it
+     */
+    row: string;
+    /**
+     * What it earns
+     */
+    score: number;
+    /**
+     * What it asks
+     */
+    rule: string;
+    /**
+     * Where the scheme says so
+     */
+    source: string;
+    /**
+     * Ids of the checks that count and are of a kind that it rests on; none: it rests on the profile of the register or the issuer, or on the product
+     */
+    checks: Array<string>;
+};
+
+export type ExplainedAspectView = {
+    /**
+     * Aspect of an authorization or element of a means
+     */
+    aspect: string;
+    /**
+     * What it scored
+     */
+    score: number;
+    /**
+     * The rows that earn it
+     */
+    rows: Array<ExplainedRowView>;
+};
+
+export type ExplainedCheckView = {
+    /**
+     * The check as it is on record
+     */
+    check: CheckView;
+    /**
+     * Its kind
+     */
+    type: CheckType;
+    /**
+     * Whether it could earn something
+     */
+    counts: boolean;
+    /**
+     * Why it does not, or with what reserve
+     */
+    why?: CheckStanding;
+    /**
+     * It was not named: it came along by itself (PROOF-01)
+     */
+    joined: boolean;
+    /**
+     * A later answer to the same question took its place
+     */
+    superseded: boolean;
+    /**
+     * Where it stands in the log
+     */
+    record: RecordPlaceView;
+};
+
+export type AuthorizationOutcomeView = {
+    /**
+     * Score of every aspect
+     */
+    scores: {
+        [key: string]: number;
+    };
+    /**
+     * Rows that earned them
+     */
+    rows: {
+        [key: string]: Array<string>;
+    };
+    /**
+     * Level of the authorization alone
+     */
+    m: number;
+    /**
+     * With its means
+     */
+    eh: EhLevel | null;
+    /**
+     * In the words of eIDAS
+     */
+    eidas: EidasLevel | null;
+    /**
+     * Level of whoever submitted it; null: it is not asked
+     */
+    submitterLevel: EhLevel | null;
+    /**
+     * Recommendations that were departed from
+     */
+    flags: Array<string>;
+};
+
+export type AuthorizationDecisionView = {
+    /**
+     * Where the decision stands in the log
+     */
+    record: RecordPlaceView;
+    /**
+     * When it was taken
+     */
+    decidedAt: string;
+    /**
+     * Rules that it was judged by
+     */
+    recordedRuleSet: string | null;
+    /**
+     * Rules that it is judged by here
+     */
+    ruleSet: string;
+    /**
+     * Codes that say why it can’t be judged again; empty: it was
+     */
+    obstacles: Array<string>;
+    /**
+     * Where it comes out otherwise than it was recorded
+     */
+    differences: Array<DifferenceView>;
+    /**
+     * Every aspect with its rows, as judged again; as recorded, where it can’t be
+     */
+    aspects: Array<ExplainedAspectView>;
+    /**
+     * The checks of its dossier, each once
+     */
+    checks: Array<ExplainedCheckView>;
+    /**
+     * What was recorded
+     */
+    recorded: AuthorizationOutcomeView;
+    /**
+     * What comes of its checks here
+     */
+    judgedAgain: AuthorizationOutcomeView | null;
+};
+
+export type MeansOutcomeView = {
+    /**
+     * Score of every element that was judged
+     */
+    scores: {
+        [key: string]: number;
+    };
+    /**
+     * Rows that earned them
+     */
+    rows: {
+        [key: string]: Array<string>;
+    };
+    /**
+     * STORK level; null: not issued
+     */
+    stork: number | null;
+    /**
+     * Level of its issuance
+     */
+    issuanceLevel: number | null;
+};
+
+export type MeansDecisionView = {
+    /**
+     * Where the decision stands in the log
+     */
+    record: RecordPlaceView;
+    /**
+     * When it was taken
+     */
+    decidedAt: string;
+    /**
+     * Rules that it was judged by
+     */
+    recordedRuleSet: string | null;
+    /**
+     * Rules that it is judged by here
+     */
+    ruleSet: string;
+    /**
+     * Codes that say why it can’t be judged again; empty: it was
+     */
+    obstacles: Array<string>;
+    /**
+     * Where it comes out otherwise than it was recorded
+     */
+    differences: Array<DifferenceView>;
+    /**
+     * Every aspect with its rows, as judged again; as recorded, where it can’t be
+     */
+    aspects: Array<ExplainedAspectView>;
+    /**
+     * The checks of its dossier, each once
+     */
+    checks: Array<ExplainedCheckView>;
+    /**
+     * What was recorded
+     */
+    recorded: MeansOutcomeView;
+    /**
+     * What comes of its checks here
+     */
+    judgedAgain: MeansOutcomeView | null;
+};
+
+export type MeansExplanationView = {
+    /**
+     * Id of the means
+     */
+    id: string;
+    /**
+     * The moment that it is explained as of
+     */
+    at: string;
+    /**
+     * How it stood then
+     */
+    status: MeansStatus;
+    /**
+     * STORK level; null: not issued
+     */
+    stork: number | null;
+    /**
+     * The decision that it stood on; absent: nothing was judged by then
+     */
+    decision?: MeansDecisionView;
+};
+
+export type AuthorizationExplanationAnswer = {
+    /**
+     * Id of the authorization
+     */
+    id: string;
+    /**
+     * The moment that it is explained as of
+     */
+    at: string;
+    /**
+     * How it stood then
+     */
+    status: AuthorizationStatus;
+    /**
+     * What it could be used at then, by the policy of then
+     */
+    level: LevelThenView;
+    /**
+     * The decision that it stood on
+     */
+    decision: AuthorizationDecisionView;
+    /**
+     * Where it is linked to one: the other half of its level
+     */
+    means?: MeansExplanationView;
+    /**
+     * Record of this reading
+     */
+    reading: string;
+};
+
+export type MeansExplanationAnswer = {
+    /**
+     * Id of the means
+     */
+    id: string;
+    /**
+     * The moment that it is explained as of
+     */
+    at: string;
+    /**
+     * How it stood then
+     */
+    status: MeansStatus;
+    /**
+     * STORK level; null: not issued
+     */
+    stork: number | null;
+    /**
+     * The decision that it stood on; absent: nothing was judged by then
+     */
+    decision?: MeansDecisionView;
+    /**
+     * Record of this reading
+     */
+    reading: string;
+};
+
+export type PersonView = {
+    /**
+     * Id of the person
+     */
+    id: string;
+    /**
+     * The application with which he came in
+     */
+    application?: string;
+    /**
+     * Family name
+     */
+    familyName?: string;
+    /**
+     * Given names
+     */
+    givenNames?: string;
+    /**
+     * Date of birth
+     */
+    birthDate?: string;
+    /**
+     * Place of birth
+     */
+    birthPlace?: string;
+    /**
+     * Postal address, on one line
+     */
+    address?: string;
+    /**
+     * E-mail address
+     */
+    email?: string;
+    /**
+     * Telephone number
+     */
+    telephone?: string;
+    /**
+     * Identity documents
+     */
+    documents: Array<DocumentView>;
+    /**
+     * Where he is reached
+     */
+    contacts: Array<ContactView>;
+    /**
+     * All duplicates together: unresolved while one is, else linked where one is
+     */
+    duplicate: DuplicateStatus;
+    /**
+     * The first of `duplicates` that makes it so
+     */
+    duplicateOf?: string;
+    /**
+     * Who was recognized in this person: at most 100, unresolved ones before others and the latest of each
+     */
+    duplicates: Array<DuplicateView>;
+};
+
+export type IndicatedRoleView = {
+    /**
+     * Id of the authorization
+     */
+    authorization: string;
+    /**
+     * The party that is represented
+     */
+    representedParty: string;
+    /**
+     * The role
+     */
+    authority: Authority;
+    /**
+     * Level that it is registered at
+     */
+    level: EhLevel;
+};
+
+export type PartialPersonView = {
+    /**
+     * Id of the person
+     */
+    id: string;
+    sight: PartialSight;
+    /**
+     * Family name; absent: not on record any more, or not shown
+     */
+    familyName?: string;
+    /**
+     * Given names
+     */
+    givenNames?: string;
+    /**
+     * His authorizations that the viewer may see
+     */
+    roles: Array<IndicatedRoleView>;
+    /**
+     * Of the viewer himself: level that he is registered at; a login of that level shows all of it
+     */
+    level?: EhLevel;
+};
+
 export type RegisterPersonRequest = {
     /**
      * Family name
@@ -10139,6 +10946,17 @@ export type RecordContactRequest = {
     suppliedBy: string;
 };
 
+export type ViewerRequest = {
+    /**
+     * The person who views
+     */
+    person: string;
+    /**
+     * Check of his login, on an intake with purpose `insight`
+     */
+    authentication: string;
+};
+
 export type DocumentSearch = {
     /**
      * Kind of document
@@ -10157,6 +10975,10 @@ export type DocumentSearch = {
 export type SearchPersonsRequest = SearchPersonsByName | SearchPersonsByDocument;
 
 export type SearchPersonsByName = {
+    /**
+     * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all
+     */
+    viewer?: ViewerRequest;
     /**
      * Together with `birthDate`
      */
@@ -10181,6 +11003,10 @@ export type SearchPersonsByName = {
 
 export type SearchPersonsByDocument = {
     /**
+     * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all
+     */
+    viewer?: ViewerRequest;
+    /**
      * Instead of name and birth date
      */
     document: DocumentSearch;
@@ -10198,74 +11024,120 @@ export type SearchPersonsByDocument = {
     after?: string;
 };
 
-export type PersonView = {
-    /**
-     * Id of the person
-     */
-    id: string;
-    /**
-     * The application with which he came in
-     */
-    application?: string;
-    /**
-     * Family name
-     */
-    familyName?: string;
-    /**
-     * Given names
-     */
-    givenNames?: string;
-    /**
-     * Date of birth
-     */
-    birthDate?: string;
-    /**
-     * Place of birth
-     */
-    birthPlace?: string;
-    /**
-     * Postal address, on one line
-     */
-    address?: string;
-    /**
-     * E-mail address
-     */
-    email?: string;
-    /**
-     * Telephone number
-     */
-    telephone?: string;
-    /**
-     * Identity documents
-     */
-    documents: Array<DocumentView>;
-    /**
-     * Where he is reached
-     */
-    contacts: Array<ContactView>;
-    /**
-     * All duplicates together: unresolved while one is, else linked where one is
-     */
-    duplicate: DuplicateStatus;
-    /**
-     * The first of `duplicates` that makes it so
-     */
-    duplicateOf?: string;
-    /**
-     * Who was recognized in this person: at most 100, unresolved ones before others and the latest of each
-     */
-    duplicates: Array<DuplicateView>;
-};
-
 export type PersonPage = {
     /**
      * Those who are recognized
      */
-    items: Array<PersonView>;
+    items: Array<SeenPerson>;
     /**
      * `cursor` of the next page; `null`: this is the last
      */
     next: string | null;
+};
+
+export type MeansView = {
+    /**
+     * Id of the means
+     */
+    id: string;
+    status: MeansStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
+    /**
+     * Intake it was applied for on
+     */
+    application: string;
+    /**
+     * The person who holds it
+     */
+    holder: string;
+    /**
+     * Internal pseudonym of the holder with this means (MEANS-09)
+     */
+    pseudonym: string;
+    /**
+     * Product of the catalogue
+     */
+    product: string;
+    /**
+     * Service consumer it was applied for (MEANS-10)
+     */
+    party?: string;
+    /**
+     * It is used at this provider and nowhere else (REST-01); not shown in lists
+     */
+    restrictedToProvider?: string;
+    /**
+     * Of that provider, these services only; not shown in lists
+     */
+    restrictedToServices?: Array<string>;
+    /**
+     * When its certificate ends, or ended by the record that it was revoked: the means is not usable from then on; not shown in lists
+     */
+    certificateEndsAt?: string;
+    /**
+     * Its certificate was revoked (SIG-01); not shown in lists
+     */
+    certificateRevoked?: boolean;
+    /**
+     * STORK level aimed at (REG-16); not shown in lists
+     */
+    aimedStork?: number;
+    /**
+     * STORK level; present once issued
+     */
+    stork?: number;
+    /**
+     * Level of identification and issuance; present once issued
+     */
+    issuanceLevel?: number;
+    /**
+     * Scores of ID, IC, IE, RC, AM
+     */
+    scores?: MeansScores;
+    /**
+     * Rows that earn the scores
+     */
+    rows?: MeansRows;
+    /**
+     * Criteria of the identification that are met
+     */
+    criteria?: MeansCriteria;
+    /**
+     * Checks it rests on
+     */
+    checks?: Array<string>;
+    /**
+     * Each element with its checks, also those that joined by themselves
+     */
+    aspects?: Array<AspectView>;
+    /**
+     * Version of the rules it was judged by
+     */
+    ruleSet?: string;
+};
+
+export type PartialMeansView = {
+    /**
+     * Id of the means
+     */
+    id: string;
+    sight: PartialSight;
+    status: MeansStatus;
+    /**
+     * Service consumer it was applied for (MEANS-10)
+     */
+    party: string;
+    /**
+     * Its internal pseudonym
+     */
+    pseudonym: string;
+    /**
+     * STORK level; present once issued
+     */
+    stork?: number;
 };
 
 export type ApplyForMeansRequest = {
@@ -10289,6 +11161,14 @@ export type ApplyForMeansRequest = {
      * Service consumer it is applied for, if any (MEANS-10)
      */
     party?: string;
+    /**
+     * Where it is to be used and nowhere else, if anywhere (REST-01)
+     */
+    restrictedToProvider?: string;
+    /**
+     * Of that provider, these services only
+     */
+    restrictedToServices?: Array<string>;
 };
 
 export type MeansAnswer = {
@@ -10321,6 +11201,22 @@ export type MeansAnswer = {
      * Service consumer it was applied for (MEANS-10)
      */
     party?: string;
+    /**
+     * It is used at this provider and nowhere else (REST-01); not shown in lists
+     */
+    restrictedToProvider?: string;
+    /**
+     * Of that provider, these services only; not shown in lists
+     */
+    restrictedToServices?: Array<string>;
+    /**
+     * When its certificate ends, or ended by the record that it was revoked: the means is not usable from then on; not shown in lists
+     */
+    certificateEndsAt?: string;
+    /**
+     * Its certificate was revoked (SIG-01); not shown in lists
+     */
+    certificateRevoked?: boolean;
     /**
      * STORK level aimed at (REG-16); not shown in lists
      */
@@ -10465,6 +11361,22 @@ export type UpgradeAnswer = {
      */
     party?: string;
     /**
+     * It is used at this provider and nowhere else (REST-01); not shown in lists
+     */
+    restrictedToProvider?: string;
+    /**
+     * Of that provider, these services only; not shown in lists
+     */
+    restrictedToServices?: Array<string>;
+    /**
+     * When its certificate ends, or ended by the record that it was revoked: the means is not usable from then on; not shown in lists
+     */
+    certificateEndsAt?: string;
+    /**
+     * Its certificate was revoked (SIG-01); not shown in lists
+     */
+    certificateRevoked?: boolean;
+    /**
      * STORK level aimed at (REG-16); not shown in lists
      */
     aimedStork?: number;
@@ -10533,75 +11445,18 @@ export type RenewMeansRequest = {
     acceptLower?: boolean;
 };
 
-export type MeansView = {
+export type ReportCertificateRevokedRequest = {
     /**
-     * Id of the means
+     * The validation of its certificate that says that it is revoked
      */
-    id: string;
-    status: MeansStatus;
-    /**
-     * While a suspension stands: whose (SUS-03)
-     */
-    suspendedBy?: Array<Suspender>;
-    /**
-     * Intake it was applied for on
-     */
-    application: string;
-    /**
-     * The person who holds it
-     */
-    holder: string;
-    /**
-     * Internal pseudonym of the holder with this means (MEANS-09)
-     */
-    pseudonym: string;
-    /**
-     * Product of the catalogue
-     */
-    product: string;
-    /**
-     * Service consumer it was applied for (MEANS-10)
-     */
-    party?: string;
-    /**
-     * STORK level aimed at (REG-16); not shown in lists
-     */
-    aimedStork?: number;
-    /**
-     * STORK level; present once issued
-     */
-    stork?: number;
-    /**
-     * Level of identification and issuance; present once issued
-     */
-    issuanceLevel?: number;
-    /**
-     * Scores of ID, IC, IE, RC, AM
-     */
-    scores?: MeansScores;
-    /**
-     * Rows that earn the scores
-     */
-    rows?: MeansRows;
-    /**
-     * Criteria of the identification that are met
-     */
-    criteria?: MeansCriteria;
-    /**
-     * Checks it rests on
-     */
-    checks?: Array<string>;
-    /**
-     * Each element with its checks, also those that joined by themselves
-     */
-    aspects?: Array<AspectView>;
-    /**
-     * Version of the rules it was judged by
-     */
-    ruleSet?: string;
+    check: string;
 };
 
 export type SearchMeansRequest = {
+    /**
+     * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all
+     */
+    viewer?: ViewerRequest;
     /**
      * Its holder
      */
@@ -10632,7 +11487,7 @@ export type MeansPage = {
     /**
      * Newest first
      */
-    items: Array<MeansView>;
+    items: Array<SeenMeans>;
     /**
      * `cursor` of the next page; `null`: this is the last
      */
@@ -10668,6 +11523,72 @@ export type PrecheckView = {
     refusals: Array<ProblemFault>;
 };
 
+export type SecretRulesView = {
+    /**
+     * A password or a PIN
+     */
+    kind: TokenSecretKind;
+    /**
+     * Fewest characters
+     */
+    minimumLength: number;
+    /**
+     * Most characters
+     */
+    maximumLength: number;
+    /**
+     * Of a password: a lower-case letter is asked for
+     */
+    lowerCase?: boolean;
+    /**
+     * An upper-case letter
+     */
+    upperCase?: boolean;
+    /**
+     * A digit
+     */
+    digit?: boolean;
+    /**
+     * One of these; empty: none
+     */
+    specialCharacters?: string;
+    /**
+     * The user name is refused in it
+     */
+    withoutUserName?: boolean;
+    /**
+     * Latest passwords that are refused, the current one included
+     */
+    history?: number;
+    /**
+     * Of a PIN: longest run of one digit that is taken
+     */
+    longestRepeat?: number;
+    /**
+     * Longest run of digits up or down that is taken
+     */
+    longestSequence?: number;
+    /**
+     * Wrong attempts after which it is locked
+     */
+    attemptsBeforeLock?: number;
+    /**
+     * Rules of the guideline in force (PW-02 to PW-09, AMB-40) that it lets be broken: with any, it earns RC 1 alone and is no factor
+     */
+    letsBreak: Array<string>;
+};
+
+export type AssessedEntityView = {
+    /**
+     * A participant of the scheme
+     */
+    participant: boolean;
+    /**
+     * Supervision of it
+     */
+    supervision: IssuerSupervision;
+};
+
 export type AssessmentView = {
     /**
      * The authentication service, by its name
@@ -10677,6 +11598,10 @@ export type AssessmentView = {
      * What its login with this product is worth (MEANS-03)
      */
     mechanism: MeansMechanism;
+    /**
+     * Who runs it, held to what an issuer is (MEANS-03); absent: a participant of the scheme
+     */
+    entity?: AssessedEntityView;
 };
 
 export type EquivalenceDecisionView = {
@@ -10735,9 +11660,21 @@ export type MeansProductView = {
      */
     name: string;
     /**
+     * Its means are used at this provider and nowhere else (REST-01)
+     */
+    restrictedToProvider?: string;
+    /**
+     * Of that provider, these services only
+     */
+    restrictedToServices?: Array<string>;
+    /**
      * What the holder has and knows
      */
     token: MeansToken;
+    /**
+     * What a password or PIN is held to when it is set; that itself never comes here
+     */
+    secretRules?: SecretRulesView;
     /**
      * The issuer’s own assessment of the login
      */
@@ -10983,6 +11920,164 @@ export type PartyPage = {
     next: string | null;
 };
 
+export type AuthorizationView = {
+    /**
+     * Id of the authorization
+     */
+    id: string;
+    status: AuthorizationStatus;
+    /**
+     * While a suspension stands: whose (SUS-03)
+     */
+    suspendedBy?: Array<Suspender>;
+    authority: Authority;
+    /**
+     * Book it was judged by; not shown in lists
+     */
+    registration?: RegistrationBook;
+    /**
+     * Intake it was registered on
+     */
+    application: string;
+    /**
+     * The party that is represented
+     */
+    representedParty: string;
+    /**
+     * Who may act for it
+     */
+    authorizedParty: AuthorizedPartyView;
+    /**
+     * What it covers (CONT-04 to CONT-06)
+     */
+    scope: ScopeView;
+    /**
+     * The nature of the authority (CONT-09)
+     */
+    nature: NatureView;
+    /**
+     * Only these establishments
+     */
+    establishments?: Array<string>;
+    /**
+     * OIN of the register in which the next link can be verified (CHAIN-09); not shown in lists
+     */
+    nextLinkRegister?: string;
+    /**
+     * Consent to show it to others of the represented party (CONSENT-07); not shown in lists
+     */
+    displayConsent?: boolean;
+    /**
+     * What the represented party states of the authorized person’s permission (CONSENT-08); absent: nothing. Not shown in lists
+     */
+    displayPermission?: DisplayPermissionView;
+    /**
+     * When it was registered
+     */
+    registeredAt: string;
+    /**
+     * Begin of validity
+     */
+    validFrom: string;
+    /**
+     * End of validity
+     */
+    validUntil: string;
+    /**
+     * More than five years was asked for (REG-08)
+     */
+    capped?: boolean;
+    /**
+     * Class of the authorization (SYN-01)
+     */
+    m: number;
+    /**
+     * Level as decided; null without a means
+     */
+    eh: EhLevel | null;
+    /**
+     * The same in the words of eIDAS
+     */
+    eidas?: EidasLevel | null;
+    /**
+     * Most that the submitter could give
+     */
+    submitterLevel?: EhLevel | null;
+    /**
+     * Level that was aimed at (REG-16)
+     */
+    aimedLevel?: EhLevel;
+    /**
+     * Score per aspect
+     */
+    scores?: AuthorizationScores;
+    /**
+     * Rows that earn the scores
+     */
+    rows?: AuthorizationRows;
+    /**
+     * SHOULDs departed from with a reason
+     */
+    flags?: Array<string>;
+    /**
+     * Checks it rests on
+     */
+    checks?: Array<string>;
+    /**
+     * Each aspect with its checks, also those that joined by themselves
+     */
+    aspects?: Array<AspectView>;
+    /**
+     * Version of the rules it was judged by
+     */
+    ruleSet?: string;
+    /**
+     * The decision that level and checks are of: of its registration or a later one
+     */
+    decision?: DecisionView;
+    /**
+     * When it was revoked
+     */
+    revokedAt?: string;
+    /**
+     * Of one that was revoked and whose revocation nobody asked for; not shown in lists
+     */
+    revokedFor?: 'nonUse';
+    /**
+     * Last use, to the day: the first one of that day (USE-02). Absent: it was never used, or a command is answered; `null`: it can’t be told at this moment
+     */
+    lastUsedAt?: string | null;
+    /**
+     * It was not used for so long that it will be revoked (NONUSE-02)
+     */
+    nonUse?: NonUseView;
+};
+
+export type PartialAuthorizationView = {
+    /**
+     * Id of the authorization
+     */
+    id: string;
+    sight: PartialSight;
+    status: AuthorizationStatus;
+    /**
+     * The role (VIS-04)
+     */
+    authority: Authority;
+    /**
+     * The party that is represented
+     */
+    representedParty: string;
+    /**
+     * Level that it is registered at; a login of that level shows more
+     */
+    level: EhLevel;
+    /**
+     * With sight `indication`: pseudonym of the means of whoever is authorized
+     */
+    pseudonym?: string;
+};
+
 export type PartyReference = {
     /**
      * Id of the party
@@ -11134,6 +12229,10 @@ export type RegisterAuthorizationRequest = {
      */
     onlyForClients?: Array<string>;
     /**
+     * Of a link to an intermediary: the register of the next one (CHAIN-09); absent: this one
+     */
+    nextLinkRegister?: string;
+    /**
      * The nature of the authority (CONT-09)
      */
     nature: NatureRequest;
@@ -11145,6 +12244,10 @@ export type RegisterAuthorizationRequest = {
      * Consent to show what VIS-02 needs (CONSENT-07)
      */
     displayConsent: boolean;
+    /**
+     * Of a person: the represented party states that he permits it (CONSENT-08); without it he is shown to none of the others
+     */
+    displayPermitted?: boolean;
     /**
      * The person activates it himself before use (REG-15)
      */
@@ -11194,6 +12297,18 @@ export type AuthorizationAnswer = {
      * Only these establishments
      */
     establishments?: Array<string>;
+    /**
+     * OIN of the register in which the next link can be verified (CHAIN-09); not shown in lists
+     */
+    nextLinkRegister?: string;
+    /**
+     * Consent to show it to others of the represented party (CONSENT-07); not shown in lists
+     */
+    displayConsent?: boolean;
+    /**
+     * What the represented party states of the authorized person’s permission (CONSENT-08); absent: nothing. Not shown in lists
+     */
+    displayPermission?: DisplayPermissionView;
     /**
      * When it was registered
      */
@@ -11262,6 +12377,18 @@ export type AuthorizationAnswer = {
      * When it was revoked
      */
     revokedAt?: string;
+    /**
+     * Of one that was revoked and whose revocation nobody asked for; not shown in lists
+     */
+    revokedFor?: 'nonUse';
+    /**
+     * Last use, to the day: the first one of that day (USE-02). Absent: it was never used, or a command is answered; `null`: it can’t be told at this moment
+     */
+    lastUsedAt?: string | null;
+    /**
+     * It was not used for so long that it will be revoked (NONUSE-02)
+     */
+    nonUse?: NonUseView;
     /**
      * Place in the store, for `?after=`
      */
@@ -11392,113 +12519,30 @@ export type ActivateAuthorizationRequest = {
     lateEntryReason?: string;
 };
 
-export type AuthorizationView = {
+export type DisplayStaterReference = {
     /**
-     * Id of the authorization
+     * Who states it for the represented party: its administrator or legal representative
      */
-    id: string;
-    status: AuthorizationStatus;
+    person: string;
     /**
-     * While a suspension stands: whose (SUS-03)
+     * Check of his login, on this intake and no older than a session
      */
-    suspendedBy?: Array<Suspender>;
-    authority: Authority;
+    authentication: string;
+};
+
+export type StateDisplayPermissionRequest = {
     /**
-     * Book it was judged by; not shown in lists
-     */
-    registration?: RegistrationBook;
-    /**
-     * Intake it was registered on
+     * Intake with purpose `change`
      */
     application: string;
     /**
-     * The party that is represented
+     * Who states it; a representation check on the intake shows a legal representative
      */
-    representedParty: string;
+    statedBy: DisplayStaterReference;
     /**
-     * Who may act for it
+     * Whether the person permits that others of the party see and use who he is (CONSENT-08)
      */
-    authorizedParty: AuthorizedPartyView;
-    /**
-     * What it covers (CONT-04 to CONT-06)
-     */
-    scope: ScopeView;
-    /**
-     * The nature of the authority (CONT-09)
-     */
-    nature: NatureView;
-    /**
-     * Only these establishments
-     */
-    establishments?: Array<string>;
-    /**
-     * When it was registered
-     */
-    registeredAt: string;
-    /**
-     * Begin of validity
-     */
-    validFrom: string;
-    /**
-     * End of validity
-     */
-    validUntil: string;
-    /**
-     * More than five years was asked for (REG-08)
-     */
-    capped?: boolean;
-    /**
-     * Class of the authorization (SYN-01)
-     */
-    m: number;
-    /**
-     * Level as decided; null without a means
-     */
-    eh: EhLevel | null;
-    /**
-     * The same in the words of eIDAS
-     */
-    eidas?: EidasLevel | null;
-    /**
-     * Most that the submitter could give
-     */
-    submitterLevel?: EhLevel | null;
-    /**
-     * Level that was aimed at (REG-16)
-     */
-    aimedLevel?: EhLevel;
-    /**
-     * Score per aspect
-     */
-    scores?: AuthorizationScores;
-    /**
-     * Rows that earn the scores
-     */
-    rows?: AuthorizationRows;
-    /**
-     * SHOULDs departed from with a reason
-     */
-    flags?: Array<string>;
-    /**
-     * Checks it rests on
-     */
-    checks?: Array<string>;
-    /**
-     * Each aspect with its checks, also those that joined by themselves
-     */
-    aspects?: Array<AspectView>;
-    /**
-     * Version of the rules it was judged by
-     */
-    ruleSet?: string;
-    /**
-     * The decision that level and checks are of: of its registration or a later one
-     */
-    decision?: DecisionView;
-    /**
-     * When it was revoked
-     */
-    revokedAt?: string;
+    permitted: boolean;
 };
 
 export type SearchAuthorizationsRequest = {
@@ -11510,6 +12554,10 @@ export type SearchAuthorizationsRequest = {
      * The person who may act
      */
     authorizedPerson?: string;
+    /**
+     * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all
+     */
+    viewer?: ViewerRequest;
     /**
      * The intermediary that may act
      */
@@ -11526,6 +12574,14 @@ export type SearchAuthorizationsRequest = {
      * Ends before then and has not ended: the first to end first, in place of the newest
      */
     endsBefore?: string;
+    /**
+     * Registered and begun before then, and not used since; a day of use counts whole
+     */
+    notUsedSince?: string;
+    /**
+     * Not used for so long that it will be revoked: the first to end first, in place of the newest
+     */
+    nonUse?: 'noticed';
     /**
      * Most items; 25 when absent
      */
@@ -11544,7 +12600,7 @@ export type AuthorizationPage = {
     /**
      * Newest first
      */
-    items: Array<AuthorizationView>;
+    items: Array<SeenAuthorization>;
     /**
      * `cursor` of the next page; `null`: this is the last
      */
@@ -11598,6 +12654,63 @@ export type ServiceList = {
      * Version of the catalogue
      */
     version: string;
+};
+
+export type SearchChainsRequest = {
+    /**
+     * Organization that would pass authority on: register and number, `kvk:69599076`
+     */
+    intermediary: string;
+    /**
+     * Id of the service catalogue
+     */
+    service: string;
+    /**
+     * The person who views: what he may not see is not there (VIS). Absent: every link but those of rest-group entities
+     */
+    viewer?: ViewerRequest;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+};
+
+export type ChainLinkView = {
+    /**
+     * Who is represented: register and number
+     */
+    representedParty: string;
+    /**
+     * The authorization of the intermediary, which a question at use may name
+     */
+    authorization: string;
+    /**
+     * OIN of the register in which this link can be verified
+     */
+    register: string;
+    /**
+     * OIN of the register in which the next link can be verified (CHAIN-09)
+     */
+    nextLinkRegister: string;
+};
+
+export type ChainPage = {
+    /**
+     * Newest first
+     */
+    items: Array<ChainLinkView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
 };
 
 export type SubscribeWebhookRequest = {
@@ -11840,6 +12953,442 @@ export type WebhookDeliveryRequest = {
     event: string;
 };
 
+export type ConfirmedObjectView = {
+    /**
+     * The authorization
+     */
+    authorization?: string;
+    /**
+     * The means
+     */
+    means?: string;
+};
+
+export type AddresseeView = {
+    /**
+     * As what he is told
+     */
+    role: AddresseeRole;
+    /**
+     * The person
+     */
+    person?: string;
+    /**
+     * The party
+     */
+    party?: string;
+};
+
+export type EffectiveValuesView = {
+    /**
+     * Begin of validity
+     */
+    validFrom?: string;
+    /**
+     * End of validity, cut short where too much was asked; of what was revoked, when it was
+     */
+    validUntil?: string;
+    /**
+     * More than five years were asked for (REG-08)
+     */
+    capped?: boolean;
+    /**
+     * Level that it has
+     */
+    level?: EhLevel | null;
+    /**
+     * Level that was aimed at
+     */
+    aimedLevel?: EhLevel;
+    /**
+     * May pass the authority on (CONT-09)
+     */
+    rightOfSubstitution?: boolean;
+    /**
+     * May act alone (CONT-09)
+     */
+    actsIndependently?: boolean;
+    /**
+     * STORK level of the means
+     */
+    stork?: number;
+    /**
+     * The one before
+     */
+    previousStork?: number;
+    /**
+     * Authorizations that an upgrade left below the level aimed at (UPG-03)
+     */
+    staysBelow?: Array<string>;
+    /**
+     * When it is revoked unless it is used before, by when this is told; until it is, by now
+     */
+    revokesAt?: string;
+};
+
+export type LetterView = {
+    /**
+     * Day on which it went
+     */
+    on: string;
+    /**
+     * Entered more than 31 days later
+     */
+    late: boolean;
+    /**
+     * What shows it; absent once whom it went to was erased, and for a token that may not see him
+     */
+    evidence?: string;
+};
+
+export type ConfirmationView = {
+    /**
+     * Id of the confirmation
+     */
+    id: string;
+    /**
+     * What it tells
+     */
+    kind: ConfirmationKind;
+    /**
+     * What it is about
+     */
+    about: ConfirmedObjectView;
+    /**
+     * Id of the event that is told
+     */
+    event: string;
+    /**
+     * Who is told
+     */
+    addressee: AddresseeView;
+    /**
+     * `webhook`: a receiver sees to it; `letter`: a person did; `none`: nobody is told by us
+     */
+    channel: ConfirmationChannel;
+    /**
+     * Of channel `none`: why
+     */
+    noChannel?: NoConfirmationChannel;
+    /**
+     * Language it is written in
+     */
+    language: ConfirmationLanguage;
+    /**
+     * SHA-256 of subject and text with marks in place of names and of the moment of revocation, in hexadecimal
+     */
+    contentHash: string;
+    /**
+     * What became of it
+     */
+    outcome: ConfirmationOutcome;
+    /**
+     * Of outcome `failed`: why
+     */
+    failure?: ConfirmationFailure;
+    /**
+     * The code by which a mail server refused it
+     */
+    failureStatus?: number;
+    /**
+     * How often it was tried, once that is over: since a person had it tried again
+     */
+    attempts?: number;
+    /**
+     * When it was written
+     */
+    writtenAt: string;
+    /**
+     * When it was sent or given up; until when what lapsed held
+     */
+    endedAt?: string;
+    /**
+     * What is in force by the event (CONF-02)
+     */
+    effective: EffectiveValuesView;
+    /**
+     * Subject of the message
+     */
+    subject: string;
+    /**
+     * What it says. Names of persons stand in it for a token with scope `issuance`, sealed names of organizations for one with `registration`; for others their marks `{authorized}`, `{represented}`. Absent once one of them was erased, and of what lapsed: it is told to nobody
+     */
+    text?: string;
+    /**
+     * The token may not see a name in it: its mark stands there
+     */
+    withoutNames?: true;
+    /**
+     * A name in it was erased: its words are not shown any more
+     */
+    erased?: true;
+    /**
+     * Which sending it is: 1 the first, one more for each that a person had sent again or told by letter
+     */
+    sending: number;
+    /**
+     * Of channel `letter`: what a person said of it; absent once it came back
+     */
+    letter?: LetterView;
+};
+
+export type LetterReference = {
+    /**
+     * Day on which it went, in Amsterdam
+     */
+    on: string;
+    /**
+     * What shows it, such as the number of a registered letter
+     */
+    evidence: string;
+    /**
+     * Why something older than 31 days is entered now
+     */
+    lateEntryReason?: string;
+};
+
+export type SendingReference = {
+    /**
+     * Which sending, as `GET` shows it; mail has it in its `Message-ID` behind the id and a dot, but for the first
+     */
+    sending: number;
+};
+
+export type DecideConfirmationRequest = TellConfirmationByLetter | RetryConfirmation | ConfirmationNotReached;
+
+export type TellConfirmationByLetter = {
+    /**
+     * He was told by letter
+     */
+    letter: LetterReference;
+};
+
+export type RetryConfirmation = {
+    /**
+     * Or: it is sent by mail again, to the address on record
+     */
+    retry: true;
+};
+
+export type ConfirmationNotReached = {
+    /**
+     * Or: a sending did not reach him
+     */
+    notReached: SendingReference;
+};
+
+export type ConfirmationAnswer = {
+    /**
+     * Id of the confirmation
+     */
+    id: string;
+    /**
+     * What it tells
+     */
+    kind: ConfirmationKind;
+    /**
+     * What it is about
+     */
+    about: ConfirmedObjectView;
+    /**
+     * Id of the event that is told
+     */
+    event: string;
+    /**
+     * Who is told
+     */
+    addressee: AddresseeView;
+    /**
+     * `webhook`: a receiver sees to it; `letter`: a person did; `none`: nobody is told by us
+     */
+    channel: ConfirmationChannel;
+    /**
+     * Of channel `none`: why
+     */
+    noChannel?: NoConfirmationChannel;
+    /**
+     * Language it is written in
+     */
+    language: ConfirmationLanguage;
+    /**
+     * SHA-256 of subject and text with marks in place of names and of the moment of revocation, in hexadecimal
+     */
+    contentHash: string;
+    /**
+     * What became of it
+     */
+    outcome: ConfirmationOutcome;
+    /**
+     * Of outcome `failed`: why
+     */
+    failure?: ConfirmationFailure;
+    /**
+     * The code by which a mail server refused it
+     */
+    failureStatus?: number;
+    /**
+     * How often it was tried, once that is over: since a person had it tried again
+     */
+    attempts?: number;
+    /**
+     * When it was written
+     */
+    writtenAt: string;
+    /**
+     * When it was sent or given up; until when what lapsed held
+     */
+    endedAt?: string;
+    /**
+     * What is in force by the event (CONF-02)
+     */
+    effective: EffectiveValuesView;
+    /**
+     * Subject of the message
+     */
+    subject: string;
+    /**
+     * What it says. Names of persons stand in it for a token with scope `issuance`, sealed names of organizations for one with `registration`; for others their marks `{authorized}`, `{represented}`. Absent once one of them was erased, and of what lapsed: it is told to nobody
+     */
+    text?: string;
+    /**
+     * The token may not see a name in it: its mark stands there
+     */
+    withoutNames?: true;
+    /**
+     * A name in it was erased: its words are not shown any more
+     */
+    erased?: true;
+    /**
+     * Which sending it is: 1 the first, one more for each that a person had sent again or told by letter
+     */
+    sending: number;
+    /**
+     * Of channel `letter`: what a person said of it; absent once it came back
+     */
+    letter?: LetterView;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type SearchConfirmationsRequest = {
+    /**
+     * Authorization that it is about
+     */
+    authorization?: string;
+    /**
+     * Means that it is about
+     */
+    means?: string;
+    /**
+     * Person who is told
+     */
+    person?: string;
+    /**
+     * Party that is told
+     */
+    party?: string;
+    /**
+     * What it tells
+     */
+    kind?: ConfirmationKind;
+    /**
+     * What became of it
+     */
+    outcome?: ConfirmationOutcome;
+    /**
+     * Whether it reached nobody and is not tried any more: `failed` and `none`
+     */
+    notDelivered?: boolean;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+};
+
+export type ConfirmationListed = {
+    /**
+     * Id of the confirmation
+     */
+    id: string;
+    /**
+     * What it tells
+     */
+    kind: ConfirmationKind;
+    /**
+     * What it is about
+     */
+    about: ConfirmedObjectView;
+    /**
+     * Id of the event that is told
+     */
+    event: string;
+    /**
+     * Who is told
+     */
+    addressee: AddresseeView;
+    /**
+     * `webhook`: a receiver sees to it; `letter`: a person did; `none`: nobody is told by us
+     */
+    channel: ConfirmationChannel;
+    /**
+     * Of channel `none`: why
+     */
+    noChannel?: NoConfirmationChannel;
+    /**
+     * Language it is written in
+     */
+    language: ConfirmationLanguage;
+    /**
+     * SHA-256 of subject and text with marks in place of names and of the moment of revocation, in hexadecimal
+     */
+    contentHash: string;
+    /**
+     * What became of it
+     */
+    outcome: ConfirmationOutcome;
+    /**
+     * Of outcome `failed`: why
+     */
+    failure?: ConfirmationFailure;
+    /**
+     * The code by which a mail server refused it
+     */
+    failureStatus?: number;
+    /**
+     * How often it was tried, once that is over: since a person had it tried again
+     */
+    attempts?: number;
+    /**
+     * When it was written
+     */
+    writtenAt: string;
+    /**
+     * When it was sent or given up; until when what lapsed held
+     */
+    endedAt?: string;
+};
+
+export type ConfirmationPage = {
+    /**
+     * Newest first
+     */
+    items: Array<ConfirmationListed>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
 export type ObjectReference = RevokedAuthorizationReference | RevokedMeansReference | LeaverReference;
 
 export type RevokedAuthorizationReference = {
@@ -11880,11 +13429,15 @@ export type RequesterReference = {
 
 export type RequestRevocationRequest = {
     /**
-     * Intake with purpose `revocation`; gives channel and moment of receipt
+     * Intake with the purpose that `mutation` is; gives channel and moment of receipt
      */
     application: string;
     /**
-     * What is to be revoked: an authorization or a means
+     * `revocation` when absent, or `suspension` of an authorization or a means (SUS-02)
+     */
+    mutation?: RequestedMutation;
+    /**
+     * What is to be revoked or suspended: an authorization or a means
      */
     object: ObjectReference;
     /**
@@ -11967,7 +13520,7 @@ export type RevocationLineView = {
      */
     alreadyRevoked?: boolean;
     /**
-     * Later than its deadline (REV-06)
+     * Ended or refused later than its deadline, or not at once (REV-06)
      */
     breached?: boolean;
 };
@@ -12002,11 +13555,24 @@ export type RequesterIdentificationView = {
     courtOrderVerified?: boolean;
 };
 
+export type CertificateLegView = {
+    /**
+     * The means that the certificate is on
+     */
+    means: string;
+    /**
+     * Until when it has to be revoked at its provider (AMB-15)
+     */
+    dueAt: string;
+    deadline: DeadlineStanding;
+};
+
 export type RevocationRequestAnswer = {
     /**
      * Id of the request
      */
     id: string;
+    mutation: RequestedMutation;
     status: RevocationStatus;
     /**
      * The authorization, the means, or who leaves which party
@@ -12054,7 +13620,11 @@ export type RevocationRequestAnswer = {
      */
     dueAt?: string | null;
     /**
-     * Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09)
+     * Of one on paper that is not carried out yet and would leave a certificate: until when that has to be revoked at its provider, counted from the receipt as well (PI4). The work list and `deadline` go by the earlier of both
+     */
+    certificateDueAt?: string;
+    /**
+     * Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09); `passed` also of one to be carried out at once that was not (CAL-03)
      */
     deadline?: DeadlineStanding;
     /**
@@ -12066,21 +13636,33 @@ export type RevocationRequestAnswer = {
      */
     withdrawnAt?: string;
     /**
-     * When it was carried out
+     * When it was carried out; where it had been revoked or suspended before, when that was
      */
     effectedAt?: string;
     /**
-     * Another request had revoked it before
+     * It had been revoked before; of a suspension: or had expired
      */
     alreadyRevoked?: boolean;
     /**
-     * Carried out, refused or withdrawn after its deadline (REV-06)
+     * Of a suspension: one of the same kind stood already
+     */
+    alreadySuspended?: boolean;
+    /**
+     * Carried out, refused or withdrawn after its deadline, or not at once, counted from its receipt (REV-06, CAL-03)
      */
     breached?: boolean;
     /**
-     * What has to be done besides: revoke the certificate at its certification service provider
+     * What has to be done besides: revoke the certificate at its certification service provider. Once it is carried out by what its means were when they ended: that a certificate was left that stood; before that by the level alone. `certificates` of `GET` say which of them are still to be revoked
      */
     flags?: Array<'revoke-certificate-at-csp'>;
+    /**
+     * On `GET` alone, of one that was carried out: certificates that it left and that are not known to be revoked at their provider yet
+     */
+    certificates?: Array<CertificateLegView>;
+    /**
+     * On the work list only: the item is of this certificate, which the request has left and which is not known to be revoked at its certification service provider yet (PI4). Several items may be of one request; `means` tells them apart
+     */
+    certificate?: CertificateLegView;
     /**
      * Why it was refused
      */
@@ -12102,9 +13684,9 @@ export type JudgeRevocationRequest = {
 
 export type WithdrawRevocationRequest = {
     /**
-     * Or `true`: the requester does not ask any more
+     * Or: the requester does not ask any more
      */
-    withdraw: boolean;
+    withdraw: true;
 };
 
 export type RevocationRequestView = {
@@ -12112,6 +13694,7 @@ export type RevocationRequestView = {
      * Id of the request
      */
     id: string;
+    mutation: RequestedMutation;
     status: RevocationStatus;
     /**
      * The authorization, the means, or who leaves which party
@@ -12159,7 +13742,11 @@ export type RevocationRequestView = {
      */
     dueAt?: string | null;
     /**
-     * Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09)
+     * Of one on paper that is not carried out yet and would leave a certificate: until when that has to be revoked at its provider, counted from the receipt as well (PI4). The work list and `deadline` go by the earlier of both
+     */
+    certificateDueAt?: string;
+    /**
+     * Of one that is not carried out yet: `near` from half of its time on, counted in working days (REV-09); `passed` also of one to be carried out at once that was not (CAL-03)
      */
     deadline?: DeadlineStanding;
     /**
@@ -12171,21 +13758,33 @@ export type RevocationRequestView = {
      */
     withdrawnAt?: string;
     /**
-     * When it was carried out
+     * When it was carried out; where it had been revoked or suspended before, when that was
      */
     effectedAt?: string;
     /**
-     * Another request had revoked it before
+     * It had been revoked before; of a suspension: or had expired
      */
     alreadyRevoked?: boolean;
     /**
-     * Carried out, refused or withdrawn after its deadline (REV-06)
+     * Of a suspension: one of the same kind stood already
+     */
+    alreadySuspended?: boolean;
+    /**
+     * Carried out, refused or withdrawn after its deadline, or not at once, counted from its receipt (REV-06, CAL-03)
      */
     breached?: boolean;
     /**
-     * What has to be done besides: revoke the certificate at its certification service provider
+     * What has to be done besides: revoke the certificate at its certification service provider. Once it is carried out by what its means were when they ended: that a certificate was left that stood; before that by the level alone. `certificates` of `GET` say which of them are still to be revoked
      */
     flags?: Array<'revoke-certificate-at-csp'>;
+    /**
+     * On `GET` alone, of one that was carried out: certificates that it left and that are not known to be revoked at their provider yet
+     */
+    certificates?: Array<CertificateLegView>;
+    /**
+     * On the work list only: the item is of this certificate, which the request has left and which is not known to be revoked at its certification service provider yet (PI4). Several items may be of one request; `means` tells them apart
+     */
+    certificate?: CertificateLegView;
     /**
      * Why it was refused
      */
@@ -12194,7 +13793,11 @@ export type RevocationRequestView = {
 
 export type SearchRevocationRequestsRequest = {
     /**
-     * As the items show it
+     * What was asked
+     */
+    mutation?: RequestedMutation;
+    /**
+     * As the items show it; of the work list `effected` are the certificates that were left
      */
     status?: RevocationStatus;
     /**
@@ -12218,7 +13821,7 @@ export type SearchRevocationRequestsRequest = {
      */
     dueBefore?: string;
     /**
-     * `newest` first (when absent), or what is `due` first: the work list, of requests that are not carried out yet
+     * `newest` first (when absent), or what is `due` first: the work list, of requests that are not carried out yet and of certificates that were left
      */
     order?: RevocationOrder;
     /**
@@ -12241,7 +13844,7 @@ export type SearchRevocationRequestsRequest = {
 
 export type RevocationRequestPage = {
     /**
-     * Newest first
+     * Newest first; of the work list what is due first, certificates that were left among requests
      */
     items: Array<RevocationRequestView>;
     /**
@@ -12429,6 +14032,7 @@ export type DurationsView = {
 };
 
 export type RevocationFigureView = {
+    mutation: ReportedMutation;
     object: ReportedObject;
     /**
      * Level of the object
@@ -12460,9 +14064,13 @@ export type RevocationFigureView = {
      */
     effected: number;
     /**
-     * Those carried out too late, or open and past their deadline
+     * Those carried out, refused or withdrawn too late, or open and past their deadline
      */
     breached: number;
+    /**
+     * Of revocations of means at EH2 on paper: those late by the two working days of REV-02 as well (AMB-12); `null` of others
+     */
+    breachedAfterTwoDays: number | null;
     /**
      * From receipt to decision
      */
@@ -12475,9 +14083,18 @@ export type RevocationFigureView = {
 
 export type RevocationBreachView = {
     /**
-     * Id of the request
+     * Id of the request to revoke or suspend, of several breaches where it is of somebody who leaves; else of the object
      */
     id: string;
+    /**
+     * The request to revoke or suspend; of a certificate that which ended its means; absent where there was none
+     */
+    request?: string;
+    /**
+     * What it is about; of a certificate the means that it is on
+     */
+    about: RequestedObjectView;
+    mutation: ReportedMutation;
     status: RevocationStatus;
     object: ReportedObject;
     /**
@@ -12490,9 +14107,13 @@ export type RevocationBreachView = {
      */
     receivedAt: string;
     /**
-     * Its deadline
+     * Its deadline; `null` of what was to be done at once: it took longer than 5 seconds, or came about later than 15 minutes after its receipt (CAL-03, REV-06)
      */
     dueAt: string | null;
+    /**
+     * Of a revocation of a means at EH2 on paper: late by the two working days of REV-02 as well (AMB-12)
+     */
+    afterTwoDays?: boolean;
     /**
      * When it was decided
      */
@@ -12513,7 +14134,7 @@ export type RevocationReportView = {
      */
     until: string;
     /**
-     * Per object, level and channel
+     * Per mutation, object, level and channel
      */
     figures: Array<RevocationFigureView>;
     /**
@@ -12524,6 +14145,162 @@ export type RevocationReportView = {
      * Breaches beyond the first 1,000
      */
     breachesLeftOut: number;
+};
+
+export type AskedQuestionView = {
+    /**
+     * Internal pseudonym of the means
+     */
+    subject: string;
+    /**
+     * The organization to be represented
+     */
+    organization: string;
+    /**
+     * At which service
+     */
+    service?: string;
+    /**
+     * At which level; absent: the minimum of the service
+     */
+    level?: string;
+    /**
+     * The login was taken over by single sign-on
+     */
+    singleSignOn: boolean;
+    /**
+     * For which establishment
+     */
+    establishment?: string;
+    /**
+     * Authentication service of the login
+     */
+    authenticationService?: string;
+    /**
+     * Where the path had to lead through
+     */
+    via?: string;
+};
+
+export type DecisionOutcomeView = {
+    /**
+     * Yes or no
+     */
+    decision: boolean;
+    /**
+     * Level reached
+     */
+    level: EhLevel | null;
+    /**
+     * Level required
+     */
+    requiredLevel: EhLevel | null;
+    /**
+     * Codes of a no
+     */
+    reasons: Array<string>;
+    /**
+     * Ids of the authorizations of the path that counted
+     */
+    path: Array<string>;
+};
+
+export type AuthorizationExplanationView = {
+    /**
+     * Id of the authorization
+     */
+    id: string;
+    /**
+     * The moment that it is explained as of
+     */
+    at: string;
+    /**
+     * How it stood then
+     */
+    status: AuthorizationStatus;
+    /**
+     * What it could be used at then, by the policy of then
+     */
+    level: LevelThenView;
+    /**
+     * The decision that it stood on
+     */
+    decision: AuthorizationDecisionView;
+    /**
+     * Where it is linked to one: the other half of its level
+     */
+    means?: MeansExplanationView;
+};
+
+export type ExplainedAnswerView = {
+    /**
+     * What was asked
+     */
+    asked: AskedQuestionView;
+    /**
+     * The moment that it is judged as of here
+     */
+    at: string;
+    /**
+     * Rules that it was answered by
+     */
+    recordedRuleSet: string;
+    /**
+     * Rules that it is judged by here
+     */
+    ruleSet: string;
+    /**
+     * As it was answered
+     */
+    recorded: DecisionOutcomeView;
+    /**
+     * As it comes out here
+     */
+    judgedAgain: DecisionOutcomeView;
+    /**
+     * Where these differ
+     */
+    differences: Array<DifferenceView>;
+    /**
+     * Those of the path that counts here, the organization’s own first
+     */
+    authorizations: Array<AuthorizationExplanationView>;
+    /**
+     * The means, where no path leads to it
+     */
+    means?: MeansExplanationView;
+};
+
+export type DecisionExplanationAnswer = {
+    /**
+     * Id of the record
+     */
+    id: string;
+    kind: AnswerKind;
+    /**
+     * When it was recorded
+     */
+    recordedAt: string;
+    /**
+     * When it was answered
+     */
+    decidedAt: string;
+    /**
+     * Its place in the record log
+     */
+    position: string;
+    /**
+     * Whether it counts as use
+     */
+    use: boolean;
+    /**
+     * Its answers, in order; a single one has one
+     */
+    answers: Array<ExplainedAnswerView>;
+    /**
+     * Record of this reading
+     */
+    reading: string;
 };
 
 export type SearchLevelsRequest = {
@@ -12770,6 +14547,10 @@ export type ProblemFault = {
      * What the members say against each other
      */
     reason?: string;
+    /**
+     * Of `viewer-login-refused`: what is wrong with the login
+     */
+    why?: string;
     /**
      * Of `missing-scope`: a scope that would do
      */
@@ -13043,7 +14824,7 @@ export type DeliveryForm = 'unverified' | 'passwordObtainedInPerson' | 'twoDispa
 /**
  * What an application is for
  */
-export type Purpose = 'means' | 'registration' | 'activation' | 'change' | 'renewal' | 'revocation' | 'suspension' | 'reinstatement' | 'upgrade';
+export type Purpose = 'means' | 'registration' | 'activation' | 'change' | 'renewal' | 'revocation' | 'suspension' | 'reinstatement' | 'upgrade' | 'insight';
 
 /**
  * Kind of check
@@ -13051,9 +14832,44 @@ export type Purpose = 'means' | 'registration' | 'activation' | 'change' | 'rene
 export type CheckType = 'identityAttributesRecorded' | 'tradeRegisterLookup' | 'professionalRegisterLookup' | 'restGroupRegisterLookup' | 'separateChannelConfirmation' | 'organizationalUnitCheck' | 'specialCircumstancesCheck' | 'idCopyEnclosed' | 'idDocumentStatus' | 'physicalAppearance' | 'signatureComparison' | 'archivedSignatureComparison' | 'functionDeclaration' | 'bankTransaction' | 'eSignatureValidation' | 'proxyCheck' | 'representationCheck' | 'mandateDecisionCheck' | 'circumstancesConfirmation' | 'vouching' | 'privateDeed' | 'completenessCheck' | 'authentication' | 'officialNumberVerification' | 'emailConfirmation' | 'neutralThirdParty' | 'employerStatement' | 'remoteIdentification' | 'meansDelivery' | 'courtOrderVerification' | 'pkiOverheidCertificate';
 
 /**
+ * In which of its roles the participant was given a copy (WID-10)
+ */
+export type CopyRole = 'issuance' | 'registration';
+
+/**
+ * How far a copy is shielded
+ */
+export type Shielding = 'full' | 'photoVisible' | 'none';
+
+/**
+ * What a reader of a copy can not see (WID-06)
+ */
+export type MaskedPart = 'photo' | 'citizenServiceNumber' | 'nationality' | 'machineReadableZone';
+
+/**
+ * Whether a file waits, stays or is gone
+ */
+export type EvidenceStatus = 'quarantined' | 'kept' | 'destroyed';
+
+/**
+ * What a file is
+ */
+export type EvidenceMediaType = 'application/pdf' | 'image/png' | 'image/jpeg';
+
+/**
+ * What a file shows
+ */
+export type EvidenceKind = 'form' | 'privateDeed' | 'proxy' | 'mandateDecision' | 'agreement' | 'assertion' | 'idCopy';
+
+/**
+ * Why a file was destroyed
+ */
+export type DestructionGround = 'belowLevel3' | 'notShielded' | 'noNecessity' | 'quarantineOver';
+
+/**
  * Why a check earns nothing in a decision, or with what reserve
  */
-export type CheckStanding = 'superseded' | 'no-answer' | 'other-application' | 'too-old' | 'outside-process' | 'moment-out-of-bounds' | 'expired-document' | 'document-of-another-person' | 'document-reported' | 'corrected-since' | 'not-uniquely-identified' | 'not-shown-by-register' | 'before-the-finding' | 'limited-in-register' | 'other-register' | 'not-the-practitioner' | 'not-cosigned' | 'contact-not-independent' | 'confirmer-in-application' | 'not-checked-against-document' | 'not-handed-by-voucher' | 'means-issued-later' | 'data-not-compared' | 'secret-not-compared' | 'signer-has-no-level-4-means' | 'login-outside-session' | 'means-not-active' | 'means-of-another-person' | 'assertion-not-validated' | 'facility-without-level' | 'transaction-used-elsewhere' | 'not-repeated' | 'equivalence-not-decided' | 'no-appearance' | 'no-qualified-certificate' | 'agreement-not-in-force' | 'employer-is-the-holder' | 'certificate-of-another-person' | 'does-not-show-it' | 'not-asked-here';
+export type CheckStanding = 'superseded' | 'no-answer' | 'other-application' | 'too-old' | 'outside-process' | 'moment-out-of-bounds' | 'expired-document' | 'document-of-another-person' | 'document-reported' | 'corrected-since' | 'not-uniquely-identified' | 'not-shown-by-register' | 'before-the-finding' | 'limited-in-register' | 'other-register' | 'not-the-practitioner' | 'not-cosigned' | 'contact-not-independent' | 'confirmer-in-application' | 'not-checked-against-document' | 'not-handed-by-voucher' | 'means-issued-later' | 'data-not-compared' | 'secret-not-compared' | 'signer-has-no-level-4-means' | 'login-outside-session' | 'means-not-active' | 'means-of-another-person' | 'assertion-not-validated' | 'facility-without-level' | 'transaction-used-elsewhere' | 'not-repeated' | 'equivalence-not-decided' | 'no-appearance' | 'no-qualified-certificate' | 'agreement-not-in-force' | 'employer-is-the-holder' | 'certificate-of-another-person' | 'certificate-expired' | 'does-not-show-it' | 'not-asked-here';
 
 /**
  * How an authorization stands
@@ -13096,6 +14912,16 @@ export type ContactKind = 'postalAddress' | 'email' | 'telephone';
 export type Distinction = 'familyName' | 'givenNames' | 'birthDate' | 'birthPlace' | 'document';
 
 /**
+ * Version of the rules, as decisions name it
+ */
+export type RuleSetVersion = 'eh-1.5' | 'eh-1.5.1';
+
+/**
+ * How much of an object a viewer sees who does not see all of it
+ */
+export type PartialSight = 'indication' | 'existence';
+
+/**
  * State that issued a document (ISO 3166-1 alpha-3)
  */
 export type IssuingState = 'ABW' | 'AFG' | 'AGO' | 'AIA' | 'ALA' | 'ALB' | 'AND' | 'ARE' | 'ARG' | 'ARM' | 'ASM' | 'ATA' | 'ATF' | 'ATG' | 'AUS' | 'AUT' | 'AZE' | 'BDI' | 'BEL' | 'BEN' | 'BES' | 'BFA' | 'BGD' | 'BGR' | 'BHR' | 'BHS' | 'BIH' | 'BLM' | 'BLR' | 'BLZ' | 'BMU' | 'BOL' | 'BRA' | 'BRB' | 'BRN' | 'BTN' | 'BVT' | 'BWA' | 'CAF' | 'CAN' | 'CCK' | 'CHE' | 'CHL' | 'CHN' | 'CIV' | 'CMR' | 'COD' | 'COG' | 'COK' | 'COL' | 'COM' | 'CPV' | 'CRI' | 'CUB' | 'CUW' | 'CXR' | 'CYM' | 'CYP' | 'CZE' | 'DEU' | 'DJI' | 'DMA' | 'DNK' | 'DOM' | 'DZA' | 'ECU' | 'EGY' | 'ERI' | 'ESH' | 'ESP' | 'EST' | 'ETH' | 'FIN' | 'FJI' | 'FLK' | 'FRA' | 'FRO' | 'FSM' | 'GAB' | 'GBR' | 'GEO' | 'GGY' | 'GHA' | 'GIB' | 'GIN' | 'GLP' | 'GMB' | 'GNB' | 'GNQ' | 'GRC' | 'GRD' | 'GRL' | 'GTM' | 'GUF' | 'GUM' | 'GUY' | 'HKG' | 'HMD' | 'HND' | 'HRV' | 'HTI' | 'HUN' | 'IDN' | 'IMN' | 'IND' | 'IOT' | 'IRL' | 'IRN' | 'IRQ' | 'ISL' | 'ISR' | 'ITA' | 'JAM' | 'JEY' | 'JOR' | 'JPN' | 'KAZ' | 'KEN' | 'KGZ' | 'KHM' | 'KIR' | 'KNA' | 'KOR' | 'KWT' | 'LAO' | 'LBN' | 'LBR' | 'LBY' | 'LCA' | 'LIE' | 'LKA' | 'LSO' | 'LTU' | 'LUX' | 'LVA' | 'MAC' | 'MAF' | 'MAR' | 'MCO' | 'MDA' | 'MDG' | 'MDV' | 'MEX' | 'MHL' | 'MKD' | 'MLI' | 'MLT' | 'MMR' | 'MNE' | 'MNG' | 'MNP' | 'MOZ' | 'MRT' | 'MSR' | 'MTQ' | 'MUS' | 'MWI' | 'MYS' | 'MYT' | 'NAM' | 'NCL' | 'NER' | 'NFK' | 'NGA' | 'NIC' | 'NIU' | 'NLD' | 'NOR' | 'NPL' | 'NRU' | 'NZL' | 'OMN' | 'PAK' | 'PAN' | 'PCN' | 'PER' | 'PHL' | 'PLW' | 'PNG' | 'POL' | 'PRI' | 'PRK' | 'PRT' | 'PRY' | 'PSE' | 'PYF' | 'QAT' | 'REU' | 'ROU' | 'RUS' | 'RWA' | 'SAU' | 'SDN' | 'SEN' | 'SGP' | 'SGS' | 'SHN' | 'SJM' | 'SLB' | 'SLE' | 'SLV' | 'SMR' | 'SOM' | 'SPM' | 'SRB' | 'SSD' | 'STP' | 'SUR' | 'SVK' | 'SVN' | 'SWE' | 'SWZ' | 'SXM' | 'SYC' | 'SYR' | 'TCA' | 'TCD' | 'TGO' | 'THA' | 'TJK' | 'TKL' | 'TKM' | 'TLS' | 'TON' | 'TTO' | 'TUN' | 'TUR' | 'TUV' | 'TWN' | 'TZA' | 'UGA' | 'UKR' | 'UMI' | 'URY' | 'USA' | 'UZB' | 'VAT' | 'VCT' | 'VEN' | 'VGB' | 'VIR' | 'VNM' | 'VUT' | 'WLF' | 'WSM' | 'YEM' | 'ZAF' | 'ZMB' | 'ZWE' | 'RKS';
@@ -13113,7 +14939,7 @@ export type PartyRegister = 'kvk' | 'rsin' | 'professional' | 'trr';
 /**
  * Type of event that receivers can be told of
  */
-export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationChanged' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'MeansActivated' | 'MeansIssued' | 'MeansRenewed' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationEffected' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported';
+export type WebhookEventType = 'AuthorizationActivated' | 'AuthorizationChanged' | 'AuthorizationNonUseNoticeExtended' | 'AuthorizationNonUseNoticeWithdrawn' | 'AuthorizationNonUseNoticed' | 'AuthorizationRegistered' | 'AuthorizationRenewed' | 'AuthorizationRevoked' | 'AuthorizationSuspended' | 'AuthorizationSuspensionLifted' | 'ConfirmationFailed' | 'ConfirmationLapsed' | 'ConfirmationSent' | 'ConfirmationWritten' | 'MeansActivated' | 'MeansCertificateRevoked' | 'MeansIssued' | 'MeansRenewed' | 'MeansRevoked' | 'MeansSuspended' | 'MeansSuspensionLifted' | 'MeansUpgraded' | 'PartyCorrected' | 'PartyRegistered' | 'RevocationAccepted' | 'RevocationDeadlineMoved' | 'RevocationEffected' | 'RevocationExtended' | 'RevocationLinesEffected' | 'RevocationLinesJudged' | 'RevocationRefused' | 'RevocationRequested' | 'RevocationWithdrawn' | 'SpecialCircumstancesCleared' | 'SpecialCircumstancesReported' | 'SuspensionAccepted' | 'SuspensionEffected' | 'SuspensionRefused' | 'SuspensionRequestWithdrawn' | 'SuspensionRequested';
 
 /**
  * How a webhook subscription stands
@@ -13126,6 +14952,46 @@ export type WebhookSubscriptionStatus = 'active' | 'disabled' | 'ended';
 export type WebhookDeliveryState = 'waiting' | 'parked' | 'done' | 'dropped';
 
 /**
+ * As what somebody is told
+ */
+export type AddresseeRole = 'submitter' | 'requester' | 'administrator' | 'representedParty' | 'authorizedPerson' | 'holder';
+
+/**
+ * What a confirmation tells
+ */
+export type ConfirmationKind = 'authorizationRegistered' | 'authorizationActivated' | 'authorizationChanged' | 'authorizationRenewed' | 'authorizationRevoked' | 'authorizationSuspended' | 'authorizationSuspensionLifted' | 'substitution' | 'nonUse' | 'meansUpgraded' | 'meansRevoked' | 'meansSuspended' | 'meansSuspensionLifted';
+
+/**
+ * By what way a confirmation goes
+ */
+export type ConfirmationChannel = 'email' | 'webhook' | 'none' | 'letter';
+
+/**
+ * Why there was no channel
+ */
+export type NoConfirmationChannel = 'noAddress' | 'erased' | 'mailOff';
+
+/**
+ * Language of a confirmation
+ */
+export type ConfirmationLanguage = 'nl' | 'en';
+
+/**
+ * What became of a confirmation; `none`: there was no channel; `lapsed`: what it tells does not hold any more
+ */
+export type ConfirmationOutcome = 'waiting' | 'sent' | 'failed' | 'none' | 'lapsed';
+
+/**
+ * Why a confirmation was given up
+ */
+export type ConfirmationFailure = 'notTaken' | 'refused' | 'receiver' | 'erased' | 'notReached';
+
+/**
+ * What is asked of an object
+ */
+export type RequestedMutation = 'revocation' | 'suspension';
+
+/**
  * What became of one object of somebody who leaves
  */
 export type RevocationLineStatus = 'refused' | 'accepted' | 'effected';
@@ -13133,17 +14999,17 @@ export type RevocationLineStatus = 'refused' | 'accepted' | 'effected';
 /**
  * Why a revocation request was refused
  */
-export type RevocationRefusal = 'requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low' | 'form-not-accepted' | 'outside-establishment' | 'no-such-registration';
-
-/**
- * How far a revocation request is
- */
-export type RevocationStatus = 'received' | 'withdrawn' | 'refused' | 'accepted' | 'effected';
+export type RevocationRefusal = 'requester-not-entitled' | 'requester-not-identified' | 'admin-level-too-low' | 'form-not-accepted' | 'outside-establishment' | 'no-such-registration' | 'already-suspended' | 'means-revoked' | 'means-not-issued';
 
 /**
  * How an open request stands to its deadline
  */
 export type DeadlineStanding = 'none' | 'ahead' | 'near' | 'passed';
+
+/**
+ * How far a revocation request is
+ */
+export type RevocationStatus = 'received' | 'withdrawn' | 'refused' | 'accepted' | 'effected';
 
 /**
  * Order of a list of revocation requests
@@ -13161,9 +15027,19 @@ export type SuspensionRole = 'legalRepresentative' | 'trustee' | 'authorizedPart
 export type BlockingReason = 'compromise' | 'death' | 'dissolution' | 'security' | 'legal';
 
 /**
- * What requests to revoke were about; `person`: all that somebody had who left
+ * What was asked; changes are those of authorizations
  */
-export type ReportedObject = 'authorization' | 'means' | 'person';
+export type ReportedMutation = 'revocation' | 'suspension' | 'reinstatement' | 'change' | 'renewal';
+
+/**
+ * What was asked about; `person`: somebody who leaves, while it is not decided, and where it was withdrawn or he had nothing; `certificate`: of a means that was revoked, at its certification service provider
+ */
+export type ReportedObject = 'authorization' | 'means' | 'person' | 'certificate';
+
+/**
+ * A decision of the network, or an auditor’s question, which is no use
+ */
+export type AnswerKind = 'decision' | 'reading';
 
 /**
  * Whether decisions are available
@@ -13618,7 +15494,7 @@ export type AuthorizationsRegisterData = {
 
 export type AuthorizationsRegisterErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-party`: The party is unknown. `unknown-person`: The person is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-service`: The service is unknown. `unknown-level`: There is no such level. `check-not-in-dossier`: The check is about nobody in the dossier. `means-of-another-person`: The means is another person’s. `period-has-passed`: The period has passed.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-party`: The party is unknown. `unknown-person`: The person is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-service`: The service is unknown. `no-next-link`: A person passes no authority on. `unknown-level`: There is no such level. `check-not-in-dossier`: The check is about nobody in the dossier. `means-of-another-person`: The means is another person’s. `period-has-passed`: The period has passed.
      */
     400: Problem;
     /**
@@ -13728,7 +15604,7 @@ export type AuthorizationsSearchData = {
 
 export type AuthorizationsSearchErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
      */
     400: Problem;
     /**
@@ -13739,6 +15615,10 @@ export type AuthorizationsSearchErrors = {
      * `missing-scope`: The token lacks the scope.
      */
     403: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
     /**
      * `body-too-large`: The body is too large.
      */
@@ -13778,6 +15658,14 @@ export type AuthorizationsShowData = {
     };
     query?: {
         /**
+         * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all.
+         */
+        viewer?: string;
+        /**
+         * With `viewer`: the check of his login, on an intake with purpose `insight`.
+         */
+        viewerLogin?: string;
+        /**
          * Position of an earlier answer that this answer must already show.
          */
         after?: string;
@@ -13787,7 +15675,7 @@ export type AuthorizationsShowData = {
 
 export type AuthorizationsShowErrors = {
     /**
-     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store. `required`: Required member is missing. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
      */
     400: Problem;
     /**
@@ -13802,6 +15690,10 @@ export type AuthorizationsShowErrors = {
      * `not-found`: Not found. `no-such-registration`: There is no such authorization.
      */
     404: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
     /**
      * `address-too-long`: The address is too long.
      */
@@ -13822,7 +15714,7 @@ export type AuthorizationsShowResponses = {
     /**
      * The answer
      */
-    200: AuthorizationView;
+    200: SeenAuthorization;
 };
 
 export type AuthorizationsShowResponse = AuthorizationsShowResponses[keyof AuthorizationsShowResponses];
@@ -14061,6 +15953,86 @@ export type AuthorizationPrechecksChangeResponses = {
 
 export type AuthorizationPrechecksChangeResponse = AuthorizationPrechecksChangeResponses[keyof AuthorizationPrechecksChangeResponses];
 
+export type AuthorizationsStateDisplayPermissionData = {
+    body: StateDisplayPermissionRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/authorizations/{id}/display-permissions';
+};
+
+export type AuthorizationsStateDisplayPermissionErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-registration`: There is no such authorization.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this. `no-administration-authority`: The submitter has no administration authority. `outside-establishment`: Outside the administrator’s establishments. `admin-level-too-low`: The administrator’s level is too low. `nobody-to-show`: No person is authorized. `no-such-registration`: There is no such authorization.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type AuthorizationsStateDisplayPermissionError = AuthorizationsStateDisplayPermissionErrors[keyof AuthorizationsStateDisplayPermissionErrors];
+
+export type AuthorizationsStateDisplayPermissionResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: AuthorizationAnswer;
+};
+
+export type AuthorizationsStateDisplayPermissionResponse = AuthorizationsStateDisplayPermissionResponses[keyof AuthorizationsStateDisplayPermissionResponses];
+
 export type AuthorizationsRenewData = {
     body: RenewAuthorizationRequest;
     headers: {
@@ -14211,6 +16183,59 @@ export type AuthorizationPrechecksRenewResponses = {
 
 export type AuthorizationPrechecksRenewResponse = AuthorizationPrechecksRenewResponses[keyof AuthorizationPrechecksRenewResponses];
 
+export type ChainsSearchData = {
+    body: SearchChainsRequest;
+    path?: never;
+    query?: never;
+    url: '/chains/_search';
+};
+
+export type ChainsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used. `unknown-service`: The service is unknown. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ChainsSearchError = ChainsSearchErrors[keyof ChainsSearchErrors];
+
+export type ChainsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: ChainPage;
+};
+
+export type ChainsSearchResponse = ChainsSearchResponses[keyof ChainsSearchResponses];
+
 export type ChecksRecordData = {
     body: RecordCheckRequest;
     headers: {
@@ -14230,7 +16255,7 @@ export type ChecksRecordData = {
 
 export type ChecksRecordErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future. `late-entry-reason-missing`: An old moment needs a reason. `performed-before-application`: The check was performed before the application came in. `moment-after-performed`: The moment lies after the check itself. `transaction-too-old`: The bank transaction is too old. `handed-out-before-applied`: The means was handed out before it was applied for. `of-another-application`: The check is about another application. `same-person`: It takes another person. `not-of-holder`: It is not the holder’s. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-document`: The document is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-contact`: The contact is unknown. `unknown-source`: The source is unknown. `unknown-equivalence`: The equivalence is unknown.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future. `late-entry-reason-missing`: An old moment needs a reason. `performed-before-application`: The check was performed before the application came in. `moment-after-performed`: The moment lies after the check itself. `transaction-too-old`: The bank transaction is too old. `handed-out-before-applied`: The means was handed out before it was applied for. `of-another-application`: The check is about another application. `same-person`: It takes another person. `not-of-holder`: It is not the holder’s. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-document`: The document is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-contact`: The contact is unknown. `unknown-source`: The source is unknown. `unknown-equivalence`: The equivalence is unknown. `unknown-evidence`: The evidence is unknown.
      */
     400: Problem;
     /**
@@ -14301,7 +16326,7 @@ export type ChecksRecordBatchData = {
 
 export type ChecksRecordBatchErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future. `late-entry-reason-missing`: An old moment needs a reason. `performed-before-application`: The check was performed before the application came in. `moment-after-performed`: The moment lies after the check itself. `transaction-too-old`: The bank transaction is too old. `handed-out-before-applied`: The means was handed out before it was applied for. `of-another-application`: The check is about another application. `same-person`: It takes another person. `not-of-holder`: It is not the holder’s. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-document`: The document is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-contact`: The contact is unknown. `unknown-source`: The source is unknown. `unknown-equivalence`: The equivalence is unknown.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future. `late-entry-reason-missing`: An old moment needs a reason. `performed-before-application`: The check was performed before the application came in. `moment-after-performed`: The moment lies after the check itself. `transaction-too-old`: The bank transaction is too old. `handed-out-before-applied`: The means was handed out before it was applied for. `of-another-application`: The check is about another application. `same-person`: It takes another person. `not-of-holder`: It is not the holder’s. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-document`: The document is unknown. `unknown-means`: The means is unknown. `unknown-check`: The check is unknown. `unknown-contact`: The contact is unknown. `unknown-source`: The source is unknown. `unknown-equivalence`: The equivalence is unknown. `unknown-evidence`: The evidence is unknown.
      */
     400: Problem;
     /**
@@ -14460,6 +16485,65 @@ export type ChecksShowResponses = {
 };
 
 export type ChecksShowResponse = ChecksShowResponses[keyof ChecksShowResponses];
+
+export type ChecksReceiptData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/checks/{id}/receipt';
+};
+
+export type ChecksReceiptErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-check`: There is no such check.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `position-not-reached`: The position has not been reached yet.
+     */
+    503: Problem;
+};
+
+export type ChecksReceiptError = ChecksReceiptErrors[keyof ChecksReceiptErrors];
+
+export type ChecksReceiptResponses = {
+    /**
+     * The answer
+     */
+    200: string;
+};
+
+export type ChecksReceiptResponse = ChecksReceiptResponses[keyof ChecksReceiptResponses];
 
 export type ClassificationsAuthorizationData = {
     body: ClassificationAuthorizationRequest;
@@ -14706,6 +16790,673 @@ export type ClassificationsValidityResponses = {
 
 export type ClassificationsValidityResponse = ClassificationsValidityResponses[keyof ClassificationsValidityResponses];
 
+export type ConfirmationsSearchData = {
+    body: SearchConfirmationsRequest;
+    path?: never;
+    query?: never;
+    url: '/confirmations/_search';
+};
+
+export type ConfirmationsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ConfirmationsSearchError = ConfirmationsSearchErrors[keyof ConfirmationsSearchErrors];
+
+export type ConfirmationsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: ConfirmationPage;
+};
+
+export type ConfirmationsSearchResponse = ConfirmationsSearchResponses[keyof ConfirmationsSearchResponses];
+
+export type ConfirmationsShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/confirmations/{id}';
+};
+
+export type ConfirmationsShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-confirmation`: There is no such confirmation.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ConfirmationsShowError = ConfirmationsShowErrors[keyof ConfirmationsShowErrors];
+
+export type ConfirmationsShowResponses = {
+    /**
+     * The answer
+     */
+    200: ConfirmationView;
+};
+
+export type ConfirmationsShowResponse = ConfirmationsShowResponses[keyof ConfirmationsShowResponses];
+
+export type ConfirmationsDecideData = {
+    body: DecideConfirmationRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/confirmations/{id}/decisions';
+};
+
+export type ConfirmationsDecideErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `instant-in-future`: The moment lies in the future. `late-entry-reason-missing`: An old moment needs a reason.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-confirmation`: There is no such confirmation.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `confirmation-told-already`: He was told already. `confirmation-not-sent`: That sending did not take place. `confirmation-lapsed`: It is told to nobody any more. `confirmation-without-mail`: It can’t go by mail. `letter-before-confirmation`: The letter is older than what it tells. `letter-came-back`: The letter is of before the last one came back.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type ConfirmationsDecideError = ConfirmationsDecideErrors[keyof ConfirmationsDecideErrors];
+
+export type ConfirmationsDecideResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: ConfirmationAnswer;
+};
+
+export type ConfirmationsDecideResponse = ConfirmationsDecideResponses[keyof ConfirmationsDecideResponses];
+
+export type EvidenceUploadData = {
+    /**
+     * The file as it is, at most 10485760 bytes
+     */
+    body: Blob | File;
+    headers: {
+        /**
+         * SHA-256 of the file (RFC 9530), by which a retry is told from another request.
+         */
+        'Content-Digest': string;
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query: {
+        /**
+         * Intake that the file belongs to.
+         */
+        application: string;
+    };
+    url: '/evidence';
+};
+
+export type EvidenceUploadErrors = {
+    /**
+     * `invalid-request`: The request has faults. `required`: Required member is missing. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `content-digest-mismatch`: The file is not the one that was named. `media-type-mismatch`: The file is of another type. `evidence-file-refused`: The file is not taken. `unknown-member`: Unknown member.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `evidence-exists`: The evidence was recorded already.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type EvidenceUploadError = EvidenceUploadErrors[keyof EvidenceUploadErrors];
+
+export type EvidenceUploadResponses = {
+    /**
+     * Recorded; the new object
+     */
+    201: EvidenceAnswer;
+};
+
+export type EvidenceUploadResponse = EvidenceUploadResponses[keyof EvidenceUploadResponses];
+
+export type EvidenceShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/evidence/{id}';
+};
+
+export type EvidenceShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-evidence`: There is no such evidence.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type EvidenceShowError = EvidenceShowErrors[keyof EvidenceShowErrors];
+
+export type EvidenceShowResponses = {
+    /**
+     * The answer
+     */
+    200: EvidenceView;
+};
+
+export type EvidenceShowResponse = EvidenceShowResponses[keyof EvidenceShowResponses];
+
+export type EvidenceContentData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/evidence/{id}/content';
+};
+
+export type EvidenceContentErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-evidence`: There is no such evidence.
+     */
+    404: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type EvidenceContentError = EvidenceContentErrors[keyof EvidenceContentErrors];
+
+export type EvidenceContentResponses = {
+    /**
+     * The file as it was sent
+     */
+    200: Blob | File;
+};
+
+export type EvidenceContentResponse = EvidenceContentResponses[keyof EvidenceContentResponses];
+
+export type EvidenceDescribeData = {
+    body: DescribeEvidenceRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/evidence/{id}/descriptions';
+};
+
+export type EvidenceDescribeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `shielding-not-attested`: The shielding is not what is masked. `unknown-person`: The person is unknown. `unknown-document`: The document is unknown.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-evidence`: There is no such evidence.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `evidence-destroyed`: The evidence was destroyed. `evidence-described`: The evidence is described otherwise. `evidence-quarantine-over`: The evidence waited for too long. `id-copy-not-storable-at-level`: A copy of an identity document may not be kept at this level.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type EvidenceDescribeError = EvidenceDescribeErrors[keyof EvidenceDescribeErrors];
+
+export type EvidenceDescribeResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: EvidenceAnswer;
+};
+
+export type EvidenceDescribeResponse = EvidenceDescribeResponses[keyof EvidenceDescribeResponses];
+
+export type ExplanationsOfAuthorizationData = {
+    body: ExplainRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/explanations/authorizations/{id}';
+};
+
+export type ExplanationsOfAuthorizationErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-rule-set`: There is no such rule set. `instant-in-future`: The moment lies in the future. `not-on-record-then`: It was not on record then.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ExplanationsOfAuthorizationError = ExplanationsOfAuthorizationErrors[keyof ExplanationsOfAuthorizationErrors];
+
+export type ExplanationsOfAuthorizationResponses = {
+    /**
+     * The answer
+     */
+    200: AuthorizationExplanationAnswer;
+};
+
+export type ExplanationsOfAuthorizationResponse = ExplanationsOfAuthorizationResponses[keyof ExplanationsOfAuthorizationResponses];
+
+export type DecisionExplanationsExplainData = {
+    body: ExplainRequest;
+    path: {
+        /**
+         * `context.id` of the answer: of several questions in one call that of the call
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/explanations/decisions/{id}';
+};
+
+export type DecisionExplanationsExplainErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-rule-set`: There is no such rule set. `instant-in-future`: The moment lies in the future. `not-on-record-then`: It was not on record then.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `position-not-reached`: The position has not been reached yet.
+     */
+    503: Problem;
+};
+
+export type DecisionExplanationsExplainError = DecisionExplanationsExplainErrors[keyof DecisionExplanationsExplainErrors];
+
+export type DecisionExplanationsExplainResponses = {
+    /**
+     * The answer
+     */
+    200: DecisionExplanationAnswer;
+};
+
+export type DecisionExplanationsExplainResponse = DecisionExplanationsExplainResponses[keyof DecisionExplanationsExplainResponses];
+
+export type ExplanationsOfMeansData = {
+    body: ExplainRequest;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/explanations/means/{id}';
+};
+
+export type ExplanationsOfMeansErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-rule-set`: There is no such rule set. `instant-in-future`: The moment lies in the future. `not-on-record-then`: It was not on record then.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ExplanationsOfMeansError = ExplanationsOfMeansErrors[keyof ExplanationsOfMeansErrors];
+
+export type ExplanationsOfMeansResponses = {
+    /**
+     * The answer
+     */
+    200: MeansExplanationAnswer;
+};
+
+export type ExplanationsOfMeansResponse = ExplanationsOfMeansResponses[keyof ExplanationsOfMeansResponses];
+
 export type LevelsSearchData = {
     body: SearchLevelsRequest;
     path?: never;
@@ -14774,7 +17525,7 @@ export type MeansApplyData = {
 
 export type MeansApplyErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-product`: The product is unknown.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-application`: The application is unknown. `unknown-person`: The person is unknown. `unknown-party`: The party is unknown. `unknown-product`: The product is unknown. `unknown-provider`: The provider is unknown. `unknown-service`: The service is unknown. `service-of-another-provider`: The service is of another provider.
      */
     400: Problem;
     /**
@@ -14786,7 +17537,7 @@ export type MeansApplyErrors = {
      */
     403: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `level-closed-for-issuance`: The level is closed for issuance.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `product-for-elsewhere`: The product is for use elsewhere. `purpose-not-in-application`: The application was not made for this. `level-closed-for-issuance`: The level is closed for issuance.
      */
     409: Problem;
     /**
@@ -14926,7 +17677,7 @@ export type MeansSearchData = {
 
 export type MeansSearchErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
      */
     400: Problem;
     /**
@@ -14937,6 +17688,10 @@ export type MeansSearchErrors = {
      * `missing-scope`: The token lacks the scope.
      */
     403: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
     /**
      * `body-too-large`: The body is too large.
      */
@@ -14976,6 +17731,14 @@ export type MeansShowData = {
     };
     query?: {
         /**
+         * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all.
+         */
+        viewer?: string;
+        /**
+         * With `viewer`: the check of his login, on an intake with purpose `insight`.
+         */
+        viewerLogin?: string;
+        /**
          * Position of an earlier answer that this answer must already show.
          */
         after?: string;
@@ -14985,7 +17748,7 @@ export type MeansShowData = {
 
 export type MeansShowErrors = {
     /**
-     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store. `required`: Required member is missing. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
      */
     400: Problem;
     /**
@@ -15000,6 +17763,10 @@ export type MeansShowErrors = {
      * `not-found`: Not found. `no-such-means`: There is no such means.
      */
     404: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
     /**
      * `address-too-long`: The address is too long.
      */
@@ -15020,7 +17787,7 @@ export type MeansShowResponses = {
     /**
      * The answer
      */
-    200: MeansView;
+    200: SeenMeans;
 };
 
 export type MeansShowResponse = MeansShowResponses[keyof MeansShowResponses];
@@ -15108,6 +17875,90 @@ export type MeansActivateResponses = {
 };
 
 export type MeansActivateResponse = MeansActivateResponses[keyof MeansActivateResponses];
+
+export type MeansReportCertificateRevokedData = {
+    body: ReportCertificateRevokedRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/means/{id}/certificate-revocations';
+};
+
+export type MeansReportCertificateRevokedErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-check`: The check is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-means`: There is no such means.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `means-not-issued`: The means has not been issued. `means-without-certificate`: The means is no certificate. `certificate-of-another-person`: The certificate names another person. `certificate-not-revoked`: The check does not say that its certificate is revoked. `certificate-revoked-already`: The revocation of its certificate was recorded already.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type MeansReportCertificateRevokedError = MeansReportCertificateRevokedErrors[keyof MeansReportCertificateRevokedErrors];
+
+export type MeansReportCertificateRevokedResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: MeansAnswer;
+    /**
+     * Recorded and durable, not yet effective everywhere
+     */
+    202: MeansAnswer;
+};
+
+export type MeansReportCertificateRevokedResponse = MeansReportCertificateRevokedResponses[keyof MeansReportCertificateRevokedResponses];
 
 export type MeansIdentifyData = {
     body: IdentifyHolderRequest;
@@ -15291,7 +18142,7 @@ export type MeansIssueErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-identified`: The holder has not been identified. `means-already-issued`: The means has been issued. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-identified`: The holder has not been identified. `means-already-issued`: The means has been issued. `means-revoked`: The means has been revoked. `product-for-elsewhere`: The product is for use elsewhere. `level-closed-for-issuance`: The level is closed for issuance.
      */
     409: Problem;
     /**
@@ -15433,7 +18284,7 @@ export type MeansRenewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `renewal-below-level`: Renewed below its level. `means-not-issued`: The means has not been issued. `suspended`: It is suspended. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `renewal-below-level`: Renewed below its level. `means-not-issued`: The means has not been issued. `suspended`: It is suspended. `means-revoked`: The means has been revoked. `product-for-elsewhere`: The product is for use elsewhere. `level-closed-for-issuance`: The level is closed for issuance. `certificate-recorded-as-revoked`: The certificate was recorded as revoked.
      */
     409: Problem;
     /**
@@ -15579,7 +18430,7 @@ export type MeansUpgradeErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-issued`: The means has not been issued. `means-at-level-already`: The means carries this level already. `suspended`: It is suspended. `means-revoked`: The means has been revoked. `level-closed-for-issuance`: The level is closed for issuance. `level-closed-for-upgrade`: The level is closed for upgrade.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `purpose-not-in-application`: The application was not made for this. `level-not-reached`: The level aimed at is not reached. `aspect-unscored`: An aspect has no score. `document-reported`: The document is reported. `evidence-not-reusable`: The evidence can’t be used again. `not-unique`: The attributes are another person’s too. `employer-is-applicant`: The employer is the applicant. `not-identified`: Activated before identification. `means-not-issued`: The means has not been issued. `means-at-level-already`: The means carries this level already. `suspended`: It is suspended. `means-revoked`: The means has been revoked. `product-for-elsewhere`: The product is for use elsewhere. `level-closed-for-issuance`: The level is closed for issuance. `level-closed-for-upgrade`: The level is closed for upgrade. `certificate-recorded-as-revoked`: The certificate was recorded as revoked. `certificate-of-another-token`: The certificate is of another token.
      */
     409: Problem;
     /**
@@ -16200,7 +19051,7 @@ export type PersonsSearchData = {
 
 export type PersonsSearchErrors = {
     /**
-     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
      */
     400: Problem;
     /**
@@ -16211,6 +19062,10 @@ export type PersonsSearchErrors = {
      * `missing-scope`: The token lacks the scope.
      */
     403: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
     /**
      * `erased`: The personal data are erased.
      */
@@ -16254,6 +19109,14 @@ export type PersonsShowData = {
     };
     query?: {
         /**
+         * The person who views: what he may not see is not there (VIS). Absent: the back office, which sees all.
+         */
+        viewer?: string;
+        /**
+         * With `viewer`: the check of his login, on an intake with purpose `insight`.
+         */
+        viewerLogin?: string;
+        /**
          * Position of an earlier answer that this answer must already show.
          */
         after?: string;
@@ -16263,7 +19126,7 @@ export type PersonsShowData = {
 
 export type PersonsShowErrors = {
     /**
-     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store. `required`: Required member is missing. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown.
      */
     400: Problem;
     /**
@@ -16278,6 +19141,10 @@ export type PersonsShowErrors = {
      * `not-found`: Not found. `no-such-person`: There is no such person.
      */
     404: Problem;
+    /**
+     * `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this.
+     */
+    409: Problem;
     /**
      * `erased`: The personal data are erased.
      */
@@ -16302,7 +19169,7 @@ export type PersonsShowResponses = {
     /**
      * The answer
      */
-    200: PersonView;
+    200: SeenPerson;
 };
 
 export type PersonsShowResponse = PersonsShowResponses[keyof PersonsShowResponses];

@@ -2,15 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { memoryStores } from '#libs/adapters/memory';
 import { allRejections } from '#libs/domain';
+import { readConfiguration, type Configuration } from '#libs/configuration';
 import {
   buildContracts,
   contactOf,
   createApp,
   packageVersion,
   PROBLEM_CATALOGUE,
-  readConfiguration,
   TOKEN_PATH,
-  type Configuration,
   type Contract,
   type Contracts,
   type ProblemCatalogue,

@@ -5,6 +5,7 @@ import { DECIDING, STANDINGS, standingAt, SUSPENDERS, type RegisteredAuthorizati
 import { named, OneOf, referenceTo } from '#libs/platform';
 import { EH_LEVELS, isRuleSetVersion, ruleSet as ruleSetOf } from '#libs/scheme';
 import { AspectView } from './aspect.view.js';
+import type { PartialAuthorizationView } from './partial.view.js';
 import { EIDAS_LEVELS } from './level.view.js';
 
 @OneOf({ AuthorizedPersonView: ['person', 'means', 'pseudonym'], IntermediaryView: ['party'] })
@@ -51,6 +52,28 @@ export class DecisionView {
   @ApiProperty({ enum: DECISIONS }) readonly kind!: string;
   @ApiProperty({ format: 'uuid', description: 'Intake it came in with' }) readonly application!: string;
   @ApiProperty({ format: 'date-time', description: 'When it was decided' }) readonly decidedAt!: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Of a change or renewal: its arrival at the participant' })
+  readonly receivedAt?: string;
+  @ApiPropertyOptional({
+    ...{ type: 'string', format: 'date-time', nullable: true },
+    description: 'Of a change or renewal: its deadline, on paper two working days; null where none runs (PT1, PT2)',
+  })
+  readonly dueAt?: string | null;
+  @ApiPropertyOptional({ description: 'Of a change or renewal: decided after its deadline' })
+  readonly breached?: boolean;
+}
+
+export class DisplayPermissionView {
+  @ApiProperty({ description: 'Whether he permits it' }) readonly permitted!: boolean;
+  @ApiProperty({ format: 'uuid', description: 'The person who stated it for the represented party' })
+  readonly statedBy!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was stated' }) readonly statedAt!: string;
+}
+
+export class NonUseView {
+  @ApiProperty({ format: 'date-time', description: 'When it was noticed' }) readonly noticedAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it is revoked at the earliest, unless it is used before' })
+  readonly revokesAt!: string;
 }
 
 /** An authorization as it is shown: what it covers, how it stands, at which level and why. */
@@ -69,6 +92,19 @@ export class AuthorizationView {
   @ApiProperty({ description: 'The nature of the authority (CONT-09)' }) nature!: NatureView;
   @ApiPropertyOptional({ type: 'string', isArray: true, description: 'Only these establishments' })
   establishments?: readonly string[];
+  @ApiPropertyOptional({
+    description: 'OIN of the register in which the next link can be verified (CHAIN-09); not shown in lists',
+  })
+  nextLinkRegister?: string;
+  @ApiPropertyOptional({
+    description: 'Consent to show it to others of the represented party (CONSENT-07); not shown in lists',
+  })
+  displayConsent?: boolean;
+  @ApiPropertyOptional({
+    description:
+      'What the represented party states of the authorized person’s permission (CONSENT-08); absent: nothing. Not shown in lists',
+  })
+  displayPermission?: DisplayPermissionView;
   @ApiProperty({ format: 'date-time', description: 'When it was registered' }) registeredAt!: string;
   @ApiProperty({ format: 'date-time', description: 'Begin of validity' }) validFrom!: string;
   @ApiProperty({ format: 'date-time', description: 'End of validity' }) validUntil!: string;
@@ -99,6 +135,21 @@ export class AuthorizationView {
   @ApiPropertyOptional({ description: 'The decision that level and checks are of: of its registration or a later one' })
   decision?: DecisionView;
   @ApiPropertyOptional({ format: 'date-time', description: 'When it was revoked' }) revokedAt?: string;
+  @ApiPropertyOptional({
+    enum: ['nonUse'],
+    description: 'Of one that was revoked and whose revocation nobody asked for; not shown in lists',
+  })
+  revokedFor?: string;
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Last use, to the day: the first one of that day (USE-02). Absent: it was never used, or a command is answered; `null`: it can’t be told at this moment',
+  })
+  lastUsedAt?: string | null;
+  @ApiPropertyOptional({ description: 'It was not used for so long that it will be revoked (NONUSE-02)' })
+  nonUse?: NonUseView;
 }
 
 export class AuthorizationAnswer extends AuthorizationView {
@@ -106,7 +157,8 @@ export class AuthorizationAnswer extends AuthorizationView {
 }
 
 export class AuthorizationPage {
-  @ApiProperty({ type: AuthorizationView, isArray: true, description: 'Newest first' }) items!: AuthorizationView[];
+  @ApiProperty({ type: 'array', items: referenceTo('SeenAuthorization'), description: 'Newest first' })
+  items!: (AuthorizationView | PartialAuthorizationView)[];
   @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
   next!: string | null;
 }
@@ -125,6 +177,7 @@ export const authorizationExample = {
   },
   scope: { all: false, services: ['urn:etoegang:DV:00000099800000001000:services:1'], groups: [] },
   nature: { rightOfSubstitution: false, actsIndependently: true },
+  displayConsent: true,
   registeredAt: '2026-03-02T15:00:00.000Z',
   validFrom: '2026-03-02T23:00:00.000Z',
   validUntil: '2031-03-02T23:00:00.000Z',
@@ -144,6 +197,16 @@ export const authorizationExample = {
   },
 };
 
+/** Its party states that the person permits to be shown. */
+export const permittedAuthorizationExample = {
+  ...authorizationExample,
+  displayPermission: {
+    permitted: true,
+    statedBy: '1a2b3c4d-1111-4222-8333-944455566677',
+    statedAt: '2026-03-05T10:00:00.000Z',
+  },
+};
+
 /** Renewed for another five years by its administrator. */
 export const renewedAuthorizationExample = {
   ...authorizationExample,
@@ -155,6 +218,9 @@ export const renewedAuthorizationExample = {
     kind: 'renewal',
     application: '6b7c8d9e-5a0e-4c57-9d35-0c3a9b1f2d44',
     decidedAt: '2031-02-20T15:00:00.000Z',
+    receivedAt: '2031-02-20T14:59:00.000Z',
+    dueAt: null,
+    breached: false,
   },
 };
 
@@ -169,6 +235,9 @@ export const changedAuthorizationExample = {
     kind: 'change',
     application: '6b7c8d9e-5a0e-4c57-9d35-0c3a9b1f2d44',
     decidedAt: '2027-02-20T15:00:00.000Z',
+    receivedAt: '2027-02-19T10:00:00.000Z',
+    dueAt: '2027-02-23T10:00:00.000Z',
+    breached: false,
   },
 };
 
@@ -188,6 +257,37 @@ export const revokedAuthorizationExample = {
   status: 'revoked',
   revokedAt: '2026-03-09T08:00:01.000Z',
 };
+
+/** Not used for 24 months. */
+export const noticedAuthorizationExample = {
+  ...authorizationExample,
+  lastUsedAt: '2026-03-04T09:12:40.118Z',
+  nonUse: { noticedAt: '2028-03-05T00:00:00.351Z', revokesAt: '2028-04-04T21:59:59.999Z' },
+};
+
+export const unusedAuthorizationExample = {
+  ...noticedAuthorizationExample,
+  status: 'revoked',
+  revokedAt: '2028-04-04T22:00:00.213Z',
+  revokedFor: 'nonUse',
+};
+
+type Notice = Pick<NonNullable<RegisteredAuthorization['nonUse']>, 'noticedAt' | 'revokesAt' | 'lastUsedAt'>;
+
+/** What the view says of use: its last one (`null` for never, `undefined` where it can't be told), and its notice. */
+export const useOf = (
+  notice: Notice | undefined,
+  lastUsedAt: Instant | null | undefined,
+): Pick<AuthorizationView, 'lastUsedAt' | 'nonUse'> => ({
+  ...(lastUsedAt === null ? {} : { lastUsedAt: lastUsedAt ?? null }),
+  ...noticeOf(notice, lastUsedAt ?? null),
+});
+
+/** The notice where it was not used since. */
+const noticeOf = (notice: Notice | undefined, lastUsedAt: Instant | null): Pick<AuthorizationView, 'nonUse'> =>
+  notice === undefined || (lastUsedAt !== null && (notice.lastUsedAt === null || lastUsedAt > notice.lastUsedAt))
+    ? {}
+    : { nonUse: { noticedAt: notice.noticedAt, revokesAt: notice.revokesAt } };
 
 export function authorizationView(
   authorization: RegisteredAuthorization,
@@ -217,6 +317,10 @@ export function authorizationView(
     scope,
     nature,
     ...(authorization.establishments === undefined ? {} : { establishments: authorization.establishments }),
+    ...(authorization.nextLinkRegister === undefined ? {} : { nextLinkRegister: authorization.nextLinkRegister }),
+    // None was ever registered without.
+    displayConsent: true,
+    ...(authorization.displayPermission === undefined ? {} : { displayPermission: authorization.displayPermission }),
     registeredAt: authorization.registeredAt,
     validFrom: authorization.validFrom,
     validUntil: authorization.validUntil,
@@ -243,11 +347,20 @@ export function authorizationView(
             kind: KINDS[decided.type]!,
             application: authorization.decidedOn,
             decidedAt: authorization.decidedAt,
+            ...turnaroundOf(authorization),
           },
         }),
     ...(authorization.status === 'suspended' ? { suspendedBy: authorization.suspensions.map(({ by }) => by) } : {}),
     ...(authorization.status === 'revoked' ? { revokedAt: authorization.revokedAt } : {}),
+    ...(authorization.status === 'revoked' && authorization.nonUse !== undefined ? { revokedFor: 'nonUse' } : {}),
+    ...noticeOf(authorization.nonUse, null),
   };
+}
+
+function turnaroundOf({ turnaround }: RegisteredAuthorization) {
+  if (turnaround === undefined) return {};
+  const { receivedAt, dueAt, breached } = turnaround;
+  return { receivedAt, dueAt, breached };
 }
 
 /** The shorter form of lists. */

@@ -2,7 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import { meansAspects, type MeansRow } from '#libs/application';
 import {
+  certificateLifeOf,
   MEANS_STATUSES,
+  restrictionOf,
   SUSPENDERS,
   type HolderIdentified,
   type Means,
@@ -14,6 +16,7 @@ import {
 import { referenceTo } from '#libs/platform';
 import { EH_LEVELS } from '#libs/scheme';
 import { AspectView } from './aspect.view.js';
+import type { PartialMeansView } from './partial.view.js';
 
 const STORK = { type: 'integer', minimum: 1, maximum: 4 } as const;
 
@@ -29,6 +32,22 @@ export class MeansView {
   @ApiProperty({ description: 'Product of the catalogue' }) product!: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'Service consumer it was applied for (MEANS-10)' })
   party?: string;
+  @ApiPropertyOptional({ description: 'It is used at this provider and nowhere else (REST-01); not shown in lists' })
+  restrictedToProvider?: string;
+  @ApiPropertyOptional({
+    type: String,
+    isArray: true,
+    description: 'Of that provider, these services only; not shown in lists',
+  })
+  restrictedToServices?: readonly string[];
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'When its certificate ends, or ended by the record that it was revoked: the means is not usable from then on; not shown in lists',
+  })
+  certificateEndsAt?: string;
+  @ApiPropertyOptional({ description: 'Its certificate was revoked (SIG-01); not shown in lists' })
+  certificateRevoked?: boolean;
   @ApiPropertyOptional({ ...STORK, description: 'STORK level aimed at (REG-16); not shown in lists' })
   aimedStork?: number;
   @ApiPropertyOptional({ ...STORK, description: 'STORK level; present once issued' }) stork?: number;
@@ -75,7 +94,8 @@ export class UpgradeAnswer extends MeansAnswer {
 }
 
 export class MeansPage {
-  @ApiProperty({ type: MeansView, isArray: true, description: 'Newest first' }) items!: MeansView[];
+  @ApiProperty({ type: 'array', items: referenceTo('SeenMeans'), description: 'Newest first' })
+  items!: (MeansView | PartialMeansView)[];
   @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
   next!: string | null;
 }
@@ -97,12 +117,23 @@ export const meansExample = {
 
 export const activeMeansExample = { ...meansExample, status: 'active' };
 
+/** Its certificate was revoked where it was issued: not usable until it is renewed. */
+export const revokedCertificateExample = {
+  ...activeMeansExample,
+  product: 'certificate-card',
+  certificateEndsAt: '2026-03-09T08:00:00.000Z',
+  certificateRevoked: true,
+};
+
 /** At STORK 3 by an upgrade, with an authorization that stays where it was. */
 export const upgradedMeansExample = {
   ...activeMeansExample,
   staysBelow: [{ authorization: '2b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d44', m: 2, level: 'EH2+' }],
   staysBelowMore: false,
 };
+
+/** For filing returns at the Tax Administration. */
+export const restrictedExample = { product: 'eh3-bd', restrictedToProvider: '00000099800000003000' };
 
 /** Just applied for: nothing is judged yet. */
 export const appliedMeansExample = {
@@ -150,6 +181,11 @@ export function meansView(
     product: means.product,
     ...(means.status === 'suspended' ? { suspendedBy: means.suspensions.map(({ by }) => by) } : {}),
     ...(means.party === undefined ? {} : { party: means.party }),
+    ...restrictionOf(means),
+    ...('tokenSince' in means ? certificateLifeOf(means) : {}),
+    ...('certificateRevokedAt' in means && means.certificateRevokedAt !== undefined
+      ? { certificateRevoked: true }
+      : {}),
     aimedStork: means.aimedStork,
     ...('stork' in means && means.stork !== undefined ? { stork: means.stork } : {}),
     ...('issuanceLevel' in means && means.issuanceLevel !== undefined ? { issuanceLevel: means.issuanceLevel } : {}),

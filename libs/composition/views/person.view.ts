@@ -9,8 +9,9 @@ import {
   type DuplicateOutcome,
   type RegisteredPerson,
 } from '#libs/domain';
-import { named } from '#libs/platform';
+import { named, referenceTo } from '#libs/platform';
 import { contactViews, ContactView } from '../contacts.js';
+import type { PartialPersonView } from './partial.view.js';
 
 const DUPLICATE_STATUSES = named(
   'DuplicateStatus',
@@ -67,7 +68,8 @@ export class PersonAnswer extends PersonView {
 }
 
 export class PersonPage {
-  @ApiProperty({ type: PersonView, isArray: true, description: 'Those who are recognized' }) items!: PersonView[];
+  @ApiProperty({ type: 'array', items: referenceTo('SeenPerson'), description: 'Those who are recognized' })
+  items!: (PersonView | PartialPersonView)[];
   @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
   next!: string | null;
 }

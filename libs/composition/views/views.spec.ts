@@ -34,6 +34,7 @@ describe('an authorization as it is shown', () => {
     ...{ representedParty: ids.company, scope: { all: true, services: [], groups: [] } },
     authorizedParty: { person: ids.director, means: ids.means, pseudonym: `pseudonym of ${ids.means}` },
     ...{ nature: { rightOfSubstitution: false, actsIndependently: true }, registeredAt: receivedAt, capped: false },
+    displayConsent: true,
     ...{ validFrom: '2026-01-01T00:00:00.000Z', validUntil: '2029-01-01T00:00:00.000Z' },
     ...{ m: 3, eh: 'EH3', eidas: 'substantial', submitterLevel: null, aimedLevel: 'EH3' },
     ...{ scores: { IA: 2, IO: 3, IG: 3, IV: 3 }, rows: {}, flags: [], checks: [] },
@@ -49,6 +50,12 @@ describe('an authorization as it is shown', () => {
     await memory.record('authorization', id, ...authorizationFacts(id));
     expect(await shown()).toEqual(whole);
     expect(await shown(at('2029-01-01T00:00:00Z'))).toEqual({ ...whole, status: 'expired' });
+  });
+
+  it('says what its party states of the person’s permission to be shown (CONSENT-08, RIGHTS-05)', async () => {
+    await memory.record('authorization', id, ...authorizationFacts(id, { displayPermitted: false }));
+    const displayPermission = { permitted: false, statedBy: ids.director, statedAt: receivedAt };
+    expect(await shown()).toEqual({ ...whole, displayPermission });
   });
 
   it('says which establishments it is limited to, when it was revoked, and by which rules it was judged', async () => {
@@ -78,8 +85,20 @@ describe('an authorization as it is shown', () => {
   it('is shorter in a list', async () => {
     await memory.record('authorization', id, ...authorizationFacts(id));
     const item = authorizationItem(await rowOf(authorizationsProjection as never, id), assessedAt);
-    const { registration, capped, eidas, aimedLevel, scores, rows, flags, checks, decision, ...short } = whole;
-    expect([registration, capped, eidas, aimedLevel, scores, rows, flags, checks, decision]).not.toContain(undefined);
+    const { registration, capped, eidas, aimedLevel, scores, rows, flags, checks, decision, displayConsent, ...short } =
+      whole;
+    expect([
+      registration,
+      capped,
+      eidas,
+      aimedLevel,
+      scores,
+      rows,
+      flags,
+      checks,
+      decision,
+      displayConsent,
+    ]).not.toContain(undefined);
     expect(item).toEqual(short);
   });
 

@@ -121,6 +121,17 @@ export function dueWorkContract(name: string, open: () => Promise<DueWorkHarness
       expect(await work.find(key('a'))).toMatchObject({ attempts: 0 });
     });
 
+    it('lets an attempt that was counted be explained, and moves nothing by it', async () => {
+      await work.enqueue([item('a')]);
+      await work.again(key('a'), at(5), 'under way');
+      expect(await work.explain(key('a'), 'away')).toBe(true);
+      expect(await work.find(key('a'))).toMatchObject({ attempts: 1, reason: 'away', dueAt: at(5), state: 'waiting' });
+      await work.park(key('a'), 'given up');
+      expect(await work.explain(key('a'), 'late')).toBe(false);
+      expect(await work.find(key('a'))).toMatchObject({ state: 'parked', reason: 'given up' });
+      expect(await work.explain(key('nothing'), 'away')).toBe(false);
+    });
+
     it('gives of each lane so many at most, and the oldest of every lane before the second ones', async () => {
       const many = Array.from({ length: 40 }, (_, index) => item(`slow-${index}`, { lane: 'slow', dueAt: at(-60) }));
       await work.enqueue([...many, item('b-1', { lane: 'b', dueAt: at(-1) }), item('b-2', { lane: 'b' })]);

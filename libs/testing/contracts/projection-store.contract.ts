@@ -362,6 +362,10 @@ export function projectionStoreContract(name: string, open: () => Promise<Projec
       expect(await found({ column: 'status', is: 'equal', value: 'active' })).toBe('ba');
       expect(await found({ column: 'status', is: 'one-of', values: ['revoked', 'expired'] })).toBe('cd');
       expect(await found({ column: 'services', is: 'containing', value: 'DUO' })).toBe('ba');
+      const within = (...values: readonly string[]) => ({ column: 'services', is: 'within', values }) as const;
+      expect(await found(within('DUO'), { column: 'status', is: 'one-of', values: ['active', 'expired'] })).toBe('bd');
+      expect(await found(within('UWV', 'DUO'), { column: 'status', is: 'equal', value: 'active' })).toBe('ba');
+      expect(await found(within(), { column: 'status', is: 'equal', value: 'active' })).toBe('');
       expect(await found({ column: 'issuedAt', is: 'from', value: 20n })).toBe('cbd');
       expect(await found({ column: 'issuedAt', is: 'before', value: 20n })).toBe('a');
       const [active, strong] = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '#libs/kernel';
 import type { SealedPlace } from '#libs/eventing';
-import { actorOf, type Backbone, type RequestContext } from '#libs/application';
+import { actorOf, type Backbone, type RequestContext } from '../backbone.js';
 
 /** Where the reason stands; it is sealed under a key of the reading itself and goes with it (ADR 0074). */
 export const reasonIn = (reading: string): SealedPlace => ({ stream: 'records', eventId: reading, member: 'reason' });
