@@ -80,7 +80,10 @@ export default {
       'docs/adr/0008: the schema is turned into validators in one folder',
     ),
     only('domain-imports-kernel-and-scheme', 'libs/domain', ['^libs/(kernel|scheme)/']),
-    only('transparency-log-imports-kernel-and-crypto', 'libs/transparency-log', ['^libs/kernel/', '^(node:)?crypto$']),
+    // What outsiders verify with is made of it: nothing of ours may be needed to read it.
+    only('transparency-log-imports-crypto-alone', 'libs/transparency-log', ['^(node:)?crypto$']),
+    // A package of its own: it is read and run where nothing of ours is.
+    only('verifier-imports-the-log-format-alone', 'libs/verifier', ['^libs/transparency-log/'], besidesBuiltIns),
     only(
       'eventing-imports-kernel',
       'libs/eventing',
@@ -114,6 +117,13 @@ export default {
       to: { path: '^libs/client/' },
       comment: 'docs/adr/0079: the demo alone is such another',
     },
+    only('configuration-imports-kernel', 'libs/configuration', ['^libs/kernel/'], besidesBuiltIns),
+    only(
+      'process-imports-what-starts-first',
+      'libs/process',
+      ['^libs/(kernel|eventing|configuration|embedded)/'],
+      besidesBuiltIns,
+    ),
     only('files-imports-nothing', 'libs/files', [], besidesBuiltIns),
     only(
       'vault-imports-its-port-and-driver',
@@ -124,7 +134,7 @@ export default {
     only(
       'platform-imports-nest-and-ports',
       'libs/platform',
-      ['^libs/(kernel|eventing|files)/', '^libs/registers/(index\\.ts|ports/)', ANY_PACKAGE],
+      ['^libs/(kernel|eventing|files|configuration)/', '^libs/registers/(index\\.ts|ports/)', ANY_PACKAGE],
       besidesBuiltIns,
     ),
     only(

@@ -2,12 +2,12 @@
 //
 // A6: commands over HTTP (token, key, strict JSON, validation, load, decide, append, answer), beside bare appends of one
 // event on the same server, as many callers at once.
-import autocannon from 'autocannon';
 import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import pg from 'pg';
 import { openPostgresStores } from '#libs/adapters/postgres';
 import { findRunningPostgres } from '#libs/embedded';
+import { load, postOf } from './support/http-load.mjs';
 import { drive } from './support/load.mjs';
 import { benchOptions } from './support/options.mjs';
 import { programs } from './support/programs.mjs';
@@ -15,6 +15,8 @@ import { comparePairs, report } from './support/report.mjs';
 
 const { pairs, seconds, connections, json } = benchOptions({ connections: 64 });
 const DATABASE = 'waarborg_bench';
+/** Stands in a request until it is sent, with a key of its own in its place. */
+const KEY = randomUUID();
 
 const all = await programs();
 let stores;
@@ -38,25 +40,17 @@ try {
     await maintenance.query('checkpoint');
     const before = await counted('waarborg');
     const received = { channel: 'electronic', receivedAt: new Date().toISOString(), purposes: ['means'] };
-    const { non2xx, errors, requests, duration } = await autocannon({
-      ...{ url: suite.url, connections, duration: seconds },
-      requests: [
-        {
-          ...{ method: 'POST', path: '/v1/applications', body: JSON.stringify(received) },
-          headers: { authorization: `Bearer ${suite.tokens.supplier}`, 'content-type': 'application/json' },
-          setupRequest(request) {
-            request.headers['idempotency-key'] = randomUUID();
-            return request;
-          },
-        },
-      ],
+    const { url } = suite;
+    const post = postOf({
+      ...{ url, path: '/v1/applications', body: JSON.stringify(received) },
+      headers: { Authorization: `Bearer ${suite.tokens.supplier}`, 'Idempotency-Key': KEY },
     });
-    if (non2xx + errors > 0) throw new Error(`${non2xx} commands were not accepted, ${errors} failed`);
+    const [head, rest] = post.split(KEY);
+    const next = () => `${head}${randomUUID()}${rest}`;
+    const { count, perSecond } = await load({ url, connections, seconds, next });
     const kept = (await counted('waarborg')) - before;
-    // Those that were under way at the end are there without an answer.
-    if (kept < requests.total || kept > requests.total + connections)
-      throw new Error(`${requests.total} commands were accepted, and ${kept} events are there`);
-    return requests.total / duration;
+    if (kept !== count) throw new Error(`${count} commands were accepted, and ${kept} events are there`);
+    return perSecond;
   };
   const appends = async () => {
     await maintenance.query('checkpoint');

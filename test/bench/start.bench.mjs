@@ -8,7 +8,7 @@ import { printer, suiteModules, suiteProjections, tellStory } from '#apps/suite'
 import { tableOf } from '#libs/adapters/postgres';
 import { connect } from '#libs/client';
 import { startWaarborg } from '#libs/composition';
-import { readConfiguration } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
 import { recoveryRow } from './start/recovery.mjs';
 import { benchOptions } from './support/options.mjs';
 import { comparePairs, report } from './support/report.mjs';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unless, until } from '#libs/testing';
@@ -82,7 +82,18 @@ unless(obstacle()).describe('a backup', () => {
       const refused = await other.startInVain();
       expect(refused.status).not.toBe(0);
       expect(refused.output).toContain('was reached before: it was restored from an older backup');
+      // What others have seen of the log is in no backup: without it the table would go on from what it knows.
+      const blind = await other.adopt('The machine burned down');
+      expect(blind.status).not.toBe(0);
+      expect(blind.output).toMatch(
+        /was published, up to \d+ entries and perhaps further, and LOG_DIR holds nothing of it/,
+      );
+      await cp(join(place.dataDir, 'log'), join(other.dataDir, 'log'), { recursive: true });
       expect(await other.adopt('The machine burned down')).toMatchObject({ status: 0 });
+      expect((await other.startInVain()).output).toContain('npm run adopt-restored-log -- --reason');
+      expect(await other.tool('adopt-restored-log', '--reason', 'The machine burned down')).toMatchObject({
+        status: 0,
+      });
 
       const restored = await other.start();
       const there = client(restored.url, other.token('supplier'));

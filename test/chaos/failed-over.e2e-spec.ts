@@ -169,6 +169,14 @@ unless(obstacle()).describe('a process whose register goes back', () => {
       const copy = await database.copy();
       await until('it is ready again', async () => (await fetch(`${first.url}/health/ready`)).status === 200);
       having(await client(first.url, token).command('/v1/persons', { familyName: 'Late' }), 201);
+      const address = new URL(register.url);
+      address.pathname = `/${copy}`;
+      const reader = await testClient(address.href);
+      const { rows } = await reader.query('select coalesce(max(size), 0) as size from waarborg.log_checkpoints');
+      await reader.end();
+      const published = async (): Promise<number> =>
+        Number((await (await fetch(`${first.url}/log/checkpoint`)).text()).split('\n')[1]);
+      await until('more of its log is published', async () => (await published()) > Number(rows[0]!['size']));
 
       const tooEarly = await place.adopt('while it runs');
       expect(tooEarly.status).toBe(1);
@@ -183,6 +191,9 @@ unless(obstacle()).describe('a process whose register goes back', () => {
       expect(refused.status).toBe(1);
       expect(refused.output).toMatch(/was reached before: it was restored from an older backup/);
       expect(await place.adopt('the newer state is lost')).toMatchObject({ status: 0 });
+      expect((await place.startInVain()).output).toContain('npm run adopt-restored-log -- --reason');
+      const log = await place.tool('adopt-restored-log', '--reason', 'the newer state is lost');
+      expect(log).toMatchObject({ status: 0 });
       const second = await place.start();
       having(await client(second.url, token).command('/v1/persons', { familyName: 'Next' }), 201);
       await second.stop();

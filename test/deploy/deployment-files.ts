@@ -39,3 +39,40 @@ export const anchors = (path: string): readonly string[] =>
       .replace(/[^\w\s-]/g, '')
       .replaceAll(' ', '-'),
   );
+
+export interface FigureEntry {
+  readonly figure: string;
+  readonly labels: readonly string[];
+  /** All that docs/operations.md says of it. */
+  readonly text: string;
+}
+
+/** The figures as docs/operations.md explains them, with their labels. */
+export function entries(): ReadonlyMap<string, FigureEntry> {
+  const found = [
+    ...text('docs/operations.md').matchAll(/^- `(waarborg_[a-z_]+)`(?: \(([^)]*)\))?:[^\n]*(?:\n {2}[^\n]*)*/gm),
+  ];
+  return new Map(
+    found.map(([entry, figure, labels = '']) => [
+      figure!,
+      { figure: figure!, labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label!), text: entry },
+    ]),
+  );
+}
+
+/** Figures, labels (asked or grouped by) and values of labels in an expression of Prometheus. */
+export function askedOf(expression: string): {
+  readonly figures: readonly string[];
+  readonly labels: readonly string[];
+  readonly values: readonly { readonly label: string; readonly value: string }[];
+} {
+  const values = [...expression.matchAll(/[{,]\s*(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"/g)].flatMap(([, label, value]) =>
+    value!.split('|').map((one) => ({ label: label!, value: one })),
+  );
+  const grouped = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list]) => list!.split(/,\s*/));
+  return {
+    figures: figuresIn(expression),
+    labels: [...new Set([...grouped, ...values.map(({ label }) => label)])],
+    values,
+  };
+}

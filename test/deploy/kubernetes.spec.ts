@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfiguration, settingVariables } from '#libs/platform';
+import { readConfiguration, settingVariables } from '#libs/configuration';
 import { apps, filesBelow, text, yaml, yamlDocuments } from './deployment-files.js';
 
 /** The files as they are written; what Kustomize makes of them is judged by the lane `deploy`. */
@@ -57,7 +57,7 @@ describe('deploy/kubernetes', () => {
     );
     expect([inFiles.length > 5, inPatches.sort(), inOverlay.length > 8]).toEqual([
       true,
-      ['DATABASE_OWNER_URL_FILE', 'UPSTREAMS'],
+      ['DATABASE_OWNER_URL_FILE', 'EVIDENCE_DIR', 'LOG_DIR', 'UPSTREAMS'],
       true,
     ]);
     const set = [...inFiles, ...inPatches, ...inOverlay];

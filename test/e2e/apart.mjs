@@ -9,6 +9,7 @@ const ONE_PROCESS = {
   'test/e2e/intakes.e2e-spec.ts': IN_MEMORY,
   'test/e2e/revocation-outcomes.e2e-spec.ts': IN_MEMORY,
   'test/e2e/lists.e2e-spec.ts': IN_MEMORY,
+  'test/e2e/non-use.e2e-spec.ts': IN_MEMORY,
   'test/e2e/assurance/access.e2e-spec.ts': ITS_OWN_APP,
   'test/e2e/assurance/classifications.e2e-spec.ts': ITS_OWN_APP,
   'test/e2e/assurance/levels.e2e-spec.ts': ITS_OWN_APP,
@@ -19,9 +20,11 @@ const ONE_PROCESS = {
   'test/e2e/batches.e2e-spec.ts': INSIDE,
   'test/e2e/conflict.e2e-spec.ts': INSIDE,
   'test/e2e/erased-document.e2e-spec.ts': INSIDE,
+  'test/e2e/rebuild.e2e-spec.ts': INSIDE,
   'test/e2e/proof/people-and-documents.e2e-spec.ts': INSIDE,
   'test/e2e/ways/issuing.e2e-spec.ts': INSIDE,
   'test/e2e/ways/other-profiles.e2e-spec.ts': INSIDE,
+  'test/e2e/ways/pairs.e2e-spec.ts': INSIDE,
   'test/e2e/follower-figures.e2e-spec.ts': FIGURES,
   'test/e2e/upgrading.e2e-spec.ts': FIGURES,
 };
@@ -32,7 +35,6 @@ const EVENTS_BY_SQL = 'it looks at the events in PostgreSQL, or puts them there'
 const ON_POSTGRES = {
   'test/e2e/earlier-registers.e2e-spec.ts': EVENTS_BY_SQL,
   'test/e2e/personal-data.e2e-spec.ts': EVENTS_BY_SQL,
-  'test/e2e/rebuild.e2e-spec.ts': EVENTS_BY_SQL,
   'test/e2e/traces.e2e-spec.ts': EVENTS_BY_SQL,
 };
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   case2 = await paperCase(supplier);
   means = await case1.means();
   const all = await operationsOf(suite.url);
-  operations = all.filter(({ method }) => method === 'POST');
+  operations = all.filter(({ method, takesFile }) => method === 'POST' && !takesFile);
   reads = all.filter(({ method, scopes }) => method === 'GET' && scopes.length > 0);
 });
 afterAll(() => suite.end());
@@ -148,11 +148,12 @@ describe('every operation that takes a body', () => {
 });
 
 describe('every read that needs a token', () => {
+  const OF_PEOPLE = new Set(['/v1/persons/{id}', '/v1/means/{id}', '/v1/authorizations/{id}']);
   /** What it names where it is asked: with an id that nothing has its answer to a sound query is 404. */
   const known = ({ path }: Operation): number => (path.includes('{') ? 404 : 200);
   const ask = ({ address }: Operation, query: string): Promise<Answer> => everywhere.get(`${address}${query}`);
 
-  it('takes a position in its query, and nothing else', async () => {
+  it('takes a position, and a viewer with his login where people are shown, and nothing else', async () => {
     const { identity, feed } = suite.running.open.backbone;
     const head = await feed.head();
     const position = encodePosition({ ...identity, place: head });
@@ -160,7 +161,8 @@ describe('every read that needs a token', () => {
       expect.arrayContaining(['/v1/services', '/v1/means-products', '/v1/persons/{id}']),
     );
     for (const read of reads) {
-      expect([read.path, read.query]).toEqual([read.path, ['after']]);
+      const views = OF_PEOPLE.has(read.path) ? ['viewer', 'viewerLogin'] : [];
+      expect([read.path, read.query]).toEqual([read.path, [...views, 'after']]);
       for (const query of ['', `?after=${position}`]) having(await ask(read, query), known(read));
       for (const [query, faults] of [
         ['?after=', ['query /after invalid-value']],
@@ -337,7 +339,7 @@ describe('a registration with faults', () => {
     expect(faultsOf(answer)).toEqual([`/checks/${case1.dossier.length} check-not-in-dossier`]);
   });
 
-  it('refuses a means of another person', async () => {
+  it('refuses a means of another person (MEANS-05)', async () => {
     const answer = await register({ authorizedParty: { person: case2.employee.id, means: means.id } });
     expect(faultsOf(answer)).toEqual(['/authorizedParty/means means-of-another-person']);
   });

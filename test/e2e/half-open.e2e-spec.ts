@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { suiteModules } from '#apps/suite';
 import { startWaarborg } from '#libs/composition';
-import { readConfiguration } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
 import type { TestDatabase } from '#libs/testing';
 import { fileKeyProvider } from '#libs/vault';
 import { freshPlace, startSuite, type Place } from './support/suite.js';
@@ -54,7 +54,7 @@ const start = (more: Readonly<Record<string, string>> = {}) => {
     ...more,
   };
   const configuration = readConfiguration(Object.entries(settings).flat(), {});
-  return startWaarborg(suiteModules, configuration, (line) => lines.push(line), { write: () => undefined });
+  return startWaarborg(suiteModules, configuration, (line) => lines.push(line), { logTo: { write: () => undefined } });
 };
 
 const connectionsOf = async (database: TestDatabase): Promise<number> =>

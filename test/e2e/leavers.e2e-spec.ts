@@ -161,6 +161,66 @@ describe('a leaver', () => {
     expect(await says(of)).toBe(false);
   });
 
+  it.each(['RevocationAccepted', 'AuthorizationRevoked'])(
+    'loses what is registered for him until it is carried out: before %s is on record',
+    async (type) => {
+      const of = await scene();
+      const body = await letter(of);
+      let registering: Promise<Json> | undefined;
+      events.append = async (stream, expected, written) => {
+        // Handler and process may both write it: neither goes on before the other authorization is there.
+        if (written.some((event) => event.type === type)) await (registering ??= of.case1.authorize(of.means[0]!.id));
+        return append(stream, expected, written);
+      };
+      const answer = having(await supplier.command(PATH, body), 201).body;
+      const late = (await registering!)['id'] as string;
+      const lines = linesOf(answer);
+      expect(lines.map(({ object }) => object)).toEqual(
+        expect.arrayContaining([...objectsIn(of), { authorization: late }]),
+      );
+      expect(lines.map(({ status }) => status)).toEqual(lines.map(() => 'effected'));
+      expect(having(await supplier.get(`/v1/authorizations/${late}`), 200).body).toMatchObject({ status: 'revoked' });
+      expect(await says(of)).toBe(false);
+    },
+  );
+
+  it('loses what is registered while that is ended, again and again, until nothing is new', async () => {
+    const of = await scene();
+    const body = await letter(of);
+    // Applied for elsewhere, so that it lasts.
+    const lasting = (await of.case1.issued())['id'] as string;
+    const late: string[] = [];
+    let registering: Promise<unknown> = Promise.resolve();
+    const seen = new Set<string>();
+    events.append = async (stream, expected, written) => {
+      // Each of the first ends gives him one more, handler and process whichever comes first.
+      if (written.some(({ type }) => type === 'AuthorizationRevoked') && !seen.has(stream) && seen.size < 5) {
+        seen.add(stream);
+        registering = registering.then(async () => late.push((await of.case1.authorize(lasting))['id'] as string));
+      }
+      if (written.some(({ type }) => type === 'AuthorizationRevoked')) await registering;
+      return append(stream, expected, written);
+    };
+    const answer = having(await supplier.command(PATH, body), 201).body;
+    expect(late).toHaveLength(5);
+    const lines = linesOf(answer);
+    expect(lines.map(({ object }) => object)).toEqual(
+      expect.arrayContaining([...objectsIn(of), ...late.map((authorization) => ({ authorization }))]),
+    );
+    expect(lines.map(({ status }) => status)).toEqual(lines.map(() => 'effected'));
+    for (const id of late)
+      expect(having(await supplier.get(`/v1/authorizations/${id}`), 200).body).toMatchObject({ status: 'revoked' });
+    // Each line is on record before its object has ended, and once.
+    const history = await events.readStream(streamId('revocationRequest', answer['id'] as string));
+    const extended = history.filter(({ type }) => type === 'RevocationExtended');
+    const added = extended.flatMap(({ bytes }) => {
+      const { lines: written } = (JSON.parse(bytes) as { readonly data: { readonly lines: readonly Json[] } }).data;
+      return written.map(({ object }) => object);
+    });
+    expect(added).toHaveLength(5);
+    expect(new Set(added.map((object) => JSON.stringify(object))).size).toBe(5);
+  });
+
   it('is carried out to the end by the process, where it was interrupted between two lines', async () => {
     const of = await scene();
     const [body, key] = [await letter(of), freshKey()];
@@ -186,6 +246,37 @@ describe('a leaver', () => {
       const [kind, id] = Object.entries(object)[0]!;
       const history = await events.readStream(streamId(kind as 'means', id));
       expect(history.filter(({ type }) => type.endsWith('Revoked'))).toHaveLength(1);
+    }
+  });
+
+  it('loses what came late by the checks as they stood at the acceptance, however late that is tried again (AMB-70)', async () => {
+    const own = await startMemorySuite();
+    try {
+      const client = await own.client('supplier');
+      const case1 = await paperCase(client);
+      const means = await case1.means();
+      const first = (await case1.authorize(means.id))['id'] as string;
+      const of = { case1, means: [means], authorizations: [first] };
+      const body = await letter(of);
+      const store = own.stores.events;
+      const through = store.append.bind(store);
+      const held = new Set(['AuthorizationRevoked', 'MeansRevoked', 'RevocationExtended']);
+      store.append = (stream, expected, written) =>
+        written.some(({ type }) => held.has(type))
+          ? Promise.reject(new StoreUnavailable('away'))
+          : through(stream, expected, written);
+      const answer = having(await client.command(PATH, body), 202).body;
+      const late = (await case1.authorize(means.id))['id'] as string;
+      // By then no look at the trade register is young enough for a request that comes in.
+      own.pass(6 * 86_400_000);
+      store.append = through;
+      const shown = async (): Promise<Json> => having(await client.get(`${PATH}/${String(answer['id'])}`), 200).body;
+      await until('it is carried out', async () => (await shown())['status'] === 'effected');
+      const line = linesOf(await shown()).find(({ object }) => (object as Json)['authorization'] === late);
+      expect(line).toMatchObject({ status: 'effected', codes: [] });
+      expect(having(await client.get(`/v1/authorizations/${late}`), 200).body).toMatchObject({ status: 'revoked' });
+    } finally {
+      await own.end();
     }
   });
 

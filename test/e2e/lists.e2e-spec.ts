@@ -30,7 +30,7 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
   [
     'in memory',
     async () => {
-      const suite = await startMemorySuite();
+      const suite = await startMemorySuite({ telling: { language: 'nl' } });
       return { suite, end: () => suite.end() };
     },
   ],

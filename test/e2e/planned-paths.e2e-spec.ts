@@ -86,13 +86,13 @@ describe('an address of the contract that is not there yet', () => {
   });
 
   it('says so below it, in Dutch as well, and of nothing else', async () => {
-    for (const path of ['/v1/chains/_search', `/v1/consents/${NOBODY}`, '/log/checkpoint']) {
+    for (const path of ['/v1/imports/_search', `/v1/consents/${NOBODY}`, '/v1/policy-simulations/descriptions']) {
       expect([path, await says(path)]).toEqual([path, true]);
     }
-    for (const path of ['/v1/chainsaws', '/v1/nothing-of-the-kind', '/v1', '/logs']) {
+    for (const path of ['/v1/importsaws', '/v1/nothing-of-the-kind', '/v1', '/logs']) {
       expect([path, (await get(path)).status, await says(path)]).toEqual([path, 404, false]);
     }
-    const dutch = await client.send('GET', '/v1/chains', { headers: { 'accept-language': 'nl' } });
+    const dutch = await client.send('GET', '/v1/imports', { headers: { 'accept-language': 'nl' } });
     expect(dutch.body).toMatchObject({
       ...{ code: 'not-found', title: 'Niet gevonden' },
       detail: 'Het contract beschrijft dit adres; deze versie heeft het nog niet.',

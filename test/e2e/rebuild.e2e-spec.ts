@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { suiteProjections } from '#apps/suite';
+import { authorizationDecider } from '#libs/domain';
 import { rebuildProjection, StoreUnavailable, type Projection, type ProjectionStore } from '#libs/eventing';
-import { PATIENCE } from '#libs/testing';
+import { later, streamId, type AuthorizationId, type PersonId } from '#libs/kernel';
+import { mediaFiles, PATIENCE } from '#libs/testing';
 import type { Json } from './support/api.js';
-import { at, paperCase, type PaperCase } from './support/case.js';
+import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { liveTable } from './support/read-models.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
+import { handOverCopy, uploadFile } from './support/upload.js';
 
 let suite: TestSuite;
 let supplier: Client;
@@ -22,6 +25,10 @@ beforeAll(async () => {
     const means = await case1.means();
     const authorization = await case1.authorize(means.id, { awaitsActivation: count === 0 });
     if (count === 1) {
+      const application = await case1.desk.application('nonElectronic', ['suspension'], 1, 'writing');
+      const requester = { role: 'legalRepresentative', person: case1.director.id };
+      const object = { authorization: authorization['id'] };
+      having(await supplier.command('/v1/suspensions', { application, object, requester, checks: [] }), 409);
       const request = await case1.revocation({ authorization: authorization['id'] }, login.id);
       having(await supplier.command('/v1/revocation-requests', request), 201);
       having(await supplier.command('/v1/revocation-requests', { ...request, checks: [] }), 201);
@@ -33,6 +40,7 @@ beforeAll(async () => {
       );
     }
   }
+  await usedAndNoticed(login);
   having(await supplier.command(`/v1/parties/${case1.party}/special-circumstances`, { reported: true }), 200);
   const human = { familyName: 'Tweemaal', givenNames: 'Anna', birthDate: '1971-05-06' };
   const person = async () => having(await supplier.command('/v1/persons', human), 201).body['id'] as string;
@@ -41,8 +49,39 @@ beforeAll(async () => {
   const receiver = { address: 'https://receiver.example/hook', eventTypes: ['MeansRevoked'] };
   const governance = await suite.client('governance');
   having(await governance.command('/v1/webhook-subscriptions', receiver), 201);
+  expect((await uploadFile(supplier, case1.application, mediaFiles.pngFile())).status).toBe(201);
+  const kept = await handOverCopy(supplier, case1.application, case1.director, mediaFiles.pngFile());
+  expect(kept).toMatchObject({ status: 'kept' });
 });
 afterAll(() => suite.end());
+
+/** One that was used, and one that was noticed long before its time. */
+async function usedAndNoticed({ id: means, pseudonym }: IssuedMeans): Promise<void> {
+  const authorization = (await case1.authorize(means))['id'] as AuthorizationId;
+  const network = await suite.client('network');
+  await until('it is used', async () => {
+    const answer = await network.ask('/access/v1/evaluation', question(pseudonym, case1.organization));
+    return having(answer, 200).body['decision'] === true;
+  });
+  const { commands, now } = suite.running.open.backbone;
+  const [countsFrom, revokesAt] = [later(now(), -1_000), later(now(), 1_000_000_000)];
+  const noticed = await commands.execute(
+    authorizationDecider,
+    streamId('authorization', authorization),
+    () => ({
+      ...{ type: 'ReviewNonUse', lastUsedAt: null, recordsUpTo: '0', now: now() },
+      periods: { countsFrom, noticeFrom: countsFrom, revokesAt },
+      addressees: [{ role: 'authorizedPerson', kind: 'person', id: case1.employee.id as PersonId }],
+      told: [],
+      erased: [],
+    }),
+    {
+      ...{ participant: 'test', client: 'test', key: 'notice', requestHash: 'notice' },
+      ...{ actor: { system: 'test' }, correlationId: 'test' },
+    },
+  );
+  expect(noticed).toMatchObject({ outcome: 'accepted', events: [{ type: 'AuthorizationNonUseNoticed' }] });
+}
 
 /** Every row of the live table, with every column. */
 async function liveRows({ name }: Projection): Promise<readonly string[]> {
@@ -55,17 +94,19 @@ async function liveRows({ name }: Projection): Promise<readonly string[]> {
 
 async function fed(projection: Projection): Promise<void> {
   const { backbone } = suite.running.open;
-  const head = await backbone.feed.head();
+  const head = await (projection.log === 'records' ? backbone.records : backbone.feed).head();
   await until(`${projection.name} has seen everything`, () => backbone.readModels.waitFor(projection, head));
 }
 
 async function rebuild(projection: Projection): Promise<{ readonly events: number; readonly rows: number }> {
   const { backbone, stores } = suite.running.open;
-  const { feed, serializer, identity } = backbone;
+  const { feed, records, serializer, identity } = backbone;
   const end = performance.now() + PATIENCE;
   for (;;) {
     try {
-      return await rebuildProjection(projection, { projections: stores.projections, feed, serializer, identity });
+      return await rebuildProjection(projection, {
+        ...{ projections: stores.projections, feed, records, serializer, identity },
+      });
     } catch (error) {
       // A projector that is just opening its table holds a lock for a moment.
       if (!(error instanceof StoreUnavailable) || performance.now() > end) throw error;
@@ -166,8 +207,8 @@ describe('a rebuild', () => {
     }
     // The live one goes on from where the rebuild put it; afterwards another rebuild has to find nothing to mend.
     await fed(projection);
-    const head = await suite.running.open.backbone.feed.head();
-    await settled(projection, head);
+    const { feed, records } = suite.running.open.backbone;
+    await settled(projection, await (projection.log === 'records' ? records : feed).head());
     const live = await liveRows(projection);
     await rebuild(projection);
     expect(await liveRows(projection)).toEqual(live);

@@ -20,7 +20,7 @@ const duplicatesOf = async ({ id }: Json): Promise<readonly Json[]> =>
 
 /** The process that recognizes has seen everything that is recorded. */
 async function followed(): Promise<void> {
-  const { events } = await suite.heads();
+  const events = await suite.running.open.stores.feed.head();
   await until('everything was followed', async () => {
     const [row] = await place.keys.query<{ position: string }>(
       `select position from vault.checkpoint where name = 'person-recognition-1'`,

@@ -49,6 +49,12 @@ export function operationsFile(contracts) {
 
 const literal = (value) => (typeof value === 'string' ? `'${value}'` : String(value));
 
+/** Other files are sent and read without this package: it speaks JSON, and takes text. */
+const isOfText = ({ requestBody, responses }) =>
+  [requestBody, ...Object.entries(responses).flatMap(([status, answer]) => (status.startsWith('2') ? [answer] : []))]
+    .filter((one) => one?.content !== undefined)
+    .every(({ content }) => content['application/json'] !== undefined || content['text/plain'] !== undefined);
+
 function operationsOf(contract, document) {
   const resolved = (schema) =>
     schema?.$ref === undefined ? schema : contract.components.schemas[schema.$ref.split('/').at(-1)];
@@ -57,19 +63,21 @@ function operationsOf(contract, document) {
     return member in properties || [...oneOf, ...anyOf, ...allOf].some((one) => takes(one, member));
   };
   return Object.entries(contract.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, responses }]) => {
-      const named = (name) => parameters.some((parameter) => parameter.name === name);
-      const sent = requestBody?.content['application/json'].schema;
-      const page = responses['200']?.content?.['application/json'].schema;
-      return {
-        id: operationId,
-        document,
-        method: method.toUpperCase(),
-        path,
-        command: named('Idempotency-Key'),
-        after: named('after') ? 'query' : takes(sent, 'after') ? 'body' : 'nowhere',
-        list: takes(sent, 'cursor') && takes(page, 'next'),
-      };
-    }),
+    Object.entries(methods)
+      .filter(([, operation]) => isOfText(operation))
+      .map(([method, { operationId, parameters = [], requestBody, responses }]) => {
+        const named = (name) => parameters.some((parameter) => parameter.name === name);
+        const sent = requestBody?.content['application/json'].schema;
+        const page = responses['200']?.content?.['application/json']?.schema;
+        return {
+          id: operationId,
+          document,
+          method: method.toUpperCase(),
+          path,
+          command: named('Idempotency-Key'),
+          after: named('after') ? 'query' : takes(sent, 'after') ? 'body' : 'nowhere',
+          list: takes(sent, 'cursor') && takes(page, 'next'),
+        };
+      }),
   );
 }

@@ -306,13 +306,16 @@ async function servedExamples() {
 }
 
 async function askForExamples(base, path, method, { requestBody, responses, parameters = [] }) {
+  // Files have no examples.
+  if (requestBody !== undefined && requestBody.content['application/json'] === undefined) return 0;
   const sent = Object.values(requestBody?.content['application/json'].examples ?? {})[0]?.value;
   const parameterHeaders = parameters
     .filter(({ in: place }) => place === 'header')
     .map(({ name, schema }) => [name, schema.examples[0]]);
   let served = 0;
   for (const [status, { content }] of Object.entries(responses).filter(([code]) => code.startsWith('2'))) {
-    for (const [example, { value }] of Object.entries(content['application/json'].examples)) {
+    const [[type, { examples = {} }]] = Object.entries(content);
+    for (const [example, { value }] of Object.entries(examples)) {
       const response = await asked(`${base}${path.replaceAll(/\{[^}]+\}/g, EXAMPLE_ID)}`, {
         method: method.toUpperCase(),
         headers: {
@@ -323,7 +326,7 @@ async function askForExamples(base, path, method, { requestBody, responses, para
         },
         ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
       });
-      const body = await response.json();
+      const body = type === 'application/json' ? await response.json() : await response.text();
       if (JSON.stringify(body) !== JSON.stringify(value)) {
         throw new Error(`${method} ${path} ${status} ${example}: ${JSON.stringify(body).slice(0, 1_000)}`);
       }

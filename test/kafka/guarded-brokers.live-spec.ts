@@ -16,7 +16,8 @@ import {
 import { memoryStores } from '#libs/adapters/memory';
 import { eventSerializer, sourceOf, topicOf, type Follower, type PublishedEvent } from '#libs/eventing';
 import type { EventId, StreamId } from '#libs/kernel';
-import { ConfigurationFault, startKafkaReaction } from '#libs/platform';
+import { ConfigurationFault } from '#libs/configuration';
+import { startKafkaReaction } from '#libs/platform';
 import {
   counterCodec,
   GUARDED_USERS,

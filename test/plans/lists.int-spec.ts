@@ -67,10 +67,12 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     // As the read model counts it: the later a row was recorded, the later it ends.
     ends: `1000000000000000 - (extract(epoch from timestamp '2026-01-01' + (${AGE} + 1825) * interval '1 day') * 1000)`,
   },
+  non_use_notices: { revokes: `1000000000000000 - n` },
   means: {
     status: `case when n % 1000 = 0 then 'applied' when n % 10 = 0 then 'revoked' else 'active' end`,
   },
   revocation_requests: {
+    mutation: `case when n % 20 = 0 then 'suspension' else 'revocation' end`,
     status: `case when n % 1000 = 0 then 'accepted' when n % 10 = 0 then 'refused' else 'effected' end`,
     breached: `case when n % 10 = 0 then null else n % 999 = 1 end`,
     dueAt: `case when n % 10 > 0 then ${at(AGE)} end`,
@@ -78,10 +80,14 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     means: `case when n % 2 = 1 then ${id('means', 'n')} end`,
   },
   revocation_deadlines: {
+    mutation: `case when n % 20 = 0 then 'suspension' else 'revocation' end`,
     urgency: `253402300800000 - n`,
     dueAt: at(AGE),
+    lateAt: at(AGE),
+    nextAt: at(AGE),
     status: `case when n % 1000 = 0 then 'received' when n % 1000 = 1 then 'accepted' when n % 10 = 0 then 'refused' else 'effected' end`,
     open: 'n % 1000 < 2',
+    endsAt: `'9999-12-31T23:59:59.999Z'`,
     breached: `case when n % 1000 < 2 or n % 10 = 0 then null else n % 999 = 1 end`,
   },
   checks: {
@@ -148,7 +154,7 @@ describe(`every search that a list asks for, alone and in pairs, on ${ROWS} rows
   let searches: readonly AskedSearch[];
 
   beforeAll(async () => {
-    suite = await startMemorySuite();
+    suite = await startMemorySuite({ telling: { language: 'nl' } });
     await filled(suite);
     const before = suite.searches.length;
     for (const list of listsOf(await operationsOf(suite.url))) {

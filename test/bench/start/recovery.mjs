@@ -80,9 +80,13 @@ export async function recoveryRow({ pairs, seconds }) {
     };
     const toReady = async () => {
       const began = performance.now();
-      suite = await all.start('suite/main', { data });
-      while ((await fetch(`${suite.url}/health/ready`)).status !== 200) await delay(LOOK);
-      return performance.now() - began;
+      let took;
+      const answering = async (url) => {
+        while ((await fetch(`${url}/health/ready`)).status !== 200) await delay(LOOK);
+        took = performance.now() - began;
+      };
+      suite = await all.start('suite/main', { data, answering });
+      return took;
     };
     const allThere = async (ids) => {
       for (const id of ids) {

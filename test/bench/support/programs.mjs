@@ -19,9 +19,10 @@ export async function programs() {
   return {
     /**
      * Starts `suite/main` or `suite/cluster/main` as built in the folder `of`, on `data` where that is given; resolves once
-     * it answers, with its address, a client, and what ends it. `first`: modules that are loaded before it.
+     * it answers, with its address, a client, and what ends it. `first`: modules that are loaded before it; `answering` is
+     * waited for with its address, before tokens are made for the client.
      */
-    async start(path, { of = root, data = join(folder, randomUUID()), first = [] } = {}) {
+    async start(path, { of = root, data = join(folder, randomUUID()), first = [], answering = async () => {} } = {}) {
       const built = (program) => join(of, 'dist', 'apps', `${program}.js`);
       const args = ['--port', '0', '--data-dir', data, '--log-level', 'error'];
       const environment = { ...process.env };
@@ -45,6 +46,7 @@ export async function programs() {
         });
         void ended.then((status) => reject(new Error(`${path} ended with ${status}: ${told}`)));
       });
+      await answering(url);
       const token = async (role) => {
         const tool = [built('suite/token'), '--role', role, '--data-dir', data];
         return (await promisify(execFile)(process.execPath, tool)).stdout.trim().split('\n').at(-1);

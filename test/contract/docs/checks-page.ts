@@ -14,7 +14,9 @@ interface Definition {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
+  readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
   readonly maxProperties?: number;
   readonly items?: Definition;
   readonly required?: readonly string[];
@@ -62,8 +64,14 @@ function typeOf(definition: Definition): string {
   if (whole.const !== undefined) return code(whole.const);
   if (whole.enum !== undefined) return `one of ${codes(whole.enum)}`;
   if (whole.items !== undefined) return `list of ${typeOf(whole.items)}`;
-  if (whole.type === 'string') return `text of at most ${whole.maxLength} characters`;
+  if (whole.type === 'string') return textOf(whole);
   return whole.type ?? 'object';
+}
+
+/** That there is something to be seen in a text goes without saying. */
+function textOf({ minLength, maxLength, pattern = '\\S' }: Definition): string {
+  const length = minLength === maxLength ? `exactly ${maxLength}` : `at most ${maxLength}`;
+  return `text of ${length} characters${pattern === '\\S' ? '' : ` that matches ${code(pattern)}`}`;
 }
 
 function memberItems(name: string, definition: Definition, isRequired: boolean, depth = 0): readonly string[] {

@@ -3,6 +3,8 @@ import {
   applicationCodec,
   authorizationCodec,
   checkCodec,
+  confirmationCodec,
+  evidenceCodec,
   installationCodec,
   meansCodec,
   partyCodec,
@@ -36,6 +38,8 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
     codec: webhookSubscriptionCodec,
     file: 'libs/domain/webhook-subscription/webhook-subscription.events.ts',
   },
+  confirmation: { codec: confirmationCodec, file: 'libs/domain/confirmation/confirmation.events.ts' },
+  evidence: { codec: evidenceCodec, file: 'libs/domain/evidence/evidence.events.ts' },
 };
 
 const HEAD = `# Event catalogue
@@ -70,7 +74,8 @@ Answers, refusals and readings are no events. They are records of a log of their
 
 - \`decision\`: one answer at use, yes or no (\`apps/assurance/evaluate-access/decision-record.ts\`).
 - \`refusal\`: a no by rule to a command, with what it was judged on (\`libs/application/refusal.ts\`).
-- \`reading\`: what an auditor asked, why, and what he was shown (\`apps/archive/audit/record-reading.ts\`).
+- \`reading\`: what an auditor asked, why, and what he was shown (\`libs/application/viewing/record-reading.ts\`); or a viewer,
+  and by which login (\`libs/application/viewing/record-viewing.ts\`).
 `;
 
 /** The page: a section for each stream category, a row for each event type. */

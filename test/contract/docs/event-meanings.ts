@@ -2,6 +2,8 @@ import type {
   ApplicationEvent,
   AuthorizationEvent,
   CheckEvent,
+  ConfirmationEvent,
+  EvidenceEvent,
   InstallationEvent,
   MeansEvent,
   PartyEvent,
@@ -14,6 +16,8 @@ type AnyEvent =
   | ApplicationEvent
   | AuthorizationEvent
   | CheckEvent
+  | ConfirmationEvent
+  | EvidenceEvent
   | InstallationEvent
   | MeansEvent
   | PartyEvent
@@ -24,8 +28,12 @@ type AnyEvent =
 /** What each event type says, in a sentence or two for the catalogue. A type without one does not compile. */
 export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   StoreInitialized:
-    'An empty store became the store of this participant. Names its OIN, the random store id and epoch 1, the id of its key store and what holds its events; the first event of every store.',
+    'An empty store became the store of this participant. Names its OIN, the random store id and epoch 1, the id of its key store, what holds its events, and the name of its transparency log; the first event of every store.',
   KeyStoreBound: 'A store made before key stores had ids met its key store; it starts with no other from then on.',
+  LogNamed:
+    'A store made before there was a transparency log got the name that its log is signed under; it is never signed under another.',
+  LogRestored:
+    'A person decided to go on with a register whose database is older than what was published of its transparency log. Names in `indexes` those whose records and salts are lost, in `again` the next ones, which what is still there gets anew, and the reason.',
   StoreRestored:
     'A person decided to go on with a store that was restored from an older backup. Names the new epoch, the place reached before, the place it has now, the reason, and, where the register was older than events that are kept elsewhere, up to which events and records it went.',
   StoreMoved:
@@ -53,19 +61,22 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   PartyContactRecorded: 'Where a party is reached, and which check supplied it, or the submitter.',
   SpecialCircumstancesCleared: 'That report no longer holds.',
   MeansApplied:
-    'Somebody applied for a means of a product at a level. Its pseudonym is made here and stays for its life.',
+    'Somebody applied for a means of a product at a level, for use anywhere or at one provider alone. Its pseudonym is made here and stays for its life.',
   HolderIdentified: 'The named checks identify the holder; says which rows of ID they meet and what these score.',
   MeansIssued:
-    'The means was issued at the STORK level that its five elements carry. Keeps every score and row, the checks, and the level aimed at.',
+    'The means was issued at the STORK level that its five elements carry. Keeps every score and row, the checks, the level aimed at, and where it may be used, if not anywhere.',
   MeansActivated: 'The holder took the means into use.',
   MeansUpgraded:
-    'The means carries a higher STORK level from then on; its id, holder and pseudonym stay. Keeps what a `MeansIssued` keeps, the level before, and the authorizations that it leaves below the level aimed at.',
+    'The means carries a higher STORK level from then on; its id, holder and pseudonym stay. Keeps what a `MeansIssued` keeps, the level before, the authorizations that it leaves below the level aimed at, and whether another product has the certificate that was there.',
   MeansSuspended:
     'The means is not usable, and no authorization on it, until every suspension is lifted. As with an authorization.',
   MeansSuspensionLifted: 'A suspension of the means was lifted, by whom and on what ground.',
   MeansRenewed:
-    'The holder has another token or certificate under the same means, at the level it had or a lower one. Keeps what a `MeansIssued` keeps, and the level before.',
-  MeansRevoked: 'The means ended, for good, by a revocation request. Every authorization on it is unusable from here.',
+    'The holder has another token or certificate under the same means, at the level it had or a lower one. Keeps what a `MeansIssued` keeps, the level before, when it was asked for, and whether its certificate is the one that was there: then it is the same token.',
+  MeansCertificateRevoked:
+    'The certificate on the means was revoked where it was issued, as a validation says: not usable until it is renewed with another. Says which certificate, where that validation did. Of an ended means: the second leg of its revocation is done, in time or not by the moment of the revocation there, else of that validation, or by the certificate’s own end.',
+  MeansRevoked:
+    'The means ended, for good, by a revocation request. Every authorization on it is unusable from here. At STORK 4 it says until when the certificate on it has to be revoked where it was issued, and when that ends by itself.',
   AuthorizationRegistered:
     'Who may act for whom, at what, until when; who submitted it and which checks it rests on; the scores, the rows, M and the level that these earned.',
   AuthorizationActivated: 'The authorization may be used: the person activated it, or nothing more was asked.',
@@ -76,17 +87,41 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   AuthorizationSuspensionLifted: 'A suspension of the authorization was lifted, by whom and on what ground.',
   AuthorizationChanged:
     'The authorization covers something else from then on: its scope, nature, establishments or period. A decision with its own submitter, intake and checks, as at a registration; names what was changed.',
-  AuthorizationRevoked: 'The authorization ended, for good, by a revocation request.',
+  DisplayPermissionStated:
+    'The represented party states whether the authorized person permits that others of it see who he is; who stated it, in which role, by which login.',
+  AuthorizationNonUseNoticed:
+    'The authorization has not been used for 24 months. Says from when that counts, its last use, whom the notice has to tell, and when it will be revoked at the earliest, unless it is used before.',
+  AuthorizationNonUseNoticeExtended:
+    'A notice of non-use goes to administrators who came after it as well: nothing is revoked before they were told of it.',
+  AuthorizationNonUseNoticeWithdrawn:
+    'A notice of non-use does not hold any more: the authorization was used, or nothing is revoked for non-use at its level.',
+  AuthorizationRevoked:
+    'The authorization ended, for good: by a revocation request, or for non-use. The latter keeps the notice, by which confirmations everybody in office was told, whose data were erased by then, and up to which place of the record log there was no use since.',
   RevocationRequested:
     'Somebody asked to revoke a means, an authorization, or all that a person has been given at a party that he leaves. Recorded on receipt whatever comes of it, with how he was identified; one on paper that waits for its checks names its deadline.',
+  RevocationDeadlineMoved:
+    'Before it is carried out, what it is about came to another level: the level it has now, and the deadline, which is never later than before.',
   RevocationAccepted:
     'The request is to be carried out: at once, or before its deadline. Where it had waited, with the checks that it was judged by.',
   RevocationRefused:
-    'The request is not carried out; the codes say why. Where it had waited, with the checks that it was judged by.',
+    'The request is not carried out; the codes say why, and whether it came too late. Where it had waited, with the checks that it was judged by.',
   RevocationWithdrawn:
     'Who asked does not ask any more; nothing had been decided. The actor is the clerk who recorded that.',
+  SuspensionRequested:
+    'Somebody asked to suspend a means or an authorization. Recorded on receipt whatever comes of it, as a request to revoke is; one on paper that waits for its checks names its deadline.',
+  SuspensionAccepted: 'The suspension is to be carried out: at once, or before its deadline.',
+  SuspensionRefused: 'The suspension is not carried out; the codes say why, and whether it came too late.',
+  SuspensionRequestWithdrawn: 'Who asked to suspend does not ask any more; nothing had been decided.',
+  SuspensionEffected:
+    'The request to suspend was carried out. Says whether one of the same kind stood already, whether there was nothing left to suspend, whether the deadline was missed, and the level at which it was suspended where that is another.',
+  RevocationExtended:
+    'Of somebody who leaves: what was registered for him while the request was being accepted, judged as the other lines and carried out with them.',
+  RevocationLinesJudged:
+    'Of somebody who leaves and has more than one fact holds: some of the lines of the decision that comes behind it, made at the same moment. Where that never came, they count for nothing.',
+  RevocationLinesEffected:
+    'The same of what was carried out: some of the lines, before the `RevocationEffected` that has the last of them.',
   RevocationEffected:
-    'The request was carried out. Says whether another one had been first, and whether the deadline was missed; of a leaver for each of his objects.',
+    'The request was carried out. Says whether another one had been first, whether the deadline was missed, and the level at which it ended where that is another; of a leaver for each of his objects. Names the means whose certificate it left.',
   WebhookSubscribed:
     'A receiver outside the house is told of events of these types from then on. Its address and the secret by which deliveries are signed are sealed.',
   WebhookSubscriptionChanged: 'The receiver has another address, is told of other types, or both.',
@@ -98,4 +133,20 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   WebhookSubscriptionEnded: 'The receiver is told of nothing any more.',
   WebhookDeliveryRetried: 'A person wants a parked delivery tried again.',
   WebhookDeliveryDropped: 'A person gave a parked delivery up; what stood behind it goes on.',
+  ConfirmationWritten:
+    'Somebody is told of a fact: which one, who, as what, in which words and by which channel, or why by none. The text has marks in place of the names.',
+  ConfirmationSent:
+    'A mail server, or a receiver of webhooks, took it; or a person says that a letter went, when, and what shows it.',
+  ConfirmationFailed:
+    'It is not tried any more, or a person says that what was sent came back: somebody has to tell the addressee in another way.',
+  ConfirmationLapsed:
+    'What it tells does not hold any more, and nobody was told of it: it is told to nobody any more. Of a notice of non-use that was withdrawn, given anew or followed, or whose authorization was used or has expired.',
+  ConfirmationRetried: 'A person has it sent by mail again, to the address that is on record by now.',
+  EvidenceUploaded:
+    'A file came in for an application: its media type, its size, where it lies sealed, and until when it may wait to be described and decided about.',
+  EvidenceDescribed:
+    'Somebody looked at the file and said what it shows; of a copy of an identity document also whose it is, in which role it was given, and what of it is masked.',
+  EvidenceKept: 'The file stays: by what it is, or, of a copy, by the level of a decision.',
+  EvidenceDestroyed:
+    'The file goes, by its key: the level of a decision lets no such copy be kept, or nobody decided in time.',
 };

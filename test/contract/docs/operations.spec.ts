@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigurationFault, readConfiguration, SCOPES } from '#libs/platform';
+import { type ConfigurationFault, readConfiguration } from '#libs/configuration';
+import { SCOPES } from '#libs/platform';
 import { page, root } from './markdown.js';
 
 const { text } = page('docs/operations.md');

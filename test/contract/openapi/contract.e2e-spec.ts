@@ -49,9 +49,11 @@ describe.each(DOCUMENTS)('the contract at %s', (served) => {
     ajv.addSchema({ $id: 'contract', ...contracts[served] });
     const wrong: string[] = [];
     let examples = 0;
+    // Bytes of a file stand in no document: what they may be is said by their type alone.
+    const isFile = (pointer: string): boolean => /content\/(?:application~1pdf|image~1(?:png|jpeg))$/.test(pointer);
     const judge = (where: string, pointer: string, media: Media): void => {
       const values = Object.values(media.examples ?? {}).map(({ value }) => value);
-      if (values.length === 0) wrong.push(`${where}: no example`);
+      if (values.length === 0 && !isFile(pointer)) wrong.push(`${where}: no example`);
       if (media.schema === undefined) wrong.push(`${where}: no schema`);
       const valid = ajv.compile({ $ref: `contract#${pointer}/schema` });
       for (const value of values) {

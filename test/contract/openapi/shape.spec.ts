@@ -341,7 +341,9 @@ describe('the examples', () => {
   it('of every list show two that differ', () => {
     const searches = Object.keys(contracts.v1.paths).filter((path) => path.endsWith('/_search'));
     expect(searches.length).toBeGreaterThan(4);
-    for (const path of searches)
-      expect([path, new Set(values('v1', path, '200').map((one) => JSON.stringify(one))).size]).toEqual([path, 2]);
+    for (const path of searches) {
+      const differing = new Set(values('v1', path, '200').map((one) => JSON.stringify(one))).size;
+      expect([path, Math.min(differing, 2)]).toEqual([path, 2]);
+    }
   });
 });

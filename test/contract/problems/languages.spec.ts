@@ -95,6 +95,8 @@ const PARTS: { readonly [Phrase in keyof typeof PHRASES]?: Parameters<(typeof PH
   scope: ['intake'],
   scopeNeeded: ['intake'],
   oneScopeNeeded: [['intake', 'audit']],
+  fileTypes: [['image/png', 'image/jpeg']],
+  fileTooLarge: [10_485_760],
 };
 
 describe('a phrase', () => {

@@ -24,7 +24,7 @@ const YEAR = 365 * 24 * 3_600_000;
 export interface RegisterFacts {
   record(category: Exclude<StreamCategory, 'installation'>, id: string, event: DomainEvent): Promise<bigint>;
   party(number: string, register?: PartyRegister): Promise<PartyId>;
-  means(options?: { product?: string; stork?: 1 | 2 | 3 | 4; active?: boolean }): Promise<{
+  means(options?: { product?: string; stork?: 1 | 2 | 3 | 4; active?: boolean; holder?: PersonId }): Promise<{
     means: MeansId;
     pseudonym: Pseudonym;
   }>;
@@ -85,13 +85,13 @@ export function registerFacts(events: EventStore, serializer: EventSerializer, n
       return party;
     },
 
-    async means({ product = 'password-sms', stork = 3, active = true } = {}) {
+    async means({ product = 'password-sms', stork = 3, active = true, holder = randomUUID() as PersonId } = {}) {
       const means = randomUUID() as MeansId;
       const pseudonym = randomUUID() as Pseudonym;
       const applied: MeansApplied['data'] = {
         means,
         application: randomUUID() as never,
-        holder: randomUUID() as PersonId,
+        holder,
         pseudonym,
         product,
         aimedStork: stork,

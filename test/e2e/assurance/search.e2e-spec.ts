@@ -75,6 +75,8 @@ describe('certification scenario of AuthZEN, Search Core', () => {
       { ...asked, context: CONTEXT },
       { ...asked, subject: who(alice) },
       { ...asked, context: { viewer: { person: bob.means, authentication: bob.means } } },
+      { ...asked, context: { viewer: 'bob' } },
+      { ...asked, context: { viewer: { person: 1, authentication: bob.means } } },
     ];
     for (const body of bodies) expect((await answer('subject', body)).results).toEqual([]);
   });

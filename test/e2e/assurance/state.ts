@@ -1,7 +1,7 @@
 import { governance, seed, type GovernanceData } from '#libs/application';
 import { instantFromEpoch, type Instant } from '#libs/kernel';
 import { currentRuleSet, type Link } from '#libs/scheme';
-import type { DecisionIndexRow } from '../../../apps/assurance/decision-index/decision-index.projection.js';
+import type { DecisionIndexRow, MeansEntry } from '../../../apps/assurance/decision-index/decision-index.projection.js';
 import { indexMaps, type IndexMaps } from '../../../apps/assurance/decision-index/index-maps.js';
 import { readAccessRequest, type AccessRequest } from '../../../apps/assurance/evaluate-access/access-request.js';
 import { usePolicy } from '../../../apps/assurance/evaluate-access/use-policy.js';
@@ -95,18 +95,25 @@ const row = (kind: DecisionIndexRow['kind'], id: string, content: DecisionIndexR
 });
 export const party = (maps: IndexMaps, id: string, restGroup = false): void =>
   maps.put(row('party', id, { party: id, organization: id.replace('party-', 'kvk:'), restGroup }));
-export const means = (
+export function means(
   maps: IndexMaps,
   stork: number | null = 3,
   status: 'active' | 'awaitingActivation' | 'revoked' = 'active',
   product = 'password-sms',
-): void => maps.put(row('means', 'm', { means: 'm', pseudonym: 'pseudonym', product, stork, status }));
+  more: Partial<MeansEntry> = {},
+): void {
+  const entry: MeansEntry = {
+    ...{ means: 'm', pseudonym: 'pseudonym', holder: 'holder', product, stork, status },
+    ...more,
+  };
+  maps.put(row('means', entry.means, entry));
+}
 export function link(maps: IndexMaps, id: string, from: string, to: string, more: Partial<Link> = {}): void {
   maps.put(
     row('authorization', id, {
       authorization: id,
       authority: 'regular',
-      toPerson: to === 'pseudonym',
+      toPerson: !to.startsWith('party-'),
       registeredLevel: null,
       link: {
         representedParty: from,

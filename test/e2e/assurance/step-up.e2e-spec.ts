@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seed, type MeansProduct } from '#libs/application';
-import type { AuthorizationId, MeansId, PartyId, Pseudonym } from '#libs/kernel';
+import type { AuthorizationId, MeansId, PartyId, PersonId, Pseudonym } from '#libs/kernel';
 import { memoryRegister, type MemoryRegister } from './register.js';
 import { serve, type Serving } from './serve.js';
 
@@ -156,6 +157,79 @@ describe('a no that says step up (interfaces.md §7)', () => {
     const { context } = await ask({ authenticationService: 'strong' }, { level: 'EH4' });
     expect(context).not.toHaveProperty('obligations');
     expect(context.reasons).toEqual([{ code: 'level-too-low', have: 'EH3', need: 'EH4' }]);
+  });
+});
+
+describe('a no to which another means of the same person is a yes (interfaces.md §7)', () => {
+  const holder = randomUUID() as PersonId;
+  let office: { means: MeansId; pseudonym: Pseudonym };
+  let card: { means: MeansId; pseudonym: Pseudonym };
+  let cardAuthorization: AuthorizationId;
+
+  beforeAll(async () => {
+    office = await register.means({ holder });
+    card = await register.means({ holder, product: 'certificate-card', stork: 4 });
+    await register.authorize(school, office);
+    cardAuthorization = await register.authorize(school, card, { m: 4, eh: 'EH4' });
+    expect(await register.backbone.visibility.everywhere(await register.backbone.feed.head())).toBe(true);
+  });
+
+  const strong = { authenticationService: 'strong' };
+  const TO_EH4 = {
+    ...{ id: 'step-up', type: 'step-up' },
+    properties: { acr_value: 'urn:etoegang:core:assurance-class:loa4', another_means: true },
+  };
+
+  it('says that there is one and never which; the record has what it rests on', async () => {
+    const no = await ask(strong, { who: office, level: 'EH4' });
+    expect(no).toMatchObject({
+      decision: false,
+      context: { reasons: [{ code: 'level-too-low', have: 'EH3', need: 'EH4' }], obligations: [TO_EH4] },
+    });
+    const said = JSON.stringify(no);
+    for (const secret of [holder, card.means, card.pseudonym, cardAuthorization]) expect(said).not.toContain(secret);
+    const record = JSON.parse((await register.backbone.records.byId(no.context.id))!.bytes) as object;
+    expect(record).toMatchObject({
+      data: {
+        attributes: { 'waarborg.use': false },
+        body: {
+          'adl.core.response': { context: { obligations: [TO_EH4] } },
+          'adl.core.information': {
+            means: { id: office.means },
+            stepUp: { means: { id: card.means }, path: [{ authorization: cardAuthorization }] },
+          },
+        },
+      },
+    });
+    const yes = await ask({}, { who: card, level: 'EH4' });
+    expect([yes.decision, yes.context.path, yes.context.obligations]).toEqual([true, [cardAuthorization], undefined]);
+  });
+
+  it('leaves it out where who asks does not support it', async () => {
+    const { context } = await ask({ ...strong, supported_obligations: [] }, { who: office, level: 'EH4' });
+    expect(context).not.toHaveProperty('obligations');
+  });
+
+  it('tells nothing of it at another organization, nor to a means of somebody else', async () => {
+    const elsewhere = await ask(strong, { who: office, level: 'EH4', number: '69599076' });
+    expect(elsewhere.context).not.toHaveProperty('obligations');
+    const other = await ask(strong, { level: 'EH4' });
+    expect(other.context).not.toHaveProperty('obligations');
+  });
+
+  it('says it no more once the authorization of the other means is revoked', async () => {
+    const third = randomUUID() as PersonId;
+    const [one, other] = [await register.means({ holder: third }), await register.means({ holder: third, stork: 4 })];
+    await register.authorize(school, one, { scope: { all: false, services: [UWV], groups: [] } });
+    const wide = await register.authorize(school, other);
+    await register.backbone.visibility.everywhere(await register.backbone.feed.head());
+    const { context } = await ask(strong, { who: one, level: 'EH3' });
+    expect(context.reasons.map(({ code }) => code)).toEqual(['service-not-in-scope']);
+    expect(context.obligations).toEqual([{ ...TO_EH3, properties: { ...TO_EH3.properties, another_means: true } }]);
+    await register.backbone.visibility.everywhere(await register.revoke(wide));
+    const { context: after } = await ask(strong, { who: one, level: 'EH3' });
+    expect(after.obligations).toBeUndefined();
+    expect(after.reasons).toEqual([{ code: 'service-not-in-scope', remedy: 'ask-administrator' }]);
   });
 });
 

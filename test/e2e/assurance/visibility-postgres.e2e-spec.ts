@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssuranceModule } from '#apps/assurance';
 import { startWaarborg, type RunningApp } from '#libs/composition';
-import { readConfiguration } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
 import { setClock, testDatabase, until, type TestDatabase } from '#libs/testing';
 import type { AuthorizationId, PartyId } from '#libs/kernel';
 import { databaseSettings } from '../support/suite.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventFeed } from '#libs/eventing';
+import { followers, type EventFeed, type Follower } from '#libs/eventing';
 import type { AuthorizationId, PartyId } from '#libs/kernel';
 import { memoryRegister, type MemoryRegister } from './register.js';
 import { until } from '../support/until.js';
@@ -59,8 +59,11 @@ async function instance(
       }
     },
   };
-  const serving = await serve({ ...register, backbone: { ...register.backbone, feed: lateFeed } }, args);
-  servings.push(serving);
+  // It stands for a process of its own, which has followers of its own.
+  const own = followers();
+  const watch = (follower: Follower): void => own.add(follower);
+  const serving = await serve({ ...register, backbone: { ...register.backbone, feed: lateFeed, watch } }, args);
+  servings.push(serving, { ...serving, stop: async () => void (await Promise.all(own.all.map((one) => one.stop()))) });
   return serving;
 }
 

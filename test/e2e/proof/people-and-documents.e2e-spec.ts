@@ -185,7 +185,7 @@ describe('PROOF-04: vouching', () => {
     expect(whyOf(earned, last(checks))).toBe(why);
   });
 
-  it('as handed over, of a means that was sent by registered letter, counts for nothing', async () => {
+  it('as handed over, of a means that was sent by registered letter, counts for nothing (IG2-d-issue)', async () => {
     const checks = vouched('issuedThroughVoucher');
     const { human, means } = await holder(client, 3);
     const earned = await walk(stage, { scene: { authorized: human, means }, checks });
@@ -206,7 +206,7 @@ describe('PROOF-04: vouching', () => {
     expect(whyOf(earned, last(checks))).toBe('not-handed-by-voucher');
   });
 
-  it('data that do not agree with the holder’s count for nothing; the same data do', async () => {
+  it('data that do not agree with the holder’s count for nothing; the same data do (IG2-d-existing)', async () => {
     const checks = vouched('fullPersonalData', suppliedAnew('authorized', { givenNames: 'Somebody else' }));
     const earned = await walk(stage, { checks });
     await expectEarned(stage, earned, 'IA2-b IO3-d IG2-b IV3', 'EH2+');
@@ -222,7 +222,7 @@ describe('PROOF-04: vouching', () => {
     expect(whyOf(earned, last(checks))).toBe('means-issued-later');
   });
 
-  it('by somebody else than the one who handed it over counts for nothing, by him it counts', async () => {
+  it('by somebody else than the one who handed it over counts for nothing, by him it counts (IG2-d-issue)', async () => {
     const checks = vouched('issuedThroughVoucher');
     const { human, means } = await holder(client, 3, undefined, stage.colleague);
     const earned = await walk(stage, { scene: { authorized: human, means }, checks });

@@ -52,7 +52,7 @@ export function client(url: string, token: string, always: Readonly<Record<strin
     const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
     const wrong = await breaches(url, {
       ...{ method, path, sent: body, replayed: response.headers.has('idempotency-replayed') },
-      ...{ status: answer.status, body: answer.body },
+      ...{ status: answer.status, body: answer.body, text },
     });
     if (wrong.length > 0) {
       throw new Error(

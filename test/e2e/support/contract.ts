@@ -36,6 +36,8 @@ export interface Operation {
   /** Empty: open. */
   readonly scopes: readonly string[];
   readonly command: boolean;
+  /** Its body is a file. */
+  readonly takesFile: boolean;
   /** Names of what it takes in the query. */
   readonly query: readonly string[];
   /** Codes of problems that it says it may answer. */
@@ -56,7 +58,8 @@ async function documentOf(address: string): Promise<Document> {
   await until(`${address} is given`, async () => {
     const answer = await fetch(address);
     [status, text] = [answer.status, await answer.text()];
-    return status !== 503;
+    // Built in the process that asks for it: the head of the other question may come too late on a busy machine (408).
+    return status !== 503 && status !== 408;
   });
   const document = JSON.parse(text) as Partial<Document>;
   if (document.servers === undefined) throw new Error(`${address} gave no contract: ${status} ${text.slice(0, 500)}`);
@@ -77,6 +80,7 @@ export async function operationsOf(url: string): Promise<readonly Operation[]> {
           address: base + path.replaceAll(/\{[^}]+\}/g, NOBODY),
           scopes: operation.security.flatMap(({ oauth2 }) => oauth2),
           command: operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false,
+          takesFile: operation.requestBody !== undefined && content === undefined,
           query: (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name),
           codes: Object.values(operation.responses).flatMap((answer) => answer['x-problem-codes'] ?? []),
           schema: content === undefined ? undefined : resolved(document, content.schema, example),

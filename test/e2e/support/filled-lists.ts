@@ -94,4 +94,13 @@ export async function filled(suite: ListSuite): Promise<void> {
     const { body } = await supplier.get(`/v1/authorizations/${String(ending['id'])}`);
     return body['status'] === 'expired';
   });
+  await until('everybody was told', async () => {
+    const found = async (path: string, filter: Json): Promise<number> =>
+      (having(await supplier.ask(path, { ...filter, limit: 100 }), 200).body['items'] as Json[]).length;
+    const confirmed = (kind: string): Promise<number> => found('/v1/confirmations/_search', { kind });
+    const registered = await found('/v1/authorizations/_search', {});
+    const ends = ['authorizationRevoked', 'meansRevoked', 'authorizationSuspended', 'meansSuspended'];
+    const told = await Promise.all(['authorizationRegistered', ...ends].map(confirmed));
+    return told.join() === [registered, ...ends.map(() => 1)].join();
+  });
 }

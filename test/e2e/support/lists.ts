@@ -3,7 +3,7 @@ import { having, type Answer, type Client } from './client.js';
 import { NOBODY, type Operation } from './contract.js';
 
 /** Members of a `_search` body that filter nothing. */
-const NO_FILTERS = ['limit', 'cursor', 'after', 'reason', 'order'];
+const NO_FILTERS = ['limit', 'cursor', 'after', 'reason', 'order', 'viewer'];
 
 export interface Filter {
   readonly name: string;
@@ -71,6 +71,8 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/authorizations/_search authorizedPerson': (item) => [member(item, 'authorizedParty')['person']],
   '/v1/authorizations/_search authorizedParty': (item) => [member(item, 'authorizedParty')['party']],
   '/v1/authorizations/_search endsBefore': (item) => [item['validUntil']],
+  '/v1/authorizations/_search notUsedSince': (item) => [item['registeredAt']],
+  '/v1/authorizations/_search nonUse': (item) => ('nonUse' in item ? ['noticed'] : []),
   '/v1/authorizations/_search means': (item) => [member(item, 'authorizedParty')['means']],
   '/v1/revocation-requests/_search authorization': (item) => [member(item, 'object')['authorization']],
   '/v1/revocation-requests/_search person': (item) => [member(item, 'object')['person']],
@@ -78,6 +80,11 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/revocation-requests/_search means': (item) => [member(item, 'object')['means']],
   // What was refused or withdrawn has no deadline, and nothing is due before it.
   '/v1/revocation-requests/_search dueBefore': (item) => [item['dueAt'] ?? null],
+  '/v1/confirmations/_search authorization': (item) => [member(item, 'about')['authorization']],
+  '/v1/confirmations/_search means': (item) => [member(item, 'about')['means']],
+  '/v1/confirmations/_search person': (item) => [member(item, 'addressee')['person']],
+  '/v1/confirmations/_search party': (item) => [member(item, 'addressee')['party']],
+  '/v1/confirmations/_search notDelivered': (item) => [['failed', 'none'].includes(String(item['outcome']))],
   '/v1/audit/checks/_search person': (item) => [
     member(item, 'about')['person'],
     ...['grantor', 'declaredBy', 'confirmer', 'voucher', 'signer', 'handedBy', 'subject'].map((name) => item[name]),
@@ -146,6 +153,10 @@ export function meets(list: List, filter: Filter, value: unknown, item: Json): b
   const values = shown(list, filter, item);
   // What has ended does not end any more.
   if (filter.name === 'endsBefore' && ENDED.includes(item['status'])) return false;
+  if (filter.name === 'notUsedSince') {
+    const [begun, used] = [item['validFrom'], item['lastUsedAt']];
+    return [...values, begun, ...(used === undefined ? [] : [used])].every((one) => String(one) < String(value));
+  }
   if (filter.name.endsWith('From')) return values.every((one) => String(one) >= String(value));
   if (filter.name.endsWith('Before')) return values.every((one) => String(one) < String(value));
   return values.includes(value);
@@ -163,6 +174,8 @@ export function valuesOf(list: List, filter: Filter, items: readonly Json[], mos
     return [...distinct.filter((word) => words.includes(word as string)), ...others];
   }
   if (schema['format'] === 'date-time') return [distinct[distinct.length >> 1], '2100-01-01T00:00:00.000Z'];
+  // A choice of one word.
+  if ('const' in schema) return [schema['const']];
   const none = schema['format'] === 'uuid' ? NOBODY : 'NONE0000';
   const step = Math.max(1, Math.floor(distinct.length / most));
   return [...distinct.filter((_, index) => index % step === 0).slice(0, most), none];

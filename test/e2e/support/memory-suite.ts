@@ -3,12 +3,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { suiteModules } from '#apps/suite';
 import type { Backbone, GovernanceData, WebhookSettings } from '#libs/application';
 import type { MemoryStores } from '#libs/adapters/memory';
-import { BackboneModule } from '#libs/composition';
+import { BackboneModule, lookUp } from '#libs/composition';
 import { allRejections } from '#libs/domain';
 import type { KeyHolder } from '#libs/kernel';
-import type { Projection, Query } from '#libs/eventing';
-import { createApp, localIssuer, readConfiguration, startApp, type Role, type Scope } from '#libs/platform';
-import { memoryBackbone } from '#libs/testing';
+import { startFeedReaction, type Projection, type Query } from '#libs/eventing';
+import { readConfiguration } from '#libs/configuration';
+import { connectReactions, createApp, localIssuer, startApp, type Role, type Scope } from '#libs/platform';
+import type { VirusScanner } from '#libs/registers';
+import { memoryBackbone, type MemoryBackbone } from '#libs/testing';
 import { client, type Client } from './client.js';
 import { clerkOf, LASTING_LEASE } from './suite.js';
 import { until } from './until.js';
@@ -30,6 +32,8 @@ export interface MemorySuite {
   /** What the apps stand on, for a spec that disturbs it. */
   readonly stores: MemoryStores;
   readonly backbone: Backbone;
+  /** Writes facts to an object's stream as if commands had been accepted. */
+  readonly record: MemoryBackbone['record'];
   /** Every search so far. */
   readonly searches: readonly AskedSearch[];
   /** Erases what is sealed under the key. */
@@ -37,15 +41,30 @@ export interface MemorySuite {
   end(): Promise<void>;
 }
 
-/** Every app in this process on stores in memory, with a clock of its own; `data`: another catalogue and policy. */
+/**
+ * Every app in this process on stores in memory, with a clock of its own; `data`: another catalogue and policy. With `telling`
+ * the reactions are fed as well.
+ */
 export async function startMemorySuite({
   data,
   webhooks,
-}: { readonly data?: GovernanceData; readonly webhooks?: WebhookSettings } = {}): Promise<MemorySuite> {
+  telling,
+  certificateRevocation,
+  scanner,
+}: {
+  readonly data?: GovernanceData;
+  readonly webhooks?: WebhookSettings;
+  readonly telling?: Backbone['telling'];
+  readonly certificateRevocation?: number;
+  readonly scanner?: VirusScanner;
+} = {}): Promise<MemorySuite> {
   let passed = 0;
-  const { backbone, stores, vault, close } = await memoryBackbone(() => Date.now() + passed, {
+  const { backbone, stores, vault, record, close } = await memoryBackbone(() => Date.now() + passed, {
     ...(data === undefined ? {} : { data }),
     ...(webhooks === undefined ? {} : { webhooks }),
+    ...(telling === undefined ? {} : { telling }),
+    ...(certificateRevocation === undefined ? {} : { certificateRevocation }),
+    ...(scanner === undefined ? {} : { scanner }),
     readModels: [],
   });
   const searches: AskedSearch[] = [];
@@ -58,8 +77,27 @@ export async function startMemorySuite({
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(backbone), ...suiteModules] };
-  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
+  const app = await createApp(root, {
+    ...{ configuration, tokenVerifier: issuer, rejections: [allRejections], lookUp: lookUp(backbone) },
+  });
+  const { identity, serializer } = backbone;
+  // Without these nothing comes of what is recorded: most specs want to be alone with it.
+  const reactions =
+    telling &&
+    connectReactions(app, (reaction) =>
+      startFeedReaction(reaction, {
+        ...{ feed: stores.feed, checkpoints: stores.checkpoints, parkedMessages: stores.parkedMessages, serializer },
+        ...{
+          leases: stores.leases,
+          identity,
+          oin: backbone.participant.oin,
+          holder: 'test',
+          leaseMilliseconds: 60_000,
+        },
+      }),
+    );
   const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
+  await reactions?.listen();
   await until('the suite is ready', async () => (await fetch(`${url}/health/ready`)).status === 200);
   return {
     url,
@@ -75,6 +113,7 @@ export async function startMemorySuite({
     pass: (milliseconds) => void (passed += milliseconds),
     stores,
     backbone,
+    record,
     searches,
     destroyKey: (holder) => vault.destroyKey(holder),
     async end() {

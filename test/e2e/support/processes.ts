@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { APPS, type App } from '#apps/gateway';
-import { localIssuer, readConfiguration, type LocalIssuer } from '#libs/platform';
+import { readConfiguration } from '#libs/configuration';
+import { localIssuer, type LocalIssuer } from '#libs/platform';
 import { fileKeyProvider, signingKey, verificationKeys } from '#libs/vault';
 import { until } from './until.js';
 

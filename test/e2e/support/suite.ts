@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suiteModules } from '#apps/suite';
 import { openBackbone, startWaarborg, type RunningApp } from '#libs/composition';
-import { START } from '#libs/eventing';
-import { readConfiguration, ROLES, type Role, type Scope } from '#libs/platform';
+import { START, type EventFeed } from '#libs/eventing';
+import { categoryOf } from '#libs/kernel';
+import { readConfiguration } from '#libs/configuration';
+import { ROLES, type Role, type Scope } from '#libs/platform';
 import { eventStoreDbProcess, noKafka, testBrokers, testDatabase, type TestDatabase } from '#libs/testing';
 import { client, type Client } from './client.js';
 import { startProcesses } from './processes.js';
@@ -67,6 +69,21 @@ export async function freshPlace({ eventStoreDb, kafka }: Engines = OF_THIS_RUN)
   };
 }
 
+/**
+ * Counts the events that are no confirmations: those follow from others by themselves, at a moment of their own.
+ */
+function countOfOthers(feed: EventFeed): () => Promise<bigint> {
+  let [place, count] = [START, 0n];
+  return async () => {
+    for (;;) {
+      const { items, upTo } = await feed.read(place, 1_000);
+      count += BigInt(items.filter(({ stream }) => categoryOf(stream) !== 'confirmation').length);
+      if (upTo === place) return count;
+      place = upTo;
+    }
+  };
+}
+
 const orNone = (head: bigint): bigint => (head === START ? 0n : head);
 
 /** Logins with no more rights than their work needs, so that every spec finds out when one lacks what it needs. */
@@ -88,8 +105,8 @@ export interface TestSuite {
   /** A client of its own name, so that its idempotency keys are its own. */
   client(roleOrScopes: Role | readonly Scope[], name?: string): Promise<Client>;
   /**
-   * Heads of the event log and the record log, 0n while there is none: what "nothing was written" is compared by. On
-   * PostgreSQL they count as well.
+   * How many events there are, confirmations apart, and the head of the record log, 0n while there is none: what "nothing was
+   * written" is compared by. On PostgreSQL the head counts as well.
    */
   heads(): Promise<{ readonly events: bigint; readonly records: bigint }>;
   /** Stops the process; the place stays. */
@@ -125,6 +142,7 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
         ? { role: of, client: `test-${of}`, ...clerkOf(of) }
         : { scopes: of, client: 'test', ...clerkOf(of) },
     );
+  const others = countOfOthers(running.open.stores.feed);
   const suite: TestSuite = {
     url,
     place,
@@ -143,7 +161,7 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
             }),
       ),
     heads: async () => ({
-      events: orNone(await running.open.stores.feed.head()),
+      events: await others(),
       records: orNone(await running.open.stores.records.head()),
     }),
     stop: () => running.stop(),
@@ -152,9 +170,17 @@ export async function startSuite(given?: Place, args: readonly string[] = []): P
       await place.drop();
     },
   };
-  await until('the suite is ready', async () => (await fetch(`${url}/health/ready`)).status === 200);
+  const isReady = async (): Promise<boolean> => (await fetch(`${url}/health/ready`)).status === 200;
+  await until('the suite is ready', isReady, READY_WITHIN).catch(async (error: unknown) => {
+    // Nobody has it who could end it: it would go on under the tests of other files.
+    await suite.end();
+    throw error;
+  });
   return suite;
 }
+
+/** An earlier register has all its read models built before it is ready, on a machine that is busy as well (milliseconds). */
+const READY_WITHIN = 120_000;
 
 /** Every app in this process. */
 async function startHere(place: Place, args: readonly string[], lines: string[]): Promise<RunningApp> {
@@ -163,7 +189,7 @@ async function startHere(place: Place, args: readonly string[], lines: string[])
     { ...databaseSettings(place), ...LASTING_LEASE },
   );
   return startWaarborg(suiteModules, configuration, (line) => lines.push(line), {
-    write: (line) => void lines.push(line),
+    logTo: { write: (line) => void lines.push(line) },
   });
 }
 

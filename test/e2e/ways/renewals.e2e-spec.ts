@@ -3,7 +3,20 @@ import type { Json } from '../support/api.js';
 import { at } from '../support/case.js';
 import { freshKey, having, type Answer, type Client } from '../support/client.js';
 import { startMemorySuite, type MemorySuite } from '../support/memory-suite.js';
-import { askedApart, attributes, complete, partyAttributes, recordOne, signedForm } from './support/facts.js';
+import {
+  askedApart,
+  attributes,
+  checkedCopy,
+  circumstances,
+  complete,
+  identifiedParty,
+  loginWith,
+  partyAttributes,
+  recordOne,
+  representation,
+  signedForm,
+  signedOnPaper,
+} from './support/facts.js';
 import {
   administrator,
   asks,
@@ -174,6 +187,51 @@ describe('a renewal', () => {
     const checks = [partyAttributes(), askedApart(), signedForm(), attributes('authorized'), complete()];
     const low = await renew(of, { ...onPaper, checks, body: { acceptLower: true, aimedLevel: 'EH1' } });
     expect([low.status, codesOf(low)]).toEqual([409, ['level-closed-for-issuance']]);
+  });
+});
+
+describe('the association of who renews (REN-05)', () => {
+  /** Everything but the look for special circumstances: IV2. */
+  const withoutLook = (by: Standing) => [
+    loginWith('submitter', 'EH3', by.holder.means),
+    ...identifiedParty,
+    ...checkedCopy,
+  ];
+
+  it('is as at the first registration: the look that was made then is let be, until something is reported (REN-05)', async () => {
+    const by = await administrator(stage, 'EH3');
+    const at3 = async (): Promise<Standing> =>
+      registered(
+        stage,
+        await holder(client, 3),
+        { period: { from: at(-1_000), until: at(30 * DAY) } },
+        { where: by.party },
+      );
+    const [before, after] = [await at3(), await at3()];
+    const known = await renew(before, { by, checks: withoutLook(by) });
+    expect(having(known, 200).body).toMatchObject({ m: 3, eh: 'EH3', scores: { IV: 3, PV: 3 } });
+
+    having(await client.command(`/v1/parties/${by.party}/special-circumstances`, { reported: true }), 200);
+    const reported = await renew(after, { by, checks: withoutLook(by) });
+    expect([reported.status, reported.body['errors']]).toMatchObject([
+      409,
+      [{ code: 'renewal-below-level', aimed: 'EH3', missing: { aspects: { IV: 3 } } }],
+    ]);
+    const looked = await renew(after, { by, checks: [...withoutLook(by), circumstances()] });
+    expect(having(looked, 200).body).toMatchObject({ m: 3, eh: 'EH3', scores: { IV: 3 } });
+  });
+
+  it('earns no level by a renewal that no look was ever made for (REN-05)', async () => {
+    const by = await administrator(stage, 'EH3');
+    const of = await registered(
+      stage,
+      await holder(client, 3),
+      { aimedLevel: 'EH2+', period: { from: at(-1_000), until: at(30 * DAY) } },
+      { where: by.party, checks: [...identifiedParty, representation(), ...checkedCopy, ...signedOnPaper] },
+    );
+    expect(of.body).toMatchObject({ m: 2, scores: { IV: 2 } });
+    const same = await renew(of, { by, checks: withoutLook(by), body: { acceptLower: true } });
+    expect(having(same, 200).body).toMatchObject({ m: 2, eh: 'EH2+', scores: { IV: 2 } });
   });
 });
 

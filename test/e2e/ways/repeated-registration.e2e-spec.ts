@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '../support/api.js';
 import { at } from '../support/case.js';
 import { faultsOf, having, type Answer, type Client } from '../support/client.js';
+import { mediaFiles } from '#libs/testing';
 import { startSuite, type TestSuite } from '../support/suite.js';
+import { handOverCopy } from '../support/upload.js';
 import {
   archivedSignature,
   attributes,
@@ -325,6 +327,25 @@ describe('an administrator on paper', () => {
     const earned = await walk(stage, await by(administrators.get('EH3')!, { ...paper, checks, body }));
     await expectEarned(stage, earned, rows, rows.includes('R-IO3') ? 'EH3' : 'EH2+');
     expect(earned.answer.body).toMatchObject({ flags, submitterLevel: 'EH3' });
+  });
+
+  it('need not send a copy again that the register keeps, while its document may be used (R-IO3-d-copy)', async () => {
+    const who = await appoint('EH3');
+    const withoutCopy = [known, archivedSignature(), documentStatus('submitter'), ...verified, ...checkedCopy];
+    const sending = async (): Promise<Way> => by(who, { ...paper, checks: withoutCopy });
+    // The status of a document that nobody presents is no check of it.
+    await expectEarned(stage, await walk(stage, await sending()), 'R-IA2-b R-IO2-b IG3-f R-IV=3', 'EH2+');
+    const enclosed = [known, archivedSignature(), copy('submitter'), documentStatus('submitter')];
+    const first = await walk(stage, await by(who, { ...paper, checks: [...enclosed, ...verified, ...checkedCopy] }));
+    having(first.answer, 201);
+    const { pngFile } = mediaFiles;
+    expect(await handOverCopy(client, first.scene.application, who.human, pngFile())).toMatchObject({ status: 'kept' });
+    await expectEarned(stage, await walk(stage, await sending()), 'R-IA2-b R-IO3-d IG3-f R-IV=3', 'EH3');
+    // Reported somewhere else, it stands in the way as if it were enclosed.
+    const elsewhere = await application(client, 'nonElectronic', 'registration');
+    await recordOne(client, elsewhere, await documentStatus('submitter', 'reported')(first.scene, client));
+    const refused = await walk(stage, await by(who, { ...paper, checks: [known, archivedSignature(), ...verified] }));
+    expect(codesOf(having(refused.answer, 409))).toContain('document-reported');
   });
 
   it('is capped by his authority all the same (REG-12)', async () => {
