@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-const PURE = ['**/libs/{kernel,scheme,domain}/**/*.ts'];
+const PURE = ['**/libs/{kernel,scheme,domain,transparency-log}/**/*.ts'];
 const SPECS = ['**/*.{spec,int-spec,live-spec,e2e-spec,distributed-spec}.ts', '**/libs/testing/**/*.ts'];
 
 const forwardRef = {
