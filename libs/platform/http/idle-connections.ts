@@ -7,6 +7,10 @@ import { lookEvery, type ServerLimits } from './limits.js';
  * Ends connections on which no request is being answered and none came whole up to its headers for as long as a next one
  * and its headers may take. Node's own time runs anew with every byte, an empty line between two requests as well, so that
  * a connection could be held for ever.
+ *
+ * Callers are told `keepAlive` (`Keep-Alive: timeout`), and a connection is kept for that much longer than it says: a request
+ * that is sent just before the end of it has to find the connection open, although this process was busy meanwhile, or the
+ * caller gets a reset and does not know whether his command was done.
  */
 export function endIdleConnections(
   server: Server,
@@ -29,6 +33,8 @@ export function endIdleConnections(
     response.once('close', () => {
       connection.answering -= 1;
       connection.idleSince = performance.now();
+      // After Node has set its own.
+      if (connection.answering === 0 && !request.socket.destroyed) request.socket.setTimeout(patience);
     });
   });
   const looking = setInterval(() => {
