@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readConfiguration } from '#libs/configuration';
+import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { localIssuer, PERSONAL_ROLES, type LocalIssuer } from '#libs/platform';
 import { connect, type Waarborg } from '#libs/client';
 import { startWaarborg } from '#libs/composition';
 import { runUntilEnded, type Endable } from '#libs/process';
-import { fileKeyProvider, signingKey } from '#libs/vault';
+import { fileKeyProvider, requireKeys, signingKey } from '#libs/vault';
 import { startCluster } from '../cluster/start-cluster.js';
 import { refuseForeignIssuer } from '../local-tokens.js';
 import { takeOptions } from '../options.js';
@@ -20,15 +20,21 @@ import { letTimePass } from './time-passes.js';
  * `npm run demo [-- --exit] [-- --cluster [--instances N]] [-- --port N --data-dir DIR]`: starts the suite, or every app in
  * processes of its own behind a gateway (`--cluster`), plays the main job through its API and then keeps serving, or ends with status 0
  * (`--exit`).
+ *
+ * `npm run demo -- --against URL [--data-dir DIR]`: plays it on a suite that runs already, by tokens of its local issuer, whose
+ * keys lie in DIR, and ends.
  */
-const args = process.argv.slice(2);
-const exits = args.includes('--exit');
+const { taken, rest: args } = takeOptions(process.argv.slice(2), ['against']);
+const { against } = taken;
 const asCluster = args.includes('--cluster');
+const exits = against !== undefined || args.includes('--exit');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Beside the data of `npm start`, so that a demonstration never mixes with them. */
+/** Beside the data of `npm start`, so that a demonstration mixes with them only where it is told to. */
 const withDefaults = (given: readonly string[]): readonly string[] => [
-  ...(given.some((arg) => arg.startsWith('--data-dir')) || process.env['DATA_DIR'] !== undefined
+  ...(against !== undefined ||
+  given.some((arg) => arg.startsWith('--data-dir')) ||
+  process.env['DATA_DIR'] !== undefined
     ? []
     : ['--data-dir', join('data', 'demo')]),
   ...(given.some((arg) => arg.startsWith('--port')) || !exits ? [] : ['--port', '0']),
@@ -55,13 +61,36 @@ async function cluster(given: readonly string[]): Promise<Stage> {
   return { url, issuer: localIssuer(await signingKey(keys, 'token'), configuration), stop };
 }
 
+/** A suite that somebody else has started, and goes on when this ends. */
+async function runningAt(given: readonly string[], address: string): Promise<Stage> {
+  if (asCluster) throw new ConfigurationFault(['--against names what runs already: leave --cluster out']);
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search !== '') {
+    throw new ConfigurationFault([`--against ${address} is the address of a suite, such as http://localhost:8080`]);
+  }
+  const configuration = readConfiguration(given, process.env);
+  const folder = join(configuration.dataDir, 'keys');
+  await requireKeys(folder);
+  const status = await fetch(`${url.origin}/health/ready`).then(
+    (answer) => String(answer.status),
+    (error: unknown) => String((error as { readonly cause?: unknown }).cause ?? error),
+  );
+  if (status !== '200') throw new ConfigurationFault([`nothing is ready at ${url.origin} (${status}): start it first`]);
+  const issuer = localIssuer(await signingKey(await fileKeyProvider(folder), 'token'), configuration);
+  return { url: url.origin, issuer, stop: () => Promise.resolve() };
+}
+
 await runUntilEnded(
   async () => {
     const given = withDefaults(args.filter((arg) => arg !== '--exit' && arg !== '--cluster'));
     // The story's tokens are of the local issuer.
     const settings = asCluster ? takeOptions(given, ['instances']).rest : given;
     refuseForeignIssuer(readConfiguration(settings, process.env));
-    const running = await (asCluster ? cluster(given) : suite(given));
+    const running = await (against !== undefined
+      ? runningAt(given, against)
+      : asCluster
+        ? cluster(given)
+        : suite(given));
     say(`Waarborg answers at ${running.url}`);
     return running;
   },
@@ -91,6 +120,7 @@ await runUntilEnded(
     say('');
     if (exits) {
       say('The demo went through.');
+      if (against !== undefined) say(`What it left on record is in the log: npm run verify -- ${running.url}/log`);
       return end(0);
     }
     const json = `-H "Content-Type: application/json"`;

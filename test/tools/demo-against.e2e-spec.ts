@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { unless } from '#libs/testing';
+import { obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
+import { runningInstallation, type RunningInstallation } from './running-installation.js';
+import { verify } from './verify.js';
+
+/** docs/audit.md: the case on a suite that runs, so that its log can be looked at with tools of others. */
+unless(obstacle()).describe('npm run demo -- --against URL', () => {
+  let place: Installation;
+  let suite: SuiteProcess;
+  let running: RunningInstallation | undefined;
+  beforeAll(async () => {
+    running = await runningInstallation();
+    ({ place, suite } = running);
+  }, READY_WITHIN);
+  afterAll(() => running?.end(), READY_WITHIN);
+
+  const sizeOfLog = async (): Promise<number> =>
+    Number((await (await fetch(`${suite.url}/log/checkpoint`)).text()).split('\n')[1]);
+
+  it('plays the case there, ends, and leaves it running with a log that is intact', async () => {
+    const before = await sizeOfLog();
+    const played = await place.tool('demo/main', '--against', suite.url);
+    expect(played).toMatchObject({ status: 0 });
+    expect(played.output).toContain('The demo went through.');
+    expect(played.output).toContain(`npm run verify -- ${suite.url}/log`);
+    expect((await fetch(`${suite.url}/health/ready`)).status).toBe(200);
+    expect(await sizeOfLog()).toBeGreaterThan(before + 100);
+    expect((await verify(`${suite.url}/log`)).status).toBe(0);
+  });
+
+  it('says what is wrong with an address at which nothing is ready, or that is none', async () => {
+    for (const [address, says] of [
+      ['http://127.0.0.1:1', 'start it first'],
+      ['localhost', 'is the address of a suite'],
+      [`${suite.url}/v1`, 'is the address of a suite'],
+    ] as const) {
+      const refused = await place.tool('demo/main', '--against', address);
+      expect([refused.status, refused.output]).toEqual([1, expect.stringContaining(says)]);
+    }
+  });
+});
