@@ -57,7 +57,7 @@ export type { ArrivedMessage, ParkedMessage, ParkedMessages, ParkedWithBytes } f
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 export { LogFileDiffers } from './ports/log-files.js';
 export type { LogFiles } from './ports/log-files.js';
-export { MAX_ENTRIES_READ, MAX_RECORDS_READ } from './ports/sequenced-log.js';
+export { CheckpointLost, MAX_ENTRIES_READ, MAX_RECORDS_READ } from './ports/sequenced-log.js';
 export type {
   KeptRecord,
   RecordToSequence,

@@ -38,6 +38,16 @@ export async function statedBy(
   return stated;
 }
 
+/** Indexes would be given out a second time. */
+export function lacking(what: 'published' | 'signed', size: number, known: number | undefined): LogRefused {
+  return new LogRefused(
+    `The transparency log was ${what} up to ${size} entries, and the database knows ${known ?? 'none'}: it was restored ` +
+      'from an older backup, its server was taken over by one that lacked the last rows, or it is another one. Going on ' +
+      'would give out indexes a second time. Restore it to a later moment; if there is none: npm run adopt-restored-log ' +
+      '-- --reason "…"',
+  );
+}
+
 /**
  * The files of the log, made of the rows of its table and of nothing else. Every process that serves them keeps its own, or
  * shares a folder with others: the same rows give the same bytes. One thing at a time is done to them.
@@ -50,6 +60,8 @@ export class PublishedLog {
   #size = 0;
   /** Entries of the checkpoint that is shown. */
   #shown = 0;
+  /** The newest checkpoint that the table was seen to have: it has to have it for ever. */
+  #signed: Checkpoint | undefined;
   /** Full tiles whose partial ones go once a checkpoint covers them. */
   readonly #filled = new Set<string>();
   #working: Promise<unknown> = Promise.resolve();
@@ -65,36 +77,39 @@ export class PublishedLog {
   }
 
   /**
-   * Holds what is published against the table, at a start. Rejects with `LogRefused` where it is another log's, was
-   * changed, or goes beyond what the table knows: its indexes would be given out a second time.
+   * Holds what is published against the table, at a start and before indexes are given out. Rejects with `LogRefused` where
+   * it is another log's, was changed, or goes beyond what the table knows: its indexes would be given out a second time.
    */
   open(): Promise<void> {
     return this.#inTurn(async () => {
       const note = await this.#files.checkpoint();
-      if (note === undefined) return;
-      const shown = await this.#signatures.judge(note);
+      const shown = note === undefined ? undefined : await this.#signatures.judge(note);
       // Read after it: whatever is published was stored before.
-      const newest = await this.#table.newest();
-      if (newest === undefined || newest.size < shown.size) {
-        throw new LogRefused(
-          `The transparency log was published up to ${shown.size} entries, and the database knows ` +
-            `${newest?.size ?? 'none'}: it was restored from an older backup, or is another one. Going on would give out ` +
-            'indexes a second time. Restore it to a later moment; if there is none: npm run adopt-restored-log -- ' +
-            '--reason "…"',
-        );
-      }
+      const newest = await this.#newest(shown);
+      // What was written and not signed is made again of the rows: they may be others by now.
+      [this.#size, this.#shown] = [shown?.size ?? 0, shown?.size ?? 0];
+      if (shown === undefined) return;
       const root = await new TileTree(this.#files, shown.size).root();
       if (!root.equals(shown.root)) {
         throw new LogRefused(
           `The tiles of the transparency log are not those of its checkpoint of ${shown.size} entries.`,
         );
       }
-      [this.#size, this.#shown] = [shown.size, shown.size];
-      if (newest.size === shown.size && !shown.root.equals(newest.root)) {
+      if (newest!.size === shown.size && !shown.root.equals(newest!.root)) {
         throw new LogRefused(`The database has another checkpoint of ${shown.size} entries than was published.`);
       }
       await this.#follow();
     });
+  }
+
+  /** The newest checkpoint of the table that was followed here; a table that lacks it is none to sequence on. */
+  signed(): Pick<Checkpoint, 'size' | 'root'> | undefined {
+    return this.#signed;
+  }
+
+  /** The newest checkpoint of the table. Rejects with `LogRefused` where it goes back behind one that it had. */
+  newest(): Promise<SignedCheckpoint | undefined> {
+    return this.#inTurn(() => this.#newest());
   }
 
   /** Shows the newest checkpoint of the table, with all of its files before it. */
@@ -102,9 +117,13 @@ export class PublishedLog {
     return this.#inTurn(() => this.#follow());
   }
 
-  /** Sees to it that the files of so many entries are there; answers their root. */
+  /** Sees to it that the files of so many entries are there, as the rows are now; answers their root. */
   grow(size: number): Promise<Buffer> {
-    return this.#inTurn(() => this.#grow(size));
+    return this.#inTurn(() => {
+      // Behind what is shown there may be files of rows that a server took with it which never came back.
+      this.#size = this.#shown;
+      return this.#grow(size);
+    });
   }
 
   /** Throws unless the smaller tree is the beginning of the larger one, by a proof from the tiles. */
@@ -115,13 +134,28 @@ export class PublishedLog {
     });
   }
 
-  async #follow(): Promise<void> {
+  async #newest(published?: Checkpoint): Promise<SignedCheckpoint | undefined> {
     const newest = await this.#table.newest();
-    if (newest === undefined || newest.size <= this.#shown) return;
-    const stated = await statedBy(newest, this.#signatures);
+    if ((newest?.size ?? 0) < (published?.size ?? 0)) throw lacking('published', published!.size, newest?.size);
+    const signed = this.#signed;
+    if (signed === undefined) return newest;
+    if (newest === undefined || newest.size < signed.size) throw lacking('signed', signed.size, newest?.size);
+    if (newest.size === signed.size && !signed.root.equals(newest.root)) {
+      throw new LogRefused(`The database has another checkpoint of ${signed.size} entries than it had before.`);
+    }
+    return newest;
+  }
+
+  async #follow(): Promise<void> {
+    const newest = await this.#newest();
+    if (newest === undefined) return;
+    const isNew = newest.size > (this.#signed?.size ?? 0);
+    const stated = isNew ? await statedBy(newest, this.#signatures) : this.#signed!;
     // Further than it by rows that another process has not signed for: its partial tiles may be missing here.
     if (newest.size < this.#size) this.#size = this.#shown;
-    await this.#grow(newest.size, stated.root);
+    if (newest.size > this.#shown) await this.#grow(newest.size, stated.root);
+    this.#signed = stated;
+    if (newest.size <= this.#shown) return;
     const there = await this.#files.checkpoint();
     if (there === undefined || parseCheckpoint(parseNote(there).text).size < newest.size) {
       await this.#files.publish(newest.note);

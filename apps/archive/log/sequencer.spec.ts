@@ -4,6 +4,8 @@ import type { Follower, LogFiles, SequencedLog } from '#libs/eventing';
 import { streamId, type EventId, type Instant } from '#libs/kernel';
 import { until, uuid } from '#libs/testing';
 import {
+  leafHash,
+  MemoryTree,
   parseNote,
   parsePolicy,
   parseVerifierKey,
@@ -211,6 +213,108 @@ describe('the sequencer', () => {
     const lost = new MemoryLogFiles();
     await lost.publish((await files.checkpoint())!);
     expect((await refused(world, lost)).message).toContain('tile/0/000.p/10 is not there');
+  });
+
+  /**
+   * The world's stores until `failOver`: from then on those of a server that has only its first entries, with the turn of
+   * this holder or without. The facts are all there.
+   */
+  const takenOver = async (kept: number, checkpoint: number, hasTurn: boolean) => {
+    const other = memoryStores({ positions: 'sparse' });
+    let isOver = false;
+    const first = stores;
+    const either = <Name extends 'log' | 'checkpoints' | 'leases'>(name: Name): MemoryStores[Name] =>
+      new Proxy(first[name], {
+        get(_, member) {
+          const target: object = isOver ? other[name] : first[name];
+          const value: unknown = Reflect.get(target, member);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    const failOver = async (): Promise<void> => {
+      const turn = (await other.leases.take('transparency-log', hasTurn ? 'this' : 'gone', hasTurn ? 60_000 : 1))!;
+      const { items } = await first.feed.read(-1n, kept);
+      const rows = await Promise.all(
+        items.map(async ({ id }, index) => {
+          const { entry, kept: own } = (await first.log.at(index))!;
+          return { id, content: Buffer.alloc(32, index), entry, ...own! };
+        }),
+      );
+      const { position, id, recordedAt } = items.at(-1)!;
+      const place = { ...world.identity, position, event: `${id}@${Date.parse(recordedAt)}` };
+      await other.log.sequence('log-events', undefined, place, rows, turn);
+      const tree = new MemoryTree();
+      for (const { entry } of rows.slice(0, checkpoint)) tree.append(leafHash(entry));
+      const signed = { size: checkpoint, root: tree.root() };
+      await other.log.store({ ...signed, note: await world.signatures.sign(signed) }, 0, turn);
+      isOver = true;
+    };
+    const log = either('log');
+    return {
+      other,
+      failOver,
+      stores: { ...stores, log, checkpoints: either('checkpoints'), leases: either('leases') },
+    };
+  };
+
+  it.each([
+    { published: 256, more: 300, hasTurn: true },
+    { published: 256, more: 300, hasTurn: false },
+    { published: 300, more: 0, hasTurn: true },
+    { published: 300, more: 5, hasTurn: false },
+  ])(
+    'stops when a server without its last rows takes over: $published published, $more after it, turn kept: $hasTurn',
+    async ({ published, more, hasTurn }) => {
+      await write(stores, { events: published, records: 0 });
+      const { other, failOver, stores: either } = await takenOver(200, 150, hasTurn);
+      const life = new Life();
+      const follower = await start({ ...world, stores: either }, files, life, { holder: 'this' });
+      await untilPublished(files, published);
+      await failOver();
+      await write(stores, { events: more, records: 1 });
+      await until('it has stopped', () => follower.status().state === 'stopped');
+      const { reason } = follower.status().stoppedBy!;
+      expect(reason).toMatch(
+        new RegExp(`was (signed|published) up to ${published} entries, and the database knows 150`),
+      );
+      expect(reason).toContain('npm run adopt-restored-log -- --reason');
+      // No index was given out again, and nothing was signed or shown.
+      expect([await other.log.size(), (await other.log.newest())!.size]).toEqual([200, 150]);
+      expect(await sizeOf(files)).toBe(published);
+    },
+  );
+
+  it('signs the rows that there are, not those whose tiles it wrote before they were lost', async () => {
+    await write(stores, { events: 20, records: 0 });
+    await start(world, files);
+    await untilPublished(files, 20);
+    await stop();
+    await write(stores, { events: 236, records: 0 });
+    const { other, failOver, stores: either } = await takenOver(20, 20, false);
+    let isLost = false;
+    const { log } = either;
+    const failing = new Proxy(log, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== 'store') return member;
+        return async (...given: Parameters<SequencedLog['store']>) => {
+          if (!isLost) {
+            isLost = true;
+            await failOver();
+            throw new Error('the connection was lost');
+          }
+          return target.store(...given);
+        };
+      },
+    });
+    const follower = await start({ ...world, stores: { ...either, log: failing } }, files, new Life(), {
+      holder: 'this',
+    });
+    await until('it has stopped', () => follower.status().state === 'stopped');
+    expect(follower.status().stoppedBy!.reason).toMatch(
+      /tile\/0\/000 holds other bytes .*behind the 20 of the checkpoint/,
+    );
+    expect([(await other.log.newest())!.size, await sizeOf(files)]).toEqual([20, 20]);
   });
 
   it('stops where other bytes stand at the path of a tile, and publishes nothing more', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   CannotApply,
   checkpointAt,
+  CheckpointLost,
   CheckpointMoved,
   endOf,
   Fenced,
@@ -28,7 +29,7 @@ import {
 import { FEED_NAMES } from './feed-names.js';
 import { LogRefused, refusing } from './log-fault-for-people.js';
 import type { LogSignatures } from './log-signatures.js';
-import { PublishedLog, statedBy } from './published-log.js';
+import { lacking, PublishedLog, statedBy } from './published-log.js';
 import { eventsToSequence, recordsToSequence } from './records-to-sequence.js';
 
 export interface SequencerParts {
@@ -69,7 +70,8 @@ const LONGEST_PAUSE = 2_000;
  *    never stored.
  * 4. It is published, by every process that serves the log.
  *
- * Rejects with `LogRefused` where what is published and the table are not of one log.
+ * No index is given out by a table that lacks a checkpoint that was signed: its server may have been taken over by one
+ * without the last rows. Rejects with `LogRefused` where what is published and the table are not of one log.
  */
 export async function startSequencer(parts: SequencerParts): Promise<Follower> {
   const {
@@ -123,7 +125,12 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
         const isNew = page.items.length > 0;
         if (isNew) {
           const next = checkpointAt(identity, page);
-          await table.sequence(name, stored, next, told(page.items), turn);
+          await table
+            .sequence(name, stored, next, told(page.items), turn, log.signed())
+            .catch(async (error: unknown) => {
+              if (!(error instanceof CheckpointLost)) throw error;
+              throw lacking('signed', error.size, (await table.newest())?.size);
+            });
           stored = next;
           place = endOf(page);
         }
@@ -134,7 +141,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
 
   async function sign(turn: Turn): Promise<void> {
     const size = await table.size();
-    const previous = await table.newest();
+    const previous = await log.newest();
     if (size > (previous?.size ?? 0)) {
       const root = await log.grow(size);
       if (previous !== undefined) {
@@ -156,6 +163,9 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
     while (!lost.aborted && !ending.signal.aborted) {
       try {
         if (!begun) {
+          // What has a turn may have lost it, and the server its last rows, since it looked last.
+          await log.open();
+          await log.follow();
           for (const reader of readers) await reader.begin();
           begun = true;
         }

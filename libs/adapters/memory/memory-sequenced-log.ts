@@ -1,4 +1,5 @@
 import {
+  CheckpointLost,
   CheckpointMoved,
   type Checkpoint,
   type Fence,
@@ -31,7 +32,12 @@ export class MemorySequencedLog implements SequencedLog {
     to: Checkpoint,
     records: readonly RecordToSequence[],
     fence: Fence,
+    signed?: Pick<SignedCheckpoint, 'size' | 'root'>,
   ): Promise<number> {
+    this.#leases.demand(fence);
+    if (signed !== undefined && !this.#checkpoints.some((each) => isSame(each, signed))) {
+      throw new CheckpointLost(signed.size);
+    }
     this.#feeds.moveNow(feed, from, to, fence);
     for (const { id, content, salt, record, entry } of records) {
       const known = this.#known.get(id) ?? new Set();
@@ -90,3 +96,8 @@ export class MemorySequencedLog implements SequencedLog {
     this.#checkpoints.push(checkpoint);
   }
 }
+
+const isSame = (
+  one: Pick<SignedCheckpoint, 'size' | 'root'>,
+  other: Pick<SignedCheckpoint, 'size' | 'root'>,
+): boolean => one.size === other.size && Buffer.from(one.root).equals(other.root);

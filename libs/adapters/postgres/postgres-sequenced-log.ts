@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import {
+  CheckpointLost,
   CheckpointMoved,
   type Checkpoint,
   type Fence,
@@ -30,10 +31,13 @@ export class PostgresSequencedLog implements SequencedLog {
     to: Checkpoint,
     records: readonly RecordToSequence[],
     fence: Fence,
+    signed?: Pick<SignedCheckpoint, 'size' | 'root'>,
   ): Promise<number> {
+    // In one statement, and so on one server: another one may have taken over without the last rows.
     const [row] = await this.#query<{ size: string | null }>(
       `select waarborg.sequence_records(
-         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as size`,
+         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as size
+       where $17::bigint is null or exists (select from waarborg.log_checkpoints where size = $17 and root = $18)`,
       [
         ...[feed, to.store, to.epoch, to.position, to.event],
         ...[from?.store, from?.epoch, from?.position, from?.event],
@@ -43,11 +47,13 @@ export class PostgresSequencedLog implements SequencedLog {
         records.map(({ salt }) => salt),
         records.map(({ record }) => record),
         records.map(({ entry }) => entry),
+        ...[signed?.size, signed?.root],
       ],
       fence,
     );
-    if (row!.size === null) throw new CheckpointMoved(`the checkpoint of ${feed} is not where it was`);
-    return Number(row!.size);
+    if (row === undefined) throw new CheckpointLost(signed!.size);
+    if (row.size === null) throw new CheckpointMoved(`the checkpoint of ${feed} is not where it was`);
+    return Number(row.size);
   }
 
   async size(): Promise<number> {

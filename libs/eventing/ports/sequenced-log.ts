@@ -37,6 +37,14 @@ export interface SignedCheckpoint {
   readonly note: string;
 }
 
+/** A checkpoint that was signed is not in the table: it went back behind it, and would give its indexes out again. */
+export class CheckpointLost extends Error {
+  override readonly name = 'CheckpointLost';
+  constructor(readonly size: number) {
+    super(`the table of the log does not have the checkpoint of ${size} entries that was signed`);
+  }
+}
+
 /**
  * The archive's own table: which record has which index in the transparency log, with the salts. Primary data: it is
  * backed up, and nothing else can make it again. Indexes are contiguous from 0.
@@ -51,6 +59,8 @@ export interface SequencedLog {
    *   MUST NOT be given another index. The same id with another content is another record.
    * - MUST reject with `Fenced` when the fence does not stand, and with `CheckpointMoved` when the checkpoint is not
    *   `from`; it writes nothing then.
+   * - MUST reject with `CheckpointLost` when `signed` is none of the checkpoints that are stored; it writes nothing then.
+   *   Absent: none is known to have been signed.
    * - MUST give indexes one after the other, whoever else sequences at the same time.
    */
   sequence(
@@ -59,6 +69,7 @@ export interface SequencedLog {
     to: Checkpoint,
     records: readonly RecordToSequence[],
     fence: Fence,
+    signed?: Pick<SignedCheckpoint, 'size' | 'root'>,
   ): Promise<number>;
 
   /** How many entries there are. */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  CheckpointLost,
   CheckpointMoved,
   Fenced,
   type Checkpoint,
@@ -115,6 +116,27 @@ export function sequencedLogContract(name: string, open: () => Promise<Sequenced
       expect((await log.newest())!.size).toBe(1);
       await log.store(newer, 1, second);
       expect((await log.newest())!.size).toBe(2);
+    });
+
+    it('writes nothing where a checkpoint that was signed is none of its own, and goes on behind each that is', async () => {
+      await log.sequence(FEED, undefined, at(1n), [recordOf('one'), recordOf('two')], turn);
+      const [first, second] = [1, 2].map((size) => ({ size, root: hash(`root ${size}`), note: `note ${size}` }));
+      const signed = (size: number, root: Buffer) =>
+        log.sequence(FEED, at(1n), at(2n), [recordOf('x')], turn, { size, root });
+      await expect(signed(1, first!.root)).rejects.toEqual(new CheckpointLost(1));
+      await log.store(first!, 0, turn);
+      await log.store(second!, 1, turn);
+      for (const [size, root] of [
+        [1, second!.root],
+        [2, first!.root],
+        [3, hash('root 3')],
+      ] as const) {
+        await expect(signed(size, root)).rejects.toEqual(new CheckpointLost(size));
+      }
+      expect(await log.size()).toBe(2);
+      expect(await harness.checkpoints.read(FEED)).toEqual(at(1n));
+      expect(await signed(2, second!.root)).toBe(3);
+      expect(await log.sequence(FEED, at(2n), at(3n), [recordOf('y')], turn, first)).toBe(4);
     });
 
     it('lets one of several win who sequence the same at once', async () => {
