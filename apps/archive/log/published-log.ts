@@ -9,8 +9,6 @@ import {
   checkConsistency,
   encodeBundle,
   growLog,
-  parseCheckpoint,
-  parseNote,
   parseTilePath,
   readTile,
   TILE_WIDTH,
@@ -128,10 +126,26 @@ export class PublishedLog {
 
   /** Throws unless the smaller tree is the beginning of the larger one, by a proof from the tiles. */
   demandGrowth(older: Pick<Checkpoint, 'size' | 'root'>, newer: Pick<Checkpoint, 'size' | 'root'>): Promise<void> {
-    return this.#inTurn(async () => {
-      const proof = await new TileTree(this.#files, newer.size).consistencyProof({ start: 0, end: older.size });
-      checkConsistency(older, newer, proof);
-    });
+    return this.#inTurn(() => this.#demandGrowth(older, newer));
+  }
+
+  async #demandGrowth(
+    older: Pick<Checkpoint, 'size' | 'root'>,
+    newer: Pick<Checkpoint, 'size' | 'root'>,
+  ): Promise<void> {
+    const proof = await new TileTree(this.#files, newer.size).consistencyProof({ start: 0, end: older.size });
+    checkConsistency(older, newer, proof);
+  }
+
+  /** Puts a checkpoint in place of an older one, of which it has to go on; a newer one of another process stays. */
+  async #show(note: string, stated: Checkpoint): Promise<void> {
+    for (;;) {
+      const there = await this.#files.checkpoint();
+      const before = there === undefined ? undefined : await this.#signatures.judge(there);
+      if (before !== undefined && before.size > stated.size) return;
+      if (before !== undefined) await this.#demandGrowth(before, stated);
+      if (before?.size === stated.size || (await this.#files.publish(note, there))) return;
+    }
   }
 
   async #newest(published?: Checkpoint): Promise<SignedCheckpoint | undefined> {
@@ -156,10 +170,7 @@ export class PublishedLog {
     if (newest.size > this.#shown) await this.#grow(newest.size, stated.root);
     this.#signed = stated;
     if (newest.size <= this.#shown) return;
-    const there = await this.#files.checkpoint();
-    if (there === undefined || parseCheckpoint(parseNote(there).text).size < newest.size) {
-      await this.#files.publish(newest.note);
-    }
+    await this.#show(newest.note, stated);
     this.#shown = newest.size;
     for (const path of this.#filled) await this.#files.tidy(path);
     this.#filled.clear();

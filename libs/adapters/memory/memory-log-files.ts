@@ -19,8 +19,10 @@ export class MemoryLogFiles implements LogFiles {
     return this.#checkpoint;
   }
 
-  async publish(note: string): Promise<void> {
+  async publish(note: string, over?: string): Promise<boolean> {
+    if (this.#checkpoint !== over) return false;
     this.#checkpoint = note;
+    return true;
   }
 
   async tidy(path: string): Promise<void> {

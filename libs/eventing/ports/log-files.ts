@@ -15,8 +15,12 @@ export interface LogFiles {
   /** The checkpoint that is published; `undefined` before the first. */
   checkpoint(): Promise<string | undefined>;
 
-  /** Puts a checkpoint in place of the one that is published: who reads it MUST see the one or the other whole. */
-  publish(note: string): Promise<void>;
+  /**
+   * Puts a checkpoint in place of `over`, the one that is published (absent: none is): who reads it MUST see the one or the
+   * other whole. MUST compare and store in one step, whoever else publishes. Answers `false`, and changes nothing, where
+   * another one stands.
+   */
+  publish(note: string, over?: string): Promise<boolean>;
 
   /** Takes the partial tiles of a path away, once the full one is there and a checkpoint that covers it was published. */
   tidy(path: string): Promise<void>;

@@ -42,10 +42,24 @@ export function logFilesContract(name: string, open: () => Promise<LogFilesHarne
     });
 
     it('puts one checkpoint in place of the other', async () => {
-      await harness.files.publish('first\n');
+      expect(await harness.files.publish('first\n')).toBe(true);
       expect(await harness.another.checkpoint()).toBe('first\n');
-      await harness.another.publish('second\n');
+      expect(await harness.another.publish('second\n', 'first\n')).toBe(true);
       expect(await harness.files.checkpoint()).toBe('second\n');
+    });
+
+    it('puts none in place of another than was named, whoever publishes at the same time', async () => {
+      expect(await harness.files.publish('other\n', 'first\n')).toBe(false);
+      expect(await harness.files.checkpoint()).toBeUndefined();
+      const firsts = await Promise.all(
+        [1, 2, 3, 4, 5, 6].map((nth) => (nth % 2 === 0 ? harness.files : harness.another).publish(`first ${nth}\n`)),
+      );
+      expect(firsts.filter((won) => won)).toHaveLength(1);
+      const there = (await harness.another.checkpoint())!;
+      expect(there).toBe(`first ${firsts.indexOf(true) + 1}\n`);
+      expect(await harness.files.publish('second\n')).toBe(false);
+      expect(await harness.another.publish('second\n', `${there}\n`)).toBe(false);
+      expect(await harness.files.checkpoint()).toBe(there);
     });
 
     it('takes partial tiles of a path away, and nothing else', async () => {
