@@ -18,7 +18,7 @@ export { growLog } from './grow-log.js';
 export type { GrownLog, LogFile } from './grow-log.js';
 export { checkLog } from './check-log.js';
 export type { LogToCheck } from './check-log.js';
-export { readTile } from './tile-source.js';
+export { cutTile, readTile } from './tile-source.js';
 export type { TileSource } from './tile-source.js';
 export { TileTree } from './tile-tree.js';
 export {

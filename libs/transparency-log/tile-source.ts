@@ -25,13 +25,18 @@ export async function readTile(source: TileSource, place: TilePlace): Promise<Bu
     const first = place.level === 'entries' ? place.index * TILE_WIDTH : undefined;
     throw new LogFault('tile-missing', `${tilePath(place)} is not there`, first);
   }
-  const whole = checked(bufferOf(bytes), full);
-  if (place.level !== 'entries') return whole.subarray(0, place.width * HASH_BYTES);
+  return cutTile(checked(bufferOf(bytes), full), full, place.width);
+}
+
+/** The tile or bundle of the first `width` hashes or entries of this one: what it was when it had no more. */
+export function cutTile(bytes: Buffer, place: TilePlace, width: number): Buffer {
+  if (width === place.width) return bytes;
+  if (place.level !== 'entries') return bytes.subarray(0, width * HASH_BYTES);
   let end = 0;
-  forEachEntry(whole, full, (index, _, to) => {
-    if (index < place.index * TILE_WIDTH + place.width) end = to;
+  forEachEntry(bytes, place, (index, _, to) => {
+    if (index < place.index * TILE_WIDTH + width) end = to;
   });
-  return whole.subarray(0, end);
+  return bytes.subarray(0, end);
 }
 
 function checked(bytes: Buffer, place: TilePlace): Buffer {

@@ -1,6 +1,14 @@
 import type { LogFiles } from '#libs/eventing';
 import type { PublishedFile } from '#libs/platform';
-import { parseTilePath } from '#libs/transparency-log';
+import {
+  cutTile,
+  LogFault,
+  parseCheckpoint,
+  parseNote,
+  parseTilePath,
+  readTile,
+  widthIn,
+} from '#libs/transparency-log';
 import { pemFile, policyFile, publishedKey, verifierKeyFile, type LogSignatures } from './log-signatures.js';
 
 /** What was published at a path stays what it is for as long as it is there. */
@@ -26,10 +34,28 @@ export async function logFile(
       return text(await policyFile(signatures));
     case 'key.pem':
       return text(pemFile(await publishedKey(signatures, await files.checkpoint())));
-    default: {
-      // Only what can be a tile: no other file of the folder is reached.
-      const bytes = parseTilePath(path) === undefined ? undefined : await files.read(path);
-      return bytes && { bytes, contentType: 'application/octet-stream', cacheControl: FOR_EVER };
-    }
+    default:
+      return tile(path, files);
+  }
+}
+
+/**
+ * A tile or bundle as far as the published checkpoint covers it. Others stand in the folder already when their checkpoint is
+ * being signed, and may be of rows that come to nothing: nobody may keep those for ever.
+ */
+async function tile(path: string, files: LogFiles): Promise<PublishedFile | undefined> {
+  // Only what can be a tile: no other file of the folder is reached.
+  const place = parseTilePath(path);
+  const note = place === undefined ? undefined : await files.checkpoint();
+  if (place === undefined || note === undefined) return undefined;
+  const { size } = parseCheckpoint(parseNote(note).text);
+  const covered = { ...place, width: widthIn(size, place.level, place.index) };
+  if (place.width > covered.width) return undefined;
+  try {
+    const bytes = cutTile(await readTile(files, covered), covered, place.width);
+    return { bytes, contentType: 'application/octet-stream', cacheControl: FOR_EVER };
+  } catch (error) {
+    if (error instanceof LogFault && error.code === 'tile-missing') return undefined;
+    throw error;
   }
 }

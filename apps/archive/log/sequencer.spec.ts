@@ -4,6 +4,8 @@ import type { Follower, LogFiles, SequencedLog } from '#libs/eventing';
 import { streamId, type EventId, type Instant } from '#libs/kernel';
 import { until, uuid } from '#libs/testing';
 import {
+  encodeBundle,
+  growLog,
   leafHash,
   MemoryTree,
   parseNote,
@@ -430,24 +432,32 @@ describe('the sequencer', () => {
 });
 
 describe('what the log is served with', () => {
+  const entries = Array.from({ length: 300 }, (_, index) => Buffer.alloc(32, index % 251));
+  /** Files of the first `size` entries, behind those of the first `older`. */
+  const written = async (files: LogFiles, older: number, size: number): Promise<Buffer> => {
+    const { files: made, range } = await growLog(files, older, entries.slice(older, size));
+    for (const { path, bytes } of made) await files.write(path, bytes);
+    return range.root();
+  };
+
   it('is its tiles for ever, its checkpoint and keys as they are now, and nothing else of the folder', async () => {
     const [files, vault] = [new MemoryLogFiles(), await memoryVault()];
     const signatures = logSignatures(ORIGIN, vault.logKeys, Date.now);
     const get = (path: string) => logFile(path, files, signatures);
-    expect(await get('checkpoint')).toBeUndefined();
-    await files.write('tile/0/x001/234', Buffer.from('tile'));
+    const root = await written(files, 0, 300);
+    for (const path of ['checkpoint', 'tile/0/000']) expect(await get(path)).toBeUndefined();
     await files.write('secret', Buffer.from('secret'));
-    const note = await signatures.sign({ size: 1, root: Buffer.alloc(32, 1) });
+    const note = await signatures.sign({ size: 300, root });
     await files.publish(note);
     expect(await get('checkpoint')).toEqual({
       ...{ bytes: note, contentType: 'text/plain; charset=utf-8', cacheControl: 'no-cache' },
     });
-    expect(await get('tile/0/x001/234')).toEqual({
-      bytes: Buffer.from('tile'),
+    expect(await get('tile/0/000')).toEqual({
+      bytes: await files.read('tile/0/000'),
       contentType: 'application/octet-stream',
       cacheControl: 'public, max-age=31536000, immutable',
     });
-    for (const path of ['secret', '', 'tile', 'tile/0/001/234', 'tile/0/x001/235', '../keys', 'tile/0/../0/000']) {
+    for (const path of ['secret', '', 'tile', 'tile/0/00', 'tile/0/002', '../keys', 'tile/0/../0/000']) {
       expect([path, await get(path)]).toEqual([path, undefined]);
     }
     const key = parseVerifierKey(String((await get('vkey'))!.bytes).trimEnd());
@@ -461,5 +471,25 @@ describe('what the log is served with', () => {
     const { logs } = parsePolicy(Buffer.from((await get('policy'))!.bytes));
     expect(logs.map(({ key: { id } }) => id)).toEqual([key.id]);
     expect(verifyNote(parseNote(note), [key])).toHaveLength(1);
+  });
+
+  it('has of a tile what the published checkpoint covers, also where more is written already', async () => {
+    const [files, vault] = [new MemoryLogFiles(), await memoryVault()];
+    const signatures = logSignatures(ORIGIN, vault.logKeys, Date.now);
+    const get = async (path: string) => (await logFile(path, files, signatures))?.bytes;
+    const root = await written(files, 0, 7);
+    await files.publish(await signatures.sign({ size: 7, root }));
+    const [tile, bundle] = [await files.read('tile/0/000.p/7'), await files.read('tile/entries/000.p/7')];
+    await written(files, 7, 300);
+    for (const path of ['0/000.p/8', '0/000', '0/001.p/44', '1/000.p/1', 'entries/000', 'entries/001.p/44']) {
+      expect([path, await get(`tile/${path}`)]).toEqual([path, undefined]);
+    }
+    expect([await get('tile/0/000.p/7'), await get('tile/entries/000.p/7')]).toEqual([tile, bundle]);
+    // What stands under a smaller width may be of rows that were lost: it is given as the published one begins.
+    await files.write('tile/0/000.p/3', Buffer.alloc(96, 9));
+    expect(await get('tile/0/000.p/3')).toEqual(Buffer.from(tile!).subarray(0, 96));
+    expect(await get('tile/entries/000.p/3')).toEqual(encodeBundle(entries.slice(0, 3)));
+    await files.tidy('tile/entries/000');
+    expect(await get('tile/entries/000.p/3')).toEqual(encodeBundle(entries.slice(0, 3)));
   });
 });
