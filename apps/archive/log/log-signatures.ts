@@ -5,6 +5,7 @@ import {
   formatPolicy,
   formatVerifierKey,
   judgeCheckpoint,
+  LogFault,
   logSigner,
   parseNote,
   publicKeyPem,
@@ -24,9 +25,12 @@ export interface LogSignatures {
   sign(checkpoint: Pick<Checkpoint, 'size' | 'root'>): Promise<string>;
   /** The checkpoint of a note that one of our keys has signed; throws for every other. */
   judge(note: string): Promise<Checkpoint>;
-  /** Every key, the current one first. */
+  /** Every key, the current one first; a new one is seen within `KEYS_FOR`. */
   keys(): Promise<readonly [VerifierKey, ...VerifierKey[]]>;
 }
+
+/** So long they are not looked up again (milliseconds): anybody asks for them as often as he likes. */
+const KEYS_FOR = 1_000;
 
 /** `now` in milliseconds since 1970. */
 export function logSignatures(origin: string, keys: LogKeys, now: () => number): LogSignatures {
@@ -34,10 +38,25 @@ export function logSignatures(origin: string, keys: LogKeys, now: () => number):
     const der = key.export({ type: 'spki', format: 'der' });
     return verifierKey(origin, 'ed25519', der.subarray(-32));
   };
-  const all = async (): Promise<readonly [VerifierKey, ...VerifierKey[]]> => {
+  type Keys = readonly [VerifierKey, ...VerifierKey[]];
+  const lookUp = async (): Promise<Keys> => {
     const [current, ...older] = await keys.verification();
     return [ofLog(current.publicKey), ...older.map(({ publicKey }) => ofLog(publicKey))];
   };
+  let known: { readonly at: number; readonly keys: Promise<Keys> } | undefined;
+  const all = (): Promise<Keys> => {
+    const at = now();
+    // A clock that was set back makes nothing last longer.
+    if (known !== undefined && at >= known.at && at - known.at < KEYS_FOR) return known.keys;
+    const asked = { at, keys: lookUp() };
+    known = asked;
+    asked.keys.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return asked.keys;
+  };
+  const judged = (note: string, trusted: Keys): Checkpoint =>
+    judgeCheckpoint(note, trusting(...trusted), { origin }).checkpoint;
   return {
     origin,
     async sign({ size, root }) {
@@ -45,7 +64,15 @@ export function logSignatures(origin: string, keys: LogKeys, now: () => number):
       return signNote(formatCheckpoint({ origin, size, root }), signers, BigInt(Math.floor(now() / 1_000)));
     },
     async judge(note) {
-      const { checkpoint } = judgeCheckpoint(note, trusting(...(await all())), { origin });
+      const asked = known;
+      const checkpoint = await all()
+        .then((trusted) => judged(note, trusted))
+        .catch((error: unknown) => {
+          if (!(error instanceof LogFault) || error.code !== 'signature-missing' || known !== asked) throw error;
+          // Another process may have signed with a key that was made since.
+          known = undefined;
+          return all().then((trusted) => judged(note, trusted));
+        });
       if (checkpoint.extensions.length > 0) throw new LogRefused('a checkpoint of the log has lines that it never had');
       return checkpoint;
     },

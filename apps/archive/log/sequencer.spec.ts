@@ -492,4 +492,42 @@ describe('what the log is served with', () => {
     await files.tidy('tile/entries/000');
     expect(await get('tile/entries/000.p/3')).toEqual(encodeBundle(entries.slice(0, 3)));
   });
+
+  it('looks its keys up once a second, however often it is asked, and believes a new one at once', async () => {
+    const vault = await memoryVault();
+    let lookedUp = 0;
+    let now = 1_000_000;
+    const others: (typeof vault.logKeys)[] = [];
+    const keys: typeof vault.logKeys = {
+      signing: (at) => vault.logKeys.signing(at),
+      async verification() {
+        lookedUp += 1;
+        const added = await Promise.all(others.map(async (each) => (await each.verification())[0]));
+        const [first, ...older] = await vault.logKeys.verification();
+        return added.length === 0 ? [first, ...older] : [added[0]!, ...added.slice(1), first, ...older];
+      },
+    };
+    const files = new MemoryLogFiles();
+    const signatures = logSignatures(ORIGIN, keys, () => now);
+    const policy = async () =>
+      parsePolicy(Buffer.from((await logFile('policy', files, signatures))!.bytes)).logs.length;
+    for (const path of ['vkey', 'policy', 'key.pem', 'vkey', 'policy', 'key.pem']) {
+      expect(await logFile(path, files, signatures)).toBeDefined();
+    }
+    expect(lookedUp).toBe(1);
+    const made = await memoryVault();
+    others.push(made.logKeys);
+    expect([await policy(), lookedUp]).toEqual([1, 1]);
+    // Signed by a process that knows the new key already.
+    const note = await logSignatures(ORIGIN, made.logKeys, () => now).sign({ size: 1, root: Buffer.alloc(32, 1) });
+    expect((await signatures.judge(note)).size).toBe(1);
+    expect([await policy(), lookedUp]).toEqual([2, 2]);
+    now += 1_000;
+    expect([await policy(), lookedUp]).toEqual([2, 3]);
+    now -= 500;
+    expect([await policy(), lookedUp]).toEqual([2, 4]);
+    const stranger = (await memoryVault()).logKeys;
+    const forged = await logSignatures(ORIGIN, stranger, () => now).sign({ size: 1, root: Buffer.alloc(32, 1) });
+    await expect(signatures.judge(forged)).rejects.toMatchObject({ code: 'signature-missing' });
+  });
 });
