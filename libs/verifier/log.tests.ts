@@ -85,10 +85,10 @@ export class TestLog implements TileSource {
     return signNote(text, signers.length === 0 ? [logKey] : signers, NOW);
   }
 
-  async receipt(index: number): Promise<string> {
+  async receipt(index: number, ...signers: readonly NoteSigner[]): Promise<string> {
     const hashes = await new TileTree(this, this.size).inclusionProof(index);
     const [salt, record] = [saltOf(index), Buffer.from(this.records[index]!)];
-    return formatReceipt({ salt, record, index, hashes, checkpoint: await this.checkpoint() });
+    return formatReceipt({ salt, record, index, hashes, checkpoint: await this.checkpoint(...signers) });
   }
 
   /** A copy whose bytes can be changed. */

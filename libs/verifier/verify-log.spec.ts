@@ -1,8 +1,27 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeBundle, encodeBundle, leafHash, parsePolicy, formatVerifierKey, trusting } from '#libs/transparency-log';
+import {
+  cosigner,
+  decodeBundle,
+  encodeBundle,
+  leafHash,
+  parsePolicy,
+  formatVerifierKey,
+  trusting,
+} from '#libs/transparency-log';
 import { readRecords } from './records.js';
 import { verifyLog, verifyReceiptOf, type LogToVerify, type LogVerdict } from './verify-log.js';
-import { accounting, inPieces, lineOf, logKey, nextKey, recordOf, saltOf, TestLog, witness } from './log.tests.js';
+import {
+  accounting,
+  inPieces,
+  lineOf,
+  logKey,
+  nextKey,
+  recordOf,
+  saltOf,
+  secretOf,
+  TestLog,
+  witness,
+} from './log.tests.js';
 
 const policy = trusting(logKey.key);
 
@@ -401,6 +420,31 @@ describe('a receipt', () => {
     const later = await verifyReceiptOf({ receipt, policy, log: against });
     expect(later.fault).toBeUndefined();
     expect(later.now?.size).toBe(70_000);
+  });
+
+  it('holds by a policy where enough of its witnesses have cosigned, and not with fewer, also beside the log', async () => {
+    const other = cosigner('witness.invalid/12', secretOf(12));
+    const lines = [
+      `log ${formatVerifierKey(logKey.key)}`,
+      ...[witness, other].map(({ key }, nth) => `witness w${nth} ${formatVerifierKey(key)}`),
+    ];
+    const oneOf = parsePolicy([...lines, 'group any-of any w0 w1', 'quorum any-of', ''].join('\n'));
+    const both = parsePolicy([...lines, 'group all-of all w0 w1', 'quorum all-of', ''].join('\n'));
+    const cosigned = Buffer.from(await small.receipt(123, logKey, witness));
+    const alone = await bytesOf(123);
+    const log = { source: small, checkpoint: await small.checkpoint() };
+    for (const beside of [{}, { log }]) {
+      const { believed, fault } = await verifyReceiptOf({ receipt: cosigned, policy: oneOf, ...beside });
+      expect([fault, believed?.witnesses.map(({ name }) => name)]).toEqual([undefined, ['w0']]);
+      for (const [receipt, asked] of [
+        [alone, oneOf],
+        [cosigned, both],
+      ] as const) {
+        const refused = await verifyReceiptOf({ receipt, policy: asked, ...beside });
+        expect(refused.fault).toMatchObject({ code: 'quorum-missing' });
+        expect(refused.believed).toBeUndefined();
+      }
+    }
   });
 
   it('does not hold with another key, record, salt, index, hash or checkpoint', async () => {
