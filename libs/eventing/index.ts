@@ -59,6 +59,7 @@ export { LogFileDiffers } from './ports/log-files.js';
 export type { LogFiles } from './ports/log-files.js';
 export { CheckpointLost, MAX_ENTRIES_READ, MAX_RECORDS_READ } from './ports/sequenced-log.js';
 export type {
+  CosignedCheckpoint,
   KeptRecord,
   RecordToSequence,
   SequencedEntry,

@@ -2,6 +2,7 @@ import {
   CheckpointLost,
   CheckpointMoved,
   type Checkpoint,
+  type CosignedCheckpoint,
   type Fence,
   type KeptRecord,
   type RecordToSequence,
@@ -18,6 +19,7 @@ export class MemorySequencedLog implements SequencedLog {
   /** Contents by the ids that they came under. */
   readonly #known = new Map<string, Set<string>>();
   readonly #checkpoints: SignedCheckpoint[] = [];
+  #cosigned: CosignedCheckpoint | undefined;
   readonly #feeds: MemoryCheckpointStore;
   readonly #leases: MemoryLeases;
 
@@ -84,6 +86,16 @@ export class MemorySequencedLog implements SequencedLog {
       throw new CheckpointMoved(`a checkpoint of ${checkpoint.size} entries is not the next behind ${from}`);
     }
     this.#checkpoints.push(checkpoint);
+  }
+
+  async cosigned(): Promise<CosignedCheckpoint | undefined> {
+    return this.#cosigned;
+  }
+
+  async keepCosigned({ size, note }: CosignedCheckpoint): Promise<boolean> {
+    if (size < (this.#cosigned?.size ?? 0) || !this.#checkpoints.some((each) => each.size === size)) return false;
+    this.#cosigned = { size, note };
+    return true;
   }
 
   async adopt(entries: readonly Uint8Array[], from: number, checkpoint: SignedCheckpoint): Promise<void> {

@@ -3,6 +3,7 @@ import {
   CheckpointLost,
   CheckpointMoved,
   type Checkpoint,
+  type CosignedCheckpoint,
   type Fence,
   type KeptRecord,
   type RecordToSequence,
@@ -17,7 +18,7 @@ import { asFenced, fenceValues } from './fence.js';
 /** All that was published since a backup at once (milliseconds). */
 const ADOPT_LIMIT = 600_000;
 
-/** Migration 14: each effect is one statement, so that a process that is paused never keeps its transaction open. */
+/** Migrations 14 and 15: each effect is one statement, so that a process that is paused never keeps its transaction open. */
 export class PostgresSequencedLog implements SequencedLog {
   readonly #pool: Pool;
 
@@ -122,6 +123,22 @@ export class PostgresSequencedLog implements SequencedLog {
       fence,
     );
     if (!row!.stored) throw new CheckpointMoved(`a checkpoint of ${size} entries is not the next behind ${from}`);
+  }
+
+  async cosigned(): Promise<CosignedCheckpoint | undefined> {
+    const [row] = await this.#query<{ size: string; note: string }>('select size, note from waarborg.log_cosigned');
+    return row && { ...row, size: Number(row.size) };
+  }
+
+  async keepCosigned({ size, note }: CosignedCheckpoint): Promise<boolean> {
+    const rows = await this.#query(
+      `insert into waarborg.log_cosigned as kept (size, note)
+       select $1, $2 where exists (select from waarborg.log_checkpoints where size = $1)
+       on conflict (one) do update set size = excluded.size, note = excluded.note where kept.size <= excluded.size
+       returning size`,
+      [size, note],
+    );
+    return rows.length > 0;
   }
 
   async adopt(entries: readonly Uint8Array[], from: number, { size, root, note }: SignedCheckpoint): Promise<void> {

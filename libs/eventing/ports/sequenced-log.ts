@@ -37,6 +37,9 @@ export interface SignedCheckpoint {
   readonly note: string;
 }
 
+/** With the lines of witnesses behind those of the log. */
+export type CosignedCheckpoint = Pick<SignedCheckpoint, 'size' | 'note'>;
+
 /** A checkpoint that was signed is not in the table: it went back behind it, and would give its indexes out again. */
 export class CheckpointLost extends Error {
   override readonly name = 'CheckpointLost';
@@ -98,6 +101,15 @@ export interface SequencedLog {
    * when another one is the newest, when it covers no more than that one, or more entries than there are.
    */
   store(checkpoint: SignedCheckpoint, from: number, fence: Fence): Promise<void>;
+
+  /** The newest checkpoint that enough witnesses have cosigned, with their lines; `undefined` before the first. */
+  cosigned(): Promise<CosignedCheckpoint | undefined>;
+
+  /**
+   * Keeps a checkpoint of the table that enough witnesses have cosigned, in place of one of no more entries. MUST be durable
+   * when it answers `true`; answers `false`, and changes nothing, where one of more is kept, or none of that size was stored.
+   */
+  keepCosigned(checkpoint: CosignedCheckpoint): Promise<boolean>;
 
   /**
    * Takes over what was published and is not here, since the table was restored to before it: these entries behind the

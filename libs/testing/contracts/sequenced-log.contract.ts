@@ -188,6 +188,29 @@ export function sequencedLogContract(name: string, open: () => Promise<Sequenced
       expect((await log.newest())!.note).toBe('note 3');
     });
 
+    it('keeps of what witnesses have cosigned the checkpoint of the most entries, and none that it did not store', async () => {
+      expect(await log.cosigned()).toBeUndefined();
+      await log.sequence(
+        FEED,
+        undefined,
+        at(1n),
+        ['a', 'b', 'c'].map((text) => recordOf(text)),
+        turn,
+      );
+      const of = (size: number) => ({ size, note: `note ${size}, cosigned` });
+      expect(await log.keepCosigned(of(1))).toBe(false);
+      expect(await log.cosigned()).toBeUndefined();
+      for (const size of [1, 2, 3]) await log.store({ ...of(size), root: hash(`root ${size}`) }, size - 1, turn);
+      expect(await log.keepCosigned(of(2))).toBe(true);
+      for (const size of [1, 4]) expect(await log.keepCosigned({ size, note: 'another' })).toBe(false);
+      expect(await log.cosigned()).toEqual(of(2));
+      // By other witnesses, where the policy asks for others by now.
+      expect(await log.keepCosigned({ size: 2, note: 'by others' })).toBe(true);
+      expect(await log.cosigned()).toEqual({ size: 2, note: 'by others' });
+      await Promise.all([of(3), of(1), of(2)].map((each) => log.keepCosigned(each)));
+      expect(await log.cosigned()).toEqual(of(3));
+    });
+
     it('takes over what was published and it has not, without records, and goes on behind it', async () => {
       const own = recordOf('own');
       await log.sequence(FEED, undefined, at(1n), [own], turn);

@@ -12,6 +12,7 @@ import { dueWork } from './0011-due-work.js';
 import { eventsOfAStore } from './0012-events-of-a-store.js';
 import { usedProofs } from './0013-used-proofs.js';
 import { sequencedLog } from './0014-sequenced-log.js';
+import { cosignedCheckpoint } from './0015-cosigned-checkpoint.js';
 
 export interface Migration {
   readonly number: number;
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   { number: 12, name: 'events-of-a-store', sql: eventsOfAStore },
   { number: 13, name: 'used-proofs', sql: usedProofs },
   { number: 14, name: 'sequenced-log', sql: sequencedLog },
+  { number: 15, name: 'cosigned-checkpoint', sql: cosignedCheckpoint },
 ];

@@ -18,6 +18,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [12, 'events-of-a-store', 'fa3709935cca7d8e6da25e41ca208f66e3f8e276f9ec6960c368fc59b64371cf'],
   [13, 'used-proofs', '731dcc4cad85798eead4f45e6dff300429fae667e4a2d4c747f00fa9ff64ffa2'],
   [14, 'sequenced-log', '29c9ffeb0d420ae118b3818a5c1bb2bc0d91bda08412c45a19cd5b98257a122c'],
+  [15, 'cosigned-checkpoint', '424003d82467b7bc3f35316fbf365648b7b1f986df65efd19ce10a43cdac9076'],
 ];
 
 const summed = migrations.map(({ number, name, sql }) => [
