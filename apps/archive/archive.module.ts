@@ -15,7 +15,10 @@ import { EvidenceFollowUp } from './evidence/evidence.js';
 import { waitingCopiesProjection } from './evidence/waiting-copies.projection.js';
 import { logFile } from './log/log-file.js';
 import { logSignatures, type LogSignatures } from './log/log-signatures.js';
+import { LogWitnesses } from './log/log-witnesses.js';
 import { startSequencer } from './log/sequencer.js';
+import { witnessPolicyOf } from './log/witness-policy.js';
+import { startWitnessing, WITNESSING } from './log/witnessing.js';
 
 /** Intakes, checks, the files behind them, what an auditor reads, and what outsiders get. */
 @Module({
@@ -43,9 +46,21 @@ export class ArchiveModule implements OnModuleInit {
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
     if (this.backbone.relay !== undefined) this.backbone.watch(this.backbone.relay());
     const { log, ...parts } = this.backbone;
+    const { table, files } = log;
+    const policy = witnessPolicyOf(log.policy);
+    const witnesses =
+      policy &&
+      new LogWitnesses({
+        ...{ policy, table, files, signatures: this.signatures },
+        onTrouble: (error) => this.backbone.onTrouble(WITNESSING, error, false),
+      });
     this.backbone.watch(
-      await startSequencer({ ...parts, table: log.table, files: log.files, signatures: this.signatures }),
+      await startSequencer({
+        ...{ ...parts, table, files, signatures: this.signatures },
+        ...(witnesses === undefined ? {} : { witnesses }),
+      }),
     );
+    if (witnesses !== undefined) this.backbone.watch(startWitnessing({ ...parts, witnesses }));
   }
 }
 

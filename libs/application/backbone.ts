@@ -67,9 +67,11 @@ export interface Backbone {
   readonly evidence: KeptEvidence;
   readonly secrets: Secrets;
   readonly answerKeys: AnswerKeys;
-  /** The transparency log: its name, its table, where it is published, and what signs it. */
+  /** The transparency log: its name, its table, where it is published, what signs it and who witnesses it. */
   readonly log: {
     readonly origin: string;
+    /** A tlog-policy with its witnesses, as the file has it; absent: it has none. */
+    readonly policy?: Uint8Array;
     readonly table: SequencedLog;
     readonly files: LogFiles;
     readonly keys: LogKeys;

@@ -61,7 +61,9 @@ export async function assembleBackbone(
     Configuration,
     'oin' | 'participantName' | 'operators' | 'webhooks' | 'answerAlgorithm' | 'publicBaseUrl'
   > &
-    Partial<Pick<Configuration, 'logOrigin' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'>> &
+    Partial<
+      Pick<Configuration, 'logOrigin' | 'logPolicy' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'>
+    > &
     EvidenceSettings &
     ConfiguredNames,
   stores: Stores & { readonly logFiles: LogFiles },
@@ -130,6 +132,7 @@ export async function assembleBackbone(
       table: stores.log,
       files: stores.logFiles,
       keys: vault.logKeys,
+      ...(configuration.logPolicy === undefined ? {} : { policy: configuration.logPolicy }),
     },
     readModels: readModels(
       { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity, onTrouble },

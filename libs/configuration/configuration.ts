@@ -9,6 +9,7 @@ import { KAFKA_OPTIONS, readKafka, type KafkaConfiguration } from './kafka-setti
 import { defaultLogOrigin, isLogName } from './log-settings.js';
 import { MAIL_OPTIONS, readMail, type MailSettings } from './mail-settings.js';
 import { faultsOfProduction } from './production.js';
+import { readSettingsBytes } from './settings-files.js';
 import { readTls, type TlsSettings } from './tls-settings.js';
 
 export type Mode = 'development' | 'production';
@@ -68,6 +69,8 @@ export interface Configuration {
   readonly logOrigin?: string;
   /** Where the transparency log is published as files. Absolute. */
   readonly logDir: string;
+  /** A tlog-policy: the witnesses of the transparency log, and how many a receipt needs. The file's bytes. Absent: none. */
+  readonly logPolicy?: Uint8Array;
   readonly logLevel: LogLevel;
   /** Where spans are sent by OTLP over HTTP. Absent: none are taken. */
   readonly tracesEndpoint?: string;
@@ -155,6 +158,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   upstreams: 'UPSTREAMS',
   'log-origin': 'LOG_ORIGIN',
   'log-dir': 'LOG_DIR',
+  'log-policy': 'LOG_POLICY',
   'log-level': 'WAARBORG_LOG_LEVEL',
   'pg-dir': 'PG_DIR',
   // The names that OpenTelemetry has for them.
@@ -307,6 +311,11 @@ export function readConfiguration(
   if (logOrigin === undefined && URL.canParse(base) && !isLogName(defaultLogOrigin(base, ''))) {
     faults.push(`--log-origin (LOG_ORIGIN) is needed: the public base can not name a log (${nameable})`);
   }
+  const logPolicyFile = text('log-policy');
+  const logPolicy =
+    logPolicyFile === undefined
+      ? undefined
+      : readSettingsBytes('--log-policy (LOG_POLICY)', resolve(logPolicyFile), 'gives-rights', faults);
   const dataDir = resolve(text('data-dir') ?? './data');
   const checkSources = names('check-sources');
   const checkSystems = names('check-systems');
@@ -358,6 +367,7 @@ export function readConfiguration(
     answerAlgorithm: choice('answer-algorithm', ANSWER_ALGORITHMS, 'ES256'),
     ...(logOrigin === undefined ? {} : { logOrigin }),
     logDir: resolve(text('log-dir') ?? join(dataDir, 'log')),
+    ...(logPolicy === undefined ? {} : { logPolicy }),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),

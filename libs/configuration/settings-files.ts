@@ -9,14 +9,18 @@ const MODES_COUNT = process.platform !== 'win32';
 export type FileKind = 'public' | 'gives-rights' | 'secret';
 
 /** The text of a file that a setting names; `undefined`, and a fault, where it can't be read or others may do too much. */
-export function readSettingsFile(label: string, path: string, kind: FileKind, faults: string[]): string | undefined {
+export const readSettingsFile = (label: string, path: string, kind: FileKind, faults: string[]): string | undefined =>
+  readSettingsBytes(label, path, kind, faults)?.toString();
+
+/** The same of a file whose bytes are not just text. */
+export function readSettingsBytes(label: string, path: string, kind: FileKind, faults: string[]): Buffer | undefined {
   const fault = strangersMay(label, path, kind);
   if (fault !== undefined) {
     faults.push(fault);
     return undefined;
   }
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     faults.push(`${label} names ${path}, which can't be read (${(error as NodeJS.ErrnoException).code})`);
     return undefined;

@@ -25,8 +25,9 @@ import {
   unavailable,
 } from '#libs/platform';
 import { checkExamples } from './check-examples.js';
-import { logSignatures } from '../log/log-signatures.js';
+import { logSignatures, type LogSignatures } from '../log/log-signatures.js';
 import { receiptExample, receiptSoon } from '../log/receipt-of.js';
+import { witnessPolicyOf, type WitnessPolicy } from '../log/witness-policy.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { checksProjection } from './checks.projection.js';
 import { judgeBatch, recordBatch } from './record-batch.handler.js';
@@ -63,7 +64,14 @@ const RECORDING = [
 @Section('checks', 'Facts that levels are computed from: recorded first, never changed.')
 @Controller('v1/checks')
 export class ChecksController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  private readonly signatures: LogSignatures;
+  private readonly witnesses: WitnessPolicy | undefined;
+
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {
+    const { log, now } = backbone;
+    this.signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
+    this.witnesses = witnessPolicyOf(log.policy);
+  }
 
   @Post()
   @ApiCommand({
@@ -146,7 +154,7 @@ export class ChecksController {
   @ApiTextOperation({
     summary: 'The receipt of a check',
     description:
-      'Shows offline that the check was recorded and is in the transparency log: a `tlog-proof` (c2sp.org) with the record, its salt and the signed checkpoint. Personal data in the record are sealed. `waarborg-verify --receipt FILE --key FILE` verifies it. The log follows within a second: until then 503 `position-not-reached`.',
+      'Shows offline that the check was recorded and is in the transparency log: a `tlog-proof` (c2sp.org) with the record, its salt and the signed checkpoint. Personal data in the record are sealed. `waarborg-verify --receipt FILE --key FILE` verifies it. The log follows within a second, and by a policy with witnesses the receipt once enough of them have cosigned: until then 503 `position-not-reached`.',
     scopes: ['intake'],
     examples: { receipt: receiptExample },
     codes: ['no-such-check', 'position-not-reached'],
@@ -156,9 +164,8 @@ export class ChecksController {
     const { history } = await this.backbone.commands.load(checkDecider, streamId('check', id));
     const [recorded] = history;
     if (recorded === undefined) throw notFound('no-such-check');
-    const { log, now } = this.backbone;
-    const signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
-    const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, signatures);
+    const { log } = this.backbone;
+    const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, this.signatures, this.witnesses);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);
   }

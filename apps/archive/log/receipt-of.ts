@@ -3,35 +3,44 @@ import type { LogFiles, SequencedLog } from '#libs/eventing';
 import { formatReceipt, TileTree, trusting, verifyReceipt } from '#libs/transparency-log';
 import { refusing } from './log-fault-for-people.js';
 import type { LogSignatures } from './log-signatures.js';
+import { isWitnessed } from './log-witnesses.js';
+import { withKeys, type WitnessPolicy } from './witness-policy.js';
 
 /**
  * What shows offline that an event or a record is in the log: the record, its salt, and the proof under the checkpoint that
- * is published here. `undefined` while that does not cover it. Nothing is handed out that would not be believed.
+ * is published here, or by a policy that asks for witnesses under the newest that enough of them have cosigned. `undefined`
+ * while that does not cover it. Nothing is handed out that would not be believed.
  */
 export async function receiptOf(
   id: string,
-  table: Pick<SequencedLog, 'indexOf' | 'at'>,
+  table: Pick<SequencedLog, 'indexOf' | 'at' | 'cosigned'>,
   files: LogFiles,
   signatures: Pick<LogSignatures, 'judge' | 'keys'>,
+  policy?: WitnessPolicy,
 ): Promise<string | undefined> {
   const index = await table.indexOf(id);
-  const note = await files.checkpoint();
-  if (index === undefined || note === undefined) return undefined;
+  const published = await files.checkpoint();
+  const note = policy?.quorum === undefined ? published : (await table.cosigned())?.note;
+  if (index === undefined || published === undefined || note === undefined) return undefined;
   const { kept } = (await table.at(index))!;
   if (kept === undefined) return undefined;
   const { salt, record } = kept;
   return refusing(async () => {
-    const { size } = await signatures.judge(note);
-    if (index >= size) return undefined;
-    const hashes = await new TileTree(files, size).inclusionProof(index);
+    const keys = await signatures.keys();
+    // What witnesses of an earlier policy have cosigned is none of these.
+    if (policy !== undefined && !isWitnessed(note, policy, keys)) return undefined;
+    const [{ size }, { size: there }] = [await signatures.judge(note), await signatures.judge(published)];
+    if (index >= size || size > there) return undefined;
+    // From the tiles of what is published: those of just that size may never have been written here.
+    const hashes = await new TileTree(files, there).inclusionProof(index, { start: 0, end: size });
     const receipt = formatReceipt({ salt, record: Buffer.from(record), index, hashes, checkpoint: note });
-    verifyReceipt(receipt, trusting(...(await signatures.keys())));
+    verifyReceipt(receipt, policy === undefined ? trusting(...keys) : withKeys(policy, keys));
     return receipt;
   });
 }
 
-/** The log follows what is recorded within a second (milliseconds). */
-const SOON = 2_000;
+/** The log follows what is recorded within a second, and witnesses that answer within another (milliseconds). */
+const SOON = 3_000;
 const LOOK_EVERY = 100;
 
 /** The same of what may have been recorded just now; `undefined` where the log takes longer than it should. */

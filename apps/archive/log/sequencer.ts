@@ -29,6 +29,7 @@ import {
 import { FEED_NAMES } from './feed-names.js';
 import { LogRefused, refusing } from './log-fault-for-people.js';
 import type { LogSignatures } from './log-signatures.js';
+import type { LogWitnesses } from './log-witnesses.js';
 import { lacking, PublishedLog, statedBy } from './published-log.js';
 import { eventsToSequence, recordsToSequence } from './records-to-sequence.js';
 
@@ -40,6 +41,8 @@ export interface SequencerParts {
   readonly identity: StoreIdentity;
   readonly files: LogFiles;
   readonly signatures: LogSignatures;
+  /** Whoever has seen the log and can say so; absent: nobody. */
+  readonly witnesses?: Pick<LogWitnesses, 'compare' | 'demandAgreement'>;
   readonly leases: Leases;
   readonly holder: string;
   /** How long nobody goes on after a process was killed (milliseconds). */
@@ -71,7 +74,7 @@ const LONGEST_PAUSE = 2_000;
  * 4. It is published, by every process that serves the log.
  *
  * No index is given out by a table that lacks a checkpoint that was signed: its server may have been taken over by one
- * without the last rows. Rejects with `LogRefused` where what is published and the table are not of one log.
+ * without the last rows. Witnesses are asked as well, at the start and before each turn. Rejects with `LogRefused` where what is published and the table are not of one log.
  */
 export async function startSequencer(parts: SequencerParts): Promise<Follower> {
   const {
@@ -85,6 +88,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
   } = parts;
   const log = new PublishedLog(table, parts.files, signatures);
   await log.open();
+  await parts.witnesses?.compare();
 
   const ending = new AbortController();
   let stoppedBy: string | undefined;
@@ -157,6 +161,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
   async function work(turn: Turn, lost: AbortSignal): Promise<void> {
     let pause = FIRST_PAUSE;
     let begun = false;
+    let isCompared = false;
     /** Perhaps there are entries that no checkpoint covers: those of an earlier turn as well. */
     let isUnsigned = true;
     let signedAt = -Infinity;
@@ -166,9 +171,13 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
           // What has a turn may have lost it, and the server its last rows, since it looked last.
           await log.open();
           await log.follow();
+          // Once in a turn: they take their time.
+          if (!isCompared) await parts.witnesses?.compare();
+          isCompared = true;
           for (const reader of readers) await reader.begin();
           begun = true;
         }
+        parts.witnesses?.demandAgreement();
         let isMore = false;
         for (const reader of readers) {
           const taken = await reader.next(turn);
