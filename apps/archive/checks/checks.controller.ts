@@ -154,7 +154,7 @@ export class ChecksController {
   @ApiTextOperation({
     summary: 'The receipt of a check',
     description:
-      'Shows offline that the check was recorded and is in the transparency log: a `tlog-proof` (c2sp.org) with the record, its salt and the signed checkpoint. Personal data in the record are sealed. `waarborg-verify --receipt FILE --key FILE` verifies it. The log follows within a second, and by a policy with witnesses the receipt once enough of them have cosigned: until then 503 `position-not-reached`.',
+      'Shows offline that the check was recorded and is in the transparency log: a `tlog-proof` (c2sp.org) with the record, its salt and the signed checkpoint. Personal data in the record are sealed. `waarborg-verify --receipt FILE --key FILE` verifies it. The log follows within a second: until then 503 `position-not-reached`.',
     scopes: ['intake'],
     examples: { receipt: receiptExample },
     codes: ['no-such-check', 'position-not-reached'],
