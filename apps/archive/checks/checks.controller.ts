@@ -27,7 +27,7 @@ import {
 import { checkExamples } from './check-examples.js';
 import { logSignatures, type LogSignatures } from '../log/log-signatures.js';
 import { receiptExample, receiptSoon } from '../log/receipt-of.js';
-import { witnessPolicyOf, type WitnessPolicy } from '../log/witness-policy.js';
+import { witnessPolicyOf } from '../log/witness-policy.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { checksProjection } from './checks.projection.js';
 import { judgeBatch, recordBatch } from './record-batch.handler.js';
@@ -65,12 +65,10 @@ const RECORDING = [
 @Controller('v1/checks')
 export class ChecksController {
   private readonly signatures: LogSignatures;
-  private readonly witnesses: WitnessPolicy | undefined;
 
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {
     const { log, now } = backbone;
     this.signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
-    this.witnesses = witnessPolicyOf(log.policy);
   }
 
   @Post()
@@ -165,7 +163,8 @@ export class ChecksController {
     const [recorded] = history;
     if (recorded === undefined) throw notFound('no-such-check');
     const { log } = this.backbone;
-    const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, this.signatures, this.witnesses);
+    const policy = witnessPolicyOf(log.policy);
+    const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, this.signatures, policy);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);
   }
