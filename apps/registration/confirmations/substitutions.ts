@@ -82,7 +82,7 @@ export async function substitutionsOf(
   const found = await fewAtOnce(rows, async ({ id }) => {
     signal.throwIfAborted();
     const link = await asOf(backbone, id, event);
-    if (link === undefined || !isNew(backbone.governance.services, [link, link], [before, state])) return [];
+    if (link === undefined || !isNew(backbone.governance, [link, link], [before, state])) return [];
     return [{ representedParty: link.representedParty, link: id }];
   });
   return found.flat();
@@ -93,13 +93,13 @@ export async function substitutesAmong(
   { backbone, signal, event, before, state }: AuthorizationFact,
   rows: readonly AuthorizationRow[],
 ): Promise<readonly Substitute[]> {
-  const { services } = backbone.governance;
+  const { governance } = backbone;
   const found = await fewAtOnce(rows, async ({ id, authority }) => {
     if (authority === 'administration') return [];
     signal.throwIfAborted();
     const given = await asOf(backbone, id, event);
-    if (given === undefined || !isNew(services, [before, state], [given, given])) return [];
-    return [{ id, isNow: meeting(state, given, services) === 'now' }];
+    if (given === undefined || !isNew(governance, [before, state], [given, given])) return [];
+    return [{ id, isNow: meeting(state, given, governance.services) === 'now' }];
   });
   return found.flat();
 }
@@ -117,9 +117,9 @@ export async function withinEntrusted(
   if (authorization === undefined || passedOn === undefined) return told;
   const link = await asOf(backbone, passedOn, event);
   if (link === undefined) throw new Error(`${passedOn}, which was passed on, is not on record`);
-  const { services } = backbone.governance;
-  if (!isPassedOn(services, link, authorization)) return undefined;
-  return { ...told, authorization: entrusted(link, authorization, services) };
+  const { governance } = backbone;
+  if (!isPassedOn(governance, link, authorization)) return undefined;
+  return { ...told, authorization: entrusted(link, authorization, governance.services) };
 }
 
 /** As the fact found it: what was changed later is told by that change, and not by both. */
@@ -135,34 +135,42 @@ async function asOf(
   return state.status === 'none' ? undefined : state;
 }
 
-type Catalogue = Backbone['governance']['services'];
+type Governance = Pick<Backbone['governance'], 'services' | 'maxIntermediaries'>;
+type Catalogue = Governance['services'];
 type BeforeAndAfter = readonly [before: Authorization, after: RegisteredAuthorization];
 
 /** Whether more of the link is passed on than before: one of the two is the same before and after. */
 function isNew(
-  catalogue: Catalogue,
+  governance: Governance,
   [linkBefore, link]: BeforeAndAfter,
   [givenBefore, given]: BeforeAndAfter,
 ): boolean {
-  if (!isPassedOn(catalogue, link, given)) return false;
+  if (!isPassedOn(governance, link, given)) return false;
   if (linkBefore.status === 'none' || givenBefore.status === 'none') return true;
   return (
-    !isPassedOn(catalogue, linkBefore, givenBefore) ||
-    (linkBefore !== link && widens(catalogue, [linkBefore, link], given)) ||
-    (givenBefore !== given && widens(catalogue, [givenBefore, given], link))
+    !isPassedOn(governance, linkBefore, givenBefore) ||
+    (linkBefore !== link && widens(governance.services, [linkBefore, link], given)) ||
+    (givenBefore !== given && widens(governance.services, [givenBefore, given], link))
   );
 }
 
 /** By the rule of use, as far as it does not change by itself: who is in force now, and at which level, may. */
-function isPassedOn(catalogue: Catalogue, link: RegisteredAuthorization, given: RegisteredAuthorization): boolean {
+function isPassedOn(
+  { services, maxIntermediaries }: Governance,
+  link: RegisteredAuthorization,
+  given: RegisteredAuthorization,
+): boolean {
   const { validFrom, validUntil } = commonPeriod(link, given);
+  // What is given to another intermediary takes one link more to whoever acts: nobody could use so long a chain (CHAIN-16).
+  const intermediaries = 'party' in given.authorizedParty ? 2 : 1;
   return (
+    intermediaries <= maxIntermediaries &&
     link.nature.rightOfSubstitution &&
     (given.onlyForClients?.includes(link.representedParty) ?? true) &&
     // What is limited to establishments of the intermediary can't be used in a chain (CHAIN-06).
     given.establishments === undefined &&
     validFrom < validUntil &&
-    meeting(link, given, catalogue) !== 'never'
+    meeting(link, given, services) !== 'never'
   );
 }
 

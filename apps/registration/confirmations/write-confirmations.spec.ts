@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { instantFromEpoch, streamId, type AuthorizationId, type DomainEvent, type StreamId } from '#libs/kernel';
-import { addresseesOfNotice, authorizationsProjection, meansProjection, type Backbone } from '#libs/application';
+import { addresseesOfNotice, authorizationsProjection, meansProjection, seed, type Backbone } from '#libs/application';
 import type { WrittenConfirmation } from '#libs/domain';
 import { confirmationDecider } from '#libs/domain';
 import { fixedClock, memoryBackbone, uuid, type MemoryBackbone } from '#libs/testing';
@@ -275,6 +275,26 @@ describe('who is told besides', () => {
         `substitution representedParty ${ids.party}`,
       ].sort(),
     );
+  });
+
+  it('nobody of a chain longer than use takes: what goes to another intermediary (CHAIN-16)', async () => {
+    const passable = { nature: { rightOfSubstitution: true, actsIndependently: true } };
+    const [link, further] = [uuid('l1'), uuid('g1')];
+    const toIntermediary = { ...passable, authorizedParty: { party: ids.intermediary } };
+    await memory.record('authorization', link, registration(link, toIntermediary), activation(link));
+    const toAnother = { ...passable, representedParty: ids.intermediary, authorizedParty: { party: ids.client } };
+    const kinds = async (id: string): Promise<readonly string[]> =>
+      (await told(id, [registration(id, toAnother)])).map(({ kind }) => kind);
+    expect(await kinds(further)).not.toContain('substitution');
+    // Where two are allowed it can be used, and is told.
+    await memory.close();
+    memory = await memoryBackbone(fixedClock(instantFromEpoch(NOW)), {
+      readModels: [authorizationsProjection, meansProjection, webhookSubscriptionsProjection] as never,
+      telling: { language: 'nl' },
+      data: { ...seed, maxIntermediaries: 2 },
+    });
+    await memory.record('authorization', link, registration(link, toIntermediary), activation(link));
+    expect(await kinds(further)).toContain('substitution');
   });
 
   it('nobody twice: an administrator who submitted a renewal is told as who submitted it (REN-02)', async () => {
