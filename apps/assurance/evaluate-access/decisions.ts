@@ -1,5 +1,5 @@
 import { fewAtOnce, type Backbone, type RequestContext } from '#libs/application';
-import type { WrittenAnswer } from '#libs/platform';
+import { invalidRequest, type Fault, type WrittenAnswer } from '#libs/platform';
 import type { RuleSet } from '#libs/scheme';
 import type { LiveIndex } from '../decision-index/decision-index.js';
 import type { AccessSearch } from '../search-access/access-search.js';
@@ -7,7 +7,7 @@ import { pageTokens, type PageTokens } from '../search-access/page-tokens.js';
 import { visibleSubjects, type VisibleSubjects } from '../search-access/visible-subjects.js';
 import type { AnswerSigner } from '../signed-answers/answer-signer.js';
 import type { AccessRequest } from './access-request.js';
-import { momentsOf, pastOf, policiesOf, type Past } from '../time-travel/past.js';
+import { momentOf, pastOf, policiesOf, type Past } from '../time-travel/past.js';
 import { accessQuestion, pastQuestion } from './evaluate-access.handler.js';
 import { answerGiver, type Asker, type GiveAnswer } from './give-answer.js';
 import { usePolicy, type UsePolicy } from './use-policy.js';
@@ -25,9 +25,9 @@ export interface Decisions {
   policyBy(rules: RuleSet): UsePolicy;
   /**
    * What an auditor's questions about earlier moments are judged on, in their order; `undefined`: it is about now. Whoever
-   * decides asks about now, whatever time he names.
+   * decides asks about now, whatever time he names. Faults: what is no moment, which spoils no other question.
    */
-  pasts(asked: readonly TimedQuestion[], asker: Asker): Promise<readonly (Past | undefined)[]>;
+  pasts(asked: readonly TimedQuestion[], asker: Asker): Promise<readonly Timed[]>;
   /** The single question. */
   evaluate(request: AccessRequest, asker: Asker): Promise<WrittenAnswer>;
 }
@@ -38,6 +38,8 @@ export interface TimedQuestion {
   readonly at?: string;
 }
 
+export type Timed = Past | undefined | { readonly faults: readonly Fault[] };
+
 /** Injection token of the process's one `Decisions`. */
 export const DECISIONS = Symbol('Decisions');
 
@@ -47,13 +49,12 @@ export function decisions(backbone: Backbone, index: LiveIndex, signer: AnswerSi
   const policyBy = policiesOf(backbone);
   const pasts: Decisions['pasts'] = async (asked, { reading }) => {
     if (!reading) return asked.map(() => undefined);
-    const moments = momentsOf(
-      asked.map(({ request, at }) => ({ time: request.time, ...(at === undefined ? {} : { at }) })),
-      backbone.now(),
-    );
-    return fewAtOnce([...moments.entries()], async ([place, moment]) =>
-      moment === undefined ? undefined : pastOf(backbone, index, policyBy, asked[place]!.request, moment),
-    );
+    const now = backbone.now();
+    return fewAtOnce<TimedQuestion, Timed>(asked, async ({ request, at }) => {
+      const about = momentOf(request, now, at);
+      if ('faults' in about) return about;
+      return about.moment === undefined ? undefined : pastOf(backbone, index, policyBy, request, about.moment);
+    });
   };
   let tokens: Promise<PageTokens> | undefined;
   return {
@@ -62,6 +63,7 @@ export function decisions(backbone: Backbone, index: LiveIndex, signer: AnswerSi
     visibleSubjects: (search, reader) => visibleSubjects(backbone, index, reader, search),
     async evaluate(request, asker) {
       const [past] = await pasts([{ request }], asker);
+      if (past !== undefined && 'faults' in past) throw invalidRequest(past.faults);
       return give(past === undefined ? accessQuestion(request, index, policy) : pastQuestion(request, past), asker);
     },
   };

@@ -108,7 +108,7 @@ const evaluationOf = (outcome: Outcome, id: string): JsonObject =>
 /** A question that could not be read, in the words of AuthZEN. */
 const errorOf = (faults: readonly Fault[]): JsonObject => ({
   status: 400,
-  message: 'The question is not complete, or has a member of another type.',
+  message: 'The question is not complete, or has a member that can not be taken.',
   errors: faults.map(({ pointer = '', code, detail }) => ({
     pointer,
     code,

@@ -9,9 +9,10 @@ import {
   type DirectRoutes,
   type WrittenAnswer,
 } from '#libs/platform';
-import { readAccessRequest } from '../evaluate-access/access-request.js';
+import { readAccessRequest, type ReadRequest } from '../evaluate-access/access-request.js';
 import { askerOf, DECIDING } from '../evaluate-access/asker-of.js';
 import { DECISIONS, type Decisions } from '../evaluate-access/decisions.js';
+import type { Past } from '../time-travel/past.js';
 import { readAccessBatch } from './access-batch.js';
 import { batchQuestion } from './batch-question.js';
 import {
@@ -59,12 +60,18 @@ export class EvaluateBatchController {
     );
     const asker = askerOf(request, ENDPOINT);
     const { give, index, policy, pasts } = this.decisions;
-    const answered = await pasts(asked, asker);
-    const then = new Map(
-      asked.flatMap(({ place }, order) => (answered[order] === undefined ? [] : [[place, answered[order]] as const])),
-    );
+    const timed = await pasts(asked, asker);
+    const then = new Map<number, Past>();
+    // A question whose moment is none is faulty as any other, and spoils none of them.
+    const questions: ReadRequest[] = [...batch.questions];
+    for (const [order, { place }] of asked.entries()) {
+      const past = timed[order];
+      if (past === undefined) continue;
+      if ('faults' in past) questions[place] = past;
+      else then.set(place, past);
+    }
     return asSpan('decide', { within: asker.ids.traceparent }, () =>
-      give(batchQuestion(batch, index, policy, then), asker),
+      give(batchQuestion({ ...batch, questions }, index, policy, then), asker),
     );
   }
 

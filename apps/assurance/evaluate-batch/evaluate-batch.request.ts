@@ -159,7 +159,7 @@ export const batchFaultyExample = {
         id: `${RECORD}/1`,
         error: {
           status: 400,
-          message: 'The question is not complete, or has a member of another type.',
+          message: 'The question is not complete, or has a member that can not be taken.',
           errors: [{ pointer: '/evaluations/1/resource', code: 'required', detail: 'is required' }],
         },
       },

@@ -1,7 +1,7 @@
 import { epochOf, parseInstant, type Instant } from '#libs/kernel';
 import { rulesOfThen, type Backbone } from '#libs/application';
 import { TOLERANCE } from '#libs/domain';
-import { invalidRequest, PHRASES, type Fault } from '#libs/platform';
+import { PHRASES, type Fault } from '#libs/platform';
 import type { RuleSet } from '#libs/scheme';
 import type { DecisionIndex, LiveIndex } from '../decision-index/decision-index.js';
 import type { AccessRequest } from '../evaluate-access/access-request.js';
@@ -15,27 +15,26 @@ export interface Past {
   readonly policy: UsePolicy;
 }
 
-interface AskedTime {
-  readonly time: string | null | undefined;
-  /** Pointer to the question, where it stands in a larger body. */
-  readonly at?: string;
-}
+/** A moment that a question is about; `undefined`: now. */
+type Moment = { readonly moment: Instant | undefined };
 
-/** The moments that an auditor's questions are about, in their order; `undefined`: now. Every fault at once. */
-export function momentsOf(asked: readonly AskedTime[], now: Instant): readonly (Instant | undefined)[] {
-  const faults: Fault[] = [];
-  const moments = asked.map(({ time, at = '' }) => {
-    if (time === undefined) return undefined;
-    const pointer = `${at}/context/time`;
-    const moment = time === null ? undefined : parseInstant(time);
-    if (time === null) faults.push({ pointer, code: 'wrong-type', detail: PHRASES.text() });
-    else if (moment === undefined) faults.push({ pointer, code: 'invalid-value', detail: PHRASES.instant() });
-    else if (epochOf(moment) > epochOf(now) + TOLERANCE) faults.push({ pointer, code: 'instant-in-future' });
-    // What a clock of the caller's has ahead is now.
-    return moment !== undefined && moment > now ? now : moment;
-  });
-  if (faults.length > 0) throw invalidRequest(faults);
-  return moments;
+/**
+ * The moment that an auditor's question is about, or what is wrong with it. `at`: pointer to the question, where it stands in
+ * a larger body.
+ */
+export function momentOf(
+  { time }: Pick<AccessRequest, 'time'>,
+  now: Instant,
+  at = '',
+): Moment | { readonly faults: readonly [Fault] } {
+  if (time === undefined) return { moment: undefined };
+  const pointer = `${at}/context/time`;
+  if (time === null) return { faults: [{ pointer, code: 'wrong-type', detail: PHRASES.text() }] };
+  const moment = parseInstant(time);
+  if (moment === undefined) return { faults: [{ pointer, code: 'invalid-value', detail: PHRASES.instant() }] };
+  if (epochOf(moment) > epochOf(now) + TOLERANCE) return { faults: [{ pointer, code: 'instant-in-future' }] };
+  // What a clock of the caller's has ahead is now.
+  return { moment: moment > now ? now : moment };
 }
 
 /** Policies by the version of their rules: each is made once in a process. */

@@ -14,6 +14,7 @@ interface Context {
   readonly ruleSet?: string;
   readonly reasons?: readonly { readonly code: string }[];
   readonly path?: readonly string[];
+  readonly error?: { readonly status: number; readonly errors: readonly object[] };
 }
 interface Answer {
   readonly decision: boolean;
@@ -175,12 +176,31 @@ describe('an auditor who names a moment', () => {
         [expect.objectContaining({ pointer: '/context/time', code })],
       ]);
     }
-    const evaluations = [toCome, moments.both, 'never'].map((time) => ({ context: { time } }));
-    const several = await serving.post('/access/v1/evaluations', { ...question(), evaluations }, { token: auditor });
-    expect(several.status).toBe(400);
-    expect(((await several.json()) as Problem).errors.map(({ pointer, code }) => [pointer, code])).toEqual([
-      ['/evaluations/0/context/time', 'instant-in-future'],
-      ['/evaluations/2/context/time', 'invalid-value'],
+  });
+
+  it('loses one question of a batch by what is no moment, and none of the others (AuthZEN 1.0, interfaces.md §7)', async () => {
+    const toCome = new Date(Date.now() + HOUR).toISOString();
+    const { context: _context, ...asked } = question();
+    const evaluations = [toCome, moments.both, 'never', null, undefined].map((time) => ({
+      context: { via: authorization, ...(time === undefined ? {} : { time }) },
+    }));
+    const { evaluations: given = [], context } = await answered({ ...asked, evaluations }, '/access/v1/evaluations');
+    expect(given.map((one) => (one.context.error === undefined ? saying(one) : one.decision))).toEqual([
+      ...[false, 'yes', false, false, 'authorization-revoked'],
+    ]);
+    expect(given.flatMap((one) => one.context.error ?? [])).toMatchObject([
+      { status: 400, errors: [{ pointer: '/evaluations/0/context/time', code: 'instant-in-future' }] },
+      { status: 400, errors: [{ pointer: '/evaluations/2/context/time', code: 'invalid-value' }] },
+      { status: 400, errors: [{ pointer: '/evaluations/3/context/time', code: 'wrong-type' }] },
+    ]);
+    const { bytes } = (await register.backbone.records.byId(context.id))!;
+    expect(bytes).not.toContain('never');
+    // What is the default of all spoils those that have none of their own.
+    const usual = { ...asked, context: { time: 'never', via: authorization }, evaluations: [{}, evaluations[1]] };
+    const { evaluations: two = [] } = await answered(usual, '/access/v1/evaluations');
+    expect(two.map((one) => one.context.error?.errors ?? saying(one))).toEqual([
+      [expect.objectContaining({ pointer: '/evaluations/0/context/time', code: 'invalid-value' })],
+      'yes',
     ]);
   });
 
