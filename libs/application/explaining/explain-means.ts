@@ -8,7 +8,7 @@ import {
   type MeansUpgraded,
   type WeighedCheck,
 } from '#libs/domain';
-import { classifyMeans, type MeansResult, type RuleSet, type StorkLevel } from '#libs/scheme';
+import { classifyMeans, type MeansResult, type RuleSet } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { weighedChecks } from '../dossier/aspects.js';
 import { assessmentAt } from '../dossier/assessment.js';
@@ -153,11 +153,16 @@ function recordedOutcome({ type, data }: Deciding): MeansOutcome {
   return { scores, rows, criteria, ...level };
 }
 
-/** Of an identification nothing but ID was recorded. */
-function recomputedOutcome({ type }: Deciding, { scores, rows, criteria, stork, issuanceLevel }: MeansResult) {
-  return type === 'HolderIdentified'
-    ? { scores: { ID: scores.ID }, rows: { ID: rows.ID }, criteria, stork: null, issuanceLevel: null }
-    : { scores, rows, criteria, stork: stork as StorkLevel, issuanceLevel };
+/** Of an identification nothing but ID was recorded; a renewal is worth no more than the means was (UPG-03). */
+function recomputedOutcome(
+  { type, data }: Deciding,
+  { scores, rows, criteria, stork: reached, issuanceLevel }: MeansResult,
+) {
+  if (type === 'HolderIdentified') {
+    return { scores: { ID: scores.ID }, rows: { ID: rows.ID }, criteria, stork: null, issuanceLevel: null };
+  }
+  const stork = type === 'MeansRenewed' ? Math.min(reached, data.previousStork) : reached;
+  return { scores, rows, criteria, stork, issuanceLevel };
 }
 
 function momentOf(event: Deciding): Instant {

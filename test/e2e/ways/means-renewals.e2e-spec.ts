@@ -119,10 +119,16 @@ describe('a renewal of a means', () => {
     expect(await asks(network, stage, on)).toMatchObject({ decision: false, context: { level: 'EH2' } });
   });
 
-  it('may bring another product, and no higher level (UPG-03)', async () => {
+  it('may bring another product, and no higher level, which is explained without a difference (UPG-03, ARCH-14)', async () => {
     const of = await holder(client, 2);
     const answer = await renew(of, { delivery: byLetter, body: { product: 'password-sms' } });
     expect(having(answer, 200).body).toMatchObject({ stork: 2, product: 'password-sms' });
+    // Judged again it is held to the level that the means had as well.
+    const auditor = await memory.client('auditor');
+    const { decision } = having(await auditor.ask(`/v1/explanations/means/${of.means}`, { reason: 'Why 2?' }), 200)
+      .body as { readonly decision: Json };
+    expect(decision).toMatchObject({ record: { type: 'MeansRenewed' }, differences: [], obstacles: [] });
+    expect([decision['recorded'], decision['judgedAgain']]).toMatchObject([{ stork: 2 }, { stork: 2 }]);
   });
 });
 
