@@ -39,6 +39,8 @@ export interface RegistrationParts {
 export interface AuthorizationDossier {
   readonly dossier: AuthorizationRequest;
   readonly evidence: readonly Weighed[];
+  /** Who plays which part there, by human, as the evidence names people. */
+  readonly roles: Roles;
 }
 
 /**
@@ -96,7 +98,7 @@ export async function authorizationDossier(
   };
   const dossier =
     parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, logins);
-  return { dossier, evidence };
+  return { dossier, evidence, roles };
 }
 
 /** In the repeated book a copy that the register keeps need not be sent again on paper (R-IO3-d-copy). */

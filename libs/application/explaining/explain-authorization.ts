@@ -6,6 +6,7 @@ import {
   type AuthorizationChanged,
   type AuthorizationRegistered,
   type AuthorizationRenewed,
+  type CheckFacts,
   type RegisteredAuthorization,
   type Standing,
   type WeighedCheck,
@@ -15,13 +16,15 @@ import type { Backbone } from '../backbone.js';
 import { weighedChecks } from '../dossier/aspects.js';
 import { assessmentAt } from '../dossier/assessment.js';
 import { authorizationDossier } from '../dossier/authorization-dossier.js';
-import { authorizationRows } from '../dossier/earning-rows.js';
+import { authorizationRows, type EarningRow } from '../dossier/earning-rows.js';
 import { loadChecks } from '../dossier/load-checks.js';
 import { judgedAsRenewal } from '../dossier/renewal-procedure.js';
+import type { Roles } from '../dossier/translate-check.js';
 import { currentLevel, timedLevelPolicy, type CurrentLevel } from '../levels/current-level.js';
 import { allFound, findApplication, findMeans, findParty, findPerson } from '../objects.js';
 import { stateAsOf } from '../state-as-of.js';
 import { backboneAsOf } from './backbone-as-of.js';
+import { earnsFor } from './earners.js';
 import {
   differencesBetween,
   explainedAspects,
@@ -98,6 +101,16 @@ async function explainDecision(
   const evidence = 'faults' in judged ? (event.data.evidence ?? []) : judged.evidence;
   const outcome = 'faults' in judged ? undefined : outcomeOf(judged.result);
   const { scores, rows } = outcome ?? recorded;
+  const checks = await explainedChecks(backbone, evidence);
+  // Judged again, several records of one human are known to be one.
+  const { roles, facts } =
+    'faults' in judged
+      ? { roles: rolesOnRecord(event, state), facts: new Map(checks.map((one) => [one.check, one.facts])) }
+      : judged;
+  const isOf = (row: EarningRow, { check }: WeighedCheck): boolean => {
+    const known = facts.get(check);
+    return known !== undefined && earnsFor(row, known, roles);
+  };
   const { authorization } = rules;
   return {
     record: placeOf(decided),
@@ -126,8 +139,20 @@ async function explainDecision(
       [...authorization.rows, ...authorization.profileRows, ...profileOfRenewal(rules)],
       authorizationRows(event.data.registration, rules),
       evidence,
+      isOf,
     ),
-    checks: await explainedChecks(backbone, evidence),
+    checks,
+  };
+}
+
+/** Who played which part, by the ids on record: as far as it is known where nothing can be put together again. */
+function rolesOnRecord({ data }: Deciding, { representedParty, authorizedParty }: RegisteredAuthorization): Roles {
+  return {
+    ...{ application: data.application, representedParty, submitter: data.submitter.person },
+    ...(data.legalRepresentative === undefined ? {} : { legalRepresentative: data.legalRepresentative }),
+    ...('party' in authorizedParty
+      ? { authorizedParty: authorizedParty.party }
+      : { authorizedPerson: authorizedParty.person }),
   };
 }
 
@@ -158,9 +183,19 @@ async function judgeAgain(
   backbone: Backbone,
   { position }: Recorded<DomainEvent>,
   event: Deciding,
-  of: { readonly rules: RuleSet; readonly state: RegisteredAuthorization; readonly decidedAt: Instant },
+  of: {
+    readonly rules: RuleSet;
+    readonly state: RegisteredAuthorization;
+    readonly decidedAt: Instant;
+  },
 ): Promise<
-  | { readonly result: AuthorizationResult; readonly evidence: readonly WeighedCheck[] }
+  | {
+      readonly result: AuthorizationResult;
+      readonly evidence: readonly WeighedCheck[];
+      readonly roles: Roles;
+      /** Of each check, as the roles name people. */
+      readonly facts: ReadonlyMap<string, CheckFacts>;
+    }
   | { readonly faults: readonly string[] }
 > {
   const { rules, state, decidedAt } = of;
@@ -207,5 +242,10 @@ async function judgeAgain(
   );
   if ('faults' in assembled) return { faults: assembled.faults.map(({ code }) => code) };
   const dossier = event.type === 'AuthorizationRenewed' ? judgedAsRenewal(assembled.dossier, rules) : assembled.dossier;
-  return { result: classifyAuthorization(dossier, rules), evidence: weighedChecks(assembled.evidence) };
+  return {
+    result: classifyAuthorization(dossier, rules),
+    evidence: weighedChecks(assembled.evidence),
+    roles: assembled.roles,
+    facts: new Map(assembled.evidence.map(({ check }) => [check.id, check.facts])),
+  };
 }

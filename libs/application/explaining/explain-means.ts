@@ -139,6 +139,8 @@ async function explainDecision(
       rules.means.rows.map((row) => ({ ...row, aspect: row.element })),
       meansRows(rules),
       evidence,
+      // Nobody but the holder is in the dossier of a means.
+      () => true,
     ),
     checks: await explainedChecks(backbone, evidence),
   };
@@ -183,7 +185,11 @@ async function judgeAgain(
   backbone: Backbone,
   { position }: Recorded<DomainEvent>,
   event: Deciding,
-  of: { readonly rules: RuleSet; readonly before: KnownMeans; readonly decidedAt: Instant },
+  of: {
+    readonly rules: RuleSet;
+    readonly before: KnownMeans;
+    readonly decidedAt: Instant;
+  },
 ): Promise<
   { readonly result: MeansResult; readonly evidence: readonly WeighedCheck[] } | { readonly faults: readonly string[] }
 > {

@@ -92,27 +92,36 @@ interface TableRow {
   readonly source: string;
 }
 
-/** Aspects with their rows, each with those of the checks that count and are of a kind that it can rest on. */
+/**
+ * Aspects with their rows, each with those of the checks that count, are of a kind that it can rest on and of somebody whom
+ * it is about (`isOf`).
+ */
 export function explainedAspects(
   scores: object,
   rows: object,
   table: readonly (TableRow & { readonly aspect: string })[],
   earning: readonly EarningRow[],
   evidence: readonly WeighedCheck[],
+  isOf: (row: EarningRow, check: WeighedCheck) => boolean,
 ): readonly ExplainedAspect[] {
-  const earned = rows as Readonly<Record<string, readonly string[] | undefined>>;
+  const earnedRows = rows as Readonly<Record<string, readonly string[] | undefined>>;
   return Object.entries(scores as Readonly<Record<string, number>>).map(([aspect, score]) => {
     const ofAspect = table.filter((row) => row.aspect === aspect);
     // What the register does itself is scored by its profile, and has one row for each score.
-    const ids = earned[aspect] ?? ofAspect.filter((row) => row.score === score && score > 0).map((row) => row.id);
+    const ids = earnedRows[aspect] ?? ofAspect.filter((row) => row.score === score && score > 0).map((row) => row.id);
     return {
       aspect,
       score,
       rows: ids.flatMap((id) => {
-        const row = ofAspect.find((one) => one.id === id);
+        // One id may have a row for each of several scores (R-IV).
+        const row =
+          ofAspect.find((one) => one.id === id && one.score === score) ?? ofAspect.find((one) => one.id === id);
         if (row === undefined) return [];
-        const types = earning.find((one) => one.row === id && one.aspect === aspect)?.checks ?? [];
-        const checks = evidence.filter(({ counts, type }) => counts && types.includes(type));
+        const earned = earning.find((one) => one.row === id && one.aspect === aspect && one.score === row.score);
+        const checks =
+          earned === undefined
+            ? []
+            : evidence.filter((check) => check.counts && earned.checks.includes(check.type) && isOf(earned, check));
         return [
           {
             ...{ row: id, score: row.score, rule: row.rule, source: row.source },
