@@ -22,6 +22,7 @@ export type {
   ExplainedRow,
   RecordPlace,
 } from './explaining/explained.js';
+export { folding } from './explaining/backbone-as-of.js';
 export { rulesOfThen } from './explaining/rules-of-then.js';
 export { authorizationRows, meansRows, withEarningRows } from './dossier/earning-rows.js';
 export type { EarningRow } from './dossier/earning-rows.js';

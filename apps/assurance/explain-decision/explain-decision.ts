@@ -4,6 +4,7 @@ import {
   explainAuthorization,
   explainMeans,
   fewAtOnce,
+  folding,
   type AskedExplanation,
   type AuthorizationExplanation,
   type Backbone,
@@ -41,6 +42,9 @@ export interface ExplainedAnswer {
   readonly means?: MeansExplanation;
 }
 
+/** Objects that the explanation of one call folds anew at most. */
+const MOST_OF_A_CALL = 10_000;
+
 /**
  * Judges what a record says was asked once more: by the same function, from events up to the position that its answer saw,
  * or up to another moment, by the rules it was judged by or by others. It is no use of an authorization.
@@ -51,6 +55,8 @@ export const explainAnswers = (
   { answers, at: answeredAt, position }: RecordedDecision,
   asked: { readonly at?: Instant; readonly ruleSet?: RuleSetVersion },
 ): Promise<readonly ExplainedAnswer[]> => {
+  // However many questions the call had, its explanation costs no more than so much.
+  const fold = folding(MOST_OF_A_CALL);
   // Several questions of one call are mostly about the same.
   const known = new Map<string, Promise<AuthorizationExplanation | undefined>>();
   const explainedLink = (id: string, about: AskedExplanation): Promise<AuthorizationExplanation | undefined> => {
@@ -71,7 +77,7 @@ export const explainAnswers = (
     const { decision, level, requiredLevel, reasons, path } = answer;
     const recorded = { decision, level, requiredLevel, reasons, path };
     const judgedAgain = outcomeOf(judgment);
-    const about: AskedExplanation = { at, ...(asked.ruleSet === undefined ? {} : { ruleSet: asked.ruleSet }) };
+    const about: AskedExplanation = { at, fold, ...(asked.ruleSet === undefined ? {} : { ruleSet: asked.ruleSet }) };
     const links = await fewAtOnce(judgedAgain.path, (id) => explainedLink(id, about));
     const means = judgment.grounds.means?.means;
     const alone = links.length === 0 && means !== undefined ? await explainMeans(backbone, means, about) : undefined;

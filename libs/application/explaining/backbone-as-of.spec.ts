@@ -11,7 +11,7 @@ import { evidenceProjection, type EvidenceRow } from '../read-models/evidence.js
 import { keptCopiesProjection } from '../read-models/kept-copies.js';
 import { meansProjection, type MeansRow } from '../read-models/means.js';
 import { personLinksProjection } from '../read-models/person-links.js';
-import { backboneAsOf } from './backbone-as-of.js';
+import { backboneAsOf, folding, orTooMuch } from './backbone-as-of.js';
 
 const AT = '2026-03-02T12:00:00.000Z' as Instant;
 const PERSON = '3c2d4e5f-1111-4222-8333-944455566677';
@@ -134,6 +134,31 @@ describe('a backbone as it was', () => {
     expect(await usedAt(unused + 1n)).toEqual([]);
     expect(await usedAt(first + 1n)).toEqual([AT]);
     expect(await usedAt(second + 1n)).toEqual([later]);
+  });
+
+  it('folds no more than one answer may cost, and says so before it has read it all', async () => {
+    await register.record('means', MEANS, applied);
+    const used = await register.record('check', CHECK, transaction);
+    for (let place = 0; place < 5; place++) {
+      const authorization = `4b1f7c52-3a0e-4c57-9d35-0c3a9b1f2d4${place}`;
+      await register.record('authorization', authorization, registered({ authorization }));
+    }
+    const before = (await register.backbone.feed.head()) + 1n;
+    await register.backbone.readModels.upToDate(evidenceProjection);
+    const asked = (most?: number): Promise<unknown> => {
+      const then = backboneAsOf(register.backbone, {
+        ...{ before, at: AT, rules: currentRuleSet },
+        ...(most === undefined ? {} : { fold: folding(most) }),
+      });
+      const rows = allRows<EvidenceRow>(then.readModels.store, evidenceProjection, [
+        { column: 'person', is: 'one-of', values: [PERSON] },
+      ]);
+      return orTooMuch(rows);
+    };
+    expect(used).toBeLessThan(before);
+    expect(await asked()).toMatchObject([{ id: CHECK, usedAt: AT }]);
+    expect(await asked(6)).toMatchObject([{ id: CHECK }]);
+    expect(await asked(5)).toEqual({ faults: ['too-much-on-record'] });
   });
 
   it('goes on to further pages where the rows of one were otherwise then', async () => {

@@ -13,7 +13,7 @@ import { authorizationDecider, evidenceDecider, meansDecider } from '#libs/domai
 import type { Backbone } from '../backbone.js';
 import type { ReadModels } from '../ports.js';
 import { fewAtOnce } from '../few-at-once.js';
-import { allRows } from '../read-models/all-rows.js';
+import { pagesOf } from '../read-models/all-rows.js';
 import { authorizationsProjection, type AuthorizationRow } from '../read-models/authorizations.js';
 import { evidenceProjection, type EvidenceRow } from '../read-models/evidence.js';
 import { keptCopiesProjection } from '../read-models/kept-copies.js';
@@ -28,9 +28,9 @@ import { personLinksProjection, type PersonLinkRow } from '../read-models/person
  */
 export function backboneAsOf(
   backbone: Backbone,
-  { before, at, rules }: { readonly before: bigint; readonly at: Instant; readonly rules: RuleSet },
+  { before, at, rules, fold = folding(MOST_FOLDED) }: AsOf,
 ): Backbone {
-  const commands = commandsAsOf(backbone.commands, before);
+  const commands = commandsAsOf(backbone.commands, before, fold);
   const store = { ...backbone.readModels.store, search: searchAsOf(backbone.readModels, commands, before) };
   const { run, fed, waitFor, upToDate } = backbone.readModels;
   return {
@@ -42,7 +42,50 @@ export function backboneAsOf(
   };
 }
 
-function commandsAsOf({ load, loadAll, requestHashes, knowsKey }: CommandHandler, before: bigint): CommandHandler {
+export interface AsOf {
+  readonly before: bigint;
+  readonly at: Instant;
+  readonly rules: RuleSet;
+  /** How many objects may be folded anew; absent: `MOST_FOLDED`. */
+  readonly fold?: Folding;
+}
+
+/** Objects that one decision is explained by at most: somebody may be in thousands of authorizations. */
+export const MOST_FOLDED = 2_000;
+
+/** More would have to be folded anew than one answer may cost. */
+export class TooMuchOnRecord extends Error {
+  override readonly name = 'TooMuchOnRecord';
+}
+
+/** What `judging` comes to; where too much would have to be folded, the code that says so, as what stands in the way. */
+export async function orTooMuch<Result>(
+  judging: Promise<Result>,
+): Promise<Result | { readonly faults: readonly string[] }> {
+  try {
+    return await judging;
+  } catch (error) {
+    if (error instanceof TooMuchOnRecord) return { faults: ['too-much-on-record'] };
+    throw error;
+  }
+}
+
+/** Counts what is folded; throws `TooMuchOnRecord` before more is read than may be. */
+export type Folding = (objects: number) => void;
+
+export function folding(most: number): Folding {
+  let left = most;
+  return (objects) => {
+    left -= objects;
+    if (left < 0) throw new TooMuchOnRecord(`more than ${most} objects would have to be folded anew`);
+  };
+}
+
+function commandsAsOf(
+  { load, loadAll, requestHashes, knowsKey }: CommandHandler,
+  before: bigint,
+  fold: Folding,
+): CommandHandler {
   const cut = <State, Event extends DomainEvent>(
     decider: Decider<State, never, Event>,
     { history: whole }: LoadedObject<State>,
@@ -62,8 +105,14 @@ function commandsAsOf({ load, loadAll, requestHashes, knowsKey }: CommandHandler
   return {
     requestHashes,
     knowsKey,
-    load: async (decider, stream) => cut(decider, await load(decider, stream)),
-    loadAll: async (decider, streams) => (await loadAll(decider, streams)).map((loaded) => cut(decider, loaded)),
+    load: async (decider, stream) => {
+      fold(1);
+      return cut(decider, await load(decider, stream));
+    },
+    loadAll: async (decider, streams) => {
+      fold(streams.length);
+      return (await loadAll(decider, streams)).map((loaded) => cut(decider, loaded));
+    },
     execute: () => Promise.reject(new Error('nothing is decided in the past')),
   };
 }
@@ -125,21 +174,8 @@ function searchAsOf(
   async function usedAt(row: EvidenceRow): Promise<string | null> {
     if (row.usedAt === null || row.person === null || row.type !== 'bankTransaction') return row.usedAt;
     const { id, person } = row;
-    await Promise.all([upToDate(authorizationsProjection as never), upToDate(meansProjection as never)]);
-    const [authorizations, means] = await Promise.all([
-      allRows<AuthorizationRow>(store, authorizationsProjection, [
-        { column: 'persons', is: 'containing', value: person },
-      ]),
-      allRows<MeansRow>(store, meansProjection, [{ column: 'holder', is: 'equal', value: person }]),
-    ]);
-    const histories = await Promise.all([
-      fewAtOnce(authorizations, (one) =>
-        commands.load(untyped(authorizationDecider), streamId('authorization', one.id)),
-      ),
-      fewAtOnce(means, (one) => commands.load(untyped(meansDecider), streamId('means', one.id))),
-    ]);
+    const histories = await (inWhat.get(person) ?? remember(person));
     const uses = histories
-      .flat()
       .flatMap(({ history }) => history)
       .filter((event) => evidenceProjection.handles.includes(event.type) && evidenceProjection.keys(event).includes(id))
       .sort((one, other) => (one.position < other.position ? -1 : 1));
@@ -147,6 +183,33 @@ function searchAsOf(
       ...row,
       usedAt: null,
     }).usedAt;
+  }
+
+  /** What names a person, by person: asked once for all checks about him. */
+  const inWhat = new Map<string, Promise<readonly LoadedObject<unknown>[]>>();
+  function remember(person: string): Promise<readonly LoadedObject<unknown>[]> {
+    const histories = historiesOf(person);
+    inWhat.set(person, histories);
+    return histories;
+  }
+
+  async function historiesOf(person: string): Promise<readonly LoadedObject<unknown>[]> {
+    await Promise.all([upToDate(authorizationsProjection as never), upToDate(meansProjection as never)]);
+    const authorizations = pagesOf<AuthorizationRow>(store, authorizationsProjection, [
+      { column: 'persons', is: 'containing', value: person },
+    ]);
+    const means = pagesOf<MeansRow>(store, meansProjection, [{ column: 'holder', is: 'equal', value: person }]);
+    const histories: LoadedObject<unknown>[] = [];
+    // Page by page: what is too much is noticed before all of it is read.
+    for await (const page of authorizations) {
+      const streams = page.map((one) => streamId('authorization', one.id));
+      histories.push(...(await commands.loadAll(untyped(authorizationDecider), streams)));
+    }
+    for await (const page of means) {
+      const streams = page.map((one) => streamId('means', one.id));
+      histories.push(...(await commands.loadAll(untyped(meansDecider), streams)));
+    }
+    return histories;
   }
 
   return async <R extends Row>(projection: Projection<R>, query: Query): Promise<readonly R[]> => {

@@ -23,7 +23,7 @@ import type { Roles } from '../dossier/translate-check.js';
 import { currentLevel, timedLevelPolicy, type CurrentLevel } from '../levels/current-level.js';
 import { allFound, findApplication, findMeans, findParty, findPerson } from '../objects.js';
 import { stateAsOf } from '../state-as-of.js';
-import { backboneAsOf } from './backbone-as-of.js';
+import { backboneAsOf, orTooMuch, type Folding } from './backbone-as-of.js';
 import { earnsFor } from './earners.js';
 import {
   differencesBetween,
@@ -68,7 +68,7 @@ export async function explainAuthorization(
   if (state.status === 'none') return undefined;
   const decided = history.findLast(({ type, recordedAt }) => recordedAt <= at && DECIDING.has(type))!;
   const rules = rulesFor(asked, decided);
-  const decision = await explainDecision(backbone, decided, rules, state);
+  const decision = await explainDecision(backbone, decided, rules, state, asked.fold);
   const { authorizedParty } = state;
   const linked = 'means' in authorizedParty ? authorizedParty.means : undefined;
   const means = linked === undefined ? undefined : await explainMeans(backbone, linked, asked);
@@ -93,11 +93,12 @@ async function explainDecision(
   decided: Recorded<DomainEvent>,
   rules: RuleSet,
   state: RegisteredAuthorization,
+  fold: Folding | undefined,
 ): Promise<ExplainedDecision<AuthorizationOutcome>> {
   const event = { type: decided.type, data: decided.data } as Deciding;
   const decidedAt = momentOf(event);
   const recorded = outcomeOf(event.data as AuthorizationOutcome);
-  const judged = await judgeAgain(backbone, decided, event, { rules, state, decidedAt });
+  const judged = await orTooMuch(judgeAgain(backbone, decided, event, { rules, state, decidedAt, fold }));
   const evidence = 'faults' in judged ? (event.data.evidence ?? []) : judged.evidence;
   const outcome = 'faults' in judged ? undefined : outcomeOf(judged.result);
   const { scores, rows } = outcome ?? recorded;
@@ -187,6 +188,7 @@ async function judgeAgain(
     readonly rules: RuleSet;
     readonly state: RegisteredAuthorization;
     readonly decidedAt: Instant;
+    readonly fold: Folding | undefined;
   },
 ): Promise<
   | {
@@ -199,7 +201,10 @@ async function judgeAgain(
   | { readonly faults: readonly string[] }
 > {
   const { rules, state, decidedAt } = of;
-  const then = backboneAsOf(backbone, { before: position, at: decidedAt, rules });
+  const then = backboneAsOf(backbone, {
+    ...{ before: position, at: decidedAt, rules },
+    ...(of.fold === undefined ? {} : { fold: of.fold }),
+  });
   const { data } = event;
   // Who is represented and authorized never changes.
   const { representedParty, authorizedParty, authority } = state;

@@ -19,7 +19,7 @@ import { fewAtOnce } from '../few-at-once.js';
 import { allFound, findApplication, findPerson } from '../objects.js';
 import type { MeansRow } from '../read-models/means.js';
 import { stateAsOf } from '../state-as-of.js';
-import { backboneAsOf } from './backbone-as-of.js';
+import { backboneAsOf, orTooMuch, type Folding } from './backbone-as-of.js';
 import {
   differencesBetween,
   explainedAspects,
@@ -77,7 +77,7 @@ export async function explainMeans(
     .filter(({ position }) => position < decided.position)
     .reduce<Means>((means, event) => meansDecider.evolve(means, event as never), meansDecider.initialState);
   const rules = rulesFor(asked, decided);
-  return { ...known, decision: await explainDecision(backbone, decided, rules, before as KnownMeans) };
+  return { ...known, decision: await explainDecision(backbone, decided, rules, before as KnownMeans, asked.fold) };
 }
 
 const storkOf = (means: Means): number | null => ('stork' in means ? (means.stork ?? null) : null);
@@ -104,11 +104,12 @@ async function explainDecision(
   decided: Recorded<DomainEvent>,
   rules: RuleSet,
   before: KnownMeans,
+  fold: Folding | undefined,
 ): Promise<ExplainedDecision<MeansOutcome>> {
   const event = { type: decided.type, data: decided.data } as Deciding;
   const decidedAt = momentOf(event);
   const recorded = recordedOutcome(event);
-  const judged = await judgeAgain(backbone, decided, event, { rules, before, decidedAt });
+  const judged = await orTooMuch(judgeAgain(backbone, decided, event, { rules, before, decidedAt, fold }));
   const evidence = 'faults' in judged ? (event.data.evidence ?? []) : judged.evidence;
   const outcome = 'faults' in judged ? undefined : recomputedOutcome(event, judged.result);
   const { scores, rows } = outcome ?? recorded;
@@ -189,12 +190,16 @@ async function judgeAgain(
     readonly rules: RuleSet;
     readonly before: KnownMeans;
     readonly decidedAt: Instant;
+    readonly fold: Folding | undefined;
   },
 ): Promise<
   { readonly result: MeansResult; readonly evidence: readonly WeighedCheck[] } | { readonly faults: readonly string[] }
 > {
   const { rules, before, decidedAt } = of;
-  const then = backboneAsOf(backbone, { before: position, at: decidedAt, rules });
+  const then = backboneAsOf(backbone, {
+    ...{ before: position, at: decidedAt, rules },
+    ...(of.fold === undefined ? {} : { fold: of.fold }),
+  });
   // An upgrade and a renewal come in on an intake of their own, and may bring another token.
   const own = event.type === 'MeansUpgraded' || event.type === 'MeansRenewed' ? event.data : undefined;
   const product = own?.product ?? before.product;

@@ -8,12 +8,15 @@ import {
   type RuleSetVersion,
 } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import type { Folding } from './backbone-as-of.js';
 import type { EarningRow } from '../dossier/earning-rows.js';
 
 /** What is asked: as of which moment, and by which rules where not by those of then. */
 export interface AskedExplanation {
   readonly at: Instant;
   readonly ruleSet?: RuleSetVersion;
+  /** What may be folded anew, where several explanations share it. */
+  readonly fold?: Folding;
 }
 
 /** Where an event stands in the log. */

@@ -62,6 +62,15 @@ export const PLATFORM_MESSAGES = {
     en: 'The moment lies before the first fact about this object was recorded, so that there is nothing to explain.',
     nl: 'Het moment ligt vóór het eerste feit dat over dit object is vastgelegd, dus valt er niets uit te leggen.',
   }),
+  'too-much-on-record': message(
+    409,
+    'Too much would have to be judged again',
+    'Er zou te veel opnieuw moeten worden beoordeeld',
+    {
+      en: 'What a person of this dossier is named in is more than one answer may take in. What was recorded is shown as it stands; it is not judged again.',
+      nl: 'Waarin een persoon van dit dossier wordt genoemd, is meer dan één antwoord mag omvatten. Wat is vastgelegd wordt getoond zoals het er staat; het wordt niet opnieuw beoordeeld.',
+    },
+  ),
   'late-entry-reason-missing': message(400, 'A late entry needs a reason', 'Een late invoer vraagt om een reden', {
     en: 'The instant lies more than 31 days back. Give lateEntryReason; the entry is flagged and shown to the auditor.',
     nl: 'Het tijdstip ligt meer dan 31 dagen terug. Geef lateEntryReason op; de invoer krijgt een markering en wordt aan de auditor getoond.',
