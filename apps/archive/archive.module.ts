@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { dossierProjections, keptCopiesProjection, type Backbone } from '#libs/application';
+import { dossierProjections, keptCopiesProjection, rulesAppliedProjection, type Backbone } from '#libs/application';
 import { epochOf } from '#libs/kernel';
 import { BACKBONE } from '#libs/composition';
 import { PUBLISHED_FILES, type PublishedFiles } from '#libs/platform';
@@ -44,6 +44,7 @@ export class ArchiveModule implements OnModuleInit {
     this.backbone.readModels.run(auditedPersonsProjection);
     // Who is the same human, for the checks that come in; authorizations and means; and what explanations put together.
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
+    this.backbone.readModels.run(rulesAppliedProjection);
     if (this.backbone.relay !== undefined) this.backbone.watch(this.backbone.relay());
     const { log, ...parts } = this.backbone;
     const { table, files } = log;
@@ -66,5 +67,5 @@ export class ArchiveModule implements OnModuleInit {
 
 export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection],
-  ...[waitingCopiesProjection, keptCopiesProjection],
+  ...[waitingCopiesProjection, keptCopiesProjection, rulesAppliedProjection],
 ];

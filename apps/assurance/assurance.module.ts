@@ -1,6 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { dossierProjections, type Backbone } from '#libs/application';
+import { dossierProjections, rulesAppliedProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import type { Configuration } from '#libs/configuration';
 import { CONFIGURATION, PROBES, PROBLEM_CATALOGUE, type ProbeRegistry, type ProblemCatalogue } from '#libs/platform';
@@ -29,6 +29,8 @@ function runIndex(backbone: Backbone, configuration: Configuration): RunningInde
   backbone.readModels.run(decisionIndexProjection);
   // Lists of levels are read from these, and who views is shown by them; decisions are not.
   for (const projection of dossierProjections) backbone.readModels.run<never>(projection as never);
+  // By which rules an earlier moment is judged.
+  backbone.readModels.run(rulesAppliedProjection);
   const running = startLiveIndex({
     projections: backbone.readModels.store,
     feed: backbone.feed,

@@ -24,6 +24,7 @@ export type {
 } from './explaining/explained.js';
 export { folding } from './explaining/backbone-as-of.js';
 export { rulesOfThen } from './explaining/rules-of-then.js';
+export { rulesAppliedProjection } from './read-models/rules-applied.js';
 export { authorizationRows, meansRows, withEarningRows } from './dossier/earning-rows.js';
 export type { EarningRow } from './dossier/earning-rows.js';
 export { assessmentAt } from './dossier/assessment.js';

@@ -5,6 +5,7 @@ import {
   explainMeans,
   fewAtOnce,
   folding,
+  rulesOfThen,
   type AskedExplanation,
   type AuthorizationExplanation,
   type Backbone,
@@ -12,7 +13,13 @@ import {
   type MeansExplanation,
 } from '#libs/application';
 import { meansDecider } from '#libs/domain';
-import { currentRuleSet, isRuleSetVersion, ruleSet as ruleSetOf, type RuleSetVersion } from '#libs/scheme';
+import {
+  currentRuleSet,
+  isRuleSetVersion,
+  ruleSet as ruleSetOf,
+  type RuleSet,
+  type RuleSetVersion,
+} from '#libs/scheme';
 import type { IndexedLink } from '../decision-index/decision-index.js';
 import type { Decisions } from '../evaluate-access/decisions.js';
 import { judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
@@ -65,11 +72,16 @@ export const explainAnswers = (
     if (explanation === undefined) known.set(key, (explanation = explainAuthorization(backbone, id, about)));
     return explanation;
   };
+  /** Those named; else those of the moment that is named; else those that it was answered by. */
+  const rulesFor = async ({ ruleSet: answeredBy }: RecordedAnswer): Promise<RuleSet> => {
+    if (asked.ruleSet === undefined && asked.at !== undefined) return rulesOfThen(backbone, asked.at);
+    const version = asked.ruleSet ?? answeredBy;
+    return isRuleSetVersion(version) ? ruleSetOf(version) : currentRuleSet;
+  };
   return fewAtOnce(answers, async (answer) => {
     const named = asked.at ?? answer.asOf;
     const at = named ?? answeredAt;
-    const version = asked.ruleSet ?? answer.ruleSet;
-    const policy = decisions.policyBy(isRuleSetVersion(version) ? ruleSetOf(version) : currentRuleSet);
+    const policy = decisions.policyBy(await rulesFor(answer));
     const index = await indexAsOf(backbone, decisions.index, answer.request, policy.maxIntermediaries, (event) =>
       named === undefined ? event.position <= position : event.recordedAt <= named,
     );

@@ -36,6 +36,7 @@ import {
   type ExplainedDecision,
 } from './explained.js';
 import { explainMeans, meansAsOf, type MeansExplanation } from './explain-means.js';
+import { rulesOfThen } from './rules-of-then.js';
 
 /** What a decision on an authorization comes to. */
 export type AuthorizationOutcome = Pick<
@@ -68,6 +69,8 @@ export async function explainAuthorization(
   if (state.status === 'none') return undefined;
   const decided = history.findLast(({ type, recordedAt }) => recordedAt <= at && DECIDING.has(type))!;
   const rules = rulesFor(asked, decided);
+  // What it was decided by need not be what it was used by.
+  const inForce = asked.ruleSet === undefined ? await rulesOfThen(backbone, at) : rules;
   const decision = await explainDecision(backbone, decided, rules, state, asked.fold);
   const { authorizedParty } = state;
   const linked = 'means' in authorizedParty ? authorizedParty.means : undefined;
@@ -81,7 +84,7 @@ export async function explainAuthorization(
     level: currentLevel(
       { means: linked ?? null, m, submitterLevel, status, validFrom, validUntil },
       linked === undefined ? undefined : await meansAsOf(backbone, linked, at),
-      { rules, levelPolicy: timedLevelPolicy(backbone.governance) },
+      { rules: inForce, levelPolicy: timedLevelPolicy(backbone.governance) },
       at,
     ),
     ...(means === undefined ? {} : { means }),
