@@ -32,7 +32,7 @@ interface Decision extends Json {
   readonly differences: readonly { readonly member: string; readonly recorded: string; readonly judgedAgain: string }[];
   readonly recorded: Json;
   readonly judgedAgain: Json | null;
-  readonly obstacles: readonly string[];
+  readonly obstacles: readonly Json[];
 }
 interface Explanation extends Json {
   readonly decision: Decision;
@@ -105,6 +105,26 @@ unless(inOneProcess('it stands on stores in memory')).describe('explanations', (
           ...{ position: String(stored!.position), recordedAt: stored!.recordedAt },
         });
       }
+    });
+
+    it('show with a row the checks of whom it is about, and of nobody else (ARCH-14)', async () => {
+      const own = await paperCase(supplier);
+      const its = await own.means();
+      const granted = await own.authorize(its.id);
+      const { decision } = await explained('authorizations', granted['id']);
+      const earning = (aspect: string): readonly string[] =>
+        decision.aspects
+          .filter((one) => one.aspect === aspect)
+          .flatMap(({ rows }) => rows.flatMap(({ checks }) => checks));
+      const about = new Map(decision.checks.map(({ check }) => [check['id'] as string, check['about'] as Json]));
+      const subjects = (aspect: string): readonly unknown[] => [
+        ...new Set(earning(aspect).map((id) => about.get(id)!['person'] ?? about.get(id)!['party'])),
+      ];
+      expect(subjects('IO')).toEqual([own.director.id]);
+      expect(subjects('IG')).toEqual([own.employee.id]);
+      expect(subjects('IA')).toEqual([own.party]);
+      expect(subjects('IV')).not.toContain(own.employee.id);
+      expect(subjects('IV')).toContain(own.director.id);
     });
 
     it('show the means as the other half of its level', async () => {
@@ -198,7 +218,17 @@ unless(inOneProcess('it stands on stores in memory')).describe('explanations', (
         data: forged,
       } as unknown as DomainEvent);
       const { decision } = await explained('authorizations', id);
-      expect(decision).toMatchObject({ judgedAgain: null, obstacles: ['unknown-person'], differences: [] });
+      const obstacles = [{ code: 'unknown-person', detail: 'The person is unknown' }];
+      expect(decision).toMatchObject({ judgedAgain: null, obstacles, differences: [] });
+      const page = await fetch(`${suite.url}/v1/explanations/authorizations/${id}`, {
+        method: 'POST',
+        headers: {
+          ...{ authorization: `Bearer ${auditor.token}`, 'content-type': 'application/json' },
+          ...{ accept: 'text/html', 'accept-language': 'nl' },
+        },
+        body: JSON.stringify({ reason: REASON }),
+      });
+      expect(await page.text()).toContain('De persoon is onbekend (<code>unknown-person</code>)');
       // What is shown then is what was recorded.
       expect(rowsOf(decision).length).toBeGreaterThan(0);
       expect(decision.checks.length).toBe((authorization['checks'] as string[]).length);
@@ -231,6 +261,7 @@ unless(inOneProcess('it stands on stores in memory')).describe('explanations', (
     const decided = async (body: unknown, path = '/access/v1/evaluation'): Promise<Json> =>
       having(await network.ask(path, body), 200).body;
     interface Answers extends Json {
+      readonly unread: readonly Json[];
       readonly answers: readonly (Json & {
         readonly recorded: Json;
         readonly judgedAgain: Json;
@@ -296,11 +327,17 @@ unless(inOneProcess('it stands on stores in memory')).describe('explanations', (
       const evaluations = [{}, { subject: { type: 'means', id: 'nobody' } }, { subject: 1 }];
       // As text: the contract has no such question.
       const several = await decided(JSON.stringify({ ...asked, evaluations }), '/access/v1/evaluations');
-      const { answers } = await why(idOf(several));
-      // One that could not be read was not judged.
-      expect(answers.map(({ recorded, differences }) => [recorded['decision'], differences])).toEqual([
-        [true, []],
-        [false, []],
+      const { answers, unread } = await why(idOf(several));
+      // One that could not be read was not judged, and is shown with what was wrong.
+      expect(answers.map(({ place, recorded, differences }) => [place, recorded['decision'], differences])).toEqual([
+        [0, true, []],
+        [1, false, []],
+      ]);
+      expect(unread).toEqual([
+        {
+          place: 2,
+          faults: [{ pointer: '/evaluations/2/subject', code: 'wrong-type', detail: 'Wrong type' }],
+        },
       ]);
     });
 

@@ -32,10 +32,12 @@ import {
   notFound,
   ownPage,
   PathId,
+  PROBLEM_CATALOGUE,
   Section,
   WantsPage,
   type Caller,
   type Language,
+  type ProblemCatalogue,
   type RequestContext,
 } from '#libs/platform';
 
@@ -62,7 +64,10 @@ interface Asker {
 @Section('explanations', 'Why something has its level, or was answered so: rows, checks and where they are on record.')
 @Controller('v1/explanations')
 export class ExplanationsController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(PROBLEM_CATALOGUE) private readonly catalogue: ProblemCatalogue,
+  ) {}
 
   @Post('authorizations/:id')
   @ApiId()
@@ -89,7 +94,7 @@ export class ExplanationsController {
     const asked = this.read(sent, history);
     const explained = await explainAuthorization(this.backbone, id, asked);
     if (explained === undefined) throw notFound();
-    const view = authorizationExplanationView(explained);
+    const view = authorizationExplanationView(explained, this.inWords(language));
     return this.answer('authorizations', view, asked, { caller, context, language, page }, authorizationPage);
   }
 
@@ -117,9 +122,14 @@ export class ExplanationsController {
     const asked = this.read(sent, history);
     const explained = await explainMeans(this.backbone, id, asked);
     if (explained === undefined) throw notFound();
-    const view = meansExplanationView(explained);
+    const view = meansExplanationView(explained, this.inWords(language));
     return this.answer('means', view, asked, { caller, context, language, page }, meansPage);
   }
+
+  private inWords =
+    (language: Language) =>
+    (code: string): string =>
+      this.catalogue.title(code, language);
 
   private read(sent: Sent, history: readonly { readonly recordedAt: Instant }[]): ExplainRequest & { at: Instant } {
     const now = this.backbone.now();
@@ -141,6 +151,8 @@ export class ExplanationsController {
       question: { id: view.id, at, ...(ruleSet === undefined ? {} : { ruleSet }) },
       shown: shownIn(view),
     });
-    return page ? ownPage(pageOf(view, reading, language)) : new Answer(200, { ...view, reading }, { Vary: 'Accept' });
+    return page
+      ? ownPage(pageOf(view, reading, language))
+      : new Answer(200, { ...view, reading }, { Vary: 'Accept, Accept-Language' });
   }
 }

@@ -12,6 +12,7 @@ import {
   meansSection,
   readingNote,
   shownIn,
+  type InWords,
   type ExplanationWords,
 } from '#libs/composition';
 import { escapeHtml, named, type Language } from '#libs/platform';
@@ -48,6 +49,7 @@ export class DecisionOutcomeView {
 }
 
 export class ExplainedAnswerView {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Which question of the call, from 0' }) place!: number;
   @ApiProperty({ description: 'What was asked' }) asked!: AskedQuestionView;
   @ApiProperty({ format: 'date-time', description: 'The moment that it is judged as of here' }) at!: string;
   @ApiProperty({ description: 'Rules that it was answered by' }) recordedRuleSet!: string;
@@ -65,6 +67,19 @@ export class ExplainedAnswerView {
   @ApiPropertyOptional({ description: 'The means, where no path leads to it' }) means?: MeansExplanationView;
 }
 
+class UnreadFaultView {
+  @ApiProperty({ description: 'Where, in the body of the call' }) pointer!: string;
+  @ApiProperty({ description: 'What is wrong' }) code!: string;
+  @ApiProperty({ description: 'The same in words, in the language that was asked for' }) detail!: string;
+}
+
+/** A question of the call that was not judged. */
+export class UnreadQuestionView {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Which question of the call, from 0' }) place!: number;
+  @ApiProperty({ type: UnreadFaultView, isArray: true, description: 'Why it could not be read' })
+  faults!: readonly UnreadFaultView[];
+}
+
 export class DecisionExplanationAnswer {
   @ApiProperty({ format: 'uuid', description: 'Id of the record' }) id!: string;
   @ApiProperty({ enum: KINDS }) kind!: string;
@@ -74,6 +89,12 @@ export class DecisionExplanationAnswer {
   @ApiProperty({ description: 'Whether it counts as use' }) use!: boolean;
   @ApiProperty({ type: ExplainedAnswerView, isArray: true, description: 'Its answers, in order; a single one has one' })
   answers!: readonly ExplainedAnswerView[];
+  @ApiProperty({
+    type: UnreadQuestionView,
+    isArray: true,
+    description: 'Questions of the call that could not be read: each was answered with a no that says so',
+  })
+  unread!: readonly UnreadQuestionView[];
   @ApiProperty({ format: 'uuid', description: 'Record of this reading' }) reading!: string;
 }
 
@@ -81,15 +102,20 @@ type View = Omit<DecisionExplanationAnswer, 'reading'>;
 
 export const decisionExplanationView = (
   id: string,
-  { kind, recordedAt, at, place, isUse }: RecordedDecision,
+  { kind, recordedAt, at, place: position, isUse, unread }: RecordedDecision,
   answers: readonly ExplainedAnswer[],
+  say: InWords,
 ): View => ({
-  ...{ id, kind, recordedAt, decidedAt: at, position: place, use: isUse },
+  ...{ id, kind, recordedAt, decidedAt: at, position, use: isUse },
+  unread: unread.map(({ place, faults }) => ({
+    place,
+    faults: faults.map(({ pointer, code }) => ({ pointer, code, detail: say(code) })),
+  })),
   answers: answers.map(({ asked, authorizations, means, ...answer }) => ({
     ...answer,
     asked: askedView(asked),
-    authorizations: authorizations.map(authorizationExplanationView),
-    ...(means === undefined ? {} : { means: meansExplanationView(means) }),
+    authorizations: authorizations.map((one) => authorizationExplanationView(one, say)),
+    ...(means === undefined ? {} : { means: meansExplanationView(means, say) }),
   })),
 });
 
@@ -126,10 +152,26 @@ export function decisionPage(view: View, reading: string, language: Language) {
   const title = words.answer;
   const body =
     `<h1>${title}</h1><p><code>${escapeHtml(view.id)}</code>. ${view.use ? words.use : words.noUse}</p>` +
-    view.answers.map((answer) => answerSection(answer, words)).join('') +
+    [
+      ...view.answers.map((answer) => ({ place: answer.place, html: answerSection(answer, words) })),
+      ...view.unread.map((question) => ({ place: question.place, html: unreadSection(question, words) })),
+    ]
+      .sort((one, other) => one.place - other.place)
+      .map(({ html }) => html)
+      .join('') +
     readingNote(reading, words);
   return { title, language, body };
 }
+
+const unreadSection = ({ faults }: UnreadQuestionView, words: ExplanationWords): string =>
+  `<p class="level">${words.no}</p><p class="note">${words.unread}</p><ul>` +
+  faults
+    .map(
+      ({ pointer, code, detail }) =>
+        `<li><code>${escapeHtml(pointer)}</code>: ${escapeHtml(detail)} (<code>${escapeHtml(code)}</code>)</li>`,
+    )
+    .join('') +
+  '</ul>';
 
 function answerSection(answer: ExplainedAnswerView, words: ExplanationWords): string {
   const { asked, at, recordedRuleSet, ruleSet, recorded, differences, authorizations, means } = answer;

@@ -19,10 +19,12 @@ import {
   InLanguage,
   ownPage,
   PathId,
+  PROBLEM_CATALOGUE,
   Section,
   WantsPage,
   type Caller,
   type Language,
+  type ProblemCatalogue,
   type RequestContext,
 } from '#libs/platform';
 import { DECISIONS, type Decisions } from '../evaluate-access/decisions.js';
@@ -42,6 +44,7 @@ export class DecisionExplanationsController {
   constructor(
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(DECISIONS) private readonly decisions: Decisions,
+    @Inject(PROBLEM_CATALOGUE) private readonly catalogue: ProblemCatalogue,
   ) {}
 
   @Post('decisions/:id')
@@ -75,7 +78,7 @@ export class DecisionExplanationsController {
     const { reason, at, ruleSet } = asked;
     const named = { ...(at === undefined ? {} : { at }), ...(ruleSet === undefined ? {} : { ruleSet }) };
     const answers = await explainAnswers(this.backbone, this.decisions, recorded!, named);
-    const view = decisionExplanationView(id, recorded!, answers);
+    const view = decisionExplanationView(id, recorded!, answers, (code) => this.catalogue.title(code, language));
     const reading = await recordReading(this.backbone, readerOf(caller, context), {
       what: 'explanations-decisions',
       reason,
@@ -84,6 +87,6 @@ export class DecisionExplanationsController {
     });
     return page
       ? ownPage(decisionPage(view, reading, language))
-      : new Answer(200, { ...view, reading }, { Vary: 'Accept' });
+      : new Answer(200, { ...view, reading }, { Vary: 'Accept, Accept-Language' });
   }
 }

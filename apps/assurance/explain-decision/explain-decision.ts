@@ -36,6 +36,8 @@ export interface DecisionOutcome {
 
 /** One answer with what comes of the same question, on what was on record, and with what it rested on. */
 export interface ExplainedAnswer {
+  /** Of several questions in one call which one, from 0. */
+  readonly place: number;
   readonly asked: RecordedAnswer['request'];
   readonly at: Instant;
   readonly recordedRuleSet: string;
@@ -94,6 +96,7 @@ export const explainAnswers = (
     const means = judgment.grounds.means?.means;
     const alone = links.length === 0 && means !== undefined ? await explainMeans(backbone, means, about) : undefined;
     return {
+      place: answer.place,
       asked: answer.request,
       at,
       recordedRuleSet: answer.ruleSet,

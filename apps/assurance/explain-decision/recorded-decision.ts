@@ -5,6 +5,8 @@ import { readAccessRequest, type AccessRequest } from '../evaluate-access/access
 
 /** One answer at use as its record has it. */
 export interface RecordedAnswer {
+  /** Of several questions in one call which one, from 0. */
+  readonly place: number;
   readonly request: AccessRequest;
   readonly asked: JsonObject;
   readonly decision: boolean;
@@ -19,6 +21,12 @@ export interface RecordedAnswer {
   readonly ruleSet: string;
 }
 
+/** A question of a call that could not be read: it was not judged, and the answer said where it was wrong. */
+export interface UnreadQuestion {
+  readonly place: number;
+  readonly faults: readonly { readonly pointer: string; readonly code: string }[];
+}
+
 export interface RecordedDecision {
   readonly kind: string;
   readonly place: string;
@@ -28,6 +36,7 @@ export interface RecordedDecision {
   readonly position: bigint;
   readonly isUse: boolean;
   readonly answers: readonly RecordedAnswer[];
+  readonly unread: readonly UnreadQuestion[];
 }
 
 interface Rests {
@@ -42,6 +51,7 @@ interface Answered {
     readonly level?: string | null;
     readonly requiredLevel?: string | null;
     readonly reasons?: readonly { readonly code: string }[];
+    readonly error?: { readonly errors: UnreadQuestion['faults'] };
   };
 }
 interface AdlRecord {
@@ -75,42 +85,45 @@ export function recordedDecision({ kind, bytes, position, recordedAt }: StoredRe
     'adl.core.information': rests,
     'adl.core.policies': { ruleSet },
   } = data.body;
-  const several = answered.evaluations;
-  const answers =
-    several === undefined
-      ? answerOf(asked, answered, { ruleSet, ...rests })
-      : several.flatMap((answer, place) =>
-          answerOf(asked.evaluations?.[place] ?? {}, answer, { ruleSet, ...rests.evaluations?.[place] }),
-        );
+  const given = answered.evaluations ?? [answered];
+  const questions = answered.evaluations === undefined ? [asked] : (asked.evaluations ?? []);
+  const grounds = answered.evaluations === undefined ? [rests] : (rests.evaluations ?? []);
+  const read = given.map((answer, place) =>
+    answerOf(place, questions[place] ?? {}, answer, { ruleSet, ...grounds[place] }),
+  );
   return {
     ...{ kind, place: String(position), recordedAt },
     at: instantFromEpoch(data.timestamp),
     position: BigInt(rests.position),
     isUse: data.attributes['waarborg.use'],
-    answers,
+    answers: read.flatMap((one) => ('faults' in one ? [] : [one])),
+    unread: read.flatMap((one) => ('faults' in one ? [one] : [])),
   };
 }
 
-/** A question that could not be read was not judged, and has nothing to explain. */
+/** A question that could not be read was not judged: there is nothing to explain but what was wrong with it. */
 function answerOf(
+  place: number,
   asked: JsonObject,
   { decision, context }: Answered,
   { means, path = [], asOf, ruleSet }: Rests & { readonly ruleSet: string },
-): readonly RecordedAnswer[] {
+): RecordedAnswer | UnreadQuestion {
+  if (context.error !== undefined) {
+    return { place, faults: context.error.errors.map(({ pointer, code }) => ({ pointer, code })) };
+  }
   const read = readAccessRequest(asked);
-  if ('faults' in read) return [];
-  return [
-    {
-      request: read.request,
-      asked,
-      decision,
-      level: context.level ?? null,
-      requiredLevel: context.requiredLevel ?? null,
-      reasons: (context.reasons ?? []).map(({ code }) => code),
-      path: path.map(({ authorization }) => authorization),
-      ...(means === undefined || !isUuid(means.id) ? {} : { means: means.id }),
-      ...(asOf === undefined ? {} : { asOf }),
-      ruleSet,
-    },
-  ];
+  if ('faults' in read) return { place, faults: read.faults.map(({ pointer = '', code }) => ({ pointer, code })) };
+  return {
+    place,
+    request: read.request,
+    asked,
+    decision,
+    level: context.level ?? null,
+    requiredLevel: context.requiredLevel ?? null,
+    reasons: (context.reasons ?? []).map(({ code }) => code),
+    path: path.map(({ authorization }) => authorization),
+    ...(means === undefined || !isUuid(means.id) ? {} : { means: means.id }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ruleSet,
+  };
 }

@@ -157,6 +157,7 @@ export const decisionExplanationExample = {
   use: true,
   answers: [
     {
+      place: 0,
       asked: {
         subject: authorizationExample.authorizedParty.pseudonym,
         organization: 'kvk:69599084',
@@ -171,6 +172,12 @@ export const decisionExplanationExample = {
       judgedAgain: answered,
       differences: [],
       authorizations: [explainedAuthorization],
+    },
+  ],
+  unread: [
+    {
+      place: 1,
+      faults: [{ pointer: '/evaluations/1/resource', code: 'required', detail: 'Required member is missing' }],
     },
   ],
   reading: READING,

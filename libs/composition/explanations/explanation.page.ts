@@ -9,6 +9,7 @@ import type {
   ExplainedCheckView,
   MeansDecisionView,
   MeansExplanationView,
+  ObstacleView,
   RecordPlaceView,
 } from './explanation.view.js';
 
@@ -65,6 +66,7 @@ const WORDS = {
     use: 'It counts as use.',
     noUse: 'It does not count as use.',
     path: 'Path',
+    unread: 'This question could not be read, and was not judged:',
   },
   nl: {
     authorization: 'Waarom deze machtiging dit niveau heeft',
@@ -117,6 +119,7 @@ const WORDS = {
     use: 'Het telt als gebruik.',
     noUse: 'Het telt niet als gebruik.',
     path: 'Pad',
+    unread: 'Deze vraag kon niet worden gelezen en is niet beoordeeld:',
   },
 } as const;
 
@@ -223,10 +226,13 @@ function verdict(
   {
     obstacles,
     differences,
-  }: { readonly obstacles: readonly string[]; readonly differences: readonly DifferenceView[] },
+  }: { readonly obstacles: readonly ObstacleView[]; readonly differences: readonly DifferenceView[] },
   words: ExplanationWords,
 ): string {
-  if (obstacles.length > 0) return `<p class="note">${words.obstacles} ${obstacles.map(code).join(', ')}</p>`;
+  if (obstacles.length > 0) {
+    const reasons = obstacles.map((one) => `<li>${escapeHtml(one.detail)} (${code(one.code)})</li>`);
+    return `<div class="note"><p>${words.obstacles}</p><ul>${reasons.join('')}</ul></div>`;
+  }
   return differenceNote(differences, words);
 }
 

@@ -62,6 +62,11 @@ export class DifferenceView {
   @ApiProperty({ description: 'As it comes out here, as JSON' }) judgedAgain!: string;
 }
 
+export class ObstacleView {
+  @ApiProperty({ description: 'Code, as problems have it' }) code!: string;
+  @ApiProperty({ description: 'The same in words, in the language that was asked for' }) detail!: string;
+}
+
 export class AuthorizationOutcomeView {
   @ApiProperty(ofAspects({ type: 'integer', minimum: 0, maximum: 4 }, 'Score of every aspect')) scores!: object;
   @ApiProperty(ofAspects({ type: 'array', items: { type: 'string' } }, 'Rows that earned them')) rows!: object;
@@ -95,8 +100,8 @@ class ExplainedDecisionView {
   @ApiProperty({ type: String, nullable: true, description: 'Rules that it was judged by' }) recordedRuleSet!:
     string | null;
   @ApiProperty({ description: 'Rules that it is judged by here' }) ruleSet!: string;
-  @ApiProperty({ type: [String], description: 'Codes that say why it can’t be judged again; empty: it was' })
-  obstacles!: readonly string[];
+  @ApiProperty({ type: ObstacleView, isArray: true, description: 'Why it can’t be judged again; empty: it was' })
+  obstacles!: readonly ObstacleView[];
   @ApiProperty({
     type: DifferenceView,
     isArray: true,
@@ -174,18 +179,25 @@ const checkView = ({ check, facts, late, type, counts, why, joined, superseded, 
   ...(why === undefined ? {} : { why }),
 });
 
-const decisionView = <Outcome>({ checks, ...decision }: ExplainedDecision<Outcome>) => ({
+/** What a code means, in words of one language. */
+export type InWords = (code: string) => string;
+
+const decisionView = <Outcome>({ checks, obstacles, ...decision }: ExplainedDecision<Outcome>, say: InWords) => ({
   ...decision,
+  obstacles: obstacles.map((code) => ({ code, detail: say(code) })),
   checks: checks.map(checkView),
 });
 
-export function meansExplanationView({ decision, ...explanation }: MeansExplanation): MeansExplanationView {
+export function meansExplanationView(
+  { decision, ...explanation }: MeansExplanation,
+  say: InWords,
+): MeansExplanationView {
   if (decision === undefined) return explanation;
   const { recorded, judgedAgain, ...rest } = decision;
   return {
     ...explanation,
     decision: {
-      ...decisionView({ ...rest, recorded, judgedAgain }),
+      ...decisionView({ ...rest, recorded, judgedAgain }, say),
       recorded: meansOutcome(recorded),
       judgedAgain: judgedAgain === null ? null : meansOutcome(judgedAgain),
     },
@@ -196,16 +208,14 @@ const meansOutcome = ({ scores, rows, stork, issuanceLevel }: MeansOutcomeView):
   ...{ scores, rows, stork, issuanceLevel },
 });
 
-export const authorizationExplanationView = ({
-  decision,
-  means,
-  level,
-  ...explanation
-}: AuthorizationExplanation): AuthorizationExplanationView => ({
+export const authorizationExplanationView = (
+  { decision, means, level, ...explanation }: AuthorizationExplanation,
+  say: InWords,
+): AuthorizationExplanationView => ({
   ...explanation,
   level: { ...level },
-  decision: decisionView(decision),
-  ...(means === undefined ? {} : { means: meansExplanationView(means) }),
+  decision: decisionView(decision, say),
+  ...(means === undefined ? {} : { means: meansExplanationView(means, say) }),
 });
 
 /** Ids of everything that an explanation shows, for its reading. */
