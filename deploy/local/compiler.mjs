@@ -30,7 +30,7 @@ export const builtFiles = (root) =>
 
 const TOOLS =
   'adopt-restored-log adopt-restored-store answer-keys backup client log-keys log-records move-store openapi parked rebuild ' +
-  'relay restore token token-keys cluster/main demo/main';
+  'relay replay restore token token-keys cluster/main demo/main';
 
 /** The programs of a build, by their path below `dist`: each app, and what `npm run` starts. */
 export const builtPrograms = (root) => [

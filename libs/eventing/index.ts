@@ -116,6 +116,8 @@ export { MessageParked, NotUsable, reactionRunner, ReactionStopped } from './rea
 export type { Reaction, ReactionParts, ReactionRunner } from './reaction-runner.js';
 export type { RecordAsEvent } from './record-source.js';
 export { checkpointAt, foldPage, isHeld, placeOf, rebuildProjection, startProjector } from './projector.js';
+export { replayProjection } from './replay-projection.js';
+export type { Replayed, ReplayParts, RowDifference } from './replay-projection.js';
 export type { Answering, InTurn, Projector, ProjectorParts, StoreIdentity } from './projector.js';
 export { runAsWinner } from './run-as-winner.js';
 export type { Winner, WinnerParts } from './run-as-winner.js';

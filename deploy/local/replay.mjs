@@ -1,0 +1,3 @@
+import { runBuilt } from './setup.mjs';
+
+await runBuilt('apps/suite/replay.js');
