@@ -6,6 +6,8 @@ import { PUBLISHED_FILES, type PublishedFiles } from '#libs/platform';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { applicationsProjection } from './applications/applications.projection.js';
 import { AuditController } from './audit/audit.controller.js';
+import { ExportsController } from './audit/exports.controller.js';
+import { auditedDocumentsProjection } from './audit/documents.projection.js';
 import { auditedPersonsProjection } from './audit/persons.projection.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ChecksController } from './checks/checks.controller.js';
@@ -22,7 +24,10 @@ import { startWitnessing, WITNESSING } from './log/witnessing.js';
 
 /** Intakes, checks, the files behind them, what an auditor reads, and what outsiders get. */
 @Module({
-  controllers: [ApplicationsController, ChecksController, EvidenceController, AuditController, ExplanationsController],
+  controllers: [
+    ...[ApplicationsController, ChecksController, EvidenceController],
+    ...[AuditController, ExportsController, ExplanationsController],
+  ],
   providers: [EvidenceFollowUp],
 })
 export class ArchiveModule implements OnModuleInit {
@@ -42,6 +47,7 @@ export class ArchiveModule implements OnModuleInit {
     this.backbone.readModels.run(checksProjection);
     // What an auditor reads besides.
     this.backbone.readModels.run(auditedPersonsProjection);
+    this.backbone.readModels.run(auditedDocumentsProjection);
     // Who is the same human, for the checks that come in; authorizations and means; and what explanations put together.
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
     this.backbone.readModels.run(rulesAppliedProjection);
@@ -66,6 +72,6 @@ export class ArchiveModule implements OnModuleInit {
 }
 
 export const archiveProjections = [
-  ...[applicationsProjection, checksProjection, auditedPersonsProjection],
+  ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
   ...[waitingCopiesProjection, keptCopiesProjection, rulesAppliedProjection],
 ];

@@ -42,7 +42,7 @@ export interface Waarborg {
   readonly lists: Lists;
   /**
    * Whatever the installation serves, in the words of its contract. Below `/v1` a `POST` is taken for a command, with a key,
-   * unless its path ends in `_search` or `_precheck`, or is an evaluation, an explanation or the report; reads and searches carry the position along.
+   * unless its path ends in `_search`, `_precheck` or `_export`, or is an evaluation, an explanation or the report; reads and searches carry the position along.
    */
   raw<Body = unknown>(request: RawRequest): Promise<RawAnswer<Body>>;
   /** The furthest position of the commands so far. */
@@ -185,7 +185,7 @@ function answerOf(received: Received): Answer<unknown> {
 /** As the contract has it (§3): every `POST` below `/v1` that changes something. */
 export const isCommand = (method: string, path: string): boolean =>
   method === 'POST' &&
-  /^\/v1\/(?!classifications\/|explanations\/|revocation-report$)(?!.*\/_(?:search|precheck)$)/.test(path);
+  /^\/v1\/(?!classifications\/|explanations\/|revocation-report$)(?!.*\/_(?:search|precheck|export)$)/.test(path);
 
 function keyOf(given: string | undefined): string {
   const key = given ?? crypto.randomUUID();

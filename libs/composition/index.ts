@@ -25,7 +25,7 @@ export { startWaarborg } from './run-app.js';
 export type { RunningApp } from './running-app.js';
 export { takeTraces } from './take-traces.js';
 export { containing, equal, equalIn, searchPage, siftedPage, within } from './search-page.js';
-export type { List } from './search-page.js';
+export type { List, PageMembers } from './search-page.js';
 export { BACKUP_PARTS, backUp, BackupRefused, restore } from './backup.js';
 export type { BackupPart } from './backup.js';
 export { lookUp } from './look-up.js';

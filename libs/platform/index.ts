@@ -43,6 +43,7 @@ export { publishComponents } from './openapi/components.js';
 export { named } from './openapi/named-lists.js';
 export {
   ApiCommand,
+  ApiDownload,
   ApiFile,
   ApiId,
   ApiQueryOperation,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { streamId } from '#libs/kernel';
+import { meansDecider } from '#libs/domain';
 import { unless } from '#libs/testing';
 import type { Json } from './support/api.js';
-import { paperCase, type IssuedMeans, type PaperCase } from './support/case.js';
+import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { client, faultsOf, having, type Answer, type Client } from './support/client.js';
 import { operationsOf } from './support/contract.js';
 import { itemsOf, listsOf, type List } from './support/lists.js';
@@ -59,15 +62,16 @@ const read = async (what: string, filter: Json): Promise<readonly Json[]> =>
   itemsOf(having(await auditor.ask(`/v1/audit/${what}/_search`, { reason: REASON, ...filter }), 200));
 
 describe('every path under /v1/audit', () => {
-  it('is a list that only an auditor may read: the five there are', async () => {
+  it('is for an auditor only: the eight lists there are, and what makes files of them (ARCH-14)', async () => {
     const operations = (await operationsOf(suite.url)).filter(({ path }) => path.startsWith('/v1/audit'));
-    expect(operations.map(({ path, scopes }) => [path, scopes])).toEqual(
-      ['authorizations', 'checks', 'levels', 'means', 'persons'].map((what) => [
-        `/v1/audit/${what}/_search`,
-        ['audit'],
-      ]),
-    );
-    expect(audits).toHaveLength(operations.length);
+    for (const { path, scopes } of operations) expect([path, scopes]).toEqual([path, ['audit']]);
+    expect(operations.map(({ path }) => path).sort()).toEqual([
+      ...['/v1/audit/_export', '/v1/audit/authorizations/_search', '/v1/audit/checks/_search'],
+      ...['/v1/audit/documents/_search', '/v1/audit/events/_search', '/v1/audit/exports/{id}/receipt'],
+      ...['/v1/audit/levels/_search', '/v1/audit/means/_search', '/v1/audit/persons/_search'],
+      '/v1/audit/records/_search',
+    ]);
+    expect(audits).toHaveLength(8);
   });
 
   it('leaves one reading for each answer: who, why, what was asked, what was shown', async () => {
@@ -278,6 +282,167 @@ describe('an auditor', () => {
   it('does not read the lists of the back office: levels are read where it leaves a reading', async () => {
     for (const name of ['levels', 'authorizations', 'means', 'parties', 'applications', 'revocation-requests']) {
       expect([name, (await auditor.ask(`/v1/${name}/_search`, {})).status]).toEqual([name, 403]);
+    }
+  });
+});
+
+describe('what is on record as it is stored', () => {
+  it('is found as the events of one object, whatever it is, newest first and page by page', async () => {
+    const all = await read('events', { object: means.id });
+    const { commands } = suite.running.open.backbone;
+    const { history } = await commands.load(meansDecider, streamId('means', means.id));
+    expect(all.map(({ id, revision, type }) => [id, revision, type])).toEqual(
+      history.toReversed().map(({ metadata, revision, type }) => [metadata.id, revision, type]),
+    );
+    expect(all.length).toBeGreaterThan(3);
+    const stored = await suite.running.open.stores.events.readStream(streamId('means', means.id));
+    expect(all.map(({ bytes }) => bytes)).toEqual(stored.toReversed().map(({ bytes }) => bytes));
+    const pages: unknown[] = [];
+    for (let cursor: unknown = undefined; cursor !== null;) {
+      const body = { reason: REASON, object: means.id, limit: 2, ...(cursor === undefined ? {} : { cursor }) };
+      const answer = having(await auditor.ask('/v1/audit/events/_search', body), 200);
+      pages.push(...itemsOf(answer).map(idOf));
+      cursor = answer.body['next'];
+    }
+    expect(pages).toEqual(all.map(idOf));
+    expect(await read('events', { object: '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44' })).toEqual([]);
+  });
+
+  it('is found by type, by who did it and in a period, of the whole log', async () => {
+    const issued = await read('events', { type: 'MeansIssued' });
+    expect(issued.map(({ stream }) => stream)).toEqual([`means-${means.id}`]);
+    const [{ actor }] = issued as [Json];
+    const client = (actor as Json)['client'] as string;
+    const his = await read('events', { actor: client, type: 'CheckRecorded', limit: 100 });
+    expect(his.length).toBeGreaterThan(5);
+    for (const event of his) expect(event).toMatchObject({ type: 'CheckRecorded', actor: { client } });
+    expect(await read('events', { actor: 'nobody' })).toEqual([]);
+    const before = issued[0]!['recordedAt'] as string;
+    const earlier = await read('events', { recordedBefore: before, limit: 100 });
+    expect(earlier.length).toBeGreaterThan(0);
+    expect(earlier.every(({ recordedAt }) => String(recordedAt) < before)).toBe(true);
+  });
+
+  it('has what is personal sealed, and nothing of it in clear (MIN-05)', async () => {
+    const clerk = having(await supplier.get(`/v1/persons/${case1.director.id}`), 200).body;
+    const all = JSON.stringify(await read('events', { object: case1.director.id }));
+    expect(all).toContain('sealed');
+    expect(all).not.toContain(clerk['familyName']);
+  });
+
+  it('is found among decisions, refusals and readings: by kind, by what it names, by who asked', async () => {
+    const network = await suite.client('network');
+    const yes = having(
+      await network.ask('/access/v1/evaluation', question(means.pseudonym, case1.organization)),
+      200,
+    ).body;
+    const id = (yes['context'] as Json)['id'];
+    const decisions = await read('records', { type: 'decision', object: authorization['id'], limit: 100 });
+    expect(decisions.map(idOf)).toContain(id);
+    for (const { bytes, kind } of decisions) {
+      expect([kind, String(bytes).includes(authorization['id'] as string)]).toEqual(['decision', true]);
+    }
+    const first = having(await auditor.ask('/v1/audit/means/_search', { reason: REASON, id: means.id }), 200).body;
+    const readings = await read('records', { type: 'reading', actor: 'audit-desk', object: means.id, limit: 100 });
+    expect(readings.map(idOf)).toContain(first['reading']);
+    // Why somebody read it stays sealed with his reading (ADR 74).
+    expect(JSON.stringify(readings)).not.toContain(REASON);
+    expect(await read('records', { type: 'refusal', object: '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44' })).toEqual([]);
+  });
+
+  it('is found as documents: whose, of which kind, recorded by whom; opened, as the clerk sees them', async () => {
+    const [document, ...others] = await read('documents', { person: case1.director.id });
+    expect(others).toEqual([]);
+    const clerk = having(await supplier.get(`/v1/persons/${case1.director.id}`), 200).body;
+    expect(document).toEqual({
+      ...(clerk['documents'] as readonly Json[])[0],
+      ...{ person: case1.director.id, recordedAt: expect.any(String), erased: false, actors: expect.any(Array) },
+    });
+    const [client] = document!['actors'] as readonly string[];
+    const found = await read('documents', { actor: client, type: 'passport', limit: 100 });
+    expect(found.map(idOf)).toContain(document!['id']);
+    expect(await read('documents', { type: 'drivingLicence', person: case1.director.id })).toEqual([]);
+  });
+});
+
+describe('a list that an auditor takes along', () => {
+  const take = (body: Json): Promise<Response> =>
+    fetch(`${suite.url}/v1/audit/_export`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${auditor.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const readingOf = (response: Response): string =>
+    /^<\/v1\/audit\/exports\/([0-9a-f-]{36})\/receipt>; rel="describedby"$/.exec(response.headers.get('link')!)![1]!;
+
+  it.each([
+    ['ndjson', 'application/x-ndjson; charset=utf-8'],
+    ['csv', 'text/csv; charset=utf-8'],
+  ])('is one file, whose hash stands in its reading and in the receipt of that: %s (ARCH-14)', async (format, type) => {
+    const filter = { application: case1.application };
+    const items = await read('checks', { ...filter, limit: 100 });
+    const response = await take({ reason: REASON, list: 'checks', format, filter });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(response.headers.get('content-digest')).toBe(`sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
+    const lines = bytes.toString('utf8').trimEnd().split(/\r?\n/);
+    expect(lines).toHaveLength(items.length + (format === 'csv' ? 1 : 0));
+    if (format === 'ndjson') expect(lines.map((line) => JSON.parse(line) as Json)).toEqual(items);
+    const reading = readingOf(response);
+    expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${reading}.${format}"`);
+    const record = (await suite.running.open.stores.records.byId(reading))!;
+    expect(JSON.parse(record.bytes)).toMatchObject({
+      kind: 'reading',
+      actor: { client: 'audit-desk' },
+      data: {
+        what: 'exports',
+        question: { list: 'checks', format, filter },
+        shown: items.map(idOf),
+        export: { sha256, bytes: bytes.length, items: items.length },
+      },
+    });
+    expect(record.bytes).not.toContain(REASON);
+    const { text } = having(await auditor.get(`/v1/audit/exports/${reading}/receipt`), 200);
+    const extra = /^extra (.+)$/m.exec(text)![1]!;
+    const proven = Buffer.from(extra, 'base64').subarray(32).toString('utf8');
+    expect(JSON.parse(proven)).toMatchObject({ record: { id: reading, data: { export: { sha256 } } } });
+  });
+
+  it('may be any of the lists there are', async () => {
+    for (const list of audits) {
+      const response = await take({ reason: REASON, list: whatOf(list), format: 'ndjson' });
+      expect([list.path, response.status]).toEqual([list.path, 200]);
+      await response.arrayBuffer();
+    }
+  });
+
+  it('is refused with every fault at once, those of the filter among them, and leaves nothing', async () => {
+    const faulty = async (body: Json): Promise<unknown> => {
+      const { answer, records } = await recordedBy(() => auditor.ask('/v1/audit/_export', body));
+      expect(records).toEqual([]);
+      return [answer.status, ...faultsOf(answer)];
+    };
+    expect(await faulty({})).toEqual([400, '/format required', '/list required', '/reason required']);
+    expect(await faulty({ reason: REASON, list: 'parties', format: 'xls' })).toEqual([
+      ...[400, '/format invalid-value', '/list invalid-value'],
+    ]);
+    const filter = { id: 'x', limit: 5, reason: 'y', recordedFrom: 'yesterday', nothing: 1 };
+    expect(await faulty({ list: 'checks', format: 'xls', filter })).toEqual([
+      ...[400, '/filter/id invalid-value', '/filter/limit unknown-member', '/filter/nothing unknown-member'],
+      ...['/filter/reason unknown-member', '/filter/recordedFrom invalid-value', '/format invalid-value'],
+      '/reason required',
+    ]);
+    const { answer, records } = await recordedBy(() =>
+      supplier.ask('/v1/audit/_export', { reason: REASON, list: 'checks', format: 'csv' }),
+    );
+    expect([answer.status, records]).toEqual([403, []]);
+  });
+
+  it('has a receipt, which other readings have not', async () => {
+    const reading = having(await auditor.ask('/v1/audit/means/_search', { reason: REASON }), 200).body['reading'];
+    for (const id of [reading, '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44', 'x']) {
+      having(await auditor.get(`/v1/audit/exports/${String(id)}/receipt`), 404);
     }
   });
 });

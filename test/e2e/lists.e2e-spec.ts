@@ -51,7 +51,8 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
   beforeAll(async () => {
     ({ suite, end } = await start());
     await filled(suite);
-    const all = listsOf(await operationsOf(suite.url));
+    // What is read of the records is on record itself: audit.e2e-spec.ts looks at that list.
+    const all = listsOf(await operationsOf(suite.url)).filter(({ path }) => path !== '/v1/audit/records/_search');
     clientOf = new Map(
       await Promise.all(
         all.map(

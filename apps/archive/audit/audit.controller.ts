@@ -1,28 +1,15 @@
 import { Controller, Inject, Post } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
-import type { Instant, JsonValue } from '#libs/kernel';
-import type { Projection, Row } from '#libs/eventing';
-import {
-  authorizationsProjection,
-  meansProjection,
-  recordReading,
-  whereStanding,
-  type Backbone,
-} from '#libs/application';
+import type { JsonValue } from '#libs/kernel';
+import { recordReading, type Backbone } from '#libs/application';
 import {
   authorizationExample,
   BACKBONE,
-  containing,
   currentLevelExample,
-  equal,
-  equalIn,
-  LEVELS_NEED,
+  documentedPersonExample,
   meansExample,
   personExample,
   readerOf,
-  searchPage,
-  within,
-  type List,
 } from '#libs/composition';
 import {
   ApiQueryOperation,
@@ -35,30 +22,60 @@ import {
   type RequestContext,
 } from '#libs/platform';
 import { checkExample } from '../checks/check.view.js';
-import { checksProjection } from '../checks/checks.projection.js';
+import { auditLists, type AuditLists } from './audit-lists.js';
 import {
   SearchAuditedAuthorizationsRequest,
+  SearchAuditedDocumentsRequest,
+  SearchAuditedEventsRequest,
   SearchAuditedLevelsRequest,
   SearchAuditedMeansRequest,
   SearchAuditedPersonsRequest,
+  SearchAuditedRecordsRequest,
   SearchChecksRequest,
   type AuditQuestion,
 } from './audit.requests.js';
 import {
   AuditedAuthorizationPage,
   AuditedCheckPage,
+  AuditedDocumentPage,
+  AuditedEventPage,
   AuditedLevelPage,
   AuditedMeansPage,
   AuditedPersonPage,
+  AuditedRecordPage,
 } from './audit.views.js';
 import { SupportedView } from './supported.view.js';
-import { auditedAuthorizations, auditedCheck, auditedLevels, auditedMeans, auditedPersons } from './audited-objects.js';
-import { auditedPersonsProjection } from './persons.projection.js';
 
 const READING = 'c1d8a3d5-9c9e-4d5e-8a57-0c3a9b1f2d44';
 const RECORDED_AT = '2026-03-02T15:00:01.000Z';
 const NOTHING_FOUND = { items: [], next: null, reading: READING };
 const LEAVES_A_READING = 'Every answer leaves a reading in the record log, with its reason and what was shown.';
+
+const READ_BACK =
+  'Newest first, read back from the log itself: a page may end before it is full, or be empty, and still have a `next`. A ' +
+  'period makes it short.';
+
+const eventExample = {
+  id: '2d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
+  type: 'MeansActivated',
+  stream: `means-${meansExample.id}`,
+  revision: 3,
+  position: '44',
+  recordedAt: RECORDED_AT,
+  actor: { client: 'back-office', clerk: '5b1f1b8e-1111-4222-8333-944455566677' },
+  correlationId: '9d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
+  bytes: '{"actor":{"client":"back-office"},"data":{},"type":"MeansActivated"}',
+};
+
+const recordExample = {
+  id: READING,
+  kind: 'reading',
+  position: '12',
+  recordedAt: RECORDED_AT,
+  actor: { client: 'audit-desk', clerk: '5b1f1b8e-1111-4222-8333-944455566677' },
+  correlationId: '9d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
+  bytes: '{"actor":{"client":"audit-desk"},"data":{"what":"checks"},"kind":"reading"}',
+};
 
 /** Who reads: an answer without a reading can't be made without him. */
 interface Reader {
@@ -71,7 +88,11 @@ interface Reader {
 @ApiExtraModels(SupportedView)
 @Controller('v1/audit')
 export class AuditController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  private readonly lists: AuditLists;
+
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {
+    this.lists = auditLists(backbone);
+  }
 
   @Post('checks/_search')
   @ApiQueryOperation({
@@ -117,17 +138,7 @@ export class AuditController {
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
   ) {
-    const where = [
-      ...equalIn(body, ['id', 'application', 'type', 'late']),
-      ...containing('authorizations', body.authorization),
-      ...containing('means', body.means),
-      ...containing('persons', body.person),
-      ...containing('parties', body.party),
-      ...within('performedAt', body.performedFrom, body.performedBefore),
-      ...within('recordedAt', body.recordedFrom, body.recordedBefore),
-    ];
-    const about = { what: 'checks', idOf: ({ id }: { readonly id: string }) => id };
-    return this.read({ caller, context }, body, about, checksProjection, { where }, (rows) => rows.map(auditedCheck));
+    return this.read({ caller, context }, 'checks', body);
   }
 
   @Post('authorizations/_search')
@@ -158,11 +169,7 @@ export class AuditController {
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
   ) {
-    const about = { what: 'authorizations', idOf: ({ id }: { readonly id: string }) => id };
-    const list = { where: authorizationsWhere(body) };
-    return this.read({ caller, context }, body, about, authorizationsProjection, list, (rows, at) =>
-      auditedAuthorizations(this.backbone, rows, at),
-    );
+    return this.read({ caller, context }, 'authorizations', body);
   }
 
   @Post('means/_search')
@@ -183,15 +190,7 @@ export class AuditController {
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
   ) {
-    const where = [
-      ...equalIn(body, ['id', 'party', 'application', 'status']),
-      ...equal('holder', body.person),
-      ...within('recordedAt', body.recordedFrom, body.recordedBefore),
-    ];
-    const about = { what: 'means', idOf: ({ id }: { readonly id: string }) => id };
-    return this.read({ caller, context }, body, about, meansProjection, { where }, (rows) =>
-      auditedMeans(this.backbone, rows),
-    );
+    return this.read({ caller, context }, 'means', body);
   }
 
   @Post('persons/_search')
@@ -216,16 +215,7 @@ export class AuditController {
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
   ) {
-    const where = [
-      ...equalIn(body, ['id']),
-      ...containing('documents', body.document),
-      ...containing('means', body.means),
-      ...within('recordedAt', body.recordedFrom, body.recordedBefore),
-    ];
-    const about = { what: 'persons', idOf: ({ id }: { readonly id: string }) => id };
-    return this.read({ caller, context }, body, about, auditedPersonsProjection, { where }, (rows) =>
-      auditedPersons(this.backbone, rows),
-    );
+    return this.read({ caller, context }, 'persons', body);
   }
 
   @Post('levels/_search')
@@ -253,48 +243,99 @@ export class AuditController {
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
   ) {
-    const about = {
-      what: 'levels',
-      idOf: ({ authorization }: { readonly authorization: string }) => authorization,
-    };
-    const list = { where: authorizationsWhere(body), besides: LEVELS_NEED };
-    const page = await this.read({ caller, context }, body, about, authorizationsProjection, list, (rows, at) =>
-      auditedLevels(this.backbone, rows, at),
-    );
+    const page = await this.read({ caller, context }, 'levels', body);
     return { ...page, ruleSet: this.backbone.rules.version };
   }
 
+  @Post('documents/_search')
+  @ApiQueryOperation({
+    summary: 'Read identity documents as an auditor',
+    description: `Each with whose it is, opened. ${LEAVES_A_READING}`,
+    scopes: ['audit'],
+    body: SearchAuditedDocumentsRequest,
+    bodyExamples: { sample: { reason: 'Which documents this clerk recorded', type: 'passport', limit: 10 } },
+    answer: AuditedDocumentPage,
+    examples: {
+      found: {
+        items: [
+          {
+            ...documentedPersonExample.documents[0]!,
+            person: personExample.id,
+            recordedAt: RECORDED_AT,
+            actors: ['back-office', '5b1f1b8e-1111-4222-8333-944455566677'],
+            erased: false,
+          },
+        ],
+        next: null,
+        reading: READING,
+      },
+      nothingFound: NOTHING_FOUND,
+    },
+  })
+  searchDocuments(
+    @CheckedBody(SearchAuditedDocumentsRequest) body: SearchAuditedDocumentsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    return this.read({ caller, context }, 'documents', body);
+  }
+
+  @Post('events/_search')
+  @ApiQueryOperation({
+    summary: 'Read events as they are stored',
+    description: `Of one object, of a type, by whom, in a period. ${READ_BACK} ${LEAVES_A_READING}`,
+    scopes: ['audit'],
+    body: SearchAuditedEventsRequest,
+    bodyExamples: { ofObject: { reason: 'What happened to this means', object: meansExample.id } },
+    answer: AuditedEventPage,
+    examples: { found: { items: [eventExample], next: null, reading: READING }, nothingFound: NOTHING_FOUND },
+  })
+  searchEvents(
+    @CheckedBody(SearchAuditedEventsRequest) body: SearchAuditedEventsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    return this.read({ caller, context }, 'events', body);
+  }
+
+  @Post('records/_search')
+  @ApiQueryOperation({
+    summary: 'Read decisions, refusals and readings as they are stored',
+    description: `Those that name an object, of a kind, by whom, in a period. ${READ_BACK} ${LEAVES_A_READING}`,
+    scopes: ['audit'],
+    body: SearchAuditedRecordsRequest,
+    bodyExamples: {
+      readings: { reason: 'Who read what in March', type: 'reading', recordedFrom: '2026-03-01T00:00:00+01:00' },
+    },
+    answer: AuditedRecordPage,
+    examples: { found: { items: [recordExample], next: null, reading: READING }, nothingFound: NOTHING_FOUND },
+  })
+  searchRecords(
+    @CheckedBody(SearchAuditedRecordsRequest) body: SearchAuditedRecordsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    return this.read({ caller, context }, 'records', body);
+  }
+
   /** A page of a list and its reading: durable before anything of the page is answered. */
-  private async read<R extends Row, Item>(
+  private async read<Name extends keyof AuditLists>(
     { caller, context }: Reader,
-    body: AuditQuestion,
-    { what, idOf }: { readonly what: string; readonly idOf: (item: Item) => string },
-    projection: Projection<R>,
-    list: Pick<List, 'where' | 'besides'>,
-    itemsOf: (rows: readonly R[], at: Instant) => readonly Item[] | Promise<readonly Item[]>,
-  ): Promise<PageAnswer<Item> & { readonly reading: string }> {
-    const { limit, cursor, after, reason, ...filter } = body;
-    const page = { limit, cursor, after };
-    const answer = await searchPage(
-      this.backbone,
-      projection,
-      { ...list, name: `audit-${what}`, filter, page },
-      itemsOf,
-    );
+    what: Name,
+    body: Parameters<AuditLists[Name]['page']>[0],
+  ): Promise<Awaited<ReturnType<AuditLists[Name]['page']>> & { readonly reading: string }> {
+    const { page, idOf } = this.lists[what] as unknown as {
+      readonly page: (asked: AuditQuestion) => Promise<PageAnswer<unknown>>;
+      readonly idOf: (item: unknown) => string;
+    };
+    const answer = await page(body);
+    const { limit: _limit, after: _after, reason, cursor, ...filter } = body as AuditQuestion;
     const reading = await recordReading(this.backbone, readerOf(caller, context), {
       what,
       reason,
       question: { ...filter, ...(cursor === undefined ? {} : { cursor }) } as JsonValue,
       shown: answer.items.map(idOf),
     });
-    return { ...answer, reading };
+    return { ...answer, reading } as Awaited<ReturnType<AuditLists[Name]['page']>> & { readonly reading: string };
   }
 }
-
-const authorizationsWhere = (body: SearchAuditedAuthorizationsRequest) => (at: Instant) => [
-  ...equalIn(body, ['id', 'means', 'application']),
-  ...containing('parties', body.party),
-  ...containing('persons', body.person),
-  ...within('recordedAt', body.recordedFrom, body.recordedBefore),
-  ...(body.status === undefined ? [] : whereStanding(body.status, at)),
-];

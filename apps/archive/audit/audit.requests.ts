@@ -1,6 +1,7 @@
 import type { Instant } from '#libs/kernel';
-import { CHECK_TYPES, MEANS_STATUSES, STANDINGS, type Standing } from '#libs/domain';
-import { IsChoice, IsFlag, IsInstant, IsText, IsUuidString, IsWhole, Optional } from '#libs/platform';
+import { CHECK_TYPES, DOCUMENT_TYPES, MEANS_STATUSES, STANDINGS, type Standing } from '#libs/domain';
+import type { RecordKind } from '#libs/eventing';
+import { IsChoice, IsFlag, IsInstant, IsText, IsUuidString, IsWhole, named, Optional } from '#libs/platform';
 
 /** What every question of an auditor has. Every filter that is given has to be met. */
 export class AuditQuestion {
@@ -49,3 +50,30 @@ export class SearchAuditedPersonsRequest extends AuditQuestion {
 }
 
 export class SearchAuditedLevelsRequest extends SearchAuditedAuthorizationsRequest {}
+
+const ACTOR = 'By this client, clerk (his reference) or process';
+
+export class SearchAuditedDocumentsRequest extends AuditQuestion {
+  @IsUuidString({ description: 'This document' }) @Optional() id?: string;
+  @IsUuidString({ description: 'Documents of this person' }) @Optional() person?: string;
+  @IsChoice(DOCUMENT_TYPES, { description: 'Kind of document' }) @Optional() type?: string;
+  @IsText(200, { description: ACTOR }) @Optional() actor?: string;
+}
+
+export class SearchAuditedEventsRequest extends AuditQuestion {
+  @IsUuidString({ description: 'Events of this object, whatever it is' }) @Optional() object?: string;
+  @IsText(100, { description: 'Type of event' }) @Optional() type?: string;
+  @IsText(200, { description: ACTOR }) @Optional() actor?: string;
+}
+
+export const RECORD_KINDS = named(
+  'RecordKind',
+  ['decision', 'refusal', 'reading'] as const satisfies readonly RecordKind[],
+  'What is on record besides events: an answer at use, a no of the rules, a reading',
+);
+
+export class SearchAuditedRecordsRequest extends AuditQuestion {
+  @IsUuidString({ description: 'Records that name this object' }) @Optional() object?: string;
+  @IsChoice(RECORD_KINDS, { description: 'Kind of record' }) @Optional() type?: RecordKind;
+  @IsText(200, { description: ACTOR }) @Optional() actor?: string;
+}

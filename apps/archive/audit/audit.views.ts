@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { referenceTo } from '#libs/platform';
-import { AuthorizationView, CurrentLevelView, MeansView, PersonView } from '#libs/composition';
+import { AuthorizationView, CurrentLevelView, DocumentView, MeansView, PersonView } from '#libs/composition';
+import { RECORD_KINDS } from './audit.requests.js';
 import type { CheckView } from '../checks/check.view.js';
 import type { CheckSupport } from './audited-members.js';
 
@@ -35,6 +36,47 @@ export class AuditedLevel extends CurrentLevelView {
   @ApiProperty({ format: 'date-time', description: 'When it was last changed' }) recordedAt!: string;
 }
 
+/** Who did it: a client, with the clerk behind it, or a process of ours. */
+export class ActorView {
+  @ApiPropertyOptional({ description: 'The program' }) client?: string;
+  @ApiPropertyOptional({ description: 'The clerk behind it: a random reference' }) clerk?: string;
+  @ApiPropertyOptional({ description: 'Or a process of the register' }) system?: string;
+}
+
+export class AuditedDocument extends DocumentView {
+  @ApiProperty({ format: 'uuid', description: 'Whose document it is' }) person!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was recorded' }) recordedAt!: string;
+  @ApiProperty({ type: [String], description: 'Who recorded it: client and clerk, or process' })
+  actors!: readonly string[];
+  @ApiProperty({ description: 'Something of it is left out: its key was destroyed' }) erased!: boolean;
+}
+
+const AS_STORED = 'The text as it is stored and sequenced (RFC 8785); personal members are sealed in it';
+
+export class AuditedEvent {
+  @ApiProperty({ format: 'uuid', description: 'Id of the event' }) id!: string;
+  @ApiProperty({ description: 'Its type' }) type!: string;
+  @ApiProperty({ description: 'The stream that it stands in' }) stream!: string;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Its place in the stream' }) revision!: number;
+  @ApiProperty({ description: 'Its place in the log' }) position!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was recorded' }) recordedAt!: string;
+  @ApiProperty({ description: 'Who caused it' }) actor!: ActorView;
+  @ApiProperty({ description: 'What belongs together has the same' }) correlationId!: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The event that caused it' }) causationId?: string;
+  @ApiPropertyOptional({ description: 'Rules that it was judged by' }) ruleSet?: string;
+  @ApiProperty({ description: AS_STORED }) bytes!: string;
+}
+
+export class AuditedRecord {
+  @ApiProperty({ format: 'uuid', description: 'Id of the record' }) id!: string;
+  @ApiProperty({ enum: RECORD_KINDS, description: 'What it is' }) kind!: string;
+  @ApiProperty({ description: 'Its place in the record log' }) position!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was recorded' }) recordedAt!: string;
+  @ApiProperty({ description: 'Who asked' }) actor!: ActorView;
+  @ApiProperty({ description: 'What belongs together has the same' }) correlationId!: string;
+  @ApiProperty({ description: AS_STORED }) bytes!: string;
+}
+
 class AuditedPage {
   @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
   next!: string | null;
@@ -58,4 +100,13 @@ export class AuditedPersonPage extends AuditedPage {
 export class AuditedLevelPage extends AuditedPage {
   @ApiProperty({ type: AuditedLevel, isArray: true, description: 'Newest first' }) items!: AuditedLevel[];
   @ApiProperty({ description: 'Version of the rules' }) ruleSet!: string;
+}
+export class AuditedDocumentPage extends AuditedPage {
+  @ApiProperty({ type: AuditedDocument, isArray: true, description: 'Newest first' }) items!: AuditedDocument[];
+}
+export class AuditedEventPage extends AuditedPage {
+  @ApiProperty({ type: AuditedEvent, isArray: true, description: 'Newest first' }) items!: AuditedEvent[];
+}
+export class AuditedRecordPage extends AuditedPage {
+  @ApiProperty({ type: AuditedRecord, isArray: true, description: 'Newest first' }) items!: AuditedRecord[];
 }

@@ -1,10 +1,18 @@
 import { streamId, type Decider, type DomainEvent, type Instant, type Recorded, type StreamId } from '#libs/kernel';
 import { fewAtOnce, type AuthorizationRow, type Backbone, type MeansRow } from '#libs/application';
-import { authorizationView, currentLevelViews, meansView, personView } from '#libs/composition';
-import { authorizationDecider, meansDecider, personDecider } from '#libs/domain';
-import type { AuditedAuthorization, AuditedCheck, AuditedLevel, AuditedMeans, AuditedPerson } from './audit.views.js';
+import { authorizationView, currentLevelViews, documentView, meansView, personView } from '#libs/composition';
+import { authorizationDecider, meansDecider, personDecider, type DocumentRecorded } from '#libs/domain';
+import type {
+  AuditedAuthorization,
+  AuditedCheck,
+  AuditedDocument,
+  AuditedLevel,
+  AuditedMeans,
+  AuditedPerson,
+} from './audit.views.js';
 import { checkView } from '../checks/check.view.js';
 import type { CheckRow } from '../checks/checks.projection.js';
+import type { AuditedDocumentRow } from './documents.projection.js';
 import type { AuditedPersonRow } from './persons.projection.js';
 import { supportedView } from './supports.js';
 
@@ -57,6 +65,21 @@ export const auditedPersons = (
     let erased = false;
     const view = await personView(backbone.sealer, state, history, () => (erased = true));
     return { ...view, recordedAt, erased };
+  });
+
+export const auditedDocuments = (
+  backbone: Backbone,
+  rows: readonly AuditedDocumentRow[],
+): Promise<readonly AuditedDocument[]> =>
+  fewAtOnce(rows, async ({ id, person, recordedAt, actors }) => {
+    const { history } = await backbone.commands.load(personDecider, streamId('person', person));
+    const recorded = history.find(
+      ({ type, data }) => type === 'DocumentRecorded' && (data as DocumentRecorded['data']).document === id,
+    );
+    if (recorded === undefined) throw notOnRecord(id);
+    let erased = false;
+    const view = await documentView(backbone.sealer, recorded, () => (erased = true));
+    return { ...view, person, recordedAt, actors, erased };
   });
 
 export async function auditedLevels(

@@ -15,6 +15,8 @@ export async function recordReading(
     readonly reason: string;
     readonly question: JsonValue;
     readonly shown: readonly string[];
+    /** Of what was taken along as a file: what its bytes hash to, how many they are, and of how many items. */
+    readonly export?: { readonly sha256: string; readonly bytes: number; readonly items: number };
   },
 ): Promise<string> {
   const id = randomUUID();

@@ -187,6 +187,29 @@ export async function personView(
   };
 }
 
+/** A document as its event has it, opened; what was erased is left out, and `onErased` told. */
+export async function documentView(
+  sealer: Sealer,
+  event: Recorded<DomainEvent>,
+  onErased: () => void,
+): Promise<DocumentView> {
+  const data = event.data as DocumentRecorded['data'];
+  const opened = await Promise.all(
+    (['number', 'issuingState', 'expiresOn', 'issuer'] as const).map(async (member) => {
+      const value = data[member];
+      if (value === undefined) return [];
+      try {
+        return [[member, await openMember(sealer, event, member, value)] as const];
+      } catch (error) {
+        if (!(error instanceof KeyDestroyed)) throw error;
+        onErased();
+        return [];
+      }
+    }),
+  );
+  return { id: data.document, documentType: data.documentType, ...Object.fromEntries(opened.flat()) } as DocumentView;
+}
+
 /** Namesakes pile up whatever a person does: an answer does not grow with all of them. */
 const MOST_DUPLICATES = 100;
 

@@ -228,6 +228,39 @@ export function ApiTextOperation(
   );
 }
 
+export type DownloadDocs = Omit<OperationDocs, 'answer' | 'examples'> &
+  BodyDocs & {
+    /** What it may look like, by media type. */
+    readonly types: Readonly<Record<string, string>>;
+  };
+
+/** A question (`POST`) whose answer is a file, of one of several types. */
+export const ApiDownload = (docs: DownloadDocs): MethodDecorator =>
+  applyDecorators(
+    ...common(docs),
+    withBody(docs),
+    ApiResponse({
+      status: 200,
+      description: 'The file',
+      content: Object.fromEntries(
+        Object.entries(docs.types).map(([type, value]) => [
+          type,
+          { schema: { type: 'string' }, examples: { file: { summary: 'File', value } } as never },
+        ]),
+      ),
+      headers: OF_FILES as never,
+    } as never),
+  );
+
+const OF_FILES = {
+  'Content-Digest': {
+    description: 'SHA-256 of the file (RFC 9530)',
+    schema: { type: 'string' },
+    example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
+  },
+  Link: { description: 'Where its receipt is', schema: { type: 'string' } },
+} as const;
+
 /** The id in the path of the operation. */
 export const ApiId = (name = 'id', description = 'Id of the object'): MethodDecorator =>
   ApiParam({

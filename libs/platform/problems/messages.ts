@@ -62,6 +62,10 @@ export const PLATFORM_MESSAGES = {
     en: 'The moment lies before the first fact about this object was recorded, so that there is nothing to explain.',
     nl: 'Het moment ligt vóór het eerste feit dat over dit object is vastgelegd, dus valt er niets uit te leggen.',
   }),
+  'export-too-large': message(400, 'Too much for one file', 'Te veel voor één bestand', {
+    en: 'A file has at most 10 000 items and 32 MiB, and is made of so many pages at most. Give a shorter period or a narrower filter, and take several files. Nothing was handed out.',
+    nl: 'Een bestand heeft hoogstens 10 000 onderdelen en 32 MiB, en wordt uit een begrensd aantal pagina’s gemaakt. Geef een kortere periode of een nauwer filter op, en neem meer bestanden. Er is niets uitgegeven.',
+  }),
   'too-much-on-record': message(
     409,
     'Too much would have to be judged again',

@@ -108,6 +108,12 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/audit/means/_search person': (item) => [item['holder']],
   '/v1/audit/persons/_search document': (item) => (item['documents'] as readonly Json[]).map(({ id }) => id),
   '/v1/audit/levels/_search id': (item) => [item['authorization']],
+  '/v1/audit/documents/_search type': (item) => [item['documentType']],
+  '/v1/audit/documents/_search actor': (item) => item['actors'] as readonly string[],
+  '/v1/audit/events/_search object': (item) => String(item['stream']).split(/-(.+)/, 2).slice(1),
+  '/v1/audit/events/_search actor': (item) => Object.values(member(item, 'actor')),
+  '/v1/audit/records/_search actor': (item) => Object.values(member(item, 'actor')),
+  '/v1/audit/records/_search type': (item) => [item['kind']],
 };
 
 /** Filters of the same objects in another list, where the item itself does not show what is asked for. */

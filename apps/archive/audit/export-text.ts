@@ -1,0 +1,35 @@
+import { canonicalJson, type JsonValue } from '#libs/kernel';
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The items as one text: the same items give the same bytes. */
+export const exportText = (format: ExportFormat, items: readonly Item[]): string =>
+  format === 'ndjson' ? items.map((item) => `${lineOf(item)}\n`).join('') : csvOf(items);
+
+const lineOf = (item: Item): string => canonicalJson(item as JsonValue);
+
+/**
+ * RFC 4180, with the names of the members in the first line, in their order by character. What is no text stands there as
+ * JSON; what an item does not have is empty.
+ */
+function csvOf(items: readonly Item[]): string {
+  const names = [...new Set(items.flatMap((item) => Object.keys(item)))].sort();
+  const lines = [names, ...items.map((item) => names.map((name) => cellOf(item[name])))];
+  return lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+}
+
+const cellOf = (value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : canonicalJson(value as JsonValue);
+};
+
+/** What a spreadsheet would take for a formula is made a text by a quote before it; in NDJSON it stands as it is. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+const quoted = (text: string): string => {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
