@@ -95,6 +95,10 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     authorizations: `array[${id('authorization', 'n / 10')}]`,
     means: `array[${id('means', 'n / 10')}]`,
   },
+  audited_documents: {
+    documentType: `case when n % 1000 = 0 then 'residencePermit' when n % 10 = 0 then 'identityCard' else 'passport' end`,
+    actors: `array['back-office', ${id('clerk', 'n % 30')}]`,
+  },
   audited_persons: {
     documents: `array[${id('document', 'n')}]`,
     means: `array[${id('means', 'n')}]`,

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { JsonValue } from '#libs/kernel';
 import { recordReading, type Backbone, type RequestContext } from '#libs/application';
 import { invalidRequest, type PageAnswer } from '#libs/platform';
 import type { AuditList, AuditLists } from './audit-lists.js';
 import type { AuditQuestion } from './audit.requests.js';
-import { readFilter, type ExportRequest } from './export.request.js';
+import { askedIn, readFilter, type ExportRequest } from './export.request.js';
 import { exportText } from './export-text.js';
 
 /** Items of one export: their ids stand in its reading, which has a size. */
@@ -58,7 +57,7 @@ export async function exportList(
   const reading = await recordReading(backbone, request, {
     what: 'exports',
     reason,
-    question: { list: name, format, filter: filter as JsonValue },
+    question: { list: name, format, filter: askedIn(filter) },
     shown: items.map((item) => list.idOf(item)),
     export: { sha256, bytes: bytes.length, items: items.length },
   });

@@ -1,9 +1,12 @@
+import type { Instant } from '#libs/kernel';
 import {
   IsChoice,
-  IsJsonObject,
-  isPlainObject,
+  IsFlag,
+  IsInstant,
   IsText,
+  IsUuidString,
   named,
+  Nested,
   Optional,
   validate,
   type Fault,
@@ -18,42 +21,53 @@ const FORMATS = named('ExportFormat', EXPORT_FORMATS, 'A line of JSON for each i
 
 type ListName = (typeof AUDIT_LISTS)[number];
 
+/** What the lists are asked with; each takes those that its own `_search` takes, and refuses the others. */
+export class ExportFilter {
+  @IsUuidString({ description: 'This one' }) @Optional() id?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() authorization?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() means?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() person?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() party?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() document?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() application?: string;
+  @IsUuidString({ description: 'As the list has it' }) @Optional() object?: string;
+  @IsText(100, { description: 'Kind, as the list has it' }) @Optional() type?: string;
+  @IsText(100, { description: 'As the list has it' }) @Optional() status?: string;
+  @IsText(200, { description: 'By whom, as the list has it' }) @Optional() actor?: string;
+  @IsFlag({ description: 'Late entries only, or none of them' }) @Optional() late?: boolean;
+  @IsInstant({ description: 'Performed at or after' }) @Optional() performedFrom?: Instant;
+  @IsInstant({ description: 'Performed before' }) @Optional() performedBefore?: Instant;
+  @IsInstant({ description: 'Recorded at or after' }) @Optional() recordedFrom?: Instant;
+  @IsInstant({ description: 'Recorded before' }) @Optional() recordedBefore?: Instant;
+}
+
 export class ExportRequest {
   @IsText(500, { description: 'Why the auditor takes this along; kept with the reading' }) reason!: string;
   @IsChoice(LISTS, { description: 'Of which list' }) list!: ListName;
   @IsChoice(FORMATS, { description: 'In which form' }) format!: ExportFormat;
-  @IsJsonObject({ description: 'What its `_search` is asked with, but for `reason` and what is about pages' })
+  @Nested(() => ExportFilter, { description: 'What its `_search` is asked with, but for `reason` and pages' })
   @Optional()
-  filter?: object;
+  filter?: ExportFilter;
 
   /** The filter is judged as the list itself judges it, beside whatever else is wrong. */
   static between({ list, filter }: ExportRequest): readonly Fault[] {
-    if (!(AUDIT_LISTS as readonly unknown[]).includes(list) || !isPlainObject(filter)) return [];
-    return [
-      ...NO_FILTERS.filter((member) => Object.hasOwn(filter, member)).map((member) => ({
-        pointer: `/filter/${member}`,
-        code: 'unknown-member',
-      })),
-      ...readFilter(list, filter).faults.map(({ pointer = '', ...fault }) => ({
-        ...fault,
-        pointer: `/filter${pointer}`,
-      })),
-    ];
+    if (!(AUDIT_LISTS as readonly unknown[]).includes(list) || typeof filter !== 'object' || filter === null) return [];
+    return readFilter(list, filter).faults.map(({ pointer = '', ...fault }) => ({
+      ...fault,
+      pointer: `/filter${pointer}`,
+    }));
   }
 }
 
-/** What has no place in the filter of an export: it stands beside it, or follows from its being whole. */
-const NO_FILTERS = ['reason', 'limit', 'cursor', 'after'] as const;
+/** The members that are there. */
+export const askedIn = (filter: ExportFilter): Readonly<Record<string, string | boolean>> =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 
 /** The filter as a question to its list. */
-export function readFilter(list: ListName, filter: object): Validated<AuditQuestion> {
-  const asked = Object.fromEntries(
-    Object.entries(filter).filter(([member]) => !(NO_FILTERS as readonly string[]).includes(member)),
-  );
-  return validate(AUDIT_REQUESTS[list], { ...asked, reason: 'of the export' });
-}
+export const readFilter = (list: ListName, filter: ExportFilter): Validated<AuditQuestion> =>
+  validate(AUDIT_REQUESTS[list], { ...askedIn(filter), reason: 'of the export' });
 
-export const exportExample: ExportRequest = {
+export const exportExample = {
   reason: 'Yearly sample of level EH3, to be kept with the report',
   list: 'authorizations',
   format: 'csv',

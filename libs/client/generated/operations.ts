@@ -9,9 +9,13 @@ export interface Operations {
   applicationsShow: { data: v1.ApplicationsShowData; answer: v1.ApplicationsShowResponse };
   auditSearchAuthorizations: { data: v1.AuditSearchAuthorizationsData; answer: v1.AuditSearchAuthorizationsResponse };
   auditSearchChecks: { data: v1.AuditSearchChecksData; answer: v1.AuditSearchChecksResponse };
+  auditSearchDocuments: { data: v1.AuditSearchDocumentsData; answer: v1.AuditSearchDocumentsResponse };
+  auditSearchEvents: { data: v1.AuditSearchEventsData; answer: v1.AuditSearchEventsResponse };
+  exportsReceipt: { data: v1.ExportsReceiptData; answer: v1.ExportsReceiptResponse };
   auditSearchLevels: { data: v1.AuditSearchLevelsData; answer: v1.AuditSearchLevelsResponse };
   auditSearchMeans: { data: v1.AuditSearchMeansData; answer: v1.AuditSearchMeansResponse };
   auditSearchPersons: { data: v1.AuditSearchPersonsData; answer: v1.AuditSearchPersonsResponse };
+  auditSearchRecords: { data: v1.AuditSearchRecordsData; answer: v1.AuditSearchRecordsResponse };
   authorizationsRegister: { data: v1.AuthorizationsRegisterData; answer: v1.AuthorizationsRegisterResponse };
   authorizationPrechecksRegister: { data: v1.AuthorizationPrechecksRegisterData; answer: v1.AuthorizationPrechecksRegisterResponse };
   authorizationsSearch: { data: v1.AuthorizationsSearchData; answer: v1.AuthorizationsSearchResponse };
@@ -103,9 +107,13 @@ export const OPERATIONS = {
   applicationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/applications/{id}' },
   auditSearchAuthorizations: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/authorizations/_search' },
   auditSearchChecks: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/checks/_search' },
+  auditSearchDocuments: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/documents/_search' },
+  auditSearchEvents: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/events/_search' },
+  exportsReceipt: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/audit/exports/{id}/receipt' },
   auditSearchLevels: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/levels/_search' },
   auditSearchMeans: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/means/_search' },
   auditSearchPersons: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/persons/_search' },
+  auditSearchRecords: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/records/_search' },
   authorizationsRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations' },
   authorizationPrechecksRegister: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/_precheck' },
   authorizationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/authorizations/_search' },
@@ -193,6 +201,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '5a239fe2df1f534f3c471add0c1a1f77da7724f0a4877104178438ce0e61bcab',
-  access: 'f5599ed1db68e5accc6676978b55a77b5628f9046c6191e3e1d79736b9bbaf06',
+  v1: '35d11ce3172ea33d184b04a8a97ea3c664196e6dad51f3c2dbe67092d3b12cc2',
+  access: '67e6c8e9bbf00a8d30918485472cbbb47f6b587d23160f59e440f650cc7a6b60',
 } as const;

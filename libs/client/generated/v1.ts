@@ -10281,6 +10281,391 @@ export type AuditedLevelPage = {
     ruleSet: string;
 };
 
+export type SearchAuditedDocumentsRequest = {
+    /**
+     * Why the auditor reads this; kept with the reading
+     */
+    reason: string;
+    /**
+     * Recorded at or after
+     */
+    recordedFrom?: string;
+    /**
+     * Recorded before
+     */
+    recordedBefore?: string;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+    /**
+     * This document
+     */
+    id?: string;
+    /**
+     * Documents of this person
+     */
+    person?: string;
+    /**
+     * Kind of document
+     */
+    type?: DocumentType;
+    /**
+     * By this client, clerk (his reference) or process
+     */
+    actor?: string;
+};
+
+export type AuditedDocument = {
+    /**
+     * Id of the document
+     */
+    id: string;
+    documentType: DocumentType;
+    /**
+     * Absent: the document is erased
+     */
+    number?: string;
+    /**
+     * ISO 3166-1 alpha-3; absent: unknown
+     */
+    issuingState?: string;
+    /**
+     * Absent: the document is erased
+     */
+    expiresOn?: string;
+    /**
+     * Authority that issued it
+     */
+    issuer?: string;
+    /**
+     * Whose document it is
+     */
+    person: string;
+    /**
+     * When it was recorded
+     */
+    recordedAt: string;
+    /**
+     * Who recorded it: client and clerk, or process
+     */
+    actors: Array<string>;
+    /**
+     * Something of it is left out: its key was destroyed
+     */
+    erased: boolean;
+};
+
+export type AuditedDocumentPage = {
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+    /**
+     * Record of this reading
+     */
+    reading: string;
+    /**
+     * Newest first
+     */
+    items: Array<AuditedDocument>;
+};
+
+export type SearchAuditedEventsRequest = {
+    /**
+     * Why the auditor reads this; kept with the reading
+     */
+    reason: string;
+    /**
+     * Recorded at or after
+     */
+    recordedFrom?: string;
+    /**
+     * Recorded before
+     */
+    recordedBefore?: string;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+    /**
+     * Events of this object, whatever it is
+     */
+    object?: string;
+    /**
+     * Type of event
+     */
+    type?: string;
+    /**
+     * By this client, clerk (his reference) or process
+     */
+    actor?: string;
+};
+
+export type ActorView = {
+    /**
+     * The program
+     */
+    client?: string;
+    /**
+     * The clerk behind it: a random reference
+     */
+    clerk?: string;
+    /**
+     * Or a process of the register
+     */
+    system?: string;
+};
+
+export type AuditedEvent = {
+    /**
+     * Id of the event
+     */
+    id: string;
+    /**
+     * Its type
+     */
+    type: string;
+    /**
+     * The stream that it stands in
+     */
+    stream: string;
+    /**
+     * Its place in the stream
+     */
+    revision: number;
+    /**
+     * Its place in the log
+     */
+    position: string;
+    /**
+     * When it was recorded
+     */
+    recordedAt: string;
+    /**
+     * Who caused it
+     */
+    actor: ActorView;
+    /**
+     * What belongs together has the same
+     */
+    correlationId: string;
+    /**
+     * The event that caused it
+     */
+    causationId?: string;
+    /**
+     * Rules that it was judged by
+     */
+    ruleSet?: string;
+    /**
+     * The text as it is stored and sequenced (RFC 8785); personal members are sealed in it
+     */
+    bytes: string;
+};
+
+export type AuditedEventPage = {
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+    /**
+     * Record of this reading
+     */
+    reading: string;
+    /**
+     * Newest first
+     */
+    items: Array<AuditedEvent>;
+};
+
+export type SearchAuditedRecordsRequest = {
+    /**
+     * Why the auditor reads this; kept with the reading
+     */
+    reason: string;
+    /**
+     * Recorded at or after
+     */
+    recordedFrom?: string;
+    /**
+     * Recorded before
+     */
+    recordedBefore?: string;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+    /**
+     * Records that name this object
+     */
+    object?: string;
+    /**
+     * Kind of record
+     */
+    type?: RecordKind;
+    /**
+     * By this client, clerk (his reference) or process
+     */
+    actor?: string;
+};
+
+export type AuditedRecord = {
+    /**
+     * Id of the record
+     */
+    id: string;
+    /**
+     * What it is
+     */
+    kind: RecordKind;
+    /**
+     * Its place in the record log
+     */
+    position: string;
+    /**
+     * When it was recorded
+     */
+    recordedAt: string;
+    /**
+     * Who asked
+     */
+    actor: ActorView;
+    /**
+     * What belongs together has the same
+     */
+    correlationId: string;
+    /**
+     * The text as it is stored and sequenced (RFC 8785); personal members are sealed in it
+     */
+    bytes: string;
+};
+
+export type AuditedRecordPage = {
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+    /**
+     * Record of this reading
+     */
+    reading: string;
+    /**
+     * Newest first
+     */
+    items: Array<AuditedRecord>;
+};
+
+export type ExportFilter = {
+    /**
+     * This one
+     */
+    id?: string;
+    /**
+     * As the list has it
+     */
+    authorization?: string;
+    /**
+     * As the list has it
+     */
+    means?: string;
+    /**
+     * As the list has it
+     */
+    person?: string;
+    /**
+     * As the list has it
+     */
+    party?: string;
+    /**
+     * As the list has it
+     */
+    document?: string;
+    /**
+     * As the list has it
+     */
+    application?: string;
+    /**
+     * As the list has it
+     */
+    object?: string;
+    /**
+     * Kind, as the list has it
+     */
+    type?: string;
+    /**
+     * As the list has it
+     */
+    status?: string;
+    /**
+     * By whom, as the list has it
+     */
+    actor?: string;
+    /**
+     * Late entries only, or none of them
+     */
+    late?: boolean;
+    /**
+     * Performed at or after
+     */
+    performedFrom?: string;
+    /**
+     * Performed before
+     */
+    performedBefore?: string;
+    /**
+     * Recorded at or after
+     */
+    recordedFrom?: string;
+    /**
+     * Recorded before
+     */
+    recordedBefore?: string;
+};
+
+export type ExportRequest = {
+    /**
+     * Why the auditor takes this along; kept with the reading
+     */
+    reason: string;
+    /**
+     * Of which list
+     */
+    list: AuditedList;
+    /**
+     * In which form
+     */
+    format: ExportFormat;
+    /**
+     * What its `_search` is asked with, but for `reason` and pages
+     */
+    filter?: ExportFilter;
+};
+
 export type ExplainRequest = {
     /**
      * Why the auditor reads this; kept with the reading
@@ -10336,6 +10721,17 @@ export type RecordPlaceView = {
      * When it was recorded
      */
     recordedAt: string;
+};
+
+export type ObstacleView = {
+    /**
+     * Code, as problems have it
+     */
+    code: string;
+    /**
+     * The same in words, in the language that was asked for
+     */
+    detail: string;
 };
 
 export type DifferenceView = {
@@ -10475,9 +10871,9 @@ export type AuthorizationDecisionView = {
      */
     ruleSet: string;
     /**
-     * Codes that say why it can’t be judged again; empty: it was
+     * Why it can’t be judged again; empty: it was
      */
-    obstacles: Array<string>;
+    obstacles: Array<ObstacleView>;
     /**
      * Where it comes out otherwise than it was recorded
      */
@@ -10541,9 +10937,9 @@ export type MeansDecisionView = {
      */
     ruleSet: string;
     /**
-     * Codes that say why it can’t be judged again; empty: it was
+     * Why it can’t be judged again; empty: it was
      */
-    obstacles: Array<string>;
+    obstacles: Array<ObstacleView>;
     /**
      * Where it comes out otherwise than it was recorded
      */
@@ -14234,6 +14630,10 @@ export type AuthorizationExplanationView = {
 
 export type ExplainedAnswerView = {
     /**
+     * Which question of the call, from 0
+     */
+    place: number;
+    /**
      * What was asked
      */
     asked: AskedQuestionView;
@@ -14271,6 +14671,32 @@ export type ExplainedAnswerView = {
     means?: MeansExplanationView;
 };
 
+export type UnreadFaultView = {
+    /**
+     * Where, in the body of the call
+     */
+    pointer: string;
+    /**
+     * What is wrong
+     */
+    code: string;
+    /**
+     * The same in words, in the language that was asked for
+     */
+    detail: string;
+};
+
+export type UnreadQuestionView = {
+    /**
+     * Which question of the call, from 0
+     */
+    place: number;
+    /**
+     * Why it could not be read
+     */
+    faults: Array<UnreadFaultView>;
+};
+
 export type DecisionExplanationAnswer = {
     /**
      * Id of the record
@@ -14297,6 +14723,10 @@ export type DecisionExplanationAnswer = {
      * Its answers, in order; a single one has one
      */
     answers: Array<ExplainedAnswerView>;
+    /**
+     * Questions of the call that could not be read: each was answered with a no that says so
+     */
+    unread: Array<UnreadQuestionView>;
     /**
      * Record of this reading
      */
@@ -14912,6 +15342,21 @@ export type ContactKind = 'postalAddress' | 'email' | 'telephone';
 export type Distinction = 'familyName' | 'givenNames' | 'birthDate' | 'birthPlace' | 'document';
 
 /**
+ * What is on record besides events: an answer at use, a no of the rules, a reading
+ */
+export type RecordKind = 'decision' | 'refusal' | 'reading';
+
+/**
+ * A list that an auditor reads
+ */
+export type AuditedList = 'authorizations' | 'checks' | 'documents' | 'events' | 'levels' | 'means' | 'persons' | 'records';
+
+/**
+ * A line of JSON for each item, or a table
+ */
+export type ExportFormat = 'ndjson' | 'csv';
+
+/**
  * Version of the rules, as decisions name it
  */
 export type RuleSetVersion = 'eh-1.5' | 'eh-1.5.1';
@@ -15230,6 +15675,55 @@ export type ApplicationsShowResponses = {
 
 export type ApplicationsShowResponse = ApplicationsShowResponses[keyof ApplicationsShowResponses];
 
+export type ExportsTakeData = {
+    body: ExportRequest;
+    path?: never;
+    query?: never;
+    url: '/audit/_export';
+};
+
+export type ExportsTakeErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `export-too-large`: Too much for one file. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type ExportsTakeError = ExportsTakeErrors[keyof ExportsTakeErrors];
+
+export type ExportsTakeResponses = {
+    /**
+     * The file
+     */
+    200: string;
+};
+
+export type ExportsTakeResponse = ExportsTakeResponses[keyof ExportsTakeResponses];
+
 export type AuditSearchAuthorizationsData = {
     body: SearchAuditedAuthorizationsRequest;
     path?: never;
@@ -15327,6 +15821,163 @@ export type AuditSearchChecksResponses = {
 };
 
 export type AuditSearchChecksResponse = AuditSearchChecksResponses[keyof AuditSearchChecksResponses];
+
+export type AuditSearchDocumentsData = {
+    body: SearchAuditedDocumentsRequest;
+    path?: never;
+    query?: never;
+    url: '/audit/documents/_search';
+};
+
+export type AuditSearchDocumentsErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuditSearchDocumentsError = AuditSearchDocumentsErrors[keyof AuditSearchDocumentsErrors];
+
+export type AuditSearchDocumentsResponses = {
+    /**
+     * The answer
+     */
+    200: AuditedDocumentPage;
+};
+
+export type AuditSearchDocumentsResponse = AuditSearchDocumentsResponses[keyof AuditSearchDocumentsResponses];
+
+export type AuditSearchEventsData = {
+    body: SearchAuditedEventsRequest;
+    path?: never;
+    query?: never;
+    url: '/audit/events/_search';
+};
+
+export type AuditSearchEventsErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuditSearchEventsError = AuditSearchEventsErrors[keyof AuditSearchEventsErrors];
+
+export type AuditSearchEventsResponses = {
+    /**
+     * The answer
+     */
+    200: AuditedEventPage;
+};
+
+export type AuditSearchEventsResponse = AuditSearchEventsResponses[keyof AuditSearchEventsResponses];
+
+export type ExportsReceiptData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the reading that the export left
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/audit/exports/{id}/receipt';
+};
+
+export type ExportsReceiptErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `position-not-reached`: The position has not been reached yet.
+     */
+    503: Problem;
+};
+
+export type ExportsReceiptError = ExportsReceiptErrors[keyof ExportsReceiptErrors];
+
+export type ExportsReceiptResponses = {
+    /**
+     * The answer
+     */
+    200: string;
+};
+
+export type ExportsReceiptResponse = ExportsReceiptResponses[keyof ExportsReceiptResponses];
 
 export type AuditSearchLevelsData = {
     body: SearchAuditedLevelsRequest;
@@ -15474,6 +16125,55 @@ export type AuditSearchPersonsResponses = {
 };
 
 export type AuditSearchPersonsResponse = AuditSearchPersonsResponses[keyof AuditSearchPersonsResponses];
+
+export type AuditSearchRecordsData = {
+    body: SearchAuditedRecordsRequest;
+    path?: never;
+    query?: never;
+    url: '/audit/records/_search';
+};
+
+export type AuditSearchRecordsErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuditSearchRecordsError = AuditSearchRecordsErrors[keyof AuditSearchRecordsErrors];
+
+export type AuditSearchRecordsResponses = {
+    /**
+     * The answer
+     */
+    200: AuditedRecordPage;
+};
+
+export type AuditSearchRecordsResponse = AuditSearchRecordsResponses[keyof AuditSearchRecordsResponses];
 
 export type AuthorizationsRegisterData = {
     body: RegisterAuthorizationRequest;
