@@ -12,6 +12,7 @@ import { auditedPersonsProjection } from './audit/persons.projection.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ChecksController } from './checks/checks.controller.js';
 import { checksProjection } from './checks/checks.projection.js';
+import { decidedObjectsProjection } from './evidence/decided-objects.projection.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EvidenceFollowUp } from './evidence/evidence.js';
 import { waitingCopiesProjection } from './evidence/waiting-copies.projection.js';
@@ -73,5 +74,5 @@ export class ArchiveModule implements OnModuleInit {
 
 export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
-  ...[waitingCopiesProjection, keptCopiesProjection, rulesAppliedProjection],
+  ...[waitingCopiesProjection, decidedObjectsProjection, keptCopiesProjection, rulesAppliedProjection],
 ];

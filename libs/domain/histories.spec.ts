@@ -694,7 +694,11 @@ const aggregates: Record<string, Aggregate> = {
     }),
     record({
       type: type('SettleCopy'),
-      role: fc.constantFrom('registration' as const, 'issuance' as const),
+      copy: record({
+        role: fc.constantFrom('registration' as const, 'issuance' as const),
+        person: id('person'),
+        document: id('doc'),
+      }),
       decision: copyDecision,
       decidedAt: moment,
       now: moment,

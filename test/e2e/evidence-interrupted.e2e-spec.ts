@@ -149,9 +149,10 @@ describe('where steps fail', () => {
   const intake = (): Promise<string> => paper.desk.application('nonElectronic', ['means', 'registration'], 1);
   const decided = (application: string, run: string, m: number): Promise<bigint> => {
     const id = uuid('decided', Number(run));
+    const submitter = { person: paper.director.id, role: 'legalRepresentative' };
     const facts = paperRegistration.authorizationFacts(
       id,
-      { application, m },
+      { application, m, submitter },
       'awaitingActivation',
     ) as readonly AuthorizationEvent[];
     return suite.record('authorization', id, ...facts);

@@ -95,12 +95,13 @@ const becomes = async (evidence: Json, status: string): Promise<Json> => {
   });
   return shown;
 };
-/** An authorization is decided on an application, at a level. */
+/** An authorization that the director submitted is decided on an application, at a level. */
 const decided = (application: string, m: number): Promise<bigint> => {
   const id = randomUUID();
+  const submitter = { person: paper.director.id, role: 'legalRepresentative' };
   const facts = paperRegistration.authorizationFacts(
     id,
-    { application, m },
+    { application, m, submitter },
     'awaitingActivation',
   ) as readonly AuthorizationEvent[];
   return suite.record('authorization', id, ...facts);
@@ -402,21 +403,26 @@ describe('a copy of an identity document', () => {
     }
   });
 
-  it('is settled by the registration of the case itself, and by the issue of the means in its own role (WID-10)', async () => {
+  it('is settled in its own role by the registration or issue that its person has a part in, and by no other (WID-01, WID-10)', async () => {
     const case1 = await paperCase(supplier);
-    const of = (role: string): Json =>
-      copy('full', { role, person: case1.director.id, document: case1.director.document });
-    const [mine, theirs] = [
-      await uploaded(pngFile(), on(case1.application)),
-      await uploaded(pngFile(), on(case1.application)),
-    ];
-    having(await describing(mine, of('registration')), 200);
-    having(await describing(theirs, of('issuance')), 200);
+    const handed = async (role: string, { id: person, document }: PaperCase['director']): Promise<Json> => {
+      const evidence = await uploaded(pngFile(), on(case1.application));
+      return having(await describing(evidence, copy('full', { role, person, document })), 200).body;
+    };
+    const { director, employee } = case1;
+    const forMeans = { director: await handed('issuance', director), employee: await handed('issuance', employee) };
+    const registering = {
+      director: await handed('registration', director),
+      other: await handed('registration', paper.director),
+    };
     const means = await case1.means();
-    expect(await becomes(theirs, 'kept')).toMatchObject({ decision: { means: means.id, level: 3 } });
-    expect(await show(mine)).toMatchObject({ status: 'quarantined' });
+    expect(await becomes(forMeans.employee, 'kept')).toMatchObject({ decision: { means: means.id, level: 3 } });
     const { id } = await case1.authorize(means.id);
-    expect(await becomes(mine, 'kept')).toMatchObject({ decision: { authorization: id, level: 3 } });
+    expect(await becomes(registering.director, 'kept')).toMatchObject({ decision: { authorization: id, level: 3 } });
+    // The means is the employee's, and the authorization of nobody else: whoever follows has passed both.
+    for (const one of [forMeans.director, registering.other]) {
+      expect(await show(one)).toMatchObject({ status: 'quarantined' });
+    }
   });
 
   it('that comes after the decision is kept by it, or refused with a record', async () => {

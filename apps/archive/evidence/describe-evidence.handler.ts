@@ -32,9 +32,10 @@ export async function describeEvidence(
     evidenceDecider,
     stream,
     async () => {
-      const decided = copy === undefined ? undefined : await decisionOn(backbone, application, copy.role);
+      const description = descriptionOf(body);
+      const decided = description.kind === 'idCopy' ? await decisionOn(backbone, application, description) : undefined;
       return {
-        ...{ type: 'DescribeEvidence', description: descriptionOf(body), now: backbone.now() },
+        ...{ type: 'DescribeEvidence', description, now: backbone.now() },
         ...(copy?.necessity === undefined ? {} : { necessity: copy.necessity }),
         ...(decided === undefined ? {} : { decision: decided.decision }),
       };

@@ -11,14 +11,14 @@ import {
 import type { Backbone } from '#libs/application';
 import {
   evidenceDecider,
+  type CopyOf,
   type Evidence,
   type EvidenceCommand,
   type EvidenceDescribed,
   type EvidenceDestroyed,
   type EvidenceUploaded,
-  type MeansIssued,
 } from '#libs/domain';
-import { appliedOn, decidedBy, DECISIONS, decisionOn, type Decided, type DecidedOn } from './copy-decisions.js';
+import { decidedBy, DECISIONS, decisionOn, isAbout, type Decided } from './copy-decisions.js';
 import { holderOf, UNRECORDED, type EvidenceOutcome } from './upload-evidence.handler.js';
 import { waitingCopiesProjection } from './waiting-copies.projection.js';
 
@@ -49,17 +49,16 @@ export const evidenceProcess = (backbone: Backbone): ProcessManager => ({
     if (type === 'EvidenceDescribed') {
       const { evidence, application, description } = event.data as EvidenceDescribed['data'];
       if (description.kind !== 'idCopy') return;
-      const decided = await decisionOn(backbone, application, description.role);
-      if (decided === undefined) return;
-      await settle(backbone, evidence, { role: description.role, ...decided }, event, traceparent);
+      const decided = await decisionOn(backbone, application, description);
+      if (decided !== undefined) await settle(backbone, { evidence, copy: description }, decided, event, traceparent);
       return;
     }
-    const isIssue = type === 'MeansIssued';
-    const means = isIssue ? (event.data as MeansIssued['data']).means : undefined;
-    const decided = decidedBy(event, means === undefined ? undefined : await appliedOn(backbone, means));
+    const decided = await decidedBy(backbone, event);
     if (decided === undefined) return;
-    for (const evidence of await waitingFor(backbone, decided, event.position)) {
-      await settle(backbone, evidence, { ...decided, decidedAt: event.recordedAt }, event, traceparent);
+    for (const evidence of await waitingFor(backbone, decided)) {
+      const copy = await copyIn(backbone, evidence);
+      if (copy === undefined || copy.role !== decided.role || !(await isAbout(backbone, decided, copy))) continue;
+      await settle(backbone, { evidence, copy }, decided, event, traceparent);
     }
   },
 });
@@ -81,8 +80,7 @@ async function carryOut(
 /** Copies that wait for a decision on the application in that role, of all that were described before it. */
 async function waitingFor(
   { readModels }: Backbone,
-  { application, role }: DecidedOn,
-  position: bigint,
+  { application, role, position }: Decided,
 ): Promise<readonly EvidenceId[]> {
   if (!(await readModels.waitFor(waitingCopiesProjection as never, position))) {
     throw new StoreUnavailable('waiting-copies lies behind');
@@ -101,10 +99,21 @@ async function waitingFor(
   }
 }
 
+/** What a piece of evidence is a copy of; `undefined`: of nothing, or it does not wait any more. */
+async function copyIn({ commands }: Backbone, evidence: EvidenceId): Promise<CopyOf | undefined> {
+  const { state } = await commands.load(evidenceDecider, streamId('evidence', evidence));
+  return state.status === 'quarantined' && state.description?.kind === 'idCopy' ? state.description : undefined;
+}
+
+interface Settled {
+  readonly evidence: EvidenceId;
+  readonly copy: CopyOf;
+}
+
 async function settle(
   backbone: Backbone,
-  evidence: EvidenceId,
-  { role, decision, decidedAt }: Decided & Pick<DecidedOn, 'role'>,
+  { evidence, copy: { role, person, document } }: Settled,
+  { decision, decidedAt }: Decided,
   cause: Recorded<DomainEvent>,
   traceparent: string | undefined,
 ): Promise<void> {
@@ -112,7 +121,9 @@ async function settle(
   const outcome = await execute(
     backbone,
     evidence,
-    () => ({ type: 'SettleCopy', role, decision, decidedAt, now: backbone.now() }),
+    () => ({
+      ...{ type: 'SettleCopy', copy: { role, person, document }, decision, decidedAt, now: backbone.now() },
+    }),
     {
       ...{ key: id, correlationId, causationId: id },
       ...(traceparent === undefined ? {} : { traceparent }),
@@ -192,9 +203,12 @@ export const unrecordedFiles = ({ commands, evidence: kept }: Backbone): Chore =
 async function endOf(backbone: Backbone, state: Evidence, now: Instant): Promise<EvidenceCommand> {
   const end = { type: 'EndQuarantine', now } as const;
   if (state.status !== 'quarantined' || state.description?.kind !== 'idCopy') return end;
-  const { role } = state.description;
-  const decided = await decisionOn(backbone, state.application, role);
-  return decided === undefined ? end : { type: 'SettleCopy', role, ...decided, now };
+  const { role, person, document } = state.description;
+  const copy = { role, person, document };
+  const decided = await decisionOn(backbone, state.application, copy);
+  if (decided === undefined) return end;
+  const { decision, decidedAt } = decided;
+  return { type: 'SettleCopy', copy, decision, decidedAt, now };
 }
 
 const execute = (

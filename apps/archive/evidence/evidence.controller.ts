@@ -136,7 +136,7 @@ export class EvidenceController {
   @ApiCommand({
     summary: 'Say what a file shows',
     description:
-      'Whoever describes it has looked at it. A copy of an identity document waits for the first decision on its application in that role: below level 3 it is destroyed, at level 3 kept if it is shielded, at level 4 also with its photo visible. Anything else is kept at once. Until it is settled the last description counts.',
+      'Whoever describes it has looked at it. A copy of an identity document waits for the first decision on its application in that role of whose dossier its person is a part: below level 3 it is destroyed, at level 3 kept if it is shielded, at level 4 also with its photo visible. Anything else is kept at once. Until it is settled the last description counts.',
     scopes: ['intake'],
     status: 200,
     body: DescribeEvidenceRequest,

@@ -3,6 +3,7 @@ import { startProcessManagerInTurn, startTicker, type Ticker } from '#libs/event
 import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { METRICS, type Metrics } from '#libs/platform';
+import { decidedObjectsProjection } from './decided-objects.projection.js';
 import { evidenceProcess, quarantines, unrecordedFiles } from './evidence-process.js';
 import { waitingCopiesProjection } from './waiting-copies.projection.js';
 
@@ -21,6 +22,7 @@ export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
       this.backbone;
     const { dueWork, now } = this.backbone;
     readModels.run(waitingCopiesProjection);
+    readModels.run(decidedObjectsProjection);
     const ended = this.metrics.counter(
       'evidence_quarantines_total',
       'Quarantines of evidence that came to their end, by what came of it: destroyed, settled before, or it failed',

@@ -7,6 +7,7 @@ import {
   MASKED_PARTS,
   shieldingOf,
   type CopyDecision,
+  type CopyOf,
   type EvidenceCommand,
   type EvidenceDescribed,
   type EvidenceDescription,
@@ -70,8 +71,12 @@ const destroyed = (
   type: 'EvidenceDestroyed',
   data: { evidence, address, ground, destroyedAt, ...(decision === undefined ? {} : { decision }) },
 });
-const settling = (level: number, role: 'issuance' | 'registration' = 'registration'): EvidenceCommand => ({
-  ...{ type: 'SettleCopy', role, decision: registered(level), decidedAt: tomorrow, now: tomorrow },
+const settled: CopyOf = {
+  ...{ role: 'registration', person: uuid('person') as PersonId, document: uuid('doc') as DocumentId },
+};
+const settling = (level: number, of: Partial<CopyOf> = {}): EvidenceCommand => ({
+  ...{ type: 'SettleCopy', copy: { ...settled, ...of }, decision: registered(level), decidedAt: tomorrow },
+  now: tomorrow,
 });
 
 describe('evidence', () => {
@@ -146,13 +151,17 @@ describe('evidence', () => {
       .then(destroyed('notShielded', registered(3)));
   });
 
-  it('is settled by a decision in the role that it was given in alone', () => {
+  it('is settled by a decision about the person and the document that it is of, in its role, alone (WID-10)', () => {
     const ofMeans = { of: { means: uuid('means') as MeansId }, level: 3 };
     const waiting = given(uploaded, described(copy('full', 'issuance')));
     waiting.when(settling(2)).thenNothing();
-    waiting
-      .when({ type: 'SettleCopy', role: 'issuance', decision: ofMeans, decidedAt: tomorrow, now: tomorrow })
-      .then(kept(ofMeans));
+    const issued = { ...settling(3, { role: 'issuance' }), decision: ofMeans } as EvidenceCommand;
+    waiting.when(issued).then(kept(ofMeans));
+    for (const other of [{ person: uuid('other') as PersonId }, { document: uuid('other') as DocumentId }]) {
+      given(uploaded, described(copy('full')))
+        .when(settling(2, other))
+        .thenNothing();
+    }
     given(uploaded).when(settling(2)).thenNothing();
     given(uploaded, described({ kind: 'form' }), kept())
       .when(settling(2))
@@ -199,14 +208,14 @@ describe('evidence', () => {
 
   it('is settled by what was decided in time, however late that is noticed, and by nothing that came later', () => {
     const [justInTime, muchLater] = [at('2026-03-30T11:59:59.999Z'), at('2026-05-01T00:00:00Z')];
-    const settled = (decidedAt: Instant): EvidenceCommand => ({
-      ...{ type: 'SettleCopy', role: 'registration', decision: registered(3), decidedAt, now: muchLater },
+    const decided = (decidedAt: Instant): EvidenceCommand => ({
+      ...{ type: 'SettleCopy', copy: settled, decision: registered(3), decidedAt, now: muchLater },
     });
     const waiting = given(uploaded, described(copy('full')));
     waiting
-      .when(settled(justInTime))
+      .when(decided(justInTime))
       .then({ type: 'EvidenceKept', data: { evidence, keptAt: muchLater, decision: registered(3) } });
-    waiting.when(settled(quarantinedUntil)).then(destroyed('quarantineOver', undefined, muchLater));
+    waiting.when(decided(quarantinedUntil)).then(destroyed('quarantineOver', undefined, muchLater));
   });
 
   it('keeps what was described when it is destroyed, and takes nothing more', () => {

@@ -13,7 +13,6 @@ import { conflicting, invalid, notFound, refused, rejecting } from '../common/re
 import {
   MASKED_PARTS,
   type CopyDecision,
-  type CopyRole,
   type DestructionGround,
   type EvidenceDescribed,
   type EvidenceDescription,
@@ -47,14 +46,15 @@ export type EvidenceCommand =
       readonly type: 'DescribeEvidence';
       readonly description: EvidenceDescription;
       readonly necessity?: string;
-      /** What was decided already on the application in that role; absent: nothing yet. */
+      /** What was decided already on the application about such a copy; absent: nothing yet. */
       readonly decision?: CopyDecision;
       readonly now: Instant;
     }
   | {
-      /** What was decided on the application: a copy that was given for it in that role stays or goes. */
+      /** What was decided on the application about the person whose copy this is: it stays or goes. */
       readonly type: 'SettleCopy';
-      readonly role: CopyRole;
+      /** The copy that the decision is about: one that was described otherwise since is another one. */
+      readonly copy: CopyOf;
       readonly decision: CopyDecision;
       /** When it was decided: too late for what waited for too long, however late that is noticed. */
       readonly decidedAt: Instant;
@@ -250,12 +250,12 @@ function describe(
 }
 
 function settle(
-  { role, decision, decidedAt, now }: Extract<EvidenceCommand, { type: 'SettleCopy' }>,
+  { copy, decision, decidedAt, now }: Extract<EvidenceCommand, { type: 'SettleCopy' }>,
   state: RecordedEvidence,
 ): Decision<EvidenceEvent> {
   const { description } = state;
   // Not in quarantine any more: the first decision has settled it.
-  if (state.status !== 'quarantined' || description?.kind !== 'idCopy' || description.role !== role) return accept();
+  if (state.status !== 'quarantined' || description?.kind !== 'idCopy' || !isOf(copy, description)) return accept();
   if (isOver(state, decidedAt)) return accept(destroyed(state, 'quarantineOver', now));
   const ground = groundAgainst({ ...description, necessary: state.necessary }, decision.level);
   return accept(ground === undefined ? kept(state, now, decision) : destroyed(state, ground, now, decision));
@@ -277,6 +277,12 @@ const destroyed = (
 });
 
 type CopyDescription = Extract<EvidenceDescription, { kind: 'idCopy' }>;
+
+/** Of whom, and of which of his documents, a copy was given in which role. */
+export type CopyOf = Pick<CopyDescription, 'role' | 'person' | 'document'>;
+
+const isOf = (one: CopyOf, other: CopyOf): boolean =>
+  one.role === other.role && one.person === other.person && one.document === other.document;
 
 /** How far a copy is shielded on which these parts are masked (WID-06, WID-07). */
 export function shieldingOf(masked: readonly MaskedPart[]): Shielding {
@@ -304,9 +310,7 @@ function isSameDescription(
   if (known?.kind !== said.kind || necessary !== saysWhy) return false;
   if (known.kind !== 'idCopy' || said.kind !== 'idCopy') return true;
   return (
-    known.role === said.role &&
-    known.person === said.person &&
-    known.document === said.document &&
+    isOf(known, said) &&
     known.shielding === said.shielding &&
     MASKED_PARTS.every((part) => known.masked.includes(part) === said.masked.includes(part))
   );
