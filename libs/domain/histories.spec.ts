@@ -703,6 +703,12 @@ const aggregates: Record<string, Aggregate> = {
       decidedAt: moment,
       now: moment,
     }),
+    record({
+      type: type('WithdrawEvidence'),
+      reason: fc.constant('r'),
+      mistake: optional(fc.constantFrom('kind' as const, 'shielding' as const)) as fc.Arbitrary<'kind'>,
+      now: moment,
+    }),
     record({ type: type('EndQuarantine'), now: fc.constantFrom(start, later(start, 60 * 24 * 3_600_000)) }),
   ),
   installation: aggregate(
@@ -824,7 +830,7 @@ const factsOf: Record<string, readonly string[]> = {
     'WebhookSubscriptionEnded',
     'WebhookSubscriptionResumed',
   ],
-  evidence: ['EvidenceDescribed', 'EvidenceDestroyed', 'EvidenceKept', 'EvidenceUploaded'],
+  evidence: ['EvidenceDescribed', 'EvidenceDestroyed', 'EvidenceKept', 'EvidenceUploaded', 'EvidenceWithdrawn'],
   installation: ['KeyStoreBound', 'LogNamed', 'LogRestored', 'StoreInitialized', 'StoreMoved', 'StoreRestored'],
 };
 

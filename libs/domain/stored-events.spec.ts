@@ -79,6 +79,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   EvidenceUploaded: [1, ['digest']],
   EvidenceDescribed: [1, ['necessity']],
   EvidenceKept: [1, []],
+  EvidenceWithdrawn: [1, ['reason']],
   EvidenceDestroyed: [1, []],
 };
 

@@ -334,6 +334,51 @@ describe('a description', () => {
   });
 });
 
+describe('a withdrawal', () => {
+  const withdrawing = (evidence: Json, body: Json): Promise<Answer> =>
+    supplier.command(`${pathOf(evidence)}/withdrawals`, body);
+  const reason = 'Handed over for another case';
+
+  it('destroys what waits, described or not, and says no more of why', async () => {
+    for (const description of [undefined, copy('full')]) {
+      const evidence = await uploaded(pngFile(), on(await intake()));
+      if (description !== undefined) having(await describing(evidence, description), 200);
+      const { body } = having(await withdrawing(evidence, { reason }), 200);
+      expect(body).toMatchObject({ status: 'destroyed', ground: 'withdrawn' });
+      expect(JSON.stringify(body)).not.toContain('another case');
+      expect((await content(evidence)).status).toBe(410);
+      having(await withdrawing(evidence, { reason }), 200);
+    }
+  });
+
+  it('takes nothing of what is kept (ARCH-10), but what must not have been kept (WID-01)', async () => {
+    const evidence = await uploaded(pdfFile(), { type: 'application/pdf' });
+    having(await describing(evidence, { kind: 'mandateDecision' }), 200);
+    const before = await suite.stores.records.head();
+    expect(having(await withdrawing(evidence, { reason }), 409).body['code']).toBe('evidence-kept');
+    const page = await suite.stores.records.read(before, 10);
+    expect(page.items.map(({ kind }) => kind)).toContain('refusal');
+    expect(having(await withdrawing(evidence, { reason, mistake: 'shielding' }), 409).body['code']).toBe('evidence-kept');
+    expect(having(await withdrawing(evidence, { reason, mistake: 'kind' }), 200).body).toMatchObject({
+      ...{ status: 'destroyed', ground: 'withdrawn' },
+    });
+  });
+
+  it.each<[string, Json, readonly string[]]>([
+    ['no reason', {}, ['/reason required']],
+    ['a mistake that is none', { reason, mistake: 'other' }, ['/mistake invalid-value']],
+    ['several faults', { reason: ' ', mistake: 1, more: 1 }, ['/mistake invalid-value', '/more unknown-member', '/reason invalid-value']],
+  ])('is refused with %s', async (_what, body, faults) => {
+    const evidence = await uploaded(pngFile(), on(await intake()));
+    expect(faultsOf(having(await withdrawing(evidence, body), 400))).toEqual(faults);
+    expect(await show(evidence)).toMatchObject({ status: 'quarantined' });
+  });
+
+  it('is not there where the evidence never was', async () => {
+    expect(having(await withdrawing({ id: NOBODY }, { reason }), 404).body['code']).toBe('no-such-evidence');
+  });
+});
+
 describe('a check that names evidence', () => {
   const check = (decision: unknown): Promise<Answer> =>
     supplier.command('/v1/checks', {
@@ -425,7 +470,7 @@ describe('a copy of an identity document', () => {
     }
   });
 
-  it('that comes after the decision is kept by it, or refused with a record', async () => {
+  it('that comes after the decision is kept by it, or refused with a record and destroyed (WID-01)', async () => {
     const [third, second] = [await intake(), await intake()];
     await decided(third, 3);
     await decided(second, 2);
@@ -437,7 +482,16 @@ describe('a copy of an identity document', () => {
     expect(answer.body['code']).toBe('id-copy-not-storable-at-level');
     const page = await suite.stores.records.read(before, 10);
     expect(page.items.map(({ kind }) => kind)).toContain('refusal');
-    expect(await show(refused)).toMatchObject({ status: 'quarantined' });
+    expect(await show(refused)).toMatchObject({ ...copy('full'), status: 'destroyed', ground: 'belowLevel3' });
+    expect((await content(refused)).status).toBe(410);
+    expect(having(await describing(refused, copy('full')), 409).body['code']).toBe('evidence-destroyed');
+  });
+
+  it('is never described as something else, which would be kept (WID-01)', async () => {
+    const evidence = await uploaded(pngFile(), on(await intake()));
+    having(await describing(evidence, copy('none')), 200);
+    expect(having(await describing(evidence, { kind: 'form' }), 409).body['code']).toBe('evidence-described');
+    expect(await show(evidence)).toMatchObject({ status: 'quarantined', kind: 'idCopy' });
   });
 
   it('that is masked in no part is kept at level 4 where somebody says why', async () => {

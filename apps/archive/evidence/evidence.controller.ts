@@ -30,7 +30,7 @@ import {
   type UploadRequest,
 } from '#libs/platform';
 import { describeEvidence } from './describe-evidence.handler.js';
-import { DescribeEvidenceRequest } from './evidence.requests.js';
+import { DescribeEvidenceRequest, WithdrawEvidenceRequest } from './evidence.requests.js';
 import {
   describedExample,
   destroyedExample,
@@ -41,8 +41,10 @@ import {
   keptExample,
   mandateExample,
   quarantinedExample,
+  withdrawnExample,
 } from './evidence.view.js';
 import { holderOf, uploadEvidence, type EvidenceOutcome } from './upload-evidence.handler.js';
+import { withdrawEvidence } from './withdraw-evidence.handler.js';
 
 type Accepted = Extract<EvidenceOutcome, { outcome: 'accepted' }>;
 
@@ -136,7 +138,7 @@ export class EvidenceController {
   @ApiCommand({
     summary: 'Say what a file shows',
     description:
-      'Whoever describes it has looked at it. A copy of an identity document waits for the first decision on its application in that role of whose dossier its person is a part: below level 3 it is destroyed, at level 3 kept if it is shielded, at level 4 also with its photo visible. Anything else is kept at once. Until it is settled the last description counts.',
+      'Whoever describes it has looked at it. A copy of an identity document waits for the first decision on its application in that role of whose dossier its person is a part: below level 3 it is destroyed, at level 3 kept if it is shielded, at level 4 also with its photo visible. One that the decision lets nobody keep is refused, and destroyed before that is answered. Anything else is kept at once. Until it is settled the last description counts; a copy stays a copy.',
     scopes: ['intake'],
     status: 200,
     body: DescribeEvidenceRequest,
@@ -159,6 +161,35 @@ export class EvidenceController {
     const outcome = await describeEvidence(this.backbone, command, id, request.body);
     const accepted = await settle(this.backbone, command, outcome, {
       ...{ command: 'DescribeEvidence', object: 'evidence', checks: [] },
+    });
+    return done(await this.answer(accepted));
+  }
+
+  @Post(':id/withdrawals')
+  @ApiId()
+  @ApiCommand({
+    summary: 'Take a file back',
+    description:
+      'A file that waits is destroyed, and why stays on record. What is kept stays, unless it must not have been kept: `mistake` says what was wrong about its description.',
+    scopes: ['intake'],
+    status: 200,
+    body: WithdrawEvidenceRequest,
+    bodyExamples: {
+      waiting: { reason: 'Handed over for another case' },
+      kept: { reason: 'The form is the copy of a passport', mistake: 'kind' },
+    },
+    answer: EvidenceAnswer,
+    examples: { withdrawn: withdrawnExample },
+    codes: ['no-such-evidence', 'evidence-destroyed', 'evidence-kept', 'erased'],
+  })
+  async withdraw(
+    @PathId() id: string,
+    @Command(WithdrawEvidenceRequest) request: CommandRequest<WithdrawEvidenceRequest>,
+  ) {
+    const command = commandOf(request);
+    const outcome = await withdrawEvidence(this.backbone, command, id, request.body);
+    const accepted = await settle(this.backbone, command, outcome, {
+      ...{ command: 'WithdrawEvidence', object: 'evidence', checks: [] },
     });
     return done(await this.answer(accepted));
   }

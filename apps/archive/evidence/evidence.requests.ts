@@ -1,9 +1,11 @@
 import {
   COPY_ROLES,
+  DESCRIPTION_MISTAKES,
   EVIDENCE_KINDS,
   MASKED_PARTS,
   SHIELDINGS,
   type CopyRole,
+  type DescriptionMistake,
   type EvidenceKind,
   type MaskedPart,
   type Shielding,
@@ -26,6 +28,11 @@ import {
 export const KINDS = named('EvidenceKind', EVIDENCE_KINDS, 'What a file shows');
 export const ROLES = named('CopyRole', COPY_ROLES, 'In which of its roles the participant was given a copy (WID-10)');
 export const PARTS = named('MaskedPart', MASKED_PARTS, 'What a reader of a copy can not see (WID-06)');
+export const MISTAKES = named(
+  'DescriptionMistake',
+  DESCRIPTION_MISTAKES,
+  'What was mistaken about the description of a file that must not have been kept',
+);
 export const SHIELDED = named('Shielding', SHIELDINGS, 'How far a copy is shielded');
 
 export class DescribedCopy {
@@ -63,4 +70,15 @@ export class DescribeEvidenceRequest {
       ? []
       : [{ pointer: '/copy', code: 'unknown-member', detail: PHRASES.unknown() }];
   }
+}
+
+export class WithdrawEvidenceRequest {
+  @IsText(500, { description: 'Why it is taken back; sealed' })
+  reason!: string;
+  @IsChoice(MISTAKES, {
+    description:
+      'Of what is kept, which is not withdrawn otherwise: `kind`, it shows an identity document and was described as something else; `shielding`, less is masked than was attested',
+  })
+  @Optional()
+  mistake?: DescriptionMistake;
 }

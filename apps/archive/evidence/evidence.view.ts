@@ -135,6 +135,13 @@ export const destroyedExample = {
   ground: 'belowLevel3',
 };
 
+/** A file that was taken back while it waited. */
+export const withdrawnExample = {
+  ...{ ...scan, status: 'destroyed', kind: 'idCopy', copy },
+  destroyedAt: '2026-03-02T10:30:00.000Z',
+  ground: 'withdrawn',
+};
+
 /** What is no copy is kept by what it is. */
 export const mandateExample = {
   id: '6b5a4c3d-1111-4222-8333-944455566678',

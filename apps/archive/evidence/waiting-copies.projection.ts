@@ -1,6 +1,6 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { EvidenceEvent } from '#libs/domain';
+import type { EvidenceEvent, EvidenceWithdrawn } from '#libs/domain';
 
 export type WaitingCopyRow = {
   readonly id: string;
@@ -9,6 +9,8 @@ export type WaitingCopyRow = {
   /** In which it was given; null until it is described as a copy. */
   readonly role: string | null;
 };
+
+type Known = Exclude<EvidenceEvent, EvidenceWithdrawn>;
 
 /** Files in quarantine, by the application whose decisions they may wait for. What is kept or destroyed goes from it. */
 export const waitingCopiesProjection: Projection<WaitingCopyRow> = {
@@ -22,9 +24,9 @@ export const waitingCopiesProjection: Projection<WaitingCopyRow> = {
     indexes: [['application', 'position']],
   },
   handles: ['EvidenceUploaded', 'EvidenceDescribed', 'EvidenceKept', 'EvidenceDestroyed'],
-  keys: (event) => [(event.data as EvidenceEvent['data']).evidence],
+  keys: (event) => [(event.data as Known['data']).evidence],
   fold(row, recorded: Recorded<DomainEvent>) {
-    const event = recorded as unknown as Recorded<DomainEvent> & EvidenceEvent;
+    const event = recorded as unknown as Recorded<DomainEvent> & Known;
     switch (event.type) {
       case 'EvidenceUploaded': {
         const { evidence: id, application } = event.data;

@@ -39,7 +39,7 @@ export type MaskedPart = (typeof MASKED_PARTS)[number];
 export const SHIELDINGS = ['full', 'photoVisible', 'none'] as const;
 export type Shielding = (typeof SHIELDINGS)[number];
 
-/** The decision by which a copy stays or goes: at which level, M or STORK, of what. */
+/** The decision by which a file stays or goes: at which level, M or STORK, of what. */
 export interface CopyDecision {
   readonly of: { readonly authorization: AuthorizationId } | { readonly means: MeansId };
   readonly level: number;
@@ -47,9 +47,9 @@ export interface CopyDecision {
 
 /**
  * Why a file was destroyed: the level is below 3 (WID-01), the copy is not shielded and the level below 4 (WID-03), it is
- * shielded in no part and nobody said what makes that necessary (WID-07), or nobody decided in time.
+ * shielded in no part and nobody said what makes that necessary (WID-07), nobody decided in time, or it was taken back.
  */
-export const DESTRUCTION_GROUNDS = ['belowLevel3', 'notShielded', 'noNecessity', 'quarantineOver'] as const;
+export const DESTRUCTION_GROUNDS = ['belowLevel3', 'notShielded', 'noNecessity', 'quarantineOver', 'withdrawn'] as const;
 export type DestructionGround = (typeof DESTRUCTION_GROUNDS)[number];
 
 export const EVIDENCE_STATUSES = ['quarantined', 'kept', 'destroyed'] as const;
@@ -111,6 +111,25 @@ export interface EvidenceKept {
   };
 }
 
+/**
+ * What was mistaken about how a file was described that is kept by that: it shows an identity document and was said to be
+ * something else (WID-01), or less is masked on the copy than was attested (WID-03).
+ */
+export const DESCRIPTION_MISTAKES = ['kind', 'shielding'] as const;
+export type DescriptionMistake = (typeof DESCRIPTION_MISTAKES)[number];
+
+/** Somebody took the file back, and said why; it is destroyed in the same step. */
+export interface EvidenceWithdrawn {
+  readonly type: 'EvidenceWithdrawn';
+  readonly data: OfEvidence & {
+    readonly application: ApplicationId;
+    /** Of a file that was kept, and must not have been. */
+    readonly mistake?: DescriptionMistake;
+    readonly reason: Personal<string>;
+    readonly withdrawnAt: Instant;
+  };
+}
+
 /** It goes, by its key: whatever copy of the sealed bytes there is opens no more. What was described stays. */
 export interface EvidenceDestroyed {
   readonly type: 'EvidenceDestroyed';
@@ -118,13 +137,14 @@ export interface EvidenceDestroyed {
     /** Where the sealed file is, which is taken away as well. */
     readonly address: string;
     readonly ground: DestructionGround;
-    /** Absent where the time was over. */
+    /** Absent where the time was over, and where it was withdrawn. */
     readonly decision?: CopyDecision;
     readonly destroyedAt: Instant;
   };
 }
 
-export type EvidenceEvent = EvidenceUploaded | EvidenceDescribed | EvidenceKept | EvidenceDestroyed;
+export type EvidenceEvent =
+  EvidenceUploaded | EvidenceDescribed | EvidenceKept | EvidenceWithdrawn | EvidenceDestroyed;
 
 const declared = { schemaVersion: 1, processingActivity: 'identification' } as const;
 
@@ -139,5 +159,9 @@ export const evidenceCodec: EventCodec<EvidenceEvent> = {
     personal: { necessity: ({ application }): KeyHolder => ({ kind: 'application', id: application }) },
   },
   EvidenceKept: declared,
+  EvidenceWithdrawn: {
+    ...declared,
+    personal: { reason: ({ application }): KeyHolder => ({ kind: 'application', id: application }) },
+  },
   EvidenceDestroyed: declared,
 };

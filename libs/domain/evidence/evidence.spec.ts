@@ -14,6 +14,7 @@ import {
   type EvidenceDestroyed,
   type EvidenceKept,
   type EvidenceUploaded,
+  type EvidenceWithdrawn,
   type MaskedPart,
   type Shielding,
 } from './index.js';
@@ -108,8 +109,64 @@ describe('evidence', () => {
     expect(waiting.state).toMatchObject({ status: 'quarantined' });
     waiting.when(describing(copy('none'))).thenNothing();
     waiting.when(describing(copy('full'))).then(described(copy('full')));
-    const mistaken = describing({ kind: 'form' });
-    waiting.when(mistaken).then(described({ kind: 'form' }), kept());
+  });
+
+  it('never becomes anything else once it was a copy of an identity document (WID-01)', () => {
+    for (const kind of ['form', 'privateDeed', 'mandateDecision', 'agreement', 'assertion'] as const) {
+      given(uploaded, described(copy('none')))
+        .when(describing({ kind }))
+        .thenRejected({ code: 'evidence-described', kind: 'conflict' });
+    }
+  });
+
+  it('that is a copy goes at once when it is refused by what was decided already (WID-01, WID-03)', () => {
+    const refused = (description: EvidenceDescription, level: number): EvidenceCommand => ({
+      ...{ type: 'DestroyRefusedCopy', description, decision: registered(level), now: tomorrow },
+    });
+    given(uploaded)
+      .when(refused(copy('full'), 2))
+      .then(described(copy('full')), destroyed('belowLevel3', registered(2)));
+    given(uploaded, described(copy('none')))
+      .when(refused(copy('none'), 3))
+      .then(destroyed('notShielded', registered(3)));
+    // What may be kept by the decision was not refused by it, and what is settled stays so.
+    given(uploaded)
+      .when(refused(copy('full'), 3))
+      .thenNothing();
+    given(uploaded, described(copy('full')), kept(registered(3)))
+      .when(refused(copy('full'), 2))
+      .thenNothing();
+  });
+
+  it('may be withdrawn while it waits, for a reason that is no part of its state', () => {
+    const withdraw = (mistake?: 'kind' | 'shielding'): EvidenceCommand => ({
+      ...{ type: 'WithdrawEvidence', reason: 'Of somebody else', now: tomorrow },
+      ...(mistake === undefined ? {} : { mistake }),
+    });
+    const withdrawn = (mistake?: 'kind' | 'shielding'): EvidenceWithdrawn => ({
+      type: 'EvidenceWithdrawn',
+      data: {
+        ...{ evidence, application, reason: { clear: 'Of somebody else' }, withdrawnAt: tomorrow },
+        ...(mistake === undefined ? {} : { mistake }),
+      },
+    });
+    for (const history of [[uploaded], [uploaded, described(copy('full'))]]) {
+      given(...history)
+        .when(withdraw())
+        .then(withdrawn(), destroyed('withdrawn'));
+    }
+    const gone = given(uploaded, withdrawn(), destroyed('withdrawn'));
+    gone.when(withdraw()).thenNothing();
+    expect(JSON.stringify(gone.state)).not.toContain('somebody');
+    given(uploaded, destroyed('quarantineOver')).when(withdraw()).thenRejected('evidence-destroyed');
+    // What is kept stays (ARCH-10), unless it must not have been kept (WID-01, WID-03).
+    const proxy = given(uploaded, described({ kind: 'proxy' }), kept());
+    const shielded = given(uploaded, described(copy('full')), kept(registered(3)));
+    for (const one of [proxy, shielded]) one.when(withdraw()).thenRejected({ code: 'evidence-kept', kind: 'refused' });
+    proxy.when(withdraw('shielding')).thenRejected('evidence-kept');
+    proxy.when(withdraw('kind')).then(withdrawn('kind'), destroyed('withdrawn'));
+    shielded.when(withdraw('kind')).thenRejected('evidence-kept');
+    shielded.when(withdraw('shielding')).then(withdrawn('shielding'), destroyed('withdrawn'));
   });
 
   it('says why a copy that is masked in no part is needed, in words that are no part of its state (WID-07)', () => {

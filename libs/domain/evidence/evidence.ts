@@ -13,6 +13,7 @@ import { conflicting, invalid, notFound, refused, rejecting } from '../common/re
 import {
   MASKED_PARTS,
   type CopyDecision,
+  type DescriptionMistake,
   type DestructionGround,
   type EvidenceDescribed,
   type EvidenceDescription,
@@ -20,6 +21,7 @@ import {
   type EvidenceEvent,
   type EvidenceKept,
   type EvidenceMediaType,
+  type EvidenceWithdrawn,
   type MaskedPart,
   type Shielding,
 } from './evidence.events.js';
@@ -60,6 +62,21 @@ export type EvidenceCommand =
       readonly decidedAt: Instant;
       readonly now: Instant;
     }
+  | {
+      /** A copy that was refused by what was decided already: it goes at once (WID-01). */
+      readonly type: 'DestroyRefusedCopy';
+      readonly description: EvidenceDescription;
+      readonly necessity?: string;
+      readonly decision: CopyDecision;
+      readonly now: Instant;
+    }
+  | {
+      readonly type: 'WithdrawEvidence';
+      readonly reason: string;
+      /** Of what is kept: what was mistaken about its description, so that it must not have been. */
+      readonly mistake?: DescriptionMistake;
+      readonly now: Instant;
+    }
   | { readonly type: 'EndQuarantine'; readonly now: Instant };
 
 export const evidenceRejections = {
@@ -76,9 +93,18 @@ export const evidenceRejections = {
     nl: 'Het bestand is er niet meer; wat ervan beschreven is en waarom het is vernietigd, blijft vastgelegd.',
   }),
   'evidence-described': conflicting('The evidence is described otherwise', 'Het bewijsstuk is anders beschreven', {
-    en: 'What is kept was described, and stays as it was described; upload the file anew if that was mistaken.',
-    nl: 'Wat bewaard wordt, is beschreven en blijft zo beschreven; lever het bestand opnieuw aan als dat onjuist was.',
+    en: 'What is kept stays as it was described, and a copy of an identity document stays one. Withdraw the file and upload it anew if that was mistaken.',
+    nl: 'Wat bewaard wordt, blijft zo beschreven, en een kopie van een identiteitsdocument blijft dat. Trek het bestand in en lever het opnieuw aan als dat onjuist was.',
   }),
+  'evidence-kept': refused(
+    'The evidence is kept, and stays',
+    'Het bewijsstuk wordt bewaard en blijft',
+    {
+      en: 'What is kept stays for as long as what rests on it, and seven years. It is withdrawn only where it must not have been kept: it shows an identity document and was described as something else (`kind`), or less is masked on a copy than was attested (`shielding`).',
+      nl: 'Wat bewaard wordt, blijft zolang als wat erop berust, en zeven jaar. Het wordt alleen ingetrokken als het niet bewaard had mogen worden: het toont een identiteitsdocument en is als iets anders beschreven (`kind`), of op een kopie is minder afgedekt dan verklaard (`shielding`).',
+    },
+    'ARCH-10',
+  ),
   'evidence-quarantine-over': conflicting('The evidence waited for too long', 'Het bewijsstuk heeft te lang gewacht', {
     en: 'Nobody described it, or decided about it, while it might wait: it is being destroyed. Upload the file anew.',
     nl: 'Niemand heeft het beschreven of erover beslist zolang het mocht wachten: het wordt vernietigd. Lever het bestand opnieuw aan.',
@@ -167,6 +193,10 @@ export const evidenceDecider: Decider<Evidence, EvidenceCommand, EvidenceEvent> 
         return describe(command, state);
       case 'SettleCopy':
         return settle(command, state);
+      case 'DestroyRefusedCopy':
+        return destroyRefused(command, state);
+      case 'WithdrawEvidence':
+        return withdraw(command, state);
       case 'EndQuarantine':
         return state.status === 'quarantined' && isOver(state, command.now)
           ? accept(destroyed(state, 'quarantineOver', command.now))
@@ -188,6 +218,9 @@ export const evidenceDecider: Decider<Evidence, EvidenceCommand, EvidenceEvent> 
         const { description, necessity } = event.data;
         return { ...state, description, necessary: necessity !== undefined };
       }
+      // What came of it stands in the fact behind it.
+      case 'EvidenceWithdrawn':
+        return state;
       case 'EvidenceKept': {
         const { keptAt, decision } = event.data;
         return { ...onRecord(state), status: 'kept', keptAt, ...(decision === undefined ? {} : { decision }) };
@@ -227,26 +260,74 @@ function describe(
   const isSame = isSameDescription(state, description, necessity !== undefined);
   if (state.status === 'kept') return isSame ? accept() : reject(rejectEvidence('evidence-described'));
   if (isOver(state, now)) return reject(rejectEvidence('evidence-quarantine-over'));
-  const necessary = necessity !== undefined;
-  const ground =
-    description.kind === 'idCopy' && decision !== undefined
-      ? groundAgainst({ ...description, necessary }, decision.level)
-      : undefined;
-  if (ground !== undefined) {
+  // By another word for it a copy would be kept for ever.
+  if (state.description?.kind === 'idCopy' && description.kind !== 'idCopy') {
+    return reject(rejectEvidence('evidence-described'));
+  }
+  if (decision !== undefined && groundOf(command, decision) !== undefined) {
     return reject(rejectEvidence('id-copy-not-storable-at-level'));
   }
-  const described: EvidenceDescribed = {
-    type: 'EvidenceDescribed',
-    data: {
-      ...{ evidence: state.id, application: state.application, description, describedAt: now },
-      ...(necessity === undefined ? {} : { necessity: clear(necessity) }),
-    },
-  };
+  const described = describedBy(command, state);
   // A copy waits for the decision that it was given for; everything else is kept by what it is.
   const isSettled = description.kind !== 'idCopy' || decision !== undefined;
   if (!isSettled) return isSame ? accept() : accept(described);
   const keeps = kept(state, now, description.kind === 'idCopy' ? decision : undefined);
   return isSame ? accept(keeps) : accept<EvidenceEvent>(described, keeps);
+}
+
+type Description = Pick<Extract<EvidenceCommand, { type: 'DescribeEvidence' }>, 'description' | 'necessity' | 'now'>;
+
+const describedBy = ({ description, necessity, now }: Description, state: RecordedEvidence): EvidenceDescribed => ({
+  type: 'EvidenceDescribed',
+  data: {
+    ...{ evidence: state.id, application: state.application, description, describedAt: now },
+    ...(necessity === undefined ? {} : { necessity: clear(necessity) }),
+  },
+});
+
+/** Why what is described so may not be kept by the decision; `undefined`: it may. */
+const groundOf = (
+  { description, necessity }: Description,
+  { level }: CopyDecision,
+): ReturnType<typeof groundAgainst> =>
+  description.kind === 'idCopy'
+    ? groundAgainst({ ...description, necessary: necessity !== undefined }, level)
+    : undefined;
+
+function destroyRefused(
+  command: Extract<EvidenceCommand, { type: 'DestroyRefusedCopy' }>,
+  state: RecordedEvidence,
+): Decision<EvidenceEvent> {
+  const { description, necessity, decision, now } = command;
+  const ground = groundOf(command, decision);
+  if (state.status !== 'quarantined' || ground === undefined) return accept();
+  const gone = destroyed(state, ground, now, decision);
+  return isSameDescription(state, description, necessity !== undefined)
+    ? accept(gone)
+    : accept<EvidenceEvent>(describedBy(command, state), gone);
+}
+
+/** What waits may be taken back by whoever handed it over; of what is kept only what must not have been. */
+function withdraw(
+  { reason, mistake, now }: Extract<EvidenceCommand, { type: 'WithdrawEvidence' }>,
+  state: RecordedEvidence,
+): Decision<EvidenceEvent> {
+  if (state.status === 'destroyed') {
+    return state.ground === 'withdrawn' ? accept() : reject(rejectEvidence('evidence-destroyed'));
+  }
+  if (state.status === 'kept') {
+    const isCopy = state.description?.kind === 'idCopy';
+    if (mistake === undefined || (mistake === 'shielding') !== isCopy) return reject(rejectEvidence('evidence-kept'));
+  }
+  const { id: evidence, application } = state;
+  const withdrawn: EvidenceWithdrawn = {
+    type: 'EvidenceWithdrawn',
+    data: {
+      ...{ evidence, application, reason: clear(reason), withdrawnAt: now },
+      ...(mistake === undefined ? {} : { mistake }),
+    },
+  };
+  return accept<EvidenceEvent>(withdrawn, destroyed(state, 'withdrawn', now));
 }
 
 function settle(
@@ -267,7 +348,7 @@ const kept = ({ id: evidence }: Quarantined, keptAt: Instant, decision: CopyDeci
 });
 
 const destroyed = (
-  { id: evidence, address }: Quarantined,
+  { id: evidence, address }: RecordedEvidence,
   ground: DestructionGround,
   destroyedAt: Instant,
   decision?: CopyDecision,
@@ -295,7 +376,7 @@ export function shieldingOf(masked: readonly MaskedPart[]): Shielding {
 export function groundAgainst(
   { shielding, necessary }: Pick<CopyDescription, 'shielding'> & { readonly necessary: boolean },
   level: number,
-): Exclude<DestructionGround, 'quarantineOver'> | undefined {
+): 'belowLevel3' | 'notShielded' | 'noNecessity' | undefined {
   if (level < 3) return 'belowLevel3';
   if (shielding === 'full') return undefined;
   if (level < 4) return 'notShielded';

@@ -147,6 +147,8 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   EvidenceDescribed:
     'Somebody looked at the file and said what it shows; of a copy of an identity document also whose it is, in which role it was given, and what of it is masked.',
   EvidenceKept: 'The file stays: by what it is, or, of a copy, by the level of a decision.',
+  EvidenceWithdrawn:
+    'Somebody took the file back, and said why; of what was kept also what was mistaken about its description. It is destroyed in the same step.',
   EvidenceDestroyed:
-    'The file goes, by its key: the level of a decision lets no such copy be kept, or nobody decided in time.',
+    'The file goes, by its key: the level of a decision lets no such copy be kept, nobody decided in time, or it was withdrawn.',
 };
