@@ -11,8 +11,8 @@ import {
   rejecting,
   applicationRejections,
   rejectCheck,
-  rejectEvidence,
   revocationRequestRejections,
+  unknownEvidence,
   type Application,
   type Authorization,
   type Check,
@@ -62,7 +62,7 @@ export const isReceived = async (backbone: Backbone, application: string): Promi
 export const findCheck: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RecordedCheck>> =
   finder<Check>(untyped(checkDecider), 'check', (pointer) => rejectCheck('unknown-check', { pointer }));
 export const findEvidence: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RecordedEvidence>> =
-  finder<Evidence>(untyped(evidenceDecider), 'evidence', (pointer) => rejectEvidence('unknown-evidence', { pointer }));
+  finder<Evidence>(untyped(evidenceDecider), 'evidence', (pointer) => unknownEvidence(pointer, 'notRecorded'));
 export const findPerson: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RegisteredPerson>> =
   finder<Person>(untyped(personDecider), 'person', (pointer) => rejectCheck('unknown-person', { pointer }));
 export const findParty: (backbone: Backbone, id: string, pointer: string) => Promise<Found<RegisteredParty>> =

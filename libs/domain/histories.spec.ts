@@ -703,6 +703,7 @@ const aggregates: Record<string, Aggregate> = {
       decidedAt: moment,
       now: moment,
     }),
+    record({ type: type('SettleByLevel'), decision: copyDecision, decidedAt: moment, now: moment }),
     record({
       type: type('WithdrawEvidence'),
       reason: fc.constant('r'),

@@ -126,6 +126,7 @@ export {
   IsJsonObject,
   IsTelephone,
   isTelephone,
+  IsReference,
   IsText,
   IsTextList,
   IsTrue,

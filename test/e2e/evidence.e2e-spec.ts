@@ -290,7 +290,16 @@ describe('a file', () => {
 });
 
 describe('a description', () => {
-  it('keeps what is no copy of an identity document at once (ARCH-07, ARCH-09)', async () => {
+  it('keeps a form by a decision at level 2 or higher, and not before (ARCH-07, ARCH-12)', async () => {
+    const application = await intake();
+    const evidence = await uploaded(pdfFile(), { ...on(application), type: 'application/pdf' });
+    expect(having(await describing(evidence, { kind: 'form' }), 200).body).toMatchObject({ status: 'quarantined' });
+    await decided(application, 1);
+    await decided(application, 2);
+    expect(await becomes(evidence, 'kept')).toMatchObject({ kind: 'form', decision: { level: 2 } });
+  });
+
+  it('keeps mandate decisions, deeds and proxies at once (ARCH-09)', async () => {
     const evidence = await uploaded(pdfFile(), { type: 'application/pdf' });
     const answer = having(await describing(evidence, { kind: 'mandateDecision' }), 200);
     expect(answer.body).toMatchObject({ status: 'kept', kind: 'mandateDecision' });
@@ -311,6 +320,9 @@ describe('a description', () => {
     ['a kind that is none', () => ({ kind: 'photo' }), ['/kind invalid-value']],
     ['a copy of which nothing is said', () => ({ kind: 'idCopy' }), ['/copy required']],
     ['something else with a copy', () => ({ ...copy('full'), kind: 'form' }), ['/copy unknown-member']],
+    ['an agreement without its reference', () => ({ kind: 'agreement' }), ['/reference required']],
+    ['a reference that is none', () => ({ kind: 'agreement', reference: 'ours' }), ['/reference invalid-value']],
+    ['something else with a reference', () => ({ kind: 'form', reference: 'a-1' }), ['/reference unknown-member']],
     ['a person who is not on record', () => copy('full', { person: NOBODY }), ['/copy/person unknown-person']],
     [
       'the document of another person',
@@ -358,7 +370,9 @@ describe('a withdrawal', () => {
     expect(having(await withdrawing(evidence, { reason }), 409).body['code']).toBe('evidence-kept');
     const page = await suite.stores.records.read(before, 10);
     expect(page.items.map(({ kind }) => kind)).toContain('refusal');
-    expect(having(await withdrawing(evidence, { reason, mistake: 'shielding' }), 409).body['code']).toBe('evidence-kept');
+    expect(having(await withdrawing(evidence, { reason, mistake: 'shielding' }), 409).body['code']).toBe(
+      'evidence-kept',
+    );
     expect(having(await withdrawing(evidence, { reason, mistake: 'kind' }), 200).body).toMatchObject({
       ...{ status: 'destroyed', ground: 'withdrawn' },
     });
@@ -367,7 +381,11 @@ describe('a withdrawal', () => {
   it.each<[string, Json, readonly string[]]>([
     ['no reason', {}, ['/reason required']],
     ['a mistake that is none', { reason, mistake: 'other' }, ['/mistake invalid-value']],
-    ['several faults', { reason: ' ', mistake: 1, more: 1 }, ['/mistake invalid-value', '/more unknown-member', '/reason invalid-value']],
+    [
+      'several faults',
+      { reason: ' ', mistake: 1, more: 1 },
+      ['/mistake wrong-type', '/more unknown-member', '/reason invalid-value'],
+    ],
   ])('is refused with %s', async (_what, body, faults) => {
     const evidence = await uploaded(pngFile(), on(await intake()));
     expect(faultsOf(having(await withdrawing(evidence, body), 400))).toEqual(faults);
@@ -392,8 +410,14 @@ describe('a check that names evidence', () => {
     const evidence = await uploaded(pdfFile(), { type: 'application/pdf' });
     const other = await uploaded(pdfFile('form'), { type: 'application/pdf' });
     having(await describing(other, { kind: 'form' }), 200);
-    for (const id of [NOBODY, evidence['id'], other['id']]) {
-      expect(faultsOf(having(await check(id), 400))).toEqual(['/decision unknown-evidence']);
+    for (const [id, why] of [
+      [NOBODY, 'notRecorded'],
+      [evidence['id'], 'notDescribed'],
+      [other['id'], 'otherKind'],
+    ]) {
+      const refused = having(await check(id), 400);
+      expect(faultsOf(refused)).toEqual(['/decision unknown-evidence']);
+      expect(refused.body['errors']).toMatchObject([{ why }]);
     }
     having(await describing(evidence, { kind: 'mandateDecision' }), 200);
     expect(having(await check(evidence['id']), 201).body['decision']).toBe(evidence['id']);

@@ -13,9 +13,10 @@ import {
   type Found,
 } from '#libs/application';
 import {
+  faultOfNaming,
   meansDecider,
   rejectCheck,
-  rejectEvidence,
+  unknownEvidence,
   type CheckFacts,
   type CheckType,
   type EvidenceKind,
@@ -162,15 +163,15 @@ const NAMING_EVIDENCE: Partial<Record<CheckType, readonly [pointer: string, kind
   mandateDecisionCheck: ['/decision', 'mandateDecision'],
 };
 
-/** A reference that is an id names evidence: it is kept, and shows what the check says that it rests on. */
-async function judgeEvidence({ find, add }: Reader, type: CheckType | undefined): Promise<void> {
+/** A reference that is an id names evidence: it is there, and shows what the check says that it rests on. */
+async function judgeEvidence({ find, id, add }: Reader, type: CheckType | undefined): Promise<void> {
   const [pointer, kind] = (type === undefined ? undefined : NAMING_EVIDENCE[type]) ?? [];
-  if (pointer === undefined) return;
+  if (pointer === undefined || kind === undefined) return;
   const evidence = await find(findEvidence, pointer);
   if (evidence === undefined) return;
-  if (evidence.status !== 'kept' || evidence.description?.kind !== kind) {
-    add(rejectEvidence('unknown-evidence', { pointer }));
-  }
+  // Of a faulty application nothing more is said.
+  const why = faultOfNaming(evidence, { kind, application: id('/application') ?? evidence.application });
+  if (why !== undefined) add(unknownEvidence(pointer, why));
 }
 
 /** Two records are one human when a clerk linked them (MEANS-ID2-ii.b). */

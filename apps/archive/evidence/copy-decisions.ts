@@ -3,28 +3,39 @@ import { StoreUnavailable } from '#libs/eventing';
 import { allRows, documentsOf, fewAtOnce, humansOf, loadChecks, type Backbone } from '#libs/application';
 import {
   authorizationDecider,
+  isKeptFromLevel2,
   isLasting,
+  LEAST_LEVEL,
   meansDecider,
+  revocationRequestDecider,
   type AuthorizationEvent,
   type AuthorizationRegistered,
   type CheckFacts,
   type CopyDecision,
   type CopyOf,
-  type CopyRole,
+  type EvidenceDescription,
   type MeansApplied,
   type MeansEvent,
+  type RevocationRequestEvent,
 } from '#libs/domain';
-import { decidedObjectsProjection } from './decided-objects.projection.js';
+import type { EhLevel } from '#libs/scheme';
+import { decidedObjectsProjection, type DecidedRole } from './decided-objects.projection.js';
 
-/** Decisions by which a copy stays or goes, by the role that it was given in (WID-10). */
+type Facts = AuthorizationEvent | MeansEvent | RevocationRequestEvent;
+
+/**
+ * Decisions by which files stay or go, by the role that a copy was given in (WID-10). A request to revoke or to suspend stands for
+ * what was decided on it: it is on record whatever came of it (REV-06), and settles no copy.
+ */
 export const DECISIONS = {
   registration: ['AuthorizationRegistered', 'AuthorizationRenewed', 'AuthorizationChanged'],
   issuance: ['MeansIssued', 'MeansUpgraded', 'MeansRenewed'],
-} as const satisfies Readonly<Record<CopyRole, readonly (AuthorizationEvent | MeansEvent)['type'][]>>;
+  revocation: ['RevocationRequested', 'SuspensionRequested'],
+} as const satisfies Readonly<Record<DecidedRole, readonly Facts['type'][]>>;
 
 /** A decision on an application, when it was recorded, and what it is about. */
 export interface Decided {
-  readonly role: CopyRole;
+  readonly role: DecidedRole;
   readonly application: string;
   readonly decision: CopyDecision;
   readonly decidedAt: Instant;
@@ -35,15 +46,13 @@ export interface Decided {
   readonly checks: readonly string[];
 }
 
-type Facts = AuthorizationEvent | MeansEvent;
-
-/** The decisions in the history of an authorization or a means, in their order. */
+/** The decisions in the history of an authorization, a means or a request, in their order. */
 function decisionsIn(history: readonly Recorded<DomainEvent>[]): readonly Decided[] {
   const facts = history as unknown as readonly (Facts & Recorded<DomainEvent>)[];
   const applied = facts.find(({ type }) => type === 'MeansApplied')?.data as MeansApplied['data'] | undefined;
   const registered = facts.find(({ type }) => type === 'AuthorizationRegistered')?.data as
     AuthorizationRegistered['data'] | undefined;
-  return facts.flatMap((event) => {
+  return facts.flatMap((event): readonly Decided[] => {
     const { position, recordedAt: decidedAt } = event;
     switch (event.type) {
       case 'AuthorizationRegistered':
@@ -67,18 +76,29 @@ function decisionsIn(history: readonly Recorded<DomainEvent>[]): readonly Decide
         const decision = { of: { means }, level };
         return [{ role: 'issuance', application, decision, decidedAt, position, persons: [applied.holder], checks }];
       }
+      case 'RevocationRequested':
+      case 'SuspensionRequested': {
+        const { revocationRequest, application, checks, requester } = event.data;
+        const decision = { of: { revocationRequest }, level: storkOf(event.data.level) };
+        const persons = requester.person === undefined ? [] : [requester.person];
+        return [{ role: 'revocation', application, decision, decidedAt, position, persons, checks }];
+      }
       default:
         return [];
     }
   });
 }
 
+/** EH2+ stands on level 2 (AMB-67). */
+const storkOf = (level: EhLevel): number => Number(level.slice(2, 3));
+
 const OBJECTS = {
   registration: ['authorization', authorizationDecider],
   issuance: ['means', meansDecider],
+  revocation: ['revocationRequest', revocationRequestDecider],
 } as const;
 
-async function decisionsAbout({ commands }: Backbone, role: CopyRole, object: string): Promise<readonly Decided[]> {
+async function decisionsAbout({ commands }: Backbone, role: DecidedRole, object: string): Promise<readonly Decided[]> {
   const [category, decider] = OBJECTS[role];
   const { history } = await commands.load(decider as typeof meansDecider, streamId(category, object));
   return decisionsIn(history);
@@ -86,11 +106,12 @@ async function decisionsAbout({ commands }: Backbone, role: CopyRole, object: st
 
 /** What was decided by an event; `undefined`: nothing by which a copy stays or goes. */
 export async function decidedBy(backbone: Backbone, event: Recorded<DomainEvent>): Promise<Decided | undefined> {
-  const { authorization, means } = event.data as { readonly authorization?: string; readonly means?: string };
-  const decided =
-    authorization === undefined
-      ? await decisionsAbout(backbone, 'issuance', means!)
-      : await decisionsAbout(backbone, 'registration', authorization);
+  const role = (Object.keys(DECISIONS) as DecidedRole[]).find((one) =>
+    (DECISIONS[one] as readonly string[]).includes(event.type),
+  );
+  if (role === undefined) return undefined;
+  const object = (event.data as { readonly [category in (typeof OBJECTS)[DecidedRole][0]]: string })[OBJECTS[role][0]];
+  const decided = await decisionsAbout(backbone, role, object);
   return decided.find(({ position }) => position === event.position);
 }
 
@@ -136,23 +157,48 @@ export async function isAbout(
   return named.some((one) => of(one.document) === of(document));
 }
 
-/**
- * The first decision on the application in that role that is about the copy; `undefined`: none yet. By then the copy was
- * used: what is decided about the same person later on the same application is supplied with copies of its own.
- */
-export async function decisionOn(backbone: Backbone, application: string, copy: CopyOf): Promise<Decided | undefined> {
+/** Everything that was decided on the application, in those roles, in its order. */
+async function decisionsOn(
+  backbone: Backbone,
+  application: string,
+  roles: readonly DecidedRole[],
+): Promise<readonly Decided[]> {
   const { readModels } = backbone;
   await readModels.upToDate(decidedObjectsProjection);
   const rows = await allRows(readModels.store, decidedObjectsProjection, [
     { column: 'application', is: 'equal', value: application },
   ]);
   const decided = await fewAtOnce(
-    rows.filter(({ role }) => role === copy.role),
+    rows.filter(({ role }) => roles.includes(role)),
     ({ role, object }) => decisionsAbout(backbone, role, object),
   );
   const here = decided.flat().filter((one) => one.application === application);
-  for (const one of here.sort((a, b) => (a.position < b.position ? -1 : 1))) {
+  return here.sort((one, other) => (one.position < other.position ? -1 : 1));
+}
+
+/**
+ * The first decision on the application in that role that is about the copy; `undefined`: none yet. By then the copy was
+ * used: what is decided about the same person later on the same application is supplied with copies of its own.
+ */
+async function decisionOn(backbone: Backbone, application: string, copy: CopyOf): Promise<Decided | undefined> {
+  for (const one of await decisionsOn(backbone, application, [copy.role])) {
     if (await isAbout(backbone, one, copy)) return one;
   }
   return undefined;
+}
+
+/** The first decision on the application at level 2 or higher, else the first one; `undefined`: none yet (ARCH-12). */
+async function levelDecidedOn(backbone: Backbone, application: string): Promise<Decided | undefined> {
+  const decided = await decisionsOn(backbone, application, ['registration', 'issuance', 'revocation']);
+  return decided.find(({ decision }) => decision.level >= LEAST_LEVEL) ?? decided[0];
+}
+
+/** The decision by which what is described so stays or goes; `undefined`: none yet, or it is kept by what it is. */
+export async function decisionFor(
+  backbone: Backbone,
+  application: string,
+  description: EvidenceDescription,
+): Promise<Decided | undefined> {
+  if (description.kind === 'idCopy') return decisionOn(backbone, application, description);
+  return isKeptFromLevel2(description.kind) ? levelDecidedOn(backbone, application) : undefined;
 }

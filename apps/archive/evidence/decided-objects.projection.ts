@@ -1,19 +1,22 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { AuthorizationEvent, CopyRole, MeansEvent } from '#libs/domain';
+import type { AuthorizationEvent, CopyRole, MeansEvent, RevocationRequestEvent } from '#libs/domain';
+
+/** In which role it was decided; a request to revoke or to suspend decides on no copy. */
+export type DecidedRole = CopyRole | 'revocation';
 
 export type DecidedObjectRow = {
   /** Application and object: each stands once. */
   readonly id: string;
   readonly position: bigint;
   readonly application: string;
-  readonly role: CopyRole;
-  /** The authorization or the means: what was decided about it stands in its stream. */
+  readonly role: DecidedRole;
+  /** The authorization, the means or the request: what was decided about it stands in its stream. */
   readonly object: string;
 };
 
 type Known = Extract<
-  AuthorizationEvent | MeansEvent,
+  AuthorizationEvent | MeansEvent | RevocationRequestEvent,
   {
     readonly type:
       | 'AuthorizationRegistered'
@@ -21,14 +24,20 @@ type Known = Extract<
       | 'AuthorizationChanged'
       | 'MeansApplied'
       | 'MeansUpgraded'
-      | 'MeansRenewed';
+      | 'MeansRenewed'
+      | 'RevocationRequested'
+      | 'SuspensionRequested';
   }
 >;
 
-const idOf = ({ data }: Known): string =>
-  `${data.application} ${'authorization' in data ? data.authorization : data.means}`;
+function objectOf({ data }: Known): readonly [role: DecidedRole, object: string] {
+  if ('authorization' in data) return ['registration', data.authorization];
+  return 'means' in data ? ['issuance', data.means] : ['revocation', data.revocationRequest];
+}
 
-/** What was decided about on an application, or is going to be: by it a copy that comes later finds its decision (WID-10). */
+const idOf = (event: Known): string => `${event.data.application} ${objectOf(event)[1]}`;
+
+/** What was decided about on an application, or is going to be: by it what comes later finds its decision (WID-10). */
 export const decidedObjectsProjection: Projection<DecidedObjectRow> = {
   name: 'decided-objects',
   version: 1,
@@ -41,16 +50,13 @@ export const decidedObjectsProjection: Projection<DecidedObjectRow> = {
   },
   handles: [
     ...['AuthorizationRegistered', 'AuthorizationRenewed', 'AuthorizationChanged'],
-    ...['MeansApplied', 'MeansUpgraded', 'MeansRenewed'],
+    ...['MeansApplied', 'MeansUpgraded', 'MeansRenewed', 'RevocationRequested', 'SuspensionRequested'],
   ],
   keys: (event) => [idOf(event as unknown as Known)],
   fold(row, recorded: Recorded<DomainEvent>) {
     const event = recorded as unknown as Known;
     const { application } = event.data;
-    const [role, object] =
-      'authorization' in event.data
-        ? (['registration', event.data.authorization] as const)
-        : (['issuance', event.data.means] as const);
+    const [role, object] = objectOf(event);
     return row ?? { id: idOf(event), position: recorded.position, application, role, object };
   },
 };

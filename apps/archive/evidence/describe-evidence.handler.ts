@@ -10,7 +10,7 @@ import {
   type EvidenceCommand,
   type EvidenceDescription,
 } from '#libs/domain';
-import { decisionOn } from './copy-decisions.js';
+import { decisionFor } from './copy-decisions.js';
 import type { DescribedCopy, DescribeEvidenceRequest } from './evidence.requests.js';
 import type { EvidenceOutcome } from './upload-evidence.handler.js';
 
@@ -43,7 +43,7 @@ export async function describeEvidence(
   const description = descriptionOf(body);
   const said = { description, ...(copy?.necessity === undefined ? {} : { necessity: copy.necessity }) };
   const decided = async (): Promise<{ readonly decision?: CopyDecision }> => {
-    const found = description.kind === 'idCopy' ? await decisionOn(backbone, application, description) : undefined;
+    const found = await decisionFor(backbone, application, description);
     return found === undefined ? {} : { decision: found.decision };
   };
   const outcome = await backbone.commands.execute(
@@ -95,7 +95,8 @@ async function judgeCopy(
   return faults;
 }
 
-function descriptionOf({ kind, copy }: DescribeEvidenceRequest): EvidenceDescription {
+function descriptionOf({ kind, copy, reference }: DescribeEvidenceRequest): EvidenceDescription {
+  if (kind === 'agreement') return { kind, reference: reference! };
   if (kind !== 'idCopy') return { kind };
   const { role, person, document, shielding, masked } = copy!;
   return { kind, role, person: person as PersonId, document: document as DocumentId, shielding, masked };

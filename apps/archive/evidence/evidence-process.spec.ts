@@ -6,6 +6,7 @@ import {
   evidenceDecider,
   MASKED_PARTS,
   meansDecider,
+  revocationRequestDecider,
   type CheckFacts,
   type CopyRole,
 } from '#libs/domain';
@@ -40,6 +41,7 @@ beforeEach(async () => {
 afterEach(() => memory.close());
 
 const stored = {
+  revocationRequest: revocationRequestDecider,
   authorization: authorizationDecider,
   means: meansDecider,
   evidence: evidenceDecider,
@@ -79,6 +81,12 @@ async function copyOf(person: string, { role = 'registration', ...more }: Copy =
   const evidence = uuid('evid', ++files);
   const document = more.document ?? documentOf.get(person);
   const description = { kind: 'idCopy', role, person, document, shielding: 'full', masked: MASKED_PARTS };
+  await happened('evidence', evidence, uploadedFor(evidence), describedAs(evidence, description));
+  return evidence;
+}
+/** Something that is no copy of an identity document comes in for the application. */
+async function fileOf(description: object): Promise<string> {
+  const evidence = uuid('evid', ++files);
   await happened('evidence', evidence, uploadedFor(evidence), describedAs(evidence, description));
   return evidence;
 }
@@ -234,5 +242,58 @@ describe('a copy of an identity document', () => {
     for (let times = 0; times < 101; times += 1) await registered();
     await registered({ m: 3, authorizedParty: { person: colleague, means: ids.means, pseudonym: 'p' } });
     expect(await statusOf(await copyOf(colleague))).toBe('kept');
+  });
+});
+
+describe('a file that is kept from level 2 on', () => {
+  const agreement = { kind: 'agreement', reference: 'agreement-1' };
+  const ended = async (...evidence: readonly string[]): Promise<void> => {
+    clock = Date.parse(quarantinedUntil);
+    const chore = quarantines(memory.backbone, () => undefined);
+    for (const id of evidence) await chore.perform({ id } as never, new AbortController().signal);
+  };
+
+  it('is kept by the first decision at level 2 or higher on its intake, whoever it is about (ARCH-07, ARCH-12)', async () => {
+    const waiting = [await fileOf({ kind: 'form' }), await fileOf({ kind: 'assertion' }), await fileOf(agreement)];
+    await registered({ m: 1 });
+    for (const one of waiting) expect(await statusOf(one)).toBe('quarantined');
+    await happened('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued', { stork: 2 }));
+    for (const one of waiting) {
+      expect(await stateOf(one)).toMatchObject({ status: 'kept', decision: { of: { means: ids.means }, level: 2 } });
+    }
+    expect(await statusOf(await fileOf({ kind: 'form' }))).toBe('kept');
+  });
+
+  it('goes when nothing at level 2 was decided by the end of its quarantine (ARCH-12)', async () => {
+    const low = await fileOf({ kind: 'form' });
+    await registered({ m: 1 });
+    const late = await fileOf({ kind: 'form' });
+    await ended(low, late);
+    for (const one of [low, late]) {
+      expect(await stateOf(one)).toMatchObject({ status: 'destroyed', ground: 'belowLevel2', decision: { level: 1 } });
+    }
+  });
+
+  it('goes when nothing was decided by the end of its quarantine (ARCH-12)', async () => {
+    const undecided = await fileOf({ kind: 'form' });
+    await ended(undecided);
+    expect(await stateOf(undecided)).toMatchObject({ status: 'destroyed', ground: 'quarantineOver' });
+  });
+
+  it('is kept by a request to revoke what has level 2 or higher', async () => {
+    const form = await fileOf({ kind: 'form' });
+    const copy = await copyOf(ids.employee);
+    const revocationRequest = uuid('revoke', 1);
+    await happened('revocationRequest', revocationRequest, {
+      type: 'RevocationRequested',
+      data: {
+        ...{ revocationRequest, object: { means: ids.means }, application: ids.application, channel: 'nonElectronic' },
+        ...{ receivedAt: now, requester: { role: 'authorizedParty', person: ids.employee }, checks: [], level: 'EH2+' },
+        ...{ identification: { ioScore: 2 }, requestedAt: now },
+      },
+    });
+    expect(await stateOf(form)).toMatchObject({ status: 'kept', decision: { of: { revocationRequest }, level: 2 } });
+    // It registers and issues nothing: no copy was given for that.
+    expect(await statusOf(copy)).toBe('quarantined');
   });
 });

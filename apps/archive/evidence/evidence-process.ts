@@ -11,16 +11,16 @@ import {
 import type { Backbone } from '#libs/application';
 import {
   evidenceDecider,
-  type CopyOf,
   type Evidence,
   type EvidenceCommand,
   type EvidenceDescribed,
+  type EvidenceDescription,
   type EvidenceDestroyed,
   type EvidenceUploaded,
 } from '#libs/domain';
-import { decidedBy, DECISIONS, decisionOn, isAbout, type Decided } from './copy-decisions.js';
+import { decidedBy, decisionFor, DECISIONS, isAbout, type Decided } from './copy-decisions.js';
 import { holderOf, UNRECORDED, type EvidenceOutcome } from './upload-evidence.handler.js';
-import { waitingCopiesProjection } from './waiting-copies.projection.js';
+import { ANY_ROLE, waitingCopiesProjection } from './waiting-copies.projection.js';
 
 /** Client name under which the steps of the process are recorded. */
 export const EVIDENCE = 'evidence-follow-up';
@@ -32,7 +32,7 @@ const PAGE = 100;
 
 /**
  * Follows up what happens to evidence: its quarantine has an end, a decision settles the copies that were given for it
- * (WID-01 to WID-10), and what is destroyed loses its key and its bytes. Whichever comes first, a copy that is described
+ * (WID-01 to WID-10) and what is kept from level 2 on (ARCH-12), and what is destroyed loses its key and its bytes. Whichever comes first, a copy that is described
  * and a decision on its application meet here: each is looked up when the other comes.
  */
 export const evidenceProcess = (backbone: Backbone): ProcessManager => ({
@@ -41,6 +41,7 @@ export const evidenceProcess = (backbone: Backbone): ProcessManager => ({
     ...['EvidenceUploaded', 'EvidenceDescribed', 'EvidenceDestroyed'],
     ...DECISIONS.registration,
     ...DECISIONS.issuance,
+    ...DECISIONS.revocation,
   ],
   async react(event, traceparent) {
     const { type } = event;
@@ -48,17 +49,17 @@ export const evidenceProcess = (backbone: Backbone): ProcessManager => ({
     if (type === 'EvidenceDestroyed') return carryOut(backbone, event.data as EvidenceDestroyed['data']);
     if (type === 'EvidenceDescribed') {
       const { evidence, application, description } = event.data as EvidenceDescribed['data'];
-      if (description.kind !== 'idCopy') return;
-      const decided = await decisionOn(backbone, application, description);
-      if (decided !== undefined) await settle(backbone, { evidence, copy: description }, decided, event, traceparent);
+      const decided = await decisionFor(backbone, application, description);
+      if (decided !== undefined) await settle(backbone, { evidence, description }, decided, event, traceparent);
       return;
     }
     const decided = await decidedBy(backbone, event);
     if (decided === undefined) return;
     for (const evidence of await waitingFor(backbone, decided)) {
-      const copy = await copyIn(backbone, evidence);
-      if (copy === undefined || copy.role !== decided.role || !(await isAbout(backbone, decided, copy))) continue;
-      await settle(backbone, { evidence, copy }, decided, event, traceparent);
+      const description = await waitingAs(backbone, evidence);
+      if (description === undefined) continue;
+      if (description.kind === 'idCopy' && !(await isAbout(backbone, decided, description))) continue;
+      await settle(backbone, { evidence, description }, decided, event, traceparent);
     }
   },
 });
@@ -77,7 +78,7 @@ async function carryOut(
   await files.remove(address);
 }
 
-/** Copies that wait for a decision on the application in that role, of all that were described before it. */
+/** What waits for a decision on the application in that role, of all that was described before it. */
 async function waitingFor(
   { readModels }: Backbone,
   { application, role, position }: Decided,
@@ -92,43 +93,43 @@ async function waitingFor(
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    found.push(...rows.filter((row) => row.role === role).map(({ id }) => id as EvidenceId));
+    found.push(...rows.filter((row) => row.role === role || row.role === ANY_ROLE).map(({ id }) => id as EvidenceId));
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return found;
     after = { order: last.position, key: last.id };
   }
 }
 
-/** What a piece of evidence is a copy of; `undefined`: of nothing, or it does not wait any more. */
-async function copyIn({ commands }: Backbone, evidence: EvidenceId): Promise<CopyOf | undefined> {
+/** As what a piece of evidence waits; `undefined`: it does not wait any more, or was not described. */
+async function waitingAs({ commands }: Backbone, evidence: EvidenceId): Promise<EvidenceDescription | undefined> {
   const { state } = await commands.load(evidenceDecider, streamId('evidence', evidence));
-  return state.status === 'quarantined' && state.description?.kind === 'idCopy' ? state.description : undefined;
+  return state.status === 'quarantined' ? state.description : undefined;
 }
 
 interface Settled {
   readonly evidence: EvidenceId;
-  readonly copy: CopyOf;
+  readonly description: EvidenceDescription;
+}
+
+/** What is done by a decision with what is described so; one that was described otherwise since is left as it is. */
+function settlingBy({ decision, decidedAt }: Decided, description: EvidenceDescription, now: Instant): EvidenceCommand {
+  if (description.kind !== 'idCopy') return { type: 'SettleByLevel', decision, decidedAt, now };
+  const { role, person, document } = description;
+  return { type: 'SettleCopy', copy: { role, person, document }, decision, decidedAt, now };
 }
 
 async function settle(
   backbone: Backbone,
-  { evidence, copy: { role, person, document } }: Settled,
-  { decision, decidedAt }: Decided,
+  { evidence, description }: Settled,
+  decided: Decided,
   cause: Recorded<DomainEvent>,
   traceparent: string | undefined,
 ): Promise<void> {
   const { id, correlationId } = cause.metadata;
-  const outcome = await execute(
-    backbone,
-    evidence,
-    () => ({
-      ...{ type: 'SettleCopy', copy: { role, person, document }, decision, decidedAt, now: backbone.now() },
-    }),
-    {
-      ...{ key: id, correlationId, causationId: id },
-      ...(traceparent === undefined ? {} : { traceparent }),
-    },
-  );
+  const outcome = await execute(backbone, evidence, () => settlingBy(decided, description, backbone.now()), {
+    ...{ key: id, correlationId, causationId: id },
+    ...(traceparent === undefined ? {} : { traceparent }),
+  });
   if (outcome.outcome === 'accepted') return;
   const reason = `evidence ${evidence} could not be settled: ${outcome.outcome}`;
   if (outcome.outcome === 'rejected') throw new CannotApply(reason, cause.position, cause.type);
@@ -202,13 +203,9 @@ export const unrecordedFiles = ({ commands, evidence: kept }: Backbone): Chore =
 /** The end of a quarantine: by a decision that was made in time, or because there was none. */
 async function endOf(backbone: Backbone, state: Evidence, now: Instant): Promise<EvidenceCommand> {
   const end = { type: 'EndQuarantine', now } as const;
-  if (state.status !== 'quarantined' || state.description?.kind !== 'idCopy') return end;
-  const { role, person, document } = state.description;
-  const copy = { role, person, document };
-  const decided = await decisionOn(backbone, state.application, copy);
-  if (decided === undefined) return end;
-  const { decision, decidedAt } = decided;
-  return { type: 'SettleCopy', copy, decision, decidedAt, now };
+  if (state.status !== 'quarantined' || state.description === undefined) return end;
+  const decided = await decisionFor(backbone, state.application, state.description);
+  return decided === undefined ? end : settlingBy(decided, state.description, now);
 }
 
 const execute = (

@@ -14,6 +14,7 @@ import {
   Condition,
   IsChoice,
   IsChoiceList,
+  IsReference,
   IsText,
   IsUuidString,
   named,
@@ -58,17 +59,28 @@ export class DescribedCopy {
 @Condition({
   if: { properties: { kind: { const: 'idCopy' } }, required: ['kind'] },
   then: { required: ['copy'] },
+  else: {
+    if: { properties: { kind: { const: 'agreement' } }, required: ['kind'] },
+    then: { required: ['reference'] },
+  },
 })
 export class DescribeEvidenceRequest {
   @IsChoice(KINDS, { description: 'What the file shows' }) kind!: EvidenceKind;
   @Nested(() => DescribedCopy, { description: 'Of a copy of an identity document, and of nothing else' })
   @OptionalUnless(({ kind }: DescribeEvidenceRequest) => kind === 'idCopy')
   copy?: DescribedCopy;
+  @IsReference({
+    description: 'Of an agreement with an employer, and of nothing else: which one, as policy names it (MEANS-ID3-d)',
+  })
+  @OptionalUnless(({ kind }: DescribeEvidenceRequest) => kind === 'agreement')
+  reference?: string;
 
-  static between({ kind, copy }: DescribeEvidenceRequest): readonly Fault[] {
-    return copy === undefined || kind === 'idCopy'
-      ? []
-      : [{ pointer: '/copy', code: 'unknown-member', detail: PHRASES.unknown() }];
+  static between({ kind, copy, reference }: DescribeEvidenceRequest): readonly Fault[] {
+    const unknown = (pointer: string): Fault => ({ pointer, code: 'unknown-member', detail: PHRASES.unknown() });
+    return [
+      ...(copy === undefined || kind === 'idCopy' ? [] : [unknown('/copy')]),
+      ...(reference === undefined || kind === 'agreement' ? [] : [unknown('/reference')]),
+    ];
   }
 }
 

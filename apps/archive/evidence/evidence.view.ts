@@ -28,7 +28,10 @@ export class EvidenceDecisionView {
   @ApiProperty({ format: 'uuid', required: false, description: 'The authorization that was decided about' })
   authorization?: string;
   @ApiProperty({ format: 'uuid', required: false, description: 'The means that was decided about' }) means?: string;
-  @ApiProperty({ type: 'integer', description: 'Its level, M or STORK' }) level!: number;
+  @ApiProperty({ format: 'uuid', required: false, description: 'The request to revoke or to suspend that was decided' })
+  revocationRequest?: string;
+  @ApiProperty({ type: 'integer', description: 'Its level, M or STORK; of a request that of its object' })
+  level!: number;
 }
 
 /** A piece of evidence as it is shown: what is known of the file, and never the file. */
@@ -46,7 +49,8 @@ export class EvidenceView {
   @ApiProperty({ enum: KINDS, required: false, description: 'What it shows, once it was described' }) kind?: string;
   @ApiProperty({ type: EvidenceCopyView, required: false, description: 'Of a copy of an identity document' })
   copy?: EvidenceCopyView;
-  @ApiProperty({ type: EvidenceDecisionView, required: false, description: 'By which a copy stays or went' })
+  @ApiProperty({ required: false, description: 'Of an agreement: which one, as policy names it' }) reference?: string;
+  @ApiProperty({ type: EvidenceDecisionView, required: false, description: 'By which it stays or went' })
   decision?: EvidenceDecisionView;
   @ApiProperty({ format: 'date-time', required: false, description: 'Since when it is kept' }) keptAt?: string;
   @ApiProperty({ format: 'date-time', required: false, description: 'When it was destroyed' }) destroyedAt?: string;
@@ -68,6 +72,7 @@ export function evidenceView(state: RecordedEvidence, digest: string | undefined
     ...(status === 'quarantined' ? { quarantinedUntil } : {}),
     ...(description === undefined ? {} : { kind: description.kind }),
     ...(description?.kind === 'idCopy' ? { copy: copyOf(description) } : {}),
+    ...(description?.kind === 'agreement' ? { reference: description.reference } : {}),
     ...(decision === undefined ? {} : { decision: { ...decision.of, level: decision.level } }),
     ...(state.status === 'kept' ? { keptAt: state.keptAt } : {}),
     ...(state.status === 'destroyed' ? { destroyedAt: state.destroyedAt, ground: state.ground } : {}),

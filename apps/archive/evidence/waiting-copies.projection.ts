@@ -1,21 +1,28 @@
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import type { EvidenceEvent, EvidenceWithdrawn } from '#libs/domain';
+import { isKeptFromLevel2, type EvidenceDescription, type EvidenceEvent, type EvidenceWithdrawn } from '#libs/domain';
 
 export type WaitingCopyRow = {
   readonly id: string;
   readonly position: bigint;
   readonly application: string;
-  /** In which it was given; null until it is described as a copy. */
+  /** In which a copy was given; `any`: what is kept from level 2 on, whoever decides; null until it is described. */
   readonly role: string | null;
 };
 
 type Known = Exclude<EvidenceEvent, EvidenceWithdrawn>;
 
+export const ANY_ROLE = 'any';
+
+function roleOf(description: EvidenceDescription): string | null {
+  if (description.kind === 'idCopy') return description.role;
+  return isKeptFromLevel2(description.kind) ? ANY_ROLE : null;
+}
+
 /** Files in quarantine, by the application whose decisions they may wait for. What is kept or destroyed goes from it. */
 export const waitingCopiesProjection: Projection<WaitingCopyRow> = {
   name: 'waiting-copies',
-  version: 1,
+  version: 2,
   table: {
     name: 'waiting_copies',
     key: 'id',
@@ -34,7 +41,7 @@ export const waitingCopiesProjection: Projection<WaitingCopyRow> = {
       }
       case 'EvidenceDescribed': {
         const { description } = event.data;
-        return row && { ...row, role: description.kind === 'idCopy' ? description.role : null };
+        return row && { ...row, role: roleOf(description) };
       }
       case 'EvidenceKept':
       case 'EvidenceDestroyed':

@@ -271,6 +271,45 @@ describe('what validates the attributes', () => {
     expect(await whyOf([statement(ids.company, 'agreement-1')])).toStrictEqual(['agreement-not-in-force']);
   });
 
+  it('MEANS-ID3-d: an id names a file that shows which agreement it is, and policy says whether that is in force', async () => {
+    const shown = async (run: number, description: object, ...more: readonly object[]): Promise<string> => {
+      const evidence = uuid('evid', run);
+      const [application, address] = [ids.application, 'a'.repeat(64)];
+      const file = { evidence, application, mediaType: 'application/pdf', size: 1, address, digest: { clear: 'd' } };
+      await memory.record(
+        'evidence',
+        evidence,
+        {
+          type: 'EvidenceUploaded',
+          data: { ...file, uploadedAt: assessedAt, quarantinedUntil: at('2026-03-30T00:00:00Z') },
+        },
+        { type: 'EvidenceDescribed', data: { evidence, application, description, describedAt: assessedAt } },
+        ...(more as never[]),
+      );
+      return evidence;
+    };
+    const statement = (agreement: string) =>
+      checkOf({
+        type: 'employerStatement',
+        ...{ about, employer: ids.otherCompany, agreement, documentCheckedAtHiring: true },
+      });
+    const agreement = (reference: string) => ({ kind: 'agreement', reference });
+    const inForce = statement(await shown(1, agreement('agreement-1')));
+    expect(await validationsOf(inForce)).toMatchObject([{ method: 'employerStatement', agreementInForce: true }]);
+    const destroyed = {
+      type: 'EvidenceDestroyed',
+      data: { evidence: uuid('evid', 3), address: 'a'.repeat(64), ground: 'withdrawn', destroyedAt: assessedAt },
+    };
+    for (const other of [
+      await shown(2, agreement('agreement-2')),
+      await shown(3, agreement('agreement-1'), destroyed),
+      await shown(4, { kind: 'form' }),
+      uuid('evid', 5),
+    ]) {
+      expect(await whyOf([statement(other)])).toStrictEqual(['agreement-not-in-force']);
+    }
+  });
+
   it.each([
     ['its copy', copy],
     ['its number', numberVerified],

@@ -1,4 +1,4 @@
-import type { Instant, Rejection } from '#libs/kernel';
+import { isUuid, type Instant, type Rejection } from '#libs/kernel';
 import {
   countIdentifyingAttributes,
   organizationId,
@@ -13,7 +13,7 @@ import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import type { Governance, MeansProduct } from '../governance/governance.js';
 import { isCertificate, tokenAt } from '../governance/product-token.js';
-import { findParty } from '../objects.js';
+import { findEvidence, findParty } from '../objects.js';
 import { identityOf } from './identity.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { isGoodSignature, isLater } from './question.js';
@@ -135,9 +135,11 @@ async function faultOf(
       // Statements of the first release named neither.
       if (id === undefined || agreement === undefined) return 'agreement-not-in-force';
       const employer = await findParty(backbone, id, '');
+      const reference = await agreementIn(backbone, agreement);
       const isInForce =
         'found' in employer &&
-        backbone.governance.isAgreementInForce(agreement, organizationId(employer.found), facts.performedAt as Instant);
+        reference !== undefined &&
+        backbone.governance.isAgreementInForce(reference, organizationId(employer.found), facts.performedAt as Instant);
       if (!isInForce) return 'agreement-not-in-force';
       return isBusinessOf(employer.found, humans.recordsOf(holder.id)) ? 'employer-is-the-holder' : undefined;
     }
@@ -167,6 +169,18 @@ async function faultOf(
     default:
       return undefined;
   }
+}
+
+/**
+ * The agreement that a statement rests on, as policy names it. An id is that of a file that shows it: which one it is was said
+ * when that was described, and policy says whether it is in force. `undefined`: the file shows none, or is gone.
+ */
+async function agreementIn(backbone: Backbone, agreement: string): Promise<string | undefined> {
+  if (!isUuid(agreement)) return agreement;
+  const file = await findEvidence(backbone, agreement, '');
+  if (!('found' in file) || file.found.status === 'destroyed') return undefined;
+  const { description } = file.found;
+  return description?.kind === 'agreement' ? description.reference : undefined;
 }
 
 /** One that can't have happened says nothing of how the means came to its holder. */

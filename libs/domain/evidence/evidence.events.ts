@@ -9,6 +9,7 @@ import type {
   MeansId,
   Personal,
   PersonId,
+  RevocationRequestId,
 } from '#libs/kernel';
 
 /** What a file may be. Anything else is looked at by nobody, and not taken. */
@@ -23,6 +24,14 @@ export const EVIDENCE_KINDS = [
   ...(['form', 'privateDeed', 'proxy', 'mandateDecision', 'agreement', 'assertion', 'idCopy'] as const),
 ] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/**
+ * Forms and messages of a registration, their attachments and assertions of a login are archived from level 2 on; at level 1
+ * nothing asks for them, and nothing beyond what is asked is kept (ARCH-07, ARCH-08, ARCH-12). They wait for a decision. Mandate
+ * decisions, deeds and proxies are kept at every level (ARCH-09, AMB-44).
+ */
+const FROM_LEVEL_2: ReadonlySet<EvidenceKind> = new Set(['form', 'agreement', 'assertion']);
+export const isKeptFromLevel2 = (kind: EvidenceKind): boolean => FROM_LEVEL_2.has(kind);
 
 /** In which of its roles the participant was given a copy: each decides, and keeps, for itself (WID-10). */
 export const COPY_ROLES = ['issuance', 'registration'] as const;
@@ -39,17 +48,30 @@ export type MaskedPart = (typeof MASKED_PARTS)[number];
 export const SHIELDINGS = ['full', 'photoVisible', 'none'] as const;
 export type Shielding = (typeof SHIELDINGS)[number];
 
-/** The decision by which a file stays or goes: at which level, M or STORK, of what. */
+/**
+ * The decision by which a file stays or goes: of what, and at which level, M or STORK; of a request to revoke or to suspend the
+ * level of its object.
+ */
 export interface CopyDecision {
-  readonly of: { readonly authorization: AuthorizationId } | { readonly means: MeansId };
+  readonly of:
+    | { readonly authorization: AuthorizationId }
+    | { readonly means: MeansId }
+    | { readonly revocationRequest: RevocationRequestId };
   readonly level: number;
 }
 
 /**
- * Why a file was destroyed: the level is below 3 (WID-01), the copy is not shielded and the level below 4 (WID-03), it is
+ * Why a file was destroyed: nothing at level 2 or higher was decided on its intake (ARCH-12), the level is below 3 (WID-01), the copy is not shielded and the level below 4 (WID-03), it is
  * shielded in no part and nobody said what makes that necessary (WID-07), nobody decided in time, or it was taken back.
  */
-export const DESTRUCTION_GROUNDS = ['belowLevel3', 'notShielded', 'noNecessity', 'quarantineOver', 'withdrawn'] as const;
+export const DESTRUCTION_GROUNDS = [
+  'belowLevel2',
+  'belowLevel3',
+  'notShielded',
+  'noNecessity',
+  'quarantineOver',
+  'withdrawn',
+] as const;
 export type DestructionGround = (typeof DESTRUCTION_GROUNDS)[number];
 
 export const EVIDENCE_STATUSES = ['quarantined', 'kept', 'destroyed'] as const;
@@ -58,7 +80,7 @@ interface OfEvidence {
   readonly evidence: EvidenceId;
 }
 
-/** A file came in. It waits, sealed, until it is described, and a copy until it is decided about; never longer than said here. */
+/** A file came in. It waits, sealed, until it is described, and most until there is a decision; never longer than said here. */
 export interface EvidenceUploaded {
   readonly type: 'EvidenceUploaded';
   readonly data: OfEvidence & {
@@ -77,7 +99,12 @@ export interface EvidenceUploaded {
 }
 
 export type EvidenceDescription =
-  | { readonly kind: Exclude<EvidenceKind, 'idCopy'> }
+  | { readonly kind: Exclude<EvidenceKind, 'agreement' | 'idCopy'> }
+  | {
+      readonly kind: 'agreement';
+      /** Which agreement it shows, as policy names it: by that it is found to be in force (MEANS-ID3-d). */
+      readonly reference: string;
+    }
   | {
       readonly kind: 'idCopy';
       readonly role: CopyRole;
@@ -105,7 +132,7 @@ export interface EvidenceDescribed {
 export interface EvidenceKept {
   readonly type: 'EvidenceKept';
   readonly data: OfEvidence & {
-    /** Of a copy; whatever else is kept by what it is. */
+    /** Of a copy, and of what is kept from level 2 on; whatever else is kept by what it is. */
     readonly decision?: CopyDecision;
     readonly keptAt: Instant;
   };
@@ -143,8 +170,7 @@ export interface EvidenceDestroyed {
   };
 }
 
-export type EvidenceEvent =
-  EvidenceUploaded | EvidenceDescribed | EvidenceKept | EvidenceWithdrawn | EvidenceDestroyed;
+export type EvidenceEvent = EvidenceUploaded | EvidenceDescribed | EvidenceKept | EvidenceWithdrawn | EvidenceDestroyed;
 
 const declared = { schemaVersion: 1, processingActivity: 'identification' } as const;
 

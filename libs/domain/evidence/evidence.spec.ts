@@ -3,6 +3,7 @@ import type { ApplicationId, AuthorizationId, DocumentId, EvidenceId, Instant, M
 import { at, specificationOf, uuid } from '#libs/testing';
 import {
   evidenceDecider,
+  faultOfNaming,
   groundAgainst,
   MASKED_PARTS,
   shieldingOf,
@@ -12,10 +13,12 @@ import {
   type EvidenceDescribed,
   type EvidenceDescription,
   type EvidenceDestroyed,
+  type EvidenceEvent,
   type EvidenceKept,
   type EvidenceUploaded,
   type EvidenceWithdrawn,
   type MaskedPart,
+  type RecordedEvidence,
   type Shielding,
 } from './index.js';
 
@@ -90,8 +93,8 @@ describe('evidence', () => {
     });
   });
 
-  it.each(['form', 'privateDeed', 'proxy', 'mandateDecision', 'agreement', 'assertion'] as const)(
-    'is kept as soon as it is described as a %s, and described once',
+  it.each(['privateDeed', 'proxy', 'mandateDecision'] as const)(
+    'is kept as soon as it is described as a %s, at whatever level, and described once (ARCH-09)',
     (kind) => {
       given(uploaded).when(describing({ kind })).then(described({ kind }), kept());
       const after = given(uploaded, described({ kind }), kept());
@@ -100,6 +103,49 @@ describe('evidence', () => {
       expect(after.state).toMatchObject({ status: 'kept', keptAt: tomorrow, description: { kind } });
     },
   );
+
+  it.each<EvidenceDescription>([
+    { kind: 'form' },
+    { kind: 'assertion' },
+    { kind: 'agreement', reference: 'agreement-1' },
+  ])('is kept as %j by a decision at level 2 or higher, and not by less (ARCH-07, ARCH-08, ARCH-12)', (description) => {
+    const settling = (level: number, decidedAt = tomorrow, now = decidedAt): EvidenceCommand => ({
+      ...{ type: 'SettleByLevel', decision: registered(level), decidedAt, now },
+    });
+    given(uploaded).when(describing(description)).then(described(description));
+    const waiting = given(uploaded, described(description));
+    waiting.when(describing(description)).thenNothing();
+    for (const level of [2, 3, 4]) waiting.when(settling(level)).then(kept(registered(level)));
+    // Another decision on the same intake may ask for it still.
+    waiting.when(settling(1)).thenNothing();
+    waiting
+      .when(settling(1, tomorrow, quarantinedUntil))
+      .then(destroyed('belowLevel2', registered(1), quarantinedUntil));
+    waiting.when(settling(2, quarantinedUntil)).then(destroyed('quarantineOver', undefined, quarantinedUntil));
+    given(uploaded)
+      .when(describing(description, { decision: registered(1) }))
+      .then(described(description));
+    const decided = describing(description, { decision: registered(2) });
+    given(uploaded)
+      .when(decided)
+      .then(described(description), kept(registered(2)));
+    waiting.when(decided).then(kept(registered(2)));
+    // Neither a copy nor what was kept already is settled so.
+    given(uploaded, described(copy('full')))
+      .when(settling(4))
+      .thenNothing();
+    given(uploaded, described(description), kept(registered(2)))
+      .when(settling(4))
+      .thenNothing();
+    given(uploaded).when(settling(4)).thenNothing();
+  });
+
+  it('shows another agreement when its reference is another one', () => {
+    const agreement = (reference: string): EvidenceDescription => ({ kind: 'agreement', reference });
+    const after = given(uploaded, described(agreement('agreement-1')), kept(registered(3)));
+    after.when(describing(agreement('agreement-1'))).thenNothing();
+    after.when(describing(agreement('agreement-2'))).thenRejected('evidence-described');
+  });
 
   it('waits for the decision where it is a copy of an identity document, and may be described anew until then', () => {
     given(uploaded)
@@ -112,7 +158,7 @@ describe('evidence', () => {
   });
 
   it('never becomes anything else once it was a copy of an identity document (WID-01)', () => {
-    for (const kind of ['form', 'privateDeed', 'mandateDecision', 'agreement', 'assertion'] as const) {
+    for (const kind of ['form', 'privateDeed', 'proxy', 'mandateDecision', 'assertion'] as const) {
       given(uploaded, described(copy('none')))
         .when(describing({ kind }))
         .thenRejected({ code: 'evidence-described', kind: 'conflict' });
@@ -322,5 +368,23 @@ describe('shielding', () => {
         expect([...isKept].sort()).toStrictEqual(isKept);
       }
     }
+  });
+});
+
+describe('evidence that a check names', () => {
+  it('is there while it is kept, or waits on the application of the check, and shows what the check rests on', () => {
+    const agreement: EvidenceDescription = { kind: 'agreement', reference: 'agreement-1' };
+    const fault = (...history: readonly EvidenceEvent[]): string | undefined =>
+      faultOfNaming(given(...history).state as RecordedEvidence, { kind: 'agreement', application });
+    expect(fault(uploaded)).toBe('notDescribed');
+    expect(fault(uploaded, described({ kind: 'form' }))).toBe('otherKind');
+    expect(fault(uploaded, described(agreement))).toBeUndefined();
+    expect(fault(uploaded, described(agreement), kept(registered(3)))).toBeUndefined();
+    expect(fault(uploaded, described(agreement), destroyed('quarantineOver'))).toBe('destroyed');
+    const elsewhere = { kind: 'agreement', application: uuid('other') } as const;
+    const waiting = given(uploaded, described(agreement)).state as RecordedEvidence;
+    expect(faultOfNaming(waiting, elsewhere)).toBe('ofOtherApplication');
+    const stays = given(uploaded, described(agreement), kept(registered(3))).state as RecordedEvidence;
+    expect(faultOfNaming(stays, elsewhere)).toBeUndefined();
   });
 });

@@ -8,9 +8,11 @@ import {
   type Decision,
   type EvidenceId,
   type Instant,
+  type Rejection,
 } from '#libs/kernel';
 import { conflicting, invalid, notFound, refused, rejecting } from '../common/rejections.js';
 import {
+  isKeptFromLevel2,
   MASKED_PARTS,
   type CopyDecision,
   type DescriptionMistake,
@@ -19,6 +21,7 @@ import {
   type EvidenceDescription,
   type EvidenceDestroyed,
   type EvidenceEvent,
+  type EvidenceKind,
   type EvidenceKept,
   type EvidenceMediaType,
   type EvidenceWithdrawn,
@@ -28,6 +31,9 @@ import {
 
 /** Most bytes of a file. */
 export const MAX_EVIDENCE_BYTES = 10 * 1024 * 1024;
+
+/** From which the archive keeps what it does not keep at every level (ARCH-07, ARCH-12). */
+export const LEAST_LEVEL = 2;
 
 // Commands and rejections
 
@@ -48,7 +54,7 @@ export type EvidenceCommand =
       readonly type: 'DescribeEvidence';
       readonly description: EvidenceDescription;
       readonly necessity?: string;
-      /** What was decided already on the application about such a copy; absent: nothing yet. */
+      /** By what was decided already on the application it stays or goes; absent: nothing yet. */
       readonly decision?: CopyDecision;
       readonly now: Instant;
     }
@@ -59,6 +65,13 @@ export type EvidenceCommand =
       readonly copy: CopyOf;
       readonly decision: CopyDecision;
       /** When it was decided: too late for what waited for too long, however late that is noticed. */
+      readonly decidedAt: Instant;
+      readonly now: Instant;
+    }
+  | {
+      /** What was decided on the application: what is kept from level 2 on stays. */
+      readonly type: 'SettleByLevel';
+      readonly decision: CopyDecision;
       readonly decidedAt: Instant;
       readonly now: Instant;
     }
@@ -119,8 +132,8 @@ export const evidenceRejections = {
     'WID-01',
   ),
   'unknown-evidence': invalid('The evidence is unknown', 'Het bewijsstuk is onbekend', {
-    en: 'The request names evidence that was never recorded, that shows something else, or that is not kept.',
-    nl: 'Het verzoek noemt een bewijsstuk dat nooit is vastgelegd, iets anders laat zien of niet wordt bewaard.',
+    en: 'What is named does not show what the check says that it rests on; `why` says which: never recorded (`notRecorded`), not described yet (`notDescribed`), described as something else (`otherKind`), destroyed (`destroyed`), or waiting for a decision on another application (`ofOtherApplication`).',
+    nl: 'Wat genoemd is, toont niet waar de controle op zegt te berusten; `why` zegt wat er is: nooit vastgelegd (`notRecorded`), nog niet beschreven (`notDescribed`), als iets anders beschreven (`otherKind`), vernietigd (`destroyed`), of in afwachting van een beslissing bij een andere aanvraag (`ofOtherApplication`).',
   }),
   'content-digest-mismatch': invalid('The file is not the one that was named', 'Het bestand is niet het genoemde', {
     en: 'The SHA-256 of what came is not the one in `Content-Digest`: it was changed on the way, or is another file.',
@@ -141,6 +154,27 @@ export const evidenceRejections = {
 };
 
 export const rejectEvidence = rejecting(evidenceRejections);
+
+/** Why what a check names is not what it rests on. */
+export type UnknownEvidence = 'notRecorded' | 'notDescribed' | 'otherKind' | 'destroyed' | 'ofOtherApplication';
+
+/** A piece of evidence that a check can't name; `pointer` is that of the member. */
+export const unknownEvidence = (pointer: string, why: UnknownEvidence): Rejection =>
+  rejectEvidence('unknown-evidence', { pointer, facts: { why } });
+
+/**
+ * Why a check of an application can't name it for something of that kind; `undefined`: it can. What waits for a decision on its
+ * own application is there until that is made.
+ */
+export function faultOfNaming(
+  { status, description, application }: RecordedEvidence,
+  named: { readonly kind: EvidenceKind; readonly application: string },
+): UnknownEvidence | undefined {
+  if (status === 'destroyed') return 'destroyed';
+  if (description === undefined) return 'notDescribed';
+  if (description.kind !== named.kind) return 'otherKind';
+  return status === 'kept' || application === named.application ? undefined : 'ofOtherApplication';
+}
 
 // State
 
@@ -193,6 +227,8 @@ export const evidenceDecider: Decider<Evidence, EvidenceCommand, EvidenceEvent> 
         return describe(command, state);
       case 'SettleCopy':
         return settle(command, state);
+      case 'SettleByLevel':
+        return settleByLevel(command, state);
       case 'DestroyRefusedCopy':
         return destroyRefused(command, state);
       case 'WithdrawEvidence':
@@ -268,12 +304,17 @@ function describe(
     return reject(rejectEvidence('id-copy-not-storable-at-level'));
   }
   const described = describedBy(command, state);
-  // A copy waits for the decision that it was given for; everything else is kept by what it is.
-  const isSettled = description.kind !== 'idCopy' || decision !== undefined;
-  if (!isSettled) return isSame ? accept() : accept(described);
-  const keeps = kept(state, now, description.kind === 'idCopy' ? decision : undefined);
+  if (!isSettledBy(description, decision)) return isSame ? accept() : accept(described);
+  const keeps = kept(state, now, waitsForDecision(description) ? decision : undefined);
   return isSame ? accept(keeps) : accept<EvidenceEvent>(described, keeps);
 }
+
+/** A copy waits for the decision that it was given for, and some files for any at level 2; the others are kept by what they are. */
+const waitsForDecision = ({ kind }: EvidenceDescription): boolean => kind === 'idCopy' || isKeptFromLevel2(kind);
+
+const isSettledBy = (description: EvidenceDescription, decision: CopyDecision | undefined): boolean =>
+  !waitsForDecision(description) ||
+  (decision !== undefined && (description.kind === 'idCopy' || decision.level >= LEAST_LEVEL));
 
 type Description = Pick<Extract<EvidenceCommand, { type: 'DescribeEvidence' }>, 'description' | 'necessity' | 'now'>;
 
@@ -342,6 +383,19 @@ function settle(
   return accept(ground === undefined ? kept(state, now, decision) : destroyed(state, ground, now, decision));
 }
 
+/** At level 1 it waits on: another decision on the same intake may ask for it still. */
+function settleByLevel(
+  { decision, decidedAt, now }: Extract<EvidenceCommand, { type: 'SettleByLevel' }>,
+  state: RecordedEvidence,
+): Decision<EvidenceEvent> {
+  const { description } = state;
+  if (state.status !== 'quarantined' || description === undefined || !isKeptFromLevel2(description.kind))
+    return accept();
+  if (isOver(state, decidedAt)) return accept(destroyed(state, 'quarantineOver', now));
+  if (decision.level >= LEAST_LEVEL) return accept(kept(state, now, decision));
+  return isOver(state, now) ? accept(destroyed(state, 'belowLevel2', now, decision)) : accept();
+}
+
 const kept = ({ id: evidence }: Quarantined, keptAt: Instant, decision: CopyDecision | undefined): EvidenceKept => ({
   type: 'EvidenceKept',
   data: { evidence, keptAt, ...(decision === undefined ? {} : { decision }) },
@@ -389,6 +443,7 @@ function isSameDescription(
   saysWhy: boolean,
 ): boolean {
   if (known?.kind !== said.kind || necessary !== saysWhy) return false;
+  if (known.kind === 'agreement' && said.kind === 'agreement') return known.reference === said.reference;
   if (known.kind !== 'idCopy' || said.kind !== 'idCopy') return true;
   return (
     isOf(known, said) &&

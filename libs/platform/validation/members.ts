@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { PHRASES } from '../problems/phrases.js';
 import { referenceTo } from '../openapi/schema.js';
+import { isReference } from './reference.js';
 import { Shape } from './shape.js';
 import { isPlainObject } from './validate.js';
 import { isReadable, isVisibleText } from './visible-text.js';
@@ -101,6 +102,16 @@ export const IsText = (most: number, docs: Docs = {}): PropertyDecorator =>
   all(
     text('isText', PHRASES.visibleText(most), (value) => isVisibleText(value, most)),
     ApiProperty({ type: 'string', minLength: 1, maxLength: most, ...docs }),
+  );
+
+/** A reference: opaque, never personal data (interfaces.md §6). */
+export const IsReference = (docs: Docs = {}): PropertyDecorator =>
+  all(
+    text('isReference', PHRASES.reference(), isReference),
+    ApiProperty({
+      ...{ type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._:/-]*[0-9][A-Za-z0-9._:/-]*$' },
+      ...{ example: 'agreement-2026-7', ...docs },
+    }),
   );
 
 /** A list of distinct texts, each as `IsText` has it. */
