@@ -504,3 +504,66 @@ describe('a repeated registration', () => {
     expect((await repeated({}, 'administrator', [login])).authenticatedLevel).toBe('EH3');
   });
 });
+
+describe('copies on record (R-IO3-d-copy, AMB-77)', () => {
+  const [oldPassport, newPassport] = [ids.directorsPassport, uuid('doc', 9)];
+  const of = { person: ids.director } as const;
+  const kept = (run: number, document: string) => {
+    const evidence = uuid('evid', run);
+    const description = { kind: 'idCopy', role: 'registration', person: ids.director, document };
+    return memory.record(
+      'evidence',
+      evidence,
+      { type: 'EvidenceDescribed', data: { evidence, description } } as never,
+      { type: 'EvidenceKept', data: { evidence } } as never,
+    );
+  };
+  const reported = (document: string) =>
+    checkOf({ type: 'idDocumentStatus', about: of, document, status: 'reported', application: uuid('appl', 9) });
+  const presented = async (...named: readonly CheckFacts[]): Promise<readonly string[]> => {
+    const { checks } = await dossierOf(await recordChecks(memory, named), { registration: 'repeated' });
+    return checks.flatMap((check) => (check.type === 'idCopyOnRecord' ? [check.document] : []));
+  };
+  const refusals = async (...named: readonly CheckFacts[]): Promise<readonly string[]> => {
+    const dossier = await dossierOf(await recordChecks(memory, named), { registration: 'repeated' });
+    return classifyAuthorization(dossier, currentRuleSet).refusals;
+  };
+  const status = (document: string) =>
+    checkOf({ type: 'idDocumentStatus', about: of, document, status: 'notReported' });
+  beforeEach(async () => {
+    await recordPaperRegistration(memory, []);
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'issued'));
+    await memory.record('person', ids.director, {
+      type: 'DocumentRecorded',
+      data: {
+        ...{ person: ids.director, document: newPassport, documentType: 'passport', number: { clear: 'NX7654321' } },
+        expiresOn: { clear: '2031-03-02' },
+      },
+    } as never);
+    await kept(1, oldPassport);
+  });
+
+  it('of a reported document refuse nothing beside a new one, kept or enclosed, that nobody presents it with', async () => {
+    await recordChecks(memory, [reported(oldPassport)]);
+    // The only one there is stands in the way.
+    expect(await refusals()).toContain('document-reported');
+    const enclosed = checkOf({ type: 'idCopyEnclosed', about: of, document: newPassport, presentation: 'paper' });
+    expect(await refusals(enclosed)).not.toContain('document-reported');
+    await kept(2, newPassport);
+    expect(await refusals()).not.toContain('document-reported');
+    expect(await presented()).toEqual([newPassport]);
+    expect(await presented(status(newPassport))).toEqual([newPassport]);
+  });
+
+  it('of a reported document refuse where a check of the dossier names it', async () => {
+    await kept(2, newPassport);
+    await recordChecks(memory, [reported(oldPassport)]);
+    expect(await refusals(status(oldPassport))).toContain('document-reported');
+  });
+
+  it('present every document that may be used where no check names one', async () => {
+    await kept(2, newPassport);
+    expect([...(await presented())].sort()).toEqual([oldPassport, newPassport].sort());
+    expect(await presented(status(newPassport))).toEqual([newPassport]);
+  });
+});

@@ -92,7 +92,7 @@ export async function authorizationDossier(
     ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
     checks: [
       ...evidence.flatMap(({ check, handed, derived }) => (handed ? translateCheck(check.facts, roles, derived) : [])),
-      ...copyRecords(copies, weighing.documents),
+      ...copyRecords(weighing.copies, weighing.documents),
       ...issuanceOf(person?.means, application),
     ],
   };

@@ -1,10 +1,14 @@
+import { isLasting } from '#libs/domain';
 import type { AuthorizationRequest } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
+import { fewAtOnce } from '../few-at-once.js';
 import { keptCopiesProjection } from '../read-models/kept-copies.js';
 import type { Documents } from './documents.js';
+import { reportsOf, type CheckOnRecord } from './load-checks.js';
 
-/** A document of which the register keeps a copy, and the record of the person whose it is. */
+/** A copy that the register keeps, the document that it is of, and the record of the person whose it is. */
 export interface CopyOnRecord {
+  readonly evidence: string;
   readonly person: string;
   readonly document: string;
 }
@@ -22,7 +26,36 @@ export async function copiesOnRecord(
     where: [{ column: 'person', is: 'one-of', values: records }],
     limit: MOST,
   });
-  return rows.filter(({ kept }) => kept).map(({ person, document }) => ({ person, document }));
+  return rows.filter(({ kept }) => kept).map(({ id, person, document }) => ({ evidence: id, person, document }));
+}
+
+/**
+ * The copies on record that present their document in a dossier (AMB-77): those of the documents that its checks about him name.
+ * Where they name none the register falls back on what it has: copies of documents that may be used and are not reported, and
+ * all of them where there is no such copy, which then stand in the way. So an old document that its owner reported, and nobody
+ * presents, does no harm beside a new one. Copies and checks speak of humans and documents.
+ */
+export async function presentedCopies(
+  backbone: Backbone,
+  copies: readonly CopyOnRecord[],
+  checks: readonly CheckOnRecord[],
+  { faultOf, sameAs }: Documents,
+): Promise<readonly CopyOnRecord[]> {
+  const people = new Set(copies.map(({ person }) => person));
+  const named = new Set(checks.flatMap(({ facts }) => documentOf(facts, people)));
+  if (named.size > 0) return copies.filter(({ document }) => named.has(document));
+  const usable = await fewAtOnce(copies, async (copy) => {
+    if (faultOf(copy.document) !== undefined) return [];
+    return (await reportsOf(backbone, sameAs(copy.document))).length === 0 ? [copy] : [];
+  });
+  return usable.flat().length > 0 ? usable.flat() : copies;
+}
+
+/** The document of one of them that a check names; a look that found it reported presents it not. */
+function documentOf(facts: CheckOnRecord['facts'], people: ReadonlySet<string>): readonly string[] {
+  if (!('document' in facts) || facts.document === undefined || isLasting(facts)) return [];
+  const person = facts.type === 'proxyCheck' ? facts.grantor : facts.about.person;
+  return people.has(person) ? [facts.document] : [];
 }
 
 /** Each document once, with its last day; one that was erased, or is somebody else's as well, shows nothing. */

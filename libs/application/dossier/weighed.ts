@@ -36,7 +36,7 @@ export interface WeighingParts {
   readonly registration?: 'first' | 'repeated';
   readonly establishments?: readonly string[];
   readonly named: readonly CheckOnRecord[];
-  /** Documents that copies on record present, by whose record it is (R-IO3-d-copy). */
+  /** Copies on record that may stand for one that is enclosed (R-IO3-d-copy). */
   readonly copies?: readonly CopyOnRecord[];
   /**
    * Intakes of before whose evidence counts here as well: those that the means rests on which is upgraded (UPG-02). What
@@ -53,6 +53,8 @@ export interface Weighing {
   /** The parts by human. */
   readonly roles: Roles;
   readonly documents: Documents;
+  /** The copies on record that present their document here, which speak of humans and documents (AMB-77). */
+  readonly copies: readonly CopyOnRecord[];
   /** Records of people of this dossier who may be another one of it: a duplicate is unresolved, whichever carries it. */
   readonly unresolved: ReadonlySet<string>;
   /** Documents presented here that are reported. */

@@ -4,6 +4,7 @@ import { readInstant } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { actingIn, markOf } from './circumstances.js';
+import { presentedCopies } from './copies-on-record.js';
 import { aboutDocuments, documentsOf, reportedDocuments, type Documents } from './documents.js';
 import { aboutHumans, humansOf, personsIn, type Humans } from './humans.js';
 import { isUniquelyIdentified, type Identities } from './identity.js';
@@ -65,9 +66,10 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
   const [named, others] = [here.slice(0, gathered.named.length), here.slice(gathered.named.length)];
   const outdated =
     parts.ofCorrection === true ? new Set<string>() : await outdatedAmong([...here, ...elsewhere], backbone);
-  const copies = (parts.copies ?? []).map(({ person, document }) => ({
-    ...{ person: humans.of(person), document: documents.of(document) },
+  const onRecord = (parts.copies ?? []).map(({ evidence, person, document }) => ({
+    ...{ evidence, person: humans.of(person), document: documents.of(document) },
   }));
+  const copies = await presentedCopies(backbone, onRecord, here, documents);
   const reports = await reportedDocuments(backbone, here, documents, copies);
   const mark = party === undefined ? undefined : await markOf(backbone, party);
   // What was found after a decision takes no confirmation from it.
@@ -129,6 +131,7 @@ async function weighGathered(backbone: Backbone, parts: WeighingParts, gathered:
     humans,
     roles,
     documents,
+    copies,
     unresolved,
     reported: reports.documents,
     onRecord: here,
