@@ -32,6 +32,7 @@ export { authorizationDossier, meansStorkOf } from './dossier/authorization-doss
 export type { AuthorizationDossier, RegistrationParts } from './dossier/authorization-dossier.js';
 export { confirmersAmong, markOf, type CircumstancesMark, type Confirmation } from './dossier/circumstances.js';
 export { answeredAt, answerOf } from './dossier/question.js';
+export { restingOn } from './dossier/copies-on-record.js';
 export { documentsOf } from './dossier/documents.js';
 export { humansOf, recordsOf } from './dossier/humans.js';
 export type { Humans } from './dossier/humans.js';

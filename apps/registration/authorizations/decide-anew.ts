@@ -12,6 +12,7 @@ import {
   isReceived,
   loadChecks,
   meansStorkOf,
+  restingOn,
   turnaroundOf,
   weighedChecks,
   withEvidenceCodes,
@@ -202,6 +203,7 @@ async function judge(
     // What joined by itself and what was superseded stands among what it rests on (PROOF-01).
     checks: evidence.map(({ check }) => check as CheckId),
     evidence,
+    ...restingOn(assembled.copies, result.rows, backbone.rules),
     classification: result,
     ...(meansStork === undefined ? {} : { meansStork }),
     meansEnded: means?.status === 'revoked',

@@ -13,6 +13,7 @@ import {
   isReceived,
   loadChecks,
   meansStorkOf,
+  restingOn,
   weighedChecks,
   withEvidenceCodes,
   type Backbone,
@@ -76,7 +77,10 @@ export async function registerAuthorization(
   const { dossier } = assembled;
   const evidence = weighedChecks(assembled.evidence);
   const result = classifyAuthorization(dossier, backbone.rules);
-  const command = commandOf(backbone, id, body, parts.found, result, evidence);
+  const command = {
+    ...commandOf(backbone, id, body, parts.found, result, evidence),
+    ...restingOn(assembled.copies, result.rows, backbone.rules),
+  };
   const outcome = await backbone.commands.execute(authorizationDecider, stream, () => command, context);
   return { outcome: withEvidenceCodes(outcome, evidence), dossier, result, evidence };
 }

@@ -83,6 +83,7 @@ const MEMBERS: Readonly<Record<Member, { readonly other: unknown } | { readonly 
   submitterLevel: { untold: 'of whoever submitted it' },
   checks: { untold: 'evidence of the supplier' },
   evidence: { untold: 'evidence of the supplier' },
+  copies: { untold: 'evidence of the supplier' },
   scores: { untold: 'what made the level' },
   rows: { untold: 'what made the level' },
   flags: { untold: 'what made the level' },

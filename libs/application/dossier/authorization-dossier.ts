@@ -41,6 +41,8 @@ export interface AuthorizationDossier {
   readonly evidence: readonly Weighed[];
   /** Who plays which part there, by human, as the evidence names people. */
   readonly roles: Roles;
+  /** The copies on record that it was handed (R-IO3-d-copy). */
+  readonly copies: readonly CopyOnRecord[];
 }
 
 /**
@@ -98,7 +100,8 @@ export async function authorizationDossier(
   };
   const dossier =
     parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, logins);
-  return { dossier, evidence, roles };
+  const { isValid } = weighing.documents;
+  return { dossier, evidence, roles, copies: weighing.copies.filter(({ document }) => isValid(document)) };
 }
 
 /** In the repeated book a copy that the register keeps need not be sent again on paper (R-IO3-d-copy). */

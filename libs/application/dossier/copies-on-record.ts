@@ -1,5 +1,6 @@
+import type { EvidenceId } from '#libs/kernel';
 import { isLasting } from '#libs/domain';
-import type { AuthorizationRequest } from '#libs/scheme';
+import type { AuthorizationRequest, AuthorizationResult, RuleSet } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { fewAtOnce } from '../few-at-once.js';
 import { keptCopiesProjection } from '../read-models/kept-copies.js';
@@ -69,4 +70,15 @@ export function copyRecords(
       ? []
       : [{ type: 'idCopyOnRecord' as const, document, expiresOn: lastDay }];
   });
+}
+
+/** Of copies on record those that a row which was earned can rest on, for what is recorded of the decision (R-IO3-d-copy). */
+export function restingOn(
+  copies: readonly CopyOnRecord[],
+  rows: AuthorizationResult['rows'],
+  { authorization }: RuleSet,
+): { readonly copies?: readonly EvidenceId[] } {
+  const earned = new Set(Object.values(rows as Readonly<Record<string, readonly string[]>>).flat());
+  const isUsed = authorization.rows.some(({ id, restsOn }) => earned.has(id) && restsOn.includes('idCopyOnRecord'));
+  return isUsed && copies.length > 0 ? { copies: copies.map(({ evidence }) => evidence as EvidenceId) } : {};
 }

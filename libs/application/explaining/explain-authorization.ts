@@ -146,6 +146,7 @@ async function explainDecision(
       isOf,
     ),
     checks,
+    ...(event.data.copies === undefined ? {} : { copies: event.data.copies }),
   };
 }
 

@@ -75,6 +75,8 @@ export interface ExplainedDecision<Outcome> {
   readonly differences: readonly Difference[];
   readonly aspects: readonly ExplainedAspect[];
   readonly checks: readonly ExplainedCheck[];
+  /** Copies on record that it rests on, by the id of the evidence (R-IO3-d-copy); absent: none. */
+  readonly copies?: readonly string[];
 }
 
 export const placeOf = ({ type, metadata, revision, position, recordedAt }: Recorded<DomainEvent>): RecordPlace => ({

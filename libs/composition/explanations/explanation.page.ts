@@ -39,6 +39,7 @@ const WORDS = {
     what: 'What',
     recorded: 'Recorded',
     judgedAgain: 'Judged again',
+    copies: 'Copies on record',
     aspect: 'Aspect',
     score: 'Score',
     row: 'Row',
@@ -92,6 +93,7 @@ const WORDS = {
     what: 'Wat',
     recorded: 'Vastgelegd',
     judgedAgain: 'Opnieuw beoordeeld',
+    copies: 'Bewaarde kopieën',
     aspect: 'Aspect',
     score: 'Score',
     row: 'Rij',
@@ -204,6 +206,9 @@ function decisionSection(decision: AuthorizationDecisionView | MeansDecisionView
       [words.decided, code(decidedAt)],
       [words.rules, `${code(recordedRuleSet ?? '–')}${others}`],
       [words.record, placeText(record, words)],
+      ...('copies' in decision && decision.copies !== undefined
+        ? [[words.copies, decision.copies.map(code).join('<br>')] as const]
+        : []),
     ]) +
     verdict(decision, words) +
     aspectTable(aspects, places, words) +

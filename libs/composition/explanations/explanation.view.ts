@@ -122,6 +122,13 @@ export class AuthorizationDecisionView extends ExplainedDecisionView {
   @ApiProperty({ description: 'What was recorded' }) recorded!: AuthorizationOutcomeView;
   @ApiProperty({ type: AuthorizationOutcomeView, nullable: true, description: 'What comes of its checks here' })
   judgedAgain!: AuthorizationOutcomeView | null;
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    required: false,
+    description: 'Copies on record that it rests on, by the id of the evidence (R-IO3-d-copy); absent: none',
+  })
+  copies?: readonly string[];
 }
 
 export class MeansDecisionView extends ExplainedDecisionView {

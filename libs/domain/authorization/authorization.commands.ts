@@ -2,6 +2,7 @@ import type {
   ApplicationId,
   AuthorizationId,
   CheckId,
+  EvidenceId,
   Instant,
   PartyId,
   PersonId,
@@ -45,6 +46,8 @@ export interface RegisterAuthorization {
   readonly checks: readonly CheckId[];
   /** How each of them stood in the dossier (PROOF-01). */
   readonly evidence: readonly WeighedCheck[];
+  /** Copies on record that a row it earned rests on (R-IO3-d-copy). */
+  readonly copies?: readonly EvidenceId[];
   /** Evaluation 1 over exactly these checks. */
   readonly classification: AuthorizationResult;
   readonly meansStork?: StorkLevel;
@@ -73,6 +76,8 @@ export interface DecideAnew {
   readonly legalRepresentative?: PersonId;
   readonly checks: readonly CheckId[];
   readonly evidence: readonly WeighedCheck[];
+  /** Copies on record that a row it earned rests on (R-IO3-d-copy). */
+  readonly copies?: readonly EvidenceId[];
   /** Evaluation 1 over exactly these checks. */
   readonly classification: AuthorizationResult;
   readonly meansStork?: StorkLevel;

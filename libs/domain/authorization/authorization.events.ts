@@ -4,6 +4,7 @@ import type {
   CheckId,
   ConfirmationId,
   EventCodec,
+  EvidenceId,
   Instant,
   MeansId,
   PartyId,
@@ -82,6 +83,8 @@ export interface AuthorizationRegistered {
     readonly deviationReason?: Personal<string>;
     /** How each of the checks stood; absent on what was registered before it was kept. */
     readonly evidence?: readonly WeighedCheck[];
+    /** Copies on record that stood for one that was not sent again (R-IO3-d-copy); absent: it rests on none. */
+    readonly copies?: readonly EvidenceId[];
   };
 }
 
@@ -95,6 +98,8 @@ interface DecidedAnew {
   readonly legalRepresentative?: PersonId;
   readonly checks: readonly CheckId[];
   readonly evidence: readonly WeighedCheck[];
+  /** As when it was registered. */
+  readonly copies?: readonly EvidenceId[];
   readonly scores: AuthorizationResult['scores'];
   readonly rows: AuthorizationResult['rows'];
   readonly m: number;

@@ -5,6 +5,7 @@ import {
   type AuthorizationId,
   type CheckId,
   type ConfirmationId,
+  type EvidenceId,
   type MeansId,
   type PartyId,
   type PersonId,
@@ -288,6 +289,16 @@ describe('the registration of an authorization', () => {
         { code: 'inconsistent-identity-data', kind: 'refused' },
         { code: 'special-circumstances-unconfirmed', kind: 'refused' },
       );
+  });
+
+  it('names the copies on record that it rests on (R-IO3-d-copy)', () => {
+    const copies = [uuid('evid')] as EvidenceId[];
+    const factsOf = (command: AuthorizationCommand): readonly object[] => {
+      const decision = authorizationDecider.decide(command, authorizationDecider.initialState);
+      return decision.outcome === 'accepted' ? decision.events.map(({ data }) => data) : [];
+    };
+    expect(factsOf({ ...register, copies })[0]).toMatchObject({ copies });
+    expect(factsOf(register)[0]).not.toHaveProperty('copies');
   });
 
   it('needs the consent to display, beside whatever else is missing (CONSENT-07)', () => {

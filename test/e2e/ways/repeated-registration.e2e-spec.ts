@@ -339,8 +339,17 @@ describe('an administrator on paper', () => {
     const first = await walk(stage, await by(who, { ...paper, checks: [...enclosed, ...verified, ...checkedCopy] }));
     having(first.answer, 201);
     const { pngFile } = mediaFiles;
-    expect(await handOverCopy(client, first.scene.application, who.human, pngFile())).toMatchObject({ status: 'kept' });
-    await expectEarned(stage, await walk(stage, await sending()), 'R-IA2-b R-IO3-d IG3-f R-IV=3', 'EH3');
+    const kept = await handOverCopy(client, first.scene.application, who.human, pngFile());
+    expect(kept).toMatchObject({ status: 'kept' });
+    const earned = await walk(stage, await sending());
+    await expectEarned(stage, earned, 'R-IA2-b R-IO3-d IG3-f R-IV=3', 'EH3');
+    // What it rests on is on record, whatever becomes of the copy.
+    const auditor = await suite.client('auditor');
+    const asked = { reason: 'Yearly sample' };
+    const path = `/v1/explanations/authorizations/${String(earned.answer.body['id'])}`;
+    expect(having(await auditor.ask(path, asked), 200).body['decision']).toMatchObject({
+      ...{ copies: [kept['id']], differences: [] },
+    });
     // Reported somewhere else, it stands in the way as if it were enclosed.
     const elsewhere = await application(client, 'nonElectronic', 'registration');
     await recordOne(client, elsewhere, await documentStatus('submitter', 'reported')(first.scene, client));
