@@ -129,16 +129,16 @@ export const PLATFORM_MESSAGES = {
     nl: 'De sleutel waaronder de persoonsgegevens waren verzegeld, is vernietigd; zij kunnen niet meer worden getoond.',
   }),
   'body-too-large': message(413, 'The body is too large', 'De inhoud is te groot', {
-    en: 'A request has at most 1 MiB, and what is recorded in one step at most 900 KiB.',
-    nl: 'Een verzoek heeft hoogstens 1 MiB, en wat in één stap wordt vastgelegd hoogstens 900 KiB.',
+    en: 'A JSON body has at most 1 MiB, and what is recorded in one step at most 900 KiB. A file, where an operation takes one, has at most what the operation says.',
+    nl: 'JSON-inhoud heeft hoogstens 1 MiB, en wat in één stap wordt vastgelegd hoogstens 900 KiB. Een bestand heeft, waar een bewerking er een aanneemt, hoogstens wat de bewerking zegt.',
   }),
   'address-too-long': message(414, 'The address is too long', 'Het adres is te lang', {
     en: 'A part of the address is longer than any id. Nothing sensitive belongs in an address; searches take their filter in the body.',
     nl: 'Een deel van het adres is langer dan enig id. In een adres hoort niets gevoeligs; zoekvragen nemen hun filter in de inhoud mee.',
   }),
   'unsupported-media-type': message(415, 'The media type is not supported', 'Het mediatype wordt niet ondersteund', {
-    en: 'Bodies are application/json.',
-    nl: 'De inhoud van een verzoek is application/json.',
+    en: 'Bodies are application/json, and where an operation takes a file application/pdf, image/png or image/jpeg, as it is.',
+    nl: 'De inhoud van een verzoek is application/json, en waar een bewerking een bestand aanneemt application/pdf, image/png of image/jpeg, zoals het is.',
   }),
   'bad-request': message(400, 'The request can not be understood', 'Het verzoek is niet te begrijpen', {
     en: 'The request line, a header or the address is malformed.',
@@ -153,8 +153,8 @@ export const PLATFORM_MESSAGES = {
     nl: 'De opslag zei niet of het verzoek is vastgelegd. Stuur hetzelfde verzoek met dezelfde sleutel opnieuw: het wordt hoogstens één keer vastgelegd.',
   }),
   'position-not-reached': message(503, 'The position has not been reached yet', 'De positie is nog niet bereikt', {
-    en: 'The read model did not reach the position named in after within five seconds. Ask again after the time in Retry-After.',
-    nl: 'Het leesmodel bereikte de in after genoemde positie niet binnen vijf seconden. Vraag het opnieuw na de tijd in Retry-After.',
+    en: 'What is asked for was not there within five seconds: a read model, an object or the log has not come to the position named in after, or to what it is asked about. Ask again after the time in Retry-After.',
+    nl: 'Wat gevraagd is, was er niet binnen vijf seconden: een leesmodel, een object of het log is nog niet bij de in after genoemde positie, of bij wat gevraagd is. Vraag het opnieuw na de tijd in Retry-After.',
   }),
   'internal-error': message(500, 'Internal error', 'Interne fout', {
     en: 'Something went wrong on our side. The trace id in instance finds it in the log; give it when you report the problem.',
