@@ -14,6 +14,7 @@ import { ChecksController } from './checks/checks.controller.js';
 import { checksProjection } from './checks/checks.projection.js';
 import { decidedObjectsProjection } from './evidence/decided-objects.projection.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
+import { evidenceFilesProjection } from './evidence/evidence-files.projection.js';
 import { EvidenceFollowUp } from './evidence/evidence.js';
 import { waitingCopiesProjection } from './evidence/waiting-copies.projection.js';
 import { logFile } from './log/log-file.js';
@@ -74,5 +75,6 @@ export class ArchiveModule implements OnModuleInit {
 
 export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
-  ...[waitingCopiesProjection, decidedObjectsProjection, keptCopiesProjection, rulesAppliedProjection],
+  ...[waitingCopiesProjection, decidedObjectsProjection, evidenceFilesProjection, keptCopiesProjection],
+  rulesAppliedProjection,
 ];

@@ -4,7 +4,9 @@ import type { Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { METRICS, type Metrics } from '#libs/platform';
 import { decidedObjectsProjection } from './decided-objects.projection.js';
+import { evidenceFilesProjection } from './evidence-files.projection.js';
 import { evidenceProcess, quarantines, unrecordedFiles } from './evidence-process.js';
+import { fileSweep, unfoundedFiles } from './file-sweep.js';
 import { waitingCopiesProjection } from './waiting-copies.projection.js';
 
 /** Keeps and destroys evidence by what is decided, in the process that has the turn. */
@@ -23,6 +25,7 @@ export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
     const { dueWork, now } = this.backbone;
     readModels.run(waitingCopiesProjection);
     readModels.run(decidedObjectsProjection);
+    readModels.run(evidenceFilesProjection);
     const ended = this.metrics.counter(
       'evidence_quarantines_total',
       'Quarantines of evidence that came to their end, by what came of it: destroyed, settled before, or it failed',
@@ -33,7 +36,10 @@ export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
         ...{ checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
       }),
     );
-    const chores = [quarantines(this.backbone, (outcome) => ended.inc({ outcome })), unrecordedFiles(this.backbone)];
+    const chores = [
+      quarantines(this.backbone, (outcome) => ended.inc({ outcome })),
+      ...[unrecordedFiles(this.backbone), fileSweep(this.backbone), unfoundedFiles(this.backbone)],
+    ];
     this.#tickers = chores.map((chore) =>
       startTicker(chore, {
         ...{ dueWork, leases, now, holder },

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { FileDamaged, FileMissing, StoreUnavailable, type FileStore, type KeptFile } from '#libs/eventing';
 
 const ADDRESS = /^[0-9a-f]{64}$/;
+/** Folder of the addresses that begin so. */
+const HOME = /^[0-9a-f]{2}$/;
 /** Files that are being written: they become others when they are whole, or nothing. */
 const DRAFT = '.new-';
 /** Whoever still writes has ended by then: an upload takes seconds. */
@@ -43,6 +45,14 @@ export async function folderFileStore(folder: string): Promise<FileStore> {
       // Whatever else it is may lead out of the folder.
       if (!ADDRESS.test(address)) throw new FileMissing('an address has 64 hexadecimal digits');
       yield* read(join(homeOf(address), address), address);
+    },
+
+    async *list() {
+      for (const home of await onDisk(() => readdir(folder))) {
+        if (!HOME.test(home)) continue;
+        const names = await onDisk(() => readdir(join(folder, home)));
+        yield* names.filter((name) => ADDRESS.test(name) && name.startsWith(home));
+      }
     },
 
     async remove(address) {

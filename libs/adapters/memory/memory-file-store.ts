@@ -25,6 +25,10 @@ export class MemoryFileStore implements FileStore {
     if (addressOf(whole) !== address) throw new FileDamaged(`the file at ${address} holds other bytes`);
   }
 
+  async *list(): AsyncGenerator<string> {
+    yield* this.addresses();
+  }
+
   async remove(address: string): Promise<void> {
     this.#files.delete(address);
   }

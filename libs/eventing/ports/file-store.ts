@@ -35,6 +35,12 @@ export interface FileStore {
    */
   get(address: string): AsyncIterable<Uint8Array>;
 
+  /**
+   * The addresses of everything that is kept, in no order. MUST name what is there from the beginning to the end of the reading;
+   * what comes or goes meanwhile it may name or not. What is being written is no file yet.
+   */
+  list(): AsyncIterable<string>;
+
   /** Takes the file away, durably. Where there is none, nothing happens. */
   remove(address: string): Promise<void>;
 }

@@ -90,6 +90,23 @@ export function fileStoreContract(name: string, open: () => Promise<FileStoreHar
       expect((await wholeOf(files.get(hashOf(other)))).equals(other)).toBe(true);
     });
 
+    it('lists what is kept, and nothing that is gone or not written yet', async () => {
+      const { address } = await files.put(chunksOf(randomBytes(100)));
+      const { address: gone } = await files.put(chunksOf(randomBytes(100)));
+      await files.remove(gone);
+      const listed: string[] = [];
+      const writing = files.put(chunksOf(randomBytes(100)), async (coming) => {
+        for await (const one of files.list()) listed.push(one);
+        expect(listed).not.toContain(coming);
+      });
+      await writing;
+      expect(listed).toContain(address);
+      expect(listed).not.toContain(gone);
+      const after: string[] = [];
+      for await (const one of files.list()) after.push(one);
+      expect(after.sort()).toEqual([...(await harness.addresses())].sort());
+    });
+
     it('tells that a file holds other bytes than its address says', async () => {
       const { address } = await files.put(chunksOf(randomBytes(100_000)));
       await harness.alter(address);
