@@ -42,6 +42,7 @@ export interface Operations {
   confirmationsDecide: { data: v1.ConfirmationsDecideData; answer: v1.ConfirmationsDecideResponse };
   evidenceShow: { data: v1.EvidenceShowData; answer: v1.EvidenceShowResponse };
   evidenceDescribe: { data: v1.EvidenceDescribeData; answer: v1.EvidenceDescribeResponse };
+  evidenceWithdraw: { data: v1.EvidenceWithdrawData; answer: v1.EvidenceWithdrawResponse };
   explanationsOfAuthorization: { data: v1.ExplanationsOfAuthorizationData; answer: v1.ExplanationsOfAuthorizationResponse };
   decisionExplanationsExplain: { data: v1.DecisionExplanationsExplainData; answer: v1.DecisionExplanationsExplainResponse };
   explanationsOfMeans: { data: v1.ExplanationsOfMeansData; answer: v1.ExplanationsOfMeansResponse };
@@ -140,6 +141,7 @@ export const OPERATIONS = {
   confirmationsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/confirmations/{id}/decisions' },
   evidenceShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/evidence/{id}' },
   evidenceDescribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/evidence/{id}/descriptions' },
+  evidenceWithdraw: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/evidence/{id}/withdrawals' },
   explanationsOfAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/authorizations/{id}' },
   decisionExplanationsExplain: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/decisions/{id}' },
   explanationsOfMeans: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/means/{id}' },

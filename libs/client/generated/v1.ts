@@ -2913,7 +2913,7 @@ export type MandateDecisionCheckRequest = {
      */
     party: string;
     /**
-     * Reference of the mandate decision (MAND-01).
+     * The mandate decision (MAND-01): a reference of your own, or the id of evidence that shows it.
      */
     decision: string;
     /**
@@ -3294,7 +3294,7 @@ export type EmployerStatementRequest = {
      */
     employer: string;
     /**
-     * The agreement between employer and issuer (MEANS-ID3-d).
+     * The agreement between employer and issuer (MEANS-ID3-d): its reference as policy has it, or the id of evidence that shows it and is described with that reference.
      */
     agreement: string;
     /**
@@ -4438,7 +4438,7 @@ export type MandateDecisionCheckView = {
      */
     party: string;
     /**
-     * Reference of the mandate decision (MAND-01).
+     * The mandate decision (MAND-01): a reference of your own, or the id of evidence that shows it.
      */
     decision?: string;
     /**
@@ -4855,7 +4855,7 @@ export type EmployerStatementView = {
      */
     employer?: string;
     /**
-     * The agreement between employer and issuer (MEANS-ID3-d).
+     * The agreement between employer and issuer (MEANS-ID3-d): its reference as policy has it, or the id of evidence that shows it and is described with that reference.
      */
     agreement?: string;
     /**
@@ -5982,7 +5982,7 @@ export type MandateDecisionCheckAnswer = {
      */
     party: string;
     /**
-     * Reference of the mandate decision (MAND-01).
+     * The mandate decision (MAND-01): a reference of your own, or the id of evidence that shows it.
      */
     decision?: string;
     /**
@@ -6425,7 +6425,7 @@ export type EmployerStatementAnswer = {
      */
     employer?: string;
     /**
-     * The agreement between employer and issuer (MEANS-ID3-d).
+     * The agreement between employer and issuer (MEANS-ID3-d): its reference as policy has it, or the id of evidence that shows it and is described with that reference.
      */
     agreement?: string;
     /**
@@ -7902,7 +7902,7 @@ export type AuditedMandateDecisionCheck = {
      */
     party: string;
     /**
-     * Reference of the mandate decision (MAND-01).
+     * The mandate decision (MAND-01): a reference of your own, or the id of evidence that shows it.
      */
     decision?: string;
     /**
@@ -8517,7 +8517,7 @@ export type AuditedEmployerStatement = {
      */
     employer?: string;
     /**
-     * The agreement between employer and issuer (MEANS-ID3-d).
+     * The agreement between employer and issuer (MEANS-ID3-d): its reference as policy has it, or the id of evidence that shows it and is described with that reference.
      */
     agreement?: string;
     /**
@@ -9177,7 +9177,11 @@ export type EvidenceDecisionView = {
      */
     means?: string;
     /**
-     * Its level, M or STORK
+     * The request to revoke or to suspend that was decided
+     */
+    revocationRequest?: string;
+    /**
+     * Its level, M or STORK; of a request that of its object
      */
     level: number;
 };
@@ -9224,7 +9228,11 @@ export type EvidenceAnswer = {
      */
     copy?: EvidenceCopyView;
     /**
-     * By which a copy stays or went
+     * Of an agreement: which one, as policy names it
+     */
+    reference?: string;
+    /**
+     * By which it stays or went
      */
     decision?: EvidenceDecisionView;
     /**
@@ -9287,7 +9295,11 @@ export type EvidenceView = {
      */
     copy?: EvidenceCopyView;
     /**
-     * By which a copy stays or went
+     * Of an agreement: which one, as policy names it
+     */
+    reference?: string;
+    /**
+     * By which it stays or went
      */
     decision?: EvidenceDecisionView;
     /**
@@ -9340,6 +9352,21 @@ export type DescribeEvidenceRequest = {
      * Of a copy of an identity document, and of nothing else
      */
     copy?: DescribedCopy;
+    /**
+     * Of an agreement with an employer, and of nothing else: which one, as policy names it (MEANS-ID3-d)
+     */
+    reference?: string;
+};
+
+export type WithdrawEvidenceRequest = {
+    /**
+     * Why it is taken back; sealed
+     */
+    reason: string;
+    /**
+     * Of what is kept, which is not withdrawn otherwise: `kind`, it shows an identity document and was described as something else; `shielding`, less is masked than was attested
+     */
+    mistake?: DescriptionMistake;
 };
 
 export type SupportedView = {
@@ -10894,6 +10921,10 @@ export type AuthorizationDecisionView = {
      * What comes of its checks here
      */
     judgedAgain: AuthorizationOutcomeView | null;
+    /**
+     * Copies on record that it rests on, by the id of the evidence (R-IO3-d-copy); absent: none
+     */
+    copies?: Array<string>;
 };
 
 export type MeansOutcomeView = {
@@ -15294,7 +15325,12 @@ export type EvidenceKind = 'form' | 'privateDeed' | 'proxy' | 'mandateDecision' 
 /**
  * Why a file was destroyed
  */
-export type DestructionGround = 'belowLevel3' | 'notShielded' | 'noNecessity' | 'quarantineOver';
+export type DestructionGround = 'belowLevel2' | 'belowLevel3' | 'notShielded' | 'noNecessity' | 'quarantineOver' | 'withdrawn';
+
+/**
+ * What was mistaken about the description of a file that must not have been kept
+ */
+export type DescriptionMistake = 'kind' | 'shielding';
 
 /**
  * Why a check earns nothing in a decision, or with what reserve
@@ -17970,6 +18006,90 @@ export type EvidenceDescribeResponses = {
 };
 
 export type EvidenceDescribeResponse = EvidenceDescribeResponses[keyof EvidenceDescribeResponses];
+
+export type EvidenceWithdrawData = {
+    body: WithdrawEvidenceRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/evidence/{id}/withdrawals';
+};
+
+export type EvidenceWithdrawErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-evidence`: There is no such evidence.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `evidence-destroyed`: The evidence was destroyed. `evidence-kept`: The evidence is kept, and stays.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type EvidenceWithdrawError = EvidenceWithdrawErrors[keyof EvidenceWithdrawErrors];
+
+export type EvidenceWithdrawResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: EvidenceAnswer;
+};
+
+export type EvidenceWithdrawResponse = EvidenceWithdrawResponses[keyof EvidenceWithdrawResponses];
 
 export type ExplanationsOfAuthorizationData = {
     body: ExplainRequest;

@@ -403,7 +403,7 @@ export type MandateDecisionCheck = {
   readonly about: AboutPerson;
   /** The party that he is to represent. */
   readonly party: Uuid;
-  /** Reference of the mandate decision (MAND-01). */
+  /** The mandate decision (MAND-01): a reference of your own, or the id of evidence that shows it. */
   readonly decision: Reference;
   /** The function named in the decision by which he submits: a post, never a name (MAND-02). */
   readonly function: string;
@@ -587,7 +587,7 @@ export type EmployerStatement = {
   readonly about: AboutPerson;
   /** The party that employs the person. */
   readonly employer: Uuid;
-  /** The agreement between employer and issuer (MEANS-ID3-d). */
+  /** The agreement between employer and issuer (MEANS-ID3-d): its reference as policy has it, or the id of evidence that shows it and is described with that reference. */
   readonly agreement: Reference;
   /** The employer saw the document at hiring. */
   readonly documentCheckedAtHiring: boolean;
