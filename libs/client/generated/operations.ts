@@ -203,6 +203,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '35d11ce3172ea33d184b04a8a97ea3c664196e6dad51f3c2dbe67092d3b12cc2',
-  access: '67e6c8e9bbf00a8d30918485472cbbb47f6b587d23160f59e440f650cc7a6b60',
+  v1: 'cf76bad94b5e4673a1476161913caccdbb02a67d563c5242bebec9de8417fa0b',
+  access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;
