@@ -3,8 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { logSignatures } from '#apps/archive';
+import { ArchiveModule, logSignatures } from '#apps/archive';
 import { readWitnessSettings, startWitness, type RunningWitness } from '#apps/witness';
+import { startWaarborg } from '#libs/composition';
+import { readConfiguration } from '#libs/configuration';
 import { unless } from '#libs/testing';
 import {
   addCheckpointRequest,
@@ -25,7 +27,7 @@ import {
 import { verify } from '#libs/verifier';
 import { at, paperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
-import { freshPlace, inOneProcess, startSuite, type Place, type TestSuite } from './support/suite.js';
+import { databaseSettings, freshPlace, inOneProcess, startSuite, type Place, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 const ORIGIN = 'register.example/log';
@@ -84,6 +86,15 @@ unless(inOneProcess('it starts the suite of this process again')).describe('a lo
     await rm(folder, { recursive: true, force: true });
   });
 
+  /** The archive alone, of which it is known that it does not start. */
+  const archive = async (...given: readonly string[]): Promise<unknown> =>
+    startWaarborg(
+      [ArchiveModule],
+      readConfiguration(['--port', '0', '--data-dir', place.dataDir, '--log-level', 'silent', ...given], {
+        ...databaseSettings(place),
+      }),
+      () => undefined,
+    );
   const text = async (path: string): Promise<string> => (await fetch(`${suite.url}/log/${path}`)).text();
   const published = async (): Promise<Checkpoint> =>
     judgeCheckpoint(await text('checkpoint'), trusting(parseVerifierKey((await text('vkey')).trimEnd()))).checkpoint;
@@ -155,7 +166,7 @@ unless(inOneProcess('it starts the suite of this process again')).describe('a lo
     const known = (await seen()).size;
     const body = addCheckpointRequest(known, tree.consistencyProof(known, size + 5), note);
     expect((await fetch(`${witness.url}/add-checkpoint`, { method: 'POST', body })).status).toBe(200);
-    await expect(startSuite(place, args())).rejects.toThrow(
+    await expect(archive(...args())).rejects.toThrow(
       new RegExp(`The witness witness\\.example/w1 has cosigned ${size + 5} entries .* npm run adopt-restored-log`),
     );
     // Nothing was given out or signed. Without that policy it starts: it is the witness that knows.
@@ -166,10 +177,8 @@ unless(inOneProcess('it starts the suite of this process again')).describe('a lo
   it('does not start by a policy that it can not go by', async () => {
     await stop();
     await writeFile(join(folder, 'wrong'), 'witness w1 nonsense\nquorum w1\n');
-    await expect(startSuite(place, ['--log-policy', join(folder, 'wrong')])).rejects.toThrow('LOG_POLICY: ');
-    await expect(startSuite(place, ['--log-policy', join(folder, 'nowhere')])).rejects.toThrow(
-      "can't be read (ENOENT)",
-    );
+    await expect(archive('--log-policy', join(folder, 'wrong'))).rejects.toThrow('LOG_POLICY: ');
+    await expect(archive('--log-policy', join(folder, 'nowhere'))).rejects.toThrow("can't be read (ENOENT)");
   });
 });
 
