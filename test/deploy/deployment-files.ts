@@ -18,6 +18,9 @@ export const filesBelow = (folder: string, ending: string): readonly string[] =>
 
 export const apps = (): readonly string[] => readdirSync(join(root, 'apps'));
 
+/** Those that an installation consists of: a witness is somebody else's. */
+export const ownApps = (): readonly string[] => apps().filter((app) => app !== 'witness');
+
 /** Names of figures, as the sources register them and Prometheus reads them. */
 export function figures(): ReadonlySet<string> {
   const registered = /\.(?:counter|gauge|histogram)\(\s*'([a-z_]+)'/g;
