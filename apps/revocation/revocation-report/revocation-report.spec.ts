@@ -89,7 +89,7 @@ function historyOf(plan: Asked, name: string): readonly RevocationRequestEvent[]
   const dueAt = electronic || plan.dueIn === null ? null : later(receivedAt, plan.dueIn);
   const [authorization, means] = [{ authorization: uuid(`a${name}`) }, { means: uuid(`m${name}`) }];
   const object = isLeaver
-    ? { person: uuid('person'), party: uuid('party') }
+    ? { person: uuid(`p${name}`), party: uuid('party') }
     : plan.object === 'means'
       ? means
       : authorization;
@@ -440,6 +440,97 @@ describe('what the report has beside requests', () => {
       );
     },
   );
+
+  type Line = readonly [object: object, status: 'refused' | 'effected'];
+  /** Requests of one intake about one object, or about somebody who leaves and what he has. */
+  const request = (name: string, fate: string, after: number, lines?: readonly Line[]): DomainEvent[] => {
+    const id = { revocationRequest: uuid(`r${name}`) };
+    const object = lines === undefined ? { means } : { person: uuid('person'), party: uuid('party') };
+    const came = { application: uuid('appl'), channel: 'nonElectronic', receivedAt: FIRST, level: 'EH3' };
+    const [decidedAt, dueAt] = [later(FIRST, after), later(FIRST, DAY)];
+    const judged = { checks: [], level: 'EH3', identification: { ioScore: 3 }, decidedAt };
+    const judgedLines = lines && {
+      lines: lines.map(([of, status]) => ({ object: of, level: 'EH3', accepted: status === 'effected', dueAt })),
+    };
+    const ended = lines?.flatMap(([of, status]) =>
+      status === 'refused' ? [] : [{ object: of, effectedAt: decidedAt, alreadyRevoked: false, breached: after > DAY }],
+    );
+    const decided = { ...id, judged, ...judgedLines };
+    const accepted = { type: 'RevocationAccepted', data: { ...decided, object, immediate: false, dueAt, flags: [] } };
+    const facts = {
+      waiting: [],
+      refused: [{ type: 'RevocationRefused', data: { ...decided, codes: [] } }],
+      withdrawn: [{ type: 'RevocationWithdrawn', data: { ...id, withdrawnAt: decidedAt } }],
+      accepted: [accepted],
+      effected: [
+        accepted,
+        {
+          type: 'RevocationEffected',
+          data: { ...id, effectedAt: decidedAt, breached: after > DAY, ...(ended && { lines: ended }) },
+        },
+      ],
+    }[fate]!;
+    const requested = { ...id, object, ...came, requestedAt: FIRST, dueAt };
+    return [{ type: 'RevocationRequested', data: requested }, ...facts] as unknown as DomainEvent[];
+  };
+  const [first, second] = [{ authorization: uuid('first') }, { authorization: uuid('second') }];
+
+  it.each<[string, readonly DomainEvent[][], number, Partial<Record<string, number>>]>([
+    [
+      'once where it was refused and asked anew',
+      [request('1', 'refused', 1), request('2', 'effected', DAY)],
+      ...([2 * DAY, { effected: 1, refused: 0, breached: 0 }] as const),
+    ],
+    [
+      'late where it was refused in time and carried out too late',
+      [request('1', 'refused', 1), request('2', 'effected', DAY + 1)],
+      ...([2 * DAY, { effected: 1, refused: 0, breached: 1 }] as const),
+    ],
+    [
+      'by the first answer where it was refused each time',
+      [request('2', 'refused', DAY + 1), request('1', 'refused', 1)],
+      ...([2 * DAY, { refused: 1, breached: 0 }] as const),
+    ],
+    [
+      'as waiting while it is asked anew',
+      [request('1', 'refused', 1), request('2', 'waiting', 0), request('3', 'withdrawn', 1)],
+      ...([2 * DAY, { refused: 0, withdrawn: 0, waiting: 1, breached: 1 }] as const),
+    ],
+    [
+      'as carried out where it was entered twice',
+      [request('1', 'accepted', 1), request('2', 'effected', DAY), request('3', 'effected', DAY + 1)],
+      ...([2 * DAY, { effected: 1, accepted: 0, breached: 0 }] as const),
+    ],
+    [
+      'object by object of somebody who leaves',
+      [
+        request('1', 'effected', 1, [[first, 'effected'] as const, [second, 'refused'] as const]),
+        request('2', 'effected', DAY, [[second, 'effected'] as const]),
+        request('3', 'refused', 2, []),
+      ],
+      ...([2 * DAY, { effected: 2, refused: 0, breached: 0 }] as const),
+    ],
+    [
+      'by his objects where somebody who leaves had nothing the first time',
+      [request('1', 'refused', 1, []), request('2', 'effected', DAY, [[first, 'effected'] as const])],
+      ...([2 * DAY, { effected: 1, refused: 0, breached: 0 }] as const),
+    ],
+    [
+      'as waiting where all of what he has who leaves was refused',
+      [request('1', 'refused', 1, [[first, 'refused'] as const]), request('2', 'waiting', 0, [])],
+      ...([DAY, { waiting: 1, refused: 0, breached: 0 }] as const),
+    ],
+  ])('has what an intake asks of an object %s (REV-09)', async (_how, requests, passed, expected) => {
+    const report = await reportOf(async (memory) => {
+      for (const history of requests) {
+        const { revocationRequest } = history[0]!.data as unknown as { readonly revocationRequest: string };
+        await memory.record('revocationRequest', revocationRequest, ...history);
+      }
+    }, passed);
+    const of = (name: string): number =>
+      report.figures.reduce((all, figure) => all + (figure as unknown as Record<string, number>)[name]!, 0);
+    expect(Object.fromEntries(Object.keys(expected).map((name) => [name, of(name)]))).toEqual(expected);
+  });
 
   it('has a means at EH2 on paper against one working day and against two (REV-02)', async () => {
     // On a Monday, so that working days are days.

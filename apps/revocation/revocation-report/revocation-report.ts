@@ -112,18 +112,13 @@ export async function revocationReport(
     count(group, counted);
     if (counted.isBreached) breaches.push(counted);
   };
-  // What an intake asks of an object is one of the period, at whichever door and however often: its receipt is the same. What
-  // was decided counts, else the request that was refused, else the refusal that left a record alone.
-  const [asked, decided] = [new Set<string>(), new Set<string>()];
-  const turnedDown: Reported[] = [];
-  for await (const row of received(backbone, revocationDeadlinesProjection, COLUMNS, { from, until })) {
-    const key = askedIn(row);
-    if (key !== undefined) asked.add(key);
-    if (key !== undefined && row.request === null) decided.add(key);
-    if (row.status === 'refused') turnedDown.push(row);
-    else each(asItStands(row, now)).forEach(add);
+  // What an intake asks of an object is one of the period, at whichever door and however often: its receipt is the same.
+  const asked = new Set<string>();
+  const rows = received(backbone, revocationDeadlinesProjection, COLUMNS, { from, until });
+  for await (const together of byReceipt(rows)) {
+    for (const row of together) asked.add(askedIn(row) ?? '');
+    countedOnce(together.map((row) => asItStands(row, now))).forEach(add);
   }
-  for (const row of turnedDown) if (!decided.has(askedIn(row) ?? '')) each(row).forEach(add);
   const refused = received(backbone, refusedMutationsProjection, REFUSED, { from, until });
   for await (const row of refused) if (!asked.has(row.id)) add(asRefused(row));
   const places = (row: Counted): string => `${row.receivedAt} ${row.id}`;
@@ -136,7 +131,7 @@ export async function revocationReport(
 }
 
 /** What an intake asked of an object; `undefined` of a certificate, which nobody asked for by itself. */
-const askedIn = ({ application, about, mutation, object }: Reported): string | undefined =>
+const askedIn = ({ application, about, mutation, object }: One): string | undefined =>
   application === null || object === 'certificate'
     ? undefined
     : keyOfAsked({ application, about: idOf(about), mutation });
@@ -150,10 +145,60 @@ type Counted = One & {
   readonly afterTwoDays?: boolean;
 };
 
+/** What came of it, from what says least of what was asked to what says most. */
+const OUTCOMES: readonly string[] = ['withdrawn', 'refused', 'received', 'accepted', 'effected'];
+
+/**
+ * Of rows of one receipt, each that an intake asked of an object once. What was decided as it was entered counts, each fact of it;
+ * else the request that came furthest, and of these the one that was answered first. Somebody who leaves counts by his objects
+ * wherever one of his requests has them, unless another of them has come further than those.
+ */
+function countedOnce(rows: readonly Reported[]): readonly One[] {
+  const ones: (readonly [key: string | undefined, one: One])[] = [];
+  for (const [key, those] of groupedBy(rows, askedIn)) {
+    const [first] = key === undefined ? [] : [...those].sort(furthestFirst);
+    const isOfObjects = first !== undefined && hasLines(first);
+    for (const row of those) {
+      if (row.object !== 'person' || row === first || (isOfObjects && hasLines(row)))
+        ones.push(...each(row).map((one) => [askedIn(one), one] as const));
+    }
+  }
+  return [...groupedBy(ones, ([key]) => key)].flatMap(([key, those]) => {
+    const all = those.map(([, one]) => one);
+    if (key === undefined) return all;
+    const atOnce = all.filter(({ request }) => request === null);
+    return atOnce.length > 0 ? atOnce : all.sort(furthestFirst).slice(0, 1);
+  });
+}
+
+const furthestFirst = (one: One, other: One): number =>
+  OUTCOMES.indexOf(other.status) - OUTCOMES.indexOf(one.status) || inOrder(answeredAt(one), answeredAt(other));
+
+const inOrder = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
+
+const answeredAt = ({ closedAt, decidedAt, id }: One): string => `${closedAt ?? ''} ${decidedAt ?? ''} ${id}`;
+
+function groupedBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | undefined,
+): ReadonlyMap<string | undefined, readonly Item[]> {
+  const groups = new Map<string | undefined, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Lines of a decision that is not there yet are none. */
+const hasLines = ({ lines, status }: Pick<Reported, 'lines' | 'status'>): boolean =>
+  lines !== null && status !== 'received';
+
 /** What somebody had who left counts by itself, each by its own level and deadline, and the request not beside it. */
 function each({ lines, ...row }: Reported): readonly One[] {
-  // Lines of a decision that is not there yet are none.
-  if (lines === null || row.status === 'received') return [row];
+  if (lines === null || !hasLines({ lines, status: row.status })) return [row];
   return lines.map(({ object, status, ...line }) => ({
     ...{ ...row, ...line, status, about: object, object: objectKindOf(object), open: status === 'accepted' },
     id: `${row.id} ${idOf(object)}`,
@@ -199,16 +244,19 @@ interface Part extends Period {
 }
 
 /**
- * What was received in the period, each once. A row's place in the table moves with its deadline, while the report is being
+ * What was received in the period, each once, by the moment of its receipt. A row's place in the table moves with its deadline, while the report is being
  * made as well; neither its receipt nor its key does: where a period holds more than is read together, its halves are read,
  * and of one moment halves of its keys.
  */
-async function* received<R extends Row & { readonly id: string }, Column extends keyof R & string>(
+async function* received<
+  R extends Row & { readonly id: string; readonly receivedAt: Instant },
+  Column extends keyof R & string,
+>(
   backbone: Backbone,
   list: Projection<R>,
-  columns: readonly (Column | 'id')[],
+  columns: readonly (Column | 'id' | 'receivedAt')[],
   period: Period,
-): AsyncGenerator<Pick<R, Column | 'id'>> {
+): AsyncGenerator<Pick<R, Column | 'id' | 'receivedAt'>> {
   const parts: Part[] = [{ ...period, keys: [] }];
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const { from, until, keys } = part;
@@ -218,9 +266,24 @@ async function* received<R extends Row & { readonly id: string }, Column extends
       ...keys,
     ];
     const rows = await backbone.readModels.store.searchColumns(list, columns, { where, limit: PAGE });
-    if (rows.length < PAGE) yield* rows;
+    if (rows.length < PAGE) yield* [...rows].sort(({ receivedAt: one }, { receivedAt: other }) => inOrder(one, other));
     else parts.push(...halvesOf(part, rows.map(({ id }) => id).sort()));
   }
+}
+
+/** What was received at one moment, moment by moment. */
+async function* byReceipt<R extends { readonly receivedAt: Instant }>(
+  rows: AsyncIterable<R>,
+): AsyncGenerator<readonly R[]> {
+  let together: R[] = [];
+  for await (const row of rows) {
+    if (together.length > 0 && together[0]!.receivedAt !== row.receivedAt) {
+      yield together;
+      together = [];
+    }
+    together.push(row);
+  }
+  if (together.length > 0) yield together;
 }
 
 /** Of a moment by the middle of the keys that were read: either half has some of them. */
