@@ -39,6 +39,7 @@ export class RevocationModule implements OnModuleInit {
     const parts = { checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble };
     const managers = [
       revocationProcess(this.backbone, {
+        decided: (request) => this.figures.finished(request),
         requested: (effected) => this.figures.carriedOut(effected),
         decidedAtOnce: (event) => this.figures.decidedAtOnce(event),
       }),

@@ -24,6 +24,29 @@ export const isOfManyLines = ({ judgement: { lines = [] } }: Judged): boolean =>
 export const isUnfinished = (state: RevocationRequest): boolean =>
   state.status === 'received' && (state.channel === 'electronic' || state.checks.length > 0);
 
+const DECISIONS: readonly string[] = ['RevocationAccepted', 'RevocationRefused', 'RevocationWithdrawn'];
+
+/**
+ * The decision as it was recorded, whoever made it: of a request whose sender was stopped before its decision the process makes
+ * it, and the sender is answered with that, as often as he asks (interfaces.md §3).
+ */
+export async function asDecided(backbone: Backbone, id: RevocationRequestId): Promise<RevocationOutcome> {
+  const { history } = await backbone.commands.load(revocationRequestDecider, streamId('revocationRequest', id));
+  const decided = history.slice(0, history.findIndex(({ type }) => DECISIONS.includes(type)) + 1);
+  const last = decided.at(-1);
+  if (last === undefined) throw new Error(`nothing was decided of revocation request ${id}`);
+  const state = decided.reduce<RevocationRequest>(
+    (before, event) => revocationRequestDecider.evolve(before, event as unknown as RevocationRequestEvent),
+    revocationRequestDecider.initialState,
+  );
+  const { revision, position } = last;
+  return { outcome: 'accepted', state, events: [], revision, position, replayed: true };
+}
+
+/** Whether somebody else came first. */
+export const isDecidedAlready = (outcome: RevocationOutcome): boolean =>
+  outcome.outcome === 'rejected' && outcome.rejections.some(({ code }) => code === 'revocation-decided-already');
+
 /**
  * Decides a request that was received. Lines that do not fit the decision are on record before it, and count with it alone: a
  * decision that somebody was stopped in is made anew.

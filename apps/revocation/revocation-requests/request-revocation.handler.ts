@@ -21,7 +21,14 @@ import {
 } from '#libs/domain';
 import { isSuspendable, judgeSuspensionRequest } from '../suspensions/judge-suspension-request.js';
 import { certificateDueOf } from './certificate-leg.js';
-import { decideReceived, isOfManyLines, isUnfinished, type RevocationOutcome } from './judge-in-parts.js';
+import {
+  asDecided,
+  decideReceived,
+  isDecidedAlready,
+  isOfManyLines,
+  isUnfinished,
+  type RevocationOutcome,
+} from './judge-in-parts.js';
 import { judgeLeaver, leaverOnReceipt, type AskedLeaver, type OnReceipt } from './judge-leaver.js';
 import {
   deadlineOf,
@@ -57,12 +64,13 @@ export async function requestRevocation(
   const goesOn = isUnfinished(before.state);
   if (before.state.status !== 'none' && !goesOn) {
     // A retry: answered from what was recorded.
-    return backbone.commands.execute(
+    const again = await backbone.commands.execute(
       revocationRequestDecider,
       stream,
       () => ({ type: 'EffectRevocation', effectedAt: backbone.now(), alreadyRevoked: false }),
       (await backbone.commands.knowsKey(stream, decision)) ? decision : context,
     );
+    return again.outcome === 'accepted' && isUnfinished(again.state) ? asDecided(backbone, id) : again;
   }
 
   const [loaded, objects] = await Promise.all([
@@ -149,7 +157,9 @@ export async function requestRevocation(
       ...received,
       ...{ type: 'ReceiveRevocation', checks, level, identification, dueAt },
     });
-    return first.outcome === 'accepted' ? decideReceived(backbone, id, judged, { now, context: decision }) : first;
+    if (first.outcome !== 'accepted') return first;
+    const decided = await decideReceived(backbone, id, judged, { now, context: decision });
+    return isDecidedAlready(decided) ? asDecided(backbone, id) : decided;
   }
   // What is refused had its time as well: entered after that it was late, whatever came of it (REV-06).
   const onPaper = application.channel === 'nonElectronic' ? await onReceipt(backbone, asked, now) : undefined;

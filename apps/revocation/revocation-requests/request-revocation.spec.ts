@@ -629,6 +629,107 @@ describe('somebody who leaves and has thousands of objects (REV-04, REV-06)', ()
     expect(row!.lines!.map(({ status }) => status)).toEqual(lines.map(() => 'effected'));
   }, 590_000);
 
+  describe('whose sender was stopped between the lines of the decision (REV-06, PI2)', () => {
+    const FEW = 600;
+    const stopped = { object, checks: [] as string[] };
+    const key = 'leaver-stopped';
+    let id: string;
+    /** Its first fact, as the feed brings it. */
+    const received_ = async () => (await historyOf(id))[0]!;
+    beforeEach(async () => {
+      for (let nr = 0; nr < FEW; nr += 1) await authorize({}, uuid('auth', 1_000 + nr));
+      stopped.checks = await recorded(login());
+      const { events } = memory.stores;
+      const append = events.append.bind(events);
+      events.append = (stream, expected, written) => {
+        if (written.some(({ type }) => type === 'RevocationRequested')) id = stream.slice('revocationRequest-'.length);
+        return written.some(({ type }) => type === 'RevocationAccepted')
+          ? Promise.reject(new StoreUnavailable('away'))
+          : append(stream, expected, written);
+      };
+      await expect(ask(stopped, key)).rejects.toThrow(StoreUnavailable);
+      events.append = append;
+      expect(countsOf(await historyOf(id))).toEqual([
+        ['RevocationRequested', 0],
+        ['RevocationLinesJudged', 500],
+      ]);
+    });
+
+    it('is late after a quarter of an hour, on the work list and by itself, and withdrawn late as well', async () => {
+      const limit = later(asked, 900_000);
+      const history = await historyOf(id);
+      const { fold } = revocationDeadlinesProjection;
+      const row = history.reduce<RevocationDeadlineRow | undefined>(
+        (before, event) => fold(before, event, id),
+        undefined,
+      )!;
+      expect(row).toMatchObject({ status: 'received', open: true, dueAt: null, lateAt: limit, nextAt: limit });
+      const { load } = memory.backbone.commands;
+      const { state } = await load(revocationRequestDecider, streamId('revocationRequest', id as never));
+      if (state.status === 'none') throw new Error('nothing is there');
+      expect(viewAt(state, limit)).toMatchObject({ status: 'received', deadline: 'ahead' });
+      expect(viewAt(state, later(limit, 1))).toMatchObject({ status: 'received', deadline: 'passed' });
+      for (const [withdrawnAt, breached] of [
+        [limit, [null, undefined]],
+        [later(limit, 1), [true, true]],
+      ] as const) {
+        const withdrawn = { type: 'RevocationWithdrawn', data: { revocationRequest: id, withdrawnAt } } as never;
+        const ended = revocationRequestDecider.evolve(state, withdrawn);
+        expect([fold(row, withdrawn, id).breached, (ended as { breached?: boolean }).breached]).toEqual(breached);
+      }
+    });
+
+    it('is decided by the process, once, and its sender answered with that', async () => {
+      now = later(now, 1_000);
+      const told: unknown[] = [];
+      const process = revocationProcess(memory.backbone, {
+        decided: ({ status }) => told.push(status),
+        requested: ({ request }) => told.push(request.status),
+        decidedAtOnce: () => undefined,
+      });
+      await process.react(await received_());
+      await process.react(await received_());
+      const history = await historyOf(id);
+      expect(countsOf(history)).toEqual([
+        ...[['RevocationRequested', 0], ...[1, 2].map(() => ['RevocationLinesJudged', 500])],
+        ['RevocationAccepted', FEW - 500],
+      ]);
+      const state = await stateOf(stopped, key);
+      expect(state).toMatchObject({ status: 'accepted', decidedAt: now });
+      expect(revocationRequestView(state).lines).toHaveLength(FEW);
+      expect(await ask({ object }, key)).toEqual({ outcome: 'key-reused' });
+      await process.react(history.at(-1)!);
+      expect(told).toEqual(['accepted', 'effected']);
+      expect(await stateOf(stopped, key)).toEqual(state);
+    });
+
+    it('is decided by whoever comes first, where its sender comes back meanwhile', async () => {
+      const { events } = memory.stores;
+      const append = events.append.bind(events);
+      const first = await received_();
+      let met = false;
+      events.append = async (stream, expected, written) => {
+        if (!met && written.some(({ type }) => type === 'RevocationAccepted')) {
+          met = true;
+          await revocationProcess(memory.backbone).react(first);
+        }
+        return append(stream, expected, written);
+      };
+      now = later(now, 1_000);
+      const state = await stateOf(stopped, key);
+      expect(state).toMatchObject({ status: 'accepted' });
+      expect(revocationRequestView(state).lines).toHaveLength(FEW);
+      const decisions = (await historyOf(id)).filter(({ type }) => type === 'RevocationAccepted');
+      expect(decisions.map(({ metadata }) => metadata.actor)).toEqual([{ system: 'revocation-process' }]);
+    });
+
+    it('waits for the next attempt where others keep writing', async () => {
+      const first = await received_();
+      memory.stores.events.append = (stream, expected) => Promise.reject(new RevisionConflict(stream, expected, 9));
+      await expect(revocationProcess(memory.backbone).react(first)).rejects.toBeInstanceOf(StoreUnavailable);
+    });
+  });
+
   it('is refused on record, with a line for each', async () => {
     await many();
     const state = await stateOf({ object, requester: { role: 'other', person: director } });

@@ -7,6 +7,7 @@ import {
   lateAfter,
   limitAs,
   objectKey,
+  receivedLimit,
   type AcceptedLine,
   type Arrival,
   type AuthorizationEvent,
@@ -172,7 +173,7 @@ function limitedBy(
 /** The work list and the report: small rows, in the order of their deadlines. */
 export const revocationDeadlinesProjection: Projection<RevocationDeadlineRow> = {
   name: 'revocation-deadlines',
-  version: 5,
+  version: 6,
   table: {
     name: 'revocation_deadlines',
     key: 'id',
@@ -268,7 +269,7 @@ export const revocationDeadlinesProjection: Projection<RevocationDeadlineRow> = 
           id: revocationRequest,
           request: revocationRequest,
           ...{ application, about: object },
-          ...limitedBy(dueAt, certificateDueAt),
+          ...limitedBy(receivedLimit({ channel, receivedAt, level, dueAt }), certificateDueAt),
           mutation: event.type === 'SuspensionRequested' ? 'suspension' : 'revocation',
           status: 'received',
           open: true,
@@ -320,12 +321,15 @@ export const revocationDeadlinesProjection: Projection<RevocationDeadlineRow> = 
         };
       }
       case 'RevocationWithdrawn':
-      case 'SuspensionRequestWithdrawn':
+      case 'SuspensionRequestWithdrawn': {
+        const before = present(row, recorded);
+        const { withdrawnAt } = event.data;
         return {
-          ...{ ...present(row, recorded), status: 'withdrawn', open: false, decidedAt: null, lines: null },
-          closedAt: event.data.withdrawnAt,
-          ...missed(present(row, recorded).dueAt, event.data.withdrawnAt),
+          ...{ ...before, status: 'withdrawn', open: false, decidedAt: null, lines: null, closedAt: withdrawnAt },
+          ...missed(before.dueAt, withdrawnAt),
+          ...(isPast(before.lateAt, withdrawnAt) ? { breached: true } : {}),
         };
+      }
       case 'RevocationExtended': {
         const before = present(row, recorded);
         const { lines: added, extendedAt } = event.data;

@@ -103,6 +103,12 @@ export class RevocationFigures implements OnModuleInit {
     for (const labels of eachOf(request)) this.#decided.observe(labels, seconds(request.receivedAt, request.decidedAt));
   }
 
+  /** Of one that the process decided, as its sender was stopped before it was. */
+  finished(request: RevocationRequest): void {
+    if ('decidedAt' in request) this.decided(request);
+    if (request.status === 'refused') this.ended(request);
+  }
+
   /**
    * Of one that was carried out: told by the process alone, which meets each acceptance once. Who recorded the last step
    * can't tell: where two do in the same millisecond, a store that does not say who was first has each take it for his own.

@@ -609,7 +609,7 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
       case 'SuspensionRequested': {
         const { dueAt = null, ...request } = event.data;
         const mutation = event.type === 'SuspensionRequested' ? ({ mutation: 'suspension' } as const) : {};
-        return { ...request, ...mutation, status: 'received', dueAt, lateAt: dueAt };
+        return { ...request, ...mutation, status: 'received', dueAt, lateAt: receivedLimit({ ...request, dueAt }) };
       }
       case 'RevocationDeadlineMoved': {
         if (state.status !== 'received' && state.status !== 'accepted') return state;
@@ -654,7 +654,8 @@ export const revocationRequestDecider: Decider<RevocationRequest, RevocationRequ
         if (state.status !== 'received') return state;
         const { dueAt, lateAt: _lateAt, parts: _parts, ...request } = state;
         const { withdrawnAt } = event.data;
-        return { ...request, status: 'withdrawn', withdrawnAt, ...missed(dueAt, withdrawnAt) };
+        const late = isPast(lateAtOf(state), withdrawnAt) ? ({ breached: true } as const) : {};
+        return { ...request, status: 'withdrawn', withdrawnAt, ...missed(dueAt, withdrawnAt), ...late };
       }
       case 'RevocationExtended': {
         if (state.status !== 'accepted') return state;
@@ -751,12 +752,19 @@ export function lateAfter({
     .reduce<Instant | null>((first, line) => earlier(first, limitOf(acceptingLine(request, line))), null);
 }
 
+/**
+ * After this moment a request is late that waits: its deadline, or where it came electronically and waits for nothing but the
+ * rest of its own lines, what that leaves from its arrival on (REV-06).
+ */
+export const receivedLimit = ({ dueAt, ...arrival }: Arrival & { readonly dueAt: Instant | null }): Instant | null =>
+  earlier(dueAt, immediateUntil(arrival));
+
 /** After this moment a request is late that waits, or was accepted; `null`: never. */
 export function lateAtOf(
   request: Extract<RevocationRequest, { readonly status: 'received' | 'accepted' | 'effected' }>,
 ): Instant | null {
   if (request.lateAt !== undefined) return request.lateAt;
-  return request.status === 'received' ? request.dueAt : lateAfter(request);
+  return request.status === 'received' ? receivedLimit(request) : lateAfter(request);
 }
 
 /** What limits a request that waits, or was accepted. */
@@ -765,14 +773,14 @@ type LimitedRequest = Required<Limited> &
 
 /**
  * The limit by the level and the deadline that its object has come to: whatever limited it before stays where that is earlier
- * (ADR 135). Before it is decided the deadline alone counts.
+ * (ADR 135). Before it is decided no five seconds run.
  */
 export function limitAs(
   { lateAt, channel, receivedAt, decidedAt = null }: LimitedRequest,
   became: Became | undefined,
 ): Instant | null {
   if (became === undefined) return lateAt;
-  if (decidedAt === null) return earlier(lateAt, became.dueAt);
+  if (decidedAt === null) return earlier(lateAt, receivedLimit({ ...became, channel, receivedAt }));
   return earlier(lateAt, limitOf({ ...became, immediate: false, channel, receivedAt, decidedAt }));
 }
 
