@@ -1,4 +1,5 @@
 import { streamId, type DomainEvent, type Instant, type Recorded } from '#libs/kernel';
+import { StoreUnavailable } from '#libs/eventing';
 import { authorizationDecider, standingAt, type CheckFacts } from '#libs/domain';
 import type { Backbone } from './backbone.js';
 import { checksOfApplication, loadChecks, type CheckOnRecord } from './dossier/load-checks.js';
@@ -7,9 +8,12 @@ import { fewAtOnce } from './few-at-once.js';
 import { findApplication } from './objects.js';
 import { evidenceProjection, NO_MEANS_OF_OURS, type EvidenceRow } from './read-models/evidence.js';
 import { stateAsOf } from './state-as-of.js';
+import { weighedOf, type WeighedLogins } from './weighed-logins.js';
 
 /** Logins that are read at once; mostly one of the last counts. */
 const PAGE = 20;
+/** Logins with one means that are weighed in one call: whoever asks again goes on with those before them. */
+const MOST_WEIGHED = 500;
 
 /** An authority of an administrator, and every record of the human who holds it. */
 export interface AdministrationOfHuman {
@@ -24,6 +28,7 @@ export interface AdministrationOfHuman {
 interface Authority extends AdministrationOfHuman {
   readonly history: readonly Recorded<DomainEvent>[];
   readonly from: Instant;
+  readonly weighed: WeighedLogins;
 }
 
 /**
@@ -31,7 +36,9 @@ interface Authority extends AdministrationOfHuman {
  * evidence is: one that proves his level (PROOF-06), with the means that the authority was registered with, or without a
  * means of ours (ADMIN-05), while the authority was in force (ADMIN-12). `null`: there is none.
  *
- * However many authorities rest on one means, its logins are read once, and no others of its holder.
+ * However many authorities rest on one means, its logins are read once, and no others of its holder. What was found to be no use is
+ * not weighed again in this process. Rejects with `StoreUnavailable` where more than `MOST_WEIGHED` are to be weighed: it goes on
+ * there when it is asked again.
  */
 export async function lastAdministratorLogins(
   backbone: Backbone,
@@ -46,7 +53,8 @@ export async function lastAdministratorLogins(
     const { state, history } = loaded[index]!;
     if (state.status === 'none') continue;
     const key = JSON.stringify([one.means, [...one.records].sort()]);
-    const authority = { ...one, history, from: one.since ?? state.registeredAt };
+    const from = one.since ?? state.registeredAt;
+    const authority = { ...one, history, from, weighed: weighedOf(backbone, one) };
     byMeans.set(key, [...(byMeans.get(key) ?? []), authority]);
   }
   const found = await fewAtOnce([...byMeans.values()], (authorities) => lastLogins(backbone, authorities));
@@ -62,19 +70,25 @@ async function lastLogins(
   const [{ means, records }] = authorities as readonly [Authority];
   const found: (readonly [string, Instant])[] = [];
   let open = authorities;
-  for (let last: EvidenceRow | undefined; open.length > 0;) {
+  let weighed = 0;
+  for (let before: bigint | undefined; open.length > 0 && before !== 0n;) {
     const from = open.reduce((first, one) => (one.from < first ? one.from : first), open[0]!.from);
     const page: readonly EvidenceRow[] = await backbone.readModels.store.search<EvidenceRow>(evidenceProjection, {
       where: [
         { column: 'person', is: 'one-of', values: records },
         { column: 'loggedInWith', is: 'one-of', values: [means, NO_MEANS_OF_OURS] },
         { column: 'answeredAt', is: 'from', value: from },
+        ...(before === undefined ? [] : [{ column: 'position', is: 'before', value: before } as const]),
       ],
       limit: PAGE,
-      ...(last === undefined ? {} : { after: { order: last.position, key: last.id } }),
     });
+    const fresh = page.filter(({ position }) => open.some((one) => !one.weighed.covers(position)));
+    if (weighed + fresh.length > MOST_WEIGHED)
+      throw new StoreUnavailable(`logins with means ${means} are still being weighed`);
+    weighed += fresh.length;
+    const logins = await loginsIn(backbone, fresh);
     // What was entered late stands before what was made earlier.
-    const latestFirst = (await loginsIn(backbone, page)).sort((one, other) => (one.facts.at < other.facts.at ? 1 : -1));
+    const latestFirst = [...logins].sort((one, other) => (one.facts.at < other.facts.at ? 1 : -1));
     for (const login of latestFirst) {
       let isProof: Promise<boolean> | undefined;
       const proven = (): Promise<boolean> => (isProof ??= proves(backbone, login, records));
@@ -87,10 +101,27 @@ async function lastLogins(
       }
       open = open.filter(({ authorization }) => !used.includes(authorization));
     }
-    last = page.at(-1);
-    if (page.length < PAGE) break;
+    const stretch = {
+      from: page.length < PAGE ? 0n : page.at(-1)!.position,
+      before: before ?? (page[0]?.position ?? 0n) + 1n,
+    };
+    // What can't be read was not weighed.
+    if (logins.length === fresh.length) for (const { weighed: one } of open) one.add(stretch);
+    before = firstWeighed(open, stretch.from);
   }
   return found;
+}
+
+/** From this place on everything before the one that is named was weighed for all of them. */
+function firstWeighed(open: readonly Authority[], before: bigint): bigint {
+  for (let place = before; ;) {
+    const next = open.reduce<bigint>((latest, { weighed }) => {
+      const reached = weighed.reaches(place);
+      return reached > latest ? reached : latest;
+    }, 0n);
+    if (next >= place) return place;
+    place = next;
+  }
 }
 
 type Login = CheckOnRecord & { readonly facts: Extract<CheckFacts, { readonly type: 'authentication' }> };

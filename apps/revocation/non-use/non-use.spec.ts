@@ -25,7 +25,14 @@ import {
   type AuthorizationNonUseNoticed,
   type AuthorizationRegistered,
 } from '#libs/domain';
-import { startProcessManager, startTicker, type Follower, type Projection, type Ticker } from '#libs/eventing';
+import {
+  startProcessManager,
+  startTicker,
+  StoreUnavailable,
+  type Follower,
+  type Projection,
+  type Ticker,
+} from '#libs/eventing';
 import {
   at,
   fixedClock,
@@ -345,6 +352,48 @@ describe('last use (USE-02, USE-04)', () => {
       expect([...uses.values()]).toEqual([later(BEGUN, HOUR), null, null, null]);
       expect(searched.filter((name) => name === 'evidence')).toHaveLength(1);
       expect(read.filter((stream) => stream.startsWith('check-'))).toEqual([`check-${uuid('check', 1)}`]);
+    });
+
+    it('is looked for among some hundreds at a time, and what is no use is not weighed again (USE-04)', async () => {
+      await login(1);
+      // Each long before its intake.
+      const NOTHING = 2 * 500 + 30;
+      const useless = { at: later(BEGUN, -3 * HOUR) };
+      for (let nr = 2; nr < NOTHING; nr += 1) await login(nr, useless);
+      await memory.backbone.readModels.upToDate(evidenceProjection);
+      const read: string[] = [];
+      const loadAll: MemoryBackbone['backbone']['commands']['loadAll'] = (decider, streams) => {
+        read.push(...streams.filter((stream) => stream.startsWith('check-')));
+        return memory.backbone.commands.loadAll(decider, streams);
+      };
+      const { commands } = memory.backbone;
+      const watched = {
+        ...memory.backbone,
+        commands: Object.assign(Object.create(commands) as typeof commands, { loadAll }),
+      };
+      const use = async () => {
+        const uses = await lastUses(watched, [
+          { authorization: one, authority: 'administration', holder: { person, means } },
+        ]);
+        return uses.get(one);
+      };
+      await expect(use()).rejects.toThrow(StoreUnavailable);
+      await expect(use()).rejects.toThrow(StoreUnavailable);
+      expect(read.length).toBeLessThanOrEqual(2 * 500);
+      expect(await use()).toBe(later(BEGUN, HOUR));
+      expect(new Set(read).size).toBe(read.length);
+      // No more than what stands beside it is weighed again, and what is new.
+      read.splice(0);
+      expect(await use()).toBe(later(BEGUN, HOUR));
+      expect(read.length).toBeLessThan(25);
+      read.splice(0);
+      clock.set(later(BEGUN, 2 * HOUR));
+      await login(NOTHING, useless);
+      await login(NOTHING + 1);
+      await memory.backbone.readModels.upToDate(evidenceProjection);
+      expect(await use()).toBe(later(BEGUN, 2 * HOUR));
+      expect(read).toEqual(expect.arrayContaining([`check-${uuid('check', NOTHING + 1)}`]));
+      expect(read.length).toBeLessThan(25);
     });
 
     it('is a login without a means of ours, where the profile says what the own facility is worth (ADMIN-05)', async () => {

@@ -675,7 +675,7 @@ describe('somebody who leaves and has thousands of objects (REV-04, REV-06)', ()
       ] as const) {
         const withdrawn = { type: 'RevocationWithdrawn', data: { revocationRequest: id, withdrawnAt } } as never;
         const ended = revocationRequestDecider.evolve(state, withdrawn);
-        expect([fold(row, withdrawn, id).breached, (ended as { breached?: boolean }).breached]).toEqual(breached);
+        expect([fold(row, withdrawn, id)!.breached, (ended as { breached?: boolean }).breached]).toEqual(breached);
       }
     });
 
