@@ -1,6 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { startProcessManagerInTurn } from '#libs/eventing';
 import {
+  actInTurn,
   dossierProjections,
   meansProjection,
   personLinksProjection,
@@ -23,15 +23,9 @@ export class IssuanceModule implements OnModuleInit {
 
   onModuleInit(): void {
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
-    const { secrets, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } = this.backbone;
-    this.backbone.watch(
-      startProcessManagerInTurn(recognition(this.backbone), {
-        checkpoints: secrets.checkpoints,
-        // They lie in the key store.
-        unfencedCheckpoints: true,
-        ...{ parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
-      }),
-    );
+    // Its checkpoints lie in the key store.
+    const { checkpoints } = this.backbone.secrets;
+    actInTurn(this.backbone, recognition(this.backbone), { checkpoints, unfencedCheckpoints: true });
   }
 }
 

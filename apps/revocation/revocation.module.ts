@@ -1,6 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { startProcessManagerInTurn } from '#libs/eventing';
-import { dossierProjections, lastUseProjection, type Backbone } from '#libs/application';
+import { actInTurn, dossierProjections, lastUseProjection, type Backbone } from '#libs/application';
 import { BACKBONE, Prechecks } from '#libs/composition';
 import { NonUse } from './non-use/non-use.js';
 import { RevocationFigures } from './revocation-requests/revocation-figures.js';
@@ -29,14 +28,12 @@ export class RevocationModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } =
-      this.backbone;
+    const { readModels } = this.backbone;
     readModels.run(revocationRequestsProjection);
     readModels.run(revocationDeadlinesProjection);
     readModels.run(refusedMutationsProjection);
     // A requester is identified by a dossier of his own.
     for (const projection of dossierProjections) readModels.run<never>(projection as never);
-    const parts = { checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble };
     const managers = [
       revocationProcess(this.backbone, {
         decided: (request) => this.figures.finished(request),
@@ -45,7 +42,7 @@ export class RevocationModule implements OnModuleInit {
       }),
       deadlineProcess(this.backbone),
     ];
-    for (const manager of managers) this.backbone.watch(startProcessManagerInTurn(manager, parts));
+    for (const manager of managers) actInTurn(this.backbone, manager);
   }
 }
 

@@ -1,4 +1,5 @@
 export { actorOf, commandContext } from './backbone.js';
+export { actInTurn, startChore } from './in-turn.js';
 export type { Backbone, CommandRequest, KeptEvidence, Participant, RequestContext } from './backbone.js';
 export { hasContact } from './contacts.js';
 export { correctionGround, correctionOutcome, SUBMITTER, supplierOf } from './corrections.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { startProcessManagerInTurn, startTicker, type Ticker } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import type { Ticker } from '#libs/eventing';
+import { actInTurn, startChore, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { METRICS, type Metrics } from '#libs/platform';
 import { decidedObjectsProjection } from './decided-objects.projection.js';
@@ -20,9 +20,7 @@ export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } =
-      this.backbone;
-    const { dueWork, now } = this.backbone;
+    const { readModels } = this.backbone;
     readModels.run(waitingCopiesProjection);
     readModels.run(decidedObjectsProjection);
     readModels.run(evidenceFilesProjection);
@@ -31,21 +29,12 @@ export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
       'Quarantines of evidence that came to their end, by what came of it: destroyed, settled before, or it failed',
       ['outcome'],
     );
-    this.backbone.watch(
-      startProcessManagerInTurn(evidenceProcess(this.backbone), {
-        ...{ checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
-      }),
-    );
+    actInTurn(this.backbone, evidenceProcess(this.backbone));
     const chores = [
       quarantines(this.backbone, (outcome) => ended.inc({ outcome })),
       ...[unrecordedFiles(this.backbone), fileSweep(this.backbone), unfoundedFiles(this.backbone)],
     ];
-    this.#tickers = chores.map((chore) =>
-      startTicker(chore, {
-        ...{ dueWork, leases, now, holder },
-        onTrouble: (name, error) => onTrouble(name, error, false),
-      }),
-    );
+    this.#tickers = chores.map((chore) => startChore(this.backbone, chore));
   }
 
   async onModuleDestroy(): Promise<void> {

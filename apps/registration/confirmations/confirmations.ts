@@ -1,15 +1,8 @@
 import { Controller, Inject, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { epochOf, type Instant, type StreamId } from '#libs/kernel';
-import {
-  placeOfSequence,
-  startTicker,
-  type Chore,
-  type DueItem,
-  type PublishedEvent,
-  type Ticker,
-} from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import { placeOfSequence, type Chore, type DueItem, type PublishedEvent, type Ticker } from '#libs/eventing';
+import { startChore, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import type { ConfirmationOutcome } from '#libs/domain';
 import { METRICS, ReactsTo, type Metrics } from '#libs/platform';
@@ -48,7 +41,7 @@ export class Confirmations implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { readModels, dueWork, leases, holder, now, onTrouble } = this.backbone;
+    const { readModels, dueWork, now } = this.backbone;
     const { metrics } = this;
     // Before the first request is taken: of whatever is recorded from then on somebody is told.
     await this.beginning();
@@ -73,17 +66,13 @@ export class Confirmations implements OnModuleInit, OnModuleDestroy {
       if (outcome === 'waiting') this.#tickers.forEach((ticker) => ticker.wake());
       else this.figures.ended(outcome);
     };
-    const parts = {
-      ...{ dueWork, leases, now, holder },
-      onTrouble: (name: string, error: unknown) => onTrouble(name, error, false),
-    };
     for (const chore of [
       this.writings(ended),
       this.tellings(ended),
       sendings(this.backbone, ended),
       this.passingOn(),
     ]) {
-      this.#tickers.push(startTicker(chore, parts));
+      this.#tickers.push(startChore(this.backbone, chore));
     }
   }
 

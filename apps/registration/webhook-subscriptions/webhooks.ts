@@ -1,8 +1,8 @@
 import { Controller, Inject, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { epochOf } from '#libs/kernel';
-import { startTicker, type PublishedEvent, type Ticker } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import type { PublishedEvent, Ticker } from '#libs/eventing';
+import { startChore, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { WEBHOOK_STREAMS } from '#libs/domain';
 import { METRICS, ReactsTo, type Metrics } from '#libs/platform';
@@ -24,7 +24,7 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    const { readModels, dueWork, leases, holder, now, onTrouble } = this.backbone;
+    const { readModels, dueWork, now } = this.backbone;
     const { metrics } = this;
     readModels.run(webhookSubscriptionsProjection);
     const attempts = metrics.counter('webhook_attempts_total', 'Attempts to deliver, by what came of them', [
@@ -41,10 +41,7 @@ export class Webhooks implements OnModuleInit, OnModuleDestroy {
       oldest.set(Math.max(0, epochOf(now()) - since) / 1_000);
     });
     const told = (outcome: Outcome): void => attempts.inc({ outcome });
-    this.#ticker = startTicker(deliveries(this.backbone, { told, ended: this.figures.ended }), {
-      ...{ dueWork, leases, now, holder },
-      onTrouble: (name, error) => onTrouble(name, error, false),
-    });
+    this.#ticker = startChore(this.backbone, deliveries(this.backbone, { told, ended: this.figures.ended }));
   }
 
   async onModuleDestroy(): Promise<void> {
