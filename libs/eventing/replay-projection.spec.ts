@@ -115,7 +115,10 @@ describe('a read model that is replayed (ARCH-14)', () => {
     await record(started(one));
     expect(await replayed()).toEqual({ verdict: 'absent' });
     await applied(await record(counted(one, 1)));
-    for (const other of [{ ...identity, epoch: 2 }, { ...identity, store: uuid('store', 2) }]) {
+    for (const other of [
+      { ...identity, epoch: 2 },
+      { ...identity, store: uuid('store', 2) },
+    ]) {
       expect(await replayed({ identity: other })).toEqual({ verdict: 'foreign' });
     }
     const empty = memoryStores(likeThisRun);

@@ -99,7 +99,7 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
         const expected = inOrder(
           filters.map(([filter]) => filter),
           met,
-        );
+        ).slice(0, 100);
         const got = itemsOf(answer).map(idOf);
         const same =
           visible.length === filters.length

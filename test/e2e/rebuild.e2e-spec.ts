@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { suiteProjections } from '#apps/suite';
 import { authorizationDecider } from '#libs/domain';
-import { rebuildProjection, replayProjection, StoreUnavailable, type Projection, type ProjectionStore } from '#libs/eventing';
+import {
+  rebuildProjection,
+  replayProjection,
+  StoreUnavailable,
+  type Projection,
+  type ProjectionStore,
+} from '#libs/eventing';
 import { later, streamId, type AuthorizationId, type PersonId } from '#libs/kernel';
 import { mediaFiles, PATIENCE } from '#libs/testing';
 import type { Json } from './support/api.js';

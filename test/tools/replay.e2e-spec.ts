@@ -31,7 +31,10 @@ unless(obstacle()).describe('npm run replay', () => {
   it('finds every read model equal to what the log makes of it', async () => {
     const { status, output } = await place.tool('replay');
     const said = output.trimEnd().split('\n');
-    expect([status, said.at(-1)]).toEqual([0, `${suiteProjections.length} read models are what the log makes of them.`]);
+    expect([status, said.at(-1)]).toEqual([
+      0,
+      `${suiteProjections.length} read models are what the log makes of them.`,
+    ]);
     for (const { name } of suiteProjections) {
       const about = said.filter((line) => line.startsWith(`${name}: `));
       expect([name, about.length >= 1 && /: (?:equal: \d+ rows|not there)/.test(about.at(-1)!)]).toEqual([name, true]);

@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import type { Feed } from '#libs/eventing';
-import { pageOf, readPage, type PageAnswer, type PagePlace } from '#libs/platform';
+import { invalidRequest, pageOf, readPage, type PageAnswer, type PagePlace } from '#libs/platform';
 import type { PageMembers } from '#libs/composition';
 import { isBeyond, placeBefore, readBack } from './read-back.js';
 
@@ -31,6 +31,17 @@ const isWithin = ({ from, before }: Pick<LogSearch<never>, 'from' | 'before'>, r
 /** 18 digits and an id: what a cursor may hold. */
 const placeOf = ({ position, id }: Logged): PagePlace => ({ order: position, key: id });
 
+/** No page of a log was ever of a moment: it holds what it held. */
+function pageAsked({
+  name,
+  filter,
+  page,
+}: Pick<LogSearch<never>, 'name' | 'filter' | 'page'>): ReturnType<typeof readPage> {
+  const asked = readPage({ name, filter }, page.limit, page.cursor);
+  if (asked.after?.at !== undefined) throw invalidRequest([{ pointer: '/cursor', code: 'invalid-cursor' }]);
+  return asked;
+}
+
 /**
  * A page of what a log holds, newest first, read back from the log itself: no table has to be kept for who reads seldom. After
  * so many items a page ends, however few are among them, and the next one goes on there.
@@ -40,7 +51,7 @@ export async function loggedPage<Item extends Logged, Shown>(
   { name, filter, page, from, before, meets }: LogSearch<Item>,
   show: (item: Item) => Shown,
 ): Promise<PageAnswer<Shown>> {
-  const { limit, after } = readPage({ name, filter }, page.limit, page.cursor);
+  const { limit, after } = pageAsked({ name, filter, page });
   const begun = before === undefined ? (await feed.head()) + 1n : await placeBefore(feed, before);
   const looked: Item[] = [];
   const shown: (Shown | undefined)[] = [];
@@ -66,7 +77,7 @@ export function knownPage<Item extends Logged, Shown>(
   { name, filter, page, from, before, meets }: LogSearch<Item>,
   show: (item: Item) => Shown,
 ): PageAnswer<Shown> {
-  const { limit, after } = readPage({ name, filter }, page.limit, page.cursor);
+  const { limit, after } = pageAsked({ name, filter, page });
   const rows = items
     .filter((item) => isWithin({ from, before }, item.recordedAt) && meets(item))
     .filter(({ position }) => after === undefined || position < after.order)

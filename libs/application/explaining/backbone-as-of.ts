@@ -26,10 +26,7 @@ import { personLinksProjection, type PersonLinkRow } from '../read-models/person
  * together on it is put together from what was on record then, by the same code as any other. Nothing is decided on it, and
  * nothing written.
  */
-export function backboneAsOf(
-  backbone: Backbone,
-  { before, at, rules, fold = folding(MOST_FOLDED) }: AsOf,
-): Backbone {
+export function backboneAsOf(backbone: Backbone, { before, at, rules, fold = folding(MOST_FOLDED) }: AsOf): Backbone {
   const commands = commandsAsOf(backbone.commands, before, fold);
   const store = { ...backbone.readModels.store, search: searchAsOf(backbone.readModels, commands, before) };
   const { run, fed, waitFor, upToDate } = backbone.readModels;
