@@ -1,4 +1,3 @@
-import type { ClassConstructor } from 'class-transformer';
 import type { Instant } from '#libs/kernel';
 import type { Projection, Row } from '#libs/eventing';
 import { authorizationsProjection, meansProjection, whereStanding, type Backbone } from '#libs/application';
@@ -62,7 +61,7 @@ export const AUDIT_LISTS = [
 ] as const satisfies readonly (keyof AuditLists)[];
 
 /** What each is asked with. */
-export const AUDIT_REQUESTS: { readonly [Name in keyof AuditLists]: ClassConstructor<AuditQuestion> } = {
+export const AUDIT_REQUESTS: { readonly [Name in keyof AuditLists]: new () => AuditQuestion } = {
   checks: SearchChecksRequest,
   authorizations: SearchAuditedAuthorizationsRequest,
   means: SearchAuditedMeansRequest,
