@@ -104,6 +104,8 @@ export type { Position } from './requests/position-codec.js';
 export type { LookUp } from './requests/look-up.js';
 export type { AnsweredBefore, KeyedRequest } from './requests/replay.js';
 export { entityTag } from './requests/request-headers.js';
+export { Sent, sentParameter } from './requests/sent-request.js';
+export type { SentRequest } from './requests/sent-request.js';
 export { Upload } from './requests/upload.js';
 export type { UploadRequest } from './requests/upload.js';
 export { DURATION_BUCKETS, METRICS, metricsRegistry } from './telemetry/metrics.js';

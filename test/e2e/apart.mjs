@@ -6,6 +6,7 @@ const FIGURES = 'it reads the figures of the process that answers';
 /** HTTP tests that are about one process: file → why. */
 const ONE_PROCESS = {
   'test/e2e/activation.e2e-spec.ts': IN_MEMORY,
+  'test/e2e/both-ways.e2e-spec.ts': IN_MEMORY,
   'test/e2e/intakes.e2e-spec.ts': IN_MEMORY,
   'test/e2e/revocation-outcomes.e2e-spec.ts': IN_MEMORY,
   'test/e2e/lists.e2e-spec.ts': IN_MEMORY,

@@ -1,5 +1,4 @@
-import { Controller, Get, Inject, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { epochOf, streamId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import type { Backbone, CommandRequest } from '#libs/application';
@@ -21,8 +20,10 @@ import {
   readCommandLookingUp,
   requirePerson,
   Section,
+  Sent,
   textFile,
   unavailable,
+  type SentRequest,
 } from '#libs/platform';
 import { checkExamples } from './check-examples.js';
 import { logSignatures, type LogSignatures } from '../log/log-signatures.js';
@@ -83,7 +84,7 @@ export class ChecksController {
     examples: { nothingReported: checkExample, reportedStolen: reportedExample, lookedUp: lookupExample },
     codes: RECORDING,
   })
-  async record(@Req() request: FastifyRequest) {
+  async record(@Sent() request: SentRequest) {
     const read = await readCommandLookingUp(request, (json, sender) => judgeCheck(this.backbone, json, sender));
     // Who says that a clerk did something is somebody himself.
     if (read.body.check.performedBy.clerk !== undefined) requirePerson(request);
@@ -107,7 +108,7 @@ export class ChecksController {
     codes: RECORDING,
     makesSeveral: true,
   })
-  async recordBatch(@Req() request: FastifyRequest) {
+  async recordBatch(@Sent() request: SentRequest) {
     const read = await readCommandLookingUp(request, (json, sender) => judgeBatch(this.backbone, json, sender));
     if (read.body.items.some(({ check }) => check.performedBy.clerk !== undefined)) requirePerson(request);
     const command = commandOf(read);

@@ -1,5 +1,4 @@
-import { Controller, Inject, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Inject, Post } from '@nestjs/common';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, answerTo, commandOf, settle } from '#libs/composition';
 import type { AuthorizationEvent, MeansEvent } from '#libs/domain';
@@ -11,8 +10,10 @@ import {
   isPlainObject,
   requirePerson,
   Section,
+  Sent,
   type Answer,
   type CommandRequest,
+  type SentRequest,
 } from '#libs/platform';
 import { RevocationFigures } from '../revocation-requests/revocation-figures.js';
 import { RENEWAL_BLOCKERS } from './judge-suspension.js';
@@ -89,7 +90,7 @@ export class SuspensionsController {
     mayBeLate: true,
     codes: [...CODES, 'already-suspended'],
   })
-  suspend(@Command(SuspendRequest) read: CommandRequest<SuspendRequest>, @Req() request: FastifyRequest) {
+  suspend(@Command(SuspendRequest) read: CommandRequest<SuspendRequest>, @Sent() request: SentRequest) {
     return this.changed('suspension', read, request);
   }
 
@@ -114,14 +115,14 @@ export class SuspensionsController {
       ...RENEWAL_BLOCKERS.filter((code) => code !== 'outside-establishment'),
     ],
   })
-  reinstate(@Command(ReinstateRequest) read: CommandRequest<ReinstateRequest>, @Req() request: FastifyRequest) {
+  reinstate(@Command(ReinstateRequest) read: CommandRequest<ReinstateRequest>, @Sent() request: SentRequest) {
     return this.changed('reinstatement', read, request);
   }
 
   private async changed(
     kind: 'suspension' | 'reinstatement',
     read: CommandRequest<SuspendRequest | ReinstateRequest>,
-    request: FastifyRequest,
+    request: SentRequest,
   ): Promise<Answer> {
     // What the operator does of his own accord is somebody's (REV-10).
     if (isPlainObject(read.body.requester) && read.body.requester.role === 'operator') requirePerson(request);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException, unavailable } from '../problems/problem.exception.js';
 import { traceOf } from '../http/trace.js';
+import type { SentRequest } from '../requests/sent-request.js';
 import { admission, type Caller } from './caller.js';
 import type { Scope } from '#libs/configuration';
 import { TokenRejected, type TokenScheme, type TokenVerifier } from './token-verifier.js';
@@ -34,7 +35,7 @@ export async function authenticate(
 }
 
 /** Goes on with one of `scopes` (empty: with any token), else throws 403 and writes a line to the security log. */
-export function requireScope(request: FastifyRequest, caller: Caller, scopes: readonly Scope[]): void {
+export function requireScope(request: SentRequest, caller: Caller, scopes: readonly Scope[]): void {
   const admitted = admission(caller, scopes);
   if (admitted === 'granted') return;
   if (admitted === 'person-required') throw personRequired(request, caller);
@@ -50,18 +51,18 @@ export function requireScope(request: FastifyRequest, caller: Caller, scopes: re
 }
 
 /** Goes on when a person holds the token, else throws 403 and writes a line to the security log (interfaces.md §2). */
-export function requirePerson(request: FastifyRequest): void {
+export function requirePerson(request: SentRequest): void {
   const caller = callerOfRequest(request);
   if (caller.clerk === undefined) throw personRequired(request, caller);
 }
 
 /** The caller of this request; only on routes that are not open. */
-export function callerOfRequest(request: FastifyRequest): Caller {
+export function callerOfRequest(request: Pick<SentRequest, 'caller'>): Caller {
   if (request.caller === null) throw new Error('the caller of an open route is not known');
   return request.caller;
 }
 
-function personRequired(request: FastifyRequest, caller: Caller): ProblemException {
+function personRequired(request: SentRequest, caller: Caller): ProblemException {
   securityLine(request, 403, 'no person', { client: caller.client });
   return new ProblemException(403, 'person-required');
 }
@@ -82,7 +83,7 @@ export function authenticateFirst(fastify: FastifyInstance, verifier: TokenVerif
 /** A token in its scheme; a proof of its own comes beside it. */
 const CREDENTIALS = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i;
 
-const schemeOf = ({ headers }: FastifyRequest): TokenScheme | undefined => {
+const schemeOf = ({ headers }: Pick<SentRequest, 'headers'>): TokenScheme | undefined => {
   const [, scheme] = CREDENTIALS.exec(headers.authorization ?? '') ?? [];
   return scheme === undefined ? undefined : scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
 };
@@ -124,7 +125,7 @@ function unauthenticated(
 }
 
 /** Never the token, never the address itself: an id in it may point at a person. */
-export function securityLine(request: FastifyRequest, status: number, reason: string, more: object = {}): void {
+export function securityLine(request: SentRequest, status: number, reason: string, more: object = {}): void {
   const trace = traceOf(request.raw).traceId;
   const route = request.routeOptions?.url ?? 'unmatched';
   request.log.warn(

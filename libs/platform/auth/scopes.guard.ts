@@ -1,15 +1,10 @@
-import {
-  SetMetadata,
-  createParamDecorator,
-  type CanActivate,
-  type CustomDecorator,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { SetMetadata, type CanActivate, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { authenticate, callerOfRequest, requirePerson } from './authenticate.js';
 import type { Caller } from './caller.js';
 import type { Scope } from '#libs/configuration';
+import { sentParameter } from '../requests/sent-request.js';
 import type { TokenVerifier } from './token-verifier.js';
 
 export const SCOPES_METADATA = 'waarborg:scopes';
@@ -26,9 +21,7 @@ export const Open = (): CustomDecorator => SetMetadata(OPEN_METADATA, true);
 export const ForPersons = (): CustomDecorator => SetMetadata(PERSON_METADATA, true);
 
 /** The caller of this request; only on routes that are not `@Open()`. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  return callerOfRequest(context.switchToHttp().getRequest<FastifyRequest>());
-});
+export const CurrentCaller = sentParameter((request): Caller => callerOfRequest(request));
 
 /**
  * Guards every Nest route. A route that names neither scopes nor `@Open()` is a mistake and refuses everybody, so that

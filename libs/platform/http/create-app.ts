@@ -35,6 +35,7 @@ import { buildFastify, type LogStream } from './fastify.js';
 import { endIdleConnections } from './idle-connections.js';
 import { knownRoutes } from './known-routes.js';
 import { BODY_LIMIT, SERVER_LIMITS, type ServerLimits } from './limits.js';
+import { plainRoutes } from './plain-routes.js';
 import { PUBLISHED_FILES, publishedFilesServer, type PublishedFiles } from './published-files.js';
 import { UnreadRequests } from './unread-requests.js';
 
@@ -139,18 +140,18 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
   });
   const verifier = app.get<TokenVerifier>(TOKEN_VERIFIER, { strict: false });
   authenticateFirst(fastify, verifier);
-  direct.open(fastify, { headers, problems, verifier, record });
+  const { answeredBefore, lookUp } = options;
+  // Around the retries: what was answered before is not looked up again.
+  const around = [
+    ...(lookUp === undefined ? [] : [new LookUpInterceptor(lookUp)]),
+    ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
+  ];
+  direct.open(fastify, { headers, problems, verifier, record, log: fastify.log }, plainRoutes(app, around));
   // Last, and so before all others who are told of a request.
   endIdleConnections(fastify.server as Server, limits, () => unreadable({ reason: 'late' }));
   app.useGlobalGuards(new ScopesGuard(app.get(Reflector), verifier));
   app.useGlobalFilters(new ProblemFilter(problems));
-  const { answeredBefore, lookUp } = options;
-  app.useGlobalInterceptors(
-    new AnswerInterceptor(),
-    // Around the retries: what was answered before is not looked up again.
-    ...(lookUp === undefined ? [] : [new LookUpInterceptor(lookUp)]),
-    ...(answeredBefore === undefined ? [] : [new ReplayInterceptor(answeredBefore)]),
-  );
+  app.useGlobalInterceptors(new AnswerInterceptor(), ...around);
   besideNest(fastify, problems, (scope) => published.serve(scope));
   besideNest(fastify, problems, (scope) =>
     serveContracts(scope, () => options.contracts ?? buildContracts(app, configuration, version, catalogue)),

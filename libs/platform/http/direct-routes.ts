@@ -1,15 +1,20 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { isTraced } from '#libs/eventing';
+import type { JsonValue } from '#libs/kernel';
 import { callerOfRequest, requireScope } from '../auth/authenticate.js';
 import { admission, type Caller } from '../auth/caller.js';
 import { SCOPES_METADATA } from '../auth/scopes.guard.js';
 import type { Scope } from '#libs/configuration';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ProblemAnswers } from '../problems/problem-answers.js';
+import { Answer } from '../requests/answer.js';
+import type { SentRequest } from '../requests/sent-request.js';
 import type { AnswerRecorder } from '../telemetry/access-log.js';
 import { canGiveBack, lacksHost, type EdgeHeaders } from './edge-headers.js';
+import { GrowingBody } from './growing-body.js';
 import { parseJsonBody } from './json-body.js';
+import type { PlainRoute } from './plain-routes.js';
 import { traceOf } from './trace.js';
 
 /** What a direct route is given: the body as strict JSON, and who asks. */
@@ -55,7 +60,16 @@ export const DIRECT_ROUTES = Symbol('DirectRoutes');
 interface Route {
   readonly path: string;
   readonly scopes: readonly Scope[];
-  readonly answer: DirectAnswer;
+  readonly forPersons: boolean;
+  /** Of a plain request, whose body is strict JSON. */
+  readonly answer: (job: Job, body: JsonValue | undefined, bytes: Buffer) => unknown;
+  /** Whether it may answer nothing, as a method of a controller may. */
+  readonly mayBeEmpty: boolean;
+}
+
+/** A route that a controller answers directly, also behind Fastify. */
+interface OwnRoute extends Route {
+  readonly own: DirectAnswer;
 }
 
 /** What every answer is made with. */
@@ -64,47 +78,65 @@ export interface DirectParts {
   readonly problems: ProblemAnswers;
   readonly verifier: TokenVerifier;
   readonly record: AnswerRecorder;
+  readonly log: FastifyBaseLogger;
 }
 
 export interface DirectServer extends DirectRoutes {
   /**
-   * Stands before Fastify: plain requests to direct routes are answered here, all others are handed on. A request is
-   * plain when nothing about it needs a second look: its token was verified before and carries a scope of the route, and
-   * its body is JSON with a length within the limit. What a refusal looks like is so decided in one place.
+   * Stands before Fastify: plain requests to direct routes, and to those of Nest that ask nothing of it, are answered here, all
+   * others are handed on. A request is plain when nothing about it needs a second look: its token was verified before and
+   * carries a scope of the route, of a person where the route asks for one, its address has nothing but the ids that the
+   * route names, and its body is JSON with a length within the limit. What a refusal looks like is so decided in one place.
    */
-  open(fastify: FastifyInstance, parts: DirectParts): void;
+  open(fastify: FastifyInstance, parts: DirectParts, plain?: readonly PlainRoute[]): void;
 }
 
 /** `bodyLimit` in bytes. */
 export function directServer(bodyLimit: number): DirectServer {
-  const routes = new Map<string, Route>();
+  const own = new Map<string, OwnRoute>();
   const answerSoon = answerTogether();
   let opened = false;
 
-  const callerOf = (request: IncomingMessage, { scopes }: Route, verifier: TokenVerifier): Caller | undefined => {
+  const callerOf = (
+    request: IncomingMessage,
+    { scopes, forPersons }: Route,
+    verifier: TokenVerifier,
+  ): Caller | undefined => {
     const { authorization, 'content-type': type, 'content-length': length } = request.headers;
     if (authorization === undefined || !isJson(type) || !(Number(length) <= bodyLimit)) return undefined;
     if (!canGiveBack(request) || lacksHost(request)) return undefined;
     const caller = verifier.remembered(authorization);
-    return caller !== undefined && admission(caller, scopes) === 'granted' ? caller : undefined;
+    if (caller === undefined || admission(caller, scopes) !== 'granted') return undefined;
+    return forPersons && caller.clerk === undefined ? undefined : caller;
   };
 
   return {
     add(controller, method, path) {
       const scopes = Reflect.getMetadata(SCOPES_METADATA, controller[method]) as readonly Scope[] | undefined;
       if (scopes === undefined) throw new Error(`${method} of the direct route ${path} names no scope`);
-      if (opened || routes.has(path)) throw new Error(`${path} can't be made a direct route any more`);
-      routes.set(path, { path, scopes, answer: (request) => controller[method](request) });
+      if (opened || own.has(path)) throw new Error(`${path} can't be made a direct route any more`);
+      const answer: DirectAnswer = (request) => controller[method](request);
+      own.set(path, {
+        ...{ path, scopes, forPersons: false, own: answer, mayBeEmpty: false },
+        answer: ({ request: raw, caller }, body, bytes) =>
+          answer({ body, bytes, query: NONE, headers: raw.headers, raw, caller }),
+      });
     },
-    open(fastify, parts) {
+    open(fastify, parts, plain = []) {
       opened = true;
       let answering = false;
-      const missing = new Set(routes.keys());
+      const missing = new Set(own.keys());
+      const known = new Map<string, Route>(own);
+      for (const route of plain) if (!known.has(route.path)) known.set(route.path, ofNest(route));
+      const addresses = routesByAddress();
       fastify.addHook('onRoute', (registered) => {
-        const route = registered.method === 'POST' ? routes.get(registered.url) : undefined;
+        const route = registered.method === 'POST' ? known.get(registered.url) : undefined;
         if (route === undefined) return;
+        addresses.add(route);
         missing.delete(route.path);
-        registered.handler = (request, reply) => answerHandedOn(request, reply, route);
+        const direct = own.get(route.path);
+        if (direct === undefined) return;
+        registered.handler = (request, reply) => answerHandedOn(request, reply, direct);
       });
       fastify.addHook('onReady', (done) => {
         answering = missing.size === 0;
@@ -119,19 +151,80 @@ export function directServer(bodyLimit: number): DirectServer {
       const handedOn = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
       server.removeAllListeners('request');
       server.on('request', (request, response) => {
-        const route = answering && request.method === 'POST' ? routes.get(request.url ?? '') : undefined;
-        const caller = route === undefined ? undefined : callerOf(request, route, parts.verifier);
-        if (route === undefined || caller === undefined) {
+        const found = answering && request.method === 'POST' ? addresses.find(request.url ?? '') : undefined;
+        const caller = found === undefined ? undefined : callerOf(request, found.route, parts.verifier);
+        if (found === undefined || caller === undefined) {
           for (const handle of handedOn) handle(request, response);
           return;
         }
         // From its first byte, where its time is taken.
         if (isTraced()) traceOf(request);
-        const chunks: Buffer[] = [];
-        const job: Job = { request, response, route, caller, begun: performance.now(), chunks, ...parts };
-        request.on('data', (chunk: Buffer) => chunks.push(chunk));
-        request.on('end', () => answerSoon(job));
+        const job: Job = { request, response, ...found, caller, begun: performance.now(), ...parts };
+        takeWhole(request, bodyLimit, (bytes) => answerSoon(job, bytes));
       });
+    },
+  };
+}
+
+/** A body whose length was said and lies within the limit; whoever leaves in the middle of it is not waited for. */
+function takeWhole(request: IncomingMessage, bodyLimit: number, done: (bytes: Buffer) => void): void {
+  let first: Buffer | undefined;
+  let more: GrowingBody | undefined;
+  request.on('data', (chunk: Buffer) => {
+    if (first === undefined) first = chunk;
+    else {
+      // Most come in one piece, which needs no other place.
+      if (more === undefined) {
+        more = new GrowingBody(bodyLimit, request.headers['content-length']);
+        more.add(first);
+      }
+      more.add(chunk);
+    }
+  });
+  request.on('end', () => done(more?.whole() ?? first ?? NO_BYTES));
+}
+
+/** As its interceptors, guards and parameters would have it. */
+const ofNest = ({ path, scopes, forPersons, answer }: PlainRoute): Route => ({
+  ...{ path, scopes, forPersons, mayBeEmpty: true },
+  answer: (job, body) => answer(plainRequest(job, body)),
+});
+
+const plainRequest = ({ request: raw, route, params, caller, log }: Job, body: JsonValue | undefined): SentRequest => ({
+  ...{ method: 'POST', url: raw.url!, headers: raw.headers, query: NONE, params, body, raw, caller, log },
+  routeOptions: { url: route.path },
+});
+
+type Params = Readonly<Record<string, string>>;
+interface FoundRoute {
+  readonly route: Route;
+  readonly params: Params;
+}
+
+const ID = /\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=\/|$)/gi;
+const PARAMETER = /\/:([^/]+)/g;
+
+/** Routes by their addresses, as these come in. What is named in one is an id: of anything else Fastify makes what it means. */
+function routesByAddress() {
+  const whole = new Map<string, FoundRoute>();
+  const templates = new Map<string, { readonly route: Route; readonly names: readonly string[] }>();
+  return {
+    add(route: Route): void {
+      const names = [...route.path.matchAll(PARAMETER)].map(([, name]) => name!);
+      if (names.length === 0) whole.set(route.path, { route, params: NONE });
+      else templates.set(route.path.replaceAll(PARAMETER, '/:'), { route, names });
+    },
+    find(address: string): FoundRoute | undefined {
+      const found = whole.get(address);
+      if (found !== undefined) return found;
+      const ids: string[] = [];
+      const template = address.replaceAll(ID, (id) => {
+        ids.push(id.slice(1));
+        return '/:';
+      });
+      const of = ids.length === 0 ? undefined : templates.get(template);
+      if (of === undefined) return undefined;
+      return { route: of.route, params: Object.fromEntries(of.names.map((name, place) => [name, ids[place]!])) };
     },
   };
 }
@@ -143,7 +236,7 @@ const isJson = (type: string | undefined): boolean =>
 async function answerHandedOn(
   request: FastifyRequest,
   reply: FastifyReply,
-  { scopes, answer }: Route,
+  { scopes, own: answer }: OwnRoute,
 ): Promise<object | string> {
   const caller = callerOfRequest(request);
   requireScope(request, caller, scopes);
@@ -164,9 +257,9 @@ interface Job extends DirectParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly route: Route;
+  readonly params: Params;
   readonly caller: Caller;
   readonly begun: number;
-  readonly chunks: Buffer[];
 }
 
 /**
@@ -175,15 +268,15 @@ interface Job extends DirectParts {
  * for each request made an authorization cost half as much again (ADR 33). Nobody waits for a request that had not
  * arrived yet.
  */
-function answerTogether(): (job: Job) => void {
-  let waiting: Job[] = [];
+function answerTogether(): (job: Job, bytes: Buffer) => void {
+  let waiting: (readonly [job: Job, bytes: Buffer])[] = [];
   const answerAll = (): void => {
     const jobs = waiting;
     waiting = [];
-    for (const job of jobs) answerOne(job);
+    for (const [job, bytes] of jobs) answerOne(job, bytes);
   };
-  return (job) => {
-    if (waiting.push(job) === 1) setImmediate(answerAll);
+  return (job, bytes) => {
+    if (waiting.push([job, bytes]) === 1) setImmediate(answerAll);
   };
 }
 
@@ -191,20 +284,17 @@ function answerTogether(): (job: Job) => void {
 const NONE = {};
 
 /** Never throws: a mistake in one answer may not cost others theirs. */
-function answerOne(job: Job): void {
-  const { request, route, caller, chunks } = job;
-  let answer: object | Promise<object>;
+function answerOne(job: Job, bytes: Buffer): void {
+  let answer: unknown;
   try {
-    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-    const body = parseJsonBody(bytes);
-    answer = route.answer({ body, bytes, query: NONE, headers: request.headers, raw: request, caller });
+    answer = job.route.answer(job, parseJsonBody(bytes), bytes);
   } catch (error) {
     refuse(job, error);
     return;
   }
   if (answer instanceof Promise) {
     answer.then(
-      (settled: object) => give(job, settled),
+      (settled: unknown) => give(job, settled),
       (error: unknown) => refuse(job, error),
     );
   } else give(job, answer);
@@ -212,16 +302,23 @@ function answerOne(job: Job): void {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const JSON_CONTENT = ['Content-Type', JSON_TYPE];
+const TEXT_CONTENT = ['Content-Type', 'text/plain; charset=utf-8'];
 
-function give(job: Job, answer: object): void {
+function give(job: Job, answer: unknown): void {
   try {
-    if (answer instanceof WrittenAnswer) {
-      send(job, 200, [...JSON_CONTENT, ...answer.headers], answer.text);
-      return;
+    if (answer instanceof WrittenAnswer) return send(job, 200, [...JSON_CONTENT, ...answer.headers], answer.text);
+    const isWhole = answer instanceof Answer;
+    const body: unknown = isWhole ? answer.body : answer;
+    const headers = isWhole ? Object.entries(answer.headers).flat() : [];
+    const status = isWhole ? answer.status : 200;
+    if (job.route.mayBeEmpty && (body === undefined || body === null)) return send(job, status, headers, '');
+    if (typeof body === 'string') {
+      const isSaid = headers.some((name, place) => place % 2 === 0 && name.toLowerCase() === 'content-type');
+      return send(job, status, isSaid ? headers : [...TEXT_CONTENT, ...headers], body);
     }
-    const text = JSON.stringify(answer) as string | undefined;
+    const text = JSON.stringify(body) as string | undefined;
     if (text === undefined) throw new TypeError('a direct route answered nothing');
-    send(job, 200, JSON_CONTENT, text);
+    send(job, status, [...JSON_CONTENT, ...headers], text);
   } catch (error) {
     refuse(job, error);
   }

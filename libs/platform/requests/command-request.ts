@@ -1,7 +1,5 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor, JsonObject } from '#libs/kernel';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import type { FastifyRequest } from 'fastify';
 import { actorOf, type Caller } from '../auth/caller.js';
 import { callerOfRequest } from '../auth/authenticate.js';
 import { traceOf } from '../http/trace.js';
@@ -12,6 +10,7 @@ import { isPlainObject, validate, type Validated } from '../validation/validate.
 import { readsAs } from './look-up.js';
 import { isReplayed } from './replay.js';
 import { readIdempotencyKey, readIfMatch } from './request-headers.js';
+import { sentParameter, type SentRequest } from './sent-request.js';
 
 /** Who asks, in which trace; the same for commands and reads. */
 export interface RequestContext {
@@ -39,14 +38,11 @@ export interface CommandRequest<Body> {
  * The request of a command. Faults of headers and body come together in one 400.
  * `@Post() post(@Command(Body) request: CommandRequest<Body>)`
  */
-export const Command = createParamDecorator(
-  <Body extends object>(type: ClassConstructor<Body>, context: ExecutionContext): CommandRequest<Body> =>
-    readCommand(type, context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const Command = sentParameter((request, type: ClassConstructor<object>) => readCommand(type, request));
 
 export const readCommand = <Body extends object>(
   type: ClassConstructor<Body>,
-  request: FastifyRequest,
+  request: SentRequest,
 ): CommandRequest<Body> => {
   const headers = readHeaders(request);
   const body = isReplayed(request) ? asSent(type, request.body) : validate(type, request.body);
@@ -73,7 +69,7 @@ export interface Sender {
  * was recorded, not judged again.
  */
 export async function readCommandLookingUp<Body extends object>(
-  request: FastifyRequest,
+  request: SentRequest,
   read: (json: unknown, sender: Sender) => Promise<Validated<Body>>,
 ): Promise<CommandRequest<Body>> {
   const headers = readHeaders(request);
@@ -92,7 +88,7 @@ interface CommandHeaders {
   readonly faults: readonly Fault[];
 }
 
-function readHeaders(request: FastifyRequest): CommandHeaders {
+function readHeaders(request: SentRequest): CommandHeaders {
   const { headers, query } = request;
   // What was answered before is answered again, whatever was passed over then.
   const faults: Fault[] = isReplayed(request) ? [] : [...parametersBeside(query)];
@@ -102,7 +98,7 @@ function readHeaders(request: FastifyRequest): CommandHeaders {
 }
 
 function commandOfBody<Body extends object>(
-  request: FastifyRequest,
+  request: SentRequest,
   { key, ifMatch, faults }: CommandHeaders,
   body: Validated<Body>,
 ): CommandRequest<Body> {
@@ -122,22 +118,17 @@ function commandOfBody<Body extends object>(
 }
 
 /** Body of a request that changes nothing (`_search`, an evaluation): checked, without an idempotency key. */
-export const CheckedBody = createParamDecorator(
-  <Body extends object>(type: ClassConstructor<Body>, context: ExecutionContext): Body => {
-    const { body, query } = context.switchToHttp().getRequest<FastifyRequest>();
-    const checked = validate(type, body);
-    const faults = [...parametersBeside(query), ...checked.faults];
-    if (faults.length > 0 || checked.value === undefined) throw invalidRequest(faults);
-    return checked.value;
-  },
-);
+export const CheckedBody = sentParameter(({ body, query }, type: ClassConstructor<object>): object => {
+  const checked = validate(type, body);
+  const faults = [...parametersBeside(query), ...checked.faults];
+  if (faults.length > 0 || checked.value === undefined) throw invalidRequest(faults);
+  return checked.value;
+});
 
 /** Caller and trace of a read. */
-export const Context = createParamDecorator((_: unknown, context: ExecutionContext): RequestContext =>
-  requestContext(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const Context = sentParameter((request) => requestContext(request));
 
-export function requestContext(request: FastifyRequest): RequestContext {
+export function requestContext(request: SentRequest): RequestContext {
   const caller = callerOfRequest(request);
   const { correlationId, traceparent } = traceOf(request.raw);
   return { client: caller.client, actor: actorOf(caller), correlationId, traceparent };
@@ -146,23 +137,17 @@ export function requestContext(request: FastifyRequest): RequestContext {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An id in the path, in lower case. What is no UUID is the id of nothing: 404. */
-export const PathId = createParamDecorator((name: string | undefined, context: ExecutionContext): string => {
-  const id = context.switchToHttp().getRequest<FastifyRequest<{ Params: Record<string, string> }>>().params[
-    name ?? 'id'
-  ];
+export const PathId = sentParameter(({ params }, name: string | undefined): string => {
+  const id = (params as Readonly<Record<string, string>>)[name ?? 'id'];
   if (id === undefined || !UUID.test(id)) throw notFound();
   return id.toLowerCase();
 });
 
 /** The language that words of the answer are asked in. */
-export const InLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language =>
-  preferredLanguage(context.switchToHttp().getRequest<FastifyRequest>().headers['accept-language']),
-);
+export const InLanguage = sentParameter(({ headers }): Language => preferredLanguage(headers['accept-language']));
 
 /** The opaque position in `?after=`, to be read with `decodePosition`; other query parameters are refused. */
-export const After = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined =>
-  readAfter(context.switchToHttp().getRequest<FastifyRequest>().query),
-);
+export const After = sentParameter(({ query }): string | undefined => readAfter(query));
 
 const parametersOf = (query: unknown): readonly [name: string, value: string | string[]][] =>
   Object.entries((query ?? {}) as Record<string, string | string[]>);

@@ -1,10 +1,11 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { catchError, from, lastValueFrom, type Observable } from 'rxjs';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import { callerOfRequest } from '../auth/authenticate.js';
+import type { AroundAnswers } from '../http/plain-routes.js';
 import { ProblemException, type Fault } from '../problems/problem.exception.js';
 import { foreseen } from '../problems/to-problem.js';
 import { readIdempotencyKey } from './request-headers.js';
+import type { SentRequest } from './sent-request.js';
 
 /** A command as it came in, of which only the envelope is known to be sound. */
 export interface KeyedRequest {
@@ -18,10 +19,10 @@ export interface KeyedRequest {
 /** Whether a command with this key, at this object, was accepted before. MUST look at no more of the body than it needs. */
 export type AnsweredBefore = (request: KeyedRequest) => Promise<boolean>;
 
-const replayed = new WeakSet<FastifyRequest>();
+const replayed = new WeakSet<SentRequest>();
 
 /** Whether the body is not judged any more: its key was answered, and it is compared with the one of that time. */
-export const isReplayed = (request: FastifyRequest): boolean => replayed.has(request);
+export const isReplayed = (request: SentRequest): boolean => replayed.has(request);
 
 /** What a retry may be told besides its first answer: that it is another request, that its object is erased, or to come back. */
 const ANSWERS: readonly string[] = ['idempotency-key-reused', 'erased', 'unavailable', 'outcome-unknown'];
@@ -30,26 +31,30 @@ const ANSWERS: readonly string[] = ['idempotency-key-reused', 'erased', 'unavail
  * The first answer again, whatever the contract says of the body by now (interfaces.md §3): a client that sends a request
  * again may not know that the version in between takes it no longer. It costs nothing where a body has no faults.
  */
-export class ReplayInterceptor implements NestInterceptor {
+export class ReplayInterceptor implements NestInterceptor, AroundAnswers {
   constructor(private readonly answeredBefore: AnsweredBefore) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(catchError((error: unknown) => from(this.#again(context, next, error))));
+    const request = context.switchToHttp().getRequest<SentRequest>();
+    return from(this.around(request, () => lastValueFrom(next.handle())));
   }
 
-  async #again(context: ExecutionContext, next: CallHandler, error: unknown): Promise<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!isOfBody(error) || !(await this.#isKnown(request))) throw error;
-    replayed.add(request);
+  async around(request: SentRequest, answer: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await lastValueFrom(next.handle());
-    } catch (second) {
-      // A body that was never taken may lead anywhere: then it is said what is wrong with it.
-      throw ANSWERS.includes(foreseen(second)?.code ?? '') ? second : error;
+      return await answer();
+    } catch (error) {
+      if (!isOfBody(error) || !(await this.#isKnown(request))) throw error;
+      replayed.add(request);
+      try {
+        return await answer();
+      } catch (second) {
+        // A body that was never taken may lead anywhere: then it is said what is wrong with it.
+        throw ANSWERS.includes(foreseen(second)?.code ?? '') ? second : error;
+      }
     }
   }
 
-  async #isKnown(request: FastifyRequest): Promise<boolean> {
+  async #isKnown(request: SentRequest): Promise<boolean> {
     const faults: Fault[] = [];
     const key = readIdempotencyKey(request.headers, faults);
     if (request.method !== 'POST' || faults.length > 0) return false;
