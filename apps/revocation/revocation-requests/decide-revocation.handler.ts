@@ -1,5 +1,4 @@
-import { streamId, type EventMetadata, type Instant, type RevocationRequestId } from '#libs/kernel';
-import { StoreUnavailable, type CommandContext } from '#libs/eventing';
+import { streamId, type Instant, type RevocationRequestId } from '#libs/kernel';
 import {
   allFound,
   commandContext,
@@ -18,8 +17,7 @@ import {
   type RevocationRequestCommand,
 } from '#libs/domain';
 import type { DecideRevocationRequest } from './decide-revocation.request.js';
-import { PROCESS, RevocationStuck } from './effect-revocation.js';
-import { decideReceived, isDecidedAlready, isUnfinished, type RevocationOutcome } from './judge-in-parts.js';
+import { decideReceived, type RevocationOutcome } from './judge-in-parts.js';
 import type { AskedLeaver } from './judge-leaver.js';
 import { findAuthorizationOrMeans, type AskedObject } from './judge-revocation.js';
 import { judgeRequest } from './request-revocation.handler.js';
@@ -49,39 +47,8 @@ export async function decideRevocation(
   return decideReceived(backbone, id, judged, { now, context });
 }
 
-/**
- * Decides a request whose sender was stopped between its first fact and its decision, by the checks that it named; `undefined`
- * where nothing is left to be decided. Rejects with `StoreUnavailable` where others keep changing it, and with
- * `RevocationStuck` where it can't be judged by these any more.
- */
-export async function decideUnfinished(
-  backbone: Backbone,
-  { id: eventId, correlationId }: Pick<EventMetadata, 'id' | 'correlationId'>,
-  id: RevocationRequestId,
-  traceparent: string | undefined,
-): Promise<RevocationRequest | undefined> {
-  const { state } = await backbone.commands.load(revocationRequestDecider, streamId('revocationRequest', id));
-  if (state.status !== 'received' || !isUnfinished(state)) return undefined;
-  const now = backbone.now();
-  const judged = await judgeWaiting(backbone, state, state.checks, now);
-  if ('faults' in judged) {
-    const codes = judged.faults.map(({ code }) => code).join(', ');
-    throw new RevocationStuck(`revocation ${id} could not be decided: rejected (${codes})`);
-  }
-  const context: CommandContext = {
-    ...{ participant: backbone.participant.oin, client: PROCESS, actor: { system: PROCESS } },
-    ...{ key: eventId, requestHash: eventId, causationId: eventId, correlationId },
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ruleSet: backbone.rules.version,
-  };
-  const decided = await decideReceived(backbone, id, judged, { now, context });
-  if (decided.outcome === 'accepted') return decided.replayed ? undefined : decided.state;
-  if (isDecidedAlready(decided)) return undefined;
-  throw new StoreUnavailable(`revocation request ${id} keeps changing`);
-}
-
 /** Judges a request that waits by these checks, as what it is about is now. */
-async function judgeWaiting(
+export async function judgeWaiting(
   backbone: Backbone,
   state: Extract<RevocationRequest, { readonly status: 'received' }>,
   checks: readonly string[],

@@ -2,7 +2,7 @@ import type { DomainEvent, RevocationRequestId } from '#libs/kernel';
 import { CannotApply, type ProcessManager } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import type { RevocationAccepted, RevocationRequest, RevocationRequested } from '#libs/domain';
-import { decideUnfinished } from './decide-revocation.handler.js';
+import { decideUnfinished } from './decide-unfinished.js';
 import { effectRevocation, PROCESS, RevocationStuck, type EffectedRevocation } from './effect-revocation.js';
 import { DECIDED_AT_ONCE, isDecidedAtOnce, type DecidedAtOnce } from './revocation-deadlines.projection.js';
 
