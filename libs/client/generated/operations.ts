@@ -203,6 +203,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'cf76bad94b5e4673a1476161913caccdbb02a67d563c5242bebec9de8417fa0b',
+  v1: 'ba64eba0875f6e8cc2570ca5fe21e51b8372f3edcf645c0ba33bc6c88e6cc347',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;
