@@ -29,6 +29,7 @@ export type {
 } from './common/suspension.js';
 export { hasTime, type Turnaround } from './common/turnaround.js';
 export type { WeighedCheck } from './common/weighed-check.js';
+export * from './destruction/index.js';
 export * from './evidence/index.js';
 export { isLate, judgeHappened, happenedRejections, TOLERANCE } from './common/happened.js';
 export { conflicting, invalid, notFound, refused, rejecting } from './common/rejections.js';
@@ -42,6 +43,7 @@ export {
   schemeRejections,
 } from './common/scheme-rejections.js';
 export * from './installation/index.js';
+export * from './legal-hold/index.js';
 export * from './means/index.js';
 export * from './party/index.js';
 export * from './person/index.js';

@@ -11,8 +11,10 @@ import { schemeRejectionCatalogue, schemeRejections } from './common/scheme-reje
 import { suspensionRejections } from './common/suspension.js';
 import { allCodecs, allRejections } from './index.js';
 import { confirmationRejections } from './confirmation/index.js';
+import { destructionRejections } from './destruction/index.js';
 import { evidenceRejections } from './evidence/index.js';
 import { installationRejections } from './installation/index.js';
+import { legalHoldRejections } from './legal-hold/index.js';
 import { meansRejections } from './means/index.js';
 import { partyRejections } from './party/index.js';
 import { personRejections } from './person/index.js';
@@ -27,9 +29,11 @@ const catalogues = {
   check: checkRejections,
   confirmation: confirmationRejections,
   correction: correctionRejections,
+  destruction: destructionRejections,
   evidence: evidenceRejections,
   happened: happenedRejections,
   installation: installationRejections,
+  legalHold: legalHoldRejections,
   means: meansRejections,
   party: partyRejections,
   person: personRejections,

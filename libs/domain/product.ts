@@ -5,10 +5,12 @@ import { checkCodec, checkRejections } from './check/index.js';
 import { confirmationCodec, confirmationRejections } from './confirmation/index.js';
 import { correctionRejections } from './common/corrections.js';
 import { suspensionRejections } from './common/suspension.js';
+import { destructionCodec, destructionRejections } from './destruction/index.js';
 import { evidenceCodec, evidenceRejections } from './evidence/index.js';
 import { happenedRejections } from './common/happened.js';
 import { schemeRejectionCatalogue } from './common/scheme-rejections.js';
 import { installationCodec, installationRejections } from './installation/index.js';
+import { legalHoldCodec, legalHoldRejections } from './legal-hold/index.js';
 import { meansCodec, meansRejections } from './means/index.js';
 import { partyCodec, partyRejections } from './party/index.js';
 import { personCodec, personRejections } from './person/index.js';
@@ -22,8 +24,10 @@ export const allCodecs: readonly EventCodec<never>[] = [
   authorizationCodec,
   checkCodec,
   confirmationCodec,
+  destructionCodec,
   evidenceCodec,
   installationCodec,
+  legalHoldCodec,
   meansCodec,
   partyCodec,
   personCodec,
@@ -39,9 +43,11 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...checkRejections,
   ...confirmationRejections,
   ...correctionRejections,
+  ...destructionRejections,
   ...evidenceRejections,
   ...happenedRejections,
   ...installationRejections,
+  ...legalHoldRejections,
   ...meansRejections,
   ...partyRejections,
   ...personRejections,

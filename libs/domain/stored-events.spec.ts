@@ -81,6 +81,9 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   EvidenceKept: [1, []],
   EvidenceWithdrawn: [1, ['reason']],
   EvidenceDestroyed: [1, []],
+  RecordsDestroyed: [1, []],
+  LegalHoldSet: [1, ['reason']],
+  LegalHoldLifted: [1, ['reason']],
 };
 
 const declarations = new Map(

@@ -17,6 +17,8 @@ export type EvidenceId = Branded<'EvidenceId'>;
 export type RevocationRequestId = Branded<'RevocationRequestId'>;
 export type WebhookSubscriptionId = Branded<'WebhookSubscriptionId'>;
 export type ConfirmationId = Branded<'ConfirmationId'>;
+export type DestructionId = Branded<'DestructionId'>;
+export type LegalHoldId = Branded<'LegalHoldId'>;
 /** Internal pseudonym of the holder of a means, one per means (MEANS-09). Random; says nothing about the person. */
 export type Pseudonym = Branded<'Pseudonym'>;
 
@@ -27,6 +29,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 export const STREAM_CATEGORIES = [
   ...(['installation', 'application', 'check', 'person', 'party', 'means'] as const),
   ...(['authorization', 'revocationRequest', 'webhookSubscription', 'confirmation', 'evidence'] as const),
+  ...(['destruction', 'legalHold'] as const),
 ] as const;
 export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 

@@ -61,8 +61,9 @@ export interface CopyDecision {
 }
 
 /**
- * Why a file was destroyed: nothing at level 2 or higher was decided on its intake (ARCH-12), the level is below 3 (WID-01), the copy is not shielded and the level below 4 (WID-03), it is
- * shielded in no part and nobody said what makes that necessary (WID-07), nobody decided in time, or it was taken back.
+ * Why a file was destroyed: nothing at level 2 or higher was decided on its intake (ARCH-12), the level is below 3 (WID-01), the
+ * copy is not shielded and the level below 4 (WID-03), it is shielded in no part and nobody said what makes that necessary
+ * (WID-07), nobody decided in time, it was taken back, or the time for which it had to be kept is over (ARCH-11).
  */
 export const DESTRUCTION_GROUNDS = [
   'belowLevel2',
@@ -71,6 +72,7 @@ export const DESTRUCTION_GROUNDS = [
   'noNecessity',
   'quarantineOver',
   'withdrawn',
+  'retentionOver',
 ] as const;
 export type DestructionGround = (typeof DESTRUCTION_GROUNDS)[number];
 
@@ -164,7 +166,7 @@ export interface EvidenceDestroyed {
     /** Where the sealed file is, which is taken away as well. */
     readonly address: string;
     readonly ground: DestructionGround;
-    /** Absent where the time was over, and where it was withdrawn. */
+    /** Absent where a time was over, and where it was withdrawn. */
     readonly decision?: CopyDecision;
     readonly destroyedAt: Instant;
   };

@@ -331,6 +331,16 @@ describe('evidence', () => {
     gone.when(describing(copy('full'))).thenRejected('evidence-destroyed');
     gone.when(settling(4)).thenNothing();
     gone.when({ type: 'EndQuarantine', now: quarantinedUntil }).thenNothing();
+    gone.when({ type: 'EndRetention', now: quarantinedUntil }).thenNothing();
+  });
+
+  it('goes when nothing asks for it any more, and waits for nothing else (ARCH-11)', () => {
+    const later = at('2034-03-03T00:00:00Z');
+    const kept: EvidenceKept = { type: 'EvidenceKept', data: { evidence, keptAt: tomorrow } };
+    given(uploaded, described({ kind: 'form' }), kept)
+      .when({ type: 'EndRetention', now: later })
+      .then(destroyed('retentionOver', undefined, later));
+    given(uploaded).when({ type: 'EndRetention', now: later }).thenNothing();
   });
 
   it('is not there before it came in', () => {

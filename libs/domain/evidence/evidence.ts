@@ -90,7 +90,9 @@ export type EvidenceCommand =
       readonly mistake?: DescriptionMistake;
       readonly now: Instant;
     }
-  | { readonly type: 'EndQuarantine'; readonly now: Instant };
+  | { readonly type: 'EndQuarantine'; readonly now: Instant }
+  /** Nothing asks for what is kept any more (ARCH-11). */
+  | { readonly type: 'EndRetention'; readonly now: Instant };
 
 export const evidenceRejections = {
   'no-such-evidence': notFound('There is no such evidence', 'Dit bewijsstuk bestaat niet', {
@@ -237,6 +239,8 @@ export const evidenceDecider: Decider<Evidence, EvidenceCommand, EvidenceEvent> 
         return state.status === 'quarantined' && isOver(state, command.now)
           ? accept(destroyed(state, 'quarantineOver', command.now))
           : accept();
+      case 'EndRetention':
+        return state.status === 'kept' ? accept(destroyed(state, 'retentionOver', command.now)) : accept();
     }
   },
 
@@ -402,7 +406,7 @@ const kept = ({ id: evidence }: Quarantined, keptAt: Instant, decision: CopyDeci
 });
 
 const destroyed = (
-  { id: evidence, address }: RecordedEvidence,
+  { id: evidence, address }: Pick<OnRecord, 'id' | 'address'>,
   ground: DestructionGround,
   destroyedAt: Instant,
   decision?: CopyDecision,
