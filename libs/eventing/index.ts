@@ -57,9 +57,10 @@ export type { ArrivedMessage, ParkedMessage, ParkedMessages, ParkedWithBytes } f
 export type { ParkedStep, ParkedSteps } from './ports/parked-steps.js';
 export { LogFileDiffers } from './ports/log-files.js';
 export type { LogFiles } from './ports/log-files.js';
-export { CheckpointLost, MAX_ENTRIES_READ, MAX_RECORDS_READ } from './ports/sequenced-log.js';
+export { CheckpointLost, MAX_ENTRIES_READ, MAX_IDS_LOOKED_UP, MAX_RECORDS_READ } from './ports/sequenced-log.js';
 export type {
   CosignedCheckpoint,
+  GivenIndex,
   KeptRecord,
   RecordToSequence,
   SequencedEntry,
@@ -82,6 +83,7 @@ export type {
   Row,
   TableDeclaration,
 } from './ports/projection-store.js';
+export type { DestructionLedger, LedgerEntry } from './ports/destruction-ledger.js';
 export { FileDamaged, FileMissing } from './ports/file-store.js';
 export type { FileStore, KeptFile } from './ports/file-store.js';
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';

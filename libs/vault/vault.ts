@@ -107,7 +107,7 @@ export interface Vault {
 
   /**
    * Destroys the holder's key, for good: everything sealed under it is noise from here on, wherever a copy of it is, and
-   * another key is never made. Again, or of a holder that has none: the same. Other processes may have it in memory for a
+   * another key is never made. A person's reservations go with it. Again, or of a holder that has none: the same. Other processes may have it in memory for a
    * minute more.
    */
   destroy(holder: KeyHolder): Promise<void>;

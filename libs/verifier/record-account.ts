@@ -28,8 +28,8 @@ const TOLD = 10;
 
 /**
  * The events by which an archive accounts for entries without a record. Both have `indexes` in their data, a list of
- * `{ first, last }` (both of them in), all below their own index: nothing excuses what is still to come. A restored
- * database may have lost no record at all.
+ * `{ first, last }` (both of them in), all below their own index: nothing excuses what is still to come. The list may be
+ * empty: a restored database may have lost no record at all, and a destruction may be one of keys alone.
  */
 const ACCOUNTING: ReadonlyMap<unknown, 'destroyed' | 'orphaned'> = new Map([
   ['RecordsDestroyed', 'destroyed'],
@@ -145,8 +145,7 @@ export class RecordAccount {
     const isList = Array.isArray(indexes);
     const ranges = isList ? (indexes as readonly unknown[]).map((range) => rangeBelow(index, range)) : [];
     const stray = ranges.indexOf(undefined);
-    const namesNone = ranges.length === 0 && !(isList && reason === 'orphaned');
-    if (namesNone || stray >= 0) {
+    if (!isList || stray >= 0) {
       const why = stray < 0 ? 'names no entries' : `has no range of entries before it in place ${stray} of its indexes`;
       this.#faults.push(
         new RecordFault('account-malformed', `entry ${index} is ${String(event?.type)}, and ${why}`, index),

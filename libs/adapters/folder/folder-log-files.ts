@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogFileDiffers, type LogFiles } from '#libs/eventing';
+import { syncFolder } from './sync-folder.js';
 
 const CHECKPOINT = 'checkpoint';
 /** There while one process compares and stores. */
@@ -149,16 +150,5 @@ async function takeAway(lock: string, holder: string): Promise<void> {
     if (codeOf(error) !== 'ENOENT') throw error;
   } finally {
     await rm(moved, { force: true });
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folder; there the name is kept with the file.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,1 +1,2 @@
+export { FolderDestructionLedger } from './folder-destruction-ledger.js';
 export { FolderLogFiles } from './folder-log-files.js';

@@ -2,6 +2,7 @@ import type {
   AnsweredKeys,
   CheckpointStore,
   DecisionInstances,
+  DestructionLedger,
   DueWork,
   EventFeed,
   EventImport,
@@ -29,6 +30,7 @@ import { MemoryAnsweredKeys } from './memory-answered-keys.js';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.js';
 import { MemoryDecisionInstances } from './memory-decision-instances.js';
 import { MemoryEventImport } from './memory-event-import.js';
+import { MemoryDestructionLedger } from './memory-destruction-ledger.js';
 import { MemoryDueWork } from './memory-due-work.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { MemoryFileStore } from './memory-file-store.js';
@@ -68,6 +70,7 @@ export interface MemoryStores {
   readonly log: SequencedLog;
   readonly logFiles: LogFiles;
   readonly files: MemoryFileStore;
+  readonly destructions: DestructionLedger;
   /** What is known of the store, and whether it went back. */
   readonly lineage: Lineage;
   /** How many others have the same store open. */
@@ -136,6 +139,7 @@ export function memoryStores(options: MemoryOptions = {}): MemoryStores {
     usedProofs: new MemoryUsedProofs(),
     register: new MemoryRegisterIdentity(),
     files: new MemoryFileStore(),
+    destructions: new MemoryDestructionLedger(),
   };
   let opened = 0;
   const open = (): MemoryStores => {

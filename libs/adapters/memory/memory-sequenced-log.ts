@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   type CosignedCheckpoint,
   type Fence,
+  type GivenIndex,
   type KeptRecord,
   type RecordToSequence,
   type SequencedEntry,
@@ -18,6 +19,8 @@ export class MemorySequencedLog implements SequencedLog {
   readonly #entries: SequencedEntry[] = [];
   /** Contents by the ids that they came under. */
   readonly #known = new Map<string, Set<string>>();
+  /** Ids whose records are gone. */
+  readonly #destroyed = new Set<string>();
   readonly #checkpoints: SignedCheckpoint[] = [];
   #cosigned: CosignedCheckpoint | undefined;
   readonly #feeds: MemoryCheckpointStore;
@@ -45,7 +48,7 @@ export class MemorySequencedLog implements SequencedLog {
       const known = this.#known.get(id) ?? new Set();
       this.#known.set(id, known);
       const digest = Buffer.from(content).toString('hex');
-      if (known.has(digest)) continue;
+      if (known.has(digest) || this.#destroyed.has(id)) continue;
       known.add(digest);
       this.#entries.push({ id, entry, kept: { salt, record } });
     }
@@ -73,6 +76,23 @@ export class MemorySequencedLog implements SequencedLog {
     return this.#entries
       .slice(from, to)
       .flatMap(({ kept }, at) => (kept === undefined ? [] : [{ index: from + at, ...kept }]));
+  }
+
+  async indexesOf(ids: readonly string[]): Promise<readonly GivenIndex[]> {
+    const asked = new Set(ids);
+    return this.#entries.flatMap(({ id, kept }, index) =>
+      id !== undefined && asked.has(id) ? [{ index, id, kept: kept !== undefined }] : [],
+    );
+  }
+
+  async destroy(indexes: readonly number[]): Promise<void> {
+    for (const index of indexes) {
+      const known = this.#entries[index];
+      if (known?.kept === undefined) continue;
+      const { entry, id } = known;
+      this.#entries[index] = { entry, ...(id === undefined ? {} : { id }) };
+      if (id !== undefined) this.#destroyed.add(id);
+    }
   }
 
   async newest(): Promise<SignedCheckpoint | undefined> {

@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   type CosignedCheckpoint,
   type Fence,
+  type GivenIndex,
   type KeptRecord,
   type RecordToSequence,
   type SequencedEntry,
@@ -107,6 +108,20 @@ export class PostgresSequencedLog implements SequencedLog {
       [from, to],
     );
     return rows.map((row) => ({ ...row, index: Number(row.index) }));
+  }
+
+  async indexesOf(ids: readonly string[]): Promise<readonly GivenIndex[]> {
+    const rows = await this.#query<{ index: string; id: string; kept: boolean }>(
+      `select e.index, e.record_id as id, r.index is not null as kept
+       from waarborg.log_entries e left join waarborg.log_records r on r.index = e.index
+       where e.record_id = any($1::uuid[]) order by e.index`,
+      [ids],
+    );
+    return rows.map((row) => ({ ...row, index: Number(row.index) }));
+  }
+
+  async destroy(indexes: readonly number[]): Promise<void> {
+    await this.#query('delete from waarborg.log_records where index = any($1::bigint[])', [indexes]);
   }
 
   async newest(): Promise<SignedCheckpoint | undefined> {

@@ -28,6 +28,14 @@ export interface KeptRecord extends Pick<RecordToSequence, 'salt' | 'record'> {
   readonly index: number;
 }
 
+/** An index of the log, and whose it is. */
+export interface GivenIndex {
+  readonly index: number;
+  readonly id: string;
+  /** Its record and salt are here. */
+  readonly kept: boolean;
+}
+
 /** A checkpoint of the log that was signed. */
 export interface SignedCheckpoint {
   /** Entries that it covers: at least one. */
@@ -92,6 +100,18 @@ export interface SequencedLog {
    */
   kept(from: number, to: number): Promise<readonly KeptRecord[]>;
 
+  /**
+   * Every index that was given to a record of these ids, in their order, and whether its record is kept; nothing of an id
+   * that has none. At most `MAX_IDS_LOOKED_UP` ids.
+   */
+  indexesOf(ids: readonly string[]): Promise<readonly GivenIndex[]>;
+
+  /**
+   * Takes records and salts of these indexes away, for good; entries stay. One that has none: nothing. MUST be durable when it
+   * resolves. At most `MAX_IDS_LOOKED_UP` indexes.
+   */
+  destroy(indexes: readonly number[]): Promise<void>;
+
   /** The checkpoint of the most entries; `undefined` before the first. */
   newest(): Promise<SignedCheckpoint | undefined>;
 
@@ -121,5 +141,6 @@ export interface SequencedLog {
 }
 
 export const MAX_ENTRIES_READ = 65_536;
+export const MAX_IDS_LOOKED_UP = 1_000;
 /** A record has up to half a megabyte. */
 export const MAX_RECORDS_READ = 256;

@@ -161,6 +161,37 @@ export function sequencedLogContract(name: string, open: () => Promise<Sequenced
       expect(new Set((await read(0, 200)).map((entry) => entry.toString('hex'))).size).toBe(200);
     });
 
+    it('destroys records and salts of some indexes, and nothing of the entries', async () => {
+      const [one, two, three] = ['one', 'two', 'three'].map((text) => recordOf(text)) as [
+        RecordToSequence,
+        RecordToSequence,
+        RecordToSequence,
+      ];
+      const another = recordOf('another content', one.id);
+      await log.sequence(FEED, undefined, at(1n), [one, two, another, three], turn);
+      const ofOne = [
+        { index: 0, id: one.id, kept: true },
+        { index: 2, id: one.id, kept: true },
+      ];
+      expect(await log.indexesOf([one.id, randomUUID()])).toEqual(ofOne);
+      await log.destroy([0, 2, 99]);
+      await log.destroy([0]);
+      expect(await log.indexesOf([three.id, one.id])).toEqual([
+        ...ofOne.map((place) => ({ ...place, kept: false })),
+        { index: 3, id: three.id, kept: true },
+      ]);
+      expect(await keptOf(0, 9)).toEqual([
+        [1, two.salt, two.record],
+        [3, three.salt, three.record],
+      ]);
+      expect(await read(0, 9)).toEqual([one, two, another, three].map(({ entry }) => entry));
+      expect((await log.at(0))!.kept).toBeUndefined();
+      expect(await log.indexOf(one.id)).toBeUndefined();
+      // Read again from the first one on, after a move or a restore: it is not brought back.
+      expect(await log.sequence(FEED, at(1n), at(2n), [one, recordOf('third content', one.id)], turn)).toBe(4);
+      expect(await log.destroy([])).toBeUndefined();
+    });
+
     it('keeps the newest checkpoint, each of more entries than the one before and of no more than there are', async () => {
       await log.sequence(
         FEED,

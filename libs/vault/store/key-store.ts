@@ -51,7 +51,10 @@ export interface KeyStore {
    */
   addObjectKey(holder: KeyHolder, key: WrappedKey): Promise<WrappedKey | undefined>;
 
-  /** Takes the holder's key away, for ever: also of a holder that never had one nobody gets a key any more. */
+  /**
+   * Takes the holder's key away, for ever: also of a holder that never had one nobody gets a key any more. A person's rows
+   * under keyed hashes go with his key.
+   */
   destroyObjectKey(holder: KeyHolder): Promise<void>;
 
   /**

@@ -91,6 +91,7 @@ export function memoryKeyStore(data: MemoryKeyData = memoryKeyData()): KeyStore 
       step(() => {
         data.objectKeys.delete(holderName(holder));
         data.objectKeys.destroyed.add(holderName(holder));
+        if (holder.kind === 'person') for (const rows of data.identifiers.values()) rows.delete(holder.id as PersonId);
       }),
 
     admitKeys: (given) =>

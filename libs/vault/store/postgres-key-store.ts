@@ -51,7 +51,8 @@ export async function openPostgresKeyStore(url: string): Promise<KeyStore> {
     async destroyObjectKey({ kind, id }) {
       // The trigger remembers a row that goes; of a holder without one nobody would.
       await query(
-        `with gone as (delete from vault.object_key where kind = $1 and id = $2)
+        `with gone as (delete from vault.object_key where kind = $1 and id = $2),
+              unreserved as (delete from vault.identifier where $1 = 'person' and person_id = $2)
          insert into vault.destroyed_key (kind, id) values ($1, $2) on conflict do nothing`,
         [kind, id],
       );
