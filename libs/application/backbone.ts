@@ -4,6 +4,7 @@ import type {
   CommandContext,
   CommandHandler,
   DecisionInstances,
+  DestructionLedger,
   DueWork,
   EventFeed,
   EventSerializer,
@@ -44,6 +45,14 @@ export interface KeptEvidence {
   readonly scanner?: VirusScanner;
 }
 
+/** How long things are kept, and what is known of those that are gone. */
+export interface Retention {
+  /** At least seven (ARCH-10). */
+  readonly years: number;
+  /** Where every destruction stands as well; opened by the first who asks. */
+  ledger(): Promise<DestructionLedger>;
+}
+
 /** What the use cases of every app stand on: built once per process by the composition. */
 export interface Backbone {
   readonly participant: Participant;
@@ -65,6 +74,7 @@ export interface Backbone {
   readonly sealer: Sealer;
   readonly fileSealer: FileSealer;
   readonly evidence: KeptEvidence;
+  readonly retention: Retention;
   readonly secrets: Secrets;
   readonly answerKeys: AnswerKeys;
   /** The transparency log: its name, its table, where it is published, what signs it and who witnesses it. */

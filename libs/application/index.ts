@@ -1,6 +1,6 @@
 export { actorOf, commandContext } from './backbone.js';
 export { actInTurn, startChore } from './in-turn.js';
-export type { Backbone, CommandRequest, KeptEvidence, Participant, RequestContext } from './backbone.js';
+export type { Backbone, CommandRequest, KeptEvidence, Participant, RequestContext, Retention } from './backbone.js';
 export { hasContact } from './contacts.js';
 export { correctionGround, correctionOutcome, SUBMITTER, supplierOf } from './corrections.js';
 export type { CorrectionGround, CorrectionOutcome, RecordOf } from './corrections.js';
@@ -97,7 +97,14 @@ export {
 export type { Found } from './objects.js';
 export { openPerson, personOnRecord } from './persons/person-on-record.js';
 export type { PersonOnRecord } from './persons/person-on-record.js';
-export { foreseen, RECOGNITION, recognition, searchHashes, settlePerson } from './persons/recognition.js';
+export {
+  forgetDocument,
+  foreseen,
+  RECOGNITION,
+  recognition,
+  searchHashes,
+  settlePerson,
+} from './persons/recognition.js';
 export { sharesAllIdentifyingAttributes } from './persons/shared-attributes.js';
 export type {
   AnswerKey,
@@ -129,6 +136,8 @@ export type { AuthorizationRow } from './read-models/authorizations.js';
 export { dossierProjections } from './read-models/dossier.js';
 export { evidenceProjection } from './read-models/evidence.js';
 export { keptCopiesProjection } from './read-models/kept-copies.js';
+export { legalHoldsProjection } from './read-models/legal-holds.js';
+export type { LegalHoldRow } from './read-models/legal-holds.js';
 export { lastUseProjection } from './read-models/last-use.js';
 export type { LastUseRow } from './read-models/last-use.js';
 export { nonUseNoticesProjection } from './read-models/non-use-notices.js';
@@ -137,6 +146,12 @@ export { personLinksProjection } from './read-models/person-links.js';
 export { meansProjection } from './read-models/means.js';
 export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';
+export { retentionProjection } from './read-models/retention.js';
+export type { RetentionRow } from './read-models/retention.js';
+export { retentionOf } from './retention/retention.js';
+export type { RetentionAnswer, RetentionQuestion } from './retention/retention.js';
+export { KEPT_KINDS, keptName, keptObject } from './retention/ties.js';
+export type { KeptKind, KeptName, KeptObject } from './retention/ties.js';
 export { turnaroundOf } from './turnaround.js';
 export { recordRefusal, withEvidenceCodes } from './refusal.js';
 export type { RefusalGround, RefusedMutation } from './refusal.js';

@@ -46,7 +46,10 @@ export interface Secrets {
   /** The random reference that stands for a clerk everywhere outside the key store. */
   clerkReference(subject: string): Promise<string>;
   readonly reservations: Reservations;
-  /** Destroys the holder's key, for good: whatever was sealed under it is noise. Again: the same. */
+  /**
+   * Destroys the holder's key, for good: whatever was sealed under it is noise. A person's reservations go with it. Again: the
+   * same.
+   */
   destroy(holder: KeyHolder): Promise<void>;
   /**
    * Checkpoints that lie with the reservations: whoever makes these from the feed goes on from what this key store has,

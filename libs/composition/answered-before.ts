@@ -14,6 +14,7 @@ const CATEGORIES = {
   'revocation-requests': 'revocationRequest',
   'webhook-subscriptions': 'webhookSubscription',
   evidence: 'evidence',
+  'legal-holds': 'legalHold',
 } as const;
 
 /** Commands without an id in their path: their object is named in the body. */

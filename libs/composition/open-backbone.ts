@@ -7,6 +7,7 @@ import {
   followers,
   tracedCommands,
   tracedStore,
+  type DestructionLedger,
   type Follower,
   type LogFiles,
 } from '#libs/eventing';
@@ -34,6 +35,7 @@ import { keptEvidence, type EvidenceSettings } from './kept-evidence.js';
 import { identifyStore, keepHighWaterMark, logOriginOf } from './installation.js';
 import { keysOf } from './installation-keys.js';
 import { startBeat } from './register-beat.js';
+import { retention, type RetentionSettings } from './retention.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
 export interface Watchers extends Begun {
@@ -65,8 +67,9 @@ export async function assembleBackbone(
       Pick<Configuration, 'logOrigin' | 'logPolicy' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'>
     > &
     EvidenceSettings &
+    RetentionSettings &
     ConfiguredNames,
-  stores: Stores & { readonly logFiles: LogFiles },
+  stores: Stores & { readonly logFiles: LogFiles; readonly destructions?: DestructionLedger },
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
   begun?: Watchers['begun'],
@@ -125,6 +128,7 @@ export async function assembleBackbone(
     sealer: vault.sealer,
     fileSealer: vault.files,
     evidence: keptEvidence(configuration),
+    retention: retention(configuration, identity, stores.destructions),
     secrets: vault,
     answerKeys: vault.answerKeys(configuration.answerAlgorithm),
     log: {

@@ -72,6 +72,15 @@ describe('configuration', () => {
       expect(faultsOf(['--certificate-revocation-hours', hours])).toHaveLength(1);
   });
 
+  it('keeps things for seven years or longer, and for less by no setting (ARCH-10)', () => {
+    expect(readConfiguration([], {})).toMatchObject({ retentionYears: 7 });
+    expect(readConfiguration(['--retention-years', '10'], {})).toMatchObject({ retentionYears: 10 });
+    for (const years of ['6', '0', '6.9', 'none']) {
+      expect(faultsOf([], { RETENTION_YEARS: years })).toEqual([expect.stringContaining('from 7 to 30')]);
+    }
+    expect(readConfiguration([], { DESTRUCTIONS_DIR: '/srv/gone' })).toMatchObject({ destructionsDir: '/srv/gone' });
+  });
+
   it('names the log by its address, on loopback by the store, unless a setting does', () => {
     const named = (base: string): string =>
       defaultLogOrigin(readConfiguration(['--public-base-url', base], {}).publicBaseUrl, 's-1');

@@ -92,6 +92,10 @@ export interface Configuration {
   readonly clamd?: { readonly host: string; readonly port: number };
   /** Days that a file may wait to be described and decided about, before it is destroyed. */
   readonly evidenceQuarantineDays: number;
+  /** Years that things are kept from the end of what rests on them: seven or more (ARCH-10). */
+  readonly retentionYears: number;
+  /** Folder where every destruction stands as well. Absent: `destructions` in the data directory. */
+  readonly destructionsDir?: string;
   /** Of what people are told. */
   readonly confirmationLanguage: (typeof CONFIRMATION_LANGUAGES)[number];
 }
@@ -102,6 +106,9 @@ export interface WebhookSettings {
   /** Networks (`10.1.0.0/16`) and single numbers of the inside. */
   readonly allowed: readonly string[];
 }
+
+/** No installation keeps things for less: the scheme asks for it (ARCH-10). */
+const LEAST_RETENTION_YEARS = 7;
 
 const CONFIRMATION_LANGUAGES = ['nl', 'en'] as const;
 
@@ -172,6 +179,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   clamd: 'CLAMD',
   'evidence-dir': 'EVIDENCE_DIR',
   'evidence-quarantine-days': 'EVIDENCE_QUARANTINE_DAYS',
+  'retention-years': 'RETENTION_YEARS',
+  'destructions-dir': 'DESTRUCTIONS_DIR',
   ...MAIL_OPTIONS,
 };
 
@@ -394,6 +403,8 @@ export function readConfiguration(
     ...(text('evidence-dir') === undefined ? {} : { evidenceDir: resolve(text('evidence-dir')!) }),
     ...(clamd === undefined ? {} : { clamd }),
     evidenceQuarantineDays: number('evidence-quarantine-days', 28, 1, 90),
+    retentionYears: number('retention-years', LEAST_RETENTION_YEARS, LEAST_RETENTION_YEARS, 30),
+    ...(text('destructions-dir') === undefined ? {} : { destructionsDir: resolve(text('destructions-dir')!) }),
     confirmationLanguage: choice('confirmation-language', CONFIRMATION_LANGUAGES, 'nl'),
   };
   if (production) faults.push(...faultsOfProduction(configuration, environment));

@@ -64,6 +64,7 @@ export type { DeadlineRule, Mutation, RequesterRole, RevocationObject } from './
 export { type RequesterEvidence, type RequesterIdentification, requesterIoScore } from './revocation/requester.js';
 
 export { nonUsePeriods, type NonUsePeriods, validity } from './validity/validity.js';
+export { RETENTION_YEARS, retainedUntil } from './validity/retention.js';
 export { renewalEvidence, renewalProcedureScore } from './validity/renewal.js';
 export type { RenewalEvidence, RenewalRow } from './validity/renewal-row.js';
 

@@ -53,6 +53,7 @@ export interface MemoryBackboneOptions {
   readonly certificateRevocation?: number;
   /** Who looks for viruses in evidence; absent: nobody does. */
   readonly scanner?: VirusScanner;
+  readonly retentionYears?: number;
 }
 
 /** `clock` gives milliseconds since 1970. */
@@ -93,6 +94,7 @@ export async function memoryBackbone(
       quarantine: 28 * 24 * 3_600_000,
       ...(options.scanner === undefined ? {} : { scanner: options.scanner }),
     },
+    retention: { years: options.retentionYears ?? 7, ledger: () => Promise.resolve(stores.destructions) },
     secrets: vault,
     answerKeys: vault.answerKeys(options.answerAlgorithm ?? 'ES256'),
     log: {

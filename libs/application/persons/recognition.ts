@@ -160,6 +160,24 @@ async function forget(backbone: Backbone, corrected: PersonOnRecord, former: rea
   }
 }
 
+/**
+ * Takes away what a person is found by because of this document alone, before its key goes: of a keyed hash nobody can tell
+ * later what it was of. Nothing where the document, or all of him, opens no more.
+ */
+export async function forgetDocument(backbone: Backbone, person: PersonId, document: string): Promise<void> {
+  const onRecord = await personOnRecord(backbone, person);
+  if (onRecord?.documents.has(document) !== true) return;
+  const others = [...onRecord.documents].filter(([id]) => id !== document).map(([, one]) => one);
+  const own = (identity: PersonIdentity): Promise<readonly string[]> =>
+    hashed(
+      backbone,
+      identifiersOf(identity).flatMap((identifier) => identifier.own),
+    );
+  const kept = new Set(await own({ ...onRecord.identity, documents: others }));
+  const gone = (await own(onRecord.identity)).filter((hash) => !kept.has(hash));
+  await backbone.secrets.reservations.release(person, gone);
+}
+
 const PAGE = 100;
 
 /** Everybody who is confirmed under one of the hashes, however many. */

@@ -1,0 +1,325 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  epochOf,
+  instantFromEpoch,
+  later,
+  streamId,
+  type DomainEvent,
+  type Instant,
+  type Recorded,
+} from '#libs/kernel';
+import type { Query } from '#libs/eventing';
+import { retainedUntil } from '#libs/scheme';
+import { at, uuid } from '#libs/testing';
+import { retentionProjection, type RetentionRow } from '../read-models/retention.js';
+import { retentionOf, type RetentionAnswer, type RetentionRows } from './retention.js';
+import { tiesIn, type KeptName } from './ties.js';
+
+/** What rests on what until when (ARCH-10, AMB-45), as the read model has it, of facts that tests write. */
+
+const DAY = 86_400_000;
+const begin = at('2026-03-02T12:00:00Z');
+
+type Fact = readonly [category: Parameters<typeof streamId>[0], id: string, type: string, data: object, when?: Instant];
+
+function recorded([category, id, type, data, when = begin]: Fact, nth: number): Recorded<DomainEvent> {
+  const stream = streamId(category, id);
+  return {
+    ...{ type, data, revision: 0, position: BigInt(nth + 1), recordedAt: when },
+    metadata: { stream, id: uuid('event', nth), type } as unknown as Recorded<DomainEvent>['metadata'],
+  };
+}
+
+function rowsOf(facts: readonly Fact[]): RetentionRows {
+  const rows = new Map<string, RetentionRow>();
+  for (const event of facts.map(recorded)) {
+    for (const key of new Set(retentionProjection.keys(event))) {
+      const row = retentionProjection.fold(rows.get(key), event, key);
+      if (row === undefined) rows.delete(key);
+      else rows.set(key, row);
+    }
+  }
+  const store = {
+    find: (_of: unknown, key: string) => Promise.resolve(rows.get(key)),
+    load: (_of: unknown, keys: readonly string[]) =>
+      Promise.resolve(new Map(keys.flatMap((key) => (rows.has(key) ? [[key, rows.get(key)!] as const] : [])))),
+    search: (_of: unknown, { where, after }: Query) => {
+      const [{ value } = { value: '' }] = where as unknown as readonly { readonly value: string }[];
+      const found = [...rows.values()].filter(({ restsOn }) => restsOn.includes(value));
+      return Promise.resolve(after === undefined ? found : []);
+    },
+  };
+  return store as unknown as RetentionRows;
+}
+
+const ask = (
+  facts: readonly Fact[],
+  of: KeptName,
+  when: Instant,
+  how: { readonly held?: readonly string[]; readonly whole?: boolean; readonly years?: number } = {},
+): Promise<RetentionAnswer> =>
+  retentionOf(
+    rowsOf(facts),
+    of,
+    { at: when, years: how.years ?? 7, held: new Set(how.held ?? []) },
+    { whole: how.whole ?? false },
+  );
+
+const seven = (moment: Instant): Instant => instantFromEpoch(retainedUntil(epochOf(moment)));
+
+const intake = uuid('appl');
+const check = uuid('check');
+const other = uuid('check', 2);
+const person = uuid('person');
+const document = uuid('doc');
+const party = uuid('party');
+const means = uuid('means');
+const authorization = uuid('auth');
+
+const received: Fact = ['application', intake, 'ApplicationReceived', { application: intake, receivedAt: begin }];
+const registered: Fact = ['person', person, 'PersonRegistered', { person, application: intake }];
+const documented: Fact = ['person', person, 'DocumentRecorded', { person, document }];
+const checked = (id = check, performedAt: Instant = begin): Fact => [
+  ...(['check', id, 'CheckRecorded'] as const),
+  { check: id, facts: { type: 'idDocumentStatus', application: intake, about: { person }, document, performedAt } },
+  later(performedAt, DAY),
+];
+const authorized = (validUntil: Instant, checks = [check], id = authorization): Fact => [
+  ...(['authorization', id, 'AuthorizationRegistered'] as const),
+  {
+    ...{ authorization: id, application: intake, representedParty: party, checks, validUntil },
+    ...{ submitter: { person: uuid('person', 2), role: 'legalRepresentative' }, authorizedParty: { person, means } },
+    evidence: [{ check: other, joined: true }],
+  },
+];
+
+describe('what rests on what', () => {
+  it('is read from the facts themselves, whatever they name (ARCH-10)', () => {
+    const [tie] = tiesIn(recorded(authorized(begin), 0));
+    expect(tie!.of).toBe(`authorization/${authorization}`);
+    expect([...tie!.restsOn].sort()).toEqual(
+      [
+        ...[`application/${intake}`, `check/${check}`, `check/${other}`, `means/${means}`, `party/${party}`],
+        ...[`person/${person}`, `person/${uuid('person', 2)}`],
+      ].sort(),
+    );
+    expect(tie!.ends).toBe(begin);
+  });
+
+  it('passes over what a fact is about and does not rest on', () => {
+    const upgraded: Fact = [
+      ...(['means', means, 'MeansUpgraded'] as const),
+      { means, checks: [check], staysBelow: [{ authorization }] },
+    ];
+    expect(tiesIn(recorded(upgraded, 0))[0]!.restsOn).toEqual([`check/${check}`]);
+    const asked: Fact = [
+      ...(['revocationRequest', uuid('revoke'), 'RevocationRequested'] as const),
+      { object: { authorization }, application: intake, checks: [check], requester: { role: 'court' } },
+    ];
+    expect(tiesIn(recorded(asked, 0))[0]).toMatchObject({
+      ...{ restsOn: [`application/${intake}`, `check/${check}`], ends: 'stands' },
+    });
+  });
+
+  it('gives a document, which stands in its person’s stream, a time of its own', () => {
+    expect(tiesIn(recorded(documented, 0))).toMatchObject([
+      { of: `person/${person}`, restsOn: [] },
+      { of: `document/${document}`, restsOn: [`person/${person}`] },
+    ]);
+  });
+
+  it('says of a mandate decision that a check names by a reference nothing, and of one that is evidence that it rests on it', () => {
+    const by = (decision: string): Fact => [
+      ...(['check', check, 'CheckRecorded'] as const),
+      {
+        check,
+        facts: { type: 'mandateDecisionCheck', application: intake, about: { person }, decision, performedAt: begin },
+      },
+    ];
+    expect(tiesIn(recorded(by('besluit-12'), 0))[0]!.restsOn).toEqual([`application/${intake}`, `person/${person}`]);
+    expect(tiesIn(recorded(by(uuid('evid')), 0))[0]!.restsOn).toContain(`evidence/${uuid('evid')}`);
+  });
+});
+
+describe('until when a check is kept', () => {
+  it('is seven years from when it was made where nothing rests on it, and nothing less (ARCH-10, AMB-45)', async () => {
+    const facts = [received, registered, documented, checked()];
+    const over = seven(begin);
+    expect(await ask(facts, `check/${check}`, later(over, -1))).toMatchObject({
+      is: 'kept',
+      until: over,
+      notBefore: over,
+    });
+    expect(await ask(facts, `check/${check}`, over)).toEqual({ is: 'over' });
+    expect(await ask(facts, `check/${uuid('check', 9)}`, over)).toEqual({ is: 'unknown' });
+  });
+
+  it('is seven years from the end of what rests on it, by expiry or revocation', async () => {
+    const validUntil = at('2031-02-28T23:00:00Z');
+    const facts = [received, registered, checked(), authorized(validUntil)];
+    expect(await ask(facts, `check/${check}`, seven(begin))).toMatchObject({
+      ...{ is: 'kept', until: seven(validUntil), because: `authorization/${authorization}` },
+    });
+    expect(await ask(facts, `check/${check}`, seven(validUntil))).toEqual({ is: 'over' });
+    const revokedAt = at('2027-06-01T10:00:00Z');
+    const revoked: Fact = [
+      ...(['authorization', authorization, 'AuthorizationRevoked', { authorization, revokedAt }, revokedAt] as const),
+    ];
+    expect(await ask([...facts, revoked], `check/${check}`, later(seven(revokedAt), -1))).toMatchObject({ is: 'kept' });
+    expect(await ask([...facts, revoked], `check/${check}`, seven(revokedAt))).toEqual({ is: 'over' });
+  });
+
+  it('goes on with every renewal', async () => {
+    const renewed: Fact = [
+      ...(['authorization', authorization, 'AuthorizationRenewed'] as const),
+      { authorization, checks: [other], validUntil: at('2036-02-28T23:00:00Z') },
+      at('2031-01-10T10:00:00Z'),
+    ];
+    const facts = [received, checked(), checked(other), authorized(at('2031-02-28T23:00:00Z')), renewed];
+    for (const id of [check, other]) {
+      expect(await ask(facts, `check/${id}`, at('2040-01-01T00:00:00Z'))).toMatchObject({
+        until: seven(at('2036-02-28T23:00:00Z')),
+      });
+    }
+  });
+
+  it('is that of the last of several that rest on it', async () => {
+    const ends = ['2028-01-01T00:00:00Z', '2031-01-01T00:00:00Z', '2029-01-01T00:00:00Z'].map(at);
+    const facts = [received, checked(), ...ends.map((end, nth) => authorized(end, [check], uuid('auth', nth + 1)))];
+    expect(await ask(facts, `check/${check}`, at('2036-06-01T00:00:00Z'), { whole: true })).toMatchObject({
+      ...{ is: 'kept', until: seven(ends[1]!), because: `authorization/${uuid('auth', 2)}` },
+    });
+  });
+
+  it('has no end while a means stands on it, and is then looked at no sooner than it can be over', async () => {
+    const issued: Fact = ['means', means, 'MeansIssued', { means, checks: [check] }];
+    const facts = [received, checked(), issued];
+    const much = at('2060-05-05T05:00:00Z');
+    expect(await ask(facts, `check/${check}`, much)).toEqual({
+      ...{ is: 'kept', because: `means/${means}`, isHeld: false, notBefore: seven(much) },
+    });
+    const revokedAt = at('2061-01-01T00:00:00Z');
+    const revoked: Fact = ['means', means, 'MeansRevoked', { means, revokedAt }, revokedAt];
+    expect(await ask([...facts, revoked], `check/${check}`, seven(revokedAt))).toEqual({ is: 'over' });
+  });
+
+  it('reaches through: who is authorized with a means rests on what the means rests on', async () => {
+    const facts = [
+      received,
+      checked(),
+      ['means', means, 'MeansIssued', { means, checks: [check] }],
+      ['means', means, 'MeansRevoked', { means, revokedAt: begin }],
+      authorized(at('2031-02-28T23:00:00Z'), [other]),
+    ] as readonly Fact[];
+    expect(await ask(facts, `check/${check}`, seven(begin))).toMatchObject({ is: 'kept' });
+    for (const name of [`person/${person}`, `application/${intake}`, `party/${party}`] as const) {
+      const answer = await ask([...facts, registered], name, seven(begin));
+      expect([name, answer.is]).toEqual([name, name.startsWith('party') ? 'unknown' : 'kept']);
+    }
+  });
+
+  it('outlasts its time while a legal hold stands on what it belongs to, from whichever side', async () => {
+    const facts = [received, registered, documented, checked(), authorized(begin)];
+    const much = at('2050-01-01T00:00:00Z');
+    for (const on of [`authorization/${authorization}`, `person/${person}`, `check/${check}`]) {
+      for (const name of [
+        `check/${check}`,
+        `document/${document}`,
+        `person/${person}`,
+        `application/${intake}`,
+      ] as const) {
+        const answer = await ask(facts, name, much, { held: [on] });
+        expect([on, name, answer]).toMatchObject([on, name, { is: 'kept', isHeld: true }]);
+      }
+    }
+    expect(await ask(facts, `check/${check}`, much, { held: [`person/${uuid('person', 77)}`] })).toEqual({
+      is: 'over',
+    });
+  });
+
+  it('is longer where the participant keeps longer', async () => {
+    const facts = [received, checked()];
+    expect(await ask(facts, `check/${check}`, seven(begin), { years: 8 })).toMatchObject({ is: 'kept' });
+  });
+
+  it('is forgotten with what is destroyed, and what comes later is judged by itself', async () => {
+    const gone: Fact = [
+      ...(['destruction', uuid('destr'), 'RecordsDestroyed'] as const),
+      { objects: [{ kind: 'check', id: check }] },
+    ];
+    expect(await ask([received, checked(), gone], `check/${check}`, begin)).toEqual({ is: 'unknown' });
+    expect(await ask([received, checked(), gone], `application/${intake}`, begin)).toMatchObject({ is: 'kept' });
+  });
+});
+
+describe('of any register', () => {
+  const days = fc.integer({ min: 0, max: 20 * 366 });
+  const plan = fc.record({
+    performed: fc.array(days, { minLength: 1, maxLength: 4 }),
+    ends: fc.array(
+      fc.record({
+        on: fc.nat(3),
+        validFor: days,
+        revoked: fc.option(days, { nil: undefined }),
+        renewed: fc.option(days, { nil: undefined }),
+      }),
+      { maxLength: 4 },
+    ),
+    asked: fc.integer({ min: 0, max: 45 * 366 }),
+  });
+
+  it('nothing is over before the years from its own moment, and from the end of all that rests on it (ARCH-10)', async () => {
+    const from = at('2024-02-20T12:00:00Z');
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ performed, ends, asked }) => {
+        const checks = performed.map((day, nth) => ({ id: uuid('check', nth + 10), at: later(from, day * DAY) }));
+        const objects = ends.map(({ on, validFor, revoked, renewed }, nth) => {
+          const { id, at: made } = checks[on % checks.length]!;
+          const until = later(made, validFor * DAY);
+          const extended = renewed === undefined ? until : later(until, renewed * DAY);
+          return {
+            id: uuid('auth', nth + 10),
+            check: id,
+            until,
+            extended,
+            revoked: revoked === undefined ? undefined : later(made, revoked * DAY),
+          };
+        });
+        const facts: Fact[] = [
+          received,
+          ...checks.map((one) => checked(one.id, one.at)),
+          ...objects.flatMap(({ id, check: on, until, extended, revoked }): Fact[] => [
+            authorized(until, [on], id),
+            ...(extended === until
+              ? []
+              : [['authorization', id, 'AuthorizationRenewed', { authorization: id, validUntil: extended }] as Fact]),
+            ...(revoked === undefined
+              ? []
+              : [['authorization', id, 'AuthorizationRevoked', { authorization: id, revokedAt: revoked }] as Fact]),
+          ]),
+        ];
+        const when = later(from, asked * DAY);
+        for (const one of checks) {
+          const resting = objects.filter((object) => object.check === one.id);
+          // Made a little later than it is recorded here: its last fact is the registration itself.
+          const last = [
+            one.at,
+            ...resting.map(({ revoked, extended }) => ((revoked ?? extended) > begin ? (revoked ?? extended) : begin)),
+          ]
+            .sort()
+            .at(-1)!;
+          const due = seven(last);
+          const answer = await ask(facts, `check/${one.id}`, when, { whole: true });
+          expect([one.id, answer.is === 'over']).toEqual([one.id, when >= due]);
+          if (answer.is === 'kept') {
+            expect(answer.until).toBe(due);
+            expect(answer.notBefore > when).toBe(true);
+            expect(answer.notBefore <= due).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

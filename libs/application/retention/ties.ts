@@ -1,0 +1,173 @@
+import {
+  categoryOf,
+  isUuid,
+  objectIdOf,
+  type DomainEvent,
+  type Instant,
+  type JsonObject,
+  type JsonValue,
+  type Recorded,
+} from '#libs/kernel';
+import {
+  applicationCodec,
+  authorizationCodec,
+  checkCodec,
+  confirmationCodec,
+  evidenceCodec,
+  meansCodec,
+  partyCodec,
+  personCodec,
+  revocationRequestCodec,
+} from '#libs/domain';
+
+/** What is kept and, one day, destroyed: a stream, or a document, which stands in its person's and has a key of its own. */
+export const KEPT_KINDS = [
+  ...(['application', 'check', 'person', 'document', 'party', 'means'] as const),
+  ...(['authorization', 'revocationRequest', 'confirmation', 'evidence'] as const),
+] as const;
+export type KeptKind = (typeof KEPT_KINDS)[number];
+
+export interface KeptObject {
+  readonly kind: KeptKind;
+  readonly id: string;
+}
+
+/** As it stands in lists of what rests on what. */
+export type KeptName = `${KeptKind}/${string}`;
+export const keptName = ({ kind, id }: KeptObject): KeptName => `${kind}/${id}`;
+export function keptObject(name: string): KeptObject {
+  const [kind, id] = name.split('/', 2) as [KeptKind, string];
+  return { kind, id };
+}
+
+/** What one fact says of how long an object is kept. */
+export interface Tie {
+  readonly of: KeptName;
+  /** When it happened: nothing of the object goes before seven years from its last fact. */
+  readonly at: Instant;
+  /** What has to be kept as long as this object: what it was decided on (ARCH-10). */
+  readonly restsOn: readonly KeptName[];
+  /** What this object is kept as long as: a confirmation goes with what it tells of. */
+  readonly goesWith: readonly KeptName[];
+  /** Its end, of what has one; `stands`: there is none yet; absent: the fact says nothing of it. */
+  readonly ends?: 'stands' | Instant;
+}
+
+/** Types of events that say something of how long objects are kept. */
+export const TYING_EVENTS: readonly string[] = [
+  ...[applicationCodec, authorizationCodec, checkCodec, confirmationCodec, evidenceCodec, meansCodec, partyCodec],
+  ...[personCodec, revocationRequestCodec],
+].flatMap((codec) => Object.keys(codec));
+
+/** Members that name an object, and of which kind; whatever fact they stand in. */
+const NAMING: Readonly<Record<string, KeptKind>> = {
+  application: 'application',
+  ...{ check: 'check', checks: 'check', findings: 'check', appearance: 'check', signatureValidation: 'check' },
+  ...{ person: 'person', holder: 'person', legalRepresentative: 'person', statedBy: 'person' },
+  ...{ grantor: 'person', cosigners: 'person', declaredBy: 'person', confirmer: 'person', voucher: 'person' },
+  ...{ signer: 'person', handedBy: 'person', subject: 'person' },
+  ...{ party: 'party', representedParty: 'party', employer: 'party' },
+  document: 'document',
+  means: 'means',
+  authorization: 'authorization',
+  revocationRequest: 'revocationRequest',
+  confirmation: 'confirmation',
+  ...{ evidence: 'evidence', agreement: 'evidence', decision: 'evidence' },
+};
+
+/**
+ * Members that name what the fact is about or has an effect on, and does not rest on: who was recognized in whom, what an
+ * upgrade left below its level, what a request ends.
+ */
+const PASSED_OVER: ReadonlySet<string> = new Set([
+  ...['object', 'lines', 'certificates', 'staysBelow'],
+  ...['duplicatesOf', 'of', 'to', 'from', 'addressee', 'addressees', 'erased', 'authorized', 'represented'],
+]);
+
+/** Every object that is named in a fact, wherever in it. */
+function namedIn(data: JsonObject): readonly KeptName[] {
+  const found = new Set<KeptName>();
+  const walk = (value: JsonValue | undefined, member: string): void => {
+    if (PASSED_OVER.has(member)) return;
+    if (typeof value === 'string') {
+      const kind = NAMING[member];
+      // A reference that is no id (of a mandate decision, of an agreement) names nothing that is kept here.
+      if (kind !== undefined && isUuid(value)) found.add(`${kind}/${value}`);
+    } else if (Array.isArray(value)) {
+      for (const item of value) walk(item, member);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) walk(inner, name);
+    }
+  };
+  for (const [name, value] of Object.entries(data)) walk(value, name);
+  return [...found];
+}
+
+/** When a fact that stands in this member happened; of others the store's own moment counts. */
+const MOMENTS: Readonly<Record<string, (data: JsonObject) => JsonValue | undefined>> = {
+  ApplicationReceived: ({ receivedAt }) => receivedAt,
+  CheckRecorded: ({ facts }) => (facts as JsonObject)['performedAt'],
+};
+
+/** What says of an object that has an end that it has begun, or when it ends. */
+const ENDS: Readonly<Record<string, (data: JsonObject, recordedAt: Instant) => Tie['ends']>> = {
+  AuthorizationRegistered: ({ validUntil }) => validUntil as Instant,
+  AuthorizationRenewed: ({ validUntil }) => validUntil as Instant,
+  AuthorizationChanged: ({ validUntil }) => validUntil as Instant,
+  AuthorizationRevoked: ({ revokedAt }) => revokedAt as Instant,
+  MeansIssued: () => 'stands',
+  MeansRevoked: ({ revokedAt }) => revokedAt as Instant,
+  ...Object.fromEntries(['RevocationRequested', 'SuspensionRequested'].map((type) => [type, () => 'stands' as const])),
+  ...Object.fromEntries(
+    [
+      ...['RevocationRefused', 'RevocationWithdrawn', 'RevocationEffected'],
+      ...['SuspensionRefused', 'SuspensionRequestWithdrawn', 'SuspensionEffected'],
+    ].map((type) => [type, (_: JsonObject, recordedAt: Instant) => recordedAt]),
+  ),
+};
+
+const isKind = (category: string): category is KeptKind => (KEPT_KINDS as readonly string[]).includes(category);
+
+/**
+ * What a fact ties. Pure and total: of a fact that it does not know everything that it names is kept as long as its object,
+ * so that nothing goes too early because of a member that nobody thought of here.
+ */
+export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
+  const { stream } = event.metadata;
+  const category = categoryOf(stream);
+  if (!isKind(category)) return [];
+  const own: KeptName = `${category}/${objectIdOf(stream)}`;
+  const data = event.data as unknown as JsonObject;
+  const at = (MOMENTS[event.type]?.(data) ?? event.recordedAt) as Instant;
+  const ends = ENDS[event.type]?.(data, event.recordedAt);
+  const tie = (of: KeptName, restsOn: readonly KeptName[], goesWith: readonly KeptName[] = []): Tie => ({
+    ...{ of, at, restsOn: restsOn.filter((name) => name !== of), goesWith },
+    ...(of !== own || ends === undefined ? {} : { ends }),
+  });
+  switch (category) {
+    case 'confirmation':
+      return [tie(own, [], aboutOf(data))];
+    case 'evidence': {
+      // That its time is over begins no other time.
+      if (event.type === 'EvidenceDestroyed' && data['ground'] === 'retentionOver') return [];
+      const { decision, ...more } = data;
+      const of = (decision as JsonObject | undefined)?.['of'] as JsonObject | undefined;
+      // A form or a deed is named by no decision: it is kept as long as what was decided on its intake (ARCH-07).
+      const intake = typeof data['application'] === 'string' ? [`application/${data['application']}` as KeptName] : [];
+      return [tie(own, namedIn(more), [...intake, ...(of === undefined ? [] : namedIn(of))])];
+    }
+    case 'person': {
+      if (event.type === 'DocumentRecorded') {
+        return [tie(own, []), tie(`document/${String(data['document'])}`, [own])];
+      }
+      // With which intake attributes came in is a reference; what showed a correction is what it rests on.
+      const { application: _intake, ...attributes } = data;
+      return [tie(own, namedIn(event.type === 'PersonRegistered' ? attributes : data))];
+    }
+    default:
+      return [tie(own, namedIn(data))];
+  }
+}
+
+const aboutOf = ({ about }: JsonObject): readonly KeptName[] =>
+  about === undefined ? [] : namedIn(about as JsonObject);
