@@ -28,6 +28,7 @@ describe('configuration', () => {
       dataDir: resolve('./data'),
       logDir: resolve('./data/log'),
       publicBaseUrl: 'http://localhost:8080',
+      retentionYears: 7,
       oin: TEST_OIN,
       participantName: 'Test participant',
       contactEmail: TEST_CONTACT,

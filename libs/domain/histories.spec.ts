@@ -858,7 +858,7 @@ const factsOf: Record<string, readonly string[]> = {
     'WebhookSubscriptionEnded',
     'WebhookSubscriptionResumed',
   ],
-  'legal hold': ['LegalHoldLifted', 'LegalHoldSet'],
+  'legal hold': ['LegalHoldLifted', 'LegalHoldPlaced'],
   destruction: ['RecordsDestroyed'],
   evidence: ['EvidenceDescribed', 'EvidenceDestroyed', 'EvidenceKept', 'EvidenceUploaded', 'EvidenceWithdrawn'],
   installation: ['KeyStoreBound', 'LogNamed', 'LogRestored', 'StoreInitialized', 'StoreMoved', 'StoreRestored'],

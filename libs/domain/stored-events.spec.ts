@@ -82,7 +82,7 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   EvidenceWithdrawn: [1, ['reason']],
   EvidenceDestroyed: [1, []],
   RecordsDestroyed: [1, []],
-  LegalHoldSet: [1, ['reason']],
+  LegalHoldPlaced: [1, ['reason']],
   LegalHoldLifted: [1, ['reason']],
 };
 

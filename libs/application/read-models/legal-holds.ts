@@ -24,7 +24,7 @@ export const legalHoldsProjection: Projection<LegalHoldRow> = {
     columns: { id: 'text', position: 'bigint', on: 'text', standing: 'boolean', setAt: 'text', liftedAt: 'text' },
     indexes: [['standing', 'position']],
   },
-  handles: ['LegalHoldSet', 'LegalHoldLifted'],
+  handles: ['LegalHoldPlaced', 'LegalHoldLifted'],
   keys: (event) => [(event.data as LegalHoldEvent['data']).legalHold],
   fold(row, recorded: Recorded<DomainEvent>, id) {
     const event = recorded as unknown as Recorded<DomainEvent> & LegalHoldEvent;

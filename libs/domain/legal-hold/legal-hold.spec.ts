@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import type { LegalHoldId } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
-import { legalHoldDecider, type LegalHoldCommand, type LegalHoldLifted, type LegalHoldSet } from './index.js';
+import { legalHoldDecider, type LegalHoldCommand, type LegalHoldLifted, type LegalHoldPlaced } from './index.js';
 
 const given = specificationOf(legalHoldDecider);
 const legalHold = uuid('hold') as LegalHoldId;
@@ -10,8 +10,8 @@ const on = { kind: 'authorization', id: uuid('auth') } as const;
 
 const set: LegalHoldCommand = { type: 'SetLegalHold', legalHold, on, reason: 'zaak C/16/1234', now };
 const lift: LegalHoldCommand = { type: 'LiftLegalHold', reason: 'onherroepelijk', now };
-const wasSet: LegalHoldSet = {
-  type: 'LegalHoldSet',
+const wasSet: LegalHoldPlaced = {
+  type: 'LegalHoldPlaced',
   data: { legalHold, on, reason: { clear: 'zaak C/16/1234' }, setAt: now },
 };
 const wasLifted: LegalHoldLifted = {

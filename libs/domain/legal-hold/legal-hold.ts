@@ -27,8 +27,8 @@ export interface HeldObject {
 
 // Events
 
-export interface LegalHoldSet {
-  readonly type: 'LegalHoldSet';
+export interface LegalHoldPlaced {
+  readonly type: 'LegalHoldPlaced';
   readonly data: {
     readonly legalHold: LegalHoldId;
     readonly on: HeldObject;
@@ -40,12 +40,12 @@ export interface LegalHoldLifted {
   readonly type: 'LegalHoldLifted';
   readonly data: { readonly legalHold: LegalHoldId; readonly reason: Personal<string>; readonly liftedAt: Instant };
 }
-export type LegalHoldEvent = LegalHoldSet | LegalHoldLifted;
+export type LegalHoldEvent = LegalHoldPlaced | LegalHoldLifted;
 
 const own = ({ legalHold }: { readonly legalHold: LegalHoldId }): KeyHolder => ({ kind: 'legalHold', id: legalHold });
 
 export const legalHoldCodec: EventCodec<LegalHoldEvent> = {
-  LegalHoldSet: { schemaVersion: 1, processingActivity: 'retention', personal: { reason: own } },
+  LegalHoldPlaced: { schemaVersion: 1, processingActivity: 'retention', personal: { reason: own } },
   LegalHoldLifted: { schemaVersion: 1, processingActivity: 'retention', personal: { reason: own } },
 };
 
@@ -104,7 +104,7 @@ export const legalHoldDecider: Decider<LegalHold, LegalHoldCommand, LegalHoldEve
     if (command.type === 'SetLegalHold') {
       const { legalHold, on, reason, now } = command;
       if (state.status !== 'none') return reject(rejectLegalHold('legal-hold-exists'));
-      return accept({ type: 'LegalHoldSet', data: { legalHold, on, reason: clear(reason), setAt: now } });
+      return accept({ type: 'LegalHoldPlaced', data: { legalHold, on, reason: clear(reason), setAt: now } });
     }
     if (state.status === 'none') return reject(rejectLegalHold('no-such-legal-hold'));
     if (state.status === 'lifted') return reject(rejectLegalHold('legal-hold-lifted'));
@@ -113,7 +113,7 @@ export const legalHoldDecider: Decider<LegalHold, LegalHoldCommand, LegalHoldEve
   },
 
   evolve(state, event) {
-    if (event.type === 'LegalHoldSet') {
+    if (event.type === 'LegalHoldPlaced') {
       const { legalHold: id, on, setAt } = event.data;
       return { status: 'standing', id, on, setAt };
     }
