@@ -1,5 +1,12 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { dossierProjections, keptCopiesProjection, rulesAppliedProjection, type Backbone } from '#libs/application';
+import {
+  dossierProjections,
+  keptCopiesProjection,
+  legalHoldsProjection,
+  retentionProjection,
+  rulesAppliedProjection,
+  type Backbone,
+} from '#libs/application';
 import { epochOf } from '#libs/kernel';
 import { BACKBONE } from '#libs/composition';
 import { PUBLISHED_FILES, type PublishedFiles } from '#libs/platform';
@@ -23,14 +30,19 @@ import { LogWitnesses } from './log/log-witnesses.js';
 import { startSequencer } from './log/sequencer.js';
 import { witnessPolicyOf } from './log/witness-policy.js';
 import { startWitnessing, WITNESSING } from './log/witnessing.js';
+import { DestructionsController } from './retention/destructions.controller.js';
+import { destructionsProjection } from './retention/destructions.projection.js';
+import { LegalHoldsController } from './retention/legal-holds.controller.js';
+import { RetentionFollowUp } from './retention/retention.js';
 
 /** Intakes, checks, the files behind them, what an auditor reads, and what outsiders get. */
 @Module({
   controllers: [
     ...[ApplicationsController, ChecksController, EvidenceController],
     ...[AuditController, ExportsController, ExplanationsController],
+    ...[LegalHoldsController, DestructionsController],
   ],
-  providers: [EvidenceFollowUp],
+  providers: [RetentionFollowUp, EvidenceFollowUp],
 })
 export class ArchiveModule implements OnModuleInit {
   private readonly signatures: LogSignatures;
@@ -76,5 +88,6 @@ export class ArchiveModule implements OnModuleInit {
 export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
   ...[waitingCopiesProjection, decidedObjectsProjection, evidenceFilesProjection, keptCopiesProjection],
+  ...[retentionProjection, legalHoldsProjection, destructionsProjection],
   rulesAppliedProjection,
 ];

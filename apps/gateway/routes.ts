@@ -11,6 +11,8 @@ const OWNED: Readonly<Record<App, readonly string[]>> = {
     '/v1/applications',
     '/v1/checks',
     '/v1/evidence',
+    '/v1/legal-holds',
+    '/v1/destructions',
     '/v1/audit',
     '/v1/explanations/authorizations',
     '/v1/explanations/means',

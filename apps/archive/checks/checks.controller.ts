@@ -27,7 +27,7 @@ import {
 } from '#libs/platform';
 import { checkExamples } from './check-examples.js';
 import { logSignatures, type LogSignatures } from '../log/log-signatures.js';
-import { receiptExample, receiptSoon } from '../log/receipt-of.js';
+import { demandKept, receiptExample, receiptSoon } from '../log/receipt-of.js';
 import { witnessPolicyOf } from '../log/witness-policy.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { checksProjection } from './checks.projection.js';
@@ -156,7 +156,7 @@ export class ChecksController {
       'Shows offline that the check was recorded and is in the transparency log: a `tlog-proof` (c2sp.org) with the record, its salt and the signed checkpoint. Personal data in the record are sealed. `waarborg-verify --receipt FILE --key FILE` verifies it. The log follows within a second: until then 503 `position-not-reached`.',
     scopes: ['intake'],
     examples: { receipt: receiptExample },
-    codes: ['no-such-check', 'position-not-reached'],
+    codes: ['no-such-check', 'position-not-reached', 'erased'],
   })
   async receipt(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
@@ -165,6 +165,7 @@ export class ChecksController {
     if (recorded === undefined) throw notFound('no-such-check');
     const { log } = this.backbone;
     const policy = witnessPolicyOf(log.policy);
+    await demandKept(recorded.metadata.id, log.table);
     const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, this.signatures, policy);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);

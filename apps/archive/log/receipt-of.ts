@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LogFiles, SequencedLog } from '#libs/eventing';
+import { KeyDestroyed, type LogFiles, type SequencedLog } from '#libs/eventing';
 import { formatReceipt, TileTree, trusting, verifyReceipt } from '#libs/transparency-log';
 import { refusing } from './log-fault-for-people.js';
 import type { LogSignatures } from './log-signatures.js';
@@ -37,6 +37,12 @@ export async function receiptOf(
     verifyReceipt(receipt, policy === undefined ? trusting(...keys) : withKeys(policy, keys));
     return receipt;
   });
+}
+
+/** Throws `KeyDestroyed` where the record and its salt were destroyed: nobody can show it any more. */
+export async function demandKept(id: string, table: Pick<SequencedLog, 'indexesOf'>): Promise<void> {
+  const places = await table.indexesOf([id]);
+  if (places.length > 0 && places.every(({ kept }) => !kept)) throw new KeyDestroyed(`the record ${id} was destroyed`);
 }
 
 /** The log follows what is recorded within a second, and witnesses that answer within another (milliseconds). */

@@ -40,12 +40,20 @@ export interface Operations {
   confirmationsSearch: { data: v1.ConfirmationsSearchData; answer: v1.ConfirmationsSearchResponse };
   confirmationsShow: { data: v1.ConfirmationsShowData; answer: v1.ConfirmationsShowResponse };
   confirmationsDecide: { data: v1.ConfirmationsDecideData; answer: v1.ConfirmationsDecideResponse };
+  destructionsSearch: { data: v1.DestructionsSearchData; answer: v1.DestructionsSearchResponse };
+  destructionsShow: { data: v1.DestructionsShowData; answer: v1.DestructionsShowResponse };
+  destructionsReceipt: { data: v1.DestructionsReceiptData; answer: v1.DestructionsReceiptResponse };
+  destructionsStatement: { data: v1.DestructionsStatementData; answer: v1.DestructionsStatementResponse };
   evidenceShow: { data: v1.EvidenceShowData; answer: v1.EvidenceShowResponse };
   evidenceDescribe: { data: v1.EvidenceDescribeData; answer: v1.EvidenceDescribeResponse };
   evidenceWithdraw: { data: v1.EvidenceWithdrawData; answer: v1.EvidenceWithdrawResponse };
   explanationsOfAuthorization: { data: v1.ExplanationsOfAuthorizationData; answer: v1.ExplanationsOfAuthorizationResponse };
   decisionExplanationsExplain: { data: v1.DecisionExplanationsExplainData; answer: v1.DecisionExplanationsExplainResponse };
   explanationsOfMeans: { data: v1.ExplanationsOfMeansData; answer: v1.ExplanationsOfMeansResponse };
+  legalHoldsSet: { data: v1.LegalHoldsSetData; answer: v1.LegalHoldsSetResponse };
+  legalHoldsSearch: { data: v1.LegalHoldsSearchData; answer: v1.LegalHoldsSearchResponse };
+  legalHoldsShow: { data: v1.LegalHoldsShowData; answer: v1.LegalHoldsShowResponse };
+  legalHoldsLift: { data: v1.LegalHoldsLiftData; answer: v1.LegalHoldsLiftResponse };
   levelsSearch: { data: v1.LevelsSearchData; answer: v1.LevelsSearchResponse };
   meansApply: { data: v1.MeansApplyData; answer: v1.MeansApplyResponse };
   meansProductsList: { data: v1.MeansProductsListData; answer: v1.MeansProductsListResponse };
@@ -139,12 +147,20 @@ export const OPERATIONS = {
   confirmationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/confirmations/_search' },
   confirmationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/confirmations/{id}' },
   confirmationsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/confirmations/{id}/decisions' },
+  destructionsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/destructions/_search' },
+  destructionsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/destructions/{id}' },
+  destructionsReceipt: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/destructions/{id}/receipt' },
+  destructionsStatement: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/destructions/{id}/statement' },
   evidenceShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/evidence/{id}' },
   evidenceDescribe: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/evidence/{id}/descriptions' },
   evidenceWithdraw: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/evidence/{id}/withdrawals' },
   explanationsOfAuthorization: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/authorizations/{id}' },
   decisionExplanationsExplain: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/decisions/{id}' },
   explanationsOfMeans: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/explanations/means/{id}' },
+  legalHoldsSet: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/legal-holds' },
+  legalHoldsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/legal-holds/_search' },
+  legalHoldsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/legal-holds/{id}' },
+  legalHoldsLift: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/legal-holds/{id}/liftings' },
   levelsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/levels/_search' },
   meansApply: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/means' },
   meansProductsList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/means-products' },

@@ -11074,6 +11074,279 @@ export type MeansExplanationAnswer = {
     reading: string;
 };
 
+export type HeldObjectReference = {
+    /**
+     * What it is
+     */
+    kind: HeldKind;
+    /**
+     * Its id
+     */
+    id: string;
+};
+
+export type SetLegalHoldRequest = {
+    /**
+     * What is held, with everything that it rests on and that rests on it
+     */
+    on: HeldObjectReference;
+    /**
+     * Why: which court, supervisor or claim asks for it. Sealed
+     */
+    reason: string;
+};
+
+export type HeldObjectView = {
+    /**
+     * What it is
+     */
+    kind: HeldKind;
+    /**
+     * Its id
+     */
+    id: string;
+};
+
+export type LegalHoldAnswer = {
+    /**
+     * Id of the hold
+     */
+    id: string;
+    /**
+     * Whether it stands
+     */
+    status: LegalHoldStatus;
+    /**
+     * What it stands on
+     */
+    on: HeldObjectView;
+    /**
+     * When it was set
+     */
+    setAt: string;
+    /**
+     * When it was lifted
+     */
+    liftedAt?: string;
+    /**
+     * Why it was set
+     */
+    reason: string;
+    /**
+     * Why it was lifted
+     */
+    liftingReason?: string;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type LegalHoldView = {
+    /**
+     * Id of the hold
+     */
+    id: string;
+    /**
+     * Whether it stands
+     */
+    status: LegalHoldStatus;
+    /**
+     * What it stands on
+     */
+    on: HeldObjectView;
+    /**
+     * When it was set
+     */
+    setAt: string;
+    /**
+     * When it was lifted
+     */
+    liftedAt?: string;
+    /**
+     * Why it was set
+     */
+    reason: string;
+    /**
+     * Why it was lifted
+     */
+    liftingReason?: string;
+};
+
+export type LiftLegalHoldRequest = {
+    /**
+     * Why it is not needed any more. Sealed
+     */
+    reason: string;
+};
+
+export type SearchLegalHoldsRequest = {
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+    /**
+     * Whether it stands; absent: those that were lifted as well
+     */
+    standing?: boolean;
+};
+
+export type LegalHoldListedView = {
+    /**
+     * Id of the hold
+     */
+    id: string;
+    /**
+     * Whether it stands
+     */
+    status: LegalHoldStatus;
+    /**
+     * What it stands on
+     */
+    on: HeldObjectView;
+    /**
+     * When it was set
+     */
+    setAt: string;
+    /**
+     * When it was lifted
+     */
+    liftedAt?: string;
+};
+
+export type LegalHoldPage = {
+    /**
+     * Newest first; without the reasons
+     */
+    items: Array<LegalHoldListedView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
+export type DestroyedObjectView = {
+    /**
+     * What it was
+     */
+    kind: KeptKind;
+    /**
+     * Its id, which says nothing of anybody any more
+     */
+    id: string;
+};
+
+export type DestroyedRangeView = {
+    /**
+     * First entry of the transparency log
+     */
+    first: number;
+    /**
+     * Last one, which belongs to it
+     */
+    last: number;
+};
+
+export type DestructionView = {
+    /**
+     * The batch
+     */
+    id: string;
+    /**
+     * Why
+     */
+    reason: 'retentionOver';
+    /**
+     * When
+     */
+    destroyedAt: string;
+    /**
+     * Records of the archive that are gone, with their salts
+     */
+    records: number;
+    /**
+     * Years that were kept to (ARCH-10)
+     */
+    retentionYears: number;
+    /**
+     * Whose keys and records were destroyed: of a stream every record, never some
+     */
+    objects: Array<DestroyedObjectView>;
+    /**
+     * Entries of the transparency log whose records are gone; the entries stay
+     */
+    indexes: Array<DestroyedRangeView>;
+    /**
+     * Sealed files that went with them
+     */
+    files: number;
+};
+
+export type SearchDestructionsRequest = {
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+    /**
+     * Destroyed at this moment or later
+     */
+    destroyedFrom?: string;
+    /**
+     * Destroyed before this moment
+     */
+    destroyedBefore?: string;
+};
+
+export type DestructionListedView = {
+    /**
+     * The batch
+     */
+    id: string;
+    /**
+     * Why
+     */
+    reason: 'retentionOver';
+    /**
+     * When
+     */
+    destroyedAt: string;
+    /**
+     * Records of the archive that are gone, with their salts
+     */
+    records: number;
+    /**
+     * Objects of the batch
+     */
+    objects: number;
+};
+
+export type DestructionPage = {
+    /**
+     * Newest first
+     */
+    items: Array<DestructionListedView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
 export type PersonView = {
     /**
      * Id of the person
@@ -15325,7 +15598,7 @@ export type EvidenceKind = 'form' | 'privateDeed' | 'proxy' | 'mandateDecision' 
 /**
  * Why a file was destroyed
  */
-export type DestructionGround = 'belowLevel2' | 'belowLevel3' | 'notShielded' | 'noNecessity' | 'quarantineOver' | 'withdrawn';
+export type DestructionGround = 'belowLevel2' | 'belowLevel3' | 'notShielded' | 'noNecessity' | 'quarantineOver' | 'withdrawn' | 'retentionOver';
 
 /**
  * What was mistaken about the description of a file that must not have been kept
@@ -15396,6 +15669,21 @@ export type ExportFormat = 'ndjson' | 'csv';
  * Version of the rules, as decisions name it
  */
 export type RuleSetVersion = 'eh-1.5' | 'eh-1.5.1';
+
+/**
+ * What a legal hold can stand on
+ */
+export type HeldKind = 'authorization' | 'means' | 'person' | 'party' | 'application' | 'check';
+
+/**
+ * Whether a legal hold stands
+ */
+export type LegalHoldStatus = 'standing' | 'lifted';
+
+/**
+ * Kinds of objects that are kept and, one day, destroyed
+ */
+export type KeptKind = 'application' | 'check' | 'person' | 'document' | 'party' | 'means' | 'authorization' | 'revocationRequest' | 'confirmation' | 'evidence';
 
 /**
  * How much of an object a viewer sees who does not see all of it
@@ -17257,6 +17545,10 @@ export type ChecksReceiptErrors = {
      */
     404: Problem;
     /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
      * `address-too-long`: The address is too long.
      */
     414: Problem;
@@ -17717,6 +18009,232 @@ export type ConfirmationsDecideResponses = {
 };
 
 export type ConfirmationsDecideResponse = ConfirmationsDecideResponses[keyof ConfirmationsDecideResponses];
+
+export type DestructionsSearchData = {
+    body: SearchDestructionsRequest;
+    path?: never;
+    query?: never;
+    url: '/destructions/_search';
+};
+
+export type DestructionsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type DestructionsSearchError = DestructionsSearchErrors[keyof DestructionsSearchErrors];
+
+export type DestructionsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: DestructionPage;
+};
+
+export type DestructionsSearchResponse = DestructionsSearchResponses[keyof DestructionsSearchResponses];
+
+export type DestructionsShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/destructions/{id}';
+};
+
+export type DestructionsShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-destruction`: There is no such destruction.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type DestructionsShowError = DestructionsShowErrors[keyof DestructionsShowErrors];
+
+export type DestructionsShowResponses = {
+    /**
+     * The answer
+     */
+    200: DestructionView;
+};
+
+export type DestructionsShowResponse = DestructionsShowResponses[keyof DestructionsShowResponses];
+
+export type DestructionsReceiptData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/destructions/{id}/receipt';
+};
+
+export type DestructionsReceiptErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-destruction`: There is no such destruction.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `position-not-reached`: The position has not been reached yet.
+     */
+    503: Problem;
+};
+
+export type DestructionsReceiptError = DestructionsReceiptErrors[keyof DestructionsReceiptErrors];
+
+export type DestructionsReceiptResponses = {
+    /**
+     * The answer
+     */
+    200: string;
+};
+
+export type DestructionsReceiptResponse = DestructionsReceiptResponses[keyof DestructionsReceiptResponses];
+
+export type DestructionsStatementData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/destructions/{id}/statement';
+};
+
+export type DestructionsStatementErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-destruction`: There is no such destruction.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type DestructionsStatementError = DestructionsStatementErrors[keyof DestructionsStatementErrors];
+
+export type DestructionsStatementResponses = {
+    /**
+     * The answer
+     */
+    200: string;
+};
+
+export type DestructionsStatementResponse = DestructionsStatementResponses[keyof DestructionsStatementResponses];
 
 export type EvidenceUploadData = {
     /**
@@ -18276,6 +18794,269 @@ export type ExplanationsOfMeansResponses = {
 };
 
 export type ExplanationsOfMeansResponse = ExplanationsOfMeansResponses[keyof ExplanationsOfMeansResponses];
+
+export type LegalHoldsSetData = {
+    body: SetLegalHoldRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/legal-holds';
+};
+
+export type LegalHoldsSetErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `nothing-to-hold`: There is nothing to hold.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `legal-hold-exists`: The legal hold was set already.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type LegalHoldsSetError = LegalHoldsSetErrors[keyof LegalHoldsSetErrors];
+
+export type LegalHoldsSetResponses = {
+    /**
+     * Recorded; the new object
+     */
+    201: LegalHoldAnswer;
+};
+
+export type LegalHoldsSetResponse = LegalHoldsSetResponses[keyof LegalHoldsSetResponses];
+
+export type LegalHoldsSearchData = {
+    body: SearchLegalHoldsRequest;
+    path?: never;
+    query?: never;
+    url: '/legal-holds/_search';
+};
+
+export type LegalHoldsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type LegalHoldsSearchError = LegalHoldsSearchErrors[keyof LegalHoldsSearchErrors];
+
+export type LegalHoldsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: LegalHoldPage;
+};
+
+export type LegalHoldsSearchResponse = LegalHoldsSearchResponses[keyof LegalHoldsSearchResponses];
+
+export type LegalHoldsShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/legal-holds/{id}';
+};
+
+export type LegalHoldsShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-legal-hold`: There is no such legal hold.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type LegalHoldsShowError = LegalHoldsShowErrors[keyof LegalHoldsShowErrors];
+
+export type LegalHoldsShowResponses = {
+    /**
+     * The answer
+     */
+    200: LegalHoldView;
+};
+
+export type LegalHoldsShowResponse = LegalHoldsShowResponses[keyof LegalHoldsShowResponses];
+
+export type LegalHoldsLiftData = {
+    body: LiftLegalHoldRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/legal-holds/{id}/liftings';
+};
+
+export type LegalHoldsLiftErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-legal-hold`: There is no such legal hold.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `legal-hold-lifted`: The legal hold was lifted.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type LegalHoldsLiftError = LegalHoldsLiftErrors[keyof LegalHoldsLiftErrors];
+
+export type LegalHoldsLiftResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: LegalHoldAnswer;
+};
+
+export type LegalHoldsLiftResponse = LegalHoldsLiftResponses[keyof LegalHoldsLiftResponses];
 
 export type LevelsSearchData = {
     body: SearchLevelsRequest;

@@ -4,8 +4,10 @@ import {
   authorizationCodec,
   checkCodec,
   confirmationCodec,
+  destructionCodec,
   evidenceCodec,
   installationCodec,
+  legalHoldCodec,
   meansCodec,
   partyCodec,
   personCodec,
@@ -40,6 +42,8 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
   },
   confirmation: { codec: confirmationCodec, file: 'libs/domain/confirmation/confirmation.events.ts' },
   evidence: { codec: evidenceCodec, file: 'libs/domain/evidence/evidence.events.ts' },
+  legalHold: { codec: legalHoldCodec, file: 'libs/domain/legal-hold/legal-hold.ts' },
+  destruction: { codec: destructionCodec, file: 'libs/domain/destruction/destruction.ts' },
 };
 
 const HEAD = `# Event catalogue

@@ -3,8 +3,10 @@ import type {
   AuthorizationEvent,
   CheckEvent,
   ConfirmationEvent,
+  DestructionEvent,
   EvidenceEvent,
   InstallationEvent,
+  LegalHoldEvent,
   MeansEvent,
   PartyEvent,
   PersonEvent,
@@ -17,8 +19,10 @@ type AnyEvent =
   | AuthorizationEvent
   | CheckEvent
   | ConfirmationEvent
+  | DestructionEvent
   | EvidenceEvent
   | InstallationEvent
+  | LegalHoldEvent
   | MeansEvent
   | PartyEvent
   | PersonEvent
@@ -150,5 +154,10 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   EvidenceWithdrawn:
     'Somebody took the file back, and said why; of what was kept also what was mistaken about its description. It is destroyed in the same step.',
   EvidenceDestroyed:
-    'The file goes, by its key: the level of a decision lets no such copy be kept, nobody decided in time, or it was withdrawn.',
+    'The file goes, by its key: the level of a decision lets no such copy be kept, nobody decided in time, it was withdrawn, or the time for which it had to be kept is over.',
+  LegalHoldPlaced:
+    'A person decided that what belongs to an object is not destroyed when its time is over, and why. It holds what the object rests on, and what rests on it, as well.',
+  LegalHoldLifted: 'The hold stands no more, and why: what was kept for it alone is destroyed when its time is over.',
+  RecordsDestroyed:
+    'A batch was destroyed: the keys of these objects, their files, and of each stream every record and salt that the archive had behind the entries `indexes`, which stay. Says why, and how many years were kept to.',
 };

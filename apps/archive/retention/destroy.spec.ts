@@ -1,0 +1,292 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { epochOf, instantFromEpoch, later, streamId, type Instant, type PersonId } from '#libs/kernel';
+import {
+  commandHandler,
+  KeyDestroyed,
+  openMember,
+  startProcessManager,
+  type Follower,
+  type KeptItem,
+  type Performed,
+} from '#libs/eventing';
+import {
+  legalHoldsProjection,
+  retentionProjection,
+  settlePerson,
+  type Backbone,
+  type KeptName,
+} from '#libs/application';
+import { destructionDecider, personDecider, type RecordsDestroyed } from '#libs/domain';
+import { retainedUntil } from '#libs/scheme';
+import { memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
+import { logSignatures } from '../log/log-signatures.js';
+import { startSequencer } from '../log/sequencer.js';
+import { destroyBatch, destructions, replayLedger } from './destroy.js';
+import { retentionReviews, retentionScheduling, RETENTION_REVIEW } from './review-retention.js';
+
+const { ids, recordPaperRegistration, authorizationFacts, meansFacts } = paperRegistration;
+const DAY = 86_400_000;
+const recordedAt = Date.parse('2026-03-02T16:00:00Z');
+const seven = (moment: Instant): Instant => instantFromEpoch(retainedUntil(epochOf(moment)));
+
+/** What an archive does of itself, on stores in memory and a clock that is moved. */
+describe('what is kept', () => {
+  let memory: MemoryBackbone;
+  let backbone: Backbone;
+  let clock: number;
+  let checks: readonly string[];
+  const running: Follower[] = [];
+  const told: string[] = [];
+
+  const archive = async (): Promise<void> => {
+    const { checkpoints, feed, serializer, identity, log, records, leases } = backbone;
+    const signatures = logSignatures(log.origin, log.keys, () => clock);
+    running.push(
+      await startSequencer({
+        ...{ table: log.table, checkpoints, feed, records, identity, files: log.files, signatures, leases },
+        holder: 'test',
+      }),
+      ...[retentionScheduling(backbone), destructions(backbone)].map((manager) =>
+        startProcessManager(manager, { checkpoints, feed, serializer, identity }),
+      ),
+    );
+  };
+  const sequenced = (): Promise<void> =>
+    until('the log has everything', async () => {
+      const { items } = await backbone.feed.read(-1n, 1_000);
+      return (await backbone.log.table.indexesOf(items.map(({ id }) => id as string))).length >= items.length;
+    });
+  beforeEach(async () => {
+    clock = recordedAt;
+    told.length = 0;
+    memory = await memoryBackbone(() => clock, { readModels: [retentionProjection, legalHoldsProjection] as never });
+    backbone = memory.backbone;
+    checks = await recordPaperRegistration(memory);
+    await archive();
+    await sequenced();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((follower) => follower.stop()));
+    await memory.close();
+  });
+
+  const look = (name: KeptName): Promise<Performed> =>
+    retentionReviews(backbone, (outcome) => told.push(outcome)).perform(
+      { id: name } as KeptItem,
+      new AbortController().signal,
+    );
+  const facts = async (): Promise<readonly RecordsDestroyed['data'][]> => {
+    const { items } = await backbone.feed.read(-1n, 1_000);
+    return items
+      .filter(({ type }) => type === 'RecordsDestroyed')
+      .map((item) => backbone.serializer.read(item).data as RecordsDestroyed['data']);
+  };
+  const recordsOf = async (stream: string): Promise<number> => {
+    const kept = await backbone.log.table.kept(0, 256);
+    return kept.filter(({ record }) => record.includes(`"stream":"${stream}"`)).length;
+  };
+  const familyName = async (person: string): Promise<string> => {
+    const { history } = await backbone.commands.load(personDecider, streamId('person', person));
+    const { familyName: sealed } = history[0]!.data as { readonly familyName: never };
+    return openMember<string>(backbone.sealer, history[0]!, 'familyName', sealed);
+  };
+  const nothingOpens = (): Promise<void> =>
+    until('nothing of him opens', () =>
+      familyName(ids.director).then(
+        () => false,
+        (error: unknown) => error instanceof KeyDestroyed,
+      ),
+    );
+  const intake = `application/${ids.application}` as const;
+
+  it('is looked at for the first time when seven years are over, each object that stands by itself once (ARCH-10)', async () => {
+    const expected = [intake, `party/${ids.company}`, `party/${ids.otherCompany}`, `person/${ids.director}`];
+    await until('the looks are planned', async () => {
+      const found = await Promise.all(
+        [...expected, `person/${ids.employee}`].map((id) => backbone.dueWork.find({ kind: RETENTION_REVIEW, id })),
+      );
+      return found.every((item) => item !== undefined);
+    });
+    for (const id of expected) {
+      const item = await backbone.dueWork.find({ kind: RETENTION_REVIEW, id });
+      expect([id, item?.dueAt]).toEqual([id, seven(instantFromEpoch(recordedAt))]);
+    }
+  });
+
+  it('stays until then, and is looked at again when it can be over', async () => {
+    clock = epochOf(seven(instantFromEpoch(recordedAt))) - 1;
+    expect(await look(intake)).toEqual({ is: 'again', at: instantFromEpoch(clock + 1), reason: 'kept' });
+    expect(await facts()).toEqual([]);
+    expect(await familyName(ids.director)).toBe('Jansen');
+  });
+
+  it('goes when nothing rests on it: keys, records and salts of whole streams, and the entries stay (ARCH-11)', async () => {
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    const before = await backbone.log.table.size();
+    const entries = await backbone.log.table.entries(0, before);
+    expect(await look(intake)).toMatchObject({ is: 'again', reason: 'destroyed' });
+    const [batch] = await facts();
+    expect(batch).toMatchObject({ reason: 'retentionOver', retentionYears: 7, destroyedAt: instantFromEpoch(clock) });
+    expect(batch!.objects.map(({ kind, id }) => `${kind}/${id}`).sort()).toEqual(
+      [intake, ...checks.map((id) => `check/${id}`)].sort(),
+    );
+    await until('the records are gone', async () => (await recordsOf(`application-${ids.application}`)) === 0);
+    for (const check of checks) expect(await recordsOf(`check-${check}`)).toBe(0);
+    expect(await recordsOf(`person-${ids.director}`)).toBe(2);
+    expect(await backbone.log.table.entries(0, before)).toEqual(entries);
+    // The checks are gone, and with them what kept the persons and documents.
+    expect(await look(`person/${ids.director}`)).toMatchObject({ reason: 'destroyed' });
+    await nothingOpens();
+    await until('it is not known any more', async () => (await look(`person/${ids.director}`)).is === 'done');
+    expect(await familyName(ids.employee)).toBe('Jansen');
+  });
+
+  it('takes away what people are found by', async () => {
+    await settlePerson(backbone, ids.director as PersonId);
+    await settlePerson(backbone, ids.employee as PersonId);
+    const hashes = await backbone.secrets.lookupHashes('person-identifier', 'x');
+    expect(await backbone.secrets.reservations.holders(hashes, 10)).toEqual([]);
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    for (const name of [intake, `person/${ids.director}`] as const) {
+      await look(name);
+      await until('it is not known any more', async () => (await look(name)).is === 'done');
+    }
+    await nothingOpens();
+    // He is nobody's double any more, whoever comes with the same attributes.
+    const twin = uuid('person', 9);
+    await memory.record('person', twin, ...paperRegistration.personFacts(twin));
+    await settlePerson(backbone, twin as PersonId);
+    const { state } = await backbone.commands.load(personDecider, streamId('person', twin));
+    expect(state).toMatchObject({ status: 'registered' });
+    expect([...(state as unknown as { duplicates: Map<string, unknown> }).duplicates.keys()]).not.toContain(
+      ids.director,
+    );
+  });
+
+  it('waits for the end of what rests on it, over however many steps', async () => {
+    await memory.record('means', ids.means, ...meansFacts(ids.means, ids.employee, 'active'));
+    await memory.record(
+      ...(['authorization', ids.authorization] as const),
+      ...authorizationFacts(ids.authorization, { checks: [checks[0]], validUntil: '2031-01-01T00:00:00.000Z' }),
+    );
+    await sequenced();
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    // The one check is rested on, the others are not; the intake and the persons are kept with it.
+    expect(await look(intake)).toMatchObject({ reason: 'destroyed' });
+    const [batch] = await facts();
+    expect(batch!.objects).toHaveLength(checks.length - 1);
+    expect(batch!.objects.map(({ id }) => id)).not.toContain(checks[0]);
+    expect(await look(`party/${ids.company}`)).toMatchObject({ reason: 'kept' });
+    clock = epochOf(seven('2031-01-01T00:00:00.000Z' as Instant)) + DAY;
+    // A document that no check names any more has a time of its own.
+    expect(await look(`person/${ids.employee}`)).toMatchObject({ reason: 'destroyed' });
+    expect((await facts()).at(-1)).toMatchObject({
+      objects: [{ kind: 'document', person: ids.employee }],
+      indexes: [],
+    });
+    // A means stands: nobody knows when it ends, and it can't be over before seven years from now.
+    expect(await look(`person/${ids.employee}`)).toEqual({
+      ...{ is: 'again', reason: 'kept', at: seven(instantFromEpoch(clock)) },
+    });
+    // Who was authorized with it rests on it until his own end only.
+    expect(await look(`authorization/${ids.authorization}`)).toMatchObject({ reason: 'destroyed' });
+  });
+
+  it('outlasts its time under a legal hold, and goes when that is lifted', async () => {
+    const legalHold = uuid('hold');
+    const on = { kind: 'person', id: ids.director };
+    await memory.record('legalHold', legalHold, {
+      type: 'LegalHoldPlaced',
+      data: { legalHold, on, reason: { clear: 'zaak' }, setAt: instantFromEpoch(clock) },
+    } as never);
+    await sequenced();
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    expect(await look(`person/${ids.director}`)).toEqual({
+      ...{ is: 'again', reason: 'held', at: later(instantFromEpoch(clock), DAY) },
+    });
+    expect(await look(intake)).toMatchObject({ reason: 'destroyed' });
+    // What is about others only went; what is about him is held with him.
+    const gone = (await facts()).flatMap(({ objects }) => objects.map(({ id }) => id));
+    expect(gone).not.toContain(ids.application);
+    expect(gone.length).toBeGreaterThan(0);
+    expect(gone.length).toBeLessThan(checks.length);
+    await memory.record('legalHold', legalHold, {
+      type: 'LegalHoldLifted',
+      data: { legalHold, reason: { clear: 'voorbij' }, liftedAt: instantFromEpoch(clock) },
+    } as never);
+    await until('the intake is gone', async () => (await look(intake)).is === 'done');
+    expect(told).toContain('held');
+  });
+
+  it('waits where the log does not have all of it: a stream is never destroyed in part', async () => {
+    await Promise.all(running.splice(0).map((follower) => follower.stop()));
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    const check = uuid('check', 900);
+    await memory.record('check', check, {
+      type: 'CheckRecorded',
+      data: { check, facts: paperRegistration.checksOfTheCase[0], late: false },
+    } as never);
+    expect(await destroyBatch(backbone, [{ kind: 'check', id: check }])).toBe('waits');
+    expect(await look(intake)).toMatchObject({ reason: 'waits' });
+    expect(await facts()).toEqual([]);
+    expect(await familyName(ids.director)).toBe('Jansen');
+  });
+
+  describe('after a backup was restored', () => {
+    const destroyed = async (): Promise<void> => {
+      clock = epochOf(seven(instantFromEpoch(recordedAt)));
+      for (const name of [intake, `person/${ids.director}`] as const) {
+        await look(name);
+        await until('it is carried out', async () => (await look(name)).is === 'done');
+      }
+    };
+
+    it('of the register, everything is destroyed again before it is asked for anything, and stands on record again', async () => {
+      const head = await backbone.feed.head();
+      await destroyed();
+      const then = await facts();
+      expect(then).toHaveLength(2);
+      await Promise.all(running.splice(0).map((follower) => follower.stop()));
+      memory.stores.putBack({ events: head });
+      const register = memory.stores.another();
+      const ledger = await backbone.retention.ledger();
+      const again: Backbone = {
+        ...{ ...backbone, feed: register.feed, retention: { years: 7, ledger: () => Promise.resolve(ledger) } },
+        commands: commandHandler(
+          { events: register.events, feed: register.feed, answeredKeys: register.answeredKeys },
+          backbone.serializer,
+        ),
+      };
+      expect(await replayLedger(again)).toBe(2);
+      expect(await replayLedger(again)).toBe(2);
+      const { items } = await register.feed.read(-1n, 1_000);
+      const now = items
+        .filter(({ type }) => type === 'RecordsDestroyed')
+        .map((item) => backbone.serializer.read(item).data as RecordsDestroyed['data']);
+      const byId = (all: readonly RecordsDestroyed['data'][]) =>
+        [...all].sort((one, other) => (one.destruction < other.destruction ? -1 : 1));
+      expect(byId(now)).toEqual(byId(then));
+      const { state } = await again.commands.load(destructionDecider, streamId('destruction', then[0]!.destruction));
+      expect(state.status).toBe('recorded');
+    });
+
+    it('of the key store, no key is left that was destroyed', async () => {
+      await destroyed();
+      await Promise.all(running.splice(0).map((follower) => follower.stop()));
+      // As if the key store knew nothing of it: a key is there again.
+      const keys = await memoryBackbone(() => clock, { readModels: [] });
+      await keys.record('person', ids.director, ...paperRegistration.personFacts(ids.director));
+      const again: Backbone = { ...backbone, secrets: keys.backbone.secrets };
+      const { history } = await keys.backbone.commands.load(personDecider, streamId('person', ids.director));
+      const open = (): Promise<string> =>
+        openMember<string>(
+          ...([keys.backbone.sealer, history[0]!, 'familyName'] as const),
+          (history[0]!.data as { readonly familyName: never }).familyName,
+        );
+      expect(await open()).toBe('Jansen');
+      await replayLedger(again);
+      await expect(open()).rejects.toBeInstanceOf(KeyDestroyed);
+      await keys.close();
+    });
+  });
+});

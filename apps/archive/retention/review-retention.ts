@@ -1,0 +1,136 @@
+import { categoryOf, epochOf, instantFromEpoch, later, objectIdOf } from '#libs/kernel';
+import type { Chore, Performed, ProcessManager } from '#libs/eventing';
+import {
+  allRows,
+  fewAtOnce,
+  keptObject,
+  legalHoldsProjection,
+  retentionOf,
+  retentionProjection,
+  type Backbone,
+  type KeptKind,
+  type KeptName,
+  type LegalHoldRow,
+  type RetentionRow,
+} from '#libs/application';
+import { retainedUntil } from '#libs/scheme';
+import { destroyBatch, type DueObject } from './destroy.js';
+
+/** Name of what plans the looks. */
+export const RETENTION = 'retention-plan';
+/** Kind of the work that waits for the end of what is kept. */
+export const RETENTION_REVIEW = 'retention-review';
+
+/** While a legal hold stands, and while the transparency log is behind (milliseconds). */
+const LOOK_AT_HELD = 24 * 3_600_000;
+const LOOK_SOON = 60_000;
+
+/** Facts with which something begins that is looked at by itself; what hangs on it is looked at with it. */
+const BEGINNINGS = [
+  ...['ApplicationReceived', 'PersonRegistered', 'PartyRegistered', 'MeansApplied', 'AuthorizationRegistered'],
+  ...['RevocationRequested', 'SuspensionRequested'],
+];
+
+/**
+ * Plans a look at everything that is kept, at the earliest moment at which its time can be over. Whatever is found then, the
+ * next look is at the earliest moment again: nothing is looked at every day because it is old.
+ */
+export const retentionScheduling = (backbone: Backbone): ProcessManager => ({
+  name: RETENTION,
+  handles: BEGINNINGS,
+  mayLag: true,
+  async react({ recordedAt, metadata }) {
+    const id = `${categoryOf(metadata.stream)}/${objectIdOf(metadata.stream)}`;
+    const dueAt = instantFromEpoch(retainedUntil(epochOf(recordedAt), backbone.retention.years));
+    await backbone.dueWork.enqueue([{ kind: RETENTION_REVIEW, id, group: id, dueAt, payload: {} }]);
+  },
+});
+
+/** What came of a look. */
+export type ReviewOutcome = 'destroyed' | 'kept' | 'held' | 'waits' | 'failed';
+
+/** Destroys what is due, in the process that has the turn (ARCH-11). */
+export const retentionReviews = (backbone: Backbone, told: (outcome: ReviewOutcome) => void): Chore => ({
+  kind: RETENTION_REVIEW,
+  perLane: 2,
+  together: 2,
+  keepFor: 24 * 3_600_000,
+  async perform({ id }, signal): Promise<Performed> {
+    try {
+      return await review(backbone, id as KeptName, told);
+    } catch (error) {
+      if (!signal.aborted) told('failed');
+      throw error;
+    }
+  },
+});
+
+/** Kinds that hang on another, and are looked at with it. */
+const HANGING: Partial<Record<KeptKind, readonly KeptKind[]>> = {
+  application: ['check', 'evidence'],
+  person: ['document'],
+  authorization: ['confirmation'],
+  means: ['confirmation'],
+};
+
+async function review(backbone: Backbone, name: KeptName, told: (outcome: ReviewOutcome) => void): Promise<Performed> {
+  const { readModels, retention } = backbone;
+  await Promise.all([retentionProjection, legalHoldsProjection].map((each) => readModels.upToDate(each as never)));
+  const at = backbone.now();
+  const held = await heldNow(backbone);
+  const objects = await hangingOn(backbone, name);
+  const judged = await fewAtOnce(objects, async (object) => {
+    const answer = await retentionOf(readModels.store, object, { at, years: retention.years, held });
+    return { object, answer };
+  });
+  const due = judged.filter(({ answer }) => answer.is === 'over').map(({ object }) => object);
+  const kept = judged.flatMap(({ answer }) => (answer.is === 'kept' ? [answer] : []));
+  if (due.length > 0) {
+    const outcome = await destroyBatch(backbone, await withOwners(backbone, due));
+    told(outcome);
+    // What did not fit into one batch, and what the log has not taken yet, comes with the next look.
+    return { is: 'again', at: later(at, LOOK_SOON), reason: outcome };
+  }
+  if (kept.length === 0) return { is: 'done' };
+  const isHeld = kept.some((answer) => answer.isHeld);
+  told(isHeld ? 'held' : 'kept');
+  const next = kept.map(({ notBefore, isHeld: ofIt }) => (ofIt ? later(at, LOOK_AT_HELD) : notBefore)).sort()[0]!;
+  return { is: 'again', at: next > at ? next : later(at, LOOK_SOON), reason: isHeld ? 'held' : 'kept' };
+}
+
+/** The object, where it is not gone, and what hangs on it. */
+async function hangingOn({ readModels: { store } }: Backbone, name: KeptName): Promise<readonly KeptName[]> {
+  const { kind } = keptObject(name);
+  const own = await store.find<RetentionRow>(retentionProjection, name);
+  const kinds = HANGING[kind] ?? [];
+  const column = kinds.includes('confirmation') ? 'goesWith' : 'restsOn';
+  const rows =
+    kinds.length === 0
+      ? []
+      : await allRows<RetentionRow>(store, retentionProjection as never, [
+          { column, is: 'containing', value: name },
+          { column: 'kind', is: 'one-of', values: kinds },
+        ]);
+  return [...(own === undefined ? [] : [name]), ...rows.map(({ id }) => id as KeptName)];
+}
+
+/** Documents with whose they are. */
+async function withOwners(
+  { readModels: { store } }: Backbone,
+  names: readonly KeptName[],
+): Promise<readonly DueObject[]> {
+  const rows = await store.load<RetentionRow>(retentionProjection, names);
+  return names.map((name) => {
+    const object = keptObject(name);
+    const owner = rows.get(name)?.restsOn.find((one) => one.startsWith('person/'));
+    return object.kind === 'document' && owner !== undefined ? { ...object, person: keptObject(owner).id } : object;
+  });
+}
+
+/** What legal holds stand on. */
+export async function heldNow({ readModels: { store } }: Backbone): Promise<ReadonlySet<string>> {
+  const rows = await allRows<LegalHoldRow>(store, legalHoldsProjection as never, [
+    { column: 'standing', is: 'equal', value: true },
+  ]);
+  return new Set(rows.map(({ on }) => on));
+}
