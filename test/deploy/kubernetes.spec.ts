@@ -57,7 +57,7 @@ describe('deploy/kubernetes', () => {
     );
     expect([inFiles.length > 5, inPatches.sort(), inOverlay.length > 8]).toEqual([
       true,
-      ['DATABASE_OWNER_URL_FILE', 'EVIDENCE_DIR', 'LOG_DIR', 'UPSTREAMS'],
+      ['DATABASE_OWNER_URL_FILE', 'DESTRUCTIONS_DIR', 'EVIDENCE_DIR', 'LOG_DIR', 'UPSTREAMS'],
       true,
     ]);
     const set = [...inFiles, ...inPatches, ...inOverlay];
