@@ -147,6 +147,10 @@ const deed = (): Json => ({
   signer: case1.director.id,
   signedWith: 'hand',
 });
+const comparison = (how: Json): Json => ({
+  ...{ type: 'signatureComparison', about: director(), document: case1.director.document },
+  ...{ form: 'original', agrees: true, ...how },
+});
 const asked = (): Json => ({
   type: 'separateChannelConfirmation',
   about: party(),
@@ -165,8 +169,8 @@ const confirmation = (): Json => ({
 
 describe('a check that counts for something', () => {
   it.each<[string, () => Json]>([
-    ['a status', status],
-    ['a look-up', lookup],
+    ['a status (ARCH-05)', status],
+    ['a look-up (ARCH-03)', lookup],
     ['a representation', representation],
     [
       'a trustee in the insolvency register',
@@ -186,7 +190,17 @@ describe('a check that counts for something', () => {
     ['a login with the register itself', () => ({ ...without(login(), 'means'), facility: true })],
     ['a delivery by hand', () => delivery({ form: 'unverified', handedBy: case1.director.id, handedOutAt: at(-1) })],
     ['another form of delivery, with a reason', () => delivery({ form: 'other', equivalenceReason: 'By courier' })],
-    ['a bank transaction', transaction],
+    ['a bank transaction (ARCH-04)', transaction],
+    ['a signature beside the enclosed copy (ARCH-01)', () => comparison({ against: 'idCopy', onTheSpot: false })],
+    [
+      'a signature set on the spot, with the document (ARCH-02)',
+      () => comparison({ against: 'idOriginal', onTheSpot: true }),
+    ],
+    ['a validated signature, with its chain and what the issuer said (ARCH-06)', () => signatureOf(director())],
+    [
+      'a signature of another technology, by its quality (SIG-02)',
+      () => ({ ...signatureOf(director()), signature: { technology: 'nonPki', comparableQuality: true } }),
+    ],
     ['a statement of an employer', statement],
     ['a certificate', certificate],
     ['a deed signed by hand', deed],

@@ -447,7 +447,7 @@ describe('a copy of an identity document', () => {
     },
   );
 
-  it('of a means at STORK 3 is kept in shielded form only (MEANS-ID3-e-store, MEANS-ID3-f-store, MEANS-ID3-g-store)', async () => {
+  it('of a means at STORK 3 is kept in shielded form only (WID-09, MEANS-ID3-e-store, MEANS-ID3-f-store, MEANS-ID3-g-store)', async () => {
     for (const [shielding, status] of [
       ['full', 'kept'],
       ['photoVisible', 'destroyed'],

@@ -62,7 +62,7 @@ describe('the transparency log of a suite', () => {
     await checkLog({ source, size: newest.size, root: newest.root });
   });
 
-  it('holds the entry of each event and record, in one order, and nothing that tells of them', async () => {
+  it('holds the entry of each event and record, in one order, and nothing that tells of them (ARCH-00)', async () => {
     const auditor = await suite.client('auditor');
     const { size } = await grown(0);
     having(await auditor.ask('/v1/audit/checks/_search', { reason: 'A look at the log' }), 200);

@@ -80,9 +80,9 @@ const authorization = uuid('auth');
 const received: Fact = ['application', intake, 'ApplicationReceived', { application: intake, receivedAt: begin }];
 const registered: Fact = ['person', person, 'PersonRegistered', { person, application: intake }];
 const documented: Fact = ['person', person, 'DocumentRecorded', { person, document }];
-const checked = (id = check, performedAt: Instant = begin): Fact => [
+const checked = (id = check, performedAt: Instant = begin, type = 'idDocumentStatus'): Fact => [
   ...(['check', id, 'CheckRecorded'] as const),
-  { check: id, facts: { type: 'idDocumentStatus', application: intake, about: { person }, document, performedAt } },
+  { check: id, facts: { type, application: intake, about: { person }, document, performedAt } },
   later(performedAt, DAY),
 ];
 const authorized = (validUntil: Instant, checks = [check], id = authorization): Fact => [
@@ -153,6 +153,15 @@ describe('until when a check is kept', () => {
     });
     expect(await ask(facts, `check/${check}`, over)).toEqual({ is: 'over' });
     expect(await ask(facts, `check/${uuid('check', 9)}`, over)).toEqual({ is: 'unknown' });
+  });
+
+  it.each([
+    ['a look in the trade register (TR-04)', 'tradeRegisterLookup'],
+    ['the validation of a signature (SIG-03)', 'eSignatureValidation'],
+  ])('is so of %s, at whatever level', async (_what, type) => {
+    const facts = [received, registered, documented, checked(check, begin, type)];
+    expect(await ask(facts, `check/${check}`, later(seven(begin), -1))).toMatchObject({ is: 'kept' });
+    expect(await ask(facts, `check/${check}`, seven(begin))).toEqual({ is: 'over' });
   });
 
   it('is seven years from the end of what rests on it, by expiry or revocation', async () => {

@@ -786,7 +786,7 @@ describe('the authorized person', () => {
     ]);
   });
 
-  test('IG3-f: payment before activation', () => {
+  test('IG3-f, BANK-01: a payment that proves who he is, before activation', () => {
     const paid = {
       type: 'bankTransaction',
       subject: 'authorizedParty',
