@@ -459,6 +459,8 @@ unless(inOneProcess('it stands on stores in memory')).describe('explanations', (
       const html = await response.text();
       expect(html).not.toMatch(/<script|\ssrc=|\shref=|<link|\sstyle=|\son\w+=|alert\(1\)/);
       expect(html).toContain('<html lang="en">');
+      // Who has the page read to him hears what stands beside each value.
+      expect(html).not.toMatch(/<th[^>]*><\/th>/);
       for (const row of ['MEANS-ID3-v', 'CheckRecorded', `check-${case1.ofEmployee[0]!}`]) expect(html).toContain(row);
       const { items } = await suite.stores.records.read(before, 10);
       expect(items.map(({ kind: recorded }) => recorded)).toEqual(['reading']);

@@ -18,6 +18,7 @@ const WORDS = {
   en: {
     authorization: 'Why this authorization has this level',
     means: 'Why this means has this level',
+    id: 'Id',
     asOf: 'As of',
     status: 'Status',
     level: 'Level',
@@ -72,6 +73,7 @@ const WORDS = {
   nl: {
     authorization: 'Waarom deze machtiging dit niveau heeft',
     means: 'Waarom dit middel dit niveau heeft',
+    id: 'Id',
     asOf: 'Op',
     status: 'Status',
     level: 'Niveau',
@@ -169,7 +171,7 @@ export function authorizationSection(explanation: AuthorizationExplanationView, 
   return (
     `<p class="level">${escapeHtml(level.level ?? words.none)}</p>` +
     factTable([
-      ['', code(id)],
+      [words.id, code(id)],
       [words.asOf, code(at)],
       [words.status, `${escapeHtml(status)}${because}`],
     ]) +
@@ -190,7 +192,7 @@ export const meansSection = (
 ): string =>
   `<p class="level">${stork === null ? words.none : `STORK ${stork}`}</p>` +
   factTable([
-    ['', code(id)],
+    [words.id, code(id)],
     [words.asOf, code(at)],
     [words.status, escapeHtml(status)],
   ]) +
