@@ -139,6 +139,7 @@ describe('personal data', () => {
             'authorization',
             'subscription',
             'evidence',
+            'legalHold',
           ];
           const holders = Object.fromEntries(names.map((name) => [name, reference]));
           const bearer = { kind: 'person', id: reference };
