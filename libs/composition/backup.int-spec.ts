@@ -110,6 +110,7 @@ describe('a backup', () => {
     const record = { id: randomUUID(), content, salt, record: JSON.stringify({ text: TEXT }), entry };
     await stores.log.sequence('log-events', undefined, place, [record], turn);
     await stores.log.store({ size: 1, root: entry, note: `${TEXT}\n` }, 0, turn);
+    await stores.log.keepCosigned({ size: 1, note: `${TEXT}\n` });
     await stores.register.name(randomUUID());
     await places[0]!.register.query('insert into waarborg.event_origins values (1, 9007199254740993, 1)');
     await stores.instances.behind(1n, 'MeansRevoked');
