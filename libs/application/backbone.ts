@@ -49,6 +49,8 @@ export interface KeptEvidence {
 export interface Retention {
   /** At least seven (ARCH-10). */
   readonly years: number;
+  /** Whether what is due is destroyed; else it is told that it is. */
+  readonly destroys: boolean;
   /** Where every destruction stands as well; opened by the first who asks. */
   ledger(): Promise<DestructionLedger>;
 }

@@ -29,6 +29,7 @@ describe('configuration', () => {
       logDir: resolve('./data/log'),
       publicBaseUrl: 'http://localhost:8080',
       retentionYears: 7,
+      destroysWhatIsDue: false,
       oin: TEST_OIN,
       participantName: 'Test participant',
       contactEmail: TEST_CONTACT,
@@ -80,6 +81,12 @@ describe('configuration', () => {
       expect(faultsOf([], { RETENTION_YEARS: years })).toEqual([expect.stringContaining('from 7 to 30')]);
     }
     expect(readConfiguration([], { DESTRUCTIONS_DIR: '/srv/gone' })).toMatchObject({ destructionsDir: '/srv/gone' });
+  });
+
+  it('destroys what is due where that is said, and not by itself', () => {
+    expect(readConfiguration([], {})).toMatchObject({ destroysWhatIsDue: false });
+    expect(readConfiguration([], { RETENTION_DESTRUCTION: 'on' })).toMatchObject({ destroysWhatIsDue: true });
+    expect(faultsOf([], { RETENTION_DESTRUCTION: 'yes' })).toHaveLength(1);
   });
 
   it('names the log by its address, on loopback by the store, unless a setting does', () => {

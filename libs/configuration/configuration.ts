@@ -94,6 +94,8 @@ export interface Configuration {
   readonly evidenceQuarantineDays: number;
   /** Years that things are kept from the end of what rests on them: seven or more (ARCH-10). */
   readonly retentionYears: number;
+  /** Whether what was kept long enough is destroyed; else it is told that it is due. */
+  readonly destroysWhatIsDue: boolean;
   /** Folder where every destruction stands as well. Absent: `destructions` in the data directory. */
   readonly destructionsDir?: string;
   /** Of what people are told. */
@@ -180,6 +182,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'evidence-dir': 'EVIDENCE_DIR',
   'evidence-quarantine-days': 'EVIDENCE_QUARANTINE_DAYS',
   'retention-years': 'RETENTION_YEARS',
+  'retention-destruction': 'RETENTION_DESTRUCTION',
   'destructions-dir': 'DESTRUCTIONS_DIR',
   ...MAIL_OPTIONS,
 };
@@ -404,6 +407,7 @@ export function readConfiguration(
     ...(clamd === undefined ? {} : { clamd }),
     evidenceQuarantineDays: number('evidence-quarantine-days', 28, 1, 90),
     retentionYears: number('retention-years', LEAST_RETENTION_YEARS, LEAST_RETENTION_YEARS, 30),
+    destroysWhatIsDue: choice('retention-destruction', ['off', 'on'], 'off') === 'on',
     ...(text('destructions-dir') === undefined ? {} : { destructionsDir: resolve(text('destructions-dir')!) }),
     confirmationLanguage: choice('confirmation-language', CONFIRMATION_LANGUAGES, 'nl'),
   };

@@ -54,6 +54,8 @@ export interface MemoryBackboneOptions {
   /** Who looks for viruses in evidence; absent: nobody does. */
   readonly scanner?: VirusScanner;
   readonly retentionYears?: number;
+  /** Absent: it does. */
+  readonly destroys?: boolean;
 }
 
 /** `clock` gives milliseconds since 1970. */
@@ -94,7 +96,11 @@ export async function memoryBackbone(
       quarantine: 28 * 24 * 3_600_000,
       ...(options.scanner === undefined ? {} : { scanner: options.scanner }),
     },
-    retention: { years: options.retentionYears ?? 7, ledger: () => Promise.resolve(stores.destructions) },
+    retention: {
+      years: options.retentionYears ?? 7,
+      destroys: options.destroys ?? true,
+      ledger: () => Promise.resolve(stores.destructions),
+    },
     secrets: vault,
     answerKeys: vault.answerKeys(options.answerAlgorithm ?? 'ES256'),
     log: {

@@ -18,6 +18,7 @@ import { uploadFile } from './support/upload.js';
  * The look at what is due is one of eight years later; everything else is a suite on its databases and folders.
  */
 
+const DESTROYS = ['--retention-destruction', 'on'];
 const EIGHT_YEARS = 8 * 366 * 86_400_000;
 const DIRECTOR = {
   familyName: 'Verdwijnmans-Zwaluwstaart',
@@ -45,7 +46,7 @@ unless(inOneProcess('it reaches into the process of the archive')).describe('peo
   const files = new Map<string, Buffer>();
 
   beforeAll(async () => {
-    suite = await startSuite();
+    suite = await startSuite(undefined, DESTROYS);
     supplier = await suite.client('supplier');
     paper = await paperCase(supplier, { party: BUSINESS, director: DIRECTOR, directorDocument: DOCUMENT });
     const form = (await (await uploadFile(supplier, paper.application, mediaFiles.pngFile())).json()) as { id: string };
@@ -168,7 +169,7 @@ unless(inOneProcess('it reaches into the process of the archive')).describe('peo
     expect((await keys()).length).toBeGreaterThanOrEqual(6);
     expect(await kept()).toEqual(streams);
     const { place } = suite;
-    suite = await startSuite(place);
+    suite = await startSuite(place, DESTROYS);
     supplier = await suite.client('supplier');
     await gone();
   });

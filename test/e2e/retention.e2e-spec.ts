@@ -47,7 +47,7 @@ beforeAll(async () => {
     having(await supplier.command(`/v1/evidence/${String(id)}/descriptions`, { kind }), 200);
     return String(id);
   };
-  form = await upload(left, 'form');
+  form = await upload(left, 'proxy');
   mandate = await upload(stays, 'mandateDecision');
   const means = await stays.means();
   authorization = await stays.authorize(means.id);

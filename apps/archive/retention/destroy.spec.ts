@@ -120,6 +120,17 @@ describe('what is kept', () => {
     expect(await familyName(ids.director)).toBe('Jansen');
   });
 
+  it('stays and is told of once a day where nothing is destroyed', async () => {
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    const { retention } = backbone;
+    backbone = { ...backbone, retention: { ...retention, destroys: false } };
+    const tomorrow = instantFromEpoch(clock + DAY);
+    expect(await look(intake)).toEqual({ is: 'again', at: tomorrow, reason: 'due' });
+    expect(told).toEqual(['due']);
+    expect(await facts()).toEqual([]);
+    expect(await familyName(ids.director)).toBe('Jansen');
+  });
+
   it('goes when nothing rests on it: keys, records and salts of whole streams, and the entries stay (ARCH-11)', async () => {
     clock = epochOf(seven(instantFromEpoch(recordedAt)));
     const before = await backbone.log.table.size();
@@ -251,7 +262,11 @@ describe('what is kept', () => {
       const register = memory.stores.another();
       const ledger = await backbone.retention.ledger();
       const again: Backbone = {
-        ...{ ...backbone, feed: register.feed, retention: { years: 7, ledger: () => Promise.resolve(ledger) } },
+        ...{
+          ...backbone,
+          feed: register.feed,
+          retention: { years: 7, destroys: true, ledger: () => Promise.resolve(ledger) },
+        },
         commands: commandHandler(
           { events: register.events, feed: register.feed, answeredKeys: register.answeredKeys },
           backbone.serializer,

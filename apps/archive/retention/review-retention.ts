@@ -21,8 +21,8 @@ export const RETENTION = 'retention-plan';
 /** Kind of the work that waits for the end of what is kept. */
 export const RETENTION_REVIEW = 'retention-review';
 
-/** While a legal hold stands, and while the transparency log is behind (milliseconds). */
-const LOOK_AT_HELD = 24 * 3_600_000;
+/** While a legal hold stands, or nothing is destroyed here; and while the transparency log is behind (milliseconds). */
+const LOOK_DAILY = 24 * 3_600_000;
 const LOOK_SOON = 60_000;
 
 /** Facts with which something begins that is looked at by itself; what hangs on it is looked at with it. */
@@ -47,7 +47,7 @@ export const retentionScheduling = (backbone: Backbone): ProcessManager => ({
 });
 
 /** What came of a look. */
-export type ReviewOutcome = 'destroyed' | 'kept' | 'held' | 'waits' | 'failed';
+export type ReviewOutcome = 'destroyed' | 'due' | 'kept' | 'held' | 'waits' | 'failed';
 
 /** Destroys what is due, in the process that has the turn (ARCH-11). */
 export const retentionReviews = (backbone: Backbone, told: (outcome: ReviewOutcome) => void): Chore => ({
@@ -85,6 +85,10 @@ async function review(backbone: Backbone, name: KeptName, told: (outcome: Review
   });
   const due = judged.filter(({ answer }) => answer.is === 'over').map(({ object }) => object);
   const kept = judged.flatMap(({ answer }) => (answer.is === 'kept' ? [answer] : []));
+  if (due.length > 0 && !retention.destroys) {
+    told('due');
+    return { is: 'again', at: later(at, LOOK_DAILY), reason: 'due' };
+  }
   if (due.length > 0) {
     const outcome = await destroyBatch(backbone, await withOwners(backbone, due));
     told(outcome);
@@ -94,7 +98,7 @@ async function review(backbone: Backbone, name: KeptName, told: (outcome: Review
   if (kept.length === 0) return { is: 'done' };
   const isHeld = kept.some((answer) => answer.isHeld);
   told(isHeld ? 'held' : 'kept');
-  const next = kept.map(({ notBefore, isHeld: ofIt }) => (ofIt ? later(at, LOOK_AT_HELD) : notBefore)).sort()[0]!;
+  const next = kept.map(({ notBefore, isHeld: ofIt }) => (ofIt ? later(at, LOOK_DAILY) : notBefore)).sort()[0]!;
   return { is: 'again', at: next > at ? next : later(at, LOOK_SOON), reason: isHeld ? 'held' : 'kept' };
 }
 

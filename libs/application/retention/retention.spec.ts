@@ -107,6 +107,14 @@ describe('what rests on what', () => {
     expect(tie!.ends).toBe(begin);
   });
 
+  it('has copies on record that it counted, and clients that alone it is for (R-IO3-d-copy, CHAIN-10)', () => {
+    const [stream, id, type, data] = authorized(begin);
+    const more = { copies: [uuid('evidence')], onlyForClients: [uuid('party', 3)] };
+    const [tie] = tiesIn(recorded([stream, id, type, { ...data, ...more }], 0));
+    for (const name of [`evidence/${uuid('evidence')}`, `party/${uuid('party', 3)}`])
+      expect(tie!.restsOn).toContain(name);
+  });
+
   it('passes over what a fact is about and does not rest on', () => {
     const upgraded: Fact = [
       ...(['means', means, 'MeansUpgraded'] as const),

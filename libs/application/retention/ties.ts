@@ -66,13 +66,13 @@ const NAMING: Readonly<Record<string, KeptKind>> = {
   ...{ person: 'person', holder: 'person', legalRepresentative: 'person', statedBy: 'person' },
   ...{ grantor: 'person', cosigners: 'person', declaredBy: 'person', confirmer: 'person', voucher: 'person' },
   ...{ signer: 'person', handedBy: 'person', subject: 'person' },
-  ...{ party: 'party', representedParty: 'party', employer: 'party' },
+  ...{ party: 'party', representedParty: 'party', employer: 'party', onlyForClients: 'party' },
   document: 'document',
   means: 'means',
   authorization: 'authorization',
   revocationRequest: 'revocationRequest',
   confirmation: 'confirmation',
-  ...{ evidence: 'evidence', agreement: 'evidence', decision: 'evidence' },
+  ...{ evidence: 'evidence', copies: 'evidence', agreement: 'evidence', decision: 'evidence' },
 };
 
 /**

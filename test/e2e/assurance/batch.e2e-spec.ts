@@ -380,13 +380,16 @@ describe('a batch at use over HTTP (interfaces.md §7)', () => {
     expect(evaluations[0]!.decision).toBe(true);
     const [record] = await recordsSince(before);
     expect(record).toMatchObject({ kind: 'reading', data: { attributes: { 'waarborg.use': false } } });
-    for (const more of [
-      { evaluations: [], context: { time: 1 } },
-      { evaluations: [{ resource: SCHOOL, context: { time: null } }] },
-    ]) {
-      const untold = await ask({ ...body, resource: SCHOOL, ...more }, { token });
-      expect([untold.status, ((await untold.json()) as { code: string }).code]).toEqual([400, 'wrong-type']);
-    }
+    // What is no moment is a fault of the single question, and in a batch of the one that says it.
+    const single = await ask({ ...body, resource: SCHOOL, evaluations: [], context: { time: 1 } }, { token });
+    expect([single.status, ((await single.json()) as { code: string }).code]).toEqual([400, 'wrong-type']);
+    const untold = { ...body, evaluations: [{ resource: SCHOOL, context: { time: null } }, { resource: SCHOOL }] };
+    const { evaluations: [lost, other] = [] } = await answer(untold, { token });
+    expect(lost).toMatchObject({
+      decision: false,
+      context: { error: { errors: [{ pointer: '/evaluations/0/context/time', code: 'wrong-type' }] } },
+    });
+    expect(other!.decision).toBe(true);
   });
 
   it('holds no yes of a batch that was revoked while its record was written', async () => {
