@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { epochOf } from '#libs/kernel';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, checkAfter, readerOf } from '#libs/composition';
 import {
@@ -19,8 +18,7 @@ import {
   type Caller,
   type RequestContext,
 } from '#libs/platform';
-import { logSignatures } from '../log/log-signatures.js';
-import { receiptExample, receiptSoon } from '../log/receipt-of.js';
+import { logReceipts, receiptExample } from '../log/receipt-of.js';
 import { auditLists, type AuditLists } from './audit-lists.js';
 import type { ExportFormat } from './export-text.js';
 import { exportList } from './export.handler.js';
@@ -33,9 +31,11 @@ const TYPES: Readonly<Record<ExportFormat, string>> = { csv: 'text/csv', ndjson:
 @Controller('v1/audit')
 export class ExportsController {
   private readonly lists: AuditLists;
+  private readonly receipts: ReturnType<typeof logReceipts>;
 
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {
     this.lists = auditLists(backbone);
+    this.receipts = logReceipts(backbone);
   }
 
   @Post('_export')
@@ -84,9 +84,7 @@ export class ExportsController {
     await checkAfter(this.backbone, after);
     const record = await this.backbone.records.byId(id);
     if (record === undefined || record.kind !== 'reading' || !isExport(record.bytes)) throw notFound();
-    const { log, now } = this.backbone;
-    const signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
-    const receipt = await receiptSoon(id, log.table, log.files, signatures);
+    const receipt = await this.receipts(id);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);
   }

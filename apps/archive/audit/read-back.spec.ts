@@ -8,15 +8,21 @@ const DAY = 86_400_000;
 const FROM = Date.parse('2026-03-02T12:00:00.000Z');
 
 /** A log whose items stand at these positions, one a day, and how often it was read. */
-function logOf(positions: readonly bigint[]) {
+function logOf(positions: readonly bigint[], most = Infinity) {
   const items = positions.map((position, place) => ({ position, recordedAt: instantFromEpoch(FROM + place * DAY) }));
   let reads = 0;
   const feed = {
     head: async () => positions.at(-1) ?? START,
     read: async (after: unknown, limit = 1_000) => {
       reads += 1;
-      const found = items.filter(({ position }) => position > (after as bigint)).slice(0, limit);
-      return { items: found, upTo: found.at(-1)?.position ?? START, caughtUp: true };
+      const behind = items.filter(({ position }) => position > (after as bigint));
+      // A page ends where its items have come to so many bytes, here to so many of them.
+      const found = behind.slice(0, Math.min(limit, most));
+      return {
+        items: found,
+        upTo: found.at(-1)?.position ?? (after as bigint),
+        caughtUp: found.length === behind.length,
+      };
     },
   };
   return { feed, items, reads: () => reads };
@@ -42,6 +48,19 @@ describe('a log that is read back', () => {
     expect(reads()).toBeLessThan(200);
   });
 
+  it.each([
+    ['dense', 1n],
+    ['sparse', 1_000_003n],
+  ])('passes over nothing where pages end early, as items are large: %s', async (_form, step) => {
+    const positions = numbers(1_700, (place) => BigInt(place) * step);
+    const { feed } = logOf(positions, 7);
+    const found: bigint[] = [];
+    for await (const piece of readBack(feed, (await feed.head()) + 1n)) {
+      found.push(...piece.map(({ position }) => position));
+    }
+    expect(found).toEqual([...positions].reverse());
+  });
+
   it('goes on where it ended', async () => {
     const { feed } = logOf(numbers(10, (place) => BigInt(place) * 7n));
     const pieces: bigint[] = [];
@@ -61,6 +80,13 @@ describe('a log that is read back', () => {
     expect(passed).toEqual([]);
     expect(items.filter(({ position }) => position < place).length).toBeLessThan(7_600);
     expect(await placeBefore(feed, '2300-01-01T00:00:00.000Z' as Instant)).toBe((await feed.head()) + 1n);
+  });
+
+  it('knows moments of the first and last hour that there are', async () => {
+    const { feed } = logOf(numbers(3, BigInt));
+    expect(await placeBefore(feed, '9999-12-31T23:59:59.999Z' as Instant)).toBe(3n);
+    const first = '0000-01-01T00:00:00.000Z' as Instant;
+    expect(isBeyond({ position: 1n, recordedAt: first }, first)).toBe(false);
   });
 
   it('ends where clocks can not have been so far apart', () => {

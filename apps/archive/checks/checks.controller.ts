@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { epochOf, streamId } from '#libs/kernel';
+import { streamId } from '#libs/kernel';
 import type { CommandOutcome } from '#libs/eventing';
 import type { Backbone, CommandRequest } from '#libs/application';
 import { answerTo, BACKBONE, checkAfter, commandOf, equalIn, searchPage, settle } from '#libs/composition';
@@ -26,9 +26,7 @@ import {
   type SentRequest,
 } from '#libs/platform';
 import { checkExamples } from './check-examples.js';
-import { logSignatures, type LogSignatures } from '../log/log-signatures.js';
-import { demandKept, receiptExample, receiptSoon } from '../log/receipt-of.js';
-import { witnessPolicyOf } from '../log/witness-policy.js';
+import { demandKept, logReceipts, receiptExample } from '../log/receipt-of.js';
 import { checkExample, checkView, lookupExample, reportedExample } from './check.view.js';
 import { checksProjection } from './checks.projection.js';
 import { judgeBatch, recordBatch } from './record-batch.handler.js';
@@ -65,11 +63,10 @@ const RECORDING = [
 @Section('checks', 'Facts that levels are computed from: recorded first, never changed.')
 @Controller('v1/checks')
 export class ChecksController {
-  private readonly signatures: LogSignatures;
+  private readonly receipts: ReturnType<typeof logReceipts>;
 
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {
-    const { log, now } = backbone;
-    this.signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
+    this.receipts = logReceipts(backbone);
   }
 
   @Post()
@@ -164,9 +161,8 @@ export class ChecksController {
     const [recorded] = history;
     if (recorded === undefined) throw notFound('no-such-check');
     const { log } = this.backbone;
-    const policy = witnessPolicyOf(log.policy);
     await demandKept(recorded.metadata.id, log.table);
-    const receipt = await receiptSoon(recorded.metadata.id, log.table, log.files, this.signatures, policy);
+    const receipt = await this.receipts(recorded.metadata.id);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);
   }

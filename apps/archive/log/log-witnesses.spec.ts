@@ -193,6 +193,27 @@ describe('the witnesses of a log', () => {
     await both.stop();
   });
 
+  it('give their lines again to a process that does not have them, so that the quorum is met without anything new', async () => {
+    await grow(5);
+    const policy = policyOf('group all-of all w1 w2 w3', 'quorum all-of');
+    all[2]!.isAway = true;
+    const first = witnessesOf(policy);
+    expect(await first.round()).toBe(false);
+    await first.stop();
+    // Killed with two lines in memory; the third comes back while nothing is recorded.
+    all[2]!.isAway = false;
+    const second = witnessesOf(policy);
+    await second.compare();
+    expect(await second.round()).toBe(true);
+    expect((await stores.log.cosigned())!.size).toBe(5);
+    await second.stop();
+    // By a policy that asks for others, of whom all have cosigned it before.
+    const third = witnessesOf(policyOf('quorum w2'));
+    await third.compare();
+    expect(await third.round()).toBe(true);
+    await third.stop();
+  });
+
   it('give receipts that meet the policy, of the newest checkpoint that does', async () => {
     const policy = policyOf('group two 2 w1 w2 w3', 'quorum two');
     const witnesses = witnessesOf(policy);

@@ -57,8 +57,10 @@ export class LogWitnesses {
   readonly #all: readonly Asked[];
   readonly #asking = new Set<Promise<void>>();
   readonly #ending = new AbortController();
-  /** Lines that were got for the checkpoint that was asked about last. */
-  #cosigned: { readonly note: string; lines: readonly string[] } = { note: '', lines: [] };
+  /** Lines that were got here for the checkpoint that was asked about last, and from whom. */
+  #cosigned: { readonly note: string; lines: readonly string[]; readonly by: Set<Asked> } = {
+    ...{ note: '', lines: [], by: new Set<Asked>() },
+  };
   #refusal: LogRefused | undefined;
 
   constructor(parts: LogWitnessesParts) {
@@ -103,15 +105,17 @@ export class LogWitnesses {
     const note = await this.#parts.files.checkpoint();
     if (note === undefined) return true;
     const checkpoint = await this.#parts.signatures.judge(note);
-    if (this.#cosigned.note !== note) this.#cosigned = { note, lines: [] };
+    if (this.#cosigned.note !== note) this.#cosigned = { note, lines: [], by: new Set() };
     const kept = await this.#parts.table.cosigned();
     let isMet = kept !== undefined && kept.size >= checkpoint.size && (await this.#isEnough(kept.note));
-    const isDue = ({ isBusy, known, notBefore }: Asked): boolean =>
-      !isBusy && known !== checkpoint.size && performance.now() >= notBefore;
+    // Who has cosigned it for another process, or for this one before it was ended, gives his line once more.
+    const isDue = (asked: Asked): boolean =>
+      !asked.isBusy && !this.#cosigned.by.has(asked) && performance.now() >= asked.notBefore;
     const due = this.#all.filter(isDue);
     await new Promise<void>((resolve) => {
       const asking = due.map(async (asked) => {
         const lines = await this.#about(asked, checkpoint, note);
+        if (lines.length > 0 && this.#cosigned.note === note) this.#cosigned.by.add(asked);
         isMet ||= lines.length > 0 && (await this.#keep(note, checkpoint.size, lines));
         if (isMet) resolve();
       });
@@ -233,7 +237,7 @@ export class LogWitnesses {
 
   async #keep(note: string, size: number, lines: readonly string[]): Promise<boolean> {
     if (this.#cosigned.note !== note) return false;
-    this.#cosigned = { note, lines: [...this.#cosigned.lines, ...lines] };
+    this.#cosigned = { ...this.#cosigned, lines: [...this.#cosigned.lines, ...lines] };
     const cosigned = withSignatures(note, this.#cosigned.lines);
     if (!(await this.#isEnough(cosigned))) return false;
     return this.#parts.table.keepCosigned({ size, note: cosigned });

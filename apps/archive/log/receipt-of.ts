@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Backbone } from '#libs/application';
+import { epochOf } from '#libs/kernel';
 import { KeyDestroyed, type LogFiles, type SequencedLog } from '#libs/eventing';
 import { formatReceipt, TileTree, trusting, verifyReceipt } from '#libs/transparency-log';
 import { refusing } from './log-fault-for-people.js';
-import type { LogSignatures } from './log-signatures.js';
+import { logSignatures, type LogSignatures } from './log-signatures.js';
 import { isWitnessed } from './log-witnesses.js';
-import { withKeys, type WitnessPolicy } from './witness-policy.js';
+import { withKeys, witnessPolicyOf, type WitnessPolicy } from './witness-policy.js';
 
 /**
  * What shows offline that an event or a record is in the log: the record, its salt, and the proof under the checkpoint that
@@ -50,11 +52,17 @@ const SOON = 3_000;
 const LOOK_EVERY = 100;
 
 /** The same of what may have been recorded just now; `undefined` where the log takes longer than it should. */
-export async function receiptSoon(...asked: Parameters<typeof receiptOf>): Promise<string | undefined> {
+async function receiptSoon(...asked: Parameters<typeof receiptOf>): Promise<string | undefined> {
   for (const until = performance.now() + SOON; ; await delay(LOOK_EVERY)) {
     const receipt = await receiptOf(...asked);
     if (receipt !== undefined || performance.now() > until) return receipt;
   }
+}
+
+/** Receipts by what this installation asks for: its keys, and the witnesses of `LOG_POLICY`. */
+export function logReceipts({ log, now }: Pick<Backbone, 'log' | 'now'>): (id: string) => Promise<string | undefined> {
+  const signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
+  return (id) => receiptSoon(id, log.table, log.files, signatures, witnessPolicyOf(log.policy));
 }
 
 /** Of a log of three entries, by the key `register.example/log+50408b24+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs`. */

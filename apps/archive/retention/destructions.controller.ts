@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { epochOf, streamId } from '#libs/kernel';
+import { streamId } from '#libs/kernel';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, checkAfter, searchPage, within } from '#libs/composition';
 import { destructionDecider, type RecordedDestruction } from '#libs/domain';
@@ -16,8 +16,7 @@ import {
   textFile,
   unavailable,
 } from '#libs/platform';
-import { logSignatures } from '../log/log-signatures.js';
-import { receiptExample, receiptSoon } from '../log/receipt-of.js';
+import { logReceipts, receiptExample } from '../log/receipt-of.js';
 import {
   destructionExample,
   destructionListedExample,
@@ -36,7 +35,11 @@ const SCOPES = ['governance', 'audit'] as const;
 @Section('destructions', 'What was kept for as long as it had to be, and is gone.')
 @Controller('v1/destructions')
 export class DestructionsController {
-  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
+  private readonly receipts: ReturnType<typeof logReceipts>;
+
+  constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {
+    this.receipts = logReceipts(backbone);
+  }
 
   @Get(':id')
   @ApiId()
@@ -82,9 +85,7 @@ export class DestructionsController {
   })
   async receipt(@PathId() id: string, @After() after: string | undefined) {
     const { history } = await this.load(id, after);
-    const { log, now } = this.backbone;
-    const signatures = logSignatures(log.origin, log.keys, () => epochOf(now()));
-    const receipt = await receiptSoon(history[0]!.metadata.id, log.table, log.files, signatures);
+    const receipt = await this.receipts(history[0]!.metadata.id);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);
   }
