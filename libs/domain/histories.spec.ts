@@ -712,6 +712,7 @@ const aggregates: Record<string, Aggregate> = {
       mistake: optional(fc.constantFrom('kind' as const, 'shielding' as const)) as fc.Arbitrary<'kind'>,
       now: moment,
     }),
+    record({ type: type('KeepAsUsed'), now: moment }),
     record({ type: type('EndQuarantine'), now: fc.constantFrom(start, later(start, 60 * 24 * 3_600_000)) }),
     record({ type: type('EndRetention'), now: moment }),
   ),

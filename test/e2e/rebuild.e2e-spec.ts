@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { suiteProjections } from '#apps/suite';
-import { authorizationDecider } from '#libs/domain';
+import { authorizationDecider, destructionDecider } from '#libs/domain';
 import {
   rebuildProjection,
   replayProjection,
@@ -8,8 +8,8 @@ import {
   type Projection,
   type ProjectionStore,
 } from '#libs/eventing';
-import { later, streamId, type AuthorizationId, type PersonId } from '#libs/kernel';
-import { mediaFiles, PATIENCE } from '#libs/testing';
+import { later, streamId, type AuthorizationId, type DestructionId, type PersonId } from '#libs/kernel';
+import { mediaFiles, PATIENCE, uuid } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
@@ -58,8 +58,32 @@ beforeAll(async () => {
   expect((await uploadFile(supplier, case1.application, mediaFiles.pngFile())).status).toBe(201);
   const kept = await handOverCopy(supplier, case1.application, case1.director, mediaFiles.pngFile());
   expect(kept).toMatchObject({ status: 'kept' });
+  const hold = { on: { kind: 'application', id: case1.application }, reason: 'Rechtbank, zaak 1' };
+  having(await governance.command('/v1/legal-holds', hold), 201);
+  await destroyedNothing();
 });
 afterAll(() => suite.end());
+
+const bySystem = (key: string) => ({
+  ...{ participant: 'test', client: 'test', key, requestHash: key },
+  ...{ actor: { system: 'test' }, correlationId: 'test' },
+});
+
+/** A batch on record in which nothing was: its row is that of any other. */
+async function destroyedNothing(): Promise<void> {
+  const { commands, now } = suite.running.open.backbone;
+  const destruction = uuid('destr') as DestructionId;
+  const outcome = await commands.execute(
+    destructionDecider,
+    streamId('destruction', destruction),
+    () => ({
+      ...{ type: 'RecordDestruction', destruction, reason: 'retentionOver', retentionYears: 7 },
+      ...{ objects: [], indexes: [], files: [], destroyedAt: now() },
+    }),
+    bySystem('destruction'),
+  );
+  expect(outcome).toMatchObject({ outcome: 'accepted' });
+}
 
 /** One that was used, and one that was noticed long before its time. */
 async function usedAndNoticed({ id: means, pseudonym }: IssuedMeans): Promise<void> {
@@ -81,10 +105,7 @@ async function usedAndNoticed({ id: means, pseudonym }: IssuedMeans): Promise<vo
       told: [],
       erased: [],
     }),
-    {
-      ...{ participant: 'test', client: 'test', key: 'notice', requestHash: 'notice' },
-      ...{ actor: { system: 'test' }, correlationId: 'test' },
-    },
+    bySystem('notice'),
   );
   expect(noticed).toMatchObject({ outcome: 'accepted', events: [{ type: 'AuthorizationNonUseNoticed' }] });
 }

@@ -169,7 +169,7 @@ async function decisionsOn(
     { column: 'application', is: 'equal', value: application },
   ]);
   const decided = await fewAtOnce(
-    rows.filter(({ role }) => roles.includes(role)),
+    rows.flatMap(({ role, object }) => (role !== 'other' && roles.includes(role) ? [{ role, object }] : [])),
     ({ role, object }) => decisionsAbout(backbone, role, object),
   );
   const here = decided.flat().filter((one) => one.application === application);
@@ -191,6 +191,19 @@ async function decisionOn(backbone: Backbone, application: string, copy: CopyOf)
 async function levelDecidedOn(backbone: Backbone, application: string): Promise<Decided | undefined> {
   const decided = await decisionsOn(backbone, application, ['registration', 'issuance', 'revocation']);
   return decided.find(({ decision }) => decision.level >= LEAST_LEVEL) ?? decided[0];
+}
+
+/** Whether something was done by the application that decides about no level, such as a correction (ARCH-07, ARCH-08). */
+export async function isUsedOtherwise({ readModels }: Backbone, application: string): Promise<boolean> {
+  await readModels.upToDate(decidedObjectsProjection);
+  const found = await readModels.store.search(decidedObjectsProjection, {
+    where: [
+      { column: 'application', is: 'equal', value: application },
+      { column: 'role', is: 'equal', value: 'other' },
+    ],
+    limit: 1,
+  });
+  return found.length > 0;
 }
 
 /** The decision by which what is described so stays or goes; `undefined`: none yet, or it is kept by what it is. */

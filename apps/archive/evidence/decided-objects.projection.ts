@@ -1,16 +1,22 @@
-import type { DomainEvent, Recorded } from '#libs/kernel';
+import { objectIdOf, type DomainEvent, type Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
 import type { AuthorizationEvent, CopyRole, MeansEvent, RevocationRequestEvent } from '#libs/domain';
 
 /** In which role it was decided; a request to revoke or to suspend decides on no copy. */
 export type DecidedRole = CopyRole | 'revocation';
 
+/** What is done by an application and decides about no level: corrections, activations, suspensions, permissions. */
+const OTHERS: readonly string[] = [
+  ...['PersonCorrected', 'PartyCorrected', 'AuthorizationActivated', 'MeansActivated', 'DisplayPermissionStated'],
+  ...['AuthorizationSuspended', 'AuthorizationSuspensionLifted', 'MeansSuspended', 'MeansSuspensionLifted'],
+];
+
 export type DecidedObjectRow = {
   /** Application and object: each stands once. */
   readonly id: string;
   readonly position: bigint;
   readonly application: string;
-  readonly role: DecidedRole;
+  readonly role: DecidedRole | 'other';
   /** The authorization, the means or the request: what was decided about it stands in its stream. */
   readonly object: string;
 };
@@ -37,6 +43,12 @@ function objectOf({ data }: Known): readonly [role: DecidedRole, object: string]
 
 const idOf = (event: Known): string => `${event.data.application} ${objectOf(event)[1]}`;
 
+/** A row of its own, so that it hides no decision about the same object; a suspension may have no application. */
+function otherKeys({ data, metadata }: Recorded<DomainEvent>): readonly string[] {
+  const { application } = data as { readonly application?: string };
+  return application === undefined ? [] : [`${application} ${objectIdOf(metadata.stream)} other`];
+}
+
 /** What was decided about on an application, or is going to be: by it what comes later finds its decision (WID-10). */
 export const decidedObjectsProjection: Projection<DecidedObjectRow> = {
   name: 'decided-objects',
@@ -51,9 +63,15 @@ export const decidedObjectsProjection: Projection<DecidedObjectRow> = {
   handles: [
     ...['AuthorizationRegistered', 'AuthorizationRenewed', 'AuthorizationChanged'],
     ...['MeansApplied', 'MeansUpgraded', 'MeansRenewed', 'RevocationRequested', 'SuspensionRequested'],
+    ...OTHERS,
   ],
-  keys: (event) => [idOf(event as unknown as Known)],
-  fold(row, recorded: Recorded<DomainEvent>) {
+  keys: (event) => (OTHERS.includes(event.type) ? otherKeys(event) : [idOf(event as unknown as Known)]),
+  fold(row, recorded: Recorded<DomainEvent>, key) {
+    if (OTHERS.includes(recorded.type)) {
+      const [application = ''] = key.split(' ');
+      const object = objectIdOf(recorded.metadata.stream);
+      return row ?? { id: key, position: recorded.position, application, role: 'other', object };
+    }
     const event = recorded as unknown as Known;
     const { application } = event.data;
     const [role, object] = objectOf(event);

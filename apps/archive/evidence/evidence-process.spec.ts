@@ -280,6 +280,21 @@ describe('a file that is kept from level 2 on', () => {
     expect(await stateOf(undecided)).toMatchObject({ status: 'destroyed', ground: 'quarantineOver' });
   });
 
+  it('is kept where its intake was for something else than a level, such as a correction (ARCH-07, ARCH-08)', async () => {
+    const form = await fileOf({ kind: 'form' });
+    const copy = await copyOf(ids.employee);
+    await memory.record('person', ids.employee, {
+      type: 'PersonCorrected',
+      data: {
+        ...{ person: ids.employee, application: ids.application, checks: [], correctedAt: now, corrected: [] },
+        identifyingAttributes: [],
+      },
+    });
+    await ended(form, copy);
+    expect(await statusOf(form)).toBe('kept');
+    expect(await statusOf(copy)).toBe('destroyed');
+  });
+
   it('is kept by a request to revoke what has level 2 or higher', async () => {
     const form = await fileOf({ kind: 'form' });
     const copy = await copyOf(ids.employee);

@@ -11,6 +11,8 @@ import {
 import type { Backbone } from '#libs/application';
 import {
   evidenceDecider,
+  isKeptFromLevel2,
+  LEAST_LEVEL,
   type Evidence,
   type EvidenceCommand,
   type EvidenceDescribed,
@@ -18,7 +20,7 @@ import {
   type EvidenceDestroyed,
   type EvidenceUploaded,
 } from '#libs/domain';
-import { decidedBy, decisionFor, DECISIONS, isAbout, type Decided } from './copy-decisions.js';
+import { decidedBy, decisionFor, DECISIONS, isAbout, isUsedOtherwise, type Decided } from './copy-decisions.js';
 import { holderOf, UNRECORDED, type EvidenceOutcome } from './upload-evidence.handler.js';
 import { ANY_ROLE, waitingCopiesProjection } from './waiting-copies.projection.js';
 
@@ -205,6 +207,10 @@ async function endOf(backbone: Backbone, state: Evidence, now: Instant): Promise
   const end = { type: 'EndQuarantine', now } as const;
   if (state.status !== 'quarantined' || state.description === undefined) return end;
   const decided = await decisionFor(backbone, state.application, state.description);
+  const isLow = decided === undefined || decided.decision.level < LEAST_LEVEL;
+  if (isLow && isKeptFromLevel2(state.description.kind) && (await isUsedOtherwise(backbone, state.application))) {
+    return { type: 'KeepAsUsed', now };
+  }
   return decided === undefined ? end : settlingBy(decided, state.description, now);
 }
 

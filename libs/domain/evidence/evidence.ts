@@ -90,6 +90,8 @@ export type EvidenceCommand =
       readonly mistake?: DescriptionMistake;
       readonly now: Instant;
     }
+  /** Something was done by its application that is no decision about a level: a file that is kept from level 2 on stays. */
+  | { readonly type: 'KeepAsUsed'; readonly now: Instant }
   | { readonly type: 'EndQuarantine'; readonly now: Instant }
   /** Nothing asks for what is kept any more (ARCH-11). */
   | { readonly type: 'EndRetention'; readonly now: Instant };
@@ -235,6 +237,12 @@ export const evidenceDecider: Decider<Evidence, EvidenceCommand, EvidenceEvent> 
         return destroyRefused(command, state);
       case 'WithdrawEvidence':
         return withdraw(command, state);
+      case 'KeepAsUsed':
+        return state.status === 'quarantined' &&
+          state.description !== undefined &&
+          isKeptFromLevel2(state.description.kind)
+          ? accept(kept(state, command.now, undefined))
+          : accept();
       case 'EndQuarantine':
         return state.status === 'quarantined' && isOver(state, command.now)
           ? accept(destroyed(state, 'quarantineOver', command.now))
