@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { suiteProjections } from '#apps/suite';
-import { authorizationDecider, destructionDecider } from '#libs/domain';
+import { authorizationDecider } from '#libs/domain';
 import {
   rebuildProjection,
   replayProjection,
@@ -8,11 +8,12 @@ import {
   type Projection,
   type ProjectionStore,
 } from '#libs/eventing';
-import { later, streamId, type AuthorizationId, type DestructionId, type PersonId } from '#libs/kernel';
-import { mediaFiles, PATIENCE, uuid } from '#libs/testing';
+import { later, streamId, type AuthorizationId, type PersonId } from '#libs/kernel';
+import { mediaFiles, PATIENCE } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
+import { destroyedNothing } from './support/filled-lists.js';
 import { liveTable } from './support/read-models.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
@@ -60,30 +61,9 @@ beforeAll(async () => {
   expect(kept).toMatchObject({ status: 'kept' });
   const hold = { on: { kind: 'application', id: case1.application }, reason: 'Rechtbank, zaak 1' };
   having(await governance.command('/v1/legal-holds', hold), 201);
-  await destroyedNothing();
+  await destroyedNothing(suite.running.open.backbone, 1);
 });
 afterAll(() => suite.end());
-
-const bySystem = (key: string) => ({
-  ...{ participant: 'test', client: 'test', key, requestHash: key },
-  ...{ actor: { system: 'test' }, correlationId: 'test' },
-});
-
-/** A batch on record in which nothing was: its row is that of any other. */
-async function destroyedNothing(): Promise<void> {
-  const { commands, now } = suite.running.open.backbone;
-  const destruction = uuid('destr') as DestructionId;
-  const outcome = await commands.execute(
-    destructionDecider,
-    streamId('destruction', destruction),
-    () => ({
-      ...{ type: 'RecordDestruction', destruction, reason: 'retentionOver', retentionYears: 7 },
-      ...{ objects: [], indexes: [], files: [], destroyedAt: now() },
-    }),
-    bySystem('destruction'),
-  );
-  expect(outcome).toMatchObject({ outcome: 'accepted' });
-}
 
 /** One that was used, and one that was noticed long before its time. */
 async function usedAndNoticed({ id: means, pseudonym }: IssuedMeans): Promise<void> {
@@ -105,7 +85,10 @@ async function usedAndNoticed({ id: means, pseudonym }: IssuedMeans): Promise<vo
       told: [],
       erased: [],
     }),
-    bySystem('notice'),
+    {
+      ...{ participant: 'test', client: 'test', key: 'notice', requestHash: 'notice' },
+      ...{ actor: { system: 'test' }, correlationId: 'test' },
+    },
   );
   expect(noticed).toMatchObject({ outcome: 'accepted', events: [{ type: 'AuthorizationNonUseNoticed' }] });
 }

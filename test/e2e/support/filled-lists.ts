@@ -1,4 +1,8 @@
+import type { Backbone } from '#libs/application';
+import { destructionDecider } from '#libs/domain';
+import { later, streamId, type DestructionId } from '#libs/kernel';
 import type { Role, Scope } from '#libs/platform';
+import { uuid } from '#libs/testing';
 import type { Json } from './api.js';
 import { at, paperCase } from './case.js';
 import { having, type Client } from './client.js';
@@ -8,6 +12,9 @@ const DAY = 86_400_000;
 
 export interface ListSuite {
   readonly url: string;
+  /** Of a suite in memory; else that of `running`. */
+  readonly backbone?: Backbone;
+  readonly running?: { readonly open: { readonly backbone: Backbone } };
   client(roleOrScopes: Role | readonly Scope[]): Promise<Client>;
 }
 
@@ -17,6 +24,27 @@ async function soonOver(supplier: Client, bodyEnding: (until: string) => Json): 
     const answer = await supplier.command('/v1/authorizations', bodyEnding(at(ahead)));
     if (answer.body['code'] !== 'period-has-passed') return having(answer, 201).body;
   }
+}
+
+/** A batch on record of something that never was: nothing here is old enough to be in one. */
+export async function destroyedNothing({ commands, now }: Backbone, nth: number): Promise<void> {
+  const destruction = uuid('destr', nth) as DestructionId;
+  const key = `destruction-${nth}`;
+  const outcome = await commands.execute(
+    destructionDecider,
+    streamId('destruction', destruction),
+    () => ({
+      ...{ type: 'RecordDestruction', destruction, reason: 'retentionOver', retentionYears: 7 },
+      // Of a kind that has no key of its own, and of none that is there.
+      objects: [{ kind: 'confirmation', id: uuid('gone', nth) }],
+      ...{ indexes: [], files: [], destroyedAt: later(now(), nth) },
+    }),
+    {
+      ...{ participant: 'test', client: 'test', key, requestHash: key, correlationId: key },
+      actor: { system: 'test' },
+    },
+  );
+  if (outcome.outcome !== 'accepted') throw new Error(`no destruction was recorded: ${outcome.outcome}`);
 }
 
 /** A register with an object of every standing in every list. */
@@ -67,6 +95,17 @@ export async function filled(suite: ListSuite): Promise<void> {
     having(await supplier.command(`/v1/revocation-requests/${String(id)}/decisions`, { withdraw: true }), 200);
   }
   const governance = await suite.client('governance');
+  for (const on of [first.application, second.application, first.director.id]) {
+    const kind = on === first.director.id ? 'person' : 'application';
+    const { id } = having(
+      await governance.command('/v1/legal-holds', { on: { kind, id: on }, reason: 'Rechtbank, zaak 1' }),
+      201,
+    ).body;
+    if (kind === 'person') {
+      having(await governance.command(`/v1/legal-holds/${String(id)}/liftings`, { reason: 'Uitspraak' }), 200);
+    }
+  }
+  for (const nth of [1, 2, 3]) await destroyedNothing((suite.backbone ?? suite.running?.open.backbone)!, nth);
   for (const eventTypes of [['MeansRevoked'], ['PartyRegistered'], ['MeansRevoked', 'PartyCorrected']]) {
     const subscription = { address: 'https://receiver.invalid/', eventTypes };
     const { id } = having(await governance.command('/v1/webhook-subscriptions', subscription), 201).body;

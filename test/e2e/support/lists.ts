@@ -107,6 +107,7 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   ],
   '/v1/audit/means/_search person': (item) => [item['holder']],
   '/v1/audit/persons/_search document': (item) => (item['documents'] as readonly Json[]).map(({ id }) => id),
+  '/v1/legal-holds/_search standing': (item) => [item['status'] === 'standing'],
   '/v1/audit/levels/_search id': (item) => [item['authorization']],
   '/v1/audit/documents/_search type': (item) => [item['documentType']],
   '/v1/audit/documents/_search actor': (item) => item['actors'] as readonly string[],
