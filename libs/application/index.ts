@@ -148,6 +148,7 @@ export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';
 export { retentionProjection } from './read-models/retention.js';
 export type { RetentionRow } from './read-models/retention.js';
+export { heldNow, isHeldNow } from './retention/held.js';
 export { retentionOf } from './retention/retention.js';
 export type { RetentionAnswer, RetentionQuestion } from './retention/retention.js';
 export { KEPT_KINDS, keptName, keptObject } from './retention/ties.js';

@@ -710,6 +710,7 @@ const aggregates: Record<string, Aggregate> = {
       type: type('WithdrawEvidence'),
       reason: fc.constant('r'),
       mistake: optional(fc.constantFrom('kind' as const, 'shielding' as const)) as fc.Arbitrary<'kind'>,
+      isHeld: fc.boolean(),
       now: moment,
     }),
     record({ type: type('KeepAsUsed'), now: moment }),

@@ -378,6 +378,19 @@ describe('a withdrawal', () => {
     });
   });
 
+  it('takes nothing while a legal hold stands on its intake', async () => {
+    const application = await intake();
+    const evidence = await uploaded(pdfFile(), { ...on(application), type: 'application/pdf' });
+    having(await describing(evidence, { kind: 'mandateDecision' }), 200);
+    const governance = await suite.client('governance');
+    const hold = { on: { kind: 'application', id: application }, reason: 'Rechtbank, zaak 1' };
+    const { id } = having(await governance.command('/v1/legal-holds', hold), 201).body;
+    const mistaken = { reason, mistake: 'kind' };
+    expect(having(await withdrawing(evidence, mistaken), 409).body['code']).toBe('evidence-kept');
+    having(await governance.command(`/v1/legal-holds/${String(id)}/liftings`, { reason: 'Uitspraak' }), 200);
+    expect(having(await withdrawing(evidence, mistaken), 200).body).toMatchObject({ status: 'destroyed' });
+  });
+
   it.each<[string, Json, readonly string[]]>([
     ['no reason', {}, ['/reason required']],
     ['a mistake that is none', { reason, mistake: 'other' }, ['/mistake invalid-value']],

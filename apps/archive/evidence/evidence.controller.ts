@@ -18,6 +18,7 @@ import {
   created,
   CurrentCaller,
   done,
+  ForPersons,
   found,
   notFound,
   PathId,
@@ -167,10 +168,11 @@ export class EvidenceController {
 
   @Post(':id/withdrawals')
   @ApiId()
+  @ForPersons()
   @ApiCommand({
     summary: 'Take a file back',
     description:
-      'A file that waits is destroyed, and why stays on record. What is kept stays, unless it must not have been kept: `mistake` says what was wrong about its description.',
+      'A file that waits is destroyed, and why stays on record. What is kept stays, unless it must not have been kept: `mistake` says what was wrong about its description. For a person, and not while a legal hold stands on what it belongs to.',
     scopes: ['intake'],
     status: 200,
     body: WithdrawEvidenceRequest,

@@ -1,5 +1,5 @@
 import { streamId } from '#libs/kernel';
-import { commandContext, type Backbone, type CommandRequest } from '#libs/application';
+import { commandContext, isHeldNow, type Backbone, type CommandRequest } from '#libs/application';
 import { evidenceDecider } from '#libs/domain';
 import type { WithdrawEvidenceRequest } from './evidence.requests.js';
 import type { EvidenceOutcome } from './upload-evidence.handler.js';
@@ -23,10 +23,11 @@ export async function withdrawEvidence(
     { ...body, evidence: id },
     { stream, ...holder },
   );
+  const isHeld = state.status === 'kept' && (await isHeldNow(backbone, `evidence/${state.id}`));
   return backbone.commands.execute(
     evidenceDecider,
     stream,
-    () => ({ type: 'WithdrawEvidence', ...body, now: backbone.now() }),
+    () => ({ type: 'WithdrawEvidence', ...body, isHeld, now: backbone.now() }),
     context,
   );
 }

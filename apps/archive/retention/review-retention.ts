@@ -3,6 +3,7 @@ import type { Chore, Performed, ProcessManager } from '#libs/eventing';
 import {
   allRows,
   fewAtOnce,
+  heldNow,
   keptObject,
   legalHoldsProjection,
   retentionOf,
@@ -10,7 +11,6 @@ import {
   type Backbone,
   type KeptKind,
   type KeptName,
-  type LegalHoldRow,
   type RetentionRow,
 } from '#libs/application';
 import { retainedUntil } from '#libs/scheme';
@@ -129,12 +129,4 @@ async function withOwners(
     const owner = rows.get(name)?.restsOn.find((one) => one.startsWith('person/'));
     return object.kind === 'document' && owner !== undefined ? { ...object, person: keptObject(owner).id } : object;
   });
-}
-
-/** What legal holds stand on. */
-export async function heldNow({ readModels: { store } }: Backbone): Promise<ReadonlySet<string>> {
-  const rows = await allRows<LegalHoldRow>(store, legalHoldsProjection as never, [
-    { column: 'standing', is: 'equal', value: true },
-  ]);
-  return new Set(rows.map(({ on }) => on));
 }

@@ -185,8 +185,8 @@ describe('evidence', () => {
   });
 
   it('may be withdrawn while it waits, for a reason that is no part of its state', () => {
-    const withdraw = (mistake?: 'kind' | 'shielding'): EvidenceCommand => ({
-      ...{ type: 'WithdrawEvidence', reason: 'Of somebody else', now: tomorrow },
+    const withdraw = (mistake?: 'kind' | 'shielding', isHeld = false): EvidenceCommand => ({
+      ...{ type: 'WithdrawEvidence', reason: 'Of somebody else', isHeld, now: tomorrow },
       ...(mistake === undefined ? {} : { mistake }),
     });
     const withdrawn = (mistake?: 'kind' | 'shielding'): EvidenceWithdrawn => ({
@@ -212,6 +212,9 @@ describe('evidence', () => {
     proxy.when(withdraw('shielding')).thenRejected('evidence-kept');
     proxy.when(withdraw('kind')).then(withdrawn('kind'), destroyed('withdrawn'));
     shielded.when(withdraw('kind')).thenRejected('evidence-kept');
+    // A legal hold keeps it whatever was mistaken.
+    proxy.when(withdraw('kind', true)).thenRejected('evidence-kept');
+    shielded.when(withdraw('shielding', true)).thenRejected('evidence-kept');
     shielded.when(withdraw('shielding')).then(withdrawn('shielding'), destroyed('withdrawn'));
   });
 

@@ -88,6 +88,8 @@ export type EvidenceCommand =
       readonly reason: string;
       /** Of what is kept: what was mistaken about its description, so that it must not have been. */
       readonly mistake?: DescriptionMistake;
+      /** A legal hold stands on what it belongs to. */
+      readonly isHeld: boolean;
       readonly now: Instant;
     }
   /** Something was done by its application that is no decision about a level: a file that is kept from level 2 on stays. */
@@ -362,7 +364,7 @@ function destroyRefused(
 
 /** What waits may be taken back by whoever handed it over; of what is kept only what must not have been. */
 function withdraw(
-  { reason, mistake, now }: Extract<EvidenceCommand, { type: 'WithdrawEvidence' }>,
+  { reason, mistake, isHeld, now }: Extract<EvidenceCommand, { type: 'WithdrawEvidence' }>,
   state: RecordedEvidence,
 ): Decision<EvidenceEvent> {
   if (state.status === 'destroyed') {
@@ -370,7 +372,9 @@ function withdraw(
   }
   if (state.status === 'kept') {
     const isCopy = state.description?.kind === 'idCopy';
-    if (mistake === undefined || (mistake === 'shielding') !== isCopy) return reject(rejectEvidence('evidence-kept'));
+    if (isHeld || mistake === undefined || (mistake === 'shielding') !== isCopy) {
+      return reject(rejectEvidence('evidence-kept'));
+    }
   }
   const { id: evidence, application } = state;
   const withdrawn: EvidenceWithdrawn = {
