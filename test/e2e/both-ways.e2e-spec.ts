@@ -60,13 +60,19 @@ describe('every POST of the contract', () => {
       outgoing.end(chunked ? text.slice(1) : text);
     });
 
-  const told = ({ status, headers, text }: Received): object => {
+  /** What it shows is different each time: the reading that the first left is in what the second finds. */
+  const SHOWS_ITSELF = ['/v1/audit/records/_search'];
+  const told = (path: string, { status, headers, text }: Received): object => {
     const { date: _date, connection: _connection, 'keep-alive': _keepAlive, ...same } = headers;
     const { 'content-length': _length, 'payload-signature': _signature, traceparent: _parent, ...rest } = same;
     // What was accepted is answered again under its key.
     const { 'idempotency-replayed': _replayed, digest: _digest, ...others } = rest;
     const named = Object.entries(others).map(([name, value]) => [name, withoutOwn(String(value))]);
-    return { status, headers: Object.fromEntries(named) as object, text: withoutOwn(text) };
+    return {
+      status,
+      headers: Object.fromEntries(named) as object,
+      text: SHOWS_ITSELF.includes(path) && status === 200 ? '' : withoutOwn(text),
+    };
   };
 
   it('is answered in front of Nest as by it: faults, what is unknown, what is accepted', async () => {
@@ -84,7 +90,10 @@ describe('every POST of the contract', () => {
             await send(post, text, { ...asked, chunked: chunkedFirst }),
             await send(post, text, { ...asked, chunked: !chunkedFirst }),
           ];
-          expect({ post: post.path, body, ...told(first) }).toEqual({ post: post.path, body, ...told(second) });
+          expect({ post: post.path, body, ...told(post.path, first) }).toEqual({
+            ...{ post: post.path, body },
+            ...told(post.path, second),
+          });
           statuses.add(first.status);
         }
       }
