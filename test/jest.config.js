@@ -50,6 +50,9 @@ export default {
   // A worker that leaves nothing open ends by itself, on a busy machine later than after Jest's half second. One that
   // does not is told, and is a leak.
   workerGracefulExitTimeout: 60_000,
+  // What a file had loaded is not all given back: a worker that has grown is replaced between two files, before it has no
+  // memory left for the next one.
+  workerIdleMemoryLimit: '1.5GB',
   maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     lane('unit', 'spec'),
