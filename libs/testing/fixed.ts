@@ -8,6 +8,13 @@ export function at(text: string): Instant {
 }
 
 /**
+ * The calendar day in Amsterdam at a moment (D-01), which between 22:00 or 23:00 UTC and midnight is the next one
+ * already: what a test sends as a day is never the first ten characters of an instant.
+ */
+export const amsterdamDate = (moment: number | Instant): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date(moment));
+
+/**
  * A UUID that a reader recognizes: `uuid('person', 3)` is the same every time and differs from every other kind and
  * number. The kind shows in the last group as its letters in hexadecimal.
  */

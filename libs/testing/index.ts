@@ -46,7 +46,7 @@ export { eventStoreDbDouble, eventStoreDbProcess } from './eventstoredb-double/i
 export { noEventStoreDb, realEventStoreDb } from './eventstoredb-double/real-server.js';
 export { TEST_CERTIFICATE } from './eventstoredb-double/test-certificate.js';
 export type { DoubleOptions, EventStoreDbDouble, EventStoreDbProcess } from './eventstoredb-double/index.js';
-export { at, fixedClock, uuid } from './fixed.js';
+export { amsterdamDate, at, fixedClock, uuid } from './fixed.js';
 export type { FixedClock } from './fixed.js';
 export { foldOf, playTwice, specificationOf } from './given-when-then.js';
 export type { Answered, Given, Played } from './given-when-then.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { amsterdamDate } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, type IssuedMeans, type PaperCase } from './support/case.js';
 import { faultsOf, freshKey, having, type Answer, type Client } from './support/client.js';
@@ -512,7 +513,7 @@ describe('a check that could never count for anything', () => {
       'a publication to come',
       () => ({
         ...mandate(),
-        publication: { source: 'Staatscourant', reference: 's-1', date: at(2 * DAY).slice(0, 10) },
+        publication: { source: 'Staatscourant', reference: 's-1', date: amsterdamDate(Date.now() + 2 * DAY) },
       }),
       ['/publication/date moment-after-performed'],
     ],

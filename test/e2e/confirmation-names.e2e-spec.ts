@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { amsterdamDate } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { paperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
@@ -50,7 +51,7 @@ it('are told to whoever is shown persons, and leave a reading; by a token for co
 });
 
 it('are in no answer to a decision about one either, for a token that may not see them', async () => {
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date());
+  const day = amsterdamDate(Date.now());
   const client = await suite.client(['registration']);
   const letter = { on: day, evidence: 'registered letter 3SABCD1234567' };
   const { body } = having(await client.command(`/v1/confirmations/${one}/decisions`, { letter }), 200);

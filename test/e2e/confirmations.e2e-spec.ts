@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { smtpMailer } from '#libs/registers/smtp';
-import { answering, mailServer, receiver, type MailServer, type Receiver } from '#libs/testing';
+import { amsterdamDate, answering, mailServer, receiver, type MailServer, type Receiver } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
@@ -10,8 +10,6 @@ import { until } from './support/until.js';
 /** What people are told (CONF-01 to CONF-05, REN-02, CHAIN-04), through HTTP and a real mail server. */
 
 const DAY = 86_400_000;
-const amsterdamDate = (at: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date(at));
 
 let suite: MemorySuite;
 let mail: MailServer;

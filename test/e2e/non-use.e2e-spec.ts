@@ -13,7 +13,7 @@ import {
 } from '#libs/kernel';
 import { confirmationIdOf } from '#libs/application';
 import { smtpMailer } from '#libs/registers/smtp';
-import { mailServer, paperRegistration, uuid, type MailServer } from '#libs/testing';
+import { amsterdamDate, mailServer, paperRegistration, uuid, type MailServer } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { freshNumber, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
@@ -266,9 +266,7 @@ describe('an authorization that is not used', () => {
       return lapsed['outcome'] === 'lapsed';
     });
     for (const member of ['text', 'failure', 'erased']) expect(lapsed).not.toHaveProperty(member);
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(
-      new Date(suite.backbone.now()),
-    );
+    const today = amsterdamDate(suite.backbone.now());
     const again = await supplier.command(`${confirmation}/decisions`, { retry: true });
     expect([again.status, again.body['code']]).toEqual([409, 'confirmation-lapsed']);
     // A letter of that day may have gone while it held.
@@ -277,7 +275,7 @@ describe('an authorization that is not used', () => {
     });
     expect(await notices({ authorization: missed.id, outcome: 'lapsed' })).toHaveLength(1);
     suite.pass(2 * DAY);
-    const theDayAfter = later(suite.backbone.now(), -DAY).slice(0, 10);
+    const theDayAfter = amsterdamDate(later(suite.backbone.now(), -DAY));
     const letterOf = (on: string) => ({ letter: { on, evidence: 'registered letter 3SABCD1234567' } });
     const late = await supplier.command(`${confirmation}/decisions`, letterOf(theDayAfter));
     expect([late.status, late.body['code']]).toEqual([409, 'confirmation-lapsed']);
@@ -304,9 +302,7 @@ describe('an authorization that is not used', () => {
     const inFourWeeks = Date.parse(suite.backbone.now()) + 28 * DAY;
     expect(Math.abs(Date.parse(String(effective['revokesAt'])) - inFourWeeks)).toBeLessThan(2 * 3_600_000);
     expect(text).toContain(`${new Date(inFourWeeks).getUTCFullYear()}, `);
-    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(
-      new Date(suite.backbone.now()),
-    );
+    const day = amsterdamDate(suite.backbone.now());
     const letter = { on: day, evidence: 'registered letter 3SABCD1234567' };
     const told = having(await supplier.command(`${path}/decisions`, { letter }), 200).body;
     const named = Date.parse(String((told['effective'] as Json)['revokesAt']));

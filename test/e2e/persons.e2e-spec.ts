@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { amsterdamDate } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at } from './support/case.js';
 import { faultsOf, freshKey, having, type Answer, type Client } from './support/client.js';
@@ -257,7 +258,7 @@ describe('an identity document', () => {
 });
 
 describe('impossible values of a person', () => {
-  const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  const tomorrow = amsterdamDate(Date.now() + 86_400_000);
 
   it.each<[string, Json, readonly string[]]>([
     ['a birth date to come', { birthDate: tomorrow }, ['/birthDate invalid-value']],
@@ -285,7 +286,7 @@ describe('impossible values of a person', () => {
   });
 
   it('are not today’s date of birth', async () => {
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date());
+    const today = amsterdamDate(Date.now());
     await register({ familyName: freshName(), birthDate: today });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { amsterdamDate } from '#libs/testing';
 import {
   IsBirthDate,
   IsCalendarDate,
@@ -51,7 +52,7 @@ interface Member {
   readonly contract: object;
 }
 
-const TODAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date());
+const TODAY = amsterdamDate(Date.now());
 const years = (count: number): string => `${Number(TODAY.slice(0, 4)) + count}-01-15`;
 const NO_TEXT = [[1], [true], [{}], [[]]] as const;
 const NO_LIST = [['x'], [1], [{}]] as const;

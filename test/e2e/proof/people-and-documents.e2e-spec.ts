@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instant } from '#libs/kernel';
 import { governance, seed } from '#libs/application';
+import { amsterdamDate } from '#libs/testing';
 import type { Json } from '../support/api.js';
 import { at } from '../support/case.js';
 import { faultsOf, having, type Answer, type Client } from '../support/client.js';
@@ -132,7 +133,7 @@ describe('PROOF-03: an expired document', () => {
   });
 
   it('is valid through its last day in Amsterdam', async () => {
-    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Amsterdam' });
+    const today = amsterdamDate(Date.now());
     const submitter = await withDocument(client, (await person(client)).id, { expiresOn: today });
     await expectEarned(
       stage,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instant } from '#libs/kernel';
 import { seed } from '#libs/application';
+import { amsterdamDate } from '#libs/testing';
 import type { Json } from '../support/api.js';
 import type { Human } from '../support/clerk.js';
 import { DUO, question } from '../support/case.js';
@@ -316,7 +317,7 @@ describe('what is on record and does not hold any more', () => {
     it('is a document that has expired since (PROOF-03, UPG-02)', async () => {
       const who = await person(there);
       const human = await withDocument(there, who.id, {
-        expiresOn: new Date(Date.now() + 2 * day).toISOString().slice(0, 10),
+        expiresOn: amsterdamDate(Date.now() + 2 * day),
       });
       const own = sceneOf({ application: await application(there, 'electronic', 'means'), authorized: human });
       const { means, answer } = await issue(there, own, {
