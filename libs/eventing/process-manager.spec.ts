@@ -106,6 +106,77 @@ describe('a process manager', () => {
     expect(await stores.checkpoints.read('adder')).toStrictEqual(await checkpointAtHead());
   });
 
+  it('that takes several at once moves its checkpoint once, and takes each by itself where that fails', async () => {
+    for (const by of [1, 2, 3, 4]) await give(source, { type: 'Count', by }, `count-0${by}`);
+    const { manager, reactions } = adder();
+    const [together, moves]: [number[], bigint[]] = [[], []];
+    let failing = false;
+    const takes = () =>
+      start(
+        {
+          ...manager,
+          async reactTogether(events) {
+            together.push(events.length);
+            if (failing) throw new Error('one of them can’t');
+            for (const event of events) await manager.react(event);
+          },
+        },
+        {
+          checkpoints: {
+            read: (name) => stores.checkpoints.read(name),
+            async move(name, from, to, fence) {
+              await stores.checkpoints.move(name, from, to, fence);
+              moves.push(to.position);
+            },
+          },
+        },
+      );
+    const first = takes();
+    await caughtUp(first);
+    await first.stop();
+    // What it caused is of its types, too, and a page of its own.
+    expect([together, moves]).toStrictEqual([
+      [4, 4],
+      [6n, (await checkpointAtHead()).position],
+    ]);
+    expect(await sumNow()).toMatchObject({ total: 10 });
+
+    failing = true;
+    for (const by of [5, 6]) await give(source, { type: 'Count', by }, `count-0${by}`);
+    await caughtUp(takes());
+    expect(together.slice(0, 3)).toStrictEqual([4, 4, 2]);
+    expect(reactions).toHaveLength(6);
+    expect(moves.slice(2, 4)).toStrictEqual([11n, 12n]);
+    expect(await sumNow()).toMatchObject({ total: 21 });
+  });
+
+  it('that takes several at once waits for the store, and puts aside only the one that can’t succeed', async () => {
+    for (const by of [1, 2, 3]) await give(source, { type: 'Count', by }, `count-0${by}`);
+    const { manager, reactions } = adder();
+    let away = 2;
+    const tries: number[] = [];
+    const follower = start(
+      {
+        ...manager,
+        async react(event) {
+          if ((event.data as { by: number }).by === 2) throw new CannotApply('never', event.position, event.type);
+          await manager.react(event);
+        },
+        async reactTogether(events) {
+          tries.push(events.length);
+          if (away-- > 0) throw new StoreUnavailable('away');
+          throw new CannotApply('one of them', events[0]!.position, events[0]!.type);
+        },
+      },
+      { parkedSteps: stores.parkedSteps },
+    );
+    await caughtUp(follower);
+    expect(tries).toStrictEqual([3, 3, 3]);
+    expect(reactions).toHaveLength(1);
+    expect((await stores.parkedSteps.list('adder')).map(({ state }) => state)).toStrictEqual(['failed', 'waiting']);
+    expect(await sumNow()).toMatchObject({ total: 1 });
+  });
+
   it('killed between its step and its checkpoint, takes the step again, with one effect', async () => {
     await give(source, { type: 'Count', by: 2 }, 'count-01');
     const first = adder();

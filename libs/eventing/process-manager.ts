@@ -30,6 +30,11 @@ export interface ProcessManager {
    * commands in it.
    */
   react(event: Recorded<DomainEvent>, traceparent?: string): Promise<void>;
+  /**
+   * The same for several events in order, for who asks little of each: their checkpoint moves once. Where it throws what
+   * does not lie with the store, each is taken by `react`, so that the one that can't succeed is put aside alone.
+   */
+  reactTogether?(events: readonly Recorded<DomainEvent>[]): Promise<void>;
 }
 
 export interface ProcessManagerParts {
@@ -62,6 +67,8 @@ export class StepParked extends Error {
 
 /** Failures in a row of one step, for a reason that does not lie with the store, before it is put aside. */
 const ATTEMPTS = 6;
+/** Steps that are taken at once at most: of each, somebody may hold a lock until the last of them is written. */
+const TOGETHER = 500;
 /** Between two looks at whether a person has decided, in milliseconds. */
 const LOOK_EVERY = 1_000;
 
@@ -148,6 +155,38 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
     }
   };
 
+  /** Takes all steps at once where that is possible; else answers false, and each is to be taken by itself. */
+  const takeTogether = async (items: readonly StoredEvent[]): Promise<boolean> => {
+    if (manager.reactTogether === undefined || items.length < 2 || items.some(({ stream }) => isParked(stream)))
+      return false;
+    try {
+      const events = items.map(read);
+      await asSpan(
+        `react ${manager.name}`,
+        {
+          ...spanOver(events.map(({ metadata }) => metadata.traceparent)),
+          attributes: { 'waarborg.events': events.length },
+        },
+        () => manager.reactTogether!(events),
+      );
+      for (const { position } of items) failures.delete(position);
+      return true;
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      return false;
+    }
+  };
+
+  const takeEach = async (items: readonly StoredEvent[]): Promise<void> => {
+    for (const item of items) {
+      if (isParked(item.stream)) {
+        read(item);
+        await park(item, 'waiting', 'stands behind another parked step of its stream');
+      } else await take(item);
+      await moveTo({ upTo: item.position, upToItem: itemOf(item) });
+    }
+  };
+
   /** Goes on with streams whose first parked step was released, or stands first because the one before has gone. */
   const goOn = async (): Promise<void> => {
     if (parkedSteps === undefined || parked.length === 0 || performance.now() - lookedAt < LOOK_EVERY) return;
@@ -181,12 +220,12 @@ export function startProcessManager(manager: ProcessManager, parts: ProcessManag
 
     async apply(page) {
       await goOn();
-      for (const item of page.items) {
-        if (isParked(item.stream)) {
-          read(item);
-          await park(item, 'waiting', 'stands behind another parked step of its stream');
-        } else await take(item);
-        await moveTo({ upTo: item.position, upToItem: itemOf(item) });
+      for (let from = 0; from < page.items.length; from += TOGETHER) {
+        const items = page.items.slice(from, from + TOGETHER);
+        if (await takeTogether(items)) {
+          const last = items.at(-1)!;
+          await moveTo({ upTo: last.position, upToItem: itemOf(last) });
+        } else await takeEach(items);
       }
       if (page.items.length > 0) await moveTo(page);
     },

@@ -1,5 +1,13 @@
-import { categoryOf, epochOf, instantFromEpoch, later, objectIdOf } from '#libs/kernel';
-import type { Chore, Performed, ProcessManager } from '#libs/eventing';
+import {
+  categoryOf,
+  epochOf,
+  instantFromEpoch,
+  later,
+  objectIdOf,
+  type DomainEvent,
+  type Recorded,
+} from '#libs/kernel';
+import type { Chore, DueItem, Performed, ProcessManager } from '#libs/eventing';
 import {
   allRows,
   fewAtOnce,
@@ -39,12 +47,15 @@ export const retentionScheduling = (backbone: Backbone): ProcessManager => ({
   name: RETENTION,
   handles: BEGINNINGS,
   mayLag: true,
-  async react({ recordedAt, metadata }) {
-    const id = `${categoryOf(metadata.stream)}/${objectIdOf(metadata.stream)}`;
-    const dueAt = instantFromEpoch(retainedUntil(epochOf(recordedAt), backbone.retention.years));
-    await backbone.dueWork.enqueue([{ kind: RETENTION_REVIEW, id, group: id, dueAt, payload: {} }]);
-  },
+  react: (event) => backbone.dueWork.enqueue([firstLook(backbone, event)]),
+  reactTogether: (events) => backbone.dueWork.enqueue(events.map((event) => firstLook(backbone, event))),
 });
+
+function firstLook({ retention }: Backbone, { recordedAt, metadata }: Recorded<DomainEvent>): DueItem {
+  const id = `${categoryOf(metadata.stream)}/${objectIdOf(metadata.stream)}`;
+  const dueAt = instantFromEpoch(retainedUntil(epochOf(recordedAt), retention.years));
+  return { kind: RETENTION_REVIEW, id, group: id, dueAt, payload: {} };
+}
 
 /** What came of a look. */
 export type ReviewOutcome = 'destroyed' | 'due' | 'kept' | 'held' | 'waits' | 'failed';

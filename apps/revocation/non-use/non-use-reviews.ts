@@ -1,4 +1,4 @@
-import type { AuthorizationId } from '#libs/kernel';
+import type { AuthorizationId, DomainEvent, Recorded } from '#libs/kernel';
 import type { Chore, DueItem, Performed, ProcessManager } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import type { AuthorizationRegistered } from '#libs/domain';
@@ -14,11 +14,14 @@ export const reviewScheduling = (backbone: Backbone): ProcessManager => ({
   handles: ['AuthorizationRegistered'],
   // Of nothing registered today is anything due for two years.
   mayLag: true,
-  async react(event) {
-    const data = event.data as AuthorizationRegistered['data'];
-    await backbone.dueWork.enqueue([reviewOf(data.authorization, firstNoticeFrom(backbone, data))]);
-  },
+  react: (event) => backbone.dueWork.enqueue([firstReview(backbone, event)]),
+  reactTogether: (events) => backbone.dueWork.enqueue(events.map((event) => firstReview(backbone, event))),
 });
+
+function firstReview(backbone: Backbone, event: Recorded<DomainEvent>): DueItem {
+  const data = event.data as AuthorizationRegistered['data'];
+  return reviewOf(data.authorization, firstNoticeFrom(backbone, data));
+}
 
 const reviewOf = (authorization: AuthorizationId, dueAt: DueItem['dueAt']): DueItem => ({
   ...{ kind: NON_USE, id: authorization, group: authorization, dueAt, payload: {} },
