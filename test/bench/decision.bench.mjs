@@ -17,7 +17,7 @@ import { findRunningPostgres } from '#libs/embedded';
 import { fill, organizationOf, ORGANIZATIONS_OF_ONE, pseudonymOf, recordsOf } from './decision/register.mjs';
 import { load as loadOverHttp, postOf } from './support/http-load.mjs';
 import { benchOptions } from './support/options.mjs';
-import { programs } from './support/programs.mjs';
+import { NODE_FLAGS, programs } from './support/programs.mjs';
 import { comparePairs, report } from './support/report.mjs';
 
 const { load } = await import('../chaos/faults/load.mjs');
@@ -81,7 +81,7 @@ async function requestsPerSecond({ url, token }, { body, isRight }, path, time =
 async function usualWay(data) {
   const program = fileURLToPath(new URL('./decision/usual.mjs', import.meta.url));
   const database = (await findRunningPostgres(data)).url('waarborg');
-  const child = spawn(process.execPath, [program, database], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_FLAGS, program, database], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [url] = await once(createInterface({ input: child.stdout }), 'line');
   return {
     url,

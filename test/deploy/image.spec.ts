@@ -33,6 +33,20 @@ function isIgnored(path: string): boolean {
   return ignored;
 }
 
+it('gives young objects the same room as npm start and a service of the cluster', () => {
+  const flag = '--max-semi-space-size=64';
+  const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
+  const starts = Object.entries(scripts).filter(([name]) => /^start(?::|$)/.test(name));
+  expect(starts.length).toBeGreaterThan(5);
+  for (const [name, command] of starts) expect([name, command]).toEqual([name, expect.stringContaining(` ${flag} `)]);
+  for (const path of [
+    'deploy/docker/Dockerfile',
+    'apps/suite/cluster/keep-running.ts',
+    'test/bench/support/programs.mjs',
+  ])
+    expect([path, text(path).includes(flag)]).toEqual([path, true]);
+});
+
 describe('the Dockerfile', () => {
   it('copies what is there and what Docker is sent', () => {
     const sources = lines('COPY')

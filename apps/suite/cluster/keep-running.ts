@@ -31,6 +31,9 @@ const FIRST_PAUSE = 250;
 /** Longest that a service may take to end once it is told to, in milliseconds: requests under way are finished first. */
 const TO_END = 30_000;
 
+/** As `npm start` and the image give them (docs/adr/0159). */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 /** Starts a service as a process of its own and starts it again, a few times, when it ends unasked. Says so, and what it says. */
 export function keepRunning({ name, path, args, env, url }: ServiceProgram, say: (line: string) => void): Service {
   let child: ChildProcess | undefined;
@@ -41,7 +44,7 @@ export function keepRunning({ name, path, args, env, url }: ServiceProgram, say:
   const givenUp = new Promise<string>((resolve) => (giveUp = resolve));
 
   const start = (): void => {
-    const process_ = spawn(process.execPath, ['--enable-source-maps', path, ...args], {
+    const process_ = spawn(process.execPath, [...NODE_FLAGS, path, ...args], {
       env: { ...process.env, ...env },
       // The channel tells it when we are gone, however that came.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -10,6 +10,9 @@ import { promisify } from 'node:util';
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** What `npm start` and the image give to Node (docs/adr/0159); programs beside ours get the same. */
+export const NODE_FLAGS = ['--max-semi-space-size=64'];
+
 /** Built programs of ours, each on data of its own, until `close`. */
 export async function programs() {
   const folder = await mkdtemp(join(tmpdir(), 'waarborg-bench-programs-'));
@@ -28,7 +31,7 @@ export async function programs() {
       const environment = { ...process.env };
       for (const name of Object.keys(environment)) if (/^(OTEL|KAFKA|EVENTSTORE)_/.test(name)) delete environment[name];
       const before = first.flatMap((module) => ['--import', module]);
-      const child = spawn(process.execPath, [...before, built(path), ...args], {
+      const child = spawn(process.execPath, [...NODE_FLAGS, ...before, built(path), ...args], {
         env: environment,
         stdio: ['ignore', 'pipe', 'inherit'],
       });
