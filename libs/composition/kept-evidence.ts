@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { folderFileStore } from '#libs/adapters/files';
 import type { KeptEvidence } from '#libs/application';
 import type { Configuration } from '#libs/configuration';
-import { StoreUnavailable, type FileStore } from '#libs/eventing';
+import { StoreUnavailable, type FileStore, type StoreIdentity } from '#libs/eventing';
 import { makeFolders } from '#libs/files';
 import { clamdScanner } from '#libs/registers/clamd';
+import { demandOwn } from './own-folder.js';
 
 export type EvidenceSettings = Partial<
   Pick<Configuration, 'dataDir' | 'evidenceDir' | 'evidenceQuarantineDays' | 'clamd'>
@@ -14,9 +15,13 @@ const DAY = 24 * 3_600_000;
 
 /**
  * Files that are evidence, in a folder that only their owner can read. It is made when it is first asked for: most apps never
- * ask, and may have no place to write in.
+ * ask, and may have no place to write in. It belongs to one store: what that one destroys would be gone from another.
  */
-export function keptEvidence(settings: EvidenceSettings): KeptEvidence {
+export function keptEvidence(
+  settings: EvidenceSettings,
+  { store }: Pick<StoreIdentity, 'store'>,
+  given?: FileStore,
+): KeptEvidence {
   const { dataDir = 'data', evidenceDir, evidenceQuarantineDays = 28, clamd } = settings;
   const folder = evidenceDir ?? join(dataDir, 'evidence');
   let opened: Promise<FileStore> | undefined;
@@ -25,10 +30,12 @@ export function keptEvidence(settings: EvidenceSettings): KeptEvidence {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       throw new StoreUnavailable(`the folder of evidence: ${code}`, undefined, { cause: error });
     });
+    await demandOwn(folder, store, 'EVIDENCE_DIR');
     return folderFileStore(folder);
   };
   return {
     files() {
+      if (given !== undefined) return Promise.resolve(given);
       // One that failed is tried again: a disk may come back.
       opened ??= open().catch((error: unknown) => {
         opened = undefined;

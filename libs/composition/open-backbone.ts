@@ -8,6 +8,7 @@ import {
   tracedCommands,
   tracedStore,
   type DestructionLedger,
+  type FileStore,
   type Follower,
   type LogFiles,
 } from '#libs/eventing';
@@ -69,7 +70,11 @@ export async function assembleBackbone(
     EvidenceSettings &
     RetentionSettings &
     ConfiguredNames,
-  stores: Stores & { readonly logFiles: LogFiles; readonly destructions?: DestructionLedger },
+  stores: Stores & {
+    readonly logFiles: LogFiles;
+    readonly destructions?: DestructionLedger;
+    readonly files?: FileStore;
+  },
   vault: Vault,
   onTrouble: Watchers['onTrouble'],
   begun?: Watchers['begun'],
@@ -127,7 +132,7 @@ export async function assembleBackbone(
     serializer,
     sealer: vault.sealer,
     fileSealer: vault.files,
-    evidence: keptEvidence(configuration),
+    evidence: keptEvidence(configuration, identity, stores.files),
     retention: retention(configuration, identity, stores.destructions),
     secrets: vault,
     answerKeys: vault.answerKeys(configuration.answerAlgorithm),
