@@ -83,7 +83,14 @@ export type {
   Row,
   TableDeclaration,
 } from './ports/projection-store.js';
-export type { DestructionLedger, LedgerEntry } from './ports/destruction-ledger.js';
+export { LedgerBroken } from './ports/destruction-ledger.js';
+export type {
+  DecidedBatch,
+  DestructionLedger,
+  LedgerEntry,
+  NumberedEntry,
+  RecordedBatch,
+} from './ports/destruction-ledger.js';
 export { FileDamaged, FileMissing } from './ports/file-store.js';
 export type { FileStore, KeptFile } from './ports/file-store.js';
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
