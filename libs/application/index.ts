@@ -151,7 +151,17 @@ export type { RetentionRow } from './read-models/retention.js';
 export { heldNow, isHeldNow } from './retention/held.js';
 export { retentionOf } from './retention/retention.js';
 export type { RetentionAnswer, RetentionQuestion } from './retention/retention.js';
-export { KEPT_KINDS, keptName, keptObject } from './retention/ties.js';
+export {
+  KEPT_KINDS,
+  keptName,
+  keptObject,
+  looksFor,
+  MENTIONING,
+  NAMING,
+  NO_OBJECT,
+  tiesIn,
+  TYING_EVENTS,
+} from './retention/ties.js';
 export type { KeptKind, KeptName, KeptObject } from './retention/ties.js';
 export { turnaroundOf } from './turnaround.js';
 export { recordRefusal, withEvidenceCodes } from './refusal.js';

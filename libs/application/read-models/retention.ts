@@ -16,6 +16,7 @@ export type RetentionRow = {
   readonly endsAt: Instant | null;
   readonly restsOn: readonly string[];
   readonly goesWith: readonly string[];
+  readonly about: readonly string[];
 };
 
 /**
@@ -24,7 +25,7 @@ export type RetentionRow = {
  */
 export const retentionProjection: Projection<RetentionRow> = {
   name: 'retention',
-  version: 1,
+  version: 2,
   table: {
     name: 'retention',
     key: 'id',
@@ -38,6 +39,7 @@ export const retentionProjection: Projection<RetentionRow> = {
       endsAt: 'text',
       restsOn: 'text[]',
       goesWith: 'text[]',
+      about: 'text[]',
     },
     indexes: [['restsOn'], ['goesWith']],
     selective: ['restsOn', 'goesWith'],
@@ -57,10 +59,14 @@ export const retentionProjection: Projection<RetentionRow> = {
   },
 };
 
-function tied(row: RetentionRow | undefined, { of, at, restsOn, goesWith, ends }: Tie, position: bigint): RetentionRow {
+function tied(
+  row: RetentionRow | undefined,
+  { of, at, restsOn, goesWith, about, ends }: Tie,
+  position: bigint,
+): RetentionRow {
   const known = row ?? {
     ...{ id: of, position, kind: of.split('/', 1)[0] as KeptKind, lastFactAt: at, stands: false, endsAt: null },
-    ...{ restsOn: [], goesWith: [] },
+    ...{ restsOn: [], goesWith: [], about: [] },
   };
   const lastFactAt = at > known.lastFactAt ? at : known.lastFactAt;
   return {
@@ -68,6 +74,7 @@ function tied(row: RetentionRow | undefined, { of, at, restsOn, goesWith, ends }
     lastFactAt,
     restsOn: distinct(known.restsOn, restsOn),
     goesWith: distinct(known.goesWith, goesWith),
+    about: distinct(known.about, about),
     ...(ends === undefined ? {} : ends === 'stands' ? { stands: true, endsAt: null } : { stands: false, endsAt: ends }),
   };
 }

@@ -255,6 +255,50 @@ describe('until when a check is kept', () => {
     });
   });
 
+  it('is held over however many steps, down from what a hold stands on, and up from there and down again', async () => {
+    const far = uuid('person', 40);
+    const request = uuid('revoke');
+    const facts: readonly Fact[] = [
+      ...[received, registered, documented, checked(), checked(other)],
+      // The other one who submitted it, his means, what that was issued on, and whom he is one with.
+      [
+        'check',
+        uuid('check', 41),
+        'CheckRecorded',
+        { check: uuid('check', 41), facts: { application: intake, performedAt: begin } },
+      ],
+      ['means', means, 'MeansIssued', { means, holder: far, checks: [uuid('check', 41)] }],
+      ['means', means, 'MeansRevoked', { means, revokedAt: begin }],
+      ['person', far, 'PersonRegistered', { person: far }],
+      ['person', uuid('person', 42), 'PersonRegistered', { person: uuid('person', 42) }],
+      ['person', far, 'PersonLinked', { person: far, to: uuid('person', 42) }],
+      authorized(begin),
+      // A request that was refused names what it is about, and keeps it no longer.
+      ['revocationRequest', request, 'RevocationRequested', { object: { authorization }, checks: [], requester: {} }],
+      ['revocationRequest', request, 'RevocationRefused', { codes: ['x'] }],
+      ['party', uuid('party', 43), 'PartyRegistered', { party: uuid('party', 43) }],
+    ];
+    const much = at('2050-01-01T00:00:00Z');
+    const under: readonly KeptName[] = [
+      ...([`check/${check}`, `check/${uuid('check', 41)}`, `means/${means}`, `person/${far}`] as const),
+      ...([`person/${uuid('person', 42)}`, `document/${document}`, `application/${intake}`] as const),
+      `revocationRequest/${request}`,
+    ];
+    for (const name of under) {
+      const answer = await ask(facts, name, much, { held: [`authorization/${authorization}`] });
+      expect([name, answer]).toMatchObject([name, { is: 'kept', isHeld: true }]);
+    }
+    // On a person: what rests on him, and what that rests on.
+    for (const name of [`check/${check}`, `authorization/${authorization}`, `person/${person}`] as const) {
+      const answer = await ask(facts, name, much, { held: [`person/${far}`] });
+      expect([name, answer]).toMatchObject([name, { is: 'kept', isHeld: true }]);
+    }
+    for (const held of [[`authorization/${authorization}`], [`person/${far}`]]) {
+      expect(await ask(facts, `party/${uuid('party', 43)}`, much, { held })).toEqual({ is: 'over' });
+    }
+    expect(await ask(facts, `authorization/${authorization}`, seven(begin))).toEqual({ is: 'over' });
+  });
+
   it('is longer where the participant keeps longer', async () => {
     const facts = [received, checked()];
     expect(await ask(facts, `check/${check}`, seven(begin), { years: 8 })).toMatchObject({ is: 'kept' });

@@ -56,8 +56,9 @@ export async function retentionOf(
   const seen = new Set<string>([name]);
   const waiting: RetentionRow[] = [first];
   let longest: Kept | undefined;
+  const holds = heldBelow(store, question.held);
   for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-    const kept = keptBy(row, question);
+    const kept = keptBy(row, question, await holds(row));
     if (kept !== undefined) {
       longest = longer(longest, kept);
       if (how.whole !== true || seen.size > MOST_LOOKED_AT) return longest;
@@ -91,10 +92,42 @@ async function* above(store: RetentionRows, row: RetentionRow, seen: Set<string>
   }
 }
 
+/**
+ * Whether a hold stands on an object, or on anything that it rests on or is about, over however many steps. Asked of everything
+ * that rests on an object it finds each hold that reaches it: down from what is held, and up from there and down again. Each
+ * object is looked at once; where there are too many to look at, it is held.
+ */
+function heldBelow(store: RetentionRows, held: ReadonlySet<string>): (row: RetentionRow) => Promise<boolean> {
+  const free = new Set<string>();
+  return async (row) => {
+    if (held.size === 0) return false;
+    const isSeen = (name: string): boolean => free.has(name);
+    let waiting: readonly RetentionRow[] = free.has(row.id) ? [] : [row];
+    while (waiting.length > 0) {
+      const named = new Set<string>();
+      for (const { id, restsOn, goesWith, about } of waiting) {
+        free.add(id);
+        for (const name of [id, ...restsOn, ...goesWith, ...about]) {
+          if (held.has(name)) return true;
+          if (!isSeen(name)) named.add(name);
+        }
+      }
+      if (free.size > MOST_LOOKED_AT) return true;
+      const next: RetentionRow[] = [];
+      const names = [...named];
+      for (let from = 0; from < names.length; from += PAGE) {
+        const rows = await store.load<RetentionRow>(retentionProjection, names.slice(from, from + PAGE));
+        next.push(...rows.values());
+      }
+      waiting = next;
+    }
+    return false;
+  };
+}
+
 /** What an object asks for by itself: its own end, and years from it on. */
-function keptBy(row: RetentionRow, { at, years, held }: RetentionQuestion): Kept | undefined {
+function keptBy(row: RetentionRow, { at, years }: RetentionQuestion, isHeld: boolean): Kept | undefined {
   const because = row.id as KeptName;
-  const isHeld = held.size > 0 && [row.id, ...row.restsOn, ...row.goesWith].some((name) => held.has(name));
   const ended = row.endsAt !== null && row.endsAt > row.lastFactAt ? row.endsAt : row.lastFactAt;
   const until = row.stands ? undefined : untilFrom(ended, years);
   // Whatever stands now may end at once, and not before.

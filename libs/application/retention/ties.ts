@@ -49,6 +49,8 @@ export interface Tie {
   readonly restsOn: readonly KeptName[];
   /** What this object is kept as long as: a confirmation goes with what it tells of. */
   readonly goesWith: readonly KeptName[];
+  /** What it is about: a hold on that holds it as well; neither is kept as long as the other. */
+  readonly about: readonly KeptName[];
   /** Its end, of what has one; `stands`: there is none yet; absent: the fact says nothing of it. */
   readonly ends?: 'stands' | Instant;
 }
@@ -60,12 +62,12 @@ export const TYING_EVENTS: readonly string[] = [
 ].flatMap((codec) => Object.keys(codec));
 
 /** Members that name an object, and of which kind; whatever fact they stand in. */
-const NAMING: Readonly<Record<string, KeptKind>> = {
+export const NAMING: Readonly<Record<string, KeptKind>> = {
   application: 'application',
   ...{ check: 'check', checks: 'check', findings: 'check', appearance: 'check', signatureValidation: 'check' },
   ...{ person: 'person', holder: 'person', legalRepresentative: 'person', statedBy: 'person' },
   ...{ grantor: 'person', cosigners: 'person', declaredBy: 'person', confirmer: 'person', voucher: 'person' },
-  ...{ signer: 'person', handedBy: 'person', subject: 'person' },
+  ...{ signer: 'person', handedBy: 'person', subject: 'person', to: 'person' },
   ...{ party: 'party', representedParty: 'party', employer: 'party', onlyForClients: 'party' },
   document: 'document',
   means: 'means',
@@ -77,22 +79,32 @@ const NAMING: Readonly<Record<string, KeptKind>> = {
 
 /**
  * Members that name what the fact is about or has an effect on, and does not rest on: who was recognized in whom, what an
- * upgrade left below its level, what a request ends.
+ * upgrade left below its level, what a request ends, who was told.
  */
-const PASSED_OVER: ReadonlySet<string> = new Set([
+export const MENTIONING: ReadonlySet<string> = new Set([
   ...['object', 'lines', 'certificates', 'staysBelow'],
-  ...['duplicatesOf', 'of', 'to', 'from', 'addressee', 'addressees', 'erased', 'authorized', 'represented'],
+  ...['duplicatesOf', 'of', 'from', 'addressee', 'addressees', 'erased', 'authorized', 'represented'],
 ]);
 
-/** Every object that is named in a fact, wherever in it. */
-function namedIn(data: JsonObject): readonly KeptName[] {
+/** Of those, members whose objects a fact is about: it is held with them, though neither is kept as long as the other. */
+const ABOUT: readonly string[] = ['object', 'lines', 'certificates', 'staysBelow'];
+
+/** Members whose ids are no object's: of events, of contacts, of the catalogue of services, and pseudonyms. */
+export const NO_OBJECT: ReadonlySet<string> = new Set([
+  ...['contact', 'event', 'pseudonym', 'services', 'groups', 'restrictedToProvider', 'restrictedToServices'],
+]);
+
+/** Every object that is named in a value, wherever in it. */
+function namedIn(data: JsonObject, passedOver: ReadonlySet<string> = MENTIONING): readonly KeptName[] {
   const found = new Set<KeptName>();
   const walk = (value: JsonValue | undefined, member: string): void => {
-    if (PASSED_OVER.has(member)) return;
+    if (passedOver.has(member) || NO_OBJECT.has(member)) return;
     if (typeof value === 'string') {
-      const kind = NAMING[member];
       // A reference that is no id (of a mandate decision, of an agreement) names nothing that is kept here.
-      if (kind !== undefined && isUuid(value)) found.add(`${kind}/${value}`);
+      if (!isUuid(value)) return;
+      const kind = NAMING[member];
+      // Of a member that nobody has thought of it is not known what it names: an id is that of one object only.
+      for (const each of kind === undefined ? KEPT_KINDS : [kind]) found.add(`${each}/${value}`);
     } else if (Array.isArray(value)) {
       for (const item of value) walk(item, member);
     } else if (typeof value === 'object' && value !== null) {
@@ -102,6 +114,14 @@ function namedIn(data: JsonObject): readonly KeptName[] {
   for (const [name, value] of Object.entries(data)) walk(value, name);
   return [...found];
 }
+
+const NOTHING_PASSED_OVER: ReadonlySet<string> = new Set();
+
+/** What a fact is about and does not rest on. */
+const mentionedIn = (data: JsonObject): readonly KeptName[] => {
+  const said = Object.fromEntries(ABOUT.flatMap((member) => (member in data ? [[member, data[member]!]] : [])));
+  return namedIn(said, NOTHING_PASSED_OVER);
+};
 
 /** When a fact that stands in this member happened; of others the store's own moment counts. */
 const MOMENTS: Readonly<Record<string, (data: JsonObject) => JsonValue | undefined>> = {
@@ -142,6 +162,7 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
   const ends = ENDS[event.type]?.(data, event.recordedAt);
   const tie = (of: KeptName, restsOn: readonly KeptName[], goesWith: readonly KeptName[] = []): Tie => ({
     ...{ of, at, restsOn: restsOn.filter((name) => name !== of), goesWith },
+    about: of === own ? mentionedIn(data).filter((name) => name !== of) : [],
     ...(of !== own || ends === undefined ? {} : { ends }),
   });
   switch (category) {
@@ -171,3 +192,34 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
 
 const aboutOf = ({ about }: JsonObject): readonly KeptName[] =>
   about === undefined ? [] : namedIn(about as JsonObject);
+
+/** Facts behind the first one of their object that say nothing of when it can be over, and by what it is looked at. */
+const FOLLOWING = new Set(['ConfirmationSent', 'ConfirmationRetried', 'ConfirmationFailed', 'ConfirmationLapsed']);
+
+/**
+ * What a fact has looked at, when its time can be over: its object, or the one that it hangs on and is looked at with. Of a fact
+ * that is not known here: its object, so that nothing is kept for ever because nobody thought of it.
+ */
+export function looksFor(event: Recorded<DomainEvent>): readonly KeptName[] {
+  const { stream } = event.metadata;
+  const category = categoryOf(stream);
+  if (!isKind(category)) return [];
+  const own: KeptName = `${category}/${objectIdOf(stream)}`;
+  const data = event.data as unknown as JsonObject;
+  const intakeOf = (value: JsonValue | undefined): readonly KeptName[] =>
+    typeof value === 'string' && isUuid(value) ? [`application/${value}`] : [own];
+  switch (category) {
+    case 'check':
+      return intakeOf((data['facts'] as JsonObject | undefined)?.['application']);
+    case 'evidence':
+      // The first one has named its intake.
+      return event.type === 'EvidenceKept' || event.type === 'EvidenceDestroyed' ? [] : intakeOf(data['application']);
+    case 'confirmation': {
+      if (FOLLOWING.has(event.type)) return [];
+      const about = aboutOf(data).filter((name) => ['authorization', 'means'].includes(keptObject(name).kind));
+      return about.length > 0 ? about : [own];
+    }
+    default:
+      return [own];
+  }
+}
