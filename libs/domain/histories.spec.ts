@@ -727,11 +727,20 @@ const aggregates: Record<string, Aggregate> = {
       now: moment,
     }),
     record({ type: type('LiftLegalHold'), reason: fc.string(), now: moment }),
+    record({ type: type('LapseLegalHold'), now: moment }),
   ),
   destruction: aggregate(
     destructionDecider,
+    record({ type: type('IntendDestruction'), destruction: id('destr'), objects: fc.constant(3) }),
+    record({
+      type: type('AbandonDestruction'),
+      attempt: optional(fc.constantFrom(1, 2)) as fc.Arbitrary<1>,
+      ground: fc.constantFrom('legalHold' as const, 'kept' as const),
+    }),
+    record({ type: type('CompleteDestruction') }),
     record({
       type: type('RecordDestruction'),
+      attempt: optional(fc.constantFrom(1, 2)) as fc.Arbitrary<1>,
       destruction: id('destr'),
       reason: fc.constant('retentionOver' as const),
       retentionYears: fc.constant(7),
@@ -860,8 +869,8 @@ const factsOf: Record<string, readonly string[]> = {
     'WebhookSubscriptionEnded',
     'WebhookSubscriptionResumed',
   ],
-  'legal hold': ['LegalHoldLifted', 'LegalHoldPlaced'],
-  destruction: ['RecordsDestroyed'],
+  'legal hold': ['LegalHoldLapsed', 'LegalHoldLifted', 'LegalHoldPlaced'],
+  destruction: ['DestructionAbandoned', 'DestructionCompleted', 'DestructionIntended', 'RecordsDestroyed'],
   evidence: ['EvidenceDescribed', 'EvidenceDestroyed', 'EvidenceKept', 'EvidenceUploaded', 'EvidenceWithdrawn'],
   installation: ['KeyStoreBound', 'LogNamed', 'LogRestored', 'StoreInitialized', 'StoreMoved', 'StoreRestored'],
 };

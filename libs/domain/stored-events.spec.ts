@@ -81,9 +81,13 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   EvidenceKept: [1, []],
   EvidenceWithdrawn: [1, ['reason']],
   EvidenceDestroyed: [1, []],
+  DestructionIntended: [1, []],
+  DestructionAbandoned: [1, []],
   RecordsDestroyed: [1, []],
+  DestructionCompleted: [1, []],
   LegalHoldPlaced: [1, ['reason']],
   LegalHoldLifted: [1, ['reason']],
+  LegalHoldLapsed: [1, []],
 };
 
 const declarations = new Map(

@@ -30,4 +30,18 @@ describe('a legal hold', () => {
     given(wasSet, wasLifted).when(lift).thenRejected('legal-hold-lifted');
     given().when(lift).thenRejected('no-such-legal-hold');
   });
+
+  it('lapses where it came too late, and is not lifted then; one that was lifted does not lapse', () => {
+    const lapse: LegalHoldCommand = { type: 'LapseLegalHold', now };
+    given(wasSet)
+      .when(lapse)
+      .then({ type: 'LegalHoldLapsed', data: { legalHold, lapsedAt: now } });
+    given(wasSet, { type: 'LegalHoldLapsed', data: { legalHold, lapsedAt: now } })
+      .when(lift)
+      .thenRejected('nothing-to-hold');
+    given(wasSet, { type: 'LegalHoldLapsed', data: { legalHold, lapsedAt: now } })
+      .when(lapse)
+      .thenNothing();
+    given(wasSet, wasLifted).when(lapse).thenNothing();
+  });
 });

@@ -40,13 +40,19 @@ export interface LegalHoldLifted {
   readonly type: 'LegalHoldLifted';
   readonly data: { readonly legalHold: LegalHoldId; readonly reason: Personal<string>; readonly liftedAt: Instant };
 }
-export type LegalHoldEvent = LegalHoldPlaced | LegalHoldLifted;
+/** What it stands on was being destroyed before it was set: it holds nothing, and never did. */
+export interface LegalHoldLapsed {
+  readonly type: 'LegalHoldLapsed';
+  readonly data: { readonly legalHold: LegalHoldId; readonly lapsedAt: Instant };
+}
+export type LegalHoldEvent = LegalHoldPlaced | LegalHoldLifted | LegalHoldLapsed;
 
 const own = ({ legalHold }: { readonly legalHold: LegalHoldId }): KeyHolder => ({ kind: 'legalHold', id: legalHold });
 
 export const legalHoldCodec: EventCodec<LegalHoldEvent> = {
   LegalHoldPlaced: { schemaVersion: 1, processingActivity: 'retention', personal: { reason: own } },
   LegalHoldLifted: { schemaVersion: 1, processingActivity: 'retention', personal: { reason: own } },
+  LegalHoldLapsed: { schemaVersion: 1, processingActivity: 'retention' },
 };
 
 // Commands and rejections
@@ -59,7 +65,9 @@ export type LegalHoldCommand =
       readonly reason: string;
       readonly now: Instant;
     }
-  | { readonly type: 'LiftLegalHold'; readonly reason: string; readonly now: Instant };
+  | { readonly type: 'LiftLegalHold'; readonly reason: string; readonly now: Instant }
+  /** What it stands on is gone: one that came too late. */
+  | { readonly type: 'LapseLegalHold'; readonly now: Instant };
 
 export const legalHoldRejections = {
   'no-such-legal-hold': notFound('There is no such legal hold', 'Dit bewaarbevel bestaat niet', {
@@ -92,7 +100,8 @@ interface OnRecord {
 export type LegalHold =
   | { readonly status: 'none' }
   | ({ readonly status: 'standing' } & OnRecord)
-  | ({ readonly status: 'lifted'; readonly liftedAt: Instant } & OnRecord);
+  | ({ readonly status: 'lifted'; readonly liftedAt: Instant } & OnRecord)
+  | ({ readonly status: 'lapsed'; readonly lapsedAt: Instant } & OnRecord);
 export type RecordedLegalHold = Exclude<LegalHold, { status: 'none' }>;
 
 // Decider
@@ -107,6 +116,12 @@ export const legalHoldDecider: Decider<LegalHold, LegalHoldCommand, LegalHoldEve
       return accept({ type: 'LegalHoldPlaced', data: { legalHold, on, reason: clear(reason), setAt: now } });
     }
     if (state.status === 'none') return reject(rejectLegalHold('no-such-legal-hold'));
+    if (command.type === 'LapseLegalHold') {
+      return state.status === 'standing'
+        ? accept({ type: 'LegalHoldLapsed', data: { legalHold: state.id, lapsedAt: command.now } })
+        : accept();
+    }
+    if (state.status === 'lapsed') return reject(rejectLegalHold('nothing-to-hold'));
     if (state.status === 'lifted') return reject(rejectLegalHold('legal-hold-lifted'));
     const { reason, now } = command;
     return accept({ type: 'LegalHoldLifted', data: { legalHold: state.id, reason: clear(reason), liftedAt: now } });
@@ -119,6 +134,8 @@ export const legalHoldDecider: Decider<LegalHold, LegalHoldCommand, LegalHoldEve
     }
     if (state.status === 'none') return state;
     const { id, on, setAt } = state;
-    return { status: 'lifted', id, on, setAt, liftedAt: event.data.liftedAt };
+    return event.type === 'LegalHoldLifted'
+      ? { status: 'lifted', id, on, setAt, liftedAt: event.data.liftedAt }
+      : { status: 'lapsed', id, on, setAt, lapsedAt: event.data.lapsedAt };
   },
 };
