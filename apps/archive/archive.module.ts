@@ -32,7 +32,7 @@ import { witnessPolicyOf } from './log/witness-policy.js';
 import { startWitnessing, WITNESSING } from './log/witnessing.js';
 import { DestructionsController } from './retention/destructions.controller.js';
 import { destructionsProjection } from './retention/destructions.projection.js';
-import { LegalHoldsController } from './retention/legal-holds.controller.js';
+import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
 import { RetentionFollowUp } from './retention/retention.js';
 
 /** Intakes, checks, the files behind them, what an auditor reads, and what outsiders get. */

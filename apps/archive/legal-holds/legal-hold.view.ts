@@ -4,9 +4,9 @@ import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
 import { keptObject, type LegalHoldRow } from '#libs/application';
 import type { LegalHoldEvent, RecordedLegalHold } from '#libs/domain';
 import { named } from '#libs/platform';
-import { HELD } from './retention.requests.js';
+import { HELD } from './legal-hold.requests.js';
 
-const STATUSES = named('LegalHoldStatus', ['standing', 'lifted'] as const, 'Whether a legal hold stands');
+const STATUSES = named('LegalHoldStatus', ['standing', 'lifted', 'lapsed'] as const, 'Whether a legal hold stands');
 
 export class HeldObjectView {
   @ApiProperty({ enum: HELD, description: 'What it is' }) kind!: string;
@@ -50,7 +50,9 @@ export async function legalHoldView(
 ): Promise<LegalHoldView> {
   const [reason = '', liftingReason] = await Promise.all(
     history.map(async (event) => {
-      const { reason: sealed } = event.data as LegalHoldEvent['data'];
+      const said = event as unknown as LegalHoldEvent;
+      if (said.type === 'LegalHoldLapsed') return undefined;
+      const { reason: sealed } = said.data;
       try {
         return await openMember<string>(sealer, event, 'reason', sealed);
       } catch (error) {

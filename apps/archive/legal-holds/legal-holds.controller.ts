@@ -39,7 +39,7 @@ import {
   listedLegalHold,
 } from './legal-hold.view.js';
 import { liftLegalHold, setLegalHold } from './legal-holds.handler.js';
-import { LiftLegalHoldRequest, SearchLegalHoldsRequest, SetLegalHoldRequest } from './retention.requests.js';
+import { LiftLegalHoldRequest, SearchLegalHoldsRequest, SetLegalHoldRequest } from './legal-hold.requests.js';
 
 /** Longer than retention asks, since somebody decided so. */
 @Section('legal-holds', 'What is not destroyed when its time is over, since a person decided so.')

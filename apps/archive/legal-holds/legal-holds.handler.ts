@@ -1,12 +1,25 @@
 import { streamId, type LegalHoldId } from '#libs/kernel';
-import { derivedId, type CommandOutcome } from '#libs/eventing';
-import { commandContext, keptName, retentionProjection, type Backbone, type CommandRequest } from '#libs/application';
+import { derivedId, type CommandContext, type CommandOutcome } from '#libs/eventing';
+import {
+  allRows,
+  commandContext,
+  keptName,
+  retentionProjection,
+  type Backbone,
+  type CommandRequest,
+} from '#libs/application';
 import { legalHoldDecider, rejectLegalHold, type HeldObject, type LegalHold, type LegalHoldEvent } from '#libs/domain';
-import type { LiftLegalHoldRequest, SetLegalHoldRequest } from './retention.requests.js';
+import { endIntents } from '../retention/destroy.js';
+import { destructionsProjection, type DestructionRow } from '../retention/destructions.projection.js';
+import type { LiftLegalHoldRequest, SetLegalHoldRequest } from './legal-hold.requests.js';
 
 type Outcome = CommandOutcome<LegalHold, LegalHoldEvent>;
 
-/** Sets a hold on what is there: what was destroyed can't be kept any more. */
+/**
+ * Sets a hold on what is there: what was destroyed can't be kept any more. It is on record before it is looked for what is being
+ * destroyed: what begins later sees it, and what began before is ended, or was decided first. In that case, where it took what
+ * the hold stands on, the hold lapses and is refused (ADR 153).
+ */
 export async function setLegalHold(
   backbone: Backbone,
   request: CommandRequest,
@@ -17,13 +30,8 @@ export async function setLegalHold(
   const stream = streamId('legalHold', legalHold);
   const context = await contextOf(backbone, request, 'SetLegalHold', { on, reason }, legalHold);
   const { state } = await backbone.commands.load(legalHoldDecider, stream);
-  if (state.status === 'none') {
-    await backbone.readModels.upToDate(retentionProjection as never);
-    const kept = await backbone.readModels.store.find(retentionProjection, keptName(on));
-    if (kept === undefined)
-      return { outcome: 'rejected', rejections: [rejectLegalHold('nothing-to-hold', { pointer: '/on/id' })] };
-  }
-  return backbone.commands.execute(
+  if (state.status === 'none' && !(await isThere(backbone, on))) return nothingToHold;
+  const outcome = await backbone.commands.execute(
     legalHoldDecider,
     stream,
     () => ({
@@ -35,7 +43,54 @@ export async function setLegalHold(
     }),
     context,
   );
+  if (outcome.outcome !== 'accepted') return outcome;
+  return (await hasTaken(backbone, legalHold, on)) ? outcome : nothingToHold;
 }
+
+const nothingToHold: Outcome = {
+  outcome: 'rejected',
+  rejections: [rejectLegalHold('nothing-to-hold', { pointer: '/on/id' })],
+};
+
+async function isThere({ readModels }: Backbone, on: HeldObject): Promise<boolean> {
+  await readModels.upToDate(retentionProjection as never);
+  return (await readModels.store.find(retentionProjection, keptName(on))) !== undefined;
+}
+
+/** Sees to it that nothing that began before takes what the hold stands on; answers false where it was gone first. */
+async function hasTaken(backbone: Backbone, legalHold: LegalHoldId, on: HeldObject): Promise<boolean> {
+  const { readModels, commands } = backbone;
+  const stream = streamId('legalHold', legalHold);
+  const { state } = await commands.load(legalHoldDecider, stream);
+  // It stood, and what came later came by its lifting.
+  if (state.status === 'lifted') return true;
+  if (state.status === 'lapsed') return false;
+  await readModels.upToDate(destructionsProjection as never);
+  const underWay = await allRows<DestructionRow>(readModels.store, destructionsProjection as never, [
+    { column: 'status', is: 'equal', value: 'intended' },
+  ]);
+  await endIntents(
+    backbone,
+    underWay.map(({ id }) => id),
+    legalHold,
+  );
+  if (await isThere(backbone, on)) return true;
+  await commands.execute(
+    legalHoldDecider,
+    stream,
+    () => ({ type: 'LapseLegalHold', now: backbone.now() }),
+    systemContext(backbone, `${LAPSES}/${legalHold}`),
+  );
+  await backbone.secrets.destroy({ kind: 'legalHold', id: legalHold });
+  return false;
+}
+
+const LAPSES = 'legal-hold-lapses';
+
+const systemContext = ({ participant }: Backbone, key: string): CommandContext => ({
+  ...{ participant: participant.oin, client: LAPSES, key, requestHash: key, correlationId: key },
+  actor: { system: LAPSES },
+});
 
 export async function liftLegalHold(
   backbone: Backbone,

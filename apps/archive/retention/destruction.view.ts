@@ -3,6 +3,7 @@ import { DESTRUCTION_REASONS, type DestroyedRange, type RecordedDestruction } fr
 import { named } from '#libs/platform';
 import { KEPT_KINDS } from '#libs/application';
 import { recordsIn, type DestructionRow } from './destructions.projection.js';
+import { STATUSES } from './retention.requests.js';
 
 const REASONS = named('DestructionReason', DESTRUCTION_REASONS, 'Why a batch was destroyed');
 const KINDS = named('KeptKind', KEPT_KINDS, 'Kinds of objects that are kept and, one day, destroyed');
@@ -19,8 +20,9 @@ export class DestroyedRangeView {
 
 class DestructionInBrief {
   @ApiProperty({ format: 'uuid', description: 'The batch' }) id!: string;
+  @ApiProperty({ enum: STATUSES, description: '`destroying` until keys, files and records are gone' }) status!: string;
   @ApiProperty({ enum: REASONS, description: 'Why' }) reason!: string;
-  @ApiProperty({ format: 'date-time', description: 'When' }) destroyedAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'When that was decided' }) destroyedAt!: string;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Records of the archive that are gone, with their salts' })
   records!: number;
 }
@@ -55,7 +57,7 @@ export class DestructionPage {
 }
 
 export const destructionView = (state: RecordedDestruction): DestructionView => ({
-  ...{ id: state.destruction, reason: state.reason, destroyedAt: state.destroyedAt },
+  ...{ id: state.destruction, status: state.status, reason: state.reason, destroyedAt: state.destroyedAt },
   ...{ records: recordsIn(state.indexes), retentionYears: state.retentionYears },
   objects: state.objects.map(({ kind, id }) => ({ kind, id })),
   ...{ indexes: state.indexes, files: state.files.length },
@@ -63,13 +65,15 @@ export const destructionView = (state: RecordedDestruction): DestructionView => 
 
 export const listedDestruction = ({
   id,
+  status,
   reason,
   destroyedAt,
   records,
   objects,
-}: DestructionRow): DestructionListedView => ({ id, reason, destroyedAt, records, objects });
+}: DestructionRow): DestructionListedView => ({ id, status, reason, destroyedAt: destroyedAt ?? '', records, objects });
 
 export const destructionExample: DestructionView = {
+  status: 'destroyed',
   id: '0c9d1e2f-3a4b-8c5d-9e6f-7a8b9c0d1e2f',
   reason: 'retentionOver',
   destroyedAt: '2038-03-03T00:01:12.000Z',
@@ -87,7 +91,12 @@ export const destructionExample: DestructionView = {
   files: 0,
 };
 export const destructionListedExample: DestructionListedView = {
-  ...{ id: destructionExample.id, reason: destructionExample.reason, destroyedAt: destructionExample.destroyedAt },
+  ...{
+    id: destructionExample.id,
+    status: 'destroyed',
+    reason: destructionExample.reason,
+    destroyedAt: destructionExample.destroyedAt,
+  },
   ...{ records: 3, objects: 3 },
 };
 
@@ -97,23 +106,26 @@ export function statementOf(
   participant: { readonly name: string; readonly oin: string },
   origin: string,
 ): string {
+  const isGone = state.status === 'destroyed';
   const ranges = state.indexes.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
   const counted = new Map<string, number>();
   for (const { kind } of state.objects) counted.set(kind, (counted.get(kind) ?? 0) + 1);
   return [
-    'VERKLARING VAN VERNIETIGING',
+    isGone ? 'VERKLARING VAN VERNIETIGING' : 'VERNIETIGING IN UITVOERING (dit is nog geen verklaring van vernietiging)',
     '',
     `Deelnemer:            ${participant.name} (OIN ${participant.oin})`,
     `Batch:                ${state.destruction}`,
-    `Vernietigd op:        ${state.destroyedAt}`,
+    `${isGone ? 'Vernietigd op:       ' : 'Besloten op:         '} ${state.destroyedAt}`,
     `Grond:                bewaartermijn van ${state.retentionYears} jaar verstreken`,
     `Transparantielogboek: ${origin}`,
     '',
-    'Van de volgende objecten zijn de sleutels vernietigd en alle vastleggingen in het archief verwijderd:',
+    isGone
+      ? 'Van de volgende objecten zijn de sleutels vernietigd en alle vastleggingen in het archief verwijderd:'
+      : 'Van de volgende objecten worden de sleutels vernietigd en alle vastleggingen in het archief verwijderd:',
     ...[...counted].map(([kind, count]) => `  ${kind}: ${count}`),
     '',
-    `Verwijderde vastleggingen: ${recordsIn(state.indexes)}; posities in het logboek: ${ranges.join(', ') || 'geen'}`,
-    `Verwijderde bestanden: ${state.files.length}`,
+    `${isGone ? 'Verwijderde' : 'Te verwijderen'} vastleggingen: ${recordsIn(state.indexes)}; posities in het logboek: ${ranges.join(', ') || 'geen'}`,
+    `${isGone ? 'Verwijderde' : 'Te verwijderen'} bestanden: ${state.files.length}`,
     '',
     'Objecten:',
     ...state.objects.map(({ kind, id }) => `  ${kind} ${id}`),

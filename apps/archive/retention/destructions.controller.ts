@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId } from '#libs/kernel';
 import type { Backbone } from '#libs/application';
 import { BACKBONE, checkAfter, searchPage, within } from '#libs/composition';
-import { destructionDecider, type RecordedDestruction } from '#libs/domain';
+import { destructionDecider, isDecided } from '#libs/domain';
 import {
   After,
   ApiId,
@@ -26,7 +26,7 @@ import {
   listedDestruction,
   statementOf,
 } from './destruction.view.js';
-import { destructionsProjection } from './destructions.projection.js';
+import { DESTRUCTION_STATUSES, destructionsProjection } from './destructions.projection.js';
 import { SearchDestructionsRequest } from './retention.requests.js';
 
 const SCOPES = ['governance', 'audit'] as const;
@@ -85,7 +85,8 @@ export class DestructionsController {
   })
   async receipt(@PathId() id: string, @After() after: string | undefined) {
     const { history } = await this.load(id, after);
-    const receipt = await this.receipts(history[0]!.metadata.id);
+    const fact = history.find(({ type }) => type === 'RecordsDestroyed');
+    const receipt = await this.receipts(fact!.metadata.id);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);
   }
@@ -101,7 +102,11 @@ export class DestructionsController {
     examples: { found: { items: [destructionListedExample], next: null }, nothingFound: { items: [], next: null } },
   })
   search(@CheckedBody(SearchDestructionsRequest) { limit, cursor, after, ...filter }: SearchDestructionsRequest) {
-    const where = within('destroyedAt', filter.destroyedFrom, filter.destroyedBefore);
+    const statuses = filter.status === undefined ? DESTRUCTION_STATUSES : [filter.status];
+    const where = [
+      { column: 'status', is: 'one-of', values: statuses } as const,
+      ...within('destroyedAt', filter.destroyedFrom, filter.destroyedBefore),
+    ];
     const list = { name: 'destructions', filter, page: { limit, cursor, after }, where };
     return searchPage(this.backbone, destructionsProjection, list, (rows) => rows.map(listedDestruction));
   }
@@ -109,7 +114,7 @@ export class DestructionsController {
   private async load(id: string, after: string | undefined) {
     await checkAfter(this.backbone, after);
     const { state, ...more } = await this.backbone.commands.load(destructionDecider, streamId('destruction', id));
-    if (state.status === 'none') throw notFound('no-such-destruction');
-    return { state: state satisfies RecordedDestruction, ...more };
+    if (!isDecided(state)) throw notFound('no-such-destruction');
+    return { state, ...more };
   }
 }

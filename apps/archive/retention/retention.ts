@@ -1,9 +1,11 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { startProcessManagerInTurn, startTicker, type Ticker } from '#libs/eventing';
-import { legalHoldsProjection, retentionProjection, type Backbone } from '#libs/application';
+import { FaultForPeople } from '#libs/kernel';
+import { startTicker, type Ticker } from '#libs/eventing';
+import { actInTurn, legalHoldsProjection, retentionProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { METRICS, type Metrics } from '#libs/platform';
 import { destructions, replayLedger } from './destroy.js';
+import { registerClock } from './register-clock.js';
 import { destructionsProjection } from './destructions.projection.js';
 import { retentionReviews, retentionScheduling } from './review-retention.js';
 
@@ -18,10 +20,9 @@ export class RetentionFollowUp implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { readModels, checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble } =
-      this.backbone;
-    const { dueWork, now } = this.backbone;
+    const { readModels, dueWork, leases, holder, onTrouble } = this.backbone;
     // Before anything else: what was destroyed stays so, whatever backup this starts from.
+    await demandOwnFiles(this.backbone);
     await replayLedger(this.backbone);
     readModels.run(retentionProjection);
     readModels.run(legalHoldsProjection);
@@ -31,20 +32,24 @@ export class RetentionFollowUp implements OnModuleInit, OnModuleDestroy {
       'Looks at whether something is kept long enough, by what came of them',
       ['outcome'],
     );
-    for (const manager of [retentionScheduling(this.backbone), destructions(this.backbone)]) {
-      this.backbone.watch(
-        startProcessManagerInTurn(manager, {
-          ...{ checkpoints, parkedSteps, leases, holder, feed, serializer, identity, onTrouble },
-        }),
-      );
-    }
+    actInTurn(this.backbone, retentionScheduling(this.backbone));
+    actInTurn(this.backbone, destructions(this.backbone));
+    // By it is also looked for what is due: a clock that is ahead has nothing looked at over and over.
+    const clock = registerClock(this.backbone);
     this.#ticker = startTicker(
-      retentionReviews(this.backbone, (outcome) => looks.inc({ outcome })),
-      { ...{ dueWork, leases, now, holder }, onTrouble: (name, error) => onTrouble(name, error, false) },
+      retentionReviews(this.backbone, clock, (outcome) => looks.inc({ outcome })),
+      { ...{ dueWork, leases, holder }, now: clock.now, onTrouble: (name, error) => onTrouble(name, error, false) },
     );
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.#ticker?.stop();
   }
+}
+
+/** The files of another register are nobody's to destroy. A disk that is away is no reason not to start. */
+async function demandOwnFiles({ evidence }: Backbone): Promise<void> {
+  await evidence.files().catch((error: unknown) => {
+    if (error instanceof FaultForPeople) throw error;
+  });
 }

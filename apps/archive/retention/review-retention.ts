@@ -1,28 +1,24 @@
-import {
-  categoryOf,
-  epochOf,
-  instantFromEpoch,
-  later,
-  objectIdOf,
-  type DomainEvent,
-  type Recorded,
-} from '#libs/kernel';
+import { epochOf, instantFromEpoch, later, type DomainEvent, type Recorded } from '#libs/kernel';
 import type { Chore, DueItem, Performed, ProcessManager } from '#libs/eventing';
 import {
   allRows,
   fewAtOnce,
   heldNow,
+  keptName,
   keptObject,
   legalHoldsProjection,
+  looksFor,
   retentionOf,
   retentionProjection,
+  TYING_EVENTS,
   type Backbone,
   type KeptKind,
   type KeptName,
   type RetentionRow,
 } from '#libs/application';
 import { retainedUntil } from '#libs/scheme';
-import { destroyBatch, type DueObject } from './destroy.js';
+import { destroyBatch, type DueObject, type SecondLook } from './destroy.js';
+import type { RegisterClock } from './register-clock.js';
 
 /** Name of what plans the looks. */
 export const RETENTION = 'retention-plan';
@@ -33,42 +29,40 @@ export const RETENTION_REVIEW = 'retention-review';
 const LOOK_DAILY = 24 * 3_600_000;
 const LOOK_SOON = 60_000;
 
-/** Facts with which something begins that is looked at by itself; what hangs on it is looked at with it. */
-const BEGINNINGS = [
-  ...['ApplicationReceived', 'PersonRegistered', 'PartyRegistered', 'MeansApplied', 'AuthorizationRegistered'],
-  ...['RevocationRequested', 'SuspensionRequested'],
-];
-
 /**
- * Plans a look at everything that is kept, at the earliest moment at which its time can be over. Whatever is found then, the
- * next look is at the earliest moment again: nothing is looked at every day because it is old.
+ * Plans a look at everything that is kept, at the earliest moment at which its time can be over, with every fact of it: what has
+ * one already keeps that. Whatever is found then, the next look is at the earliest moment again: nothing is looked at every day
+ * because it is old.
  */
 export const retentionScheduling = (backbone: Backbone): ProcessManager => ({
   name: RETENTION,
-  handles: BEGINNINGS,
+  handles: TYING_EVENTS,
   mayLag: true,
-  react: (event) => backbone.dueWork.enqueue([firstLook(backbone, event)]),
-  reactTogether: (events) => backbone.dueWork.enqueue(events.map((event) => firstLook(backbone, event))),
+  react: (event) => backbone.dueWork.enqueue(plannedFor(backbone, event)),
+  reactTogether: (events) => backbone.dueWork.enqueue(events.flatMap((event) => plannedFor(backbone, event))),
 });
 
-function firstLook({ retention }: Backbone, { recordedAt, metadata }: Recorded<DomainEvent>): DueItem {
-  const id = `${categoryOf(metadata.stream)}/${objectIdOf(metadata.stream)}`;
-  const dueAt = instantFromEpoch(retainedUntil(epochOf(recordedAt), retention.years));
-  return { kind: RETENTION_REVIEW, id, group: id, dueAt, payload: {} };
+function plannedFor({ retention }: Backbone, event: Recorded<DomainEvent>): readonly DueItem[] {
+  const dueAt = instantFromEpoch(retainedUntil(epochOf(event.recordedAt), retention.years));
+  return looksFor(event).map((id) => ({ kind: RETENTION_REVIEW, id, group: id, dueAt, payload: {} }));
 }
 
 /** What came of a look. */
 export type ReviewOutcome = 'destroyed' | 'due' | 'kept' | 'held' | 'waits' | 'failed';
 
-/** Destroys what is due, in the process that has the turn (ARCH-11). */
-export const retentionReviews = (backbone: Backbone, told: (outcome: ReviewOutcome) => void): Chore => ({
+/** Destroys what is due by the clock, in the process that has the turn (ARCH-11). */
+export const retentionReviews = (
+  backbone: Backbone,
+  clock: RegisterClock,
+  told: (outcome: ReviewOutcome) => void,
+): Chore => ({
   kind: RETENTION_REVIEW,
   perLane: 2,
   together: 2,
   keepFor: 24 * 3_600_000,
   async perform({ id }, signal): Promise<Performed> {
     try {
-      return await review(backbone, id as KeptName, told);
+      return await review(backbone, clock, id as KeptName, told);
     } catch (error) {
       if (!signal.aborted) told('failed');
       throw error;
@@ -84,24 +78,47 @@ const HANGING: Partial<Record<KeptKind, readonly KeptKind[]>> = {
   means: ['confirmation'],
 };
 
-async function review(backbone: Backbone, name: KeptName, told: (outcome: ReviewOutcome) => void): Promise<Performed> {
+/** What is found of each object, by everything that is on record. */
+async function judged(backbone: Backbone, clock: RegisterClock, objects: readonly KeptName[]) {
   const { readModels, retention } = backbone;
   await Promise.all([retentionProjection, legalHoldsProjection].map((each) => readModels.upToDate(each as never)));
-  const at = backbone.now();
+  const at = await clock.refreshed();
   const held = await heldNow(backbone);
-  const objects = await hangingOn(backbone, name);
-  const judged = await fewAtOnce(objects, async (object) => {
+  const answers = await fewAtOnce(objects, async (object) => {
     const answer = await retentionOf(readModels.store, object, { at, years: retention.years, held });
     return { object, answer };
   });
-  const due = judged.filter(({ answer }) => answer.is === 'over').map(({ object }) => object);
-  const kept = judged.flatMap(({ answer }) => (answer.is === 'kept' ? [answer] : []));
+  return { at, answers };
+}
+
+/** Looks again at what was found due; what is gone meanwhile is not kept by that. */
+const secondLook =
+  (backbone: Backbone, clock: RegisterClock): SecondLook =>
+  async (batch) => {
+    const { at, answers } = await judged(backbone, clock, batch.map(keptName));
+    const isHeld = answers.some(({ answer }) => answer.is === 'kept' && answer.isHeld);
+    if (answers.every(({ answer }) => answer.is === 'over')) return { isDue: true, at };
+    return { isDue: false, ground: isHeld ? 'legalHold' : 'kept' };
+  };
+
+async function review(
+  backbone: Backbone,
+  clock: RegisterClock,
+  name: KeptName,
+  told: (outcome: ReviewOutcome) => void,
+): Promise<Performed> {
+  const { readModels, retention } = backbone;
+  await readModels.upToDate(retentionProjection as never);
+  const objects = await hangingOn(backbone, name);
+  const { at, answers } = await judged(backbone, clock, objects);
+  const due = answers.filter(({ answer }) => answer.is === 'over').map(({ object }) => object);
+  const kept = answers.flatMap(({ answer }) => (answer.is === 'kept' ? [answer] : []));
   if (due.length > 0 && !retention.destroys) {
     told('due');
     return { is: 'again', at: later(at, LOOK_DAILY), reason: 'due' };
   }
   if (due.length > 0) {
-    const outcome = await destroyBatch(backbone, await withOwners(backbone, due));
+    const outcome = await destroyBatch(backbone, await withOwners(backbone, due), secondLook(backbone, clock));
     told(outcome);
     // What did not fit into one batch, and what the log has not taken yet, comes with the next look.
     return { is: 'again', at: later(at, LOOK_SOON), reason: outcome };

@@ -16,21 +16,23 @@ export type LegalHoldRow = {
 /** Legal holds, those that were lifted as well. */
 export const legalHoldsProjection: Projection<LegalHoldRow> = {
   name: 'legal-holds',
-  version: 1,
+  version: 2,
   table: {
     name: 'legal_holds',
     key: 'id',
     newestFirst: 'position',
     columns: { id: 'text', position: 'bigint', on: 'text', standing: 'boolean', setAt: 'text', liftedAt: 'text' },
-    indexes: [['standing', 'position']],
+    indexes: [['standing', 'position'], ['on']],
   },
-  handles: ['LegalHoldPlaced', 'LegalHoldLifted'],
+  handles: ['LegalHoldPlaced', 'LegalHoldLifted', 'LegalHoldLapsed'],
   keys: (event) => [(event.data as LegalHoldEvent['data']).legalHold],
   fold(row, recorded: Recorded<DomainEvent>, id) {
     const event = recorded as unknown as Recorded<DomainEvent> & LegalHoldEvent;
     if (event.type === 'LegalHoldLifted') {
       return row && { ...row, standing: false, liftedAt: event.data.liftedAt };
     }
+    // It never held anything: nobody looks for it in lists, and its own page says what became of it.
+    if (event.type === 'LegalHoldLapsed') return undefined;
     const { on, setAt } = event.data;
     return { id, position: recorded.position, on: keptName(on), standing: true, setAt, liftedAt: null };
   },
