@@ -142,8 +142,10 @@ describe('seven years later', () => {
       'his data open no more',
       async () => (await supplier.get(`/v1/persons/${left.director.id}`)).status === 410,
     );
-    const evidence = having(await supplier.get(`/v1/evidence/${form}`), 200).body;
-    expect(evidence).toMatchObject({ status: 'destroyed', ground: 'retentionOver' });
+    await until('its end is on record', async () => {
+      const { status, ground } = having(await supplier.get(`/v1/evidence/${form}`), 200).body;
+      return status === 'destroyed' && ground === 'retentionOver';
+    });
     const files = (await suite.backbone.evidence.files()) as unknown as { addresses(): readonly string[] };
     await until('one file is left', () => files.addresses().length === 1);
     await until('its receipt is gone', async () => (await receiptOf(left.ofDirector[0]!)).status === 410);
@@ -179,6 +181,13 @@ describe('seven years later', () => {
   it('gives a statement of each batch, and a receipt that it stands in the log', async () => {
     const batch = (await batchOf(left.application))!;
     const path = `/v1/destructions/${String(batch['id'])}`;
+    // Before that it says of itself that it is no statement yet.
+    await until('all of it is gone', async () => {
+      const { status } = having(await governance.get(path), 200).body;
+      return status === 'destroyed';
+    });
+    const listed = having(await governance.ask('/v1/destructions/_search', { status: 'destroyed' }), 200).body;
+    expect((listed['items'] as readonly Json[]).map(({ id }) => id)).toContain(batch['id']);
     const statement = having(await governance.get(`${path}/statement`), 200);
     expect(statement.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(statement.text).toContain('VERKLARING VAN VERNIETIGING');

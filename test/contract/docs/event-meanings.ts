@@ -158,6 +158,11 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   LegalHoldPlaced:
     'A person decided that what belongs to an object is not destroyed when its time is over, and why. It holds what the object rests on, and what rests on it, as well.',
   LegalHoldLifted: 'The hold stands no more, and why: what was kept for it alone is destroyed when its time is over.',
+  LegalHoldLapsed: 'What the hold stands on was being destroyed when it was set: it was refused, and holds nothing.',
+  DestructionIntended:
+    'A batch of objects was found due and is looked at once more: what is held by then, or is while that lasts, stays. Nothing is decided.',
+  DestructionAbandoned: 'A batch that was looked at stays for now, and why.',
   RecordsDestroyed:
-    'A batch was destroyed: the keys of these objects, their files, and of each stream every record and salt that the archive had behind the entries `indexes`, which stay. Says why, and how many years were kept to.',
+    'It was decided that a batch goes: the keys of these objects, their files, and of each stream every record and salt that the archive had behind the entries `indexes`, which stay. Says why, how many years were kept to, and in which entry of the ledger it stands.',
+  DestructionCompleted: 'All of the batch is gone: keys, files, records and salts.',
 };
