@@ -64,7 +64,11 @@ async function hasTaken(backbone: Backbone, legalHold: LegalHoldId, on: HeldObje
   const { state } = await commands.load(legalHoldDecider, stream);
   // It stood, and what came later came by its lifting.
   if (state.status === 'lifted') return true;
-  if (state.status === 'lapsed') return false;
+  const forget = (): Promise<void> => backbone.secrets.destroy({ kind: 'legalHold', id: legalHold });
+  if (state.status === 'lapsed') {
+    await forget();
+    return false;
+  }
   await readModels.upToDate(destructionsProjection as never);
   const underWay = await allRows<DestructionRow>(readModels.store, destructionsProjection as never, [
     { column: 'status', is: 'equal', value: 'intended' },
@@ -81,7 +85,7 @@ async function hasTaken(backbone: Backbone, legalHold: LegalHoldId, on: HeldObje
     () => ({ type: 'LapseLegalHold', now: backbone.now() }),
     systemContext(backbone, `${LAPSES}/${legalHold}`),
   );
-  await backbone.secrets.destroy({ kind: 'legalHold', id: legalHold });
+  await forget();
   return false;
 }
 

@@ -32,11 +32,11 @@ export function registerClock(
 
   const ask = async (): Promise<void> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const before = { own: epochOf(now()), at: monotonic() };
       const turn = await leases.take(NAME, holder, LEASE);
       if (turn === undefined) continue;
+      // Read behind the answer: what passed on the way makes it earlier, never later.
+      known = { own: epochOf(now()), at: monotonic(), register: epochOf(turn.until) - LEASE };
       await leases.leave(turn);
-      known = { ...before, register: epochOf(turn.until) - LEASE };
       return;
     }
     throw new Error('the register could not be asked for its time');
