@@ -731,7 +731,11 @@ const aggregates: Record<string, Aggregate> = {
   ),
   destruction: aggregate(
     destructionDecider,
-    record({ type: type('IntendDestruction'), destruction: id('destr'), objects: fc.constant(3) }),
+    record({
+      ...{ type: type('IntendDestruction'), destruction: id('destr') },
+      attempt: fc.constantFrom(1, 2, 3),
+      objects: fc.constant(3),
+    }),
     record({
       type: type('AbandonDestruction'),
       attempt: optional(fc.constantFrom(1, 2)) as fc.Arbitrary<1>,

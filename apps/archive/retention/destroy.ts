@@ -41,6 +41,7 @@ import {
   evidenceDecider,
   isDecided,
   MAX_DESTROYED_TOGETHER,
+  nextAttempt,
   rangesOf,
   type AbandonGround,
   type Destruction,
@@ -136,23 +137,26 @@ async function intend(backbone: Backbone, destruction: DestructionId, objects: n
   const stream = streamId('destruction', destruction);
   const { state } = await backbone.commands.load(destructionDecider, stream);
   if (isDecided(state)) return state;
-  const attempt = state.status === 'none' ? 1 : state.attempt + 1;
+  const attempt = nextAttempt(state);
   // Of two processes one makes the attempt, and the other one finds that it is not his.
   const key = `${DESTRUCTIONS}/${destruction}/intend/${attempt}/${backbone.holder}`;
-  const recorded = await command(backbone, destruction, key, { type: 'IntendDestruction', destruction, objects });
-  return recorded;
+  // Of the state that it is recorded behind: another one's attempt is never taken for this one.
+  const asked = (now: Destruction) =>
+    ({ type: 'IntendDestruction', destruction, attempt: nextAttempt(now), objects }) as const;
+  return command(backbone, destruction, key, asked);
 }
 
 async function command(
   backbone: Backbone,
   destruction: DestructionId,
   key: string,
-  asked: DestructionCommand,
+  asked: DestructionCommand | ((state: Destruction) => DestructionCommand),
 ): Promise<Destruction> {
   const stream = streamId('destruction', destruction);
-  const outcome = await backbone.commands.execute(destructionDecider, stream, () => asked, contextOf(backbone, key));
+  const source = typeof asked === 'function' ? asked : () => asked;
+  const outcome = await backbone.commands.execute(destructionDecider, stream, source, contextOf(backbone, key));
   if (outcome.outcome !== 'accepted') {
-    throw new StoreUnavailable(`destruction ${destruction}: ${asked.type} was not recorded: ${outcome.outcome}`);
+    throw new StoreUnavailable(`destruction ${destruction}: nothing was recorded: ${outcome.outcome}`);
   }
   return outcome.state;
 }

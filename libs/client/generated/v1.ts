@@ -11261,11 +11261,15 @@ export type DestructionView = {
      */
     id: string;
     /**
+     * `destroying` until keys, files and records are gone
+     */
+    status: DestructionStatus;
+    /**
      * Why
      */
     reason: 'retentionOver';
     /**
-     * When
+     * When that was decided
      */
     destroyedAt: string;
     /**
@@ -11304,6 +11308,10 @@ export type SearchDestructionsRequest = {
      */
     after?: string;
     /**
+     * Whether it is carried out; absent: either
+     */
+    status?: DestructionStatus;
+    /**
      * Destroyed at this moment or later
      */
     destroyedFrom?: string;
@@ -11319,11 +11327,15 @@ export type DestructionListedView = {
      */
     id: string;
     /**
+     * `destroying` until keys, files and records are gone
+     */
+    status: DestructionStatus;
+    /**
      * Why
      */
     reason: 'retentionOver';
     /**
-     * When
+     * When that was decided
      */
     destroyedAt: string;
     /**
@@ -15678,12 +15690,17 @@ export type HeldKind = 'authorization' | 'means' | 'person' | 'party' | 'applica
 /**
  * Whether a legal hold stands
  */
-export type LegalHoldStatus = 'standing' | 'lifted';
+export type LegalHoldStatus = 'standing' | 'lifted' | 'lapsed';
 
 /**
  * Kinds of objects that are kept and, one day, destroyed
  */
 export type KeptKind = 'application' | 'check' | 'person' | 'document' | 'party' | 'means' | 'authorization' | 'revocationRequest' | 'confirmation' | 'evidence';
+
+/**
+ * Whether all of a batch is gone
+ */
+export type DestructionStatus = 'destroying' | 'destroyed';
 
 /**
  * How much of an object a viewer sees who does not see all of it

@@ -17,7 +17,10 @@ const destroy = {
 } as const satisfies DestructionCommand;
 const { type: _type, ...data } = destroy;
 const destruction = destroy.destruction;
-const intend: DestructionCommand = { type: 'IntendDestruction', destruction, objects: 1 };
+const intend = (attempt: number): DestructionCommand => ({
+  ...{ type: 'IntendDestruction', destruction, attempt },
+  objects: 1,
+});
 const intended = (attempt: number): DestructionEvent => ({
   type: 'DestructionIntended',
   data: { destruction, attempt, objects: 1 },
@@ -36,7 +39,7 @@ describe('a destruction', () => {
   });
 
   it('is decided only in the attempt that is under way: who ends one is not overtaken by it', () => {
-    given().when(intend).then(intended(1));
+    given().when(intend(1)).then(intended(1));
     given(intended(1))
       .when({ ...destroy, attempt: 1 })
       .then({ type: 'RecordsDestroyed', data });
@@ -44,19 +47,20 @@ describe('a destruction', () => {
     given(intended(1), abandoned(1))
       .when({ ...destroy, attempt: 1 })
       .thenNothing();
-    given(intended(1), abandoned(1)).when(intend).then(intended(2));
+    given(intended(1), abandoned(1)).when(intend(2)).then(intended(2));
     given(intended(1), abandoned(1), intended(2))
       .when({ ...destroy, attempt: 1 })
       .thenNothing();
     given(intended(1), intended(2)).when({ type: 'AbandonDestruction', attempt: 1, ground: 'kept' }).thenNothing();
-    given(intended(1)).when(intend).then(intended(2));
+    given(intended(1)).when(intend(2)).then(intended(2));
   });
 
   it('is not ended, nor begun again, once it is decided, and is complete once', () => {
     const decided: DestructionEvent = { type: 'RecordsDestroyed', data };
     const completed: DestructionEvent = { type: 'DestructionCompleted', data: { destruction } };
     given(intended(1), decided).when({ type: 'AbandonDestruction', ground: 'legalHold' }).thenNothing();
-    given(intended(1), decided).when(intend).thenNothing();
+    given(intended(1), decided).when(intend(2)).thenNothing();
+    given(intended(1)).when(intend(1)).thenNothing();
     given(intended(1)).when({ type: 'CompleteDestruction' }).thenNothing();
     given(intended(1), decided).when({ type: 'CompleteDestruction' }).then(completed);
     given(intended(1), decided, completed).when({ type: 'CompleteDestruction' }).thenNothing();

@@ -103,7 +103,13 @@ export const destructionCodec: EventCodec<DestructionEvent> = {
 // Commands and rejections
 
 export type DestructionCommand =
-  | { readonly type: 'IntendDestruction'; readonly destruction: DestructionId; readonly objects: number }
+  /** `attempt`: the one behind the last, made or abandoned. */
+  | {
+      readonly type: 'IntendDestruction';
+      readonly destruction: DestructionId;
+      readonly attempt: number;
+      readonly objects: number;
+    }
   /** `attempt` absent: whichever is under way. */
   | { readonly type: 'AbandonDestruction'; readonly attempt?: number; readonly ground: AbandonGround }
   /** `attempt` absent: it is known to have been a fact, and the store has lost it. */
@@ -133,6 +139,10 @@ export type RecordedDestruction = Extract<Destruction, { status: 'destroying' | 
 export const isDecided = (state: Destruction): state is RecordedDestruction =>
   state.status === 'destroying' || state.status === 'destroyed';
 
+/** Number of the attempt that can be made now. */
+export const nextAttempt = (state: Destruction): number =>
+  state.status === 'intended' || state.status === 'abandoned' ? state.attempt + 1 : 1;
+
 // Decider
 
 /** What comes too late records nothing: who asks reads from the state what became of it. */
@@ -142,10 +152,9 @@ export const destructionDecider: Decider<Destruction, DestructionCommand, Destru
   decide(command, state) {
     switch (command.type) {
       case 'IntendDestruction': {
-        // Decided already. An intent that nobody finished is superseded.
-        if (isDecided(state)) return accept();
-        const attempt = state.status === 'none' ? 1 : state.attempt + 1;
-        const { destruction, objects } = command;
+        const { destruction, attempt, objects } = command;
+        // Decided already, or the same attempt. An earlier one that nobody finished is superseded.
+        if (isDecided(state) || attempt < nextAttempt(state)) return accept();
         return accept({ type: 'DestructionIntended', data: { destruction, attempt, objects } });
       }
       case 'AbandonDestruction': {
