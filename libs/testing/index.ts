@@ -66,7 +66,7 @@ export { tcpProxy } from './tcp-proxy.js';
 export type { TcpProxy, Toxics } from './tcp-proxy.js';
 export { notRoot, onWindows, unless } from './unless.js';
 export { tracedWork } from './traced-work.js';
-export { PATIENCE, until } from './until.js';
+export { PATIENCE, patience, until } from './until.js';
 export { weighCase } from './weighing-case.js';
 export type { WeighedCase, WeighingCase } from './weighing-case.js';
 export * as weighingScene from './weighing-scene.js';

@@ -1,4 +1,4 @@
-import { PATIENCE } from '#libs/testing';
+import { PATIENCE, patience } from '#libs/testing';
 
 /** Probes until it holds; an error with what was awaited (and the last trouble) when that takes too long. */
 export async function until(
@@ -6,16 +6,20 @@ export async function until(
   holds: () => Promise<boolean> | boolean,
   milliseconds = PATIENCE,
 ): Promise<void> {
-  const end = performance.now() + milliseconds;
+  const { isOver, end } = patience(milliseconds);
   let trouble = '';
-  for (;;) {
-    try {
-      if (await holds()) return;
-      trouble = '';
-    } catch (error) {
-      trouble = `: ${String(error)}`;
+  try {
+    for (;;) {
+      try {
+        if (await holds()) return;
+        trouble = '';
+      } catch (error) {
+        trouble = `: ${String(error)}`;
+      }
+      if (isOver()) throw new Error(`gave up after ${milliseconds} ms waiting until ${what}${trouble}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    if (performance.now() > end) throw new Error(`gave up after ${milliseconds} ms waiting until ${what}${trouble}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  } finally {
+    end();
   }
 }
