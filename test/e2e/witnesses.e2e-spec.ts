@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,6 @@ import { ArchiveModule, logSignatures } from '#apps/archive';
 import { readWitnessSettings, startWitness, type RunningWitness } from '#apps/witness';
 import { startWaarborg } from '#libs/composition';
 import { readConfiguration } from '#libs/configuration';
-import { unless } from '#libs/testing';
 import {
   addCheckpointRequest,
   checkLog,
@@ -27,13 +26,13 @@ import {
 import { verify } from '#libs/verifier';
 import { at, paperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
-import { databaseSettings, freshPlace, inOneProcess, startSuite, type Place, type TestSuite } from './support/suite.js';
+import { databaseSettings, freshPlace, startSuite, type Place, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 const ORIGIN = 'register.example/log';
 
 /** A suite whose log two of our witnesses watch, one of them dead, by a policy that asks for one of the two. */
-unless(inOneProcess('it starts the suite of this process again')).describe('a log with witnesses', () => {
+describe('a log with witnesses', () => {
   let folder: string;
   let place: Place;
   let suite: TestSuite;
