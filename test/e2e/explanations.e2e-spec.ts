@@ -2,13 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { streamId, type DomainEvent } from '#libs/kernel';
 import { authorizationDecider } from '#libs/domain';
 import { ruleSetVersions } from '#libs/scheme';
-import { unless } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { client, faultsOf, having, type Answer, type Client } from './support/client.js';
 import { startMemorySuite, type MemorySuite } from './support/memory-suite.js';
 import { nextMoment } from './support/next-moment.js';
-import { inOneProcess } from './support/suite.js';
 
 /** Why something has its level, or was answered so (ARCH-14, interfaces.md §2). */
 
@@ -40,7 +38,7 @@ interface Explanation extends Json {
   readonly level?: Json;
 }
 
-unless(inOneProcess('it stands on stores in memory')).describe('explanations', () => {
+describe('explanations', () => {
   let suite: MemorySuite;
   let supplier: Client;
   let auditor: Client;
