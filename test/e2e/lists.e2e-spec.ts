@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '#libs/kernel';
 import type { Scope } from '#libs/platform';
+import { unless } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, type PaperCase } from './support/case.js';
 import { faultsOf, having, type Client } from './support/client.js';
@@ -20,13 +21,14 @@ import {
 } from './support/lists.js';
 import { filled, type ListSuite } from './support/filled-lists.js';
 import { startMemorySuite, type MemorySuite } from './support/memory-suite.js';
-import { startSuite, type TestSuite } from './support/suite.js';
+import { inOneProcess, ON_CLUSTER, startSuite, type TestSuite } from './support/suite.js';
 
 const DAY = 86_400_000;
 
 const idOf = (item: Json): string => (item['id'] ?? item['authorization']) as string;
 
-describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>]>([
+/** On a cluster only those whose rows are in PostgreSQL: the ones in memory are the same everywhere. */
+const PLACES: readonly [string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>][] = [
   [
     'in memory',
     async () => {
@@ -35,13 +37,15 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
     },
   ],
   [
-    'in PostgreSQL',
+    'on stores that last',
     async () => {
       const suite = await startSuite();
       return { suite, end: () => suite.end() };
     },
   ],
-])('every list, %s', (_where, start) => {
+];
+
+describe.each(ON_CLUSTER ? PLACES.slice(1) : PLACES)('every list, %s', (_where, start) => {
   let suite: ListSuite;
   let end: () => Promise<void>;
   let lists: readonly List[];
@@ -164,7 +168,7 @@ describe.each<[string, () => Promise<{ suite: ListSuite; end(): Promise<void> }>
   });
 });
 
-describe('a list while time passes', () => {
+unless(inOneProcess('its time passes by a clock of its own')).describe('a list while time passes', () => {
   let suite: MemorySuite;
   let supplier: Client;
   let lists: readonly List[];

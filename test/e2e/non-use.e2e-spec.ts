@@ -13,15 +13,16 @@ import {
 } from '#libs/kernel';
 import { confirmationIdOf } from '#libs/application';
 import { smtpMailer } from '#libs/registers/smtp';
-import { amsterdamDate, mailServer, paperRegistration, uuid, type MailServer } from '#libs/testing';
+import { amsterdamDate, mailServer, paperRegistration, unless, uuid, type MailServer } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { freshNumber, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { startMemorySuite, type MemorySuite } from './support/memory-suite.js';
-import { startSuite, type TestSuite } from './support/suite.js';
+import { inOneProcess, startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 const DAY = 86_400_000;
+const OWN_CLOCK = inOneProcess('its time passes by a clock of its own');
 const PATH = '/v1/authorizations';
 /** A service that takes chains. */
 const TAX = 'urn:etoegang:DV:00000099800000003000:services:1';
@@ -121,7 +122,7 @@ async function found(filter: Json): Promise<readonly Json[]> {
 }
 const idsOf = async (filter: Json): Promise<readonly unknown[]> => (await found(filter)).map(({ id }) => id);
 
-describe('the last use of an authorization', () => {
+unless(OWN_CLOCK).describe('the last use of an authorization', () => {
   it('is that of a yes, alone or in a batch, and shows with it and in lists (USE-02)', async () => {
     const [single, batched, refused] = [await held(), await held(), await held()];
     expect(await shown(single.id)).not.toHaveProperty('lastUsedAt');
@@ -211,7 +212,7 @@ const reviews = async (): Promise<string> => {
     .join('\n');
 };
 
-describe('an authorization that is not used', () => {
+unless(OWN_CLOCK).describe('an authorization that is not used', () => {
   it('is noticed at 24 months, told, and revoked at 25, unless it is used or nobody could be told (NONUSE-01, NONUSE-02, NONUSE-03, NONUSE-04, CONF-04)', async () => {
     await use(forgotten);
     await use(remembered);
@@ -319,7 +320,7 @@ describe('an authorization that is not used', () => {
 
 const AUTHORIZED = { role: 'authorizedPerson', kind: 'person', id: uuid('person', 1) as PersonId } as const;
 
-describe('in PostgreSQL', () => {
+describe('on stores that last, an authorization that is not used', () => {
   let register: TestSuite;
   beforeAll(async () => {
     register = await startSuite();
