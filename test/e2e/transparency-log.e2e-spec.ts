@@ -3,7 +3,6 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfiguration } from '#libs/configuration';
 import { startWaarborg } from '#libs/composition';
-import { unless } from '#libs/testing';
 import {
   checkLog,
   judgeCheckpoint,
@@ -20,7 +19,7 @@ import { ArchiveModule } from '#apps/archive';
 import { at, paperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { NOBODY } from './support/contract.js';
-import { databaseSettings, inOneProcess, startSuite, type TestSuite } from './support/suite.js';
+import { databaseSettings, startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 
 /** What anybody sees of the log, with nothing but its address. */
@@ -136,37 +135,34 @@ describe('the transparency log of a suite', () => {
     expect(await text('key.pem')).toBe(publicKeyPem(own));
   });
 
-  unless(inOneProcess('it starts the suite of this process again')).it(
-    'goes on after a restart, and does not begin on files that were changed or under another name',
-    async () => {
-      const { size } = await checkpoint();
-      await suite.stop();
-      const { place } = suite;
-      const start = (more: Readonly<Record<string, string>> = {}) =>
-        startWaarborg(
-          [ArchiveModule],
-          readConfiguration(['--port', '0', '--data-dir', place.dataDir, '--log-level', 'silent'], {
-            ...databaseSettings(place),
-            ...more,
-          }),
-          () => undefined,
-        );
-      await expect(start({ LOG_ORIGIN: 'other.example/log' })).rejects.toThrow('LOG_ORIGIN names other.example/log');
-      const folder = join(place.dataDir, 'log', 'tile', '0', '000.p');
-      const [path] = (await readdir(folder)).sort((one, other) => Number(other) - Number(one));
-      const bytes = await readFile(join(folder, path!));
-      const changed = Buffer.from(bytes);
-      changed[5]! ^= 1;
-      await writeFile(join(folder, path!), changed);
-      await expect(start()).rejects.toThrow('are not those of its checkpoint');
-      await writeFile(join(folder, path!), bytes);
-      // Lost files are made again of the rows.
-      await rm(join(place.dataDir, 'log'), { recursive: true });
-      suite = await startSuite(place);
-      supplier = await suite.client('supplier');
-      await someFact();
-      const newest = await grown(size);
-      await checkLog({ source, size: newest.size, root: newest.root });
-    },
-  );
+  it('goes on after a restart, and does not begin on files that were changed or under another name', async () => {
+    const { size } = await checkpoint();
+    await suite.stop();
+    const { place } = suite;
+    const start = (more: Readonly<Record<string, string>> = {}) =>
+      startWaarborg(
+        [ArchiveModule],
+        readConfiguration(['--port', '0', '--data-dir', place.dataDir, '--log-level', 'silent'], {
+          ...databaseSettings(place),
+          ...more,
+        }),
+        () => undefined,
+      );
+    await expect(start({ LOG_ORIGIN: 'other.example/log' })).rejects.toThrow('LOG_ORIGIN names other.example/log');
+    const folder = join(place.dataDir, 'log', 'tile', '0', '000.p');
+    const [path] = (await readdir(folder)).sort((one, other) => Number(other) - Number(one));
+    const bytes = await readFile(join(folder, path!));
+    const changed = Buffer.from(bytes);
+    changed[5]! ^= 1;
+    await writeFile(join(folder, path!), changed);
+    await expect(start()).rejects.toThrow('are not those of its checkpoint');
+    await writeFile(join(folder, path!), bytes);
+    // Lost files are made again of the rows.
+    await rm(join(place.dataDir, 'log'), { recursive: true });
+    suite = await startSuite(place);
+    supplier = await suite.client('supplier');
+    await someFact();
+    const newest = await grown(size);
+    await checkLog({ source, size: newest.size, root: newest.root });
+  });
 });
