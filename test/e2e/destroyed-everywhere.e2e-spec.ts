@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { retentionReviews } from '#apps/archive';
-import type { KeptName } from '#libs/application';
+import { legalHoldsProjection, retentionProjection, type KeptName } from '#libs/application';
 import type { KeptItem } from '#libs/eventing';
 import { OWNER_FILE } from '#libs/files';
 import { later, type Instant } from '#libs/kernel';
-import { mediaFiles, unless } from '#libs/testing';
+import { mediaFiles } from '#libs/testing';
 import { paperCase, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
 import { dumpDatabase, formsFound } from './support/dump.js';
-import { inOneProcess, startSuite, type TestSuite } from './support/suite.js';
+import { ON_CLUSTER, startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
 import { uploadFile } from './support/upload.js';
 
@@ -21,6 +21,8 @@ import { uploadFile } from './support/upload.js';
 
 const DESTROYS = ['--retention-destruction', 'on'];
 const EIGHT_YEARS = 8 * 366 * 86_400_000;
+/** A process that did not destroy a key uses what it has of it for a minute at most (libs/vault), in milliseconds. */
+const KEPT_BY_OTHERS = 75_000;
 const DIRECTOR = {
   familyName: 'Verdwijnmans-Zwaluwstaart',
   givenNames: 'Quirinus',
@@ -42,7 +44,7 @@ function isGone(error: unknown): string {
   throw error;
 }
 
-unless(inOneProcess('it reaches into the process of the archive')).describe('people whose time is over', () => {
+describe('people whose time is over', () => {
   let suite: TestSuite;
   let supplier: Client;
   let paper: PaperCase;
@@ -139,7 +141,9 @@ unless(inOneProcess('it reaches into the process of the archive')).describe('peo
     });
     expect(await anyOf()).toEqual([]);
     for (const path of [`/v1/persons/${paper.director.id}`, `/v1/persons/${paper.employee.id}`]) {
-      expect((await supplier.get(path)).body['code']).toBe('erased');
+      const code = async (): Promise<unknown> => (await supplier.get(path)).body['code'];
+      if (ON_CLUSTER) await until(`${path} is erased`, async () => (await code()) === 'erased', KEPT_BY_OTHERS);
+      expect(await code()).toBe('erased');
     }
     const search = { familyName: DIRECTOR.familyName, birthDate: DIRECTOR.birthDate };
     expect(having(await supplier.ask('/v1/persons/_search', search), 200).body['items']).toEqual([]);
@@ -147,6 +151,9 @@ unless(inOneProcess('it reaches into the process of the archive')).describe('peo
 
   it('leave nothing that opens or that they are found by, in no table and no file', async () => {
     const { backbone } = suite.running.open;
+    // On a cluster the look is that of one more process beside the archive, with its own hand on the read models.
+    backbone.readModels.run(retentionProjection);
+    backbone.readModels.run(legalHoldsProjection);
     const then = (): Instant => later(backbone.now(), EIGHT_YEARS);
     const clock = { now: then, refreshed: () => Promise.resolve(then()) };
     const chore = retentionReviews(backbone, clock, () => undefined);
