@@ -275,7 +275,9 @@ describe('a file', () => {
 
   it('is refused as anything else, and by every other operation', async () => {
     for (const type of ['application/json', 'text/plain', 'application/octet-stream', 'image/gif']) {
-      expect(having(await upload(Buffer.from('{}'), { type }), 415).body['code']).toBe('unsupported-media-type');
+      for (const text of ['{}', '{', '']) {
+        expect(having(await upload(Buffer.from(text), { type }), 415).body['code']).toBe('unsupported-media-type');
+      }
     }
     const headers = { 'content-type': 'image/png', 'idempotency-key': freshKey() };
     having(await supplier.send('POST', '/v1/applications', { body: '{}', headers }), 415);
