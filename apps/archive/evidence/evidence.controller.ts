@@ -139,7 +139,7 @@ export class EvidenceController {
   @ApiCommand({
     summary: 'Say what a file shows',
     description:
-      'Whoever describes it has looked at it. A copy of an identity document waits for the first decision on its application in that role of whose dossier its person is a part: below level 3 it is destroyed, at level 3 kept if it is shielded, at level 4 also with its photo visible. One that the decision lets nobody keep is refused, and destroyed before that is answered. Anything else is kept at once. Until it is settled the last description counts; a copy stays a copy.',
+      'Whoever describes it has looked at it. A copy of an identity document waits for the first decision on its application in that role of whose dossier its person is a part: below level 3 it is destroyed, at level 3 kept if it is shielded, at level 4 also with its photo visible. One that the decision lets nobody keep is refused, and destroyed before that is answered. Mandate decisions, deeds and proxies are kept at once; forms, agreements and assertions wait for a decision at level 2 or higher on their application. Until it is settled the last description counts; a copy stays a copy.',
     scopes: ['intake'],
     status: 200,
     body: DescribeEvidenceRequest,

@@ -219,6 +219,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '8e8acbba0e7e1c1c030f90865dd5092fca4163b07892912e33fa1e8e650e3f3b',
+  v1: 'e17c66a30109c5593ded2cc256d718087d3cd44b506520b086821f8134890034',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;

@@ -119,8 +119,8 @@ export const evidenceRejections = {
     'The evidence is kept, and stays',
     'Het bewijsstuk wordt bewaard en blijft',
     {
-      en: 'What is kept stays for as long as what rests on it, and seven years. It is withdrawn only where it must not have been kept: it shows an identity document and was described as something else (`kind`), or less is masked on a copy than was attested (`shielding`).',
-      nl: 'Wat bewaard wordt, blijft zolang als wat erop berust, en zeven jaar. Het wordt alleen ingetrokken als het niet bewaard had mogen worden: het toont een identiteitsdocument en is als iets anders beschreven (`kind`), of op een kopie is minder afgedekt dan verklaard (`shielding`).',
+      en: 'What is kept stays for as long as what rests on it, and seven years. It is withdrawn only where it must not have been kept: it shows an identity document and was described as something else (`kind`), or less is masked on a copy than was attested (`shielding`); and not while a legal hold stands on what it belongs to.',
+      nl: 'Wat bewaard wordt, blijft zolang als wat erop berust, en zeven jaar. Het wordt alleen ingetrokken als het niet bewaard had mogen worden: het toont een identiteitsdocument en is als iets anders beschreven (`kind`), of op een kopie is minder afgedekt dan verklaard (`shielding`); en niet zolang er een bewaarbevel rust op dat waar het bij hoort.',
     },
     'ARCH-10',
   ),
