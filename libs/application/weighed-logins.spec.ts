@@ -41,3 +41,15 @@ it('is of one store, means and human, and begins anew of others', () => {
     expect(weighedOf(other, of).covers(3n)).toBe(false);
   }
 });
+
+it('keeps those of ten thousand authorities, and lets go of what was not asked for longest', () => {
+  const store = { commands: {} as never, identity: { store: 's', epoch: 1 } };
+  const of = (authorization: string) => weighedOf(store, { authorization, means: 'm', records: ['p'] });
+  for (let each = 0; each < 10_000; each += 1) of(`a${each}`).add({ from: 0n, before: 9n });
+  // Asked for again, and so not the one that goes.
+  expect(of('a0').covers(3n)).toBe(true);
+  of('one more');
+  expect(of('a0').covers(3n)).toBe(true);
+  expect(of('a2').covers(3n)).toBe(true);
+  expect(of('a1').covers(3n)).toBe(false);
+});
