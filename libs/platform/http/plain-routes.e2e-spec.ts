@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, HttpCode, Module, Post, Req, UseInterceptors, type NestInterceptor } from '@nestjs/common';
+import { Controller, HttpCode, Module, Post, Req, Scope, UseInterceptors, type NestInterceptor } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { generateKeyPairSync } from 'node:crypto';
@@ -125,7 +125,28 @@ class ThingsController {
   }
 }
 
-@Module({ controllers: [ThingsController] })
+/** What stands at the class holds for its methods. */
+@Scopes('registration')
+@UseInterceptors(passedOn)
+@Controller('v1/intercepted')
+class InterceptedController {
+  @Post()
+  make(@Sent() request: SentRequest) {
+    return { body: request.body };
+  }
+}
+
+/** Made for each request, and so by Nest alone. */
+@Scopes('registration')
+@Controller({ path: 'v1/each', scope: Scope.REQUEST })
+class EachController {
+  @Post()
+  make(@Sent() request: SentRequest) {
+    return { body: request.body };
+  }
+}
+
+@Module({ controllers: [ThingsController, InterceptedController, EachController] })
 class ThingsModule {}
 
 interface Received {
@@ -267,11 +288,13 @@ describe('a plain request to a route of Nest', () => {
     ['is taken as Fastify has it', '/taken', 200],
     ['has an interceptor of its own', '/intercepted', 200],
     ['has a status of its own', '/coded', 200],
+    ['has an interceptor of its class', '/../intercepted', 200],
+    ['is of a controller for each request', '/../each', 200],
   ])('is handed on where it %s', async (_what, path, status, role = 'supplier') => {
     const headers = { authorization: `Bearer ${tokens[role]}` };
     await send('/v1/things/taken', whole, headers, false);
     const before = handedOn;
-    const { status: answered } = await send(`/v1/things${path}`, whole, headers, false);
+    const { status: answered } = await send(`/v1/things${path}`.replace('/things/..', ''), whole, headers, false);
     expect([answered, handedOn]).toEqual([status, before + 1]);
   });
 
