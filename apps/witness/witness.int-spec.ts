@@ -95,6 +95,7 @@ describe('a witness that runs', () => {
       ...[200, 'text/plain; charset=utf-8', cosigned],
     ]);
     expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect((await add(3, 20)).status).toBe(200);
     expect(await (await fetch(`${witness.url}/vkey`)).text()).toBe(`${formatVerifierKey(witness.key)}\n`);
   });
@@ -227,6 +228,8 @@ describe('the settings of a witness', () => {
       await writeFile(file, `log ${formatVerifierKey(log.key)}\nquorum none\n`);
       expect(faultsOf(['--name', ORIGIN, '--logs', file])).toContain('is that of a log');
       expect(faultsOf(['--name', 'w', '--logs', file, '--unknown'])).toContain('--unknown');
+      expect(faultsOf(['--name', 'w', '--logs', file, '--port', '65536'])).toContain('--port');
+      expect(faultsOf(['--name', 'w', '--logs', file, '--port', '65535'])).toBe('');
       const read = readWitnessSettings([], { WITNESS_NAME: 'w', WITNESS_LOGS: file, WITNESS_PORT: '0' });
       expect(read).toMatchObject({ name: 'w', host: '127.0.0.1', port: 0 });
       expect(read.logs.get(ORIGIN)).toEqual([log.key]);
