@@ -91,7 +91,7 @@ export type {
   NumberedEntry,
   RecordedBatch,
 } from './ports/destruction-ledger.js';
-export { FileDamaged, FileMissing } from './ports/file-store.js';
+export { FileDamaged, FileLocked, FileMissing } from './ports/file-store.js';
 export type { FileStore, KeptFile } from './ports/file-store.js';
 export type { RecordKind, RecordLog, RecordPlace, RecordToAppend, StoredRecord } from './ports/record-log.js';
 export type { RegisterIdentity } from './ports/register-identity.js';

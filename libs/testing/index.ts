@@ -76,3 +76,5 @@ export type { MailServer, MailServerOptions, Refusing, TakenMail } from './mail-
 export { answering, receiver } from './receiver.js';
 export type { Answering, Received, Receiver } from './receiver.js';
 export { nameServer, type Named, type NameServer } from './name-server.js';
+export { noVersitygw, versitygw } from './versitygw.js';
+export type { BucketOptions, S3Server } from './versitygw.js';

@@ -1,3 +1,5 @@
+import type { Instant } from '#libs/kernel';
+
 /** Where a file is: the SHA-256 of its bytes, in 64 hexadecimal digits. */
 export interface KeptFile {
   readonly address: string;
@@ -13,6 +15,21 @@ export class FileMissing extends Error {
 /** What is kept at the address are not the bytes that it names. */
 export class FileDamaged extends Error {
   override readonly name = 'FileDamaged';
+}
+
+/**
+ * The file is out of sight, neither given nor named any more, but its bytes stay until a lock on them ends: nobody can end it
+ * before. They can be taken away then.
+ */
+export class FileLocked extends Error {
+  override readonly name = 'FileLocked';
+  constructor(
+    readonly address: string,
+    /** Until then. */
+    readonly until: Instant,
+  ) {
+    super(`the file at ${address} is locked until ${until}`);
+  }
 }
 
 /**
@@ -41,6 +58,15 @@ export interface FileStore {
    */
   list(): AsyncIterable<string>;
 
-  /** Takes the file away, durably. Where there is none, nothing happens. */
+  /**
+   * Takes the file away, durably. Where there is none, nothing happens. MUST reject with `FileLocked`, once it is out of
+   * sight, where a lock keeps its bytes.
+   */
   remove(address: string): Promise<void>;
+
+  /**
+   * Locks the file that is kept there until that moment, against everybody who can write the store: a longer lock stays.
+   * Rejects with `FileMissing` where there is none. Absent: the store has no locks.
+   */
+  protect?(address: string, until: Instant): Promise<void>;
 }
