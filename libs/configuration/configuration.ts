@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { isProxyAddress } from './trusted-proxies.js';
 import { readAuthorizationServer, type AuthorizationServerSettings } from './authorization-server-settings.js';
+import { BUCKET_CREDENTIALS, BUCKET_OPTIONS, readBuckets, type Buckets } from './bucket-settings.js';
 import { NETWORK_USES, type NetworkUse } from './plain-hops.js';
 import { KAFKA_OPTIONS, readKafka, type KafkaConfiguration } from './kafka-settings.js';
 import { defaultLogOrigin, isLogName } from './log-settings.js';
@@ -15,7 +16,7 @@ import { readTls, type TlsSettings } from './tls-settings.js';
 export type Mode = 'development' | 'production';
 
 /** What an installation is told at start. Read once; nothing else reads the environment. */
-export interface Configuration {
+export interface Configuration extends Buckets {
   readonly mode: Mode;
   /** `0` = any free port. */
   readonly port: number;
@@ -180,6 +181,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'certificate-revocation-hours': 'CERTIFICATE_REVOCATION_HOURS',
   clamd: 'CLAMD',
   'evidence-dir': 'EVIDENCE_DIR',
+  ...BUCKET_OPTIONS,
   'evidence-quarantine-days': 'EVIDENCE_QUARANTINE_DAYS',
   'retention-years': 'RETENTION_YEARS',
   'retention-destruction': 'RETENTION_DESTRUCTION',
@@ -193,7 +195,7 @@ const REQUIRED_IN_PRODUCTION = ['oin', 'participant-name', 'contact-email', 'pub
 /** Hold a password: `NAME_FILE` may name a file that holds the value instead. */
 const SECRET_OPTIONS = [
   ...['database-url', 'database-owner-url', 'eventstore-url', 'keystore-url'],
-  ...['kafka-sasl-password', 'smtp-url'],
+  ...['kafka-sasl-password', 'smtp-url', ...BUCKET_CREDENTIALS],
 ];
 
 /** The environment variables that are read: whoever writes files for others to start from holds them against these. */
@@ -355,9 +357,12 @@ export function readConfiguration(
   const clamd = scannerAt(text('clamd'), () => fault('clamd', 'host:port'));
   const mail = readMail(url('smtp-url', ['smtp:', 'smtps:']), { text, number, fault }, production);
   const kafka = readKafka({ text, list, number, fault }, production, faults);
-  const onLine = given.get('kafka-sasl-password');
-  if (onLine !== undefined && [onLine, `--kafka-sasl-password=${onLine}`].some((each) => listed.includes(each))) {
-    faults.push(passwordInList('kafka-sasl-password'));
+  const buckets = readBuckets({ text, fault }, production, faults);
+  for (const option of ['kafka-sasl-password', ...BUCKET_CREDENTIALS]) {
+    const onLine = given.get(option);
+    if (onLine !== undefined && [onLine, `--${option}=${onLine}`].some((each) => listed.includes(each))) {
+      faults.push(passwordInList(option));
+    }
   }
   if (production) {
     for (const option of REQUIRED_IN_PRODUCTION) {
@@ -400,6 +405,7 @@ export function readConfiguration(
     ...(instances === undefined ? {} : { upstreams: instances }),
     ...(kafka === undefined ? {} : { kafka }),
     ...(mail === undefined ? {} : { mail }),
+    ...buckets,
     ...(text('certificate-revocation-hours') === undefined
       ? {}
       : { certificateRevocationHours: number('certificate-revocation-hours', 1, 1, 720) }),

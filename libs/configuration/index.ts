@@ -1,4 +1,5 @@
 export type { AuthorizationServerSettings } from './authorization-server-settings.js';
+export type { BucketSettings, EvidenceStoreSettings } from './bucket-settings.js';
 export {
   ConfigurationFault,
   holdsPasswordText,

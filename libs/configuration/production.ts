@@ -66,6 +66,9 @@ export function faultsOfProduction(
   }
   if (kafka !== undefined) faults.push(...faultsOfKafka(kafka), ...faultsOfFile('KAFKA_SASL_PASSWORD', environment));
   if (mail !== undefined) faults.push(...faultsOfMail(mail), ...faultsOfFile('SMTP_URL', environment));
+  for (const variable of ['EVIDENCE_STORE_CREDENTIALS', 'LOG_BUCKET_CREDENTIALS']) {
+    faults.push(...faultsOfFile(variable, environment));
+  }
   return faults;
 }
 
