@@ -1,6 +1,5 @@
 import { adoptRestoredLog, logSignatures } from '#apps/archive';
-import { FolderLogFiles } from '#libs/adapters/folder';
-import { demandAlone, identifyStore, logOriginOf, recordRestoredLog, runTool } from '#libs/composition';
+import { demandAlone, identifyStore, logOriginOf, publishedFiles, recordRestoredLog, runTool } from '#libs/composition';
 import { readConfiguration, type Configuration } from '#libs/configuration';
 import { reasonOf, takeOptions } from './options.js';
 
@@ -35,7 +34,7 @@ await runTool(
     const { orphaned, again } = await adoptRestoredLog(
       {
         table: stores.log,
-        files: new FolderLogFiles(configuration.logDir),
+        files: publishedFiles(configuration),
         signatures: logSignatures(await logOriginOf(installation), vault.logKeys, Date.now),
         ...{ checkpoints: stores.checkpoints, feed: stores.feed, records: stores.records, identity },
       },

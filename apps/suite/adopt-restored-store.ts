@@ -1,8 +1,7 @@
 import { demandPublished } from '#apps/archive';
-import { FolderLogFiles } from '#libs/adapters/folder';
 import { rebuildProjection } from '#libs/eventing';
 import { ConfigurationFault, readConfiguration, type Configuration } from '#libs/configuration';
-import { adoptRestoredStore, runTool } from '#libs/composition';
+import { adoptRestoredStore, publishedFiles, runTool } from '#libs/composition';
 import { reasonOf, takeOptions } from './options.js';
 import { suiteProjections } from './suite.modules.js';
 
@@ -27,7 +26,7 @@ await runTool(
   },
   async ({ stores, vault, serializer, commands }) => {
     if (taken['published-log'] !== LOST) {
-      await demandPublished({ table: stores.log, files: new FolderLogFiles(configuration.logDir) });
+      await demandPublished({ table: stores.log, files: publishedFiles(configuration) });
     }
     const parts = {
       commands,

@@ -24,7 +24,6 @@ import {
   type Backbone,
   type ConfiguredNames,
 } from '#libs/application';
-import { FolderLogFiles } from '#libs/adapters/folder';
 import { defaultLogOrigin, type Configuration, type MailSettings } from '#libs/configuration';
 import type { Mailer } from '#libs/registers';
 import { smtpMailer } from '#libs/registers/smtp';
@@ -36,6 +35,7 @@ import { keptEvidence, type EvidenceSettings } from './kept-evidence.js';
 import { identifyStore, keepHighWaterMark, logOriginOf } from './installation.js';
 import { keysOf } from './installation-keys.js';
 import { startBeat } from './register-beat.js';
+import { publishedFiles } from './published-files.js';
 import { retention, type RetentionSettings } from './retention.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
 
@@ -197,7 +197,7 @@ export async function openBackbone(configuration: Configuration, watchers: Watch
     opened.push(() => vault.close());
     const stores = await openStores(databases, watchers.observer, watchers.log);
     opened.push(() => stores.close());
-    const published = { ...stores, logFiles: new FolderLogFiles(configuration.logDir) };
+    const published = { ...stores, logFiles: publishedFiles(configuration) };
     const assembled = await assembleBackbone(configuration, published, vault, watchers.onTrouble, watchers.begun);
     opened.push(() => assembled.close());
     return { ...assembled, vault, stores, databases, close: () => closeInTurn(closing()) };

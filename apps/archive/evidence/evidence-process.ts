@@ -18,9 +18,11 @@ import {
   type EvidenceDescribed,
   type EvidenceDescription,
   type EvidenceDestroyed,
+  type EvidenceKept,
   type EvidenceUploaded,
 } from '#libs/domain';
 import { decidedBy, decisionFor, DECISIONS, isAbout, isUsedOtherwise, type Decided } from './copy-decisions.js';
+import { protect, takeAway } from './take-away.js';
 import { holderOf, UNRECORDED, type EvidenceOutcome } from './upload-evidence.handler.js';
 import { ANY_ROLE, waitingCopiesProjection } from './waiting-copies.projection.js';
 
@@ -34,13 +36,13 @@ const PAGE = 100;
 
 /**
  * Follows up what happens to evidence: its quarantine has an end, a decision settles the copies that were given for it
- * (WID-01 to WID-10) and what is kept from level 2 on (ARCH-12), and what is destroyed loses its key and its bytes. Whichever comes first, a copy that is described
+ * (WID-01 to WID-10) and what is kept from level 2 on (ARCH-12), what is kept is locked where its store has locks, and what is destroyed loses its key and its bytes. Whichever comes first, a copy that is described
  * and a decision on its application meet here: each is looked up when the other comes.
  */
 export const evidenceProcess = (backbone: Backbone): ProcessManager => ({
   name: EVIDENCE,
   handles: [
-    ...['EvidenceUploaded', 'EvidenceDescribed', 'EvidenceDestroyed'],
+    ...['EvidenceUploaded', 'EvidenceDescribed', 'EvidenceKept', 'EvidenceDestroyed'],
     ...DECISIONS.registration,
     ...DECISIONS.issuance,
     ...DECISIONS.revocation,
@@ -48,6 +50,7 @@ export const evidenceProcess = (backbone: Backbone): ProcessManager => ({
   async react(event, traceparent) {
     const { type } = event;
     if (type === 'EvidenceUploaded') return enqueueEnd(backbone, event.data as EvidenceUploaded['data']);
+    if (type === 'EvidenceKept') return lockKept(backbone, event as Recorded<EvidenceKept>);
     if (type === 'EvidenceDestroyed') return carryOut(backbone, event.data as EvidenceDestroyed['data']);
     if (type === 'EvidenceDescribed') {
       const { evidence, application, description } = event.data as EvidenceDescribed['data'];
@@ -71,13 +74,17 @@ function enqueueEnd({ dueWork }: Backbone, { evidence, quarantinedUntil }: Evide
 }
 
 /** The key first: from then on it is destroyed, whatever becomes of the bytes. */
-async function carryOut(
-  { secrets, evidence: kept }: Backbone,
-  { evidence, address }: EvidenceDestroyed['data'],
-): Promise<void> {
-  await secrets.destroy(holderOf(evidence));
-  const files = await kept.files();
-  await files.remove(address);
+async function carryOut(backbone: Backbone, { evidence, address }: EvidenceDestroyed['data']): Promise<void> {
+  await backbone.secrets.destroy(holderOf(evidence));
+  await takeAway(backbone, address);
+}
+
+/** From now on nobody who can write the store of files takes it away, where that has locks. */
+async function lockKept(backbone: Backbone, { data, position, type }: Recorded<EvidenceKept>): Promise<void> {
+  const { state } = await backbone.commands.load(evidenceDecider, streamId('evidence', data.evidence));
+  // What was destroyed since is taken away by that.
+  if (state.status !== 'kept' || (await protect(backbone, state))) return;
+  throw new CannotApply(`the file of evidence ${data.evidence} is not there to be locked`, position, type);
 }
 
 /** What waits for a decision on the application in that role, of all that was described before it. */
@@ -188,16 +195,16 @@ async function endQuarantine(
  * Takes away a file that was kept and never recorded: the process was killed in between, and its caller never came again or
  * has handed over another one since. Nothing refers to it.
  */
-export const unrecordedFiles = ({ commands, evidence: kept }: Backbone): Chore => ({
+export const unrecordedFiles = (backbone: Backbone): Chore => ({
   kind: UNRECORDED,
   perLane: 4,
   together: 4,
   keepFor: 24 * 3_600_000,
   async perform({ id: address, payload }): Promise<Performed> {
     const { evidence } = payload as { readonly evidence: string };
-    const { state } = await commands.load(evidenceDecider, streamId('evidence', evidence));
+    const { state } = await backbone.commands.load(evidenceDecider, streamId('evidence', evidence));
     // What was destroyed takes its own file away.
-    if (state.status === 'none' || state.address !== address) await (await kept.files()).remove(address);
+    if (state.status === 'none' || state.address !== address) await takeAway(backbone, address);
     return { is: 'done' };
   },
 });

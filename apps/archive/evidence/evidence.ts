@@ -7,6 +7,7 @@ import { decidedObjectsProjection } from './decided-objects.projection.js';
 import { evidenceFilesProjection } from './evidence-files.projection.js';
 import { evidenceProcess, quarantines, unrecordedFiles } from './evidence-process.js';
 import { fileSweep, unfoundedFiles } from './file-sweep.js';
+import { lockedFiles } from './take-away.js';
 import { waitingCopiesProjection } from './waiting-copies.projection.js';
 
 /** Keeps and destroys evidence by what is decided, in the process that has the turn. */
@@ -32,7 +33,12 @@ export class EvidenceFollowUp implements OnModuleInit, OnModuleDestroy {
     actInTurn(this.backbone, evidenceProcess(this.backbone));
     const chores = [
       quarantines(this.backbone, (outcome) => ended.inc({ outcome })),
-      ...[unrecordedFiles(this.backbone), fileSweep(this.backbone), unfoundedFiles(this.backbone)],
+      ...[
+        unrecordedFiles(this.backbone),
+        fileSweep(this.backbone),
+        unfoundedFiles(this.backbone),
+        lockedFiles(this.backbone),
+      ],
     ];
     this.#tickers = chores.map((chore) => startChore(this.backbone, chore));
   }

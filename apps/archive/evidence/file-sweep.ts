@@ -2,6 +2,7 @@ import { later } from '#libs/kernel';
 import type { Chore, DueItem, Performed } from '#libs/eventing';
 import type { Backbone } from '#libs/application';
 import { evidenceFilesProjection } from './evidence-files.projection.js';
+import { takeAway } from './take-away.js';
 
 /** Kind of the work that looks for files without a fact. */
 export const SWEEP = 'evidence-sweep';
@@ -65,7 +66,7 @@ export const unfoundedFiles = (backbone: Backbone): Chore => ({
   ...{ kind: UNFOUNDED, perLane: 4, together: 4, keepFor: DAY },
   async perform({ id: address }): Promise<Performed> {
     const unknown = await withoutFact(backbone, [address]);
-    if (unknown.length > 0) await (await backbone.evidence.files()).remove(address);
+    if (unknown.length > 0) await takeAway(backbone, address);
     return { is: 'done' };
   },
 });

@@ -50,6 +50,7 @@ import {
   type EntryOfLedger,
   type RecordsDestroyed,
 } from '#libs/domain';
+import { takeAway } from '../evidence/take-away.js';
 
 /** Client name under which destructions are recorded, and name of what carries them out. */
 export const DESTRUCTIONS = 'destruction-follow-up';
@@ -255,9 +256,7 @@ async function destroyKeysAndFiles(
     if (kind === 'document' && person !== undefined) await forgetDocument(backbone, person, id);
     if (WITH_KEY.has(kind)) await backbone.secrets.destroy({ kind, id } as KeyHolder);
   });
-  if (files.length === 0) return;
-  const kept = await backbone.evidence.files();
-  for (const address of files) await kept.remove(address);
+  for (const address of files) await takeAway(backbone, address);
 }
 
 /** Why a hold stood that was lifted since says something of whom it was about: that goes with him. */
