@@ -256,7 +256,7 @@ async function destroyKeysAndFiles(
     if (kind === 'document' && person !== undefined) await forgetDocument(backbone, person, id);
     if (WITH_KEY.has(kind)) await backbone.secrets.destroy({ kind, id } as KeyHolder);
   });
-  for (const address of files) await takeAway(backbone, address);
+  await fewAtOnce(files, (address) => takeAway(backbone, address));
 }
 
 /** Why a hold stood that was lifted since says something of whom it was about: that goes with him. */

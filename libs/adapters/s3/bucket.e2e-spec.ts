@@ -197,6 +197,13 @@ describe('a bucket whose server', () => {
     }
   });
 
+  it('says that a tile is there and does not give it is asked for it some times, and not for ever', async () => {
+    const probes = [saying(412), saying(412)];
+    const turns = Array.from({ length: 5 }, () => [saying(412), refusing(404, 'NoSuchKey')]).flat();
+    const files = new S3LogFiles(await bucketThat([...probes, ...turns, saying(200)]));
+    await expect(files.write('tile/0/000', Buffer.from('t'))).rejects.toThrow('does not give it');
+  });
+
   it('forbids to read is not one where the log has nothing', async () => {
     const files = new S3LogFiles(await bucketThat([refusing(403, 'AccessDenied')]));
     await expect(files.read('tile/0/000')).rejects.toThrow('403 AccessDenied');

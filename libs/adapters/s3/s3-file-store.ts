@@ -23,7 +23,7 @@ export interface S3FileStoreOptions {
  * lock where `lock` asks for one, or a lock by default, under which what waits in quarantine could not be destroyed.
  */
 export async function s3FileStore(bucket: Bucket, { lock }: S3FileStoreOptions = {}): Promise<FileStore> {
-  const isVersioned = await hasVersions(bucket);
+  let isVersioned = await hasVersions(bucket);
   await demandLocks(bucket, lock);
   const drafts = new Drafts(DRAFT_BYTES);
 
@@ -92,7 +92,12 @@ export async function s3FileStore(bucket: Bucket, { lock }: S3FileStoreOptions =
 
     async remove(address) {
       if (!ADDRESS.test(address)) return;
-      if (!isVersioned) return void demand(await asked(bucket, { method: 'DELETE', key: address }), 204, 200, 404);
+      if (!isVersioned) {
+        const answer = demand(await asked(bucket, { method: 'DELETE', key: address }), 204, 200, 404);
+        // It keeps versions since it was opened: what was there lies behind a mark now.
+        isVersioned = answer.headers['x-amz-delete-marker'] === 'true';
+        if (!isVersioned) return;
+      }
       const versions = await versionsOf(bucket, address);
       if (versions.length === 0) return;
       // Out of sight first: what is locked stays behind the mark.

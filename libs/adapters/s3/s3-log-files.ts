@@ -9,6 +9,7 @@ const MAX_BYTES = 16 * 1024 * 1024 + 1024;
 /** Partial tiles of a path; there are no more widths. */
 const MAX_PARTIAL = 255;
 const DELETED_AT_ONCE = 8;
+const WRITTEN_AGAIN = 5;
 
 const TILE = { 'content-type': 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' };
 const NOTE = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
@@ -33,8 +34,8 @@ export class S3LogFiles implements LogFiles {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     await this.#demandConditions();
     const put = { method: 'PUT', key: path, headers: { ...TILE, 'if-none-match': '*' }, body: bodyOf(bytes) } as const;
-    // What stood there may be taken away before it is read.
-    for (;;) {
+    // What stood there may be taken away before it is read, by who tidies.
+    for (let times = 0; times < WRITTEN_AGAIN; times += 1) {
       const answer = await this.#ask(put, 200, 412);
       if (answer.status === 200) return;
       const there = await this.read(path);
@@ -42,6 +43,7 @@ export class S3LogFiles implements LogFiles {
       if (!Buffer.from(there).equals(bytes)) throw new LogFileDiffers(path);
       return;
     }
+    throw new Error(`the bucket of the log says that ${path} is there, and does not give it`);
   }
 
   async checkpoint(): Promise<string | undefined> {

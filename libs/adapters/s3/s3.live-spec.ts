@@ -147,6 +147,17 @@ unless(await noVersitygw()).describe('an S3 server', () => {
       expect(await versionsIn(bucket)).toEqual([]);
     });
 
+    it('takes every version away also where versions are kept since it was opened', async () => {
+      bucket = open(await server.make(bucketName()));
+      files = await s3FileStore(bucket);
+      const address = await kept();
+      const text = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+      const asked = { method: 'PUT', query: { versioning: '' }, body: bodyOf(Buffer.from(text)) } as const;
+      expect((await bucket.ask(asked)).status).toBe(200);
+      await files.remove(address);
+      expect(await versionsIn(bucket)).toEqual([]);
+    });
+
     it('is refused where it is asked for and the bucket has none, or where it locks what waits in quarantine', async () => {
       const plain = open(await server.make(bucketName(), { keeps: 'versions' }));
       await expect(s3FileStore(plain, { lock: 'compliance' })).rejects.toThrow('has no object lock');
