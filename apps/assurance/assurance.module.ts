@@ -1,12 +1,11 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { dossierProjections, rulesAppliedProjection, type Backbone } from '#libs/application';
+import { decisionIndexProjection, dossierProjections, rulesAppliedProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import type { Configuration } from '#libs/configuration';
 import { CONFIGURATION, PROBES, PROBLEM_CATALOGUE, type ProbeRegistry, type ProblemCatalogue } from '#libs/platform';
 import { assuranceProblems } from './assurance.problems.js';
 import { ClassificationsController } from './classifications/classifications.controller.js';
-import { decisionIndexProjection } from './decision-index/decision-index.projection.js';
 import type { LiveIndex } from './decision-index/decision-index.js';
 import { startLiveIndex, type RunningIndex } from './decision-index/live-index.js';
 import { LIVE_INDEX } from './decision-index/tokens.js';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { decisionIndexProjection, type DecisionIndexRow } from '#libs/application';
 import { StoreUnavailable, type Checkpoint, type DecisionInstances, type EventFeed, type Place } from '#libs/eventing';
 import type { AuthorizationId, EventId, MeansId, PartyId, Pseudonym, StreamId } from '#libs/kernel';
 import { at, PATIENCE, until, uuid } from '#libs/testing';
 import { memoryRegister, type MemoryRegister } from '../../../test/e2e/assurance/register.js';
-import { decisionIndexProjection, type DecisionIndexRow } from './decision-index.projection.js';
 import { startLiveIndex, type LiveIndexParts, type RunningIndex } from './live-index.js';
 
 let register: MemoryRegister;

@@ -1,3 +1,4 @@
+import { decisionIndexProjection, ENDING, indexMaps, type DecisionIndexRow } from '#libs/application';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import {
   CannotApply,
@@ -16,9 +17,7 @@ import {
   type StoredEvent,
   type StoreIdentity,
 } from '#libs/eventing';
-import { decisionIndexProjection, ENDING, type DecisionIndexRow } from './decision-index.projection.js';
 import type { LiveIndex } from './decision-index.js';
-import { indexMaps } from './index-maps.js';
 import { lease } from './lease.js';
 
 export interface LiveIndexParts {

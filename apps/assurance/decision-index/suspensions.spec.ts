@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { meansProjection } from '#libs/application';
+import { decisionIndexProjection, ENDING, meansProjection, type DecisionIndexRow } from '#libs/application';
 import { paperRegistration } from '#libs/testing';
-import { decisionIndexProjection, ENDING, type DecisionIndexRow } from './decision-index.projection.js';
 
 const { authorizationFacts, ids, meansFacts } = paperRegistration;
 

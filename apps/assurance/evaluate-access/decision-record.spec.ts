@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { judgeAccess, unfounded, type AccessRequest } from '#libs/application';
 import type { JsonObject } from '#libs/kernel';
 import { uuid } from '#libs/testing';
 import { asked, link, NOW, policy, register, SERVICE } from '../../../test/e2e/assurance/state.js';
-import type { AccessRequest } from './access-request.js';
 import { decisionRecord, keptRequestId, type DecisionToRecord } from './decision-record.js';
-import { judgeAccess, unfounded } from './judge-access.js';
 
 const NOT_KEPT = '(not of the expected form)';
 const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;

@@ -1,12 +1,16 @@
 import { canonicalJson, isUuid, parseInstant, type Actor, type Instant, type JsonObject } from '#libs/kernel';
 import type { RecordToAppend, StoreIdentity } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import type {
+  AccessJudgment,
+  AccessRequest,
+  Backbone,
+  IndexedLink,
+  IndexedMeans,
+  Path,
+  UsePolicy,
+} from '#libs/application';
 import { restrictionOf } from '#libs/domain';
 import { isEhLevel } from '#libs/scheme';
-import type { IndexedLink, IndexedMeans, Path } from '../decision-index/decision-index.js';
-import type { AccessRequest } from './access-request.js';
-import type { AccessJudgment } from './judge-access.js';
-import type { UsePolicy } from './use-policy.js';
 
 /** What a request is known by; part of the record. */
 export interface RequestIds {

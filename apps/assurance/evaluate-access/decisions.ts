@@ -1,4 +1,11 @@
-import { fewAtOnce, type Backbone, type RequestContext } from '#libs/application';
+import {
+  fewAtOnce,
+  usePolicy,
+  type AccessRequest,
+  type Backbone,
+  type RequestContext,
+  type UsePolicy,
+} from '#libs/application';
 import { invalidRequest, type Fault, type WrittenAnswer } from '#libs/platform';
 import type { RuleSet } from '#libs/scheme';
 import type { LiveIndex } from '../decision-index/decision-index.js';
@@ -6,11 +13,9 @@ import type { AccessSearch } from '../search-access/access-search.js';
 import { pageTokens, type PageTokens } from '../search-access/page-tokens.js';
 import { visibleSubjects, type VisibleSubjects } from '../search-access/visible-subjects.js';
 import type { AnswerSigner } from '../signed-answers/answer-signer.js';
-import type { AccessRequest } from './access-request.js';
 import { momentOf, pastOf, policiesOf, type Past } from '../time-travel/past.js';
 import { accessQuestion, pastQuestion } from './evaluate-access.handler.js';
 import { answerGiver, type Asker, type GiveAnswer } from './give-answer.js';
-import { usePolicy, type UsePolicy } from './use-policy.js';
 
 /** What the doors of `/access/v1` answer with. */
 export interface Decisions {

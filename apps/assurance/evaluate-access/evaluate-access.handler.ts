@@ -1,13 +1,19 @@
+import {
+  isSameYes,
+  judgeAccess,
+  unfounded,
+  type AccessJudgment,
+  type AccessRequest,
+  type DecisionIndex,
+  type Path,
+  type StepUp,
+  type UsePolicy,
+} from '#libs/application';
 import { epochOf, instantFromEpoch, type Instant, type JsonObject } from '#libs/kernel';
 import { PARTY_REGISTERS } from '#libs/domain';
-import type { DecisionIndex, Path } from '../decision-index/decision-index.js';
-import type { AccessRequest } from './access-request.js';
 import { decisionRecord } from './decision-record.js';
 import type { Answer, AnswerHead, Question } from './give-answer.js';
 import type { Past } from '../time-travel/past.js';
-import { isSameYes, judgeAccess, unfounded, type AccessJudgment } from './judge-access.js';
-import type { StepUp } from './remedies.js';
-import type { UsePolicy } from './use-policy.js';
 
 /** The answer of the AuthZEN API. */
 export type AccessAnswer = Answer & { readonly decision: boolean };

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { AccessReasonCode } from '#libs/application';
 import { EIDAS_LEVELS, USE_REFUSALS } from '#libs/composition';
 import { named } from '#libs/platform';
 import { currentRuleSet, EH_LEVELS, type ReasonCode } from '#libs/scheme';
-import type { AccessReasonCode } from './judge-access.js';
 
 /** What can't be put to evaluation 5. */
 const NOT_PUT = {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { usePolicy } from '#libs/application';
 import type { AuthorizationId, MeansId, PartyId, Pseudonym } from '#libs/kernel';
 import type { RecordPlace, RecordToAppend, StoredRecord } from '#libs/eventing';
 import { PATIENCE, until } from '#libs/testing';
@@ -8,7 +9,6 @@ import { readAccessRequest } from './access-request.js';
 import { answerSigner, type AnswerSigner } from '../signed-answers/answer-signer.js';
 import { accessQuestion, type AccessAnswer } from './evaluate-access.handler.js';
 import { answerGiver } from './give-answer.js';
-import { usePolicy } from './use-policy.js';
 
 const DUO = 'urn:etoegang:DV:00000099800000001000:services:1';
 const LEASE = 60_000;

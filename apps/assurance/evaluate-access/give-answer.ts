@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { epochOf, instantFromEpoch, type Instant, type JsonObject } from '#libs/kernel';
-import { actorOf, type Backbone, type RequestContext } from '#libs/application';
+import { actorOf, type Backbone, type RequestContext, type UsePolicy } from '#libs/application';
 import { positionText } from '#libs/composition';
 import type { RecordToAppend } from '#libs/eventing';
 import type { WrittenAnswer } from '#libs/platform';
 import type { LiveIndex } from '../decision-index/decision-index.js';
 import type { AnswerSigner } from '../signed-answers/answer-signer.js';
 import { keptRequestId, type RecordParts, type RequestIds } from './decision-record.js';
-import type { UsePolicy } from './use-policy.js';
 
 /** Where it can be asked. The same body is another question at another address. */
 export type AccessEndpoint =

@@ -1,3 +1,4 @@
+import { indexMaps, judgeAccess, type IndexMaps } from '#libs/application';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -24,8 +25,6 @@ import {
   link,
   codes,
 } from '../../../test/e2e/assurance/state.js';
-import { indexMaps, type IndexMaps } from '../decision-index/index-maps.js';
-import { judgeAccess } from './judge-access.js';
 
 describe('the same answer as evaluation 5 gives over the same state', () => {
   const moment = fc.integer({ min: -40, max: 40 }).map((days) => NOW + days * DAY);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { seed } from '#libs/application';
+import { judgeAccess, seed, unfounded } from '#libs/application';
 import {
   NOW,
   DAY,
@@ -15,7 +15,6 @@ import {
   register,
   codes,
 } from '../../../test/e2e/assurance/state.js';
-import { judgeAccess, unfounded } from './judge-access.js';
 
 describe('a decision at use', () => {
   it('REST-01, AMB-49: is a no elsewhere for a restricted means, which nothing at EH1 covers by itself', () => {

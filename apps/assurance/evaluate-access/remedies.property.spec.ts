@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { GovernanceData, MeansProduct } from '#libs/application';
+import { indexMaps, judgeAccess, type GovernanceData, type MeansProduct } from '#libs/application';
 import { instantFromEpoch, type Instant } from '#libs/kernel';
 import { atLeast, type EhLevel, type Link } from '#libs/scheme';
 import {
@@ -15,8 +15,6 @@ import {
   policyOf,
   SERVICE,
 } from '../../../test/e2e/assurance/state.js';
-import { indexMaps } from '../decision-index/index-maps.js';
-import { judgeAccess } from './judge-access.js';
 
 /** Whoever does what a no advises gets a yes, over whichever ways (interfaces.md §7). */
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { GovernanceData, MeansProduct } from '#libs/application';
+import {
+  indexMaps,
+  judgeAccess,
+  type AccessJudgment,
+  type GovernanceData,
+  type IndexMaps,
+  type MeansProduct,
+} from '#libs/application';
 import { instantFromEpoch, type Instant } from '#libs/kernel';
 import {
   asked,
@@ -13,9 +20,7 @@ import {
   register,
   SERVICE,
 } from '../../../test/e2e/assurance/state.js';
-import { indexMaps, type IndexMaps } from '../decision-index/index-maps.js';
 import { accessAnswer } from './evaluate-access.handler.js';
-import { judgeAccess, type AccessJudgment } from './judge-access.js';
 
 /** The product of the tests through a service that asks for a password alone, and through one that asks for both. */
 const productOf = (id: string): MeansProduct => data.meansProducts.find(({ value }) => value.id === id)!.value;

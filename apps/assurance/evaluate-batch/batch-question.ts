@@ -1,13 +1,18 @@
+import {
+  isSameYes,
+  judgeAccess,
+  type AccessJudgment,
+  type AccessRequest,
+  type DecisionIndex,
+  type UsePolicy,
+} from '#libs/application';
 import type { JsonObject } from '#libs/kernel';
 import type { Fault } from '#libs/platform';
-import type { DecisionIndex } from '../decision-index/decision-index.js';
-import type { AccessRequest, ReadRequest } from '../evaluate-access/access-request.js';
+import type { ReadRequest } from '../evaluate-access/access-request.js';
 import { information, recordedRequest } from '../evaluate-access/decision-record.js';
 import { accessAnswer, headOfPast, judgeThen, NOT_CURRENT } from '../evaluate-access/evaluate-access.handler.js';
 import type { Question } from '../evaluate-access/give-answer.js';
-import { isSameYes, judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { longRecord } from '../evaluate-access/long-record.js';
-import type { UsePolicy } from '../evaluate-access/use-policy.js';
 import type { Past } from '../time-travel/past.js';
 import type { AccessBatch, Semantic } from './access-batch.js';
 

@@ -15,9 +15,9 @@ import {
   type InWords,
   type ExplanationWords,
 } from '#libs/composition';
+import type { AccessRequest } from '#libs/application';
 import { escapeHtml, named, type Language } from '#libs/platform';
 import { EH_LEVELS } from '#libs/scheme';
-import type { AccessRequest } from '../evaluate-access/access-request.js';
 import type { ExplainedAnswer } from './explain-decision.js';
 import type { RecordedDecision } from './recorded-decision.js';
 

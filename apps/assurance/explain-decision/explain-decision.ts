@@ -5,11 +5,14 @@ import {
   explainMeans,
   fewAtOnce,
   folding,
+  judgeAccess,
   rulesOfThen,
+  type AccessJudgment,
   type AskedExplanation,
   type AuthorizationExplanation,
   type Backbone,
   type Difference,
+  type IndexedLink,
   type MeansExplanation,
 } from '#libs/application';
 import { meansDecider } from '#libs/domain';
@@ -20,9 +23,7 @@ import {
   type RuleSet,
   type RuleSetVersion,
 } from '#libs/scheme';
-import type { IndexedLink } from '../decision-index/decision-index.js';
 import type { Decisions } from '../evaluate-access/decisions.js';
-import { judgeAccess, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { indexAsOf } from '../time-travel/index-as-of.js';
 import type { RecordedAnswer, RecordedDecision } from './recorded-decision.js';
 

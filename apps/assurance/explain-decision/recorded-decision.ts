@@ -1,7 +1,8 @@
+import type { AccessRequest } from '#libs/application';
 import { isUuid, type Instant, type JsonObject } from '#libs/kernel';
 import { instantFromEpoch } from '#libs/kernel';
 import type { StoredRecord } from '#libs/eventing';
-import { readAccessRequest, type AccessRequest } from '../evaluate-access/access-request.js';
+import { readAccessRequest } from '../evaluate-access/access-request.js';
 
 /** One answer at use as its record has it. */
 export interface RecordedAnswer {

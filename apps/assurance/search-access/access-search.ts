@@ -1,13 +1,7 @@
-import type { NamedViewer } from '#libs/application';
+import type { AccessRequest, NamedViewer } from '#libs/application';
 import { canonicalJson, isUuid } from '#libs/kernel';
 import { PHRASES, type Fault } from '#libs/platform';
-import {
-  isObject,
-  noObject,
-  readAccessRequest,
-  type AccessRequest,
-  type Members,
-} from '../evaluate-access/access-request.js';
+import { isObject, noObject, readAccessRequest, type Members } from '../evaluate-access/access-request.js';
 import type { PageTokens } from './page-tokens.js';
 
 /** What is searched for: who, for whom, or what. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { indexMaps, type IndexMaps } from '#libs/application';
 import { CHAIN, DAY, link, means, NOW, party, policy, SERVICE } from '../../../test/e2e/assurance/state.js';
-import { indexMaps, type IndexMaps } from '../decision-index/index-maps.js';
 import type { AnswerHead } from '../evaluate-access/give-answer.js';
 import { readAccessSearch, type Searched } from './access-search.js';
 import { pageTokens } from './page-tokens.js';

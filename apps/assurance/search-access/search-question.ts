@@ -1,11 +1,16 @@
+import {
+  isSameYes,
+  judgeAccess,
+  unfounded,
+  type AccessJudgment,
+  type AccessRequest,
+  type DecisionIndex,
+  type UsePolicy,
+} from '#libs/application';
 import { instantFromEpoch, type JsonObject } from '#libs/kernel';
-import type { DecisionIndex } from '../decision-index/decision-index.js';
-import type { AccessRequest } from '../evaluate-access/access-request.js';
 import { information, recordedRequest } from '../evaluate-access/decision-record.js';
 import type { Question } from '../evaluate-access/give-answer.js';
-import { isSameYes, judgeAccess, unfounded, type AccessJudgment } from '../evaluate-access/judge-access.js';
 import { longRecord } from '../evaluate-access/long-record.js';
-import type { UsePolicy } from '../evaluate-access/use-policy.js';
 import type { AccessSearch } from './access-search.js';
 import type { VisibleSubjects } from './visible-subjects.js';
 

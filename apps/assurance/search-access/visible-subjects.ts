@@ -10,11 +10,11 @@ import {
   whereStanding,
   type AuthorizationRow,
   type Backbone,
+  type DecisionIndex,
   type RequestContext,
 } from '#libs/application';
 import { isRefusal } from '#libs/composition';
 import { sightOfAuthorization } from '#libs/domain';
-import type { DecisionIndex } from '../decision-index/decision-index.js';
 import type { AccessSearch } from './access-search.js';
 
 const POINTERS = { person: '/context/viewer/person', authentication: '/context/viewer/authentication' };

@@ -1,12 +1,15 @@
 import { streamId, type Decider, type DomainEvent, type Recorded } from '#libs/kernel';
-import type { Backbone } from '#libs/application';
+import {
+  decisionIndexProjection,
+  indexMaps,
+  type AccessRequest,
+  type Backbone,
+  type DecisionIndex,
+  type DecisionIndexRow,
+} from '#libs/application';
 import { authorizationDecider, meansDecider, partyDecider } from '#libs/domain';
 import { unavailable } from '#libs/platform';
-import { decisionIndexProjection } from '../decision-index/decision-index.projection.js';
-import type { DecisionIndexRow } from '../decision-index/decision-index.projection.js';
-import type { DecisionIndex, LiveIndex } from '../decision-index/decision-index.js';
-import { indexMaps } from '../decision-index/index-maps.js';
-import type { AccessRequest } from '../evaluate-access/access-request.js';
+import type { LiveIndex } from '../decision-index/decision-index.js';
 
 /** Longest wait for the index of now, in milliseconds (interfaces.md §3). */
 const PATIENCE = 5_000;

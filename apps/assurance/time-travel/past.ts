@@ -1,11 +1,16 @@
 import { epochOf, parseInstant, type Instant } from '#libs/kernel';
-import { rulesOfThen, type Backbone } from '#libs/application';
+import {
+  rulesOfThen,
+  usePolicy,
+  type AccessRequest,
+  type Backbone,
+  type DecisionIndex,
+  type UsePolicy,
+} from '#libs/application';
 import { TOLERANCE } from '#libs/domain';
 import { PHRASES, type Fault } from '#libs/platform';
 import type { RuleSet } from '#libs/scheme';
-import type { DecisionIndex, LiveIndex } from '../decision-index/decision-index.js';
-import type { AccessRequest } from '../evaluate-access/access-request.js';
-import { usePolicy, type UsePolicy } from '../evaluate-access/use-policy.js';
+import type { LiveIndex } from '../decision-index/decision-index.js';
 import { indexAsOf } from './index-as-of.js';
 
 /** What a question about an earlier moment is judged on. */

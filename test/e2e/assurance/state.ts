@@ -1,10 +1,17 @@
-import { governance, seed, type GovernanceData } from '#libs/application';
+import {
+  governance,
+  indexMaps,
+  seed,
+  usePolicy,
+  type AccessRequest,
+  type DecisionIndexRow,
+  type GovernanceData,
+  type IndexMaps,
+  type MeansEntry,
+} from '#libs/application';
 import { instantFromEpoch, type Instant } from '#libs/kernel';
 import { currentRuleSet, type Link } from '#libs/scheme';
-import type { DecisionIndexRow, MeansEntry } from '../../../apps/assurance/decision-index/decision-index.projection.js';
-import { indexMaps, type IndexMaps } from '../../../apps/assurance/decision-index/index-maps.js';
-import { readAccessRequest, type AccessRequest } from '../../../apps/assurance/evaluate-access/access-request.js';
-import { usePolicy } from '../../../apps/assurance/evaluate-access/use-policy.js';
+import { readAccessRequest } from '../../../apps/assurance/evaluate-access/access-request.js';
 
 /** A register in memory that tests of the judgment build entry by entry, without events. */
 

@@ -1,6 +1,5 @@
 import type { Recorded } from '#libs/kernel';
 import type { Projection } from '#libs/eventing';
-import { present } from '#libs/application';
 import {
   bringsNewToken,
   lifeOfNewToken,
@@ -19,6 +18,7 @@ import {
   type Suspender,
 } from '#libs/domain';
 import type { EhLevel, Link } from '#libs/scheme';
+import { present } from '../read-models/authorizations.js';
 
 /** What a decision has to know of a means. */
 export type MeansEntry = {

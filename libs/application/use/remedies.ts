@@ -1,4 +1,3 @@
-import { levelOfStork, type LoginAssessment } from '#libs/application';
 import {
   atLeast,
   compareEh,
@@ -12,7 +11,9 @@ import {
   type TimedLink,
   type UseQuestion,
 } from '#libs/scheme';
-import type { IndexedMeans, Path } from '../decision-index/decision-index.js';
+import { levelOfStork } from '../dossier/logins.js';
+import type { LoginAssessment } from '../governance/login-assessment.js';
+import type { IndexedMeans, Path } from './decision-index.js';
 
 /** A path, and what evaluation 5 says of it. */
 export interface Candidate {

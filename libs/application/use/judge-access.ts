@@ -11,10 +11,10 @@ import {
   type UseQuestion,
 } from '#libs/scheme';
 import { epochOf } from '#libs/kernel';
-import type { LoginAssessment } from '#libs/application';
 import { restrictionOf } from '#libs/domain';
-import type { DecisionIndex, IndexedMeans, IndexedParty, Path } from '../decision-index/decision-index.js';
+import type { LoginAssessment } from '../governance/login-assessment.js';
 import type { AccessRequest } from './access-request.js';
+import type { DecisionIndex, IndexedMeans, IndexedParty, Path } from './decision-index.js';
 import { remedyOf, type Candidate, type StepUp } from './remedies.js';
 import type { UsePolicy } from './use-policy.js';
 

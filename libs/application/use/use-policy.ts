@@ -1,14 +1,5 @@
 import { epochOf, instantFromEpoch } from '#libs/kernel';
 import {
-  assessmentThrough,
-  loginAssessments,
-  timedLevelPolicy,
-  type Governance,
-  type LoginAssessment,
-  type LoginAssessments,
-  type ProductInForce,
-} from '#libs/application';
-import {
   readInstant,
   timedService,
   type RuleSet,
@@ -16,6 +7,14 @@ import {
   type TimedSecondFactorPolicy,
   type TimedService,
 } from '#libs/scheme';
+import type { Governance, ProductInForce } from '../governance/governance.js';
+import {
+  assessmentThrough,
+  loginAssessments,
+  type LoginAssessment,
+  type LoginAssessments,
+} from '../governance/login-assessment.js';
+import { timedLevelPolicy } from '../levels/current-level.js';
 
 /** Catalogue, policies and products as a decision asks for them: moments as numbers, mechanisms as what they support. */
 export interface UsePolicy {
