@@ -15,6 +15,7 @@ const CATEGORIES = {
   'webhook-subscriptions': 'webhookSubscription',
   evidence: 'evidence',
   'legal-holds': 'legalHold',
+  'policy-simulations': 'policySimulation',
 } as const;
 
 /** Commands without an id in their path: their object is named in the body. */

@@ -23,6 +23,7 @@ import {
   destructionDecider,
   evidenceDecider,
   legalHoldDecider,
+  policySimulationDecider,
   MASKED_PARTS,
   webhookSubscriptionDecider,
   type WebhookSubscriptionCommand,
@@ -729,6 +730,21 @@ const aggregates: Record<string, Aggregate> = {
     record({ type: type('LiftLegalHold'), reason: fc.string(), now: moment }),
     record({ type: type('LapseLegalHold'), now: moment }),
   ),
+  'policy simulation': aggregate(
+    policySimulationDecider,
+    record({
+      type: type('RequestPolicySimulation'),
+      policySimulation: id('simulation'),
+      proposal: fc.constant({ ruleSet: 'eh-1.5.1' as const }),
+      moments: fc.constant([start]) as fc.Arbitrary<readonly Instant[]>,
+      reason: fc.string(),
+      now: moment,
+      shownUntil: moment,
+    }),
+    record({ type: type('CancelPolicySimulation'), reason: fc.string(), now: moment }),
+    record({ type: type('CompletePolicySimulation'), result: fc.constant({}) as fc.Arbitrary<never>, now: moment }),
+    record({ type: type('GiveUpPolicySimulation'), failure: type('interrupted'), now: moment }),
+  ),
   destruction: aggregate(
     destructionDecider,
     record({
@@ -874,6 +890,12 @@ const factsOf: Record<string, readonly string[]> = {
     'WebhookSubscriptionResumed',
   ],
   'legal hold': ['LegalHoldLapsed', 'LegalHoldLifted', 'LegalHoldPlaced'],
+  'policy simulation': [
+    'PolicySimulationCancelled',
+    'PolicySimulationCompleted',
+    'PolicySimulationAbandoned',
+    'PolicySimulationRequested',
+  ],
   destruction: ['DestructionAbandoned', 'DestructionCompleted', 'DestructionIntended', 'RecordsDestroyed'],
   evidence: ['EvidenceDescribed', 'EvidenceDestroyed', 'EvidenceKept', 'EvidenceUploaded', 'EvidenceWithdrawn'],
   installation: ['KeyStoreBound', 'LogNamed', 'LogRestored', 'StoreInitialized', 'StoreMoved', 'StoreRestored'],

@@ -46,6 +46,7 @@ export * from './installation/index.js';
 export * from './legal-hold/index.js';
 export * from './means/index.js';
 export * from './party/index.js';
+export * from './policy-simulation/index.js';
 export * from './person/index.js';
 export { allCodecs, allRejections } from './product.js';
 export * from './revocation-request/index.js';

@@ -18,6 +18,7 @@ import { legalHoldRejections } from './legal-hold/index.js';
 import { meansRejections } from './means/index.js';
 import { partyRejections } from './party/index.js';
 import { personRejections } from './person/index.js';
+import { policySimulationRejections } from './policy-simulation/index.js';
 import { revocationRequestRejections } from './revocation-request/index.js';
 import { viewingRejections } from './viewing/index.js';
 import { webhookSubscriptionRejections } from './webhook-subscription/index.js';
@@ -37,6 +38,7 @@ const catalogues = {
   means: meansRejections,
   party: partyRejections,
   person: personRejections,
+  policySimulation: policySimulationRejections,
   revocationRequest: revocationRequestRejections,
   suspension: suspensionRejections,
   viewing: viewingRejections,
@@ -110,6 +112,14 @@ describe('the closed list of rejections', () => {
     'unknown-evidence',
     'content-digest-mismatch',
     'media-type-mismatch',
+    'nothing-proposed',
+    'not-of-this-provider',
+    'moment-passed',
+    'moment-too-far',
+    'entries-overlap',
+    'begins-after-end',
+    'too-many-moments',
+    'policy-simulation-unfinished',
     'unknown-product',
   ];
 

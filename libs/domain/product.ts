@@ -14,6 +14,7 @@ import { legalHoldCodec, legalHoldRejections } from './legal-hold/index.js';
 import { meansCodec, meansRejections } from './means/index.js';
 import { partyCodec, partyRejections } from './party/index.js';
 import { personCodec, personRejections } from './person/index.js';
+import { policySimulationCodec, policySimulationRejections } from './policy-simulation/index.js';
 import { revocationRequestCodec, revocationRequestRejections } from './revocation-request/index.js';
 import { viewingRejections } from './viewing/index.js';
 import { webhookSubscriptionCodec, webhookSubscriptionRejections } from './webhook-subscription/index.js';
@@ -31,6 +32,7 @@ export const allCodecs: readonly EventCodec<never>[] = [
   meansCodec,
   partyCodec,
   personCodec,
+  policySimulationCodec,
   revocationRequestCodec,
   webhookSubscriptionCodec,
 ];
@@ -51,6 +53,7 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...meansRejections,
   ...partyRejections,
   ...personRejections,
+  ...policySimulationRejections,
   ...revocationRequestRejections,
   ...suspensionRejections,
   ...viewingRejections,

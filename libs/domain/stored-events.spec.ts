@@ -88,6 +88,10 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   LegalHoldPlaced: [1, ['reason']],
   LegalHoldLifted: [1, ['reason']],
   LegalHoldLapsed: [1, []],
+  PolicySimulationRequested: [1, ['reason']],
+  PolicySimulationCompleted: [1, []],
+  PolicySimulationCancelled: [1, ['reason']],
+  PolicySimulationAbandoned: [1, []],
 };
 
 const declarations = new Map(

@@ -140,6 +140,7 @@ describe('personal data', () => {
             'subscription',
             'evidence',
             'legalHold',
+            'policySimulation',
           ];
           const holders = Object.fromEntries(names.map((name) => [name, reference]));
           const bearer = { kind: 'person', id: reference };

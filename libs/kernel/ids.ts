@@ -19,6 +19,7 @@ export type WebhookSubscriptionId = Branded<'WebhookSubscriptionId'>;
 export type ConfirmationId = Branded<'ConfirmationId'>;
 export type DestructionId = Branded<'DestructionId'>;
 export type LegalHoldId = Branded<'LegalHoldId'>;
+export type PolicySimulationId = Branded<'PolicySimulationId'>;
 /** Internal pseudonym of the holder of a means, one per means (MEANS-09). Random; says nothing about the person. */
 export type Pseudonym = Branded<'Pseudonym'>;
 
@@ -29,7 +30,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 export const STREAM_CATEGORIES = [
   ...(['installation', 'application', 'check', 'person', 'party', 'means'] as const),
   ...(['authorization', 'revocationRequest', 'webhookSubscription', 'confirmation', 'evidence'] as const),
-  ...(['destruction', 'legalHold'] as const),
+  ...(['destruction', 'legalHold', 'policySimulation'] as const),
 ] as const;
 export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 

@@ -23,6 +23,7 @@ export type {
   EventId,
   EvidenceId,
   LegalHoldId,
+  PolicySimulationId,
   MeansId,
   PartyId,
   PersonId,

@@ -22,6 +22,14 @@ export const isSealed = <T>(value: Personal<T>): value is Sealed<T> => 'sealed' 
 /** Objects that hold what is sealed, each with a key and a clock of its own. */
 export interface KeyHolder {
   readonly kind:
-    'person' | 'document' | 'party' | 'evidence' | 'application' | 'reading' | 'webhookSubscription' | 'legalHold';
+    | 'person'
+    | 'document'
+    | 'party'
+    | 'evidence'
+    | 'application'
+    | 'reading'
+    | 'webhookSubscription'
+    | 'legalHold'
+    | 'policySimulation';
   readonly id: string;
 }

@@ -11,6 +11,7 @@ import {
   meansCodec,
   partyCodec,
   personCodec,
+  policySimulationCodec,
   revocationRequestCodec,
   webhookSubscriptionCodec,
 } from '#libs/domain';
@@ -43,6 +44,10 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
   confirmation: { codec: confirmationCodec, file: 'libs/domain/confirmation/confirmation.events.ts' },
   evidence: { codec: evidenceCodec, file: 'libs/domain/evidence/evidence.events.ts' },
   legalHold: { codec: legalHoldCodec, file: 'libs/domain/legal-hold/legal-hold.ts' },
+  policySimulation: {
+    codec: policySimulationCodec,
+    file: 'libs/domain/policy-simulation/policy-simulation.ts',
+  },
   destruction: { codec: destructionCodec, file: 'libs/domain/destruction/destruction.ts' },
 };
 

@@ -10,6 +10,7 @@ import type {
   MeansEvent,
   PartyEvent,
   PersonEvent,
+  PolicySimulationEvent,
   RevocationRequestEvent,
   WebhookSubscriptionEvent,
 } from '#libs/domain';
@@ -26,6 +27,7 @@ type AnyEvent =
   | MeansEvent
   | PartyEvent
   | PersonEvent
+  | PolicySimulationEvent
   | RevocationRequestEvent
   | WebhookSubscriptionEvent;
 
@@ -162,6 +164,13 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   DestructionIntended:
     'A batch of objects was found due and is looked at once more: what is held by then, or is while that lasts, stays. Nothing is decided.',
   DestructionAbandoned: 'A batch that was looked at stays for now, and why.',
+  PolicySimulationRequested:
+    'Somebody asked what a policy or other rules would do to what is registered, and why: what is proposed, and the moments that are looked at.',
+  PolicySimulationCompleted:
+    'The register was gone through: how many rights, means, holders, authorizations and organizations lose something at each moment, for what reason and by what it comes back. Numbers only.',
+  PolicySimulationCancelled: 'A person needs the answer no more, and why.',
+  PolicySimulationAbandoned:
+    'It was begun several times and each time the process ended before it was done: it can be asked for again.',
   RecordsDestroyed:
     'It was decided that a batch goes: the keys of these objects, their files, and of each stream every record and salt that the archive had behind the entries `indexes`, which stay. Says why, how many years were kept to, and in which entry of the ledger it stands.',
   DestructionCompleted: 'All of the batch is gone: keys, files, records and salts.',
