@@ -30,6 +30,9 @@ import { LogWitnesses } from './log/log-witnesses.js';
 import { startSequencer } from './log/sequencer.js';
 import { witnessPolicyOf } from './log/witness-policy.js';
 import { startWitnessing, WITNESSING } from './log/witnessing.js';
+import { PolicySimulationsController } from './policy-simulations/policy-simulations.controller.js';
+import { policySimulationsProjection } from './policy-simulations/policy-simulations.projection.js';
+import { SimulationFollowUp } from './policy-simulations/simulations.js';
 import { DestructionsController } from './retention/destructions.controller.js';
 import { destructionsProjection } from './retention/destructions.projection.js';
 import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
@@ -40,9 +43,9 @@ import { RetentionFollowUp } from './retention/retention.js';
   controllers: [
     ...[ApplicationsController, ChecksController, EvidenceController],
     ...[AuditController, ExportsController, ExplanationsController],
-    ...[LegalHoldsController, DestructionsController],
+    ...[LegalHoldsController, DestructionsController, PolicySimulationsController],
   ],
-  providers: [RetentionFollowUp, EvidenceFollowUp],
+  providers: [RetentionFollowUp, EvidenceFollowUp, SimulationFollowUp],
 })
 export class ArchiveModule implements OnModuleInit {
   private readonly signatures: LogSignatures;
@@ -89,5 +92,5 @@ export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
   ...[waitingCopiesProjection, decidedObjectsProjection, evidenceFilesProjection, keptCopiesProjection],
   ...[retentionProjection, legalHoldsProjection, destructionsProjection],
-  rulesAppliedProjection,
+  ...[rulesAppliedProjection, policySimulationsProjection],
 ];

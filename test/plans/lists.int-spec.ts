@@ -99,6 +99,10 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     documentType: `case when n % 1000 = 0 then 'residencePermit' when n % 10 = 0 then 'identityCard' else 'passport' end`,
     actors: `array['back-office', ${id('clerk', 'n % 30')}]`,
   },
+  policy_simulations: {
+    status: `case when n = ${ROWS} then 'open' when n % 20 = 0 then 'cancelled' when n % 999 = 1 then 'failed' else 'completed' end`,
+    shownUntil: at(`${AGE} + 30`),
+  },
   audited_persons: {
     documents: `array[${id('document', 'n')}]`,
     means: `array[${id('means', 'n')}]`,

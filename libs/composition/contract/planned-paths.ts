@@ -7,7 +7,6 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/consents',
   '/v1/imports',
   '/v1/policies',
-  '/v1/policy-simulations',
   '/v1/register-profiles',
   '/v1/rights-requests',
   '/v1/statistics',

@@ -214,8 +214,13 @@ export function ApiQueryOperation(docs: QueryOperationDocs): MethodDecorator {
 
 /** A read (`GET`) whose answer is text, as a file that programs take. It takes `?after=`. */
 export function ApiTextOperation(
-  docs: Omit<OperationDocs, 'answer' | 'examples'> & { readonly examples: Readonly<Record<string, string>> },
+  docs: Omit<OperationDocs, 'answer' | 'examples'> & {
+    readonly examples: Readonly<Record<string, string>>;
+    /** Its media type; plain text when absent. */
+    readonly type?: string;
+  },
 ): MethodDecorator {
+  const { type = 'text/plain' } = docs;
   const examples = Object.entries(docs.examples).map(([name, value]) => [name, { summary: inWords(name), value }]);
   return applyDecorators(
     ...common(docs),
@@ -223,7 +228,7 @@ export function ApiTextOperation(
     ApiResponse({
       status: 200,
       description: 'The answer',
-      content: { 'text/plain': { schema: { type: 'string' }, examples: Object.fromEntries(examples) as never } },
+      content: { [type]: { schema: { type: 'string' }, examples: Object.fromEntries(examples) as never } },
     }),
   );
 }

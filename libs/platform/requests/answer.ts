@@ -47,9 +47,9 @@ export const found = <Body extends object>(body: Body, revision: number): Answer
   new Answer(200, body, { ETag: entityTag(revision) });
 
 /** 200: a text, which a browser saves under this name. */
-export const textFile = (text: string, name: string): Answer<string> =>
+export const textFile = (text: string, name: string, type = 'text/plain'): Answer<string> =>
   new Answer(200, text, {
-    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Type': `${type}; charset=utf-8`,
     'Content-Disposition': `attachment; filename="${name}"`,
   });
 

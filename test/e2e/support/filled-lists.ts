@@ -47,6 +47,19 @@ export async function destroyedNothing({ commands, now }: Backbone, nth: number)
   if (outcome.outcome !== 'accepted') throw new Error(`no destruction was recorded: ${outcome.outcome}`);
 }
 
+/** Policy simulations that are over: nothing about them moves any more. Some are cancelled, unless they were quicker. */
+export async function simulatedSome(auditor: Client): Promise<void> {
+  const body = { levelPolicy: [{ level: 'EH3', usableUntil: at(100 * DAY) }], reason: 'Voorstel werkgroep 2FA' };
+  for (const isCancelled of [false, true, false]) {
+    const { id } = having(await auditor.command('/v1/policy-simulations', body), 201).body;
+    const path = `/v1/policy-simulations/${String(id)}`;
+    if (isCancelled) await auditor.command(`${path}/cancellations`, { reason: 'Gewijzigd' });
+    await until('the simulation is over', async () =>
+      ['completed', 'cancelled'].includes(String(having(await auditor.get(path), 200).body['status'])),
+    );
+  }
+}
+
 /** A register with an object of every standing in every list. */
 export async function filled(suite: ListSuite): Promise<void> {
   const supplier = await suite.client('supplier');
@@ -105,6 +118,7 @@ export async function filled(suite: ListSuite): Promise<void> {
       having(await governance.command(`/v1/legal-holds/${String(id)}/liftings`, { reason: 'Uitspraak' }), 200);
     }
   }
+  await simulatedSome(await suite.client('auditor'));
   for (const nth of [1, 2, 3]) await destroyedNothing((suite.backbone ?? suite.running?.open.backbone)!, nth);
   for (const eventTypes of [['MeansRevoked'], ['PartyRegistered'], ['MeansRevoked', 'PartyCorrected']]) {
     const subscription = { address: 'https://receiver.invalid/', eventTypes };
