@@ -83,6 +83,10 @@ export interface Operations {
   personsCorrect: { data: v1.PersonsCorrectData; answer: v1.PersonsCorrectResponse };
   personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
   personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
+  policySimulationsRequest: { data: v1.PolicySimulationsRequestData; answer: v1.PolicySimulationsRequestResponse };
+  policySimulationsSearch: { data: v1.PolicySimulationsSearchData; answer: v1.PolicySimulationsSearchResponse };
+  policySimulationsShow: { data: v1.PolicySimulationsShowData; answer: v1.PolicySimulationsShowResponse };
+  policySimulationsCancel: { data: v1.PolicySimulationsCancelData; answer: v1.PolicySimulationsCancelResponse };
   suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
   revocationReportReport: { data: v1.RevocationReportReportData; answer: v1.RevocationReportReportResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
@@ -190,6 +194,10 @@ export const OPERATIONS = {
   personsCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/corrections' },
   personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
   personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
+  policySimulationsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/policy-simulations' },
+  policySimulationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/policy-simulations/_search' },
+  policySimulationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/policy-simulations/{id}' },
+  policySimulationsCancel: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/policy-simulations/{id}/cancellations' },
   suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
   revocationReportReport: { method: 'POST', command: false, after: 'body', list: false, path: '/v1/revocation-report' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
@@ -219,6 +227,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: 'e17c66a30109c5593ded2cc256d718087d3cd44b506520b086821f8134890034',
+  v1: 'dcf942efdb4cc6097b7e46b0ee2acca89879d51e59ffab9826a98aad83d491bd',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;

@@ -11261,15 +11261,11 @@ export type DestructionView = {
      */
     id: string;
     /**
-     * `destroying` until keys, files and records are gone
-     */
-    status: DestructionStatus;
-    /**
      * Why
      */
     reason: 'retentionOver';
     /**
-     * When that was decided
+     * When
      */
     destroyedAt: string;
     /**
@@ -11308,10 +11304,6 @@ export type SearchDestructionsRequest = {
      */
     after?: string;
     /**
-     * Whether it is carried out; absent: either
-     */
-    status?: DestructionStatus;
-    /**
      * Destroyed at this moment or later
      */
     destroyedFrom?: string;
@@ -11327,15 +11319,11 @@ export type DestructionListedView = {
      */
     id: string;
     /**
-     * `destroying` until keys, files and records are gone
-     */
-    status: DestructionStatus;
-    /**
      * Why
      */
     reason: 'retentionOver';
     /**
-     * When that was decided
+     * When
      */
     destroyedAt: string;
     /**
@@ -11357,6 +11345,582 @@ export type DestructionPage = {
      * `cursor` of the next page; `null`: this is the last
      */
     next: string | null;
+};
+
+export type ProposedLevelEnd = {
+    /**
+     * Level that ends
+     */
+    level: EhLevel;
+    /**
+     * From then on it is of no use
+     */
+    usableUntil: string;
+    /**
+     * Service provider, where it ends there only
+     */
+    provider?: string;
+};
+
+export type ProposedSecondFactor = {
+    /**
+     * From then on two factors are mandatory
+     */
+    from: string;
+    /**
+     * Service provider, where it holds there only
+     */
+    provider?: string;
+    /**
+     * Service, where it holds there only
+     */
+    service?: string;
+};
+
+export type ProposedMinimumLevel = {
+    /**
+     * Service that asks for it
+     */
+    service: string;
+    /**
+     * From then on
+     */
+    from: string;
+    /**
+     * Lowest level that the service takes
+     */
+    level: EhLevel;
+};
+
+export type RequestPolicySimulationRequest = {
+    /**
+     * Each takes the place of the end in force of the same level at the same provider
+     */
+    levelPolicy?: Array<ProposedLevelEnd>;
+    /**
+     * Each takes the place of the entry in force for the same provider and service
+     */
+    secondFactorPolicy?: Array<ProposedSecondFactor>;
+    /**
+     * From the first of a service on they are all that it asks for
+     */
+    minimumLevels?: Array<ProposedMinimumLevel>;
+    /**
+     * Rules to judge by, from now on; absent: those in force
+     */
+    ruleSet?: RuleSetVersion;
+    /**
+     * Why this is asked; sealed
+     */
+    reason: string;
+};
+
+export type LevelEndView = {
+    /**
+     * Level that ends
+     */
+    level: EhLevel;
+    /**
+     * From then on it is of no use
+     */
+    usableUntil: string;
+    /**
+     * Service provider, where it ends there only
+     */
+    provider?: string;
+};
+
+export type MandatorySecondFactorView = {
+    /**
+     * From then on two factors are mandatory
+     */
+    from: string;
+    /**
+     * Service provider, where it holds there only
+     */
+    provider?: string;
+    /**
+     * Service, where it holds there only
+     */
+    service?: string;
+};
+
+export type ServiceMinimumView = {
+    /**
+     * Service that asks for it
+     */
+    service: string;
+    /**
+     * From then on
+     */
+    from: string;
+    /**
+     * Lowest level that the service takes
+     */
+    level: EhLevel;
+};
+
+export type PolicyProposalView = {
+    /**
+     * Levels that end
+     */
+    levelPolicy?: Array<LevelEndView>;
+    /**
+     * Mandatory second factors
+     */
+    secondFactorPolicy?: Array<MandatorySecondFactorView>;
+    /**
+     * Minimum levels of services
+     */
+    minimumLevels?: Array<ServiceMinimumView>;
+    /**
+     * Rules
+     */
+    ruleSet?: RuleSetVersion;
+};
+
+export type RequestedByView = {
+    /**
+     * Client
+     */
+    client: string;
+    /**
+     * The person behind it, as a reference
+     */
+    clerk?: string;
+};
+
+export type SimulationProgressView = {
+    /**
+     * Means that were looked at
+     */
+    done: number;
+    /**
+     * Means that there are
+     */
+    of: number;
+};
+
+export type LostView = {
+    /**
+     * A means may act for an organization at a service
+     */
+    rights: number;
+    /**
+     * Different means
+     */
+    means: number;
+    /**
+     * Different holders of means
+     */
+    holders: number;
+    /**
+     * Different authorizations, those of chains among them
+     */
+    authorizations: number;
+    /**
+     * Different organizations that were represented
+     */
+    organizations: number;
+    /**
+     * Rights that were not lost at the moment before
+     */
+    since: number;
+    /**
+     * Different services
+     */
+    services: number;
+    /**
+     * Different service providers
+     */
+    providers: number;
+};
+
+export type LossReasonView = {
+    /**
+     * Why it is a no
+     */
+    code: UseRefusal;
+    /**
+     * Rights
+     */
+    rights: number;
+};
+
+export type LevelChangeView = {
+    /**
+     * Level by the policy in force
+     */
+    before: EhLevel;
+    /**
+     * Level that is reached by the proposal, and is not enough; `null`: none
+     */
+    after: EhLevel | null;
+    /**
+     * Rights
+     */
+    rights: number;
+};
+
+export type RemedyCountView = {
+    /**
+     * What brings it back
+     */
+    remedy: SimulatedRemedy;
+    /**
+     * Level that has to be reached; `null`: there is no remedy
+     */
+    level: EhLevel | null;
+    /**
+     * Rights
+     */
+    rights: number;
+    /**
+     * Means, each once, by what brings back all that it loses
+     */
+    means: number;
+    /**
+     * Holders, each once
+     */
+    holders: number;
+};
+
+export type ProviderLossView = {
+    /**
+     * A means may act for an organization at a service
+     */
+    rights: number;
+    /**
+     * Different means
+     */
+    means: number;
+    /**
+     * Different holders of means
+     */
+    holders: number;
+    /**
+     * Different authorizations, those of chains among them
+     */
+    authorizations: number;
+    /**
+     * Different organizations that were represented
+     */
+    organizations: number;
+    /**
+     * Number of the provider
+     */
+    provider: string;
+    /**
+     * Its name
+     */
+    name: string;
+};
+
+export type ServiceLossView = {
+    /**
+     * A means may act for an organization at a service
+     */
+    rights: number;
+    /**
+     * Different means
+     */
+    means: number;
+    /**
+     * Different holders of means
+     */
+    holders: number;
+    /**
+     * Different authorizations, those of chains among them
+     */
+    authorizations: number;
+    /**
+     * Different organizations that were represented
+     */
+    organizations: number;
+    /**
+     * Id of the service
+     */
+    service: string;
+    /**
+     * Its name
+     */
+    name: string;
+    /**
+     * Its provider
+     */
+    provider: string;
+};
+
+export type SimulatedMomentView = {
+    /**
+     * From then on
+     */
+    at: string;
+    /**
+     * Rights that stand then by the policy in force
+     */
+    inForce: number;
+    /**
+     * Rights that stand then by the proposal
+     */
+    proposed: number;
+    /**
+     * Rights that stand by the proposal only
+     */
+    gained: number;
+    /**
+     * What stands by the policy in force only
+     */
+    lost: LostView;
+    /**
+     * Why; a right may have several reasons
+     */
+    reasons: Array<LossReasonView>;
+    /**
+     * Levels of what is lost
+     */
+    levels: Array<LevelChangeView>;
+    /**
+     * Who has to do what
+     */
+    remedies: Array<RemedyCountView>;
+    /**
+     * By provider, those that lose most first
+     */
+    providers: Array<ProviderLossView>;
+    /**
+     * By service, those that lose most first
+     */
+    services: Array<ServiceLossView>;
+    /**
+     * Services and providers that lose something and are not listed
+     */
+    leftOut: number;
+};
+
+export type SimulationResultView = {
+    /**
+     * When the register began to be gone through
+     */
+    from: string;
+    /**
+     * When that was done; it went on meanwhile
+     */
+    until: string;
+    /**
+     * Version of the policy in force
+     */
+    policy: string;
+    /**
+     * Rules in force
+     */
+    inForceRuleSet: string;
+    /**
+     * Rules of the proposal
+     */
+    ruleSet: string;
+    /**
+     * Means that were looked at
+     */
+    means: number;
+    /**
+     * Rights that were looked at
+     */
+    rights: number;
+    /**
+     * In their order
+     */
+    moments: Array<SimulatedMomentView>;
+};
+
+export type PolicySimulationAnswer = {
+    /**
+     * Id of the simulation
+     */
+    id: string;
+    /**
+     * How far it is
+     */
+    status: PolicySimulationStatus;
+    /**
+     * Why it was asked for
+     */
+    reason: string;
+    /**
+     * What is proposed
+     */
+    proposal: PolicyProposalView;
+    /**
+     * The moments that are looked at
+     */
+    moments: Array<string>;
+    /**
+     * When it was asked for
+     */
+    requestedAt: string;
+    /**
+     * Who asked
+     */
+    requestedBy: RequestedByView;
+    /**
+     * When it was over
+     */
+    endedAt?: string;
+    /**
+     * Until then it is shown
+     */
+    shownUntil: string;
+    /**
+     * While it is running, once the means were counted
+     */
+    progress?: SimulationProgressView;
+    /**
+     * Why it failed; it can be asked for again
+     */
+    failure?: 'interrupted';
+    /**
+     * Why it was cancelled
+     */
+    cancellationReason?: string;
+    /**
+     * What came of it
+     */
+    result?: SimulationResultView;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type PolicySimulationShown = {
+    /**
+     * Id of the simulation
+     */
+    id: string;
+    /**
+     * How far it is
+     */
+    status: PolicySimulationStatus;
+    /**
+     * Why it was asked for
+     */
+    reason: string;
+    /**
+     * What is proposed
+     */
+    proposal: PolicyProposalView;
+    /**
+     * The moments that are looked at
+     */
+    moments: Array<string>;
+    /**
+     * When it was asked for
+     */
+    requestedAt: string;
+    /**
+     * Who asked
+     */
+    requestedBy: RequestedByView;
+    /**
+     * When it was over
+     */
+    endedAt?: string;
+    /**
+     * Until then it is shown
+     */
+    shownUntil: string;
+    /**
+     * While it is running, once the means were counted
+     */
+    progress?: SimulationProgressView;
+    /**
+     * Why it failed; it can be asked for again
+     */
+    failure?: 'interrupted';
+    /**
+     * Why it was cancelled
+     */
+    cancellationReason?: string;
+    /**
+     * What came of it
+     */
+    result?: SimulationResultView;
+    /**
+     * The reading that this answer left, where it has a result
+     */
+    reading?: string;
+};
+
+export type CancelPolicySimulationRequest = {
+    /**
+     * Why it is not needed any more; sealed
+     */
+    reason: string;
+};
+
+export type SearchPolicySimulationsRequest = {
+    /**
+     * Why the auditor reads this; kept with the reading
+     */
+    reason: string;
+    /**
+     * How far it is
+     */
+    status?: ListedPolicySimulationStatus;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+};
+
+export type PolicySimulationListedView = {
+    /**
+     * Id of the simulation
+     */
+    id: string;
+    /**
+     * How far it is
+     */
+    status: ListedPolicySimulationStatus;
+    /**
+     * When it was asked for
+     */
+    requestedAt: string;
+    /**
+     * Who asked
+     */
+    requestedBy: RequestedByView;
+    /**
+     * When it was over
+     */
+    endedAt?: string;
+    /**
+     * Until then it is shown
+     */
+    shownUntil: string;
+};
+
+export type PolicySimulationPage = {
+    /**
+     * Newest first; without results
+     */
+    items: Array<PolicySimulationListedView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+    /**
+     * The reading that this answer left
+     */
+    reading: string;
 };
 
 export type PersonView = {
@@ -15690,7 +16254,7 @@ export type HeldKind = 'authorization' | 'means' | 'person' | 'party' | 'applica
 /**
  * Whether a legal hold stands
  */
-export type LegalHoldStatus = 'standing' | 'lifted' | 'lapsed';
+export type LegalHoldStatus = 'standing' | 'lifted';
 
 /**
  * Kinds of objects that are kept and, one day, destroyed
@@ -15698,9 +16262,19 @@ export type LegalHoldStatus = 'standing' | 'lifted' | 'lapsed';
 export type KeptKind = 'application' | 'check' | 'person' | 'document' | 'party' | 'means' | 'authorization' | 'revocationRequest' | 'confirmation' | 'evidence';
 
 /**
- * Whether all of a batch is gone
+ * What brings a right back: another means that the holder has, his means at a higher level or with a second factor, an authorization at a higher level, or nothing of these
  */
-export type DestructionStatus = 'destroying' | 'destroyed';
+export type SimulatedRemedy = 'another-means' | 'upgrade-means' | 'raise-authorization' | 'none';
+
+/**
+ * How far a policy simulation is
+ */
+export type PolicySimulationStatus = 'waiting' | 'running' | 'completed' | 'cancelled' | 'failed';
+
+/**
+ * How far a policy simulation is, in lists: `open` waits or is running
+ */
+export type ListedPolicySimulationStatus = 'open' | 'completed' | 'cancelled' | 'failed';
 
 /**
  * How much of an object a viewer sees who does not see all of it
@@ -21127,6 +21701,332 @@ export type PersonsLinkResponses = {
 };
 
 export type PersonsLinkResponse = PersonsLinkResponses[keyof PersonsLinkResponses];
+
+export type PolicySimulationsRequestData = {
+    body: RequestPolicySimulationRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/policy-simulations';
+};
+
+export type PolicySimulationsRequestErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `nothing-proposed`: Nothing is proposed. `unknown-level`: There is no such level. `unknown-service`: The service is unknown. `unknown-provider`: The provider is unknown. `unknown-rule-set`: There is no such rule set. `not-of-this-provider`: The service is of another provider. `moment-passed`: The moment has passed. `moment-too-far`: The moment lies too far ahead. `begins-after-end`: It begins after its end. `entries-overlap`: Entries overlap. `too-many-moments`: Too many moments.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `too-many-policy-simulations`: Too many policy simulations are under way. `policy-simulation-exists`: The policy simulation exists.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type PolicySimulationsRequestError = PolicySimulationsRequestErrors[keyof PolicySimulationsRequestErrors];
+
+export type PolicySimulationsRequestResponses = {
+    /**
+     * Recorded; the new object
+     */
+    201: PolicySimulationAnswer;
+};
+
+export type PolicySimulationsRequestResponse = PolicySimulationsRequestResponses[keyof PolicySimulationsRequestResponses];
+
+export type PolicySimulationsSearchData = {
+    body: SearchPolicySimulationsRequest;
+    path?: never;
+    query?: never;
+    url: '/policy-simulations/_search';
+};
+
+export type PolicySimulationsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type PolicySimulationsSearchError = PolicySimulationsSearchErrors[keyof PolicySimulationsSearchErrors];
+
+export type PolicySimulationsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: PolicySimulationPage;
+};
+
+export type PolicySimulationsSearchResponse = PolicySimulationsSearchResponses[keyof PolicySimulationsSearchResponses];
+
+export type PolicySimulationsShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/policy-simulations/{id}';
+};
+
+export type PolicySimulationsShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-policy-simulation`: There is no such policy simulation.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type PolicySimulationsShowError = PolicySimulationsShowErrors[keyof PolicySimulationsShowErrors];
+
+export type PolicySimulationsShowResponses = {
+    /**
+     * The answer
+     */
+    200: PolicySimulationShown;
+};
+
+export type PolicySimulationsShowResponse = PolicySimulationsShowResponses[keyof PolicySimulationsShowResponses];
+
+export type PolicySimulationsCancelData = {
+    body: CancelPolicySimulationRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/policy-simulations/{id}/cancellations';
+};
+
+export type PolicySimulationsCancelErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-policy-simulation`: There is no such policy simulation.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `policy-simulation-over`: The policy simulation is over.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type PolicySimulationsCancelError = PolicySimulationsCancelErrors[keyof PolicySimulationsCancelErrors];
+
+export type PolicySimulationsCancelResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: PolicySimulationAnswer;
+};
+
+export type PolicySimulationsCancelResponse = PolicySimulationsCancelResponses[keyof PolicySimulationsCancelResponses];
+
+export type PolicySimulationsFiguresData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/policy-simulations/{id}/figures';
+};
+
+export type PolicySimulationsFiguresErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-policy-simulation`: There is no such policy simulation.
+     */
+    404: Problem;
+    /**
+     * `policy-simulation-unfinished`: The policy simulation has no result.
+     */
+    409: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type PolicySimulationsFiguresError = PolicySimulationsFiguresErrors[keyof PolicySimulationsFiguresErrors];
+
+export type PolicySimulationsFiguresResponses = {
+    /**
+     * The answer
+     */
+    200: string;
+};
+
+export type PolicySimulationsFiguresResponse = PolicySimulationsFiguresResponses[keyof PolicySimulationsFiguresResponses];
 
 export type SuspensionsReinstateData = {
     body: ReinstateRequest;
