@@ -891,9 +891,9 @@ const factsOf: Record<string, readonly string[]> = {
   ],
   'legal hold': ['LegalHoldLapsed', 'LegalHoldLifted', 'LegalHoldPlaced'],
   'policy simulation': [
+    'PolicySimulationAbandoned',
     'PolicySimulationCancelled',
     'PolicySimulationCompleted',
-    'PolicySimulationAbandoned',
     'PolicySimulationRequested',
   ],
   destruction: ['DestructionAbandoned', 'DestructionCompleted', 'DestructionIntended', 'RecordsDestroyed'],

@@ -70,7 +70,9 @@ unless(inOneProcess('it stands on stores in memory')).describe('policy simulatio
     suite = await startMemorySuite({ data });
     auditor = await suite.client('auditor');
     facts = registerFacts(suite.stores.events, suite.backbone.serializer, suite.backbone.now);
-    const scope = (...services: string[]): Partial<AuthorizationRegistered['data']> => ({ scope: { services } });
+    const scope = (...services: string[]): Partial<AuthorizationRegistered['data']> => ({
+      scope: { all: false, services, groups: [] },
+    });
     const parties: PartyId[] = [];
     for (const number of ['69000001', '69000002', '69000003']) parties.push(await facts.party(number));
     const passwords = [];
@@ -79,7 +81,7 @@ unless(inOneProcess('it stands on stores in memory')).describe('policy simulatio
     await facts.authorize(parties[0]!, passwords[0]!, scope(DUO, UWV));
     await facts.authorize(parties[1]!, passwords[0]!, scope(DUO));
     await facts.authorize(parties[1]!, passwords[1]!, scope(BELASTINGDIENST));
-    await facts.authorize(parties[2]!, card, { scope: { all: true } });
+    await facts.authorize(parties[2]!, card, { scope: { all: true, services: [], groups: [] } });
     const revoked = await facts.authorize(parties[2]!, passwords[2]!, scope(DUO));
     await facts.revoke(revoked);
     known.push(...parties, ...[...passwords, card].flatMap(({ means, pseudonym }) => [means, pseudonym]), '6900000');

@@ -307,7 +307,8 @@ describe('a simulation over any register', () => {
   });
 });
 
-const LINK = {
-  ...{ m: 3, submitterLevel: undefined, status: 'active', validFrom: -10, validUntil: 100, scope: { all: true } },
-  ...{ establishments: undefined, forThirdParties: false, rightOfSubstitution: true, authority: 'regular' },
-} as const;
+const LINK: Omit<Register['links'][number], 'from' | 'to'> = {
+  ...{ m: 3 as const, submitterLevel: undefined, status: 'active' as const, validFrom: -10, validUntil: 100 },
+  ...{ scope: { all: true }, establishments: undefined, forThirdParties: false, rightOfSubstitution: true },
+  authority: 'regular',
+};
