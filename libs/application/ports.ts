@@ -43,6 +43,11 @@ export interface Secrets {
   requestHash(canonicalBody: string, holder?: KeyHolder, onRecord?: () => Promise<readonly string[]>): Promise<string>;
   /** Keyed hashes of a value, one per lookup key; `purpose` keeps hashes of different uses apart. */
   lookupHashes(purpose: string, value: string): Promise<readonly string[]>;
+  /**
+   * What stands for the holder outside the house, as long as he has a key; nothing leads from it to his id. Rejects with
+   * `KeyDestroyed` where he has none.
+   */
+  pseudonym(holder: KeyHolder): Promise<string>;
   /** The random reference that stands for a clerk everywhere outside the key store. */
   clerkReference(subject: string): Promise<string>;
   readonly reservations: Reservations;

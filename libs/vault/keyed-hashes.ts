@@ -4,12 +4,13 @@ import type { ProvidedKey } from './keys/key-provider.js';
 import type { ObjectKeys } from './object-keys.js';
 import type { Vault } from './vault.js';
 
-type KeyedHashes = Pick<Vault, 'lookupHash' | 'lookupHashes' | 'requestHash'>;
+type KeyedHashes = Pick<Vault, 'lookupHash' | 'lookupHashes' | 'requestHash' | 'pseudonym'>;
 
 const PURPOSE = /^[a-z0-9-]{1,100}$/;
 /** Never change these: stored hashes are found again with exactly these texts. */
 const LOOKUP = 'waarborg-lookup-v1';
 const REQUEST = 'waarborg-request-v1';
+const PSEUDONYM = 'waarborg-pseudonym-v1';
 
 /** Keyed hashes: HMAC-SHA-256, written as `v1.<which key>.<base64url>`. */
 export function keyedHashes(keys: ObjectKeys, lookupKeys: readonly [ProvidedKey, ...ProvidedKey[]]): KeyedHashes {
@@ -45,6 +46,12 @@ export function keyedHashes(keys: ObjectKeys, lookupKeys: readonly [ProvidedKey,
               key: await keys.forSealing(holder, onRecord && hadKey(holder, onRecord)),
             };
       return `v1.${name}.${mac(derivedKey(key), canonicalBody)}`;
+    },
+
+    async pseudonym(holder) {
+      const key = await keys.forOpening(holder);
+      // Under a key for this alone, of this holder alone: no id has to stand in the text.
+      return mac(createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), PSEUDONYM, 32))), PSEUDONYM);
     },
   };
 }

@@ -83,6 +83,12 @@ export interface Vault {
    */
   requestHash(canonicalBody: string, holder?: KeyHolder, onRecord?: () => Promise<readonly string[]>): Promise<string>;
 
+  /**
+   * What stands for the holder outside the house: always the same while he has a key, and nothing that leads back to his id.
+   * Without the key nobody makes it again, or tells whose it was. Rejects with `KeyDestroyed` where there is none.
+   */
+  pseudonym(holder: KeyHolder): Promise<string>;
+
   readonly reservations: Reservations;
 
   /** Checkpoints of those who make reservations from the feed: a restored key store is caught up from where it stands. */

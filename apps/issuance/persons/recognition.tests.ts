@@ -74,6 +74,7 @@ function dying(backbone: Backbone, death: Death): { readonly backbone: Backbone;
       secrets: {
         requestHash: (body, holder) => backbone.secrets.requestHash(body, holder),
         lookupHashes: (purpose, value) => backbone.secrets.lookupHashes(purpose, value),
+        pseudonym: (holder) => backbone.secrets.pseudonym(holder),
         clerkReference: (subject) => backbone.secrets.clerkReference(subject),
         destroy: (holder) => backbone.secrets.destroy(holder),
         checkpoints: backbone.secrets.checkpoints,

@@ -44,6 +44,31 @@ export function hashTests(harness: () => VaultHarness): void {
     });
   });
 
+  describe('pseudonyms', () => {
+    it('stay the same after restarts and rotations, differ by holder, and have no id in them', async () => {
+      const [holder, other] = [aPerson(), aPerson()];
+      const vault = await harness().open();
+      for (const each of [holder, other]) await vault.requestHash('{}', each);
+      const pseudonym = await vault.pseudonym(holder);
+      expect(pseudonym).toMatch(/^[A-Za-z0-9_-]{43}$/);
+      expect(await vault.pseudonym(other)).not.toBe(pseudonym);
+      await harness().keys.rotate('master');
+      await harness().keys.rotate('lookup');
+      expect(await (await harness().open()).pseudonym(holder)).toBe(pseudonym);
+      expect(await vault.requestHash('{}', holder)).not.toContain(pseudonym);
+    });
+
+    it('are made for nobody who has no key: they make none, and go with it', async () => {
+      const vault = await harness().open();
+      const holder = aPerson();
+      await expect(vault.pseudonym(holder)).rejects.toBeInstanceOf(KeyDestroyed);
+      await vault.requestHash('{}', holder);
+      await vault.pseudonym(holder);
+      await vault.destroy(holder);
+      await expect(vault.pseudonym(holder)).rejects.toBeInstanceOf(KeyDestroyed);
+    });
+  });
+
   describe('request hashes', () => {
     it.each([
       ['without personal members', undefined],

@@ -183,6 +183,7 @@ export function sealingTests(harness: () => VaultHarness): void {
           () => vault.sealer.seal(aPerson(), placeOf(holder), NAME),
           () => vault.sealer.open(placeOf(holder), sealed),
           () => vault.requestHash('{}', holder),
+          () => vault.pseudonym(aPerson()),
           () => vault.reservations.reserve(somebody, identifiers, noon),
           () => vault.reservations.confirm(somebody, identifiers, noon),
           () => vault.reservations.release(somebody, ['hash']),
