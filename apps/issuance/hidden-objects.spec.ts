@@ -74,7 +74,7 @@ it.each<[string, keyof typeof VIEWS, Somebody, string, Partial<Viewer>]>([
               memory.backbone,
               { client: 'portal', correlationId: 'trace' },
               {
-                ...{ what, viewer: viewer.named, shown },
+                ...{ what, viewer: viewer.named, shown, subjects: [], startedAt: viewer.at },
                 question,
               },
             ),

@@ -77,6 +77,8 @@ export interface Backbone {
   readonly fileSealer: FileSealer;
   readonly evidence: KeptEvidence;
   readonly retention: Retention;
+  /** The URI of an activity in the participant's register of processing activities, by its id here (`audit-1`). */
+  readonly processingActivities: (id: string) => string;
   readonly secrets: Secrets;
   readonly answerKeys: AnswerKeys;
   /** The transparency log: its name, its table, where it is published, what signs it and who witnesses it. */
@@ -120,6 +122,8 @@ export interface RequestContext {
   /** Trace id of the request. */
   readonly correlationId: string;
   readonly traceparent?: string;
+  /** The caller's span, where he named one. */
+  readonly parentSpanId?: string;
 }
 
 /** A state-changing request: with a key, and perhaps with the revision it was written against. */

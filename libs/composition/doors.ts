@@ -40,13 +40,14 @@ export function commandOf({ caller, context }: EdgeCommandRequest<object>): Comm
 
 export function readerOf(
   caller: Caller,
-  context: { readonly correlationId: string; readonly traceparent: string },
+  context: { readonly correlationId: string; readonly traceparent: string; readonly parentSpanId?: string },
 ): RequestContext {
   return {
     client: caller.client,
     ...(caller.clerk === undefined ? {} : { subject: caller.clerk }),
     correlationId: context.correlationId,
     traceparent: context.traceparent,
+    ...(context.parentSpanId === undefined ? {} : { parentSpanId: context.parentSpanId }),
   };
 }
 

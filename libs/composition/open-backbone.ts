@@ -35,6 +35,7 @@ import { keptEvidence, type EvidenceSettings } from './kept-evidence.js';
 import { identifyStore, keepHighWaterMark, logOriginOf } from './installation.js';
 import { keysOf } from './installation-keys.js';
 import { startBeat } from './register-beat.js';
+import { processingActivities, type ActivitySettings } from './processing-activities.js';
 import { publishedFiles } from './published-files.js';
 import { retention, type RetentionSettings } from './retention.js';
 import { keyFolderOf, openDatabases, openStores, type Databases, type Stores } from './open-stores.js';
@@ -67,6 +68,7 @@ export async function assembleBackbone(
     Partial<
       Pick<Configuration, 'logOrigin' | 'logPolicy' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'>
     > &
+    ActivitySettings &
     EvidenceSettings &
     RetentionSettings &
     ConfiguredNames,
@@ -134,6 +136,7 @@ export async function assembleBackbone(
     fileSealer: vault.files,
     evidence: keptEvidence(configuration, identity, stores.files),
     retention: retention(configuration, identity, stores.destructions),
+    processingActivities: processingActivities(configuration),
     secrets: vault,
     answerKeys: vault.answerKeys(configuration.answerAlgorithm),
     log: {

@@ -29,6 +29,8 @@ describe('configuration', () => {
       logDir: resolve('./data/log'),
       publicBaseUrl: 'http://localhost:8080',
       retentionYears: 7,
+      processingActivities: 'urn:waarborg:processing-activity:',
+      processingActivityIds: {},
       destroysWhatIsDue: false,
       oin: TEST_OIN,
       participantName: 'Test participant',
@@ -81,6 +83,22 @@ describe('configuration', () => {
       expect(faultsOf([], { RETENTION_YEARS: years })).toEqual([expect.stringContaining('from 7 to 30')]);
     }
     expect(readConfiguration([], { DESTRUCTIONS_DIR: '/srv/gone' })).toMatchObject({ destructionsDir: '/srv/gone' });
+  });
+
+  it('says where its processing activities are described, by a URI and names of its own', () => {
+    const given = {
+      PROCESSING_ACTIVITIES: 'https://participant.example/avg/',
+      PROCESSING_ACTIVITY_IDS: 'audit-1=17.3',
+    };
+    expect(readConfiguration([], given)).toMatchObject({
+      ...{ processingActivities: 'https://participant.example/avg/', processingActivityIds: { 'audit-1': '17.3' } },
+    });
+    for (const base of ['https://participant.example/avg', 'avg/', 'javascript:alert(1)/', 'https://a b/']) {
+      expect([base, faultsOf(['--processing-activities', base]).length]).toEqual([base, 1]);
+    }
+    for (const ids of ['audit-1', 'audit-1=', 'audit-1=a=b', 'audit-1=a b']) {
+      expect([ids, faultsOf(['--processing-activity-ids', ids]).length]).toEqual([ids, 1]);
+    }
   });
 
   it('destroys what is due where that is said, and not by itself', () => {

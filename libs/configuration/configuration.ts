@@ -99,6 +99,10 @@ export interface Configuration extends Buckets {
   readonly destroysWhatIsDue: boolean;
   /** Folder where every destruction stands as well. Absent: `destructions` in the data directory. */
   readonly destructionsDir?: string;
+  /** What ids of activities stand behind in the participant's register of processing activities: a URI (LDV). */
+  readonly processingActivities: string;
+  /** Activities that have another name there, by the id that they have here. */
+  readonly processingActivityIds: Readonly<Record<string, string>>;
   /** Of what people are told. */
   readonly confirmationLanguage: (typeof CONFIRMATION_LANGUAGES)[number];
 }
@@ -109,6 +113,9 @@ export interface WebhookSettings {
   /** Networks (`10.1.0.0/16`) and single numbers of the inside. */
   readonly allowed: readonly string[];
 }
+
+/** Of a participant who did not say where his register of processing activities is. */
+export const DEFAULT_ACTIVITIES = 'urn:waarborg:processing-activity:';
 
 /** No installation keeps things for less: the scheme asks for it (ARCH-10). */
 const LEAST_RETENTION_YEARS = 7;
@@ -186,6 +193,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'retention-years': 'RETENTION_YEARS',
   'retention-destruction': 'RETENTION_DESTRUCTION',
   'destructions-dir': 'DESTRUCTIONS_DIR',
+  'processing-activities': 'PROCESSING_ACTIVITIES',
+  'processing-activity-ids': 'PROCESSING_ACTIVITY_IDS',
   ...MAIL_OPTIONS,
 };
 
@@ -369,6 +378,16 @@ export function readConfiguration(
       if (text(option) === undefined) faults.push(`--${option} (${OPTIONS[option]}) is required in production mode`);
     }
   }
+  const processingActivities = text('processing-activities') ?? DEFAULT_ACTIVITIES;
+  if (!/^(?:urn:|https?:\/\/)[\x21-\x7e]{1,300}[:/#=]$/.test(processingActivities)) {
+    fault('processing-activities', 'the begin of a URI (https://… or urn:…) that ends in : / # or =');
+  }
+  const activityIds = list('processing-activity-ids').map((entry) => entry.split('=') as [string, string]);
+  if (
+    !activityIds.every((entry) => entry.length === 2 && entry.every((part) => /^[A-Za-z0-9._~-]{1,100}$/.test(part)))
+  ) {
+    fault('processing-activity-ids', 'entries id=name with commas, such as audit-1=17.3');
+  }
   const configuration: Configuration = {
     mode,
     port,
@@ -415,6 +434,8 @@ export function readConfiguration(
     retentionYears: number('retention-years', LEAST_RETENTION_YEARS, LEAST_RETENTION_YEARS, 30),
     destroysWhatIsDue: choice('retention-destruction', ['off', 'on'], 'off') === 'on',
     ...(text('destructions-dir') === undefined ? {} : { destructionsDir: resolve(text('destructions-dir')!) }),
+    processingActivities,
+    processingActivityIds: Object.fromEntries(activityIds),
     confirmationLanguage: choice('confirmation-language', CONFIRMATION_LANGUAGES, 'nl'),
   };
   if (production) faults.push(...faultsOfProduction(configuration, environment));

@@ -76,7 +76,7 @@ export {
 } from './problems/problem.exception.js';
 export type { Fault, ProblemOptions } from './problems/problem.exception.js';
 export { PHRASES } from './problems/phrases.js';
-export { toldRejections } from './problems/to-problem.js';
+export { foreseen, toldRejections } from './problems/to-problem.js';
 export { problemOfRejections } from './problems/rejections.js';
 export { connectReactions } from './reactions/connect-reactions.js';
 export { groupOf, startKafkaReaction } from './reactions/kafka-reaction.js';

@@ -101,6 +101,7 @@ export async function memoryBackbone(
       destroys: options.destroys ?? true,
       ledger: () => Promise.resolve(stores.destructions),
     },
+    processingActivities: (id) => `urn:waarborg:processing-activity:${id}`,
     secrets: vault,
     answerKeys: vault.answerKeys(options.answerAlgorithm ?? 'ES256'),
     log: {

@@ -1,6 +1,6 @@
-import type { Instant } from '#libs/kernel';
+import { categoryOf, objectIdOf, type Instant, type StreamId } from '#libs/kernel';
 import type { Projection, Row } from '#libs/eventing';
-import { authorizationsProjection, meansProjection, whereStanding, type Backbone } from '#libs/application';
+import { authorizationsProjection, meansProjection, personsIn, whereStanding, type Backbone } from '#libs/application';
 import { containing, equal, equalIn, LEVELS_NEED, searchPage, within, type List } from '#libs/composition';
 import type { PageAnswer } from '#libs/platform';
 import { checksProjection } from '../checks/checks.projection.js';
@@ -11,6 +11,7 @@ import {
   SearchAuditedLevelsRequest,
   SearchAuditedMeansRequest,
   SearchAuditedPersonsRequest,
+  SearchAuditedReadingsRequest,
   SearchAuditedRecordsRequest,
   SearchChecksRequest,
   type AuditQuestion,
@@ -23,9 +24,11 @@ import type {
   AuditedLevel,
   AuditedMeans,
   AuditedPerson,
+  AuditedReading,
   AuditedRecord,
 } from './audit.views.js';
 import { auditedEvents, auditedRecords } from './audited-logs.js';
+import { auditedReadings } from './audited-readings.js';
 import {
   auditedAuthorizations,
   auditedCheck,
@@ -41,6 +44,8 @@ import { auditedPersonsProjection } from './persons.projection.js';
 export interface AuditList<Question extends AuditQuestion = AuditQuestion, Item = unknown> {
   readonly page: (body: Question) => Promise<PageAnswer<Item>>;
   readonly idOf: (item: Item) => string;
+  /** Persons of whom items show something; absent: whoever is named in them. */
+  readonly personsOf?: (items: readonly Item[]) => readonly string[];
 }
 
 const byId = ({ id }: { readonly id: string }): string => id;
@@ -54,10 +59,12 @@ export type AuditLists = {
   readonly documents: AuditList<SearchAuditedDocumentsRequest, AuditedDocument>;
   readonly events: AuditList<SearchAuditedEventsRequest, AuditedEvent>;
   readonly records: AuditList<SearchAuditedRecordsRequest, AuditedRecord>;
+  readonly readings: AuditList<SearchAuditedReadingsRequest, AuditedReading>;
 };
 
 export const AUDIT_LISTS = [
-  ...(['authorizations', 'checks', 'documents', 'events', 'levels', 'means', 'persons', 'records'] as const),
+  ...(['authorizations', 'checks', 'documents', 'events', 'levels', 'means', 'persons', 'readings'] as const),
+  'records',
 ] as const satisfies readonly (keyof AuditLists)[];
 
 /** What each is asked with. */
@@ -70,6 +77,7 @@ export const AUDIT_REQUESTS: { readonly [Name in keyof AuditLists]: new () => Au
   documents: SearchAuditedDocumentsRequest,
   events: SearchAuditedEventsRequest,
   records: SearchAuditedRecordsRequest,
+  readings: SearchAuditedReadingsRequest,
 };
 
 /** Every list there is for an auditor. Whoever answers from one leaves a reading first. */
@@ -120,6 +128,7 @@ export function auditLists(backbone: Backbone): AuditLists {
     },
     persons: {
       idOf: byId,
+      personsOf: (items) => items.map(byId),
       page: (body) => {
         const where = [
           ...equalIn(body, ['id']),
@@ -151,10 +160,23 @@ export function auditLists(backbone: Backbone): AuditLists {
         );
       },
     },
-    events: { idOf: byId, page: (body) => auditedEvents(backbone, body) },
-    records: { idOf: byId, page: (body) => auditedRecords(backbone, body) },
+    events: { idOf: byId, personsOf: personsInTexts, page: (body) => auditedEvents(backbone, body) },
+    records: { idOf: byId, personsOf: personsInTexts, page: (body) => auditedRecords(backbone, body) },
+    readings: { idOf: byId, page: (body) => auditedReadings(backbone, body) },
   };
 }
+
+/** Persons of whom these items of a list show something, each once. */
+export const personsShown = <Item>({ personsOf = personsIn }: AuditList<never, Item>, items: readonly Item[]) => [
+  ...new Set(personsOf(items)),
+];
+
+/** What is shown as it is stored names them in its text; an event of a person by its stream. */
+const personsInTexts = (items: readonly { readonly bytes: string; readonly stream?: string }[]): readonly string[] =>
+  items.flatMap(({ bytes, stream }) => [
+    ...(stream !== undefined && categoryOf(stream as StreamId) === 'person' ? [objectIdOf(stream as StreamId)] : []),
+    ...personsIn(JSON.parse(bytes)),
+  ]);
 
 const recorded = ({ recordedFrom, recordedBefore }: AuditQuestion) =>
   within('recordedAt', recordedFrom, recordedBefore);

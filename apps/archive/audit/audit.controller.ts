@@ -18,11 +18,10 @@ import {
   CurrentCaller,
   Section,
   type Caller,
-  type PageAnswer,
   type RequestContext,
 } from '#libs/platform';
 import { checkExample } from '../checks/check.view.js';
-import { auditLists, type AuditLists } from './audit-lists.js';
+import { auditLists, personsShown, type AuditList, type AuditLists } from './audit-lists.js';
 import {
   SearchAuditedAuthorizationsRequest,
   SearchAuditedDocumentsRequest,
@@ -30,6 +29,7 @@ import {
   SearchAuditedLevelsRequest,
   SearchAuditedMeansRequest,
   SearchAuditedPersonsRequest,
+  SearchAuditedReadingsRequest,
   SearchAuditedRecordsRequest,
   SearchChecksRequest,
   type AuditQuestion,
@@ -42,8 +42,10 @@ import {
   AuditedLevelPage,
   AuditedMeansPage,
   AuditedPersonPage,
+  AuditedReadingPage,
   AuditedRecordPage,
 } from './audit.views.js';
+import { unlessFailed } from './failed-reading.js';
 import { SupportedView } from './supported.view.js';
 
 const READING = 'c1d8a3d5-9c9e-4d5e-8a57-0c3a9b1f2d44';
@@ -75,6 +77,29 @@ const recordExample = {
   actor: { client: 'audit-desk', clerk: '5b1f1b8e-1111-4222-8333-944455566677' },
   correlationId: '9d0f2f60-6c0c-4f3b-9a55-0d6a1c1f2b10',
   bytes: '{"actor":{"client":"audit-desk"},"data":{"what":"checks"},"kind":"reading"}',
+};
+
+const readingExample = {
+  id: READING,
+  position: '12',
+  recordedAt: RECORDED_AT,
+  actor: recordExample.actor,
+  correlationId: recordExample.correlationId,
+  purpose: 'audit',
+  what: 'persons',
+  reason: 'Yearly sample of level EH3',
+  erased: false,
+  question: { id: personExample.id },
+  shown: [personExample.id],
+  shownCount: 1,
+  subjects: [personExample.id],
+  subjectCount: 1,
+  activity: 'https://participant.example/processing/audit-1',
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+  spanId: '00f067aa0ba902b7',
+  status: 'Ok',
+  startedAt: '2026-03-02T15:00:00.950Z',
+  endedAt: RECORDED_AT,
 };
 
 /** Who reads: an answer without a reading can't be made without him. */
@@ -318,23 +343,41 @@ export class AuditController {
     return this.read({ caller, context }, 'records', body);
   }
 
+  @Post('readings/_search')
+  @ApiQueryOperation({
+    summary: 'Read who read what, and why',
+    description: `By whom, through which client, of which object or person, for what, in a period; the reason opened. ${READ_BACK} ${LEAVES_A_READING}`,
+    scopes: ['audit'],
+    body: SearchAuditedReadingsRequest,
+    bodyExamples: {
+      ofPerson: { reason: 'He asks who has seen his data', person: personExample.id },
+    },
+    answer: AuditedReadingPage,
+    examples: { found: { items: [readingExample], next: null, reading: READING }, nothingFound: NOTHING_FOUND },
+  })
+  searchReadings(
+    @CheckedBody(SearchAuditedReadingsRequest) body: SearchAuditedReadingsRequest,
+    @CurrentCaller() caller: Caller,
+    @Context() context: RequestContext,
+  ) {
+    return this.read({ caller, context }, 'readings', body);
+  }
+
   /** A page of a list and its reading: durable before anything of the page is answered. */
   private async read<Name extends keyof AuditLists>(
     { caller, context }: Reader,
     what: Name,
     body: Parameters<AuditLists[Name]['page']>[0],
   ): Promise<Awaited<ReturnType<AuditLists[Name]['page']>> & { readonly reading: string }> {
-    const { page, idOf } = this.lists[what] as unknown as {
-      readonly page: (asked: AuditQuestion) => Promise<PageAnswer<unknown>>;
-      readonly idOf: (item: unknown) => string;
-    };
-    const answer = await page(body);
+    const list = this.lists[what] as unknown as AuditList;
+    const startedAt = this.backbone.now();
     const { limit: _limit, after: _after, reason, cursor, ...filter } = body as AuditQuestion;
-    const reading = await recordReading(this.backbone, readerOf(caller, context), {
-      what,
-      reason,
-      question: { ...filter, ...(cursor === undefined ? {} : { cursor }) } as JsonValue,
-      shown: answer.items.map(idOf),
+    const question = { ...filter, ...(cursor === undefined ? {} : { cursor }) } as JsonValue;
+    const reader = readerOf(caller, context);
+    const about = { what, reason, question, startedAt };
+    const answer = await unlessFailed(this.backbone, reader, about, () => list.page(body as AuditQuestion));
+    const reading = await recordReading(this.backbone, reader, {
+      ...{ ...about, shown: answer.items.map(list.idOf), subjects: personsShown(list, answer.items) },
     });
     return { ...answer, reading } as Awaited<ReturnType<AuditLists[Name]['page']>> & { readonly reading: string };
   }

@@ -1,6 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import { CHECK_TYPES, DOCUMENT_TYPES, MEANS_STATUSES, STANDINGS, type Standing } from '#libs/domain';
 import type { RecordKind } from '#libs/eventing';
+import { READING_PURPOSES, type ReadingPurpose } from '#libs/application';
 import { IsChoice, IsFlag, IsInstant, IsText, IsUuidString, IsWhole, named, Optional } from '#libs/platform';
 
 /** What every question of an auditor has. Every filter that is given has to be met. */
@@ -77,3 +78,29 @@ export class SearchAuditedRecordsRequest extends AuditQuestion {
   @IsChoice(RECORD_KINDS, { description: 'Kind of record' }) @Optional() type?: RecordKind;
   @IsText(200, { description: ACTOR }) @Optional() actor?: string;
 }
+
+const PURPOSES = named(
+  'ReadingPurpose',
+  READING_PURPOSES,
+  'Why something was read: an auditor asked, a person saw what is his to see, names were told to whoever passes them on',
+);
+
+export class SearchAuditedReadingsRequest extends AuditQuestion {
+  @IsText(200, { description: 'By this clerk (his reference), or viewed by this person (his id)' })
+  @Optional()
+  reader?: string;
+  @IsText(200, { description: 'Asked through this client' }) @Optional() client?: string;
+  @IsUuidString({ description: 'Readings that asked for this object, or showed it' }) @Optional() object?: string;
+  @IsUuidString({ description: 'Readings that showed something of this person' }) @Optional() person?: string;
+  @IsText(500, { description: 'Of this processing activity: its URI, as items show it' }) @Optional() activity?: string;
+  @IsChoice(PURPOSES, { description: 'Why it was read' }) @Optional() purpose?: ReadingPurpose;
+  @IsText(100, { description: 'What was read: a list, or a kind of object' }) @Optional() what?: string;
+}
+
+export const READING_STATUSES = named(
+  'ReadingStatus',
+  ['Ok', 'Error'] as const,
+  'Whether a reading failed by a fault of ours',
+);
+
+export { PURPOSES as READING_PURPOSE_NAMES };

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { referenceTo } from '#libs/platform';
 import { AuthorizationView, CurrentLevelView, DocumentView, MeansView, PersonView } from '#libs/composition';
-import { RECORD_KINDS } from './audit.requests.js';
+import { READING_PURPOSE_NAMES, READING_STATUSES, RECORD_KINDS } from './audit.requests.js';
 import type { CheckView } from '../checks/check.view.js';
 import type { CheckSupport } from './audited-members.js';
 
@@ -77,6 +77,41 @@ export class AuditedRecord {
   @ApiProperty({ description: AS_STORED }) bytes!: string;
 }
 
+/** Who viewed, where a person did. */
+export class ReadingViewerView {
+  @ApiProperty({ format: 'uuid', description: 'The person who viewed' }) readonly person!: string;
+  @ApiProperty({ format: 'uuid', description: 'Check of his login' }) readonly authentication!: string;
+}
+
+export class AuditedReading {
+  @ApiProperty({ format: 'uuid', description: 'Id of the record' }) id!: string;
+  @ApiProperty({ description: 'Its place in the record log' }) position!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was recorded' }) recordedAt!: string;
+  @ApiProperty({ description: 'Who asked' }) actor!: ActorView;
+  @ApiProperty({ description: 'What belongs together has the same' }) correlationId!: string;
+  @ApiProperty({ enum: READING_PURPOSE_NAMES, description: 'Why something was read' }) purpose!: string;
+  @ApiProperty({ description: 'What was read: a list, or a kind of object' }) what!: string;
+  @ApiPropertyOptional({ description: 'Why, in the words of who read' }) reason?: string;
+  @ApiProperty({ description: 'The reason is left out: its key was destroyed' }) erased!: boolean;
+  @ApiPropertyOptional({ description: 'The person who viewed' }) viewer?: ReadingViewerView;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'What was asked for' })
+  question?: object;
+  @ApiProperty({ type: [String], description: 'Ids of what was shown, the first 100' }) shown!: readonly string[];
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many were shown' }) shownCount!: number;
+  @ApiPropertyOptional({ type: [String], description: 'Persons of whom something was shown, the first 100' })
+  subjects?: readonly string[];
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'How many persons' }) subjectCount?: number;
+  @ApiPropertyOptional({ format: 'uuid', description: 'It names persons of this reading, which had no room for them' })
+  partOf?: string;
+  @ApiPropertyOptional({ description: 'URI of the processing activity' }) activity?: string;
+  @ApiPropertyOptional({ description: 'Trace that it belongs to' }) traceId?: string;
+  @ApiPropertyOptional({ description: 'Its span' }) spanId?: string;
+  @ApiPropertyOptional({ enum: READING_STATUSES, description: '`Error`: it failed, and nothing was shown' })
+  status?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When the work began' }) startedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was done' }) endedAt?: string;
+}
+
 class AuditedPage {
   @ApiProperty({ type: 'string', nullable: true, description: '`cursor` of the next page; `null`: this is the last' })
   next!: string | null;
@@ -109,4 +144,7 @@ export class AuditedEventPage extends AuditedPage {
 }
 export class AuditedRecordPage extends AuditedPage {
   @ApiProperty({ type: AuditedRecord, isArray: true, description: 'Newest first' }) items!: AuditedRecord[];
+}
+export class AuditedReadingPage extends AuditedPage {
+  @ApiProperty({ type: AuditedReading, isArray: true, description: 'Newest first' }) items!: AuditedReading[];
 }

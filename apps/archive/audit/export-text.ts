@@ -1,13 +1,16 @@
 import { canonicalJson, type JsonValue } from '#libs/kernel';
 
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export const EXPORT_FORMATS = ['ndjson', 'csv', 'ldv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 type Item = Readonly<Record<string, unknown>>;
 
 /** The items as one text: the same items give the same bytes. */
-export const exportText = (format: ExportFormat, items: readonly Item[]): string =>
-  format === 'ndjson' ? items.map((item) => `${lineOf(item)}\n`).join('') : csvOf(items);
+export const exportText = (format: 'ndjson' | 'csv', items: readonly Item[]): string =>
+  format === 'ndjson' ? linesOf(items).join('') : csvOf(items);
+
+/** Each as a line of canonical JSON. */
+export const linesOf = (items: readonly Item[]): readonly string[] => items.map((item) => `${lineOf(item)}\n`);
 
 const lineOf = (item: Item): string => canonicalJson(item as JsonValue);
 

@@ -17,7 +17,16 @@ import type { AuditQuestion } from './audit.requests.js';
 import { EXPORT_FORMATS, type ExportFormat } from './export-text.js';
 
 const LISTS = named('AuditedList', AUDIT_LISTS, 'A list that an auditor reads');
-const FORMATS = named('ExportFormat', EXPORT_FORMATS, 'A line of JSON for each item, or a table');
+const FORMATS = named(
+  'ExportFormat',
+  EXPORT_FORMATS,
+  'A line of JSON for each item, a table, or (of readings only) the records of the Logboek Dataverwerkingen, a line each',
+);
+
+const ONLY_READINGS = {
+  en: 'Only readings have this form.',
+  nl: 'Alleen inzages hebben deze vorm.',
+};
 
 type ListName = (typeof AUDIT_LISTS)[number];
 
@@ -34,6 +43,11 @@ export class ExportFilter {
   @IsText(100, { description: 'Kind, as the list has it' }) @Optional() type?: string;
   @IsText(100, { description: 'As the list has it' }) @Optional() status?: string;
   @IsText(200, { description: 'By whom, as the list has it' }) @Optional() actor?: string;
+  @IsText(200, { description: 'By whom, as the list has it' }) @Optional() reader?: string;
+  @IsText(200, { description: 'As the list has it' }) @Optional() client?: string;
+  @IsText(500, { description: 'As the list has it' }) @Optional() activity?: string;
+  @IsText(100, { description: 'As the list has it' }) @Optional() purpose?: string;
+  @IsText(100, { description: 'As the list has it' }) @Optional() what?: string;
   @IsFlag({ description: 'Late entries only, or none of them' }) @Optional() late?: boolean;
   @IsInstant({ description: 'Performed at or after' }) @Optional() performedFrom?: Instant;
   @IsInstant({ description: 'Performed before' }) @Optional() performedBefore?: Instant;
@@ -50,12 +64,17 @@ export class ExportRequest {
   filter?: ExportFilter;
 
   /** The filter is judged as the list itself judges it, beside whatever else is wrong. */
-  static between({ list, filter }: ExportRequest): readonly Fault[] {
-    if (!(AUDIT_LISTS as readonly unknown[]).includes(list) || typeof filter !== 'object' || filter === null) return [];
-    return readFilter(list, filter).faults.map(({ pointer = '', ...fault }) => ({
+  static between({ list, filter, format }: ExportRequest): readonly Fault[] {
+    if (!(AUDIT_LISTS as readonly unknown[]).includes(list)) return [];
+    const faults: Fault[] = [];
+    if (format === 'ldv' && list !== 'readings')
+      faults.push({ pointer: '/format', code: 'invalid-value', detail: ONLY_READINGS });
+    if (typeof filter !== 'object' || filter === null) return faults;
+    const ofFilter = readFilter(list, filter).faults.map(({ pointer = '', ...fault }) => ({
       ...fault,
       pointer: `/filter${pointer}`,
     }));
+    return [...faults, ...ofFilter];
   }
 }
 

@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Post } from '@nestjs/common';
-import type { Backbone } from '#libs/application';
+import { Controller, Get, Inject, Post, Req, StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { storedReading, type Backbone } from '#libs/application';
 import { BACKBONE, checkAfter, readerOf } from '#libs/composition';
 import {
   After,
@@ -24,7 +25,11 @@ import type { ExportFormat } from './export-text.js';
 import { exportList } from './export.handler.js';
 import { exportExample, ExportRequest } from './export.request.js';
 
-const TYPES: Readonly<Record<ExportFormat, string>> = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+  ldv: 'application/x-ndjson',
+};
 
 /** What an auditor takes along: a whole list as one file, with what shows later that it is what was handed out. */
 @Section('audit', 'What an auditor reads. Every body has a reason, and every answer leaves a reading on record.')
@@ -42,9 +47,11 @@ export class ExportsController {
   @ApiDownload({
     summary: 'Take a list along as a file',
     description:
-      'Every item of a list with this filter, as NDJSON or CSV, at most 10 000 of them and 32 MiB. The reading that it leaves, ' +
-      'durable before anything leaves, names what the file hashes to (SHA-256) and every id in it; its receipt is at ' +
-      '`/v1/audit/exports/{reading}/receipt`, to which `Link` points.',
+      'Every item of a list with this filter, as NDJSON or CSV, at most 10 000 of them, 32 MiB and 20 seconds of work; of ' +
+      'readings also as records of the Logboek Dataverwerkingen (`ldv`). The reading that it leaves, durable before ' +
+      'anything leaves, has every id in it, and the HMAC-SHA-256 of the file under `Export-Salt`, which is handed out with ' +
+      'it only; its receipt is at `/v1/audit/exports/{reading}/receipt`, to which `Link` points. That it was given whole, ' +
+      'or where it broke off, is on record as well.',
     scopes: ['audit'],
     body: ExportRequest,
     bodyExamples: { sample: exportExample },
@@ -58,12 +65,17 @@ export class ExportsController {
     @CheckedBody(ExportRequest) body: ExportRequest,
     @CurrentCaller() caller: Caller,
     @Context() context: RequestContext,
-  ): Promise<Answer<string>> {
-    const { bytes, digest, reading } = await exportList(this.backbone, this.lists, readerOf(caller, context), body);
-    return new Answer(200, bytes.toString('utf8'), {
+    @Req() { raw }: FastifyRequest,
+  ): Promise<Answer<StreamableFile>> {
+    const reader = readerOf(caller, context);
+    const { file, digest, salt, reading } = await exportList(this.backbone, this.lists, reader, body, {
+      isAwaited: () => !raw.socket.destroyed,
+    });
+    return new Answer(200, new StreamableFile(file), {
       'Content-Type': `${TYPES[body.format]}; charset=utf-8`,
-      'Content-Disposition': `attachment; filename="${reading}.${body.format}"`,
+      'Content-Disposition': `attachment; filename="${reading}.${body.format === 'ldv' ? 'ndjson' : body.format}"`,
       'Content-Digest': digest,
+      'Export-Salt': salt,
       Link: `</v1/audit/exports/${reading}/receipt>; rel="describedby"`,
     });
   }
@@ -74,7 +86,7 @@ export class ExportsController {
     summary: 'The receipt of an export',
     description:
       'Shows offline that the reading of an export is in the transparency log: a `tlog-proof` (c2sp.org) with the record, ' +
-      'which names the SHA-256 of the file, its salt and the signed checkpoint. `waarborg-verify --receipt FILE --key FILE` ' +
+      'which has the keyed hash of the file, its salt and the signed checkpoint. `waarborg-verify --receipt FILE --key FILE` ' +
       'verifies it. The log follows within a second: until then 503 `position-not-reached`.',
     scopes: ['audit'],
     examples: { receipt: receiptExample },
@@ -91,4 +103,4 @@ export class ExportsController {
 }
 
 const isExport = (bytes: string): boolean =>
-  (JSON.parse(bytes) as { readonly data: { readonly what?: string } }).data.what === 'exports';
+  storedReading({ bytes }).data.what === 'exports' && storedReading({ bytes }).data.partOf === undefined;

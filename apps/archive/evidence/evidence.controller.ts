@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { streamId } from '#libs/kernel';
 import { KeyDestroyed } from '#libs/eventing';
-import { recordNamesShown, type Backbone } from '#libs/application';
+import { personsIn, recordNamesShown, type Backbone } from '#libs/application';
 import { answerTo, BACKBONE, checkAfter, commandOf, readerOf, settle } from '#libs/composition';
 import { evidenceDecider, MAX_EVIDENCE_BYTES } from '#libs/domain';
 import {
@@ -110,6 +110,7 @@ export class EvidenceController {
     @Context() context: RequestContext,
     @Req() request: FastifyRequest,
   ) {
+    const startedAt = this.backbone.now();
     await checkAfter(this.backbone, after);
     const { state } = await this.backbone.commands.load(evidenceDecider, streamId('evidence', id));
     if (state.status === 'none') throw notFound('no-such-evidence');
@@ -122,7 +123,8 @@ export class EvidenceController {
     const first = await bytes.next();
     try {
       await recordNamesShown(this.backbone, readerOf(caller, context), {
-        ...{ what: 'evidence', question: { evidence: id }, shown: [id] },
+        ...{ what: 'evidence', question: { evidence: id }, shown: [id], startedAt },
+        subjects: personsIn(state),
       });
     } catch (error) {
       // Nobody reads on: the file is let go.

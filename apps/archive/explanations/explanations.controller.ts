@@ -1,6 +1,6 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
 import { streamId, type Instant } from '#libs/kernel';
-import { explainAuthorization, explainMeans, recordReading, type Backbone } from '#libs/application';
+import { explainAuthorization, explainMeans, personsIn, recordReading, type Backbone } from '#libs/application';
 import {
   authorizationExplanationExample,
   AuthorizationExplanationAnswer,
@@ -50,6 +50,12 @@ const DESCRIPTION =
 interface Sent {
   readonly body?: unknown;
   readonly query: unknown;
+}
+
+/** Which moment is asked about, and when the work began. */
+interface Moments {
+  readonly at: Instant;
+  readonly startedAt: Instant;
 }
 
 /** Who asks, and in which form he wants it. */
@@ -131,17 +137,17 @@ export class ExplanationsController {
     (code: string): string =>
       this.catalogue.title(code, language);
 
-  private read(sent: Sent, history: readonly { readonly recordedAt: Instant }[]): ExplainRequest & { at: Instant } {
+  private read(sent: Sent, history: readonly { readonly recordedAt: Instant }[]): ExplainRequest & Moments {
     const now = this.backbone.now();
     const request = readExplainRequest({ body: sent.body, query: sent.query }, history[0]?.recordedAt, now);
-    return { ...request, at: request.at ?? now };
+    return { ...request, at: request.at ?? now, startedAt: now };
   }
 
   /** The reading is durable before anything is answered. */
   private async answer<View extends AuthorizationExplanationView | MeansExplanationView>(
     what: 'authorizations' | 'means',
     view: View,
-    { reason, at, ruleSet }: ExplainRequest & { at: Instant },
+    { reason, at, ruleSet, startedAt }: ExplainRequest & Moments,
     { caller, context, language, page }: Asker,
     pageOf: (view: View, reading: string, language: Language) => Parameters<typeof ownPage>[0],
   ): Promise<Answer> {
@@ -150,6 +156,8 @@ export class ExplanationsController {
       reason,
       question: { id: view.id, at, ...(ruleSet === undefined ? {} : { ruleSet }) },
       shown: shownIn(view),
+      subjects: personsIn(view),
+      startedAt,
     });
     return page
       ? ownPage(pageOf(view, reading, language))

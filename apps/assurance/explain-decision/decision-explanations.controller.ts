@@ -1,5 +1,5 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
-import { recordReading, type Backbone } from '#libs/application';
+import { personsIn, recordReading, type Backbone } from '#libs/application';
 import {
   BACKBONE,
   decisionExplanationExample,
@@ -71,6 +71,7 @@ export class DecisionExplanationsController {
     @InLanguage() language: Language,
     @WantsPage() page: boolean,
   ): Promise<Answer> {
+    const startedAt = this.backbone.now();
     const record = await this.backbone.records.byId(id);
     const recorded = record === undefined ? undefined : recordedDecision(record);
     const begun = recorded === undefined ? undefined : await begunAt(this.backbone, recorded);
@@ -84,6 +85,8 @@ export class DecisionExplanationsController {
       reason,
       question: { id, ...named },
       shown: shownOfDecision(view),
+      subjects: personsIn(view),
+      startedAt,
     });
     return page
       ? ownPage(decisionPage(view, reading, language))

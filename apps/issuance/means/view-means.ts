@@ -26,7 +26,8 @@ export async function viewMeans(
   const viewed = state.status === 'none' ? undefined : viewedMeans(state, levelOfMeans(state));
   await places.knowAlike([viewed?.party]);
   const sight = viewed && sightOfMeans(viewer, viewed, places.at);
-  await record({ id }, sight === undefined ? [] : [id]);
+  const isSeen = sight !== undefined;
+  await record({ id }, isSeen ? [id] : [], isSeen ? [viewed!.holder] : []);
   if (sight === undefined || state.status === 'none') throw notFound('no-such-means');
   return sight === 'whole' ? found(meansView(state, history), revision as number) : partialMeans(state, viewed!.party!);
 }
@@ -50,7 +51,9 @@ export async function viewManyMeans(
     [...asked, { column: 'holder', is: 'one-of', values: [...viewer.records] } as const],
     ...(managed.length === 0 ? [] : [[...asked, { column: 'party', is: 'one-of', values: managed } as const]]),
   ];
+  const holders = new Map<string, string>();
   const see = async (rows: readonly MeansRow[]) => {
+    for (const row of rows) holders.set(row.id, row.holder);
     await places.know(rows.map((row) => row.party));
     return rows.map((row) => {
       const sight = sightOfMeans(viewer, viewedMeans(row, levelOfStork(row.registeredStork as StorkLevel)), places.at);
@@ -60,10 +63,8 @@ export async function viewManyMeans(
   };
   const list = { name: 'viewed-means', filter: { ...filter, viewer: { ...viewer.named } }, page, sources };
   const answer = await viewedPage(backbone, meansProjection, list, see);
-  await record(
-    { ...filter },
-    answer.items.map(({ id }) => id),
-  );
+  const shown = answer.items.map(({ id }) => id);
+  await record({ ...filter }, shown, [...new Set(shown.map((id) => holders.get(id)!))]);
   return answer;
 }
 

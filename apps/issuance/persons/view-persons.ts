@@ -41,7 +41,8 @@ export async function viewPerson(
   const roles = await indicatedRoles(backbone, viewing, id);
   const isHimself = viewer.records.has(id);
   const isSeen = isHimself || roles.length > 0;
-  await record({ id }, isSeen ? [id] : []);
+  const seen = isSeen ? [id] : [];
+  await record({ id }, seen, seen);
   if (state.status === 'none' || !isSeen) throw notFound('no-such-person');
   if (!isHimself) return { id, sight: 'indication', ...(await nameOf(backbone, state, history)), roles };
   // What is kept of him is shown to a login of the level that he is registered at (RIGHTS-07); with a lower one he is told so.
@@ -145,9 +146,7 @@ export async function viewPersons(
   const shown = found.slice(0, limit + 1);
   const answer = pageOf(list, shown, shown.slice(0, limit), ({ id }) => ({ order: 0n, key: id }));
   // By what he looked is personal: the record says only by what kind of it.
-  await record(
-    { by: body.document === undefined ? 'name' : 'document' },
-    answer.items.map(({ id }) => id),
-  );
+  const seen = answer.items.map(({ id }) => id);
+  await record({ by: body.document === undefined ? 'name' : 'document' }, seen, seen);
   return answer;
 }

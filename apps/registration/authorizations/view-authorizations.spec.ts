@@ -164,7 +164,7 @@ describe('an authorization that is hidden', () => {
           ...{ viewer, places: placesOf(memory.backbone, viewer) },
           record: (question: JsonValue, shown: readonly string[]) =>
             recordViewing(memory.backbone, request, {
-              ...{ what: 'authorizations', viewer: viewer.named, shown },
+              ...{ what: 'authorizations', viewer: viewer.named, shown, subjects: [], startedAt: viewer.at },
               question,
             }),
         };

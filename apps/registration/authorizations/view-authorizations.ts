@@ -3,6 +3,7 @@ import {
   authorizationEndsProjection,
   authorizationsProjection,
   demandLastUses,
+  personsIn,
   viewedRow,
   whereEnding,
   whereSeen,
@@ -19,7 +20,13 @@ import {
   type PartialAuthorizationView,
   type Viewing,
 } from '#libs/composition';
-import { authorizationDecider, sightOfAuthorization, viewedAuthorization } from '#libs/domain';
+import {
+  authorizationDecider,
+  sightOfAuthorization,
+  viewedAuthorization,
+  type Authorization,
+  type Sight,
+} from '#libs/domain';
 import { found, notFound, type Answer, type PageAnswer } from '#libs/platform';
 import type { SearchAuthorizationsRequest } from './authorization.requests.js';
 import { itemsOf, unusedSince } from './search-authorizations.js';
@@ -38,12 +45,16 @@ export async function viewAuthorization(
   const viewed = state.status === 'none' ? undefined : viewedAuthorization(state, viewer.at);
   await places.knowAlike([viewed?.representedParty, viewed?.authorizedParty]);
   const sight = viewed && sightOfAuthorization(viewer, viewed, places.at);
-  await record({ id }, sight === undefined ? [] : [id]);
+  await record({ id }, sight === undefined ? [] : [id], sight === undefined ? [] : subjectsOf(state, sight));
   if (sight === undefined || state.status === 'none') throw notFound('no-such-registration');
   return sight === 'whole'
     ? found(await wholeAuthorization(backbone, state, history, viewer.at), revision as number)
     : partialAuthorization(state, sight, viewer.at);
 }
+
+/** Of one that is shown in part nobody but who is authorized is told of. */
+const subjectsOf = (state: Authorization, sight: Sight): readonly string[] =>
+  sight === 'whole' ? personsIn(state) : personsIn('authorizedParty' in state ? state.authorizedParty : {});
 
 type Filter = Omit<SearchAuthorizationsRequest, 'limit' | 'cursor' | 'after' | 'viewer'>;
 
@@ -75,6 +86,7 @@ export async function viewAuthorizations(
     ];
     return whereSeen(viewer, places.at, { consumers, intermediaries, least }).map((where) => [...asked, ...where]);
   };
+  const subjects = new Map<string, readonly string[]>();
   const see = async (rows: readonly AuthorizationRow[], at: Instant) => {
     await places.know(rows.flatMap((row) => [row.representedParty, row.authorizedParty]));
     const sightOf = (row: AuthorizationRow) => sightOfAuthorization(viewer, viewedRow(row, viewer.at), places.at);
@@ -90,6 +102,7 @@ export async function viewAuthorizations(
     );
     return rows.map((row) => {
       const sight = sightOf(row);
+      subjects.set(row.id, sight === 'whole' ? row.persons : [row.authorizedPerson].filter((id) => id !== null));
       if (sight === 'whole') return byId.get(row.id) ?? null;
       return sight === undefined || asksDetails ? undefined : partialAuthorizationItem(row, sight, at);
     });
@@ -98,9 +111,7 @@ export async function viewAuthorizations(
   const answer = await (endsBefore === undefined
     ? viewedPage(backbone, authorizationsProjection, list, see)
     : viewedPage(backbone, authorizationEndsProjection, list, see));
-  await record(
-    { ...filter },
-    answer.items.map(({ id }) => id),
-  );
+  const shown = answer.items.map(({ id }) => id);
+  await record({ ...filter }, shown, [...new Set(shown.flatMap((id) => subjects.get(id) ?? []))]);
   return answer;
 }

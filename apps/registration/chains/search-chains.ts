@@ -53,7 +53,7 @@ export async function searchChains(
     linksOf(backbone, { service, viewing, at }, rows),
   );
   const shown = answer.items.map(({ authorization }) => authorization);
-  await viewing?.record({ authorizedParty: party, service: service.id }, shown);
+  await viewing?.record({ authorizedParty: party, service: service.id }, shown, []);
   return answer;
 }
 

@@ -27,6 +27,7 @@ export async function showConfirmation(
   written: WrittenConfirmation,
   history: readonly Recorded<DomainEvent>[],
 ): Promise<ConfirmationView> {
+  const startedAt = backbone.now();
   const state = await asItIsNow(backbone, written);
   const { data } = history[0] as Recorded<DomainEvent> & ConfirmationWritten;
   const maySee = ({ kind }: Bearer): boolean => caller.scopes.has(SHOWN_TO[kind]);
@@ -38,12 +39,19 @@ export async function showConfirmation(
   const isNamed = (name: Name): boolean => data[`${name}Name`] !== undefined && data.text.includes(`{${name}}`);
   const tellsNames = shown.text !== undefined && NAMES.some((name) => isNamed(name) && !hidden.has(name));
   if (tellsNames || shown.evidence !== undefined) {
-    const shownOf = { what: 'confirmations', question: { id: state.confirmation }, shown: [state.confirmation] };
-    await recordNamesShown(backbone, readerOf(caller, context), shownOf);
+    const named = NAMES.filter((name) => isNamed(name) && !hidden.has(name)).map((name) => data[name]);
+    await recordNamesShown(backbone, readerOf(caller, context), {
+      ...{ what: 'confirmations', question: { id: state.confirmation }, shown: [state.confirmation], startedAt },
+      subjects: personsAmong([...named, ...(shown.evidence === undefined ? [] : [state.addressee])]),
+    });
   }
   const leavesOut = shown.text !== undefined && NAMES.some((name) => isNamed(name) && hidden.has(name));
   return { ...confirmationView(state, shown), ...(leavesOut ? { withoutNames: true as const } : {}) };
 }
+
+const personsAmong = (bearers: readonly (Bearer | undefined)[]): readonly string[] => [
+  ...new Set(bearers.flatMap((bearer) => (bearer?.kind === 'person' ? [bearer.id] : []))),
+];
 
 /**
  * What is not told yet is shown as it would be told now: who sends a letter takes its words from here. What does not hold any

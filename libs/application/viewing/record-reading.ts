@@ -1,10 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '#libs/kernel';
+import { canonicalJson, type Instant, type JsonValue } from '#libs/kernel';
 import type { SealedPlace } from '#libs/eventing';
-import { actorOf, type Backbone, type RequestContext } from '../backbone.js';
+import type { Backbone, RequestContext } from '../backbone.js';
+import { leaveReading } from './leave-reading.js';
 
 /** Where the reason stands; it is sealed under a key of the reading itself and goes with it (ADR 0074). */
 export const reasonIn = (reading: string): SealedPlace => ({ stream: 'records', eventId: reading, member: 'reason' });
+
+/** Where the salt of an export stands, sealed under the same key. */
+export const saltIn = (reading: string): SealedPlace => ({ stream: 'records', eventId: reading, member: 'salt' });
+
+/** What was taken along as a file: its bytes as a keyed hash, how many they are, and of how many items. */
+export interface RecordedExport {
+  /** HMAC-SHA-256 of the bytes under the salt, in hexadecimal: nobody tests a file by it who does not have the salt. */
+  readonly hmac: string;
+  /** Handed to the receiver; here sealed, so that it goes with the reading's key (ADR 0156). */
+  readonly salt: string;
+  readonly bytes: number;
+  readonly items: number;
+}
 
 /** Leaves the record of an auditor's reading, durable before the answer: what was asked, why, what was shown. */
 export async function recordReading(
@@ -15,23 +29,45 @@ export async function recordReading(
     readonly reason: string;
     readonly question: JsonValue;
     readonly shown: readonly string[];
-    /** Of what was taken along as a file: what its bytes hash to, how many they are, and of how many items. */
-    readonly export?: { readonly sha256: string; readonly bytes: number; readonly items: number };
+    /** Persons of whom something was shown. */
+    readonly subjects: readonly string[];
+    readonly startedAt: Instant;
+    readonly failed?: boolean;
+    readonly export?: RecordedExport;
   },
 ): Promise<string> {
   const id = randomUUID();
-  const { reason, ...rest } = reading;
-  const sealed = await backbone.sealer.seal({ kind: 'reading', id }, reasonIn(id), canonicalJson(reason));
-  const record = {
-    id,
-    kind: 'reading',
+  const { reason, what, subjects, startedAt, failed = false, export: taken, ...rest } = reading;
+  const holder = { kind: 'reading', id } as const;
+  const sealed = await backbone.sealer.seal(holder, reasonIn(id), canonicalJson(reason));
+  const salt = taken && (await backbone.sealer.seal(holder, saltIn(id), canonicalJson(taken.salt)));
+  return leaveReading(backbone, request, {
+    ...{ id, purpose: 'audit', what, subjects, startedAt, failed },
     // In the first the reason stood in clear.
     schemaVersion: 2,
-    correlationId: request.correlationId,
-    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
-    actor: await actorOf(backbone, request),
-    data: { ...rest, reason: { sealed }, readAt: backbone.now() },
-  };
-  await backbone.records.append({ id, kind: 'reading', bytes: canonicalJson(record) });
-  return id;
+    data: {
+      ...rest,
+      reason: { sealed },
+      ...(taken === undefined ? {} : { export: { ...taken, salt: { sealed: salt! } } }),
+    },
+  });
 }
+
+/**
+ * Leaves the record of how the giving of an export ended: whole, or broken off after so many bytes. Where there is none,
+ * the process ended before it was known.
+ */
+export const recordExportEnd = (
+  backbone: Backbone,
+  request: RequestContext,
+  end: {
+    readonly export: string;
+    readonly outcome: 'given' | 'broken-off';
+    readonly bytes: number;
+    readonly startedAt: Instant;
+  },
+): Promise<string> =>
+  leaveReading(backbone, request, {
+    ...{ purpose: 'audit', what: 'export-ends', subjects: [], startedAt: end.startedAt, schemaVersion: 2 },
+    data: { question: { export: end.export }, shown: [], outcome: end.outcome, bytes: end.bytes },
+  });

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '#libs/kernel';
-import { actorOf, type Backbone, type RequestContext } from '../backbone.js';
+import type { Instant, JsonValue } from '#libs/kernel';
+import type { Backbone, RequestContext } from '../backbone.js';
+import { leaveReading } from './leave-reading.js';
 import type { NamedViewer } from './viewer.js';
 
 interface Shown {
@@ -9,36 +9,38 @@ interface Shown {
   readonly question: JsonValue;
   /** Ids of what was shown; none: nothing. */
   readonly shown: readonly string[];
+  /** Persons of whom something was shown. */
+  readonly subjects: readonly string[];
+  /** When the work began. */
+  readonly startedAt: Instant;
 }
 
 /**
  * Leaves the record of what a person was shown, durable before the answer: who viewed, by which login, what he asked for
  * and what of it he saw (VIS-05).
  */
-export const recordViewing = (
+export async function recordViewing(
   backbone: Backbone,
   request: RequestContext,
-  { viewer, ...shown }: Shown & { readonly viewer: NamedViewer },
-): Promise<void> =>
-  // In the ones before there was an auditor's reason, and no viewer.
-  record(backbone, request, 3, { ...shown, viewer: { person: viewer.person, authentication: viewer.authentication } });
+  { viewer, what, subjects, startedAt, ...shown }: Shown & { readonly viewer: NamedViewer },
+): Promise<void> {
+  const { person, authentication } = viewer;
+  await leaveReading(backbone, request, {
+    ...{ purpose: 'insight', what, subjects, startedAt },
+    // In the ones before there was an auditor's reason, and no viewer.
+    schemaVersion: 3,
+    data: { ...shown, viewer: { person, authentication } },
+  });
+}
 
 /** The same of a program or clerk who was shown names that are meant to leave the house: nobody views, and nobody says why. */
-export const recordNamesShown = (backbone: Backbone, request: RequestContext, shown: Shown): Promise<void> =>
-  record(backbone, request, 4, { ...shown });
-
-async function record(
+export async function recordNamesShown(
   backbone: Backbone,
   request: RequestContext,
-  schemaVersion: number,
-  data: Readonly<Record<string, JsonValue>>,
+  { what, subjects, startedAt, ...shown }: Shown,
 ): Promise<void> {
-  const id = randomUUID();
-  const reading = {
-    ...{ id, kind: 'reading', schemaVersion, correlationId: request.correlationId },
-    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
-    actor: await actorOf(backbone, request),
-    data: { ...data, readAt: backbone.now() },
-  };
-  await backbone.records.append({ id, kind: 'reading', bytes: canonicalJson(reading) });
+  await leaveReading(backbone, request, {
+    ...{ purpose: 'disclosure', what, subjects, startedAt, schemaVersion: 4 },
+    data: { ...shown },
+  });
 }

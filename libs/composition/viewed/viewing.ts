@@ -17,8 +17,8 @@ import { isRefusal } from '../doors.js';
 export interface Viewing {
   readonly viewer: Viewer;
   readonly places: Places;
-  /** Before anything is answered, also where nothing is shown. */
-  record(question: JsonValue, shown: readonly string[]): Promise<void>;
+  /** Before anything is answered, also where nothing is shown. `subjects`: persons of whom something is. */
+  record(question: JsonValue, shown: readonly string[], subjects: readonly string[]): Promise<void>;
 }
 
 /** What is read, and where the request says who views. */
@@ -39,6 +39,7 @@ export async function viewingOf(
   named: NamedViewer,
   { what, in: where }: Reading,
 ): Promise<Viewing> {
+  const startedAt = backbone.now();
   const proven = await proveViewer(backbone, named, POINTERS[where]);
   if ('faults' in proven) {
     if (isRefusal(proven.faults)) {
@@ -51,7 +52,8 @@ export async function viewingOf(
   return {
     viewer,
     places: placesOf(backbone, viewer),
-    record: (question, shown) => recordViewing(backbone, reader, { what, viewer: named, question, shown }),
+    record: (question, shown, subjects) =>
+      recordViewing(backbone, reader, { what, viewer: named, question, shown, subjects, startedAt }),
   };
 }
 

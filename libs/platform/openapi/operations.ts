@@ -263,6 +263,11 @@ const OF_FILES = {
     schema: { type: 'string' },
     example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
   },
+  'Export-Salt': {
+    description: 'Key of the HMAC-SHA-256 of the file in its reading, in hexadecimal: kept with the file',
+    schema: { type: 'string' },
+    example: '7f'.repeat(32),
+  },
   Link: { description: 'Where its receipt is', schema: { type: 'string' } },
 } as const;
 

@@ -18,6 +18,8 @@ export interface RequestContext {
   readonly actor: Actor;
   readonly correlationId: string;
   readonly traceparent: string;
+  /** The caller's span, where he named one. */
+  readonly parentSpanId?: string;
 }
 
 /** A command as it came in: the body checked, the envelope read. */
@@ -130,8 +132,11 @@ export const Context = sentParameter((request) => requestContext(request));
 
 export function requestContext(request: SentRequest): RequestContext {
   const caller = callerOfRequest(request);
-  const { correlationId, traceparent } = traceOf(request.raw);
-  return { client: caller.client, actor: actorOf(caller), correlationId, traceparent };
+  const { correlationId, traceparent, parentSpanId } = traceOf(request.raw);
+  return {
+    ...{ client: caller.client, actor: actorOf(caller), correlationId, traceparent },
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+  };
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
