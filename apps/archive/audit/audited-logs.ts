@@ -12,6 +12,7 @@ import { checkAfter } from '#libs/composition';
 import type { PageAnswer } from '#libs/platform';
 import type { SearchAuditedEventsRequest, SearchAuditedRecordsRequest } from './audit.requests.js';
 import type { AuditedEvent, AuditedRecord } from './audit.views.js';
+import { auditedDocumentsProjection } from './documents.projection.js';
 import { knownPage, loggedPage, type LogSearch } from './logged-page.js';
 
 /** What events and records say of themselves, in their text. */
@@ -56,14 +57,27 @@ const HISTORY: Decider<undefined, never, DomainEvent> = {
   evolve: (state) => state,
 };
 
-/** Events of the streams that have this id, newest first. */
-async function eventsOf({ commands, feed }: Backbone, id: string): Promise<readonly StoredEvent[]> {
+/** A document has no stream of its own: what happened to it stands in that of its person. */
+async function positionsInOwner({ commands, readModels }: Backbone, id: string): Promise<readonly bigint[]> {
+  await readModels.upToDate(auditedDocumentsProjection);
+  const person = (await readModels.store.load(auditedDocumentsProjection, [id])).get(id)?.person;
+  if (person === undefined) return [];
+  const { history } = await commands.load(HISTORY, streamId('person', person));
+  return history
+    .filter(({ data }) => (data as { readonly document?: string }).document === id)
+    .map(({ position }) => position);
+}
+
+/** Events of the streams that have this id, newest first; of a document those of its person that are about it. */
+async function eventsOf(backbone: Backbone, id: string): Promise<readonly StoredEvent[]> {
+  const { commands, feed } = backbone;
   const streams = STREAM_CATEGORIES.flatMap((category) =>
     category === 'installation' ? [] : [streamId(category, id)],
   );
   const positions = (await commands.loadAll(HISTORY, streams)).flatMap(({ history }) =>
     history.map(({ position }) => position),
   );
+  positions.push(...(await positionsInOwner(backbone, id)));
   const stored = await fewAtOnce(positions, (position) => feed.at(position));
   return stored
     .flatMap((event) => event ?? [])
