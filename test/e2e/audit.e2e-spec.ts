@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { streamId } from '#libs/kernel';
 import { meansDecider } from '#libs/domain';
 import { unless } from '#libs/testing';
@@ -62,16 +62,16 @@ const read = async (what: string, filter: Json): Promise<readonly Json[]> =>
   itemsOf(having(await auditor.ask(`/v1/audit/${what}/_search`, { reason: REASON, ...filter }), 200));
 
 describe('every path under /v1/audit', () => {
-  it('is for an auditor only: the eight lists there are, and what makes files of them (ARCH-14)', async () => {
+  it('is for an auditor only: the nine lists there are, and what makes files of them (ARCH-14)', async () => {
     const operations = (await operationsOf(suite.url)).filter(({ path }) => path.startsWith('/v1/audit'));
     for (const { path, scopes } of operations) expect([path, scopes]).toEqual([path, ['audit']]);
     expect(operations.map(({ path }) => path).sort()).toEqual([
       ...['/v1/audit/_export', '/v1/audit/authorizations/_search', '/v1/audit/checks/_search'],
       ...['/v1/audit/documents/_search', '/v1/audit/events/_search', '/v1/audit/exports/{id}/receipt'],
       ...['/v1/audit/levels/_search', '/v1/audit/means/_search', '/v1/audit/persons/_search'],
-      '/v1/audit/records/_search',
+      ...['/v1/audit/readings/_search', '/v1/audit/records/_search'],
     ]);
-    expect(audits).toHaveLength(8);
+    expect(audits).toHaveLength(9);
   });
 
   it('leaves one reading for each answer: who, why, what was asked, what was shown', async () => {
@@ -308,6 +308,13 @@ describe('what is on record as it is stored', () => {
     expect(await read('events', { object: '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44' })).toEqual([]);
   });
 
+  it('is found of a document as well, which stands in the stream of its person', async () => {
+    const all = await read('events', { object: case1.director.document });
+    expect(all.map(({ type, stream }) => [type, stream])).toEqual([
+      ['DocumentRecorded', `person-${case1.director.id}`],
+    ]);
+  });
+
   it('is found by type, by who did it and in a period, of the whole log', async () => {
     const issued = await read('events', { type: 'MeansIssued' });
     expect(issued.map(({ stream }) => stream)).toEqual([`means-${means.id}`]);
@@ -365,6 +372,77 @@ describe('what is on record as it is stored', () => {
   });
 });
 
+describe('who read what', () => {
+  const asks = async (filter: Json): Promise<readonly unknown[]> => (await read('readings', filter)).map(idOf);
+
+  it('is found by reader, client, object, person, activity, purpose and what was read; with the reason (ARCH-14)', async () => {
+    const first = having(
+      await auditor.ask('/v1/audit/persons/_search', { reason: REASON, id: case1.director.id }),
+      200,
+    );
+    const { reading } = first.body;
+    const item = (await read('readings', { object: case1.director.id })).find(({ id }) => id === reading)!;
+    expect(item).toMatchObject({
+      ...{ purpose: 'audit', what: 'persons', reason: REASON, erased: false, question: { id: case1.director.id } },
+      ...{ shown: [case1.director.id], shownCount: 1, subjects: [case1.director.id], subjectCount: 1, status: 'Ok' },
+      ...{ activity: 'urn:waarborg:processing-activity:audit-1', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    });
+    const { clerk } = item['actor'] as { readonly clerk: string };
+    for (const filter of [
+      { reader: clerk },
+      { client: 'audit-desk' },
+      { person: case1.director.id },
+      { activity: item['activity'] },
+      { purpose: 'audit', what: 'persons' },
+      { object: reading },
+    ]) {
+      const found = await asks({ ...filter, limit: 100, recordedFrom: item['recordedAt'] });
+      expect([filter, found.includes(reading)]).toEqual([filter, true]);
+    }
+    for (const filter of [
+      { reader: case1.director.id },
+      { client: 'nobody' },
+      { person: '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44' },
+      { activity: 'urn:other' },
+      { purpose: 'insight' },
+      { what: 'checks', object: case1.director.id },
+    ]) {
+      expect([filter, (await asks({ ...filter, limit: 100 })).includes(reading)]).toEqual([filter, false]);
+    }
+  });
+
+  it('is itself on record: whoever looked, and whom the readings were about', async () => {
+    const { answer, records } = await recordedBy(() =>
+      auditor.ask('/v1/audit/readings/_search', { reason: REASON, person: case1.director.id }),
+    );
+    having(answer, 200);
+    expect(records).toMatchObject([
+      { data: { what: 'readings', question: { person: case1.director.id }, shown: itemsOf(answer).map(idOf) } },
+    ]);
+    expect(records[0]!.data['subjects']).toContain(case1.director.id);
+  });
+
+  it('names the caller’s span, where he names one', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const { records } = await recordedBy(async () => {
+      const response = await fetch(`${suite.url}/v1/audit/means/_search`, {
+        method: 'POST',
+        headers: {
+          ...{ authorization: `Bearer ${auditor.token}`, 'content-type': 'application/json' },
+          traceparent: `00-${trace}-00f067aa0ba902b7-01`,
+        },
+        body: JSON.stringify({ reason: REASON, id: means.id }),
+      });
+      return { status: response.status, body: (await response.json()) as Json } as Answer;
+    });
+    expect(records[0]!.data).toMatchObject({
+      subjects: [case1.employee.id],
+      action: { trace_id: trace, parent_span_id: '00f067aa0ba902b7', name: 'read means', status: 'Ok' },
+    });
+    expect((records[0]!.data['action'] as Json)['span_id']).not.toBe('00f067aa0ba902b7');
+  });
+});
+
 describe('a list that an auditor takes along', () => {
   const take = (body: Json): Promise<Response> =>
     fetch(`${suite.url}/v1/audit/_export`, {
@@ -378,36 +456,43 @@ describe('a list that an auditor takes along', () => {
   it.each([
     ['ndjson', 'application/x-ndjson; charset=utf-8'],
     ['csv', 'text/csv; charset=utf-8'],
-  ])('is one file, whose hash stands in its reading and in the receipt of that: %s (ARCH-14)', async (format, type) => {
-    const filter = { application: case1.application };
-    const items = await read('checks', { ...filter, limit: 100 });
-    const response = await take({ reason: REASON, list: 'checks', format, filter });
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(response.headers.get('content-digest')).toBe(`sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
-    const lines = bytes.toString('utf8').trimEnd().split(/\r?\n/);
-    expect(lines).toHaveLength(items.length + (format === 'csv' ? 1 : 0));
-    if (format === 'ndjson') expect(lines.map((line) => JSON.parse(line) as Json)).toEqual(items);
-    const reading = readingOf(response);
-    expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${reading}.${format}"`);
-    const record = (await suite.running.open.stores.records.byId(reading))!;
-    expect(JSON.parse(record.bytes)).toMatchObject({
-      kind: 'reading',
-      actor: { client: 'audit-desk' },
-      data: {
-        what: 'exports',
-        question: { list: 'checks', format, filter },
-        shown: items.map(idOf),
-        export: { sha256, bytes: bytes.length, items: items.length },
-      },
-    });
-    expect(record.bytes).not.toContain(REASON);
-    const { text } = having(await auditor.get(`/v1/audit/exports/${reading}/receipt`), 200);
-    const extra = /^extra (.+)$/m.exec(text)![1]!;
-    const proven = Buffer.from(extra, 'base64').subarray(32).toString('utf8');
-    expect(JSON.parse(proven)).toMatchObject({ record: { id: reading, data: { export: { sha256 } } } });
-  });
+  ])(
+    'is one file, whose salted hash stands in its reading and in the receipt of that: %s (ARCH-14)',
+    async (format, type) => {
+      const filter = { application: case1.application };
+      const items = await read('checks', { ...filter, limit: 100 });
+      const response = await take({ reason: REASON, list: 'checks', format, filter });
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const hmac = createHmac('sha256', Buffer.from(response.headers.get('export-salt')!, 'hex'))
+        .update(bytes)
+        .digest('hex');
+      expect(response.headers.get('content-digest')).toBe(`sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
+      const lines = bytes.toString('utf8').trimEnd().split(/\r?\n/);
+      expect(lines).toHaveLength(items.length + (format === 'csv' ? 1 : 0));
+      if (format === 'ndjson') expect(lines.map((line) => JSON.parse(line) as Json)).toEqual(items);
+      const reading = readingOf(response);
+      expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${reading}.${format}"`);
+      const record = (await suite.running.open.stores.records.byId(reading))!;
+      expect(JSON.parse(record.bytes)).toMatchObject({
+        kind: 'reading',
+        actor: { client: 'audit-desk' },
+        data: {
+          what: 'exports',
+          question: { list: 'checks', format, filter },
+          shown: items.map(idOf),
+          export: { hmac, salt: { sealed: expect.any(String) }, bytes: bytes.length, items: items.length },
+        },
+      });
+      for (const text of [REASON, sha256, response.headers.get('export-salt')!])
+        expect(record.bytes).not.toContain(text);
+      const { text } = having(await auditor.get(`/v1/audit/exports/${reading}/receipt`), 200);
+      const extra = /^extra (.+)$/m.exec(text)![1]!;
+      const proven = Buffer.from(extra, 'base64').subarray(32).toString('utf8');
+      expect(JSON.parse(proven)).toMatchObject({ record: { id: reading, data: { export: { hmac } } } });
+    },
+  );
 
   it('may be any of the lists there are', async () => {
     for (const list of audits) {
@@ -415,6 +500,44 @@ describe('a list that an auditor takes along', () => {
       expect([list.path, response.status]).toEqual([list.path, 200]);
       await response.arrayBuffer();
     }
+  });
+
+  it('has of readings the form of the Logboek Dataverwerkingen too, and nobody’s own id in it', async () => {
+    having(await auditor.ask('/v1/audit/authorizations/_search', { reason: REASON, id: authorization['id'] }), 200);
+    const filter = { object: authorization['id'], what: 'authorizations' };
+    const response = await take({ reason: REASON, list: 'readings', format: 'ldv', filter });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/x-ndjson; charset=utf-8',
+    ]);
+    const text = await response.text();
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Json);
+    const children = lines.filter((line) => 'dpl.core.data_subject_id' in (line['attributes'] as Json));
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    for (const line of lines) {
+      expect(line).toMatchObject({
+        ...{ trace_id: expect.stringMatching(/^[0-9a-f]{32}$/), span_id: expect.stringMatching(/^[0-9a-f]{16}$/) },
+        ...{ status: 'Ok', name: 'read authorizations', start_time: expect.any(Number), end_time: expect.any(Number) },
+        attributes: { 'dpl.core.processing_activity_id': 'urn:waarborg:processing-activity:audit-1' },
+      });
+    }
+    for (const id of [case1.director.id, case1.employee.id, REASON]) expect(text).not.toContain(id);
+    const other = await take({ reason: REASON, list: 'checks', format: 'ldv' });
+    expect([other.status, ((await other.json()) as Json)['errors']]).toMatchObject([400, [{ pointer: '/format' }]]);
+  });
+
+  it('is on record as given when all of it was', async () => {
+    const response = await take({ reason: REASON, list: 'means', format: 'ndjson' });
+    const { length } = await response.text();
+    const reading = readingOf(response);
+    const [end] = await read('readings', { what: 'export-ends', object: reading });
+    const record = (await suite.running.open.stores.records.byId(String(end!['id'])))!;
+    expect(JSON.parse(record.bytes)).toMatchObject({
+      data: { question: { export: reading }, outcome: 'given', bytes: length },
+    });
   });
 
   it('is refused with every fault at once, those of the filter among them, and leaves nothing', async () => {
