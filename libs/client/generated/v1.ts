@@ -10607,6 +10607,180 @@ export type AuditedRecordPage = {
     items: Array<AuditedRecord>;
 };
 
+export type SearchAuditedReadingsRequest = {
+    /**
+     * Why the auditor reads this; kept with the reading
+     */
+    reason: string;
+    /**
+     * Recorded at or after
+     */
+    recordedFrom?: string;
+    /**
+     * Recorded before
+     */
+    recordedBefore?: string;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+    /**
+     * By this clerk (his reference), or viewed by this person (his id)
+     */
+    reader?: string;
+    /**
+     * Asked through this client
+     */
+    client?: string;
+    /**
+     * Readings that asked for this object, or showed it
+     */
+    object?: string;
+    /**
+     * Readings that showed something of this person
+     */
+    person?: string;
+    /**
+     * Of this processing activity: its URI, as items show it
+     */
+    activity?: string;
+    /**
+     * Why it was read
+     */
+    purpose?: ReadingPurpose;
+    /**
+     * What was read: a list, or a kind of object
+     */
+    what?: string;
+};
+
+export type ReadingViewerView = {
+    /**
+     * The person who viewed
+     */
+    person: string;
+    /**
+     * Check of his login
+     */
+    authentication: string;
+};
+
+export type AuditedReading = {
+    /**
+     * Id of the record
+     */
+    id: string;
+    /**
+     * Its place in the record log
+     */
+    position: string;
+    /**
+     * When it was recorded
+     */
+    recordedAt: string;
+    /**
+     * Who asked
+     */
+    actor: ActorView;
+    /**
+     * What belongs together has the same
+     */
+    correlationId: string;
+    /**
+     * Why something was read
+     */
+    purpose: ReadingPurpose;
+    /**
+     * What was read: a list, or a kind of object
+     */
+    what: string;
+    /**
+     * Why, in the words of who read
+     */
+    reason?: string;
+    /**
+     * The reason is left out: its key was destroyed
+     */
+    erased: boolean;
+    /**
+     * The person who viewed
+     */
+    viewer?: ReadingViewerView;
+    /**
+     * What was asked for
+     */
+    question?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Ids of what was shown, the first 100
+     */
+    shown: Array<string>;
+    /**
+     * How many were shown
+     */
+    shownCount: number;
+    /**
+     * Persons of whom something was shown, the first 100
+     */
+    subjects?: Array<string>;
+    /**
+     * How many persons
+     */
+    subjectCount?: number;
+    /**
+     * It names persons of this reading, which had no room for them
+     */
+    partOf?: string;
+    /**
+     * URI of the processing activity
+     */
+    activity?: string;
+    /**
+     * Trace that it belongs to
+     */
+    traceId?: string;
+    /**
+     * Its span
+     */
+    spanId?: string;
+    /**
+     * `Error`: it failed, and nothing was shown
+     */
+    status?: ReadingStatus;
+    /**
+     * When the work began
+     */
+    startedAt?: string;
+    /**
+     * When it was done
+     */
+    endedAt?: string;
+};
+
+export type AuditedReadingPage = {
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+    /**
+     * Record of this reading
+     */
+    reading: string;
+    /**
+     * Newest first
+     */
+    items: Array<AuditedReading>;
+};
+
 export type ExportFilter = {
     /**
      * This one
@@ -10652,6 +10826,26 @@ export type ExportFilter = {
      * By whom, as the list has it
      */
     actor?: string;
+    /**
+     * By whom, as the list has it
+     */
+    reader?: string;
+    /**
+     * As the list has it
+     */
+    client?: string;
+    /**
+     * As the list has it
+     */
+    activity?: string;
+    /**
+     * As the list has it
+     */
+    purpose?: string;
+    /**
+     * As the list has it
+     */
+    what?: string;
     /**
      * Late entries only, or none of them
      */
@@ -16232,14 +16426,24 @@ export type Distinction = 'familyName' | 'givenNames' | 'birthDate' | 'birthPlac
 export type RecordKind = 'decision' | 'refusal' | 'reading';
 
 /**
- * A list that an auditor reads
+ * Why something was read: an auditor asked, a person saw what is his to see, names were told to whoever passes them on
  */
-export type AuditedList = 'authorizations' | 'checks' | 'documents' | 'events' | 'levels' | 'means' | 'persons' | 'records';
+export type ReadingPurpose = 'audit' | 'insight' | 'disclosure';
 
 /**
- * A line of JSON for each item, or a table
+ * Whether a reading failed by a fault of ours
  */
-export type ExportFormat = 'ndjson' | 'csv';
+export type ReadingStatus = 'Ok' | 'Error';
+
+/**
+ * A list that an auditor reads
+ */
+export type AuditedList = 'authorizations' | 'checks' | 'documents' | 'events' | 'levels' | 'means' | 'persons' | 'readings' | 'records';
+
+/**
+ * A line of JSON for each item, a table, or (of readings only) the records of the Logboek Dataverwerkingen, a line each
+ */
+export type ExportFormat = 'ndjson' | 'csv' | 'ldv';
 
 /**
  * Version of the rules, as decisions name it
@@ -17040,6 +17244,55 @@ export type AuditSearchPersonsResponses = {
 };
 
 export type AuditSearchPersonsResponse = AuditSearchPersonsResponses[keyof AuditSearchPersonsResponses];
+
+export type AuditSearchReadingsData = {
+    body: SearchAuditedReadingsRequest;
+    path?: never;
+    query?: never;
+    url: '/audit/readings/_search';
+};
+
+export type AuditSearchReadingsErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type AuditSearchReadingsError = AuditSearchReadingsErrors[keyof AuditSearchReadingsErrors];
+
+export type AuditSearchReadingsResponses = {
+    /**
+     * The answer
+     */
+    200: AuditedReadingPage;
+};
+
+export type AuditSearchReadingsResponse = AuditSearchReadingsResponses[keyof AuditSearchReadingsResponses];
 
 export type AuditSearchRecordsData = {
     body: SearchAuditedRecordsRequest;
