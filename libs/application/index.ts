@@ -1,7 +1,7 @@
 export { actorOf, commandContext } from './backbone.js';
 export { actInTurn, startChore } from './in-turn.js';
 export type { Backbone, CommandRequest, KeptEvidence, Participant, RequestContext, Retention } from './backbone.js';
-export { hasContact } from './contacts.js';
+export { hasContact, sinceErased } from './contacts.js';
 export { correctionGround, correctionOutcome, SUBMITTER, supplierOf } from './corrections.js';
 export type { CorrectionGround, CorrectionOutcome, RecordOf } from './corrections.js';
 export { announced, decisionVisibility } from './decision-visibility.js';

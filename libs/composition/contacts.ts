@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Recorded, Words } from '#libs/kernel';
-import { openMember, type Sealer } from '#libs/eventing';
-import { SUBMITTER } from '#libs/application';
+import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
+import { sinceErased, SUBMITTER } from '#libs/application';
 import { CONTACT_KINDS, type ContactKind, type PartyContactRecorded, type PersonContactRecorded } from '#libs/domain';
 import {
   EMAIL_WORDS,
@@ -56,22 +56,30 @@ export const setsSomething = (set: unknown): readonly Fault[] =>
     ? [{ pointer: '/set', code: 'required', detail: NOTHING_SET }]
     : [];
 
-/** The contacts in an object's own history, opened. */
-export const contactViews = (
+/** The contacts in an object's own history, opened; those that were erased are not among them. */
+export async function contactViews(
   sealer: Sealer,
   type: (PersonContactRecorded | PartyContactRecorded)['type'],
   history: readonly Recorded<DomainEvent>[],
-): Promise<ContactView[]> =>
-  Promise.all(
-    history
-      .filter((event) => event.type === type)
-      .map(async (event) => {
-        const { contact, kind, value, suppliedBy } = event.data as PersonContactRecorded['data'];
-        return {
-          id: contact,
-          kind,
-          value: await openMember(sealer, event, 'value', value),
-          suppliedBy: 'check' in suppliedBy ? suppliedBy.check : SUBMITTER,
-        };
-      }),
+): Promise<ContactView[]> {
+  const recorded = sinceErased(history).filter((event) => event.type === type);
+  const views = await Promise.all(
+    recorded.map(async (event): Promise<ContactView[]> => {
+      const { contact, kind, value, suppliedBy } = event.data as PersonContactRecorded['data'];
+      const opened = await unlessErased(openMember(sealer, event, 'value', value));
+      if (opened === undefined) return [];
+      return [{ id: contact, kind, value: opened, suppliedBy: 'check' in suppliedBy ? suppliedBy.check : SUBMITTER }];
+    }),
   );
+  return views.flat();
+}
+
+/** A key that is gone although nothing says so: an older backup of the register is in use. */
+async function unlessErased<T>(opening: Promise<T>): Promise<T | undefined> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof KeyDestroyed) return undefined;
+    throw error;
+  }
+}

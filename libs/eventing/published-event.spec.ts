@@ -141,6 +141,8 @@ describe('personal data', () => {
             'evidence',
             'legalHold',
             'policySimulation',
+            'contact',
+            'rightsRequest',
           ];
           const holders = Object.fromEntries(names.map((name) => [name, reference]));
           const bearer = { kind: 'person', id: reference };

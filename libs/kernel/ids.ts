@@ -20,6 +20,7 @@ export type ConfirmationId = Branded<'ConfirmationId'>;
 export type DestructionId = Branded<'DestructionId'>;
 export type LegalHoldId = Branded<'LegalHoldId'>;
 export type PolicySimulationId = Branded<'PolicySimulationId'>;
+export type RightsRequestId = Branded<'RightsRequestId'>;
 /** Internal pseudonym of the holder of a means, one per means (MEANS-09). Random; says nothing about the person. */
 export type Pseudonym = Branded<'Pseudonym'>;
 
@@ -30,7 +31,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 export const STREAM_CATEGORIES = [
   ...(['installation', 'application', 'check', 'person', 'party', 'means'] as const),
   ...(['authorization', 'revocationRequest', 'webhookSubscription', 'confirmation', 'evidence'] as const),
-  ...(['destruction', 'legalHold', 'policySimulation'] as const),
+  ...(['destruction', 'legalHold', 'policySimulation', 'rightsRequest'] as const),
 ] as const;
 export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 

@@ -24,6 +24,7 @@ export type {
   EvidenceId,
   LegalHoldId,
   PolicySimulationId,
+  RightsRequestId,
   MeansId,
   PartyId,
   PersonId,

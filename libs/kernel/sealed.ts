@@ -30,6 +30,9 @@ export interface KeyHolder {
     | 'reading'
     | 'webhookSubscription'
     | 'legalHold'
-    | 'policySimulation';
+    | 'policySimulation'
+    /** Where somebody is reached, with every copy of it: erased apart from who he is (RIGHTS-06). */
+    | 'contact'
+    | 'rightsRequest';
   readonly id: string;
 }

@@ -6,7 +6,7 @@ import { SealBroken } from './vault.js';
 
 /** `v1.<kind>.<id>.<nonce>.<ciphertext and tag>`, the last two in base64url. */
 const SEALED =
-  /^v1\.(person|document|party|evidence|application|reading|webhookSubscription|legalHold|policySimulation)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,})$/;
+  /^v1\.(person|document|party|evidence|application|reading|webhookSubscription|legalHold|policySimulation|contact|rightsRequest)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,})$/;
 
 /** Seals members of events and records under the key of the object that holds them, bound to the place where they stand. */
 export function memberSealer(keys: ObjectKeys): Sealer {

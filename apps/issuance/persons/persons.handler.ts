@@ -190,10 +190,12 @@ export async function correctPerson(
   const context = await commandContext(backbone, request, 'CorrectPerson', body, {
     holder: { kind: 'person', id: person },
   });
+  const { oin } = backbone.participant;
+  const reach = derivedId('contact', oin, request.client, person, request.idempotencyKey) as ContactId;
   const outcome = await backbone.commands.execute(
     personDecider,
     streamId('person', person),
-    (state, history) => correctionOf(backbone, state, history, ground, { ...body.set }),
+    (state, history) => correctionOf(backbone, state, history, { ...ground, reach }, { ...body.set }),
     context,
   );
   return correctionOutcome(await settled(backbone, person, outcome), ground);
@@ -203,11 +205,11 @@ async function correctionOf(
   backbone: Backbone,
   state: Person,
   history: readonly Recorded<DomainEvent>[],
-  { application, checks, ...ground }: CorrectionGround,
+  { application, checks, reach, ...ground }: CorrectionGround & { readonly reach: ContactId },
   wanted: PersonAttributes,
 ): Promise<PersonCommand> {
   const shown = PERSON_ATTRIBUTES.filter((name) => ground.shown.includes(name));
-  const command = { type: 'CorrectPerson', application, checks, shown, now: backbone.now() } as const;
+  const command = { type: 'CorrectPerson', application, checks, shown, reach, now: backbone.now() } as const;
   if (state.status === 'none') return { ...command, set: wanted, duplicatesOf: [] };
   const { attributes, identity } = await openPerson(backbone.sealer, state, history);
   const changed = PERSON_ATTRIBUTES.filter((name) => wanted[name] !== undefined && wanted[name] !== attributes[name]);

@@ -1,12 +1,13 @@
-import { isSealed, streamId, type DomainEvent, type Recorded } from '#libs/kernel';
+import { isSealed, streamId, type ContactId, type DomainEvent, type Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember } from '#libs/eventing';
-import { openPerson, type Backbone } from '#libs/application';
+import { openPerson, sinceErased, type Backbone } from '#libs/application';
 import {
   organizationId,
   partyDecider,
   personDecider,
   type Bearer,
   type PartyContactRecorded,
+  type PersonCorrected,
   type PersonContactRecorded,
 } from '#libs/domain';
 import { openDetails } from '../parties/party.view.js';
@@ -20,6 +21,8 @@ export interface Known {
   readonly organization?: string;
   /** Where mail reaches him: the newest contact of that kind, else the address he was registered or corrected with. */
   readonly email?: string;
+  /** Whose key goes when that is erased; absent: his own. */
+  readonly emailOf?: ContactId;
 }
 
 /** `erased`: the key is gone, and with it everything that is personal. */
@@ -38,8 +41,10 @@ async function personOf({ commands, sealer }: Backbone, id: string): Promise<Kno
   const { attributes } = await openPerson(sealer, state, history);
   const { givenNames, familyName } = attributes;
   const name = [givenNames, familyName].filter((part) => part !== undefined).join(' ');
-  const email = (await contactOf(sealer, 'PersonContactRecorded', history)) ?? attributes.email;
-  return { isPersonal: true, ...(name === '' ? {} : { name }), ...(email === undefined ? {} : { email }) };
+  const reached =
+    (await contactOf(sealer, 'PersonContactRecorded', history)) ??
+    (attributes.email === undefined ? {} : { email: attributes.email, emailOf: reachOf(history) });
+  return { isPersonal: true, ...(name === '' ? {} : { name }), ...reached };
 }
 
 async function partyOf({ commands, sealer }: Backbone, id: string): Promise<Known> {
@@ -48,11 +53,13 @@ async function partyOf({ commands, sealer }: Backbone, id: string): Promise<Know
   const isPersonal = state.publicDetails === undefined;
   const organization = organizationId(state);
   const details = await openDetails(sealer, state, history);
-  const email = (await contactOf(sealer, 'PartyContactRecorded', history)) ?? details.email;
+  const reached =
+    (await contactOf(sealer, 'PartyContactRecorded', history)) ??
+    (details.email === undefined ? {} : { email: details.email });
   return {
     ...{ isPersonal, organization },
     ...(details.name === undefined ? {} : { name: details.name }),
-    ...(email === undefined ? {} : { email }),
+    ...reached,
   };
 }
 
@@ -60,11 +67,25 @@ async function contactOf(
   sealer: Backbone['sealer'],
   type: (PersonContactRecorded | PartyContactRecorded)['type'],
   history: readonly Recorded<DomainEvent>[],
-): Promise<string | undefined> {
-  const written = history.findLast(
+): Promise<Pick<Known, 'email' | 'emailOf'> | undefined> {
+  const written = sinceErased(history).findLast(
     (event) => event.type === type && (event.data as PersonContactRecorded['data']).kind === 'email',
   );
   if (written === undefined) return undefined;
-  const { value } = written.data as PersonContactRecorded['data'];
-  return isSealed(value) ? openMember<string>(sealer, written, 'value', value) : value.clear;
+  const { value, contact } = written.data as PersonContactRecorded['data'];
+  try {
+    const email = isSealed(value) ? await openMember<string>(sealer, written, 'value', value) : value.clear;
+    return { email, emailOf: contact };
+  } catch (error) {
+    // Erased apart from whose it was.
+    if (error instanceof KeyDestroyed) return undefined;
+    throw error;
+  }
+}
+
+/** Under whose key the address stands that he was registered or last corrected with. */
+function reachOf(history: readonly Recorded<DomainEvent>[]): ContactId {
+  const { data } = history.findLast(({ data: said }) => 'email' in said)!;
+  const { person, reach } = data as PersonCorrected['data'];
+  return reach ?? (person as unknown as ContactId);
 }

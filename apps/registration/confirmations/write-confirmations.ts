@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { streamId, type ConfirmationId } from '#libs/kernel';
+import { streamId, type ConfirmationId, type ContactId } from '#libs/kernel';
 import { KeyDestroyed, StoreUnavailable, type DueItem, type KeptItem } from '#libs/eventing';
 import { authorizationsProjection, type Backbone } from '#libs/application';
 import {
@@ -177,22 +177,25 @@ const openName = (known: Known | 'erased'): string => (known === 'erased' ? '–
 export async function mailOf(
   backbone: Backbone,
   addressee: Addressee,
-): Promise<{ readonly address: string } | { readonly noChannel: (typeof NO_CHANNEL)[number] }> {
+): Promise<
+  { readonly address: string; readonly contact?: ContactId } | { readonly noChannel: (typeof NO_CHANNEL)[number] }
+> {
   const known = await knownOf(backbone, addressee);
   if (known === 'erased') return { noChannel: 'erased' };
   if (backbone.telling.mail === undefined) return { noChannel: 'mailOff' };
-  return known.email === undefined ? { noChannel: 'noAddress' } : { address: known.email };
+  if (known.email === undefined) return { noChannel: 'noAddress' };
+  return { address: known.email, ...(known.emailOf === undefined ? {} : { contact: known.emailOf }) };
 }
 
 type ChannelParts = Pick<
   Extract<ConfirmationCommand, { type: 'WriteConfirmation' }>,
-  'channel' | 'noChannel' | 'address'
+  'channel' | 'noChannel' | 'address' | 'contact'
 >;
 
 /** Mail, where it can go; else a receiver that fetches it and sees to the rest; else none, which says why. */
 async function channelOf(backbone: Backbone, addressee: Addressee): Promise<ChannelParts> {
   const by = await mailOf(backbone, addressee);
-  if ('address' in by) return { channel: 'email', address: by.address };
+  if ('address' in by) return { channel: 'email', ...by };
   if (by.noChannel === 'erased') return { channel: 'none', noChannel: 'erased' };
   const receivers = await backbone.readModels.store.search(webhookSubscriptionsProjection, {
     where: [

@@ -98,6 +98,7 @@ export const partiesProjection: Projection<PartyRow> = {
         return { ...present(row, recorded), ...(publicDetails === undefined ? {} : { name: publicDetails.name }) };
       }
       case 'PartyContactRecorded':
+      case 'PartyContactsErased':
         return present(row, recorded);
     }
   },

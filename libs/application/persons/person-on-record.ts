@@ -4,6 +4,7 @@ import {
   identifiersOf,
   personDecider,
   PERSON_ATTRIBUTES,
+  REACHING_ATTRIBUTES,
   type DocumentIdentity,
   type Identifier,
   type PersonAttribute,
@@ -64,6 +65,7 @@ export async function openPerson(
       passed.push(...identifiersOf(identity()));
       attributes = { ...attributes, ...(await openAttributes(sealer, event)) };
     }
+    if (event.type === 'PersonContactsErased') attributes = withoutReach(attributes);
     if (event.type === 'DocumentRecorded') {
       const document = await openDocument(sealer, event);
       if (document !== undefined) documents.set(event.data.document, document);
@@ -80,6 +82,11 @@ export async function openPerson(
   };
 }
 
+const isReaching = (name: PersonAttribute): boolean => (REACHING_ATTRIBUTES as readonly string[]).includes(name);
+
+const withoutReach = (attributes: PersonAttributes): PersonAttributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !isReaching(name as PersonAttribute)));
+
 /** The attributes that one event of a person's says, opened. */
 async function openAttributes(
   sealer: Sealer,
@@ -88,7 +95,14 @@ async function openAttributes(
   const values = await Promise.all(
     PERSON_ATTRIBUTES.map(async (name): Promise<readonly (readonly [PersonAttribute, string])[]> => {
       const value = event.data[name];
-      return value === undefined ? [] : [[name, await openMember(sealer, event, name, value)]];
+      if (value === undefined) return [];
+      try {
+        return [[name, await openMember(sealer, event, name, value)]];
+      } catch (error) {
+        // Where he was reached may be erased apart from who he is.
+        if (error instanceof KeyDestroyed && isReaching(name)) return [];
+        throw error;
+      }
     }),
   );
   return Object.fromEntries(values.flat());

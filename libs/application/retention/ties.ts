@@ -177,7 +177,11 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
       const intake = typeof data['application'] === 'string' ? [`application/${data['application']}` as KeptName] : [];
       return [tie(own, namedIn(more), [...intake, ...(of === undefined ? [] : namedIn(of))])];
     }
+    case 'party':
+      // That addresses are erased begins no other time.
+      return event.type === 'PartyContactsErased' ? [] : [tie(own, namedIn(data))];
     case 'person': {
+      if (event.type === 'PersonContactsErased') return [];
       if (event.type === 'DocumentRecorded') {
         return [tie(own, []), tie(`document/${String(data['document'])}`, [own])];
       }

@@ -1,13 +1,21 @@
 import { isSealed, streamId, type DomainEvent, type Personal, type Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember } from '#libs/eventing';
-import { partyDecider, personDecider, type Bearer, type PartyEvent, type PersonEvent } from '#libs/domain';
+import {
+  partyDecider,
+  personDecider,
+  REACHING_ATTRIBUTES,
+  type Bearer,
+  type PartyEvent,
+  type PersonEvent,
+} from '#libs/domain';
 import type { Backbone } from '../backbone.js';
 
 /** Facts of which every sealed member is sealed under the bearer's own key. */
 const OWN: ReadonlySet<string> = new Set<(PersonEvent | PartyEvent)['type']>([
-  ...(['PersonRegistered', 'PersonCorrected', 'PersonContactRecorded'] as const),
-  ...(['PartyRegistered', 'PartyCorrected', 'PartyContactRecorded'] as const),
+  ...(['PersonRegistered', 'PersonCorrected', 'PartyRegistered', 'PartyCorrected'] as const),
 ]);
+/** Members of these that stand under keys of their own: they may be erased and he is not. */
+const APART: ReadonlySet<string> = new Set(REACHING_ATTRIBUTES);
 
 /** Whether his data are erased, so that nobody can tell him of anything any more. Of whom nothing is sealed, nothing is. */
 export async function isErased({ commands, sealer }: Backbone, { kind, id }: Bearer): Promise<boolean> {
@@ -30,6 +38,7 @@ export async function isErased({ commands, sealer }: Backbone, { kind, id }: Bea
 function sealedIn(history: readonly Recorded<DomainEvent>[]) {
   for (const event of history.filter(({ type }) => OWN.has(type))) {
     for (const [member, value] of Object.entries(event.data as Readonly<Record<string, unknown>>)) {
+      if (APART.has(member)) continue;
       if (typeof value === 'object' && value !== null && isSealed(value as Personal<unknown>)) {
         return { event, member, value: value as Personal<unknown> };
       }

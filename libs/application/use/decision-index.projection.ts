@@ -234,6 +234,7 @@ function foldEntry(row: DecisionIndexRow | undefined, event: Recorded<IndexedEve
     case 'SpecialCircumstancesCleared':
     case 'PartyCorrected':
     case 'PartyContactRecorded':
+    case 'PartyContactsErased':
       return present(row, event as never);
   }
 }

@@ -2,6 +2,7 @@ import type {
   AuthorizationId,
   CalendarDate,
   ConfirmationId,
+  ContactId,
   EventCodec,
   EventId,
   Instant,
@@ -104,6 +105,8 @@ export interface ConfirmationWritten {
     readonly noChannel?: (typeof NO_CHANNEL)[number];
     /** Of channel `email`. */
     readonly address?: Personal<string>;
+    /** Where the address comes from, with which it is erased; absent: with the addressee. */
+    readonly contact?: ContactId;
     readonly language: ConfirmationLanguage;
     readonly subject: string;
     /** With `{authorized}` and `{represented}` where these names stand, and `{revokesAt}` for the moment that follows. */
@@ -156,6 +159,8 @@ export interface ConfirmationRetried {
     readonly channel: 'email';
     readonly addressee: Addressee;
     readonly address: Personal<string>;
+    /** As in `ConfirmationWritten`. */
+    readonly contact?: ContactId;
     /** The how-manieth time, from 1. */
     readonly retry: number;
     readonly retriedAt: Instant;
@@ -194,13 +199,20 @@ export type ConfirmationEvent =
   ConfirmationWritten | ConfirmationSent | ConfirmationFailed | ConfirmationRetried | ConfirmationLapsed;
 
 const keyOf = ({ kind, id }: Bearer): KeyHolder => ({ kind, id });
+const addressKeyOf = ({
+  addressee,
+  contact,
+}: {
+  readonly addressee: Addressee;
+  readonly contact?: ContactId;
+}): KeyHolder => (contact === undefined ? keyOf(addressee) : { kind: 'contact', id: contact });
 const declared = { schemaVersion: 1, processingActivity: 'confirmations' } as const;
 
 export const confirmationCodec: EventCodec<ConfirmationEvent> = {
   ConfirmationWritten: {
     ...declared,
     personal: {
-      address: ({ addressee }) => keyOf(addressee),
+      address: addressKeyOf,
       authorizedName: ({ authorized }) => keyOf(authorized),
       representedName: ({ represented }) => keyOf(represented!),
     },
@@ -212,7 +224,7 @@ export const confirmationCodec: EventCodec<ConfirmationEvent> = {
       lateEntryReason: ({ addressee }) => keyOf(addressee!),
     },
   },
-  ConfirmationRetried: { ...declared, personal: { address: ({ addressee }) => keyOf(addressee) } },
+  ConfirmationRetried: { ...declared, personal: { address: addressKeyOf } },
   ConfirmationFailed: declared,
   ConfirmationLapsed: declared,
 };

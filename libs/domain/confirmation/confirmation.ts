@@ -5,6 +5,7 @@ import {
   instantFromEpoch,
   reject,
   type CalendarDate,
+  type ContactId,
   type Decider,
   type Decision,
   type Instant,
@@ -68,7 +69,9 @@ export type ConfirmationCommand =
   | {
       readonly type: 'RetryConfirmation';
       /** Where mail goes by now, or why it can't. */
-      readonly by: { readonly address: string } | { readonly noChannel: (typeof NO_CHANNEL)[number] };
+      readonly by:
+        | { readonly address: string; readonly contact?: ContactId }
+        | { readonly noChannel: (typeof NO_CHANNEL)[number] };
       readonly now: Instant;
     }
   | { readonly type: 'NoteNotReached'; readonly sending: number; readonly now: Instant }
@@ -325,6 +328,7 @@ function retried(
     type: 'ConfirmationRetried',
     data: {
       ...{ confirmation, channel: 'email', addressee, address: clear(by.address) },
+      ...(by.contact === undefined ? {} : { contact: by.contact }),
       ...{ retry: retries + 1, retriedAt: now },
     },
   });

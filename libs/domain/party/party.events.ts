@@ -1,4 +1,14 @@
-import type { ApplicationId, CheckId, ContactId, EventCodec, Instant, PartyId, Personal, PersonId } from '#libs/kernel';
+import type {
+  ApplicationId,
+  CheckId,
+  ContactId,
+  EventCodec,
+  Instant,
+  PartyId,
+  Personal,
+  PersonId,
+  RightsRequestId,
+} from '#libs/kernel';
 import type { AuthorizationRequest } from '#libs/scheme';
 import type { ContactKind, ContactSupplier } from '../common/contact.js';
 
@@ -88,9 +98,27 @@ export interface PartyContactRecorded {
   };
 }
 
-export type PartyEvent =
-  PartyRegistered | SpecialCircumstancesReported | SpecialCircumstancesCleared | PartyCorrected | PartyContactRecorded;
+/** Its contacts were erased on request, all that stood there; what comes later is new (RIGHTS-04, RIGHTS-06). */
+export interface PartyContactsErased {
+  readonly type: 'PartyContactsErased';
+  readonly data: {
+    readonly party: PartyId;
+    readonly rightsRequest: RightsRequestId;
+    /** Whose keys go by it. */
+    readonly contacts: readonly ContactId[];
+    readonly erasedAt: Instant;
+  };
+}
 
+export type PartyEvent =
+  | PartyRegistered
+  | SpecialCircumstancesReported
+  | SpecialCircumstancesCleared
+  | PartyCorrected
+  | PartyContactRecorded
+  | PartyContactsErased;
+
+const ofContact = ({ contact }: { readonly contact: ContactId }) => ({ kind: 'contact', id: contact }) as const;
 const ofParty = ({ party }: { readonly party: PartyId }) => ({ kind: 'party', id: party }) as const;
 
 export const partyCodec: EventCodec<PartyEvent> = {
@@ -98,5 +126,6 @@ export const partyCodec: EventCodec<PartyEvent> = {
   SpecialCircumstancesReported: { schemaVersion: 1, processingActivity: 'registration' },
   SpecialCircumstancesCleared: { schemaVersion: 1, processingActivity: 'registration' },
   PartyCorrected: { schemaVersion: 1, processingActivity: 'registration', personal: { details: ofParty } },
-  PartyContactRecorded: { schemaVersion: 1, processingActivity: 'registration', personal: { value: ofParty } },
+  PartyContactRecorded: { schemaVersion: 1, processingActivity: 'registration', personal: { value: ofContact } },
+  PartyContactsErased: { schemaVersion: 1, processingActivity: 'rights-requests' },
 };

@@ -10,6 +10,7 @@ import {
   type PartyId,
   type Personal,
   type PersonId,
+  type RightsRequestId,
 } from '#libs/kernel';
 import { MAX_CONTACTS, type Contact, type ContactKind, type ContactSupplier } from '../common/contact.js';
 import { judgeCorrection, type PartyMember } from '../common/corrections.js';
@@ -70,7 +71,8 @@ export type PartyCommand =
       readonly kind: ContactKind;
       readonly value: string;
       readonly suppliedBy: ContactSupplier;
-    };
+    }
+  | { readonly type: 'ErasePartyContacts'; readonly rightsRequest: RightsRequestId; readonly now: Instant };
 
 export const partyRejections = {
   'no-such-party': notFound('There is no such party', 'Deze partij bestaat niet', {
@@ -202,6 +204,15 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
           data: { party: state.id, contact, kind, value: clear(value), suppliedBy },
         });
       }
+      case 'ErasePartyContacts': {
+        const contacts = [...state.contacts.keys()];
+        return contacts.length === 0
+          ? accept()
+          : accept({
+              type: 'PartyContactsErased',
+              data: { party: state.id, rightsRequest: command.rightsRequest, contacts, erasedAt: command.now },
+            });
+      }
     }
   },
 
@@ -227,6 +238,8 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
         const { contact, kind, suppliedBy } = event.data;
         return { ...state, contacts: new Map(state.contacts).set(contact, { kind, suppliedBy }) };
       }
+      case 'PartyContactsErased':
+        return { ...state, contacts: new Map() };
     }
   },
 };

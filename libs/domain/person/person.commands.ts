@@ -1,4 +1,4 @@
-import type { ApplicationId, CheckId, ContactId, DocumentId, Instant, PersonId } from '#libs/kernel';
+import type { ApplicationId, CheckId, ContactId, DocumentId, Instant, PersonId, RightsRequestId } from '#libs/kernel';
 import type { ContactKind, ContactSupplier } from '../common/contact.js';
 import { conflicting, invalid, notFound, refused } from '../common/rejections.js';
 import type { Distinction, DocumentType, PersonAttribute } from './person.events.js';
@@ -47,6 +47,8 @@ export type PersonCommand =
       readonly set: PersonAttributes;
       /** What the checks show (RIGHTS-06). */
       readonly shown: readonly PersonAttribute[];
+      /** Under whose key what he is reached by stands from here. */
+      readonly reach: ContactId;
       readonly duplicatesOf: readonly PersonId[];
       readonly now: Instant;
     }
@@ -56,7 +58,8 @@ export type PersonCommand =
       readonly kind: ContactKind;
       readonly value: string;
       readonly suppliedBy: ContactSupplier;
-    };
+    }
+  | { readonly type: 'ErasePersonContacts'; readonly rightsRequest: RightsRequestId; readonly now: Instant };
 
 export const personRejections = {
   'no-such-person': notFound('There is no such person', 'Deze persoon bestaat niet', {

@@ -2,7 +2,13 @@ import { accept, clear, reject, type Clear, type Decider, type PersonId } from '
 import { MAX_CONTACTS } from '../common/contact.js';
 import { judgeCorrection } from '../common/corrections.js';
 import { rejecting } from '../common/rejections.js';
-import { IDENTIFYING_ATTRIBUTES, PERSON_ATTRIBUTES, type PersonAttribute, type PersonEvent } from './person.events.js';
+import {
+  IDENTIFYING_ATTRIBUTES,
+  PERSON_ATTRIBUTES,
+  REACHING_ATTRIBUTES,
+  type PersonAttribute,
+  type PersonEvent,
+} from './person.events.js';
 import { MAX_DOCUMENTS, personRejections, type PersonAttributes, type PersonCommand } from './person.commands.js';
 import { evolvePerson, type Person } from './person.state.js';
 
@@ -80,7 +86,7 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
         return accept({ type: 'PersonDistinguished', data: { person: state.id, from, by } });
       }
       case 'CorrectPerson': {
-        const { application, checks, set, shown, duplicatesOf, now } = command;
+        const { application, checks, set, shown, reach, duplicatesOf, now } = command;
         const corrected = PERSON_ATTRIBUTES.filter((name) => set[name] !== undefined);
         if (corrected.length === 0) return accept();
         const unshown = judgeCorrection(corrected, shown);
@@ -93,6 +99,7 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
             checks,
             ...personal(set),
             corrected,
+            ...(REACHING_ATTRIBUTES.some((name) => set[name] !== undefined) ? { reach } : {}),
             correctedAt: now,
             identifyingAttributes: IDENTIFYING_ATTRIBUTES.filter(
               (name) => set[name] !== undefined || state.identifyingAttributes.includes(name),
@@ -110,6 +117,15 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
           type: 'PersonContactRecorded',
           data: { person: state.id, contact, kind, value: clear(value), suppliedBy },
         });
+      }
+      case 'ErasePersonContacts': {
+        const contacts = [...state.reachedBy];
+        return contacts.length === 0
+          ? accept()
+          : accept({
+              type: 'PersonContactsErased',
+              data: { person: state.id, rightsRequest: command.rightsRequest, contacts, erasedAt: command.now },
+            });
       }
     }
   },

@@ -5,8 +5,10 @@ import type {
   DocumentId,
   EventCodec,
   Instant,
+  KeyHolder,
   Personal,
   PersonId,
+  RightsRequestId,
 } from '#libs/kernel';
 import type { ContactKind, ContactSupplier } from '../common/contact.js';
 
@@ -18,8 +20,12 @@ export type IdentifyingAttribute = (typeof IDENTIFYING_ATTRIBUTES)[number];
 export const DISTINCTIONS = [...IDENTIFYING_ATTRIBUTES, 'document'] as const;
 export type Distinction = (typeof DISTINCTIONS)[number];
 
+/** Where he is reached: no part of who he is, and erased apart from it (RIGHTS-06). */
+export const REACHING_ATTRIBUTES = ['address', 'email', 'telephone'] as const;
+export type ReachingAttribute = (typeof REACHING_ATTRIBUTES)[number];
+
 /** Everything that is kept of a person, in the order in which it is shown. */
-export const PERSON_ATTRIBUTES = [...IDENTIFYING_ATTRIBUTES, 'address', 'email', 'telephone'] as const;
+export const PERSON_ATTRIBUTES = [...IDENTIFYING_ATTRIBUTES, ...REACHING_ATTRIBUTES] as const;
 export type PersonAttribute = (typeof PERSON_ATTRIBUTES)[number];
 
 /** The attributes sealed, each under its own name. */
@@ -95,6 +101,8 @@ export interface PersonCorrected {
     readonly correctedAt: Instant;
     /** Names of the attributes that are corrected. */
     readonly corrected: readonly PersonAttribute[];
+    /** Under whose key the attributes stand by which he is reached; absent: there are none, or under his own. */
+    readonly reach?: ContactId;
     /** Which identifying attributes are on record from here. */
     readonly identifyingAttributes: readonly IdentifyingAttribute[];
     /** Who is recognized in the attributes as they are now; absent: nobody. */
@@ -114,6 +122,18 @@ export interface PersonContactRecorded {
   };
 }
 
+/** His addresses and numbers were erased on request, all that stood there; what comes later is new (RIGHTS-04, RIGHTS-06). */
+export interface PersonContactsErased {
+  readonly type: 'PersonContactsErased';
+  readonly data: {
+    readonly person: PersonId;
+    readonly rightsRequest: RightsRequestId;
+    /** Whose keys go by it. */
+    readonly contacts: readonly ContactId[];
+    readonly erasedAt: Instant;
+  };
+}
+
 export type PersonEvent =
   | PersonRegistered
   | DocumentRecorded
@@ -122,20 +142,21 @@ export type PersonEvent =
   | PersonLinked
   | PersonDistinguished
   | PersonCorrected
-  | PersonContactRecorded;
+  | PersonContactRecorded
+  | PersonContactsErased;
 
 const ofPerson = ({ person }: { readonly person: PersonId }) => ({ kind: 'person', id: person }) as const;
 const ofDocument = ({ document }: { readonly document: DocumentId }) => ({ kind: 'document', id: document }) as const;
 
-const ATTRIBUTES = {
-  familyName: ofPerson,
-  givenNames: ofPerson,
-  birthDate: ofPerson,
-  birthPlace: ofPerson,
-  address: ofPerson,
-  email: ofPerson,
-  telephone: ofPerson,
-} satisfies { readonly [name in PersonAttribute]: typeof ofPerson };
+const ofContact = ({ contact }: { readonly contact: ContactId }) => ({ kind: 'contact', id: contact }) as const;
+/** Of what he was registered with: he is registered once. */
+const reachOf = ({ person }: { readonly person: PersonId }) => ({ kind: 'contact', id: person }) as const;
+const ofReach = ({ person, reach }: PersonCorrected['data']): KeyHolder =>
+  reach === undefined ? { kind: 'person', id: person } : { kind: 'contact', id: reach };
+
+const IDENTIFYING = { familyName: ofPerson, givenNames: ofPerson, birthDate: ofPerson, birthPlace: ofPerson };
+const REGISTERED = { ...IDENTIFYING, address: reachOf, email: reachOf, telephone: reachOf };
+const CORRECTED = { ...IDENTIFYING, address: ofReach, email: ofReach, telephone: ofReach };
 
 /** The first release kept one duplicate only. */
 const severalDuplicates = (data: object): object => {
@@ -147,7 +168,7 @@ export const personCodec: EventCodec<PersonEvent> = {
   PersonRegistered: {
     schemaVersion: 2,
     processingActivity: 'identification',
-    personal: ATTRIBUTES,
+    personal: REGISTERED,
     upcasters: { 1: severalDuplicates },
   },
   DocumentRecorded: {
@@ -160,6 +181,7 @@ export const personCodec: EventCodec<PersonEvent> = {
   DuplicatesDispelled: { schemaVersion: 1, processingActivity: 'identification' },
   PersonLinked: { schemaVersion: 1, processingActivity: 'identification' },
   PersonDistinguished: { schemaVersion: 1, processingActivity: 'identification' },
-  PersonCorrected: { schemaVersion: 1, processingActivity: 'identification', personal: ATTRIBUTES },
-  PersonContactRecorded: { schemaVersion: 1, processingActivity: 'identification', personal: { value: ofPerson } },
+  PersonCorrected: { schemaVersion: 1, processingActivity: 'identification', personal: CORRECTED },
+  PersonContactRecorded: { schemaVersion: 1, processingActivity: 'identification', personal: { value: ofContact } },
+  PersonContactsErased: { schemaVersion: 1, processingActivity: 'rights-requests' },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApplicationId, CheckId, ContactId, DocumentId, PersonId } from '#libs/kernel';
+import type { ApplicationId, CheckId, ContactId, DocumentId, PersonId, RightsRequestId } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
 import {
   countIdentifyingAttributes,
@@ -91,6 +91,7 @@ const correct: Command<'CorrectPerson'> = {
   checks: [check],
   set: { familyName: 'Janssen', address: 'Dam 1, Amsterdam' },
   shown: ['familyName', 'address'],
+  reach: uuid('cont', 9) as ContactId,
   duplicatesOf: [],
   now: noon,
 };
@@ -103,6 +104,7 @@ const corrected: PersonCorrected = {
     familyName: { clear: 'Janssen' },
     address: { clear: 'Dam 1, Amsterdam' },
     corrected: ['familyName', 'address'],
+    reach: uuid('cont', 9) as ContactId,
     correctedAt: noon,
     identifyingAttributes: ['familyName', 'givenNames', 'birthDate', 'birthPlace'],
   },
@@ -194,6 +196,26 @@ describe('a person', () => {
     expect(stateOf(registered, recorded).contacts).toStrictEqual(
       new Map([[contact, { kind: 'email', suppliedBy: { check } }]]),
     );
+  });
+
+  it('has all that it is reached by erased at once, and what comes after that is new (RIGHTS-06)', () => {
+    const contact = uuid('cont') as ContactId;
+    const recorded: PersonEvent = {
+      type: 'PersonContactRecorded',
+      data: { person, contact, kind: 'email', value: { clear: 'a@example.org' }, suppliedBy: { check } },
+    };
+    const rightsRequest = uuid('right') as RightsRequestId;
+    const erase = { type: 'ErasePersonContacts', rightsRequest, now: noon } as const;
+    const erased = (...contacts: readonly string[]): PersonEvent => ({
+      type: 'PersonContactsErased',
+      data: { person, rightsRequest, contacts: contacts as readonly ContactId[], erasedAt: noon },
+    });
+    given(known('familyName')).when(erase).thenNothing();
+    const all = erased(uuid('cont', 9), contact);
+    given(known('familyName'), corrected, recorded).when(erase).then(all);
+    given(known('familyName'), corrected, recorded, all).when(erase).thenNothing();
+    expect(stateOf(known('familyName'), recorded, erased(contact)).contacts.size).toBe(0);
+    given(known('familyName'), recorded, all, recorded).when(erase).then(erased(contact));
   });
 
   it('has a hundred contacts and a hundred documents at most; what is on record is answered all the same', () => {
@@ -291,6 +313,7 @@ describe('a person', () => {
       contacts: new Map(),
       duplicates: new Map(),
       duplicate: { status: 'none' },
+      reachedBy: new Set([person, uuid('cont', 9)]),
       correctedAt: { familyName: noon, address: noon },
     });
   });

@@ -2,11 +2,13 @@ import type { ApplicationId, ContactId, DocumentId, Instant, PersonId } from '#l
 import type { Contact } from '../common/contact.js';
 import {
   IDENTIFYING_ATTRIBUTES,
+  REACHING_ATTRIBUTES,
   type Distinction,
   type DocumentType,
   type IdentifyingAttribute,
   type PersonAttribute,
   type PersonEvent,
+  type ReachingAttribute,
 } from './person.events.js';
 
 /** What came of the question whether a record that was recognized in this one is the same human. */
@@ -24,6 +26,8 @@ export interface RegisteredPerson {
   readonly identifyingAttributes: readonly IdentifyingAttribute[];
   readonly documents: ReadonlyMap<DocumentId, DocumentType>;
   readonly contacts: ReadonlyMap<ContactId, Contact>;
+  /** Under whose keys that stands by which he is reached, contacts among them. */
+  readonly reachedBy: ReadonlySet<ContactId>;
   /** Every record that was recognized in this one, with what came of it. */
   readonly duplicates: Duplicates;
   /** All of them together: unresolved while one is; `of` is the first that makes it so. */
@@ -43,6 +47,8 @@ export function evolvePerson(state: Person, event: PersonEvent): Person {
       identifyingAttributes,
       documents: new Map(),
       contacts: new Map(),
+      // By what he was registered with he is reached under his own id.
+      reachedBy: new Set(isReaching(event.data) ? [person as unknown as ContactId] : []),
       ...having(asking(new Map(), duplicatesOf)),
       correctedAt: {},
     };
@@ -71,6 +77,7 @@ export function evolvePerson(state: Person, event: PersonEvent): Person {
     }
     case 'PersonCorrected': {
       const { corrected, correctedAt, identifyingAttributes, duplicatesOf = [] } = event.data;
+      const reach = event.data.reach ?? (state.id as unknown as ContactId);
       // An answer falls with the attribute that gave it, and a question with what was shared; who is still recognized is
       // asked about again.
       const isIdentifying = corrected.some((name) => isAmong(name, IDENTIFYING_ATTRIBUTES));
@@ -80,14 +87,21 @@ export function evolvePerson(state: Person, event: PersonEvent): Person {
       return {
         ...state,
         identifyingAttributes,
+        ...(isReaching(event.data) ? { reachedBy: new Set(state.reachedBy).add(reach) } : {}),
         correctedAt: { ...state.correctedAt, ...Object.fromEntries(corrected.map((name) => [name, correctedAt])) },
         ...(isIdentifying ? having(asking(without(duplicates, fallen), duplicatesOf)) : {}),
       };
     }
     case 'PersonContactRecorded': {
       const { contact, kind, suppliedBy } = event.data;
-      return { ...state, contacts: new Map(state.contacts).set(contact, { kind, suppliedBy }) };
+      return {
+        ...state,
+        contacts: new Map(state.contacts).set(contact, { kind, suppliedBy }),
+        reachedBy: new Set(state.reachedBy).add(contact),
+      };
     }
+    case 'PersonContactsErased':
+      return { ...state, contacts: new Map(), reachedBy: new Set() };
   }
 }
 
@@ -96,6 +110,9 @@ export const amongOwnRecords = (person: RegisteredPerson, own: ReadonlySet<strin
   ...person,
   ...having(new Map([...person.duplicates].filter(([other]) => own.has(other)))),
 });
+
+const isReaching = (data: { readonly [name in ReachingAttribute]?: unknown }): boolean =>
+  REACHING_ATTRIBUTES.some((name) => data[name] !== undefined);
 
 const isAmong = (name: string, names: readonly string[]): boolean => names.includes(name);
 const isUnresolved = ({ outcome }: DuplicateOutcome): boolean => outcome === 'unresolved';
