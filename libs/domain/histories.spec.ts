@@ -24,6 +24,7 @@ import {
   evidenceDecider,
   legalHoldDecider,
   policySimulationDecider,
+  rightsRequestDecider,
   MASKED_PARTS,
   webhookSubscriptionDecider,
   type WebhookSubscriptionCommand,
@@ -275,6 +276,7 @@ const aggregates: Record<string, Aggregate> = {
       checks,
       set: record({ familyName: optional(fc.string()), address: optional(fc.string()) }) as fc.Arbitrary<never>,
       shown: fc.constantFrom(['familyName', 'address'], ['address']) as fc.Arbitrary<never>,
+      reach: id('cont'),
       duplicatesOf: fc.uniqueArray(id('person')) as fc.Arbitrary<never>,
       now: moment,
     }),
@@ -286,6 +288,7 @@ const aggregates: Record<string, Aggregate> = {
       suppliedBy: fc.constant({ submitter: true } as const),
     }),
     record({ type: type('LinkPerson'), to: id('person') }),
+    record({ type: type('ErasePersonContacts'), rightsRequest: id('right'), now: moment }),
   ),
   party: aggregate(
     correcting(partyDecider, 'CorrectParty', ({ details, corrected, ...command }, said) => ({
@@ -320,6 +323,7 @@ const aggregates: Record<string, Aggregate> = {
       value: fc.string(),
       suppliedBy: fc.constant({ submitter: true } as const),
     }),
+    record({ type: type('ErasePartyContacts'), rightsRequest: id('right'), now: moment }),
     record({ type: type('ReportSpecialCircumstances'), now: moment }),
     record({
       type: type('ClearSpecialCircumstances'),
@@ -745,6 +749,32 @@ const aggregates: Record<string, Aggregate> = {
     record({ type: type('CompletePolicySimulation'), result: fc.constant({}) as fc.Arbitrary<never>, now: moment }),
     record({ type: type('GiveUpPolicySimulation'), failure: type('interrupted'), now: moment }),
   ),
+  'rights request': aggregate(
+    rightsRequestDecider,
+    record({
+      type: type('ReceiveRightsRequest'),
+      rightsRequest: id('right'),
+      asks: fc.constant('erasure' as const),
+      about: fc.constant({ person: uuid('person') } as never),
+      records: fc.constant([uuid('person')] as never),
+      person: id('person'),
+      role: optional(fc.constantFrom('holder' as const, 'administrator' as const)) as fc.Arbitrary<'holder'>,
+      application: id('appl'),
+      login: id('check'),
+      level,
+      registeredAt: fc.constantFrom('EH1', 'EH3') as fc.Arbitrary<never>,
+      receivedAt: moment,
+    }),
+    record({ type: type('ProlongRightsRequest'), reason: fc.string(), now: moment }),
+    record({ type: type('GrantRightsRequest'), data: fc.constant([]) as fc.Arbitrary<never>, now: moment }),
+    record({
+      type: type('RefuseRightsRequest'),
+      ground: fc.constantFrom('unfounded', 'excessive') as fc.Arbitrary<never>,
+      reason: fc.string(),
+      now: moment,
+    }),
+    record({ type: type('FulfillRightsRequest'), contacts: fc.nat(3), now: moment }),
+  ),
   destruction: aggregate(
     destructionDecider,
     record({
@@ -819,6 +849,7 @@ const factsOf: Record<string, readonly string[]> = {
     'DuplicatesDispelled',
     'DuplicatesRecognized',
     'PersonContactRecorded',
+    'PersonContactsErased',
     'PersonCorrected',
     'PersonDistinguished',
     'PersonLinked',
@@ -826,6 +857,7 @@ const factsOf: Record<string, readonly string[]> = {
   ],
   party: [
     'PartyContactRecorded',
+    'PartyContactsErased',
     'PartyCorrected',
     'PartyRegistered',
     'SpecialCircumstancesCleared',
@@ -895,6 +927,12 @@ const factsOf: Record<string, readonly string[]> = {
     'PolicySimulationCancelled',
     'PolicySimulationCompleted',
     'PolicySimulationRequested',
+  ],
+  'rights request': [
+    'RightsRequestDecided',
+    'RightsRequestFulfilled',
+    'RightsRequestProlonged',
+    'RightsRequestReceived',
   ],
   destruction: ['DestructionAbandoned', 'DestructionCompleted', 'DestructionIntended', 'RecordsDestroyed'],
   evidence: ['EvidenceDescribed', 'EvidenceDestroyed', 'EvidenceKept', 'EvidenceUploaded', 'EvidenceWithdrawn'],

@@ -50,5 +50,6 @@ export * from './policy-simulation/index.js';
 export * from './person/index.js';
 export { allCodecs, allRejections } from './product.js';
 export * from './revocation-request/index.js';
+export * from './rights-request/index.js';
 export * from './viewing/index.js';
 export * from './webhook-subscription/index.js';

@@ -15,6 +15,7 @@ import { destructionRejections } from './destruction/index.js';
 import { evidenceRejections } from './evidence/index.js';
 import { installationRejections } from './installation/index.js';
 import { legalHoldRejections } from './legal-hold/index.js';
+import { rightsRequestRejections } from './rights-request/index.js';
 import { meansRejections } from './means/index.js';
 import { partyRejections } from './party/index.js';
 import { personRejections } from './person/index.js';
@@ -35,6 +36,7 @@ const catalogues = {
   happened: happenedRejections,
   installation: installationRejections,
   legalHold: legalHoldRejections,
+  rightsRequest: rightsRequestRejections,
   means: meansRejections,
   party: partyRejections,
   person: personRejections,

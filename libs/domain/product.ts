@@ -16,6 +16,7 @@ import { partyCodec, partyRejections } from './party/index.js';
 import { personCodec, personRejections } from './person/index.js';
 import { policySimulationCodec, policySimulationRejections } from './policy-simulation/index.js';
 import { revocationRequestCodec, revocationRequestRejections } from './revocation-request/index.js';
+import { rightsRequestCodec, rightsRequestRejections } from './rights-request/index.js';
 import { viewingRejections } from './viewing/index.js';
 import { webhookSubscriptionCodec, webhookSubscriptionRejections } from './webhook-subscription/index.js';
 
@@ -34,6 +35,7 @@ export const allCodecs: readonly EventCodec<never>[] = [
   personCodec,
   policySimulationCodec,
   revocationRequestCodec,
+  rightsRequestCodec,
   webhookSubscriptionCodec,
 ];
 
@@ -55,6 +57,7 @@ export const allRejections: { readonly [code: string]: RejectionDeclaration } = 
   ...personRejections,
   ...policySimulationRejections,
   ...revocationRequestRejections,
+  ...rightsRequestRejections,
   ...suspensionRejections,
   ...viewingRejections,
   ...webhookSubscriptionRejections,

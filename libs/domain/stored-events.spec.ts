@@ -92,6 +92,12 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   PolicySimulationCompleted: [1, []],
   PolicySimulationCancelled: [1, ['reason']],
   PolicySimulationAbandoned: [1, []],
+  PersonContactsErased: [1, []],
+  PartyContactsErased: [1, []],
+  RightsRequestReceived: [1, []],
+  RightsRequestProlonged: [1, ['reason']],
+  RightsRequestDecided: [1, ['reason']],
+  RightsRequestFulfilled: [1, []],
 };
 
 const declarations = new Map(

@@ -65,6 +65,7 @@ export { type RequesterEvidence, type RequesterIdentification, requesterIoScore 
 
 export { nonUsePeriods, type NonUsePeriods, validity } from './validity/validity.js';
 export { RETENTION_YEARS, retainedUntil } from './validity/retention.js';
+export { RIGHTS_MONTHS, RIGHTS_MONTHS_PROLONGED, rightsTerm } from './validity/rights-term.js';
 export { renewalEvidence, renewalProcedureScore } from './validity/renewal.js';
 export type { RenewalEvidence, RenewalRow } from './validity/renewal-row.js';
 

@@ -13,6 +13,7 @@ import {
   personCodec,
   policySimulationCodec,
   revocationRequestCodec,
+  rightsRequestCodec,
   webhookSubscriptionCodec,
 } from '#libs/domain';
 import { eventMeanings } from './event-meanings.js';
@@ -48,6 +49,7 @@ export const sections: { readonly [Category in StreamCategory]: Section } = {
     codec: policySimulationCodec,
     file: 'libs/domain/policy-simulation/policy-simulation.ts',
   },
+  rightsRequest: { codec: rightsRequestCodec, file: 'libs/domain/rights-request/rights-request.ts' },
   destruction: { codec: destructionCodec, file: 'libs/domain/destruction/destruction.ts' },
 };
 

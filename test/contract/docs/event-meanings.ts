@@ -12,6 +12,7 @@ import type {
   PersonEvent,
   PolicySimulationEvent,
   RevocationRequestEvent,
+  RightsRequestEvent,
   WebhookSubscriptionEvent,
 } from '#libs/domain';
 
@@ -29,6 +30,7 @@ type AnyEvent =
   | PersonEvent
   | PolicySimulationEvent
   | RevocationRequestEvent
+  | RightsRequestEvent
   | WebhookSubscriptionEvent;
 
 /** What each event type says, in a sentence or two for the catalogue. A type without one does not compile. */
@@ -59,12 +61,15 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   PersonCorrected:
     'Attributes of a person were mistaken and are now as here, on the ground of the named checks. What was checked against the old ones counts for nothing new.',
   PersonContactRecorded: 'Where a person is reached, and which check supplied it, or the submitter.',
+  PersonContactsErased:
+    'Addresses and numbers of a person were erased on request, all that stood there. Names whose keys went by it; what was recorded before says of nobody any more where he is reached.',
   PartyRegistered:
     'An organization is on record under its number in a register. Its name and address lie open, unless it is the business of one human.',
   SpecialCircumstancesReported: 'Bankruptcy, moratorium or the like was reported for the party.',
   PartyCorrected:
     'Attributes of a party were mistaken and are now as here, on the ground of the named checks. Kind, register and number stay.',
   PartyContactRecorded: 'Where a party is reached, and which check supplied it, or the submitter.',
+  PartyContactsErased: 'Contacts of a party were erased on request, all that stood there. Names whose keys went by it.',
   SpecialCircumstancesCleared: 'That report no longer holds.',
   MeansApplied:
     'Somebody applied for a means of a product at a level, for use anywhere or at one provider alone. Its pseudonym is made here and stays for its life.',
@@ -171,6 +176,12 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   PolicySimulationCancelled: 'A person needs the answer no more, and why.',
   PolicySimulationAbandoned:
     'It was begun several times and each time the process ended before it was done: it can be asked for again.',
+  RightsRequestReceived:
+    'Somebody asks that data about him, or about the organization that he speaks for, are erased. Names his login, the level that it proved, and before when he is answered.',
+  RightsRequestProlonged: 'The answer takes two months longer, and why; said within the first month.',
+  RightsRequestDecided:
+    'It was granted, granted in part or refused: what becomes of which data, what is kept until when and on which ground; of a refusal its ground and why.',
+  RightsRequestFulfilled: 'What was granted is done: the keys are gone, of so many addresses and numbers.',
   RecordsDestroyed:
     'It was decided that a batch goes: the keys of these objects, their files, and of each stream every record and salt that the archive had behind the entries `indexes`, which stay. Says why, how many years were kept to, and in which entry of the ledger it stands.',
   DestructionCompleted: 'All of the batch is gone: keys, files, records and salts.',
