@@ -21,6 +21,7 @@ import { ChecksController } from './checks/checks.controller.js';
 import { checksProjection } from './checks/checks.projection.js';
 import { decidedObjectsProjection } from './evidence/decided-objects.projection.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
+import { ErasureFollowUp } from './erasures/erasures.js';
 import { evidenceFilesProjection } from './evidence/evidence-files.projection.js';
 import { EvidenceFollowUp } from './evidence/evidence.js';
 import { waitingCopiesProjection } from './evidence/waiting-copies.projection.js';
@@ -45,7 +46,7 @@ import { RetentionFollowUp } from './retention/retention.js';
     ...[AuditController, ExportsController, ExplanationsController],
     ...[LegalHoldsController, DestructionsController, PolicySimulationsController],
   ],
-  providers: [RetentionFollowUp, EvidenceFollowUp, SimulationFollowUp],
+  providers: [RetentionFollowUp, ErasureFollowUp, EvidenceFollowUp, SimulationFollowUp],
 })
 export class ArchiveModule implements OnModuleInit {
   private readonly signatures: LogSignatures;

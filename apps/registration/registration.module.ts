@@ -5,7 +5,9 @@ import {
   dossierProjections,
   evidenceProjection,
   lastUseProjection,
+  legalHoldsProjection,
   nonUseNoticesProjection,
+  retentionProjection,
   type Backbone,
 } from '#libs/application';
 import { BACKBONE, Prechecks } from '#libs/composition';
@@ -18,6 +20,9 @@ import { ConfirmationsController } from './confirmations/confirmations.controlle
 import { confirmationsProjection } from './confirmations/confirmations.projection.js';
 import { PartiesController } from './parties/parties.controller.js';
 import { partiesProjection } from './parties/parties.projection.js';
+import { RightsFigures } from './rights-requests/rights-figures.js';
+import { RightsRequestsController } from './rights-requests/rights-requests.controller.js';
+import { rightsRequestsProjection } from './rights-requests/rights-requests.projection.js';
 import { ServicesController } from './services/services.controller.js';
 import { webhookSubscriptionsProjection } from './webhook-subscriptions/webhook-subscriptions.projection.js';
 import { WebhookSubscriptionsController } from './webhook-subscriptions/webhook-subscriptions.controller.js';
@@ -28,8 +33,9 @@ import { Webhooks } from './webhook-subscriptions/webhooks.js';
   controllers: [
     ...[PartiesController, AuthorizationsController, AuthorizationPrechecksController, ServicesController],
     ...[ChainsController, WebhookSubscriptionsController, Webhooks, ConfirmationsController, Confirmations],
+    RightsRequestsController,
   ],
-  providers: [Prechecks, ConfirmationFigures],
+  providers: [Prechecks, ConfirmationFigures, RightsFigures],
 })
 export class RegistrationModule implements OnModuleInit {
   constructor(@Inject(BACKBONE) private readonly backbone: Backbone) {}
@@ -39,6 +45,10 @@ export class RegistrationModule implements OnModuleInit {
     this.backbone.readModels.run(authorizationEndsProjection);
     this.backbone.readModels.run(nonUseNoticesProjection);
     this.backbone.readModels.run(lastUseProjection);
+    this.backbone.readModels.run(rightsRequestsProjection);
+    // What an answer about data rests on.
+    this.backbone.readModels.run(retentionProjection);
+    this.backbone.readModels.run(legalHoldsProjection);
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
   }
 }
@@ -51,4 +61,5 @@ export const registrationProjections = [
   evidenceProjection,
   webhookSubscriptionsProjection,
   confirmationsProjection,
+  rightsRequestsProjection,
 ];

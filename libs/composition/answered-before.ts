@@ -16,6 +16,7 @@ const CATEGORIES = {
   evidence: 'evidence',
   'legal-holds': 'legalHold',
   'policy-simulations': 'policySimulation',
+  'rights-requests': 'rightsRequest',
 } as const;
 
 /** Commands without an id in their path: their object is named in the body. */

@@ -87,6 +87,7 @@ export { LedgerBroken } from './ports/destruction-ledger.js';
 export type {
   DecidedBatch,
   DestructionLedger,
+  ErasedContacts,
   LedgerEntry,
   NumberedEntry,
   RecordedBatch,

@@ -22,6 +22,7 @@ import {
   StoreUnavailable,
   type CommandContext,
   type DecidedBatch,
+  type ErasedContacts,
   type GivenIndex,
   type NumberedEntry,
   type ProcessManager,
@@ -371,7 +372,7 @@ async function markEntry({ checkpoints, identity }: Backbone, name: string, at: 
   }
 }
 
-const knowEntry = (backbone: Backbone, entry: EntryOfLedger): Promise<void> => markEntry(backbone, KNOWN, entry);
+export const knowEntry = (backbone: Backbone, entry: EntryOfLedger): Promise<void> => markEntry(backbone, KNOWN, entry);
 
 /** Refuses a ledger that is older than what this register knows of it, or another one. */
 async function demandNewestKnown(backbone: Backbone): Promise<void> {
@@ -416,6 +417,10 @@ export async function replayLedger(backbone: Backbone): Promise<number> {
       undecided.add(number);
       continue;
     }
+    if (entry.is === 'erased') {
+      await destroyContactKeys(backbone, entry);
+      continue;
+    }
     undecided.delete(entry.of);
     const decided = await ledger.at(entry.of);
     if (decided?.entry.is !== 'decided') {
@@ -432,6 +437,11 @@ export async function replayLedger(backbone: Backbone): Promise<number> {
     await markEntry(backbone, CARRIED_OUT, last);
   }
   return batches;
+}
+
+/** Destroys the keys of where people were reached. Again: the same. */
+export async function destroyContactKeys({ secrets }: Backbone, { contacts }: ErasedContacts): Promise<void> {
+  await fewAtOnce(contacts, (id) => secrets.destroy({ kind: 'contact', id }));
 }
 
 async function carryOut(backbone: Backbone, at: EntryOfLedger, entry: DecidedBatch, fact: string): Promise<void> {

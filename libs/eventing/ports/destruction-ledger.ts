@@ -23,7 +23,16 @@ export interface RecordedBatch {
   readonly fact: string;
 }
 
-export type LedgerEntry = DecidedBatch | RecordedBatch;
+/** Where people were reached: that it goes is a fact already, of a request or of their own destruction (RIGHTS-06). */
+export interface ErasedContacts {
+  readonly is: 'erased';
+  /** The request, or the batch: a UUID. */
+  readonly id: string;
+  /** Whose keys are destroyed. */
+  readonly contacts: readonly string[];
+}
+
+export type LedgerEntry = DecidedBatch | RecordedBatch | ErasedContacts;
 
 /** An entry of the ledger, and which. */
 export interface NumberedEntry {

@@ -1,0 +1,44 @@
+import { epochOf, instantFromEpoch, later, streamId } from '#libs/kernel';
+import type { Chore, Performed, ProcessManager } from '#libs/eventing';
+import { isHeldNow, type Backbone } from '#libs/application';
+import { rightsRequestDecider, type RightsRequestDecided } from '#libs/domain';
+import { retainedUntil } from '#libs/scheme';
+
+/** Name of what plans the end of the words of a request. */
+export const RIGHTS_WORDS_PLAN = 'rights-words-plan';
+/** Kind of the work that waits for that end. */
+export const RIGHTS_WORDS = 'rights-words';
+
+const LOOK_DAILY = 24 * 3_600_000;
+
+/** The reasons in a request are kept for as long as what was decided is, and have an end then (ARCH-11). */
+export const rightsWordsScheduling = (backbone: Backbone): ProcessManager => ({
+  name: RIGHTS_WORDS_PLAN,
+  handles: ['RightsRequestDecided'],
+  mayLag: true,
+  async react({ data }) {
+    const { rightsRequest, decidedAt } = data as RightsRequestDecided['data'];
+    const dueAt = instantFromEpoch(retainedUntil(epochOf(decidedAt), backbone.retention.years));
+    await backbone.dueWork.enqueue([
+      { kind: RIGHTS_WORDS, id: rightsRequest, group: rightsRequest, dueAt, payload: {} },
+    ]);
+  },
+});
+
+/** Destroys the key of the reasons, unless whom the request is about is held. */
+export const rightsWords = (backbone: Backbone): Chore => ({
+  kind: RIGHTS_WORDS,
+  perLane: 2,
+  together: 2,
+  keepFor: 24 * 3_600_000,
+  async perform({ id }): Promise<Performed> {
+    const { state } = await backbone.commands.load(rightsRequestDecider, streamId('rightsRequest', id));
+    if (state.status === 'none') return { is: 'done' };
+    const about =
+      'person' in state.about ? (`person/${state.about.person}` as const) : (`party/${state.about.party}` as const);
+    const isKept = !backbone.retention.destroys || (await isHeldNow(backbone, about));
+    if (isKept) return { is: 'again', at: later(backbone.now(), LOOK_DAILY), reason: 'kept' };
+    await backbone.secrets.destroy({ kind: 'rightsRequest', id });
+    return { is: 'done' };
+  },
+});

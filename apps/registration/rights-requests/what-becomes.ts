@@ -1,0 +1,103 @@
+import { streamId } from '#libs/kernel';
+import {
+  allRows,
+  authorizationsProjection,
+  heldNow,
+  legalHoldsProjection,
+  meansProjection,
+  retentionOf,
+  retentionProjection,
+  type AuthorizationRow,
+  type Backbone,
+  type KeptName,
+  type MeansRow,
+  type RetentionAnswer,
+} from '#libs/application';
+import { partyDecider, personDecider, type AnsweredData, type ReceivedRightsRequest } from '#libs/domain';
+
+/** Read models that an answer rests on. */
+const RESTS_ON = [retentionProjection, legalHoldsProjection, meansProjection, authorizationsProjection];
+
+type Asked = Pick<ReceivedRightsRequest, 'about' | 'records'>;
+
+/**
+ * What becomes of the data if the request is granted now, kind by kind: what is erased, and what is kept until when on which ground
+ * (RIGHTS-06, ARCH-10, AMB-46). What is kept for good reason of one kind is kept for the longest of all of it.
+ */
+export async function whatBecomes(backbone: Backbone, { about, records }: Asked): Promise<readonly AnsweredData[]> {
+  await Promise.all(RESTS_ON.map((each) => backbone.readModels.upToDate(each as never)));
+  return 'person' in about ? ofPerson(backbone, records) : ofParty(backbone, about.party);
+}
+
+async function ofPerson(backbone: Backbone, records: readonly string[]): Promise<readonly AnsweredData[]> {
+  const { commands, readModels, now } = backbone;
+  const loaded = await commands.loadAll(
+    personDecider,
+    records.map((id) => streamId('person', id)),
+  );
+  const persons = loaded.flatMap(({ state }) => (state.status === 'none' ? [] : [state]));
+  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  // Everything of him rests on him: what keeps him longest keeps all of it.
+  const kept = await keeping(
+    backbone,
+    persons.map(({ id }) => `person/${id}` as const),
+  );
+  const means = await allRows<MeansRow>(readModels.store, meansProjection, [
+    { column: 'holder', is: 'one-of', values: records },
+    { column: 'status', is: 'one-of', values: ['applied', 'identified', 'issued', 'active', 'suspended'] },
+  ]);
+  const authorizations = await allRows<AuthorizationRow>(readModels.store, authorizationsProjection, [
+    { column: 'authorizedPerson', is: 'one-of', values: records },
+    { column: 'revoked', is: 'equal', value: false },
+    { column: 'validUntil', is: 'from', value: now() },
+  ]);
+  const lastValid = authorizations.map(({ validUntil }) => validUntil).sort();
+  return present([
+    { kind: 'contacts', effect: 'erased', count: sum(persons.map(({ reachedBy }) => reachedBy.size)) },
+    { kind: 'identity', count: persons.length, ...kept },
+    { kind: 'documents', count: sum(persons.map(({ documents }) => documents.size)), ...kept },
+    { kind: 'means', effect: 'kept', count: means.length, ground: 'inForce' },
+    {
+      ...{ kind: 'authorizations', effect: 'kept', count: authorizations.length, ground: 'inForce' },
+      ...(lastValid.length === 0 ? {} : { until: lastValid.at(-1)! }),
+    },
+  ]);
+}
+
+async function ofParty(backbone: Backbone, party: string): Promise<readonly AnsweredData[]> {
+  const { state } = await backbone.commands.load(partyDecider, streamId('party', party));
+  if (state.status === 'none') return [];
+  return present([
+    { kind: 'contacts', effect: 'erased', count: state.contacts.size },
+    { kind: 'details', count: 1, ...(await keeping(backbone, [`party/${party}`])) },
+  ]);
+}
+
+/** Of what there is nothing, nothing is said. */
+const present = (data: readonly AnsweredData[]): readonly AnsweredData[] => data.filter(({ count }) => count > 0);
+
+/** What keeps the longest of these. */
+async function keeping(
+  backbone: Backbone,
+  names: readonly KeptName[],
+): Promise<Pick<AnsweredData, 'effect' | 'ground' | 'until'>> {
+  const { readModels, retention, now } = backbone;
+  const question = { at: now(), years: retention.years, held: await heldNow(backbone) };
+  const kept: Extract<RetentionAnswer, { is: 'kept' }>[] = [];
+  for (const name of names) {
+    const answer = await retentionOf(readModels.store, name, question, { whole: true });
+    if (answer.is === 'kept') kept.push(answer);
+  }
+  if (kept.length === 0) return { effect: 'planned' };
+  // That it is held is told, and not why.
+  if (kept.some(({ isHeld }) => isHeld)) return { effect: 'kept', ground: 'legalHold' };
+  if (kept.some(({ until }) => until === undefined)) return { effect: 'kept', ground: 'inForce' };
+  return {
+    effect: 'kept',
+    ground: 'retention',
+    until: kept
+      .map(({ until }) => until!)
+      .sort()
+      .at(-1)!,
+  };
+}
