@@ -13,7 +13,7 @@ import { mediaFiles, PATIENCE } from '#libs/testing';
 import type { Json } from './support/api.js';
 import { at, paperCase, question, type IssuedMeans, type PaperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
-import { destroyedNothing, simulatedSome } from './support/filled-lists.js';
+import { askedForRights, destroyedNothing, simulatedSome } from './support/filled-lists.js';
 import { liveTable } from './support/read-models.js';
 import { startSuite, type TestSuite } from './support/suite.js';
 import { until } from './support/until.js';
@@ -63,6 +63,7 @@ beforeAll(async () => {
   having(await governance.command('/v1/legal-holds', hold), 201);
   await simulatedSome(await suite.client('auditor'));
   await destroyedNothing(suite.running.open.backbone, 1);
+  for (const nth of [1, 3]) await askedForRights(suite.running.open.backbone, nth);
 });
 afterAll(() => suite.end());
 

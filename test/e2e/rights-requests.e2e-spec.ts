@@ -57,7 +57,7 @@ describe('a holder who asks to erase his data', () => {
   it('is told what would be erased and what is kept on which ground, before anything is done (RIGHTS-04, RIGHTS-06)', async () => {
     const who = await world.somebody();
     const path = `/v1/persons/${who.person}`;
-    having(await contact(path), 200);
+    having(await contact(path), 201);
     const asked = having(await ask(who), 201);
     expect(asked.headers.get('location')).toBe(`/v1/rights-requests/${String(asked.body['id'])}`);
     expect(asked.body).toMatchObject({
@@ -76,7 +76,7 @@ describe('a holder who asks to erase his data', () => {
   it('has what he is reached by erased once it is granted, and what is archived kept; his means work on (RIGHTS-06)', async () => {
     const who = await world.somebody();
     const path = `/v1/persons/${who.person}`;
-    const made = having(await contact(path), 200).body['contacts'] as readonly Json[];
+    const made = having(await contact(path), 201).body['contacts'] as readonly Json[];
     const { id } = having(await ask(who), 201).body;
     expect(having(await decide(id), 200).body).toMatchObject({ outcome: 'grantedInPart' });
     expect(await done(id)).toMatchObject({ status: 'done', outcome: 'grantedInPart', doneAt: expect.any(String) });
@@ -87,13 +87,13 @@ describe('a holder who asks to erase his data', () => {
     const place = { stream: 'records', eventId: uuid('event'), member: 'value' } as const;
     await expect(suite.backbone.sealer.seal(holder, place, 'x')).rejects.toThrow('gone');
     // Where he is reached from now on is new.
-    having(await contact(path, 'nieuw@example.org'), 200);
+    having(await contact(path, 'nieuw@example.org'), 201);
     expect(await contactsAt(path)).toMatchObject([{ value: 'nieuw@example.org' }]);
   });
 
   it('has nothing erased where it is refused, and is told why', async () => {
     const who = await world.somebody();
-    having(await contact(`/v1/persons/${who.person}`), 200);
+    having(await contact(`/v1/persons/${who.person}`), 201);
     const { id } = having(await ask(who), 201).body;
     const refused = having(await decide(id, { refuse: { ground: 'excessive', reason: 'De vierde keer' } }), 200);
     expect(refused.body).toMatchObject({
@@ -151,10 +151,15 @@ describe('a holder who asks to erase his data', () => {
   it('is held without being told why (ARCH-10)', async () => {
     const who = await world.somebody();
     const governance = await suite.client('governance');
+    having(await contact(`/v1/persons/${who.person}`), 201);
     const on = { kind: 'person', id: who.person };
     having(await governance.command('/v1/legal-holds', { on, reason: 'Rechtbank, zaak 7' }), 201);
     const { body } = having(await ask(who), 201);
     expect(body['data']).toContainEqual({ kind: 'identity', effect: 'kept', ground: 'legalHold', count: 1 });
+    expect(body['data']).toContainEqual({ kind: 'contacts', effect: 'kept', ground: 'legalHold', count: 1 });
+    having(await decide(body['id']), 200);
+    await done(body['id']);
+    expect(await contactsAt(`/v1/persons/${who.person}`)).toHaveLength(1);
     expect(JSON.stringify(body)).not.toContain('zaak 7');
   });
 
@@ -187,7 +192,7 @@ describe('who speaks for an organization', () => {
       const party = await world.party();
       const who = await world.somebody();
       if (as !== 'its legal representative') await world.authorization(party, who, { authority: 'administration' });
-      having(await contact(`/v1/parties/${party}`), 200);
+      having(await contact(`/v1/parties/${party}`), 201);
       const asked = having(await ask(who, { party }, as === 'its legal representative' ? { of: party } : {}), 201);
       expect(asked.body['requester']).toMatchObject({
         role: as === 'its legal representative' ? 'legalRepresentative' : 'administrator',

@@ -40,8 +40,10 @@ async function carryOut(backbone: Backbone, rightsRequest: RightsRequestId): Pro
   const stream = streamId('rightsRequest', rightsRequest);
   const { state } = await backbone.commands.load(rightsRequestDecider, stream);
   if (state.status !== 'decided') return;
-  const erased =
-    'party' in state.about
+  const isErased = state.data.some(({ kind, effect }) => kind === 'contacts' && effect === 'erased');
+  const erased = !isErased
+    ? []
+    : 'party' in state.about
       ? await eraseOfParty(backbone, rightsRequest, state.about.party)
       : (await fewAtOnce(state.records, (person) => eraseOfPerson(backbone, rightsRequest, person))).flat();
   await destroyContacts(backbone, rightsRequest, erased);

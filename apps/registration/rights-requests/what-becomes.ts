@@ -53,7 +53,7 @@ async function ofPerson(backbone: Backbone, records: readonly string[]): Promise
   ]);
   const lastValid = authorizations.map(({ validUntil }) => validUntil).sort();
   return present([
-    { kind: 'contacts', effect: 'erased', count: sum(persons.map(({ reachedBy }) => reachedBy.size)) },
+    { kind: 'contacts', count: sum(persons.map(({ reachedBy }) => reachedBy.size)), ...unlessHeld(kept) },
     { kind: 'identity', count: persons.length, ...kept },
     { kind: 'documents', count: sum(persons.map(({ documents }) => documents.size)), ...kept },
     { kind: 'means', effect: 'kept', count: means.length, ground: 'inForce' },
@@ -67,20 +67,23 @@ async function ofPerson(backbone: Backbone, records: readonly string[]): Promise
 async function ofParty(backbone: Backbone, party: string): Promise<readonly AnsweredData[]> {
   const { state } = await backbone.commands.load(partyDecider, streamId('party', party));
   if (state.status === 'none') return [];
+  const kept = await keeping(backbone, [`party/${party}`]);
   return present([
-    { kind: 'contacts', effect: 'erased', count: state.contacts.size },
-    { kind: 'details', count: 1, ...(await keeping(backbone, [`party/${party}`])) },
+    { kind: 'contacts', count: state.contacts.size, ...unlessHeld(kept) },
+    { kind: 'details', count: 1, ...kept },
   ]);
 }
+
+type Becoming = Pick<AnsweredData, 'effect' | 'ground' | 'until'>;
+
+/** While somebody is held, nothing of him goes. */
+const unlessHeld = (kept: Becoming): Becoming => (kept.ground === 'legalHold' ? kept : { effect: 'erased' });
 
 /** Of what there is nothing, nothing is said. */
 const present = (data: readonly AnsweredData[]): readonly AnsweredData[] => data.filter(({ count }) => count > 0);
 
 /** What keeps the longest of these. */
-async function keeping(
-  backbone: Backbone,
-  names: readonly KeptName[],
-): Promise<Pick<AnsweredData, 'effect' | 'ground' | 'until'>> {
+async function keeping(backbone: Backbone, names: readonly KeptName[]): Promise<Becoming> {
   const { readModels, retention, now } = backbone;
   const question = { at: now(), years: retention.years, held: await heldNow(backbone) };
   const kept: Extract<RetentionAnswer, { is: 'kept' }>[] = [];

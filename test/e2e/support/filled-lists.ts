@@ -1,6 +1,15 @@
 import type { Backbone } from '#libs/application';
-import { destructionDecider } from '#libs/domain';
-import { later, streamId, type DestructionId } from '#libs/kernel';
+import { destructionDecider, rightsRequestDecider, type RightsRequestCommand } from '#libs/domain';
+import {
+  later,
+  streamId,
+  type ApplicationId,
+  type CheckId,
+  type DestructionId,
+  type PartyId,
+  type PersonId,
+  type RightsRequestId,
+} from '#libs/kernel';
 import type { Role, Scope } from '#libs/platform';
 import { uuid } from '#libs/testing';
 import type { Json } from './api.js';
@@ -57,6 +66,33 @@ export async function simulatedSome(auditor: Client): Promise<void> {
     await until('the simulation is over', async () =>
       ['completed', 'cancelled'].includes(String(having(await auditor.get(path), 200).body['status'])),
     );
+  }
+}
+
+/** A request about data of nobody here; the third of them is refused. */
+export async function askedForRights({ commands, now }: Backbone, nth: number): Promise<void> {
+  const rightsRequest = uuid('right', nth) as RightsRequestId;
+  const person = uuid('gone', nth) as PersonId;
+  const receive: RightsRequestCommand = {
+    ...{ type: 'ReceiveRightsRequest', rightsRequest, asks: 'erasure', records: [], person },
+    about: nth === 2 ? { party: uuid('gone', nth) as PartyId } : { person },
+    ...{ role: nth === 2 ? 'administrator' : 'holder', level: 'EH3', registeredAt: 'EH1' },
+    ...{ application: uuid('appl', nth) as ApplicationId, login: uuid('check', nth) as CheckId },
+    receivedAt: later(now(), -nth * DAY),
+  };
+  const refuse: RightsRequestCommand = { type: 'RefuseRightsRequest', ground: 'unfounded', reason: 'x', now: now() };
+  for (const command of nth === 3 ? [receive, refuse] : [receive]) {
+    const key = `rights-${nth}-${command.type}`;
+    const outcome = await commands.execute(
+      rightsRequestDecider,
+      streamId('rightsRequest', rightsRequest),
+      () => command,
+      {
+        ...{ participant: 'test', client: 'test', key, requestHash: key, correlationId: key },
+        actor: { system: 'test' },
+      },
+    );
+    if (outcome.outcome !== 'accepted') throw new Error(`no request was recorded: ${outcome.outcome}`);
   }
 }
 
@@ -119,7 +155,11 @@ export async function filled(suite: ListSuite): Promise<void> {
     }
   }
   await simulatedSome(await suite.client('auditor'));
-  for (const nth of [1, 2, 3]) await destroyedNothing((suite.backbone ?? suite.running?.open.backbone)!, nth);
+  for (const nth of [1, 2, 3]) {
+    const backbone = (suite.backbone ?? suite.running?.open.backbone)!;
+    await destroyedNothing(backbone, nth);
+    await askedForRights(backbone, nth);
+  }
   for (const eventTypes of [['MeansRevoked'], ['PartyRegistered'], ['MeansRevoked', 'PartyCorrected']]) {
     const subscription = { address: 'https://receiver.invalid/', eventTypes };
     const { id } = having(await governance.command('/v1/webhook-subscriptions', subscription), 201).body;
