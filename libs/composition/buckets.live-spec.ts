@@ -23,7 +23,7 @@ unless(await noVersitygw()).describe('an installation whose settings name bucket
   };
 
   it('keeps its evidence there once the bucket is as it has to be, and is unavailable until then', async () => {
-    const kept = keptEvidence(settings());
+    const kept = keptEvidence(settings(), { store: uuid('store') });
     await expect(kept.files()).rejects.toBeInstanceOf(StoreUnavailable);
     await server.make('the-evidence', { keeps: 'locks' });
     const files = await kept.files();
@@ -34,7 +34,7 @@ unless(await noVersitygw()).describe('an installation whose settings name bucket
     }
     const { address } = await files.put(bytes());
     const listed: string[] = [];
-    for await (const one of (await keptEvidence(settings()).files()).list()) listed.push(one);
+    for await (const one of (await keptEvidence(settings(), { store: uuid('store') }).files()).list()) listed.push(one);
     expect(listed).toEqual([address]);
   });
 

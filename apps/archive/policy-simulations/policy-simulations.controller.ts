@@ -224,6 +224,7 @@ export class PolicySimulationsController {
     @Context() context: RequestContext,
   ) {
     const { limit, cursor, after, reason, ...filter } = body;
+    const startedAt = this.backbone.now();
     const list = { name: 'policy-simulations', filter, page: { limit, cursor, after } };
     const page = await searchPage(
       this.backbone,
@@ -239,6 +240,7 @@ export class PolicySimulationsController {
       reason,
       question: { ...filter, ...(cursor === undefined ? {} : { cursor }) } as JsonValue,
       shown: page.items.map(({ id }) => id),
+      ...{ subjects: [], startedAt },
     });
     return { ...page, reading };
   }
@@ -261,6 +263,8 @@ export class PolicySimulationsController {
     if (result === undefined) return undefined;
     return recordReading(this.backbone, readerOf(caller, context), {
       ...{ what: 'policy-simulations', reason, question: { id, form }, shown: [id] },
+      // Numbers only: of nobody is anything shown.
+      ...{ subjects: [], startedAt: this.backbone.now() },
     });
   }
 

@@ -84,6 +84,10 @@ export interface Operations {
   personsCorrect: { data: v1.PersonsCorrectData; answer: v1.PersonsCorrectResponse };
   personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
   personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
+  policySimulationsRequest: { data: v1.PolicySimulationsRequestData; answer: v1.PolicySimulationsRequestResponse };
+  policySimulationsSearch: { data: v1.PolicySimulationsSearchData; answer: v1.PolicySimulationsSearchResponse };
+  policySimulationsShow: { data: v1.PolicySimulationsShowData; answer: v1.PolicySimulationsShowResponse };
+  policySimulationsCancel: { data: v1.PolicySimulationsCancelData; answer: v1.PolicySimulationsCancelResponse };
   suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
   revocationReportReport: { data: v1.RevocationReportReportData; answer: v1.RevocationReportReportResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
@@ -91,6 +95,10 @@ export interface Operations {
   revocationRequestsSearch: { data: v1.RevocationRequestsSearchData; answer: v1.RevocationRequestsSearchResponse };
   revocationRequestsShow: { data: v1.RevocationRequestsShowData; answer: v1.RevocationRequestsShowResponse };
   revocationRequestsDecide: { data: v1.RevocationRequestsDecideData; answer: v1.RevocationRequestsDecideResponse };
+  rightsRequestsReceive: { data: v1.RightsRequestsReceiveData; answer: v1.RightsRequestsReceiveResponse };
+  rightsRequestsSearch: { data: v1.RightsRequestsSearchData; answer: v1.RightsRequestsSearchResponse };
+  rightsRequestsShow: { data: v1.RightsRequestsShowData; answer: v1.RightsRequestsShowResponse };
+  rightsRequestsDecide: { data: v1.RightsRequestsDecideData; answer: v1.RightsRequestsDecideResponse };
   servicesList: { data: v1.ServicesListData; answer: v1.ServicesListResponse };
   statusGet: { data: v1.StatusGetData; answer: v1.StatusGetResponse };
   suspensionsSuspend: { data: v1.SuspensionsSuspendData; answer: v1.SuspensionsSuspendResponse };
@@ -192,6 +200,10 @@ export const OPERATIONS = {
   personsCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/corrections' },
   personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
   personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
+  policySimulationsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/policy-simulations' },
+  policySimulationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/policy-simulations/_search' },
+  policySimulationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/policy-simulations/{id}' },
+  policySimulationsCancel: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/policy-simulations/{id}/cancellations' },
   suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
   revocationReportReport: { method: 'POST', command: false, after: 'body', list: false, path: '/v1/revocation-report' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
@@ -199,6 +211,10 @@ export const OPERATIONS = {
   revocationRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/revocation-requests/_search' },
   revocationRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/revocation-requests/{id}' },
   revocationRequestsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests/{id}/decisions' },
+  rightsRequestsReceive: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/rights-requests' },
+  rightsRequestsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/rights-requests/_search' },
+  rightsRequestsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/rights-requests/{id}' },
+  rightsRequestsDecide: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/rights-requests/{id}/decisions' },
   servicesList: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/services' },
   statusGet: { method: 'GET', command: false, after: 'nowhere', list: false, path: '/v1/status' },
   suspensionsSuspend: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/suspensions' },
@@ -221,6 +237,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '90e033750e18bee1885963e35f09820b653c6923872fde0b9e835842831fc80b',
+  v1: '3a9aa1af0ceac7173376b7c39c0cdc1917d09f1f632d6fbb95e74333c5389b5a',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;

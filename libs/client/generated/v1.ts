@@ -11455,11 +11455,15 @@ export type DestructionView = {
      */
     id: string;
     /**
+     * `destroying` until keys, files and records are gone
+     */
+    status: DestructionStatus;
+    /**
      * Why
      */
     reason: 'retentionOver';
     /**
-     * When
+     * When that was decided
      */
     destroyedAt: string;
     /**
@@ -11498,6 +11502,10 @@ export type SearchDestructionsRequest = {
      */
     after?: string;
     /**
+     * Whether it is carried out; absent: either
+     */
+    status?: DestructionStatus;
+    /**
      * Destroyed at this moment or later
      */
     destroyedFrom?: string;
@@ -11513,11 +11521,15 @@ export type DestructionListedView = {
      */
     id: string;
     /**
+     * `destroying` until keys, files and records are gone
+     */
+    status: DestructionStatus;
+    /**
      * Why
      */
     reason: 'retentionOver';
     /**
-     * When
+     * When that was decided
      */
     destroyedAt: string;
     /**
@@ -14859,6 +14871,365 @@ export type ConfirmationPage = {
     next: string | null;
 };
 
+export type RightsSubjectReference = RightsOfPersonReference | RightsOfPartyReference;
+
+export type RightsOfPersonReference = {
+    /**
+     * The person himself, with all his records
+     */
+    person: string;
+};
+
+export type RightsOfPartyReference = {
+    /**
+     * Or the organization that he speaks for
+     */
+    party: string;
+};
+
+export type RightsRequesterReference = {
+    /**
+     * The person who asks
+     */
+    person: string;
+    /**
+     * Check of his login (`authentication`), on that intake, no older than a session
+     */
+    authentication: string;
+};
+
+export type AskForRightsRequest = {
+    /**
+     * What is asked
+     */
+    type: 'erasure';
+    /**
+     * Intake with purpose `change`; gives the moment of receipt
+     */
+    application: string;
+    /**
+     * Whose data it is about
+     */
+    about: RightsSubjectReference;
+    /**
+     * Who asks, and the login that shows it
+     */
+    requester: RightsRequesterReference;
+};
+
+export type RightsSubjectView = {
+    /**
+     * The person
+     */
+    person?: string;
+    /**
+     * The organization
+     */
+    party?: string;
+};
+
+export type RightsRequesterView = {
+    /**
+     * The person who asked
+     */
+    person: string;
+    /**
+     * As what
+     */
+    role: RightsRole;
+};
+
+export type AnsweredDataView = {
+    /**
+     * Which data
+     */
+    kind: RightsDataKind;
+    /**
+     * What becomes of them
+     */
+    effect: RightsEffect;
+    /**
+     * How many there are
+     */
+    count: number;
+    /**
+     * Why they are kept
+     */
+    ground?: KeepingGround;
+    /**
+     * Until when at the latest; absent: not known yet
+     */
+    until?: string;
+};
+
+export type RightsRequestAnswer = {
+    /**
+     * Id of the request
+     */
+    id: string;
+    /**
+     * What is asked
+     */
+    type: 'erasure';
+    /**
+     * How far it is
+     */
+    status: RightsRequestStatus;
+    /**
+     * What was decided
+     */
+    outcome?: RightsOutcome;
+    /**
+     * Whose data it is about
+     */
+    about: RightsSubjectView;
+    /**
+     * Who asked
+     */
+    requester: RightsRequesterView;
+    /**
+     * When it was received
+     */
+    receivedAt: string;
+    /**
+     * Before when it is answered
+     */
+    answerBefore: string;
+    /**
+     * When it was decided
+     */
+    decidedAt?: string;
+    /**
+     * Intake that it came in with
+     */
+    application: string;
+    /**
+     * Level of the login
+     */
+    level: EhLevel;
+    /**
+     * What becomes of which data: as it would be now, and once it is decided as it was decided
+     */
+    data: Array<AnsweredDataView>;
+    /**
+     * When the term was prolonged
+     */
+    prolongedAt?: string;
+    /**
+     * Why it takes longer
+     */
+    prolongingReason?: string;
+    /**
+     * Ground of a refusal
+     */
+    ground?: RightsRefusalGround;
+    /**
+     * Why it was refused
+     */
+    reason?: string;
+    /**
+     * When it was carried out, or refused
+     */
+    doneAt?: string;
+    /**
+     * Place in the store, for `?after=`
+     */
+    position: string;
+};
+
+export type RightsRequestView = {
+    /**
+     * Id of the request
+     */
+    id: string;
+    /**
+     * What is asked
+     */
+    type: 'erasure';
+    /**
+     * How far it is
+     */
+    status: RightsRequestStatus;
+    /**
+     * What was decided
+     */
+    outcome?: RightsOutcome;
+    /**
+     * Whose data it is about
+     */
+    about: RightsSubjectView;
+    /**
+     * Who asked
+     */
+    requester: RightsRequesterView;
+    /**
+     * When it was received
+     */
+    receivedAt: string;
+    /**
+     * Before when it is answered
+     */
+    answerBefore: string;
+    /**
+     * When it was decided
+     */
+    decidedAt?: string;
+    /**
+     * Intake that it came in with
+     */
+    application: string;
+    /**
+     * Level of the login
+     */
+    level: EhLevel;
+    /**
+     * What becomes of which data: as it would be now, and once it is decided as it was decided
+     */
+    data: Array<AnsweredDataView>;
+    /**
+     * When the term was prolonged
+     */
+    prolongedAt?: string;
+    /**
+     * Why it takes longer
+     */
+    prolongingReason?: string;
+    /**
+     * Ground of a refusal
+     */
+    ground?: RightsRefusalGround;
+    /**
+     * Why it was refused
+     */
+    reason?: string;
+    /**
+     * When it was carried out, or refused
+     */
+    doneAt?: string;
+};
+
+export type RefuseRights = {
+    /**
+     * On which ground
+     */
+    ground: RightsRefusalGround;
+    /**
+     * Why, as the requester is told. Sealed
+     */
+    reason: string;
+};
+
+export type ProlongRights = {
+    /**
+     * Why it takes longer, as the requester is told. Sealed
+     */
+    reason: string;
+};
+
+export type DecideRightsRequest = GrantRightsRequest | RefuseRightsRequest | ProlongRightsRequest;
+
+export type GrantRightsRequest = {
+    /**
+     * It is granted, as far as nothing has to be kept
+     */
+    grant: true;
+};
+
+export type RefuseRightsRequest = {
+    /**
+     * Or it is refused as a whole
+     */
+    refuse: RefuseRights;
+};
+
+export type ProlongRightsRequest = {
+    /**
+     * Or it takes two months longer; within the first month
+     */
+    prolong: ProlongRights;
+};
+
+export type SearchRightsRequestsRequest = {
+    /**
+     * How far it is
+     */
+    status?: RightsRequestStatus;
+    /**
+     * About this person
+     */
+    person?: string;
+    /**
+     * About this organization
+     */
+    party?: string;
+    /**
+     * To be answered before this moment; those that are decided are not among them
+     */
+    dueBefore?: string;
+    /**
+     * Most items; 25 when absent
+     */
+    limit?: number;
+    /**
+     * `next` of the page before
+     */
+    cursor?: string;
+    /**
+     * Position that the list has to show
+     */
+    after?: string;
+};
+
+export type RightsRequestListedView = {
+    /**
+     * Id of the request
+     */
+    id: string;
+    /**
+     * What is asked
+     */
+    type: 'erasure';
+    /**
+     * How far it is
+     */
+    status: RightsRequestStatus;
+    /**
+     * What was decided
+     */
+    outcome?: RightsOutcome;
+    /**
+     * Whose data it is about
+     */
+    about: RightsSubjectView;
+    /**
+     * Who asked
+     */
+    requester: RightsRequesterView;
+    /**
+     * When it was received
+     */
+    receivedAt: string;
+    /**
+     * Before when it is answered
+     */
+    answerBefore: string;
+    /**
+     * When it was decided
+     */
+    decidedAt?: string;
+};
+
+export type RightsRequestPage = {
+    /**
+     * Newest first
+     */
+    items: Array<RightsRequestListedView>;
+    /**
+     * `cursor` of the next page; `null`: this is the last
+     */
+    next: string | null;
+};
+
 export type ObjectReference = RevokedAuthorizationReference | RevokedMeansReference | LeaverReference;
 
 export type RevokedAuthorizationReference = {
@@ -16458,12 +16829,17 @@ export type HeldKind = 'authorization' | 'means' | 'person' | 'party' | 'applica
 /**
  * Whether a legal hold stands
  */
-export type LegalHoldStatus = 'standing' | 'lifted';
+export type LegalHoldStatus = 'standing' | 'lifted' | 'lapsed';
 
 /**
  * Kinds of objects that are kept and, one day, destroyed
  */
 export type KeptKind = 'application' | 'check' | 'person' | 'document' | 'party' | 'means' | 'authorization' | 'revocationRequest' | 'confirmation' | 'evidence';
+
+/**
+ * Whether all of a batch is gone
+ */
+export type DestructionStatus = 'destroying' | 'destroyed';
 
 /**
  * What brings a right back: another means that the holder has, his means at a higher level or with a second factor, an authorization at a higher level, or nothing of these
@@ -16549,6 +16925,41 @@ export type ConfirmationOutcome = 'waiting' | 'sent' | 'failed' | 'none' | 'laps
  * Why a confirmation was given up
  */
 export type ConfirmationFailure = 'notTaken' | 'refused' | 'receiver' | 'erased' | 'notReached';
+
+/**
+ * As what somebody asks about data
+ */
+export type RightsRole = 'holder' | 'legalRepresentative' | 'administrator';
+
+/**
+ * Kinds of data that an answer tells apart
+ */
+export type RightsDataKind = 'contacts' | 'identity' | 'documents' | 'means' | 'authorizations' | 'details';
+
+/**
+ * What becomes of data that somebody asks to erase
+ */
+export type RightsEffect = 'erased' | 'kept' | 'planned';
+
+/**
+ * Why data are kept although somebody asks to erase them
+ */
+export type KeepingGround = 'inForce' | 'retention' | 'legalHold';
+
+/**
+ * How far a request is: to be decided, decided, carried out
+ */
+export type RightsRequestStatus = 'received' | 'decided' | 'done';
+
+/**
+ * What was decided on a request of somebody about his data
+ */
+export type RightsOutcome = 'granted' | 'grantedInPart' | 'refused';
+
+/**
+ * Why a request is refused as a whole
+ */
+export type RightsRefusalGround = 'unfounded' | 'excessive' | 'legalClaims';
 
 /**
  * What is asked of an object
@@ -22708,6 +23119,265 @@ export type RevocationRequestsDecideResponses = {
 };
 
 export type RevocationRequestsDecideResponse = RevocationRequestsDecideResponses[keyof RevocationRequestsDecideResponses];
+
+export type RightsRequestsReceiveData = {
+    body: AskForRightsRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/rights-requests';
+};
+
+export type RightsRequestsReceiveErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `unknown-person`: The person is unknown. `unknown-check`: The check is unknown. `unknown-application`: The application is unknown. `unknown-party`: The party is unknown. `check-not-in-dossier`: The check is about nobody in the dossier.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `viewer-login-refused`: The login does not show who views. `purpose-not-in-application`: The application was not made for this. `rights-of-another`: The data are not his to ask about. `rights-level-too-low`: The login is below the level of the data. `rights-request-exists`: The request was received already.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type RightsRequestsReceiveError = RightsRequestsReceiveErrors[keyof RightsRequestsReceiveErrors];
+
+export type RightsRequestsReceiveResponses = {
+    /**
+     * Recorded; the new object
+     */
+    201: RightsRequestAnswer;
+};
+
+export type RightsRequestsReceiveResponse = RightsRequestsReceiveResponses[keyof RightsRequestsReceiveResponses];
+
+export type RightsRequestsSearchData = {
+    body: SearchRightsRequestsRequest;
+    path?: never;
+    query?: never;
+    url: '/rights-requests/_search';
+};
+
+export type RightsRequestsSearchErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood. `foreign-position`: The position belongs to another store. `invalid-cursor`: The cursor can not be used.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `position-not-reached`: The position has not been reached yet. `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type RightsRequestsSearchError = RightsRequestsSearchErrors[keyof RightsRequestsSearchErrors];
+
+export type RightsRequestsSearchResponses = {
+    /**
+     * The answer
+     */
+    200: RightsRequestPage;
+};
+
+export type RightsRequestsSearchResponse = RightsRequestsSearchResponses[keyof RightsRequestsSearchResponses];
+
+export type RightsRequestsShowData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Position of an earlier answer that this answer must already show.
+         */
+        after?: string;
+    };
+    url: '/rights-requests/{id}';
+};
+
+export type RightsRequestsShowErrors = {
+    /**
+     * `invalid-request`: The request has faults. `invalid-value`: Impossible value. `bad-request`: The request can not be understood. `unknown-member`: Unknown member. `foreign-position`: The position belongs to another store.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-rights-request`: There is no such request.
+     */
+    404: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available.
+     */
+    503: Problem;
+};
+
+export type RightsRequestsShowError = RightsRequestsShowErrors[keyof RightsRequestsShowErrors];
+
+export type RightsRequestsShowResponses = {
+    /**
+     * The answer
+     */
+    200: RightsRequestView;
+};
+
+export type RightsRequestsShowResponse = RightsRequestsShowResponses[keyof RightsRequestsShowResponses];
+
+export type RightsRequestsDecideData = {
+    body: DecideRightsRequest;
+    headers: {
+        /**
+         * Stands for this one request: the same key with the same body gives the first answer again. 8 to 64 visible characters.
+         */
+        'Idempotency-Key': string;
+        /**
+         * Revision that the object must have, as `ETag` gave it; `*`: whichever it has.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the object
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/rights-requests/{id}/decisions';
+};
+
+export type RightsRequestsDecideErrors = {
+    /**
+     * `invalid-request`: The request has faults. `duplicate-member`: A member occurs twice in one object. `too-many-values`: The body holds too many values. `malformed-json`: The body is not well-formed JSON. `required`: Required member is missing. `wrong-type`: Wrong type. `invalid-value`: Impossible value. `unknown-member`: Unknown member. `bad-request`: The request can not be understood.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: No valid access token.
+     */
+    401: Problem;
+    /**
+     * `missing-scope`: The token lacks the scope. `person-required`: A person has to act.
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found. `no-such-rights-request`: There is no such request.
+     */
+    404: Problem;
+    /**
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `rights-request-decided`: The request was decided. `rights-request-prolonged`: The term was prolonged. `rights-term-over`: The month is over.
+     */
+    409: Problem;
+    /**
+     * `erased`: The personal data are erased.
+     */
+    410: Problem;
+    /**
+     * `precondition-failed`: The object has changed.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `address-too-long`: The address is too long.
+     */
+    414: Problem;
+    /**
+     * `unsupported-media-type`: The media type is not supported.
+     */
+    415: Problem;
+    /**
+     * `internal-error`: Internal error.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Temporarily not available. `outcome-unknown`: The outcome could not be established.
+     */
+    503: Problem;
+};
+
+export type RightsRequestsDecideError = RightsRequestsDecideErrors[keyof RightsRequestsDecideErrors];
+
+export type RightsRequestsDecideResponses = {
+    /**
+     * Recorded; the object as it is now
+     */
+    200: RightsRequestAnswer;
+};
+
+export type RightsRequestsDecideResponse = RightsRequestsDecideResponses[keyof RightsRequestsDecideResponses];
 
 export type ServicesListData = {
     body?: never;
