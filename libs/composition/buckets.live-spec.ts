@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readConfiguration } from '#libs/configuration';
 import { StoreUnavailable } from '#libs/eventing';
-import { noVersitygw, unless, versitygw, type S3Server } from '#libs/testing';
+import { noVersitygw, unless, uuid, versitygw, type S3Server } from '#libs/testing';
 import { keptEvidence } from './kept-evidence.js';
 import { publishedFiles } from './published-files.js';
 

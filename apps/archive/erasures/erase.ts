@@ -1,10 +1,4 @@
-import {
-  streamId,
-  type ContactId,
-  type DomainEvent,
-  type Recorded,
-  type RightsRequestId,
-} from '#libs/kernel';
+import { streamId, type ContactId, type DomainEvent, type Recorded, type RightsRequestId } from '#libs/kernel';
 import { StoreUnavailable, type CommandContext, type ProcessManager } from '#libs/eventing';
 import { fewAtOnce, type Backbone } from '#libs/application';
 import {

@@ -15,6 +15,7 @@ export interface Operations {
   auditSearchLevels: { data: v1.AuditSearchLevelsData; answer: v1.AuditSearchLevelsResponse };
   auditSearchMeans: { data: v1.AuditSearchMeansData; answer: v1.AuditSearchMeansResponse };
   auditSearchPersons: { data: v1.AuditSearchPersonsData; answer: v1.AuditSearchPersonsResponse };
+  auditSearchReadings: { data: v1.AuditSearchReadingsData; answer: v1.AuditSearchReadingsResponse };
   auditSearchRecords: { data: v1.AuditSearchRecordsData; answer: v1.AuditSearchRecordsResponse };
   authorizationsRegister: { data: v1.AuthorizationsRegisterData; answer: v1.AuthorizationsRegisterResponse };
   authorizationPrechecksRegister: { data: v1.AuthorizationPrechecksRegisterData; answer: v1.AuthorizationPrechecksRegisterResponse };
@@ -83,6 +84,10 @@ export interface Operations {
   personsCorrect: { data: v1.PersonsCorrectData; answer: v1.PersonsCorrectResponse };
   personsAddDocument: { data: v1.PersonsAddDocumentData; answer: v1.PersonsAddDocumentResponse };
   personsLink: { data: v1.PersonsLinkData; answer: v1.PersonsLinkResponse };
+  policySimulationsRequest: { data: v1.PolicySimulationsRequestData; answer: v1.PolicySimulationsRequestResponse };
+  policySimulationsSearch: { data: v1.PolicySimulationsSearchData; answer: v1.PolicySimulationsSearchResponse };
+  policySimulationsShow: { data: v1.PolicySimulationsShowData; answer: v1.PolicySimulationsShowResponse };
+  policySimulationsCancel: { data: v1.PolicySimulationsCancelData; answer: v1.PolicySimulationsCancelResponse };
   suspensionsReinstate: { data: v1.SuspensionsReinstateData; answer: v1.SuspensionsReinstateResponse };
   revocationReportReport: { data: v1.RevocationReportReportData; answer: v1.RevocationReportReportResponse };
   revocationRequestsRequest: { data: v1.RevocationRequestsRequestData; answer: v1.RevocationRequestsRequestResponse };
@@ -126,6 +131,7 @@ export const OPERATIONS = {
   auditSearchLevels: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/levels/_search' },
   auditSearchMeans: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/means/_search' },
   auditSearchPersons: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/persons/_search' },
+  auditSearchReadings: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/readings/_search' },
   auditSearchRecords: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/audit/records/_search' },
   authorizationsRegister: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/authorizations' },
   authorizationPrechecksRegister: { method: 'POST', command: false, after: 'nowhere', list: false, path: '/v1/authorizations/_precheck' },
@@ -194,6 +200,10 @@ export const OPERATIONS = {
   personsCorrect: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/corrections' },
   personsAddDocument: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/documents' },
   personsLink: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/persons/{id}/links' },
+  policySimulationsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/policy-simulations' },
+  policySimulationsSearch: { method: 'POST', command: false, after: 'body', list: true, path: '/v1/policy-simulations/_search' },
+  policySimulationsShow: { method: 'GET', command: false, after: 'query', list: false, path: '/v1/policy-simulations/{id}' },
+  policySimulationsCancel: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/policy-simulations/{id}/cancellations' },
   suspensionsReinstate: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/reinstatements' },
   revocationReportReport: { method: 'POST', command: false, after: 'body', list: false, path: '/v1/revocation-report' },
   revocationRequestsRequest: { method: 'POST', command: true, after: 'nowhere', list: false, path: '/v1/revocation-requests' },
@@ -227,6 +237,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '83a20811a50f46f8092a93ed5a313d0e6bc011dcd67ab4c9c179fca00bbf680a',
+  v1: '3a9aa1af0ceac7173376b7c39c0cdc1917d09f1f632d6fbb95e74333c5389b5a',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;

@@ -44,7 +44,7 @@ const target = (which: Which, { $ref }: Schema): Schema =>
 const typesOf = ({ type }: Schema): readonly unknown[] => [type].flat();
 
 /** Where the product does not know the members: AuthZEN lets a subject have any. */
-const ANYTHING: readonly string[] = ['AccessSubject/properties/properties'];
+const ANYTHING: readonly string[] = ['AccessSubject/properties/properties', 'AuditedReading/properties/question'];
 
 describe.each(WHICH)('the schemas of %s', (which) => {
   const found = (wrong: (schema: Schema, at: string) => boolean): readonly string[] =>

@@ -10,10 +10,15 @@ import { sections } from '../docs/event-catalogue.js';
 /** What keeps what is read from the members of the facts (ARCH-10): none that names an object may be forgotten. */
 
 const domain = fileURLToPath(new URL('../../../libs/domain', import.meta.url));
-/** Streams of which nothing is kept by time: of the installation, of receivers, and of what is said of keeping itself. */
-const NOT_KEPT = ['installation', 'webhookSubscription', 'legalHold', 'destruction'];
+/**
+ * Streams of which nothing is kept by time: of the installation, of receivers, of what is said of keeping itself, and of what
+ * somebody asks of the register (the words in it have keys and an end of their own).
+ */
+const NOT_KEPT = ['installation', 'webhookSubscription', 'legalHold', 'destruction', 'policySimulation', 'rightsRequest'];
 /** Members of facts about those. */
-const OF_NOT_KEPT = ['subscription', 'legalHold', 'destruction', 'store', 'keyStore'];
+const OF_NOT_KEPT = [
+  ...['subscription', 'legalHold', 'destruction', 'policySimulation', 'rightsRequest', 'records', 'store', 'keyStore'],
+];
 /** Members in the sources that stand in states and commands alone, or in members that are named here. */
 const NOT_IN_FACTS = [
   ...['id', 'login', 'contact', 'tokenFrom', 'judgedOn', 'decidedOn', 'certificateRevokedBy', 'identification'],
