@@ -1,6 +1,6 @@
 import { streamId, type ConfirmationId, type Instant } from '#libs/kernel';
 import type { Chore, DueItem, KeptItem, Performed } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import { isErased, type Backbone } from '#libs/application';
 import { confirmationDecider, revokesWhenTold } from '#libs/domain';
 import { afterTheLast, isPastPatience, nextAttempt } from '../webhook-subscriptions/retry-plan.js';
 import { lapsedSince } from './lapses.js';
@@ -50,7 +50,9 @@ export function sendings(backbone: Backbone, ended: Ended = () => undefined, cha
     const to = await unlessErased(addressIn(backbone.sealer, history));
     const revokesAt = revokesWhenTold(state, backbone.now(), backbone.rules.validity.noticeDays);
     const text = await unlessErased(contentOf(backbone.sealer, history, revokesAt));
-    if (to === undefined || text === undefined) return failed(attempts, { reason: 'erased' });
+    // Where he is reached has a key of its own, which may go later than his.
+    const isGone = to === undefined || text === undefined || (await isErased(backbone, state.addressee));
+    if (isGone) return failed(attempts, { reason: 'erased' });
     const { subject, language } = state;
     signal.throwIfAborted();
     const html = asHtml(subject, text, language);

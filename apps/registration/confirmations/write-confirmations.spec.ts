@@ -712,7 +712,7 @@ describe('what is told of a notice of non-use', () => {
     }) as DomainEvent;
   const TYPE = 'AuthorizationNonUseNoticed';
 
-  it('goes to those whom it names, and to nobody of an earlier build’s, which is noticed anew (NONUSE-02)', async () => {
+  it('goes to those whom it names, and to nobody of an earlier build’s, which is noticed anew (NONUSE-02, CONF-04)', async () => {
     expect(whom(await told(id, [registration(id), activation(id), noticed()], TYPE))).toEqual(
       [`nonUse administrator ${ids.admin}`, `nonUse authorizedPerson ${ids.employee}`].sort(),
     );

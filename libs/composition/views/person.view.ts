@@ -162,11 +162,11 @@ export async function personView(
     );
     return Object.fromEntries(opened.flat()) as Partial<Record<Name, string>>;
   };
-  const attributes = await unlessErased(async () => (await openPerson(sealer, person, history)).attributes, {});
+  const opened = await unlessErased(async () => (await openPerson(sealer, person, history)).attributes, undefined);
   return {
     id: person.id,
     ...(person.application === undefined ? {} : { application: person.application }),
-    ...attributes,
+    ...opened,
     documents: await Promise.all(
       history
         .filter(({ type }) => type === ('DocumentRecorded' satisfies DocumentRecorded['type']))
@@ -176,7 +176,9 @@ export async function personView(
           return { id: document, documentType, ...opened } as DocumentView;
         }),
     ),
-    contacts: await unlessErased(() => contactViews(sealer, 'PersonContactRecorded', history), []),
+    // Where he is reached has a key of its own, which may go later than his.
+    contacts:
+      opened === undefined ? [] : await unlessErased(() => contactViews(sealer, 'PersonContactRecorded', history), []),
     duplicate: person.duplicate.status,
     ...(person.duplicate.status === 'none' ? {} : { duplicateOf: person.duplicate.of }),
     duplicates: shownDuplicates(person).map(([other, answer]) => ({

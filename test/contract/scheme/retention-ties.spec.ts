@@ -14,7 +14,14 @@ const domain = fileURLToPath(new URL('../../../libs/domain', import.meta.url));
  * Streams of which nothing is kept by time: of the installation, of receivers, of what is said of keeping itself, and of what
  * somebody asks of the register (the words in it have keys and an end of their own).
  */
-const NOT_KEPT = ['installation', 'webhookSubscription', 'legalHold', 'destruction', 'policySimulation', 'rightsRequest'];
+const NOT_KEPT = [
+  'installation',
+  'webhookSubscription',
+  'legalHold',
+  'destruction',
+  'policySimulation',
+  'rightsRequest',
+];
 /** Members of facts about those. */
 const OF_NOT_KEPT = [
   ...['subscription', 'legalHold', 'destruction', 'policySimulation', 'rightsRequest', 'records', 'store', 'keyStore'],
