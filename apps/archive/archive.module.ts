@@ -5,6 +5,7 @@ import {
   legalHoldsProjection,
   retentionProjection,
   rulesAppliedProjection,
+  usedContactsProjection,
   type Backbone,
 } from '#libs/application';
 import { epochOf } from '#libs/kernel';
@@ -66,6 +67,7 @@ export class ArchiveModule implements OnModuleInit {
     // What an auditor reads besides.
     this.backbone.readModels.run(auditedPersonsProjection);
     this.backbone.readModels.run(auditedDocumentsProjection);
+    this.backbone.readModels.run(usedContactsProjection);
     // Who is the same human, for the checks that come in; authorizations and means; and what explanations put together.
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
     this.backbone.readModels.run(rulesAppliedProjection);
@@ -92,6 +94,6 @@ export class ArchiveModule implements OnModuleInit {
 export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
   ...[waitingCopiesProjection, decidedObjectsProjection, evidenceFilesProjection, keptCopiesProjection],
-  ...[retentionProjection, legalHoldsProjection, destructionsProjection],
+  ...[retentionProjection, legalHoldsProjection, destructionsProjection, usedContactsProjection],
   ...[rulesAppliedProjection, policySimulationsProjection],
 ];

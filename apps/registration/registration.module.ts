@@ -8,6 +8,7 @@ import {
   legalHoldsProjection,
   nonUseNoticesProjection,
   retentionProjection,
+  usedContactsProjection,
   type Backbone,
 } from '#libs/application';
 import { BACKBONE, Prechecks } from '#libs/composition';
@@ -49,6 +50,7 @@ export class RegistrationModule implements OnModuleInit {
     // What an answer about data rests on.
     this.backbone.readModels.run(retentionProjection);
     this.backbone.readModels.run(legalHoldsProjection);
+    this.backbone.readModels.run(usedContactsProjection);
     for (const projection of dossierProjections) this.backbone.readModels.run<never>(projection as never);
   }
 }

@@ -1,7 +1,7 @@
 export { actorOf, commandContext } from './backbone.js';
 export { actInTurn, startChore } from './in-turn.js';
 export type { Backbone, CommandRequest, KeptEvidence, Participant, RequestContext, Retention } from './backbone.js';
-export { hasContact, sinceErased } from './contacts.js';
+export { contactsInChecks, hasContact, sinceErased } from './contacts.js';
 export { correctionGround, correctionOutcome, SUBMITTER, supplierOf } from './corrections.js';
 export type { CorrectionGround, CorrectionOutcome, RecordOf } from './corrections.js';
 export { announced, decisionVisibility } from './decision-visibility.js';
@@ -146,6 +146,8 @@ export { personLinksProjection } from './read-models/person-links.js';
 export { meansProjection } from './read-models/means.js';
 export type { MeansRow } from './read-models/means.js';
 export { readModels } from './read-models/read-models.js';
+export { usedContactsProjection } from './read-models/used-contacts.js';
+export type { UsedContactRow } from './read-models/used-contacts.js';
 export { retentionProjection } from './read-models/retention.js';
 export type { RetentionRow } from './read-models/retention.js';
 export { heldNow, isHeldNow } from './retention/held.js';

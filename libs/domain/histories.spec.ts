@@ -288,7 +288,12 @@ const aggregates: Record<string, Aggregate> = {
       suppliedBy: fc.constant({ submitter: true } as const),
     }),
     record({ type: type('LinkPerson'), to: id('person') }),
-    record({ type: type('ErasePersonContacts'), rightsRequest: id('right'), now: moment }),
+    record({
+      type: type('ErasePersonContacts'),
+      rightsRequest: id('right'),
+      kept: fc.constant([]) as fc.Arbitrary<never[]>,
+      now: moment,
+    }),
   ),
   party: aggregate(
     correcting(partyDecider, 'CorrectParty', ({ details, corrected, ...command }, said) => ({
@@ -323,7 +328,12 @@ const aggregates: Record<string, Aggregate> = {
       value: fc.string(),
       suppliedBy: fc.constant({ submitter: true } as const),
     }),
-    record({ type: type('ErasePartyContacts'), rightsRequest: id('right'), now: moment }),
+    record({
+      type: type('ErasePartyContacts'),
+      rightsRequest: id('right'),
+      kept: fc.constant([]) as fc.Arbitrary<never[]>,
+      now: moment,
+    }),
     record({ type: type('ReportSpecialCircumstances'), now: moment }),
     record({
       type: type('ClearSpecialCircumstances'),

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { streamId, type DomainEvent, type JsonObject, type Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember } from '#libs/eventing';
-import { isErased, openPerson } from '#libs/application';
+import { isErased, openPerson, usedContactsProjection } from '#libs/application';
 import { personDecider, rightsRequestDecider, type RegisteredPerson } from '#libs/domain';
+import { contactViews } from '#libs/composition';
 import { at, fixedClock, memoryBackbone, uuid, type MemoryBackbone } from '#libs/testing';
 import { replayLedger } from '../retention/destroy.js';
 import { erasures } from './erase.js';
@@ -20,7 +21,7 @@ beforeEach(async () => void (memory = await recorded()));
 afterEach(() => memory.close());
 
 async function recorded(): Promise<MemoryBackbone> {
-  const made = await memoryBackbone(fixedClock(now), { readModels: [] });
+  const made = await memoryBackbone(fixedClock(now), { readModels: [usedContactsProjection] });
   const registered = { familyName: { clear: 'Jansen' }, email: { clear: 'oud@example.org' } };
   const reached = { contact, kind: 'email', value: { clear: 'weg@example.org' }, suppliedBy: { submitter: true } };
   await made.record(
@@ -99,6 +100,18 @@ describe('an erasure that was granted', () => {
     } as never);
     await react();
     expect(await opening()).toEqual(['Jansen']);
+  });
+
+  it('leaves what a check was made by, and shows and uses it no more (ARCH-15, RIGHTS-06)', async () => {
+    const facts = { type: 'separateChannelConfirmation', contact, about: {}, application: uuid('appl') };
+    const check = { type: 'CheckRecorded', data: { check: uuid('check', 2), facts, late: false } };
+    await memory.record(...(['check', uuid('check', 2)] as const), check as never);
+    await granted();
+    await react();
+    expect(await opening()).toEqual(['Jansen', 'weg@example.org']);
+    const { state } = await memory.backbone.commands.load(personDecider, stream);
+    expect([...(state as RegisteredPerson).contacts.keys()]).toEqual([contact]);
+    expect(await contactViews(memory.backbone.sealer, 'PersonContactRecorded', await history())).toEqual([]);
   });
 
   it('leaves contacts of whoever is held', async () => {

@@ -1,6 +1,6 @@
 import { streamId, type ContactId, type DomainEvent, type Recorded, type RightsRequestId } from '#libs/kernel';
 import { StoreUnavailable, type CommandContext, type ProcessManager } from '#libs/eventing';
-import { fewAtOnce, type Backbone } from '#libs/application';
+import { contactsInChecks, fewAtOnce, type Backbone } from '#libs/application';
 import {
   partyDecider,
   personDecider,
@@ -34,7 +34,8 @@ async function carryOut(backbone: Backbone, rightsRequest: RightsRequestId): Pro
   const stream = streamId('rightsRequest', rightsRequest);
   const { state } = await backbone.commands.load(rightsRequestDecider, stream);
   if (state.status !== 'decided') return;
-  const isErased = state.data.some(({ kind, effect }) => kind === 'contacts' && effect === 'erased');
+  // What is kept as proof alone is neither shown nor used any more.
+  const isErased = state.data.some(({ kind, ground }) => kind === 'contacts' && ground !== 'legalHold');
   const erased = !isErased
     ? []
     : 'party' in state.about
@@ -56,10 +57,12 @@ async function eraseOfPerson(
   person: string,
 ): Promise<readonly ContactId[]> {
   const stream = streamId('person', person);
+  const { state } = await backbone.commands.load(personDecider, stream);
+  const kept = state.status === 'none' ? [] : await contactsInChecks(backbone, [...state.reachedBy]);
   const outcome = await backbone.commands.execute(
     personDecider,
     stream,
-    () => ({ type: 'ErasePersonContacts', rightsRequest, now: backbone.now() }),
+    () => ({ type: 'ErasePersonContacts', rightsRequest, kept, now: backbone.now() }),
     contextOf(backbone, `${ERASURES}/${rightsRequest}/${person}`),
   );
   if (outcome.outcome !== 'accepted') throw new StoreUnavailable(`person ${person}: ${outcome.outcome}`);
@@ -72,10 +75,12 @@ async function eraseOfParty(
   party: string,
 ): Promise<readonly ContactId[]> {
   const stream = streamId('party', party);
+  const { state } = await backbone.commands.load(partyDecider, stream);
+  const kept = state.status === 'none' ? [] : await contactsInChecks(backbone, [...state.contacts.keys()]);
   const outcome = await backbone.commands.execute(
     partyDecider,
     stream,
-    () => ({ type: 'ErasePartyContacts', rightsRequest, now: backbone.now() }),
+    () => ({ type: 'ErasePartyContacts', rightsRequest, kept, now: backbone.now() }),
     contextOf(backbone, `${ERASURES}/${rightsRequest}/${party}`),
   );
   if (outcome.outcome !== 'accepted') throw new StoreUnavailable(`party ${party}: ${outcome.outcome}`);

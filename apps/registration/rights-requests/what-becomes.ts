@@ -1,7 +1,8 @@
-import { streamId } from '#libs/kernel';
+import { streamId, type ContactId } from '#libs/kernel';
 import {
   allRows,
   authorizationsProjection,
+  contactsInChecks,
   heldNow,
   legalHoldsProjection,
   meansProjection,
@@ -53,7 +54,11 @@ async function ofPerson(backbone: Backbone, records: readonly string[]): Promise
   ]);
   const lastValid = authorizations.map(({ validUntil }) => validUntil).sort();
   return present([
-    { kind: 'contacts', count: sum(persons.map(({ reachedBy }) => reachedBy.size)), ...unlessHeld(kept) },
+    ...(await ofContacts(
+      backbone,
+      persons.flatMap(({ reachedBy }) => [...reachedBy]),
+      kept,
+    )),
     { kind: 'identity', count: persons.length, ...kept },
     { kind: 'documents', count: sum(persons.map(({ documents }) => documents.size)), ...kept },
     { kind: 'means', effect: 'kept', count: means.length, ground: 'inForce' },
@@ -69,15 +74,26 @@ async function ofParty(backbone: Backbone, party: string): Promise<readonly Answ
   if (state.status === 'none') return [];
   const kept = await keeping(backbone, [`party/${party}`]);
   return present([
-    { kind: 'contacts', count: state.contacts.size, ...unlessHeld(kept) },
+    ...(await ofContacts(backbone, [...state.contacts.keys()], kept)),
     { kind: 'details', count: 1, ...kept },
   ]);
 }
 
 type Becoming = Pick<AnsweredData, 'effect' | 'ground' | 'until'>;
 
-/** While somebody is held, nothing of him goes. */
-const unlessHeld = (kept: Becoming): Becoming => (kept.ground === 'legalHold' ? kept : { effect: 'erased' });
+/** While somebody is held, nothing of him goes; what a check was made by is proof, and stays as long as he does (ARCH-15). */
+async function ofContacts(
+  backbone: Backbone,
+  contacts: readonly ContactId[],
+  kept: Becoming,
+): Promise<readonly AnsweredData[]> {
+  if (kept.ground === 'legalHold') return [{ kind: 'contacts', count: contacts.length, ...kept }];
+  const used = await contactsInChecks(backbone, contacts);
+  return [
+    { kind: 'contacts', count: contacts.length - used.length, effect: 'erased' },
+    { kind: 'contacts', count: used.length, ...kept },
+  ];
+}
 
 /** Of what there is nothing, nothing is said. */
 const present = (data: readonly AnsweredData[]): readonly AnsweredData[] => data.filter(({ count }) => count > 0);

@@ -91,7 +91,18 @@ const ABOUT: readonly string[] = ['object', 'lines', 'certificates', 'staysBelow
 
 /** Members whose ids are no object's: of events, of contacts, of the catalogue of services, and pseudonyms. */
 export const NO_OBJECT: ReadonlySet<string> = new Set([
-  ...['contact', 'contacts', 'reach', 'event', 'pseudonym', 'services', 'groups', 'restrictedToProvider', 'restrictedToServices'],
+  ...[
+    'contact',
+    'contacts',
+    'kept',
+    'reach',
+    'event',
+    'pseudonym',
+    'services',
+    'groups',
+    'restrictedToProvider',
+    'restrictedToServices',
+  ],
 ]);
 
 /** Every object that is named in a value, wherever in it. */

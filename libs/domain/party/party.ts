@@ -72,7 +72,13 @@ export type PartyCommand =
       readonly value: string;
       readonly suppliedBy: ContactSupplier;
     }
-  | { readonly type: 'ErasePartyContacts'; readonly rightsRequest: RightsRequestId; readonly now: Instant };
+  | {
+      readonly type: 'ErasePartyContacts';
+      readonly rightsRequest: RightsRequestId;
+      /** Contacts that checks on record rest on: they stay for as long as those (ARCH-15, RIGHTS-06). */
+      readonly kept: readonly ContactId[];
+      readonly now: Instant;
+    };
 
 export const partyRejections = {
   'no-such-party': notFound('There is no such party', 'Deze partij bestaat niet', {
@@ -205,8 +211,8 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
         });
       }
       case 'ErasePartyContacts': {
-        const contacts = [...state.contacts.keys()];
-        return contacts.length === 0
+        const contacts = [...state.contacts.keys()].filter((contact) => !command.kept.includes(contact));
+        return state.contacts.size === 0
           ? accept()
           : accept({
               type: 'PartyContactsErased',
@@ -239,7 +245,10 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
         return { ...state, contacts: new Map(state.contacts).set(contact, { kind, suppliedBy }) };
       }
       case 'PartyContactsErased':
-        return { ...state, contacts: new Map() };
+        return {
+          ...state,
+          contacts: new Map([...state.contacts].filter(([contact]) => !event.data.contacts.includes(contact))),
+        };
     }
   },
 };

@@ -59,7 +59,13 @@ export type PersonCommand =
       readonly value: string;
       readonly suppliedBy: ContactSupplier;
     }
-  | { readonly type: 'ErasePersonContacts'; readonly rightsRequest: RightsRequestId; readonly now: Instant };
+  | {
+      readonly type: 'ErasePersonContacts';
+      readonly rightsRequest: RightsRequestId;
+      /** Contacts that checks on record rest on: they stay for as long as those (ARCH-15, RIGHTS-06). */
+      readonly kept: readonly ContactId[];
+      readonly now: Instant;
+    };
 
 export const personRejections = {
   'no-such-person': notFound('There is no such person', 'Deze persoon bestaat niet', {

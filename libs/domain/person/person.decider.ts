@@ -119,8 +119,8 @@ export const personDecider: Decider<Person, PersonCommand, PersonEvent> = {
         });
       }
       case 'ErasePersonContacts': {
-        const contacts = [...state.reachedBy];
-        return contacts.length === 0
+        const contacts = [...state.reachedBy].filter((contact) => !command.kept.includes(contact));
+        return state.reachedBy.size === 0
           ? accept()
           : accept({
               type: 'PersonContactsErased',

@@ -205,7 +205,7 @@ describe('a person', () => {
       data: { person, contact, kind: 'email', value: { clear: 'a@example.org' }, suppliedBy: { check } },
     };
     const rightsRequest = uuid('right') as RightsRequestId;
-    const erase = { type: 'ErasePersonContacts', rightsRequest, now: noon } as const;
+    const erase = { type: 'ErasePersonContacts', rightsRequest, kept: [], now: noon } as const;
     const erased = (...contacts: readonly string[]): PersonEvent => ({
       type: 'PersonContactsErased',
       data: { person, rightsRequest, contacts: contacts as readonly ContactId[], erasedAt: noon },
@@ -216,6 +216,24 @@ describe('a person', () => {
     given(known('familyName'), corrected, recorded, all).when(erase).thenNothing();
     expect(stateOf(known('familyName'), recorded, erased(contact)).contacts.size).toBe(0);
     given(known('familyName'), recorded, all, recorded).when(erase).then(erased(contact));
+  });
+
+  it('keeps a contact that a check rests on (ARCH-15, RIGHTS-06)', () => {
+    const [used, other] = [uuid('cont', 3), uuid('cont', 4)] as ContactId[] as [ContactId, ContactId];
+    const recorded = (id: ContactId): PersonEvent => ({
+      type: 'PersonContactRecorded',
+      data: { person, contact: id, kind: 'email', value: { clear: 'a@example.org' }, suppliedBy: { check } },
+    });
+    const rightsRequest = uuid('right') as RightsRequestId;
+    const erase = { type: 'ErasePersonContacts', rightsRequest, kept: [used], now: noon } as const;
+    const erased = (...contacts: readonly ContactId[]): PersonEvent => ({
+      type: 'PersonContactsErased',
+      data: { person, rightsRequest, contacts, erasedAt: noon },
+    });
+    given(known('familyName'), recorded(used), recorded(other)).when(erase).then(erased(other));
+    given(known('familyName'), recorded(used)).when(erase).then(erased());
+    const { contacts, reachedBy } = stateOf(known('familyName'), recorded(used), recorded(other), erased(other));
+    expect([[...contacts.keys()], [...reachedBy]]).toStrictEqual([[used], [used]]);
   });
 
   it('has a hundred contacts and a hundred documents at most; what is on record is answered all the same', () => {

@@ -100,8 +100,14 @@ export function evolvePerson(state: Person, event: PersonEvent): Person {
         reachedBy: new Set(state.reachedBy).add(contact),
       };
     }
-    case 'PersonContactsErased':
-      return { ...state, contacts: new Map(), reachedBy: new Set() };
+    case 'PersonContactsErased': {
+      const isKept = (contact: ContactId): boolean => !event.data.contacts.includes(contact);
+      return {
+        ...state,
+        contacts: new Map([...state.contacts].filter(([contact]) => isKept(contact))),
+        reachedBy: new Set([...state.reachedBy].filter(isKept)),
+      };
+    }
   }
 }
 
