@@ -118,6 +118,9 @@ const ELSEWHERE: Readonly<Record<string, (item: Json) => Shown>> = {
   '/v1/audit/events/_search actor': (item) => Object.values(member(item, 'actor')),
   '/v1/audit/records/_search actor': (item) => Object.values(member(item, 'actor')),
   '/v1/audit/records/_search type': (item) => [item['kind']],
+  '/v1/audit/readings/_search reader': (item) => [member(item, 'actor')['clerk'], member(item, 'viewer')['person']],
+  '/v1/audit/readings/_search client': (item) => [member(item, 'actor')['client']],
+  '/v1/audit/readings/_search person': (item) => (item['subjects'] ?? []) as readonly string[],
 };
 
 /** Filters of the same objects in another list, where the item itself does not show what is asked for. */
@@ -127,6 +130,7 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   '/v1/audit/levels/_search person',
   '/v1/audit/levels/_search application',
   '/v1/audit/records/_search object',
+  '/v1/audit/readings/_search object',
 ]);
 
 /** What an item shows of what a filter asks for. Throws for a filter that nobody has said this of. */
