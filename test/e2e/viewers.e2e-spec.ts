@@ -527,12 +527,23 @@ describe('a view', () => {
     const { items } = await suite.stores.records.read(since, 100);
     const records = items.map(({ bytes }) => JSON.parse(bytes) as Json);
     expect(records.map(({ kind, schemaVersion }) => [kind, schemaVersion])).toEqual(Array(4).fill(['reading', 3]));
-    const told = { readAt: expect.any(String) };
+    const about = (what: string, viewer: object, question: object, shown: readonly string[]) => ({
+      ...{ what, viewer, question, shown },
+      ...{ readAt: expect.any(String), subjects: expect.any(Array) },
+      action: expect.objectContaining({ name: `read ${what}`, status: 'Ok' }),
+    });
     expect(records.map(({ data }) => data)).toEqual([
-      { ...told, what: 'authorizations', viewer: viewing, question: { id: authorization }, shown: [authorization] },
-      { ...told, what: 'authorizations', viewer: other, question: { id: authorization }, shown: [] },
-      { ...told, what: 'means', viewer: viewing, question: { party }, shown: [employee.means] },
-      { ...told, what: 'persons', viewer: viewing, question: { by: 'name' }, shown: [administrator.person] },
+      about('authorizations', viewing, { id: authorization }, [authorization]),
+      about('authorizations', other, { id: authorization }, []),
+      about('means', viewing, { party }, [employee.means]),
+      about('persons', viewing, { by: 'name' }, [administrator.person]),
+    ]);
+    const subjects = records.map(({ data }) => (data as { readonly subjects: readonly string[] }).subjects);
+    expect(subjects).toEqual([
+      expect.arrayContaining([employee.person]),
+      [],
+      expect.arrayContaining([employee.person]),
+      [administrator.person],
     ]);
     expect(JSON.stringify(records)).not.toContain('Jansen');
   });

@@ -57,6 +57,8 @@ export type SimulationOutcome = 'completed' | 'cancelled' | 'failed';
 
 /** Oldest first: those that wait stand in the order in which they were asked for. */
 async function openSimulations({ readModels }: Backbone): Promise<readonly DueItem[]> {
+  // While its table is made, at a first start, there are none.
+  if (!(await hasSeenEverything(readModels, policySimulationsProjection))) return [];
   const where = [{ column: 'status', is: 'equal', value: 'open' } as const];
   const rows = await readModels.store.search(policySimulationsProjection, { where, limit: 100 });
   return [...rows]
@@ -102,18 +104,21 @@ async function perform(backbone: Backbone, item: KeptItem, signal: AbortSignal):
   return 'completed';
 }
 
+const hasSeenEverything = ({ upToDate }: Backbone['readModels'], projection: object): Promise<boolean> =>
+  upToDate(projection as never).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof StoreUnavailable) return false;
+      throw error;
+    },
+  );
+
 /** Until the read models have seen everything: a table that is built first is waited for, and is no failure. */
 async function seenEverything({ readModels }: Backbone, signal: AbortSignal): Promise<void> {
   for (const projection of simulatedProjections) {
     for (let isThere = false; !isThere;) {
       signal.throwIfAborted();
-      isThere = await readModels.upToDate(projection as never).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof StoreUnavailable) return false;
-          throw error;
-        },
-      );
+      isThere = await hasSeenEverything(readModels, projection);
       if (!isThere) await delay(LOOK_AGAIN, undefined, { signal });
     }
   }

@@ -3,7 +3,7 @@ import { at, fixedClock, memoryBackbone, uuid, type MemoryBackbone } from '#libs
 import { MAX_EVENT_BYTES } from '#libs/eventing';
 import { personsIn } from './data-subjects.js';
 import { purposeOf, storedReading, whatOf } from './leave-reading.js';
-import { recordReading } from './record-reading.js';
+import { recordExportEnd, recordReading } from './record-reading.js';
 import { recordNamesShown, recordViewing } from './record-viewing.js';
 
 /** What a reading says of itself by the fields of the Logboek Dataverwerkingen (ADR 0156). */
@@ -60,6 +60,15 @@ describe('a reading', () => {
       ...{ start_time: Date.parse(later), end_time: Date.parse(later) },
     });
     expect(data.action).not.toHaveProperty('parent_span_id');
+  });
+
+  it('of how an export ended is a span of its own, within that of the export', async () => {
+    await recordExportEnd(memory.backbone, request, {
+      ...{ export: uuid('export'), outcome: 'given', bytes: 1, startedAt },
+    });
+    const [{ data }] = (await readings()) as [Awaited<ReturnType<typeof readings>>[number]];
+    expect(data.action).toMatchObject({ trace_id: TRACE, parent_span_id: '00f067aa0ba902b7' });
+    expect(data.action!.span_id).not.toBe('00f067aa0ba902b7');
   });
 
   it('is of another activity where a person views, or names are told to whoever passes them on', async () => {

@@ -43,6 +43,8 @@ export interface ReadingToLeave {
   /** When the work began. */
   readonly startedAt: Instant;
   readonly failed?: boolean;
+  /** It is a part of an action that left a reading before: a span of its own within that. */
+  readonly follows?: boolean;
   readonly data: Readonly<Record<string, JsonValue>>;
 }
 
@@ -60,7 +62,17 @@ const PART = 10_000;
 export async function leaveReading(
   backbone: Backbone,
   request: RequestContext,
-  { id = randomUUID(), purpose, schemaVersion, what, subjects, startedAt, failed = false, data }: ReadingToLeave,
+  {
+    id = randomUUID(),
+    purpose,
+    schemaVersion,
+    what,
+    subjects,
+    startedAt,
+    failed = false,
+    follows = false,
+    data,
+  }: ReadingToLeave,
 ): Promise<string> {
   const readAt = backbone.now();
   const envelope = {
@@ -68,7 +80,7 @@ export async function leaveReading(
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
     actor: await actorOf(backbone, request),
   };
-  const action = actionOf(backbone, request, { purpose, what, startedAt, readAt, failed });
+  const action = actionOf(backbone, request, { purpose, what, startedAt, readAt, failed, follows });
   const append = (record: string, more: Readonly<Record<string, JsonValue>>): Promise<unknown> => {
     const text = { id: record, ...envelope, data: { what, ...more, readAt, action: { ...action } } };
     return backbone.records.append({ id: record, kind: 'reading', bytes: canonicalJson(text) });
@@ -92,13 +104,19 @@ function actionOf(
     startedAt,
     readAt,
     failed,
-  }: Pick<ReadingToLeave, 'purpose' | 'what' | 'startedAt'> & { readonly readAt: Instant; readonly failed: boolean },
+    follows,
+  }: Pick<ReadingToLeave, 'purpose' | 'what' | 'startedAt'> & {
+    readonly readAt: Instant;
+    readonly failed: boolean;
+    readonly follows: boolean;
+  },
 ): LoggedAction {
   const own = request.traceparent === undefined ? undefined : spanContextOf(request.traceparent);
+  const parent = follows ? own?.spanId : request.parentSpanId;
   return {
     trace_id: own?.traceId ?? randomBytes(16).toString('hex'),
-    span_id: own?.spanId ?? randomBytes(8).toString('hex'),
-    ...(request.parentSpanId === undefined ? {} : { parent_span_id: request.parentSpanId }),
+    span_id: (follows ? undefined : own?.spanId) ?? randomBytes(8).toString('hex'),
+    ...(parent === undefined ? {} : { parent_span_id: parent }),
     status: failed ? 'Error' : 'Ok',
     name: `read ${what}`,
     start_time: epochOf(startedAt),

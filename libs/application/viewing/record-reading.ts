@@ -69,5 +69,6 @@ export const recordExportEnd = (
 ): Promise<string> =>
   leaveReading(backbone, request, {
     ...{ purpose: 'audit', what: 'export-ends', subjects: [], startedAt: end.startedAt, schemaVersion: 2 },
+    follows: true,
     data: { question: { export: end.export }, shown: [], outcome: end.outcome, bytes: end.bytes },
   });
