@@ -10,12 +10,12 @@ unless(await noVersitygw()).describe('an installation whose settings name bucket
   beforeAll(async () => void (server = await versitygw()));
   afterAll(() => server.close());
 
-  const settings = () => {
+  const settings = (prefix = 'of/us') => {
     const endpoint = `endpoint=${server.endpoint}&region=eu-test-1`;
     const credentials = 'waarborg-test:not-a-secret+of/tests=';
     return readConfiguration([], {
       ...{
-        EVIDENCE_STORE: `s3://the-evidence/of/us?${endpoint}&lock=governance`,
+        EVIDENCE_STORE: `s3://the-evidence/${prefix}?${endpoint}&lock=governance`,
         EVIDENCE_STORE_CREDENTIALS: credentials,
       },
       ...{ LOG_BUCKET: `s3://the-log?${endpoint}`, LOG_BUCKET_CREDENTIALS: credentials },
@@ -36,6 +36,14 @@ unless(await noVersitygw()).describe('an installation whose settings name bucket
     const listed: string[] = [];
     for await (const one of (await keptEvidence(settings(), { store: uuid('store') }).files()).list()) listed.push(one);
     expect(listed).toEqual([address]);
+  });
+
+  it('refuses the bucket of another register, and takes a prefix of its own', async () => {
+    const other = { store: uuid('store', 2) };
+    await expect(keptEvidence(settings(), other).files()).rejects.toThrow(
+      /bucket of EVIDENCE_STORE belongs to the store 00000001-/,
+    );
+    await expect(keptEvidence(settings('of/others'), other).files()).resolves.toBeDefined();
   });
 
   it('publishes its log there', async () => {

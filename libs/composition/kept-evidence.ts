@@ -6,7 +6,7 @@ import type { Configuration } from '#libs/configuration';
 import { StoreUnavailable, type FileStore, type StoreIdentity } from '#libs/eventing';
 import { makeFolders } from '#libs/files';
 import { clamdScanner } from '#libs/registers/clamd';
-import { demandOwn } from './own-folder.js';
+import { demandOwn, demandOwnBucket } from './own-folder.js';
 
 export type EvidenceSettings = Partial<
   Pick<Configuration, 'dataDir' | 'evidenceDir' | 'evidenceStore' | 'evidenceQuarantineDays' | 'clamd'>
@@ -17,7 +17,7 @@ const DAY = 24 * 3_600_000;
 /**
 /**
  * Files that are evidence, in a bucket where one is set, else in a folder that only their owner can read. It is opened when it
- * is first asked for: most apps never ask, and may have no place to write in. A folder belongs to one store: what that one
+ * is first asked for: most apps never ask, and may have no place to write in. Either belongs to one store: what that one
  * destroys would be gone from another.
  */
 export function keptEvidence(
@@ -31,7 +31,10 @@ export function keptEvidence(
   const bucket = evidenceStore && new Bucket(evidenceStore);
   const open = async (): Promise<FileStore> => {
     if (bucket !== undefined) {
-      return s3FileStore(bucket, evidenceStore?.lock === undefined ? {} : { lock: evidenceStore.lock });
+      // Only a bucket that is as it has to be is marked.
+      const files = await s3FileStore(bucket, evidenceStore?.lock === undefined ? {} : { lock: evidenceStore.lock });
+      await demandOwnBucket(bucket, store, 'EVIDENCE_STORE');
+      return files;
     }
     await makeFolders(folder, 0o700).catch((error: unknown) => {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { StoreUnavailable } from '#libs/eventing';
-import { Bucket, S3LogFiles, s3FileStore, type Patience } from './index.js';
+import { boundBucket, Bucket, S3LogFiles, s3FileStore, type Patience } from './index.js';
 
 // A store that answers as a real one rarely does: late, twice, not at all.
 
@@ -208,5 +208,23 @@ describe('a bucket whose server', () => {
     const files = new S3LogFiles(await bucketThat([refusing(403, 'AccessDenied')]));
     await expect(files.read('tile/0/000')).rejects.toThrow('403 AccessDenied');
     await expect(files.checkpoint()).rejects.toThrow('403 AccessDenied');
+  });
+
+  it('is nobody’s yet is made this owner’s, and that of another stays the other’s', async () => {
+    const none = refusing(404, 'NoSuchKey');
+    expect(await boundBucket(await bucketThat([none, saying(200), saying(200, 'one\n')]), 'one')).toBe('one');
+    expect(seen.map(({ line }) => line)).toEqual(['GET /b/p/belongs-to', 'PUT /b/p/belongs-to', 'GET /b/p/belongs-to']);
+    expect([seen[1]!.headers['if-none-match'], seen[1]!.body.toString()]).toEqual(['*', 'one\n']);
+    // The other was first, in between.
+    server!.close();
+    expect(await boundBucket(await bucketThat([none, saying(412), saying(200, 'other\n')]), 'one')).toBe('other');
+    server!.close();
+    expect(await boundBucket(await bucketThat([saying(200, 'other\n')]), 'one')).toBe('other');
+    expect(seen).toHaveLength(1);
+  });
+
+  it('does not say whose it is takes no files', async () => {
+    const refused = boundBucket(await bucketThat([refusing(403, 'AccessDenied')]), 'one');
+    await expect(refused).rejects.toBeInstanceOf(StoreUnavailable);
   });
 });
