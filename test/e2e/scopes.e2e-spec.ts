@@ -79,6 +79,13 @@ describe('every operation of the contract', () => {
           false,
         ]);
       }
+      // What was begun by it writes for a while more.
+      const auditor = await suite.client('auditor');
+      await until('no simulation goes on', async () => {
+        const { body } = await auditor.ask('/v1/policy-simulations/_search', { reason: 'Is any open?' });
+        const items = body['items'] as readonly { readonly status: string }[];
+        return items.every(({ status }) => status !== 'open');
+      });
     },
   );
 

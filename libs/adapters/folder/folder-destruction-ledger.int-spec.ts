@@ -33,9 +33,10 @@ describe('the ledger of destructions in a folder', () => {
   it('keeps every entry in its order for whoever opens it later, readable by its owner only', async () => {
     const first = await ledger().add(batch(1));
     const second = await ledger().add({ is: 'recorded', of: 1, fact: uuid('event', 9) });
-    expect([first.number, second.number]).toEqual([1, 2]);
-    expect(await all()).toEqual([first, second]);
-    expect(await all(1)).toEqual([second]);
+    const third = await ledger().add({ is: 'erased', id: uuid('right'), contacts: [uuid('cont')] });
+    expect([first.number, second.number, third.number]).toEqual([1, 2, 3]);
+    expect(await all()).toEqual([first, second, third]);
+    expect(await all(1)).toEqual([second, third]);
     expect(await ledger().at(1)).toEqual(first);
     expect((await stat(path(1))).mode & 0o077).toBe(0);
   });

@@ -151,8 +151,9 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 
 function isEntry(value: unknown): value is LedgerEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { is, id, attempt, epoch, data, events, of, fact } = value as Record<string, unknown>;
+  const { is, id, attempt, epoch, data, events, of, fact, contacts } = value as Record<string, unknown>;
   if (is === 'recorded') return typeof of === 'number' && typeof fact === 'string';
+  if (is === 'erased') return typeof id === 'string' && Array.isArray(contacts);
   return (
     is === 'decided' &&
     typeof id === 'string' &&

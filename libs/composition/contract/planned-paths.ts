@@ -7,6 +7,5 @@ export const PLANNED_PATHS: readonly string[] = [
   '/v1/imports',
   '/v1/policies',
   '/v1/register-profiles',
-  '/v1/rights-requests',
   '/v1/statistics',
 ];

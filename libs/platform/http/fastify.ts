@@ -6,7 +6,7 @@ import { ProblemException, unavailable } from '../problems/problem.exception.js'
 import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { loggerOptions, UNMATCHED } from '../telemetry/access-log.js';
 import type { UnreadableRecorder } from '../telemetry/unreadable.js';
-import { handOnFiles, notAFile } from './file-bodies.js';
+import { handOnFiles } from './file-bodies.js';
 import { takeBody } from './growing-body.js';
 import { closeAbandonedAnswers } from './abandoned-answers.js';
 import { lacksHost, refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
@@ -119,8 +119,8 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
 
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', (request, payload: IncomingMessage, done) => {
-    // It is no file, whatever is wrong with it besides.
-    if (request.routeOptions.config.takesFile !== undefined) return done(notAFile());
+    // It is no file, whatever is wrong with it besides: whoever may come here at all is told so by who takes files.
+    if (request.routeOptions.config.takesFile !== undefined) return done(null, undefined);
     takeBody(payload, BODY_LIMIT, (error, whole) => {
       if (error !== null) return done(error);
       request.bodyBytes = whole!;
