@@ -14,6 +14,7 @@ import {
 } from '#libs/eventing';
 import { ANSWER_LIMIT, giveBack, inTransaction, take, withClient } from './connections.js';
 import { asUnavailable, isRefusal } from './errors.js';
+import { GatheredReads, type GatheredReadsLimits } from './gathered-reads.js';
 import { SEARCH_LIMIT, type Pools } from './pools.js';
 import {
   removeLeftover,
@@ -37,6 +38,7 @@ const LOCK_PATIENCE = '2s';
 const LONG_LIMIT = 10 * 60_000;
 /** A read model that is locked takes some of the connections for searches, and not all. */
 const SEARCH_TURNS: TurnLimits = { atOnce: 3, waiting: 100, patience: SEARCH_LIMIT };
+const THERE_LIMITS: GatheredReadsLimits = { statements: 1, keys: 100, milliseconds: ANSWER_LIMIT };
 const SWAP_LIMITS: SwapLimits = { statement: 30_000, idle: 30_000 };
 
 const ROW_TYPES = tables.rowTypes(types.getTypeParser(1009 as never) as (text: string) => unknown);
@@ -69,6 +71,8 @@ export class PostgresProjectionStore implements ProjectionStore {
   readonly #turns = new Turns(SEARCH_TURNS);
   readonly #inUse: TablesInUse;
   readonly #swapLimits: SwapLimits;
+  /** What is there of read models that are opened, or retired, in the same turn: dozens, when a process starts. */
+  readonly #there = new GatheredReads<Projection, There>((projections) => this.#lookAt(projections), THERE_LIMITS);
 
   constructor(pools: Pick<Pools, 'models' | 'searches'>, swapLimits = SWAP_LIMITS) {
     this.#pools = pools;
@@ -82,6 +86,8 @@ export class PostgresProjectionStore implements ProjectionStore {
     tables.checkDeclaration(table);
     // Before it is looked for: nobody drops it from here on.
     await asPort(this.#inUse.use(id));
+    const there = await asPort(this.#there.read(projection));
+    if (there?.own !== undefined && !there.unsettled) return openedTable(projection, there.own, there.earlier);
     return asPort(
       inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         // Several processes may open the same read model at once.
@@ -98,12 +104,7 @@ export class PostgresProjectionStore implements ProjectionStore {
           await client.query(tables.createTable(tableName(table), table));
           for (const statement of tables.createIndexes(tableName(table), table)) await client.query(statement);
         }
-        const stored = await readModel(client, id);
-        return {
-          checkpoint: checkpointOf(stored),
-          outdated: stored.declaration !== declaration,
-          earlier: (await earlierOf(client, projection)).flatMap(earlierTable),
-        };
+        return openedTable(projection, await readModel(client, id), await earlierOf(client, projection));
       }),
     );
   }
@@ -123,6 +124,7 @@ export class PostgresProjectionStore implements ProjectionStore {
   }
 
   async retire(projection: Projection): Promise<boolean> {
+    if ((await asPort(this.#there.read(projection)))?.earlier.length === 0) return true;
     return asPort(
       inTransaction(this.#pools.models, LONG_LIMIT, 'begin', async (client) => {
         await client.query(openingLock, [projection.name]);
@@ -140,6 +142,34 @@ export class PostgresProjectionStore implements ProjectionStore {
         }
         return left === 0;
       }),
+    );
+  }
+
+  async #lookAt(projections: readonly Projection[]): Promise<ReadonlyMap<Projection, There>> {
+    const shadows = projections.map((projection) => tables.shadowName(tableOf(projection)));
+    const { models, leftover } = await withClient(this.#pools.models, ANSWER_LIMIT, async (client) => ({
+      models: await client.query<NamedReadModel>(
+        `${NAMED} where split_part(name, '@', 1) = any($1::text[]) order by version desc`,
+        [projections.map(({ name }) => name)],
+      ),
+      leftover: await client.query<{ shadow: string }>(
+        'select shadow from unnest($1::text[]) as looked_for(shadow) where to_regclass(shadow) is not null',
+        [shadows],
+      ),
+    }));
+    const left = new Set(leftover.rows.map(({ shadow }) => shadow));
+    const byName = new Map(models.rows.map((model) => [model.name, model]));
+    const earlierThan = ({ name, version }: Projection): readonly NamedReadModel[] =>
+      models.rows.filter((model) => model.version < version && model.name === idOf({ name, version: model.version }));
+    return new Map(
+      projections.map((projection, index) => [
+        projection,
+        {
+          own: byName.get(idOf(projection)),
+          earlier: earlierThan(projection),
+          unsettled: byName.has(projection.name) || left.has(shadows[index]!),
+        },
+      ]),
     );
   }
 
@@ -336,6 +366,22 @@ async function readModel(client: PoolClient, id: string): Promise<ReadModel> {
 interface NamedReadModel extends ReadModel {
   readonly name: string;
   readonly table: string;
+}
+
+/** What is there of a read model, as it was at one moment and without a lock. */
+interface There {
+  readonly own: NamedReadModel | undefined;
+  readonly earlier: readonly NamedReadModel[];
+  /** Whether something is left to be taken over or removed before it is used. */
+  readonly unsettled: boolean;
+}
+
+function openedTable({ table }: Projection, own: ReadModel, earlier: readonly NamedReadModel[]): OpenedTable {
+  return {
+    checkpoint: checkpointOf(own),
+    outdated: own.declaration !== JSON.stringify(table),
+    earlier: earlier.flatMap(earlierTable),
+  };
 }
 
 const NAMED =

@@ -6,9 +6,11 @@ const LONGEST_PAUSE = 5_000;
 
 /** The lock that everybody shares who has the table in use, and nobody who drops it. */
 export const useLock = (name: string): { readonly key: string; readonly values: readonly [string] } => ({
-  key: `hashtextextended('waarborg read model in use ' || $1, 0)`,
+  key: keyOf('$1'),
   values: [name],
 });
+
+const keyOf = (name: string): string => `hashtextextended('waarborg read model in use ' || ${name}, 0)`;
 
 interface Session {
   readonly client: PoolClient;
@@ -59,7 +61,7 @@ export class TablesInUse {
   async #holdAll(): Promise<void> {
     this.#session ??= this.#begin();
     const session = await this.#session;
-    await Promise.all([...this.#names].map((name) => hold(session, name)));
+    await hold(session, [...this.#names]);
   }
 
   async #begin(): Promise<Session> {
@@ -99,21 +101,22 @@ export class TablesInUse {
   }
 }
 
-/** Once for each name; who comes second waits for the same lock. */
-function hold(session: Session, name: string): Promise<void> {
+/** Once for each name, all that are not held yet by one statement; who comes second waits for the same lock. */
+async function hold(session: Session, names: readonly string[]): Promise<void> {
   const { held } = session;
-  const known = held.get(name);
-  if (known !== undefined) return known;
-  const { key, values } = useLock(name);
-  const locked = ask(session, `select pg_advisory_lock_shared(${key})`, values).catch((error: unknown) => {
-    held.delete(name);
-    throw error;
-  });
-  held.set(name, locked);
-  return locked;
+  const missing = names.filter((name) => !held.has(name));
+  if (missing.length > 0) {
+    const text = `select pg_advisory_lock_shared(${keyOf('name')}) from unnest($1::text[]) as missing(name)`;
+    const locked = ask(session, text, [missing]).catch((error: unknown) => {
+      for (const name of missing) held.delete(name);
+      throw error;
+    });
+    for (const name of missing) held.set(name, locked);
+  }
+  await Promise.all(names.flatMap((name) => held.get(name) ?? []));
 }
 
-function ask(session: Session, text: string, values: readonly string[]): Promise<void> {
+function ask(session: Session, text: string, values: readonly (string | readonly string[])[]): Promise<void> {
   const asked = session.last.then(async () => {
     await within(ANSWER_LIMIT, session.client.query(text, [...values]));
   });

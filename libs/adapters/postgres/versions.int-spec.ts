@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Pool } from 'pg';
 import type { EventCodec, EventId, StreamId } from '#libs/kernel';
 import {
   derivedId,
@@ -180,6 +181,43 @@ describe('two releases on one database', () => {
     await reader.end();
     expect(await beside.projections.retire(asOpened(newer))).toBe(true);
     expect(await tables()).toEqual([]);
+  });
+});
+
+describe('a process that starts', () => {
+  it('looks at all of its read models by a handful of statements, and retires what is gone by one look', async () => {
+    const many = Array.from({ length: 30 }, (_, index): Projection => {
+      const name = `counters-${index}`;
+      return asOpened({ ...older, name, table: { ...older.table, name: `counters_of_${index}` } });
+    });
+    await Promise.all(many.map((projection) => stores.projections.open(projection)));
+    await end(stores);
+    const pool = new Pool({ connectionString: database.url, max: 20 });
+    let statements = 0;
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+      client.query = ((...given: unknown[]) => {
+        statements += 1;
+        return query(...given);
+      }) as never;
+    });
+    stores = await openPostgresStores({ database: pool });
+    opened.push(stores);
+    const before = statements;
+    const found = await Promise.all(many.map((projection) => stores.projections.open(projection)));
+    expect(found).toEqual(many.map(() => ({ checkpoint: undefined, outdated: false, earlier: [] })));
+    expect(await Promise.all(many.map((projection) => stores.projections.retire(projection)))).toEqual(
+      many.map(() => true),
+    );
+    expect(statements - before).toBeLessThan(30);
+    const held = await database.query(
+      `select count(*)::int as locks from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
+         and database = (select oid from pg_database where datname = current_database())`,
+    );
+    expect(held).toEqual([{ locks: 30 }]);
+    await end(stores);
+    await pool.end();
+    stores = await anotherProcess();
   });
 });
 
