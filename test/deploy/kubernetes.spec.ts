@@ -60,7 +60,11 @@ describe('deploy/kubernetes', () => {
       ['DATABASE_OWNER_URL_FILE', 'DESTRUCTIONS_DIR', 'EVIDENCE_DIR', 'LOG_DIR', 'UPSTREAMS'],
       true,
     ]);
-    const set = [...inFiles, ...inPatches, ...inOverlay];
+    const inComponents = filesBelow(`${folder}/components`, '.yaml').flatMap((file) =>
+      [...text(file).matchAll(/name: ([A-Z][A-Z_]+), value/g)].map(([, setting]) => setting!),
+    );
+    expect(inComponents.sort()).toEqual(['EVIDENCE_STORE_CREDENTIALS_FILE', 'LOG_BUCKET_CREDENTIALS_FILE']);
+    const set = [...inFiles, ...inPatches, ...inOverlay, ...inComponents];
     expect(set.filter((setting) => !settingVariables().includes(setting))).toEqual([]);
   });
 

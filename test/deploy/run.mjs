@@ -142,7 +142,43 @@ export async function checkDeployment(mayFetch, say) {
       const filled = leftToFillIn(objectsOf(await build(own)));
       demand(filled.length === 0, filled.join('\n'));
     });
+    const withBuckets = async () => {
+      const own = join(folder, 'with-buckets/overlays/production');
+      await cp(join(root, 'deploy/kubernetes'), join(own, '../..'), { recursive: true });
+      const file = join(own, 'kustomization.yaml');
+      const text = await readFile(file, 'utf8');
+      const added =
+        'components: [../../components/buckets]\nconfigMapGenerator:\n  - name: waarborg-buckets\n    envs: [buckets.env]\n';
+      await writeFile(file, text.replace('configMapGenerator:\n', added));
+      await writeFile(join(own, 'buckets.env'), 'EVIDENCE_STORE=s3://evidence?lock=compliance\nLOG_BUCKET=s3://log\n');
+      return build(own);
+    };
+    await part('an archive with buckets has no volume for what lies in them', async () => {
+      const objects = objectsOf(await withBuckets());
+      demand(faultsOf(objects).length === 0, faultsOf(objects).join('\n'));
+      demand(madeOutside(objects).includes('Secret waarborg-buckets'), 'no secret for the buckets');
+      const ofArchive = ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'waarborg-archive';
+      const { containers, volumes } = objects.find(ofArchive).spec.template.spec;
+      const [{ env, envFrom, volumeMounts }] = containers;
+      const settings = env.map(({ name }) => name);
+      for (const gone of ['EVIDENCE_DIR', 'LOG_DIR']) demand(!settings.includes(gone), `${gone} is still set`);
+      for (const name of ['evidence', 'log']) {
+        demand(![...volumes, ...volumeMounts].some((each) => each.name === name), `the volume ${name} is still there`);
+      }
+      demand(
+        envFrom.some(({ configMapRef }) => configMapRef.name.startsWith('waarborg-buckets')),
+        'the addresses are not read',
+      );
+      const left = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ metadata }) => metadata.name);
+      demand(!left.includes('waarborg-log-archive'), 'the claim of the log is still made');
+    });
     for (const version of VERSIONS) {
+      await part(`deploy/kubernetes with buckets fits the schemas of Kubernetes ${version}`, async () => {
+        const file = join(folder, 'with-buckets.yaml');
+        await writeFile(file, await withBuckets());
+        const validate = await tool('kubernetes-validate', mayFetch);
+        await run(validate, ['--strict', '-k', version, '--quiet', file], { timeout: 120_000 });
+      });
       await part(`deploy/kubernetes fits the schemas of Kubernetes ${version}`, async () => {
         const validate = await tool('kubernetes-validate', mayFetch);
         const file = join(folder, 'objects.yaml');

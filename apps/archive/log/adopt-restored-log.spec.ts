@@ -59,7 +59,9 @@ describe('a log that was restored', () => {
     await publish(world, files, 3);
     await demandPublished({ table, files });
     const empty = demandPublished({ table, files: new MemoryLogFiles() });
-    await expect(empty).rejects.toThrow(/up to 3 entries and perhaps further, and LOG_DIR holds nothing of it/);
+    await expect(empty).rejects.toThrow(
+      /up to 3 entries and perhaps further, and LOG_DIR, or LOG_BUCKET, holds nothing of it/,
+    );
   });
 
   it('goes on behind what was published, keeps its entries, and sequences again what is there', async () => {

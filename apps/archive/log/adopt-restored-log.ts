@@ -33,7 +33,7 @@ export async function demandPublished({ table, files }: Pick<RestoredLogParts, '
   const newest = await table.newest();
   if (newest === undefined || (await files.checkpoint()) !== undefined) return;
   throw new LogRefused(
-    `The transparency log of this store was published, up to ${newest.size} entries and perhaps further, and LOG_DIR holds ` +
+    `The transparency log of this store was published, up to ${newest.size} entries and perhaps further, and LOG_DIR, or LOG_BUCKET, holds ` +
       'nothing of it: a log that goes on from an older table contradicts what others have seen. Put the folder back as it ' +
       'was published last, from its disk, its web server or a mirror. If it is lost for good: --published-log lost',
   );
@@ -58,7 +58,8 @@ export async function adoptRestoredLog(
 ): Promise<RestoredRanges> {
   const { table, files, signatures } = parts;
   const note = await files.checkpoint();
-  if (note === undefined) throw new LogRefused('Nothing is published where LOG_DIR says: there is nothing to adopt.');
+  if (note === undefined)
+    throw new LogRefused('Nothing is published where LOG_DIR, or LOG_BUCKET, says: there is nothing to adopt.');
   const shown = await refusing(() => signatures.judge(note));
   const newest = await table.newest();
   if (newest !== undefined && newest.size >= shown.size) {

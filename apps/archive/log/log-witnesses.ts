@@ -210,7 +210,7 @@ export class LogWitnesses {
         `The witness ${key.name} has cosigned ${seen.size} entries of the transparency log, signed by its own key, and the ` +
           `database knows ${newest?.size ?? 'none'}: it was restored from an older backup, or its server was taken over by ` +
           'one that lacked the last rows. Going on would give out indexes a second time. Restore it to a later moment; if ' +
-          'there is none, put LOG_DIR back as it was published last: npm run adopt-restored-log -- --reason "…"',
+          'there is none, put LOG_DIR, or LOG_BUCKET, back as it was published last: npm run adopt-restored-log -- --reason "…"',
       );
       return;
     }
