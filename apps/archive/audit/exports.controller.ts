@@ -81,13 +81,15 @@ export class ExportsController {
   }
 
   @Get('exports/:id/receipt')
-  @ApiId('id', 'Id of the reading that the export left')
+  @ApiId('id', 'Id of the reading that the export, or its end, left')
   @ApiTextOperation({
-    summary: 'The receipt of an export',
+    summary: 'The receipt of an export, or of how its giving ended',
     description:
       'Shows offline that the reading of an export is in the transparency log: a `tlog-proof` (c2sp.org) with the record, ' +
-      'which has the keyed hash of the file, its salt and the signed checkpoint. `waarborg-verify --receipt FILE --key FILE` ' +
-      'verifies it. The log follows within a second: until then 503 `position-not-reached`.',
+      'which has the keyed hash of the file, its salt and the signed checkpoint. It says for whom the file was made; that it ' +
+      'was given, or where it broke off, says the reading `export-ends` that names it, whose receipt is here under its own ' +
+      'id. `waarborg-verify --receipt FILE --key FILE` verifies both. The log follows within a second: until then 503 ' +
+      '`position-not-reached`.',
     scopes: ['audit'],
     examples: { receipt: receiptExample },
     codes: ['position-not-reached'],
@@ -102,5 +104,8 @@ export class ExportsController {
   }
 }
 
-const isExport = (bytes: string): boolean =>
-  storedReading({ bytes }).data.what === 'exports' && storedReading({ bytes }).data.partOf === undefined;
+/** One that failed made nothing; what goes beside a large reading is no reading of its own. */
+function isExport(bytes: string): boolean {
+  const { what, export: made, partOf } = storedReading({ bytes }).data;
+  return (what === 'exports' && made !== undefined && partOf === undefined) || what === 'export-ends';
+}

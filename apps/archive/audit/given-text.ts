@@ -3,18 +3,20 @@ import { Readable } from 'node:stream';
 const PIECE = 64 * 1024;
 
 /**
- * A text on its way out. `ended` is told once how that ended, and is waited for: the receiver has the end of it only when
- * that is durable, and where the connection breaks it is told how much was handed over until then.
+ * A text on its way out. `ended` is told how that ended, and is waited for: the receiver has the end of it only when that is
+ * durable, and where the connection breaks it is told how much was handed over until then; also where it breaks behind the last
+ * byte, when it was told that all of it was. Nothing is handed over that nobody takes. What was taken was given to the network:
+ * no sender knows what a receiver did with it.
  */
 export class GivenText extends Readable {
   #given = 0;
-  #isTold = false;
 
   constructor(
     private readonly bytes: Buffer,
     private readonly ended: (end: { readonly whole: boolean; readonly bytes: number }) => Promise<unknown>,
   ) {
-    super();
+    // Without it a piece would be made, and counted, before the one ahead of it is taken.
+    super({ highWaterMark: 0 });
   }
 
   override _read(): void {
@@ -31,7 +33,7 @@ export class GivenText extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (this.#isTold) return done(error);
+    if (this.readableEnded) return done(error);
     this.#tell(false).then(
       () => done(error),
       (failure: unknown) => done(error ?? (failure as Error)),
@@ -39,7 +41,6 @@ export class GivenText extends Readable {
   }
 
   #tell(whole: boolean): Promise<unknown> {
-    this.#isTold = true;
     return this.ended({ whole, bytes: this.#given });
   }
 }
