@@ -538,6 +538,9 @@ describe('a list that an auditor takes along', () => {
     expect(JSON.parse(record.bytes)).toMatchObject({
       data: { question: { export: reading }, outcome: 'given', bytes: length },
     });
+    const { text } = having(await auditor.get(`/v1/audit/exports/${String(end!['id'])}/receipt`), 200);
+    const extra = Buffer.from(/^extra (.+)$/m.exec(text)![1]!, 'base64');
+    expect(JSON.parse(extra.subarray(32).toString())).toMatchObject({ record: JSON.parse(record.bytes) as Json });
   });
 
   it('is refused with every fault at once, those of the filter among them, and leaves nothing', async () => {

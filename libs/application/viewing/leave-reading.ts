@@ -145,6 +145,8 @@ export interface StoredReading {
     readonly viewer?: { readonly person: string; readonly authentication: string };
     readonly subjects?: readonly string[];
     readonly partOf?: string;
+    /** Of an export that was made: what its file is known by. */
+    readonly export?: JsonValue;
     readonly action?: LoggedAction;
     /** Of an answer about another moment: an Authorization Decision Log record. */
     readonly event_name?: string;
