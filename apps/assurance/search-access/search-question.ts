@@ -56,7 +56,7 @@ export function searchQuestion(
   const withheld: FoundPage = { found: [], next: after, isWithheld: true };
 
   const judged = ({ request, among }: Candidate, at: number): AccessJudgment =>
-    judgeAccess(request, index, policy, at, among);
+    judgeAccess(request, index, policy, at, { among, withoutRemedy: true });
 
   const judge = (at: number): FoundPage => {
     if (limit === 0) return { found: [], next: after };

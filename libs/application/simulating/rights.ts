@@ -2,7 +2,7 @@ import { covers, type EhLevel, type StorkLevel } from '#libs/scheme';
 import type { SimulatedRemedy } from '#libs/domain';
 import type { LoginAssessment } from '../governance/login-assessment.js';
 import type { DecisionIndex, IndexedMeans, Path } from '../use/decision-index.js';
-import { judgeAccess, type AccessJudgment } from '../use/judge-access.js';
+import { judgeAccess, type AccessJudgment, type JudgingOptions } from '../use/judge-access.js';
 import type { UsePolicy } from '../use/use-policy.js';
 
 /** That a means may act for an organization at a service: what a policy leaves or takes. */
@@ -69,6 +69,7 @@ export function judgeRight(
   index: DecisionIndex,
   policy: UsePolicy,
   at: number,
+  looking: JudgingOptions = { withoutRemedy: true },
 ): AccessJudgment {
   let no: AccessJudgment | undefined;
   for (const authenticationService of loginsOf(means, policy, at)) {
@@ -80,7 +81,7 @@ export function judgeRight(
         ...{ service, level: undefined, singleSignOn: false, establishment, authenticationService },
         ...{ via: undefined, time: undefined, traceparent: undefined, supportsStepUp: true },
       };
-      const judgment = judgeAccess(request, index, policy, at);
+      const judgment = judgeAccess(request, index, policy, at, looking);
       if (judgment.decision) return judgment;
       if (no === undefined || isNearer(judgment, no)) no = judgment;
     }
@@ -111,16 +112,11 @@ export interface SimulatedWayBack {
 const strong = (stork: StorkLevel): LoginAssessment => ({ stork, factors: 2, authenticationService: null });
 
 /**
- * What would make a lost right stand by the proposal: found by asking again with a better means, then with authorizations
- * at the highest level too. `lost` is the answer by the proposal.
+ * What would make a lost right stand by the proposal: what the answer at use would say of another means, else found by asking
+ * again with a better means, then with authorizations at the highest level too.
  */
-export function wayBack(
-  right: Right,
-  lost: AccessJudgment,
-  index: DecisionIndex,
-  policy: UsePolicy,
-  at: number,
-): SimulatedWayBack {
+export function wayBack(right: Right, index: DecisionIndex, policy: UsePolicy, at: number): SimulatedWayBack {
+  const lost = judgeRight(right, index, policy, at, {});
   if (lost.stepUp?.by !== undefined) return { remedy: 'another-means', level: lost.stepUp.level };
   const current = Math.max(1, right.means.stork ?? 1);
   for (let stork = current; stork <= 4; stork++) {

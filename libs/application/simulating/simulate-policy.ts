@@ -23,8 +23,8 @@ const AT_ONCE = 1_000;
 /** Of an authorization: where it is, and for whom. */
 const COLUMNS = ['id', 'position', 'representedParty'] as const;
 /** Work in one go, and the rest after it, in milliseconds: whoever shares the process answers in between. */
-const GO = 3;
-const REST = 1;
+const GO = 2;
+const REST = 4;
 
 export interface SimulationParts {
   readonly store: Pick<ProjectionStore, 'load' | 'search' | 'searchColumns'>;
@@ -100,7 +100,7 @@ function judgedAt(
   const before = judgeRight(right, index, inForce, at);
   const after = judgeRight(right, index, proposed, at);
   const isLost = before.decision && !after.decision;
-  return { right, before, after, back: isLost ? wayBack(right, after, index, proposed, at) : undefined };
+  return { right, before, after, back: isLost ? wayBack(right, index, proposed, at) : undefined };
 }
 
 /** The newest means when it begins, and how many there are. */

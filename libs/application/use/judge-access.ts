@@ -71,20 +71,27 @@ export const unfounded = (
   grounds,
 });
 
+export interface JudgingOptions {
+  /**
+   * Ids of authorizations; only paths made of these are looked at. What a person is shown of others is judged so: by a better
+   * path that he may not see he would be told of it (VIS-03).
+   */
+  readonly among?: ReadonlySet<string> | undefined;
+  /** For who asks whether it is a yes: what would make one of a no costs several times the no. */
+  readonly withoutRemedy?: boolean;
+}
+
 /**
  * May this means act for this organization here and now? Evaluation 5 over the register's own state, for every path
  * there is; the best counts (USE-05). `at` in milliseconds since 1970. Unknown is never yes, and an organization without
  * a path gets the same answer whether it is on record or not: the network is not told whom the register knows.
- *
- * `among`: ids of authorizations; only paths made of these are looked at. What a person is shown of others is judged so:
- * by a better path that he may not see he would be told of it (VIS-03).
  */
 export function judgeAccess(
   request: AccessRequest,
   index: DecisionIndex,
   policy: UsePolicy,
   at: number,
-  among?: ReadonlySet<string>,
+  { among, withoutRemedy = false }: JudgingOptions = {},
 ): AccessJudgment {
   const { subject, action, resource } = request;
   const means = subject.type === 'means' ? index.means(subject.id) : undefined;
@@ -94,7 +101,7 @@ export function judgeAccess(
   const level = request.level === undefined ? 'EH1' : request.level;
   const isKnownAction = action.name === 'represent';
   if (means !== undefined && isKnownAction && service !== undefined && isEhLevel(level)) {
-    return judgePaths({ request, means, party, service, level, index, policy, at, among });
+    return judgePaths({ request, means, party, service, level, index, policy, at, among, withoutRemedy });
   }
   return unfounded(
     [
@@ -122,6 +129,7 @@ interface KnownQuestion {
   readonly policy: UsePolicy;
   readonly at: number;
   readonly among: ReadonlySet<string> | undefined;
+  readonly withoutRemedy: boolean;
 }
 
 function judgePaths(known: KnownQuestion): AccessJudgment {
@@ -140,7 +148,8 @@ function judgePaths(known: KnownQuestion): AccessJudgment {
       return pathsOf(asked).map((way) => candidateOf(asked, login, way));
     });
   const logins = ({ product }: IndexedMeans): readonly LoginAssessment[] => policy.logins(product, at);
-  const remedy = result.decision ? {} : remedyOf({ candidates, best, others, logins }, policy.rules);
+  const remedy =
+    result.decision || known.withoutRemedy ? {} : remedyOf({ candidates, best, others, logins }, policy.rules);
   const hasMinimum = minimumLevelAt(service, at) !== null;
   return {
     decision: result.decision,

@@ -24,7 +24,7 @@ export async function* rowsLike({ means, party, authorization }, authorizations)
   }
   for (let of = 0; of < authorizations / ORGANIZATIONS_OF_ONE; of += 1) {
     const [id, pseudonym] = [uuid('b', of), pseudonymOf(of)];
-    yield { ...means, id: `means:${id}`, content: { ...means.content, means: id, pseudonym } };
+    yield { ...means, id: `means:${id}`, content: { ...means.content, means: id, pseudonym, holder: uuid('e', of) } };
     for (let place = 0; place < ORGANIZATIONS_OF_ONE; place += 1) {
       const own = uuid('d', of * ORGANIZATIONS_OF_ONE + place);
       const representedParty = partyOf(of, place);
@@ -39,6 +39,43 @@ export async function* rowsLike({ means, party, authorization }, authorizations)
         },
       };
     }
+  }
+}
+
+/**
+ * Fills the lists of means and authorizations of a suite that `fill` has filled: what goes through the register reads those.
+ * Each means is of a holder of its own.
+ */
+export async function fillLists(data, authorizations) {
+  const client = new pg.Client({ connectionString: (await findRunningPostgres(data)).url('waarborg') });
+  await client.connect();
+  const { rows: tables } = await client.query(
+    `select split_part(name, '@', 1) as name, table_name as table from waarborg.read_models
+     where split_part(name, '@', 1) in ('means', 'authorizations')`,
+  );
+  const tableOf = (name) => `read_model.${client.escapeIdentifier(tables.find((each) => each.name === name).table)}`;
+  const id = (kind, number) => `'${kind}0000000-0000-4000-8000-' || lpad(to_hex(${number}), 12, '0')`;
+  const copies = (table, many, members) =>
+    client.query(
+      `insert into ${table} select copy.* from (select * from ${table} limit 1) as one, generate_series(0, $1::int - 1) as n,
+         jsonb_populate_record(null::${table}, to_jsonb(one) || jsonb_build_object('position', 1000000 + n, ${members})) as copy`,
+      [many],
+    );
+  try {
+    await copies(
+      tableOf('means'),
+      Math.floor(authorizations / ORGANIZATIONS_OF_ONE),
+      `'id', ${id('b', 'n')}, 'holder', ${id('e', 'n')}`,
+    );
+    await copies(
+      tableOf('authorizations'),
+      authorizations,
+      `'id', ${id('d', 'n')}, 'means', ${id('b', `n / ${ORGANIZATIONS_OF_ONE}`)},
+       'represented_party', ${id('c', `n % ${PARTIES}`)}`,
+    );
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
   }
 }
 

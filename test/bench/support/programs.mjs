@@ -65,7 +65,8 @@ export async function programs() {
         url,
         data,
         tokens,
-        ask: (role, path, body) => post(`${url}${path}`, agent, tokens[role], body),
+        /** As one of the roles that there are tokens for. */
+        ask: async (role, path, body) => post(`${url}${path}`, agent, (tokens[role] ??= await token(role)), body),
         kill: () => end('SIGKILL'),
         stop: () => end('SIGTERM'),
       };
