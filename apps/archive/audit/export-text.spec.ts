@@ -19,4 +19,16 @@ describe('an export', () => {
     expect(exportText('csv', [{ name }])).toBe(`name\r\n'${name}\r\n`);
     expect(exportText('ndjson', [{ name }])).toBe(`${JSON.stringify({ name })}\n`);
   });
+
+  it.each([
+    ['x;=1+1;', "x;'=1+1;"],
+    ["z;=cmd|' /C calc'!A0;", "z;'=cmd|' /C calc'!A0;"],
+    ['a\t@x', "a\t'@x"],
+    ['two\n=lines', '"two\n\'=lines"'],
+    ['two\r\n+lines', '"two\r\n\'+lines"'],
+    ['a;b; -c', 'a;b; -c'],
+  ])('as CSV says nothing that a spreadsheet with other separators would run: %j', (name, cell) => {
+    expect(exportText('csv', [{ name }])).toBe(`name\r\n${cell}\r\n`);
+    expect(exportText('ndjson', [{ name }])).toBe(`${JSON.stringify({ name })}\n`);
+  });
 });

@@ -29,10 +29,13 @@ const cellOf = (value: unknown): string => {
   return typeof value === 'string' ? value : canonicalJson(value as JsonValue);
 };
 
-/** What a spreadsheet would take for a formula is made a text by a quote before it; in NDJSON it stands as it is. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What a spreadsheet would take for a formula is made a text by a quote before it; in NDJSON it stands as it is. Also within a cell:
+ * where the list separator is `;` or a tab, or a line ends in a cell that is quoted for commas, another cell begins there.
+ */
+const FORMULA = /(^|[;\t\r\n])(?=[=+\-@\t\r])/g;
 
 const quoted = (text: string): string => {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const safe = text.replace(FORMULA, `$1'`);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

@@ -16,7 +16,10 @@ type Outcome = CommandOutcome<PolicySimulation, PolicySimulationEvent>;
 
 /** How long what came of it is answered (milliseconds): after that the register is another one. */
 const SHOWN_FOR = 30 * 24 * 3_600_000;
-/** Those that wait or are running, together. Asked for at the very same moment a few more may come in. */
+/**
+ * Those that wait or are running, together. A process takes one after the other in; two that are asked at the very same moment may
+ * each take the last.
+ */
 export const MOST_OPEN = 5;
 
 const idOf = ({ participant }: Backbone, client: string, key: string): PolicySimulationId =>
@@ -40,7 +43,25 @@ export async function judgeSimulation(
     : read;
 }
 
-export async function requestSimulation(
+/** What is under way in this process, by its backbone: the next one is counted behind it. */
+const last = new WeakMap<Backbone, Promise<unknown>>();
+
+export function requestSimulation(
+  backbone: Backbone,
+  request: CommandRequest,
+  sent: object,
+  read: ReadSimulation,
+): Promise<Outcome> {
+  const before = last.get(backbone) ?? Promise.resolve();
+  const requested = before.then(() => requestOne(backbone, request, sent, read));
+  last.set(
+    backbone,
+    requested.catch(() => undefined),
+  );
+  return requested;
+}
+
+async function requestOne(
   backbone: Backbone,
   request: CommandRequest,
   sent: object,

@@ -116,3 +116,17 @@ it('no more than a few wait at once', async () => {
   );
   expect(outcome).toMatchObject({ outcome: 'rejected', rejections: [{ code: 'too-many-policy-simulations' }] });
 });
+
+it('no more than a few are let in by a process that is asked for many at once', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 4 * MOST_OPEN }, (_, nth) =>
+      requestSimulation(
+        backbone,
+        { client: 'audit-desk', subject: 'auditor', idempotencyKey: `key-${nth}`, correlationId: uuid('trace') },
+        { reason: `${nth}` },
+        { proposal, moments, reason: 'veel' },
+      ),
+    ),
+  );
+  expect(outcomes.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(MOST_OPEN);
+});

@@ -11,9 +11,19 @@ export interface Right {
   /** As callers name it, `kvk:69599084`. */
   readonly organization: string;
   readonly service: string;
-  /** For which establishment it is asked; `undefined`: for none in particular. */
-  readonly establishments: readonly (string | undefined)[];
+  /** For which establishments it is asked, one after the other. */
+  readonly establishments: readonly AskedEstablishment[];
 }
+
+interface AskedEstablishment {
+  /** `undefined`: none in particular. */
+  readonly id: string | undefined;
+  /** Authorizations on the ways to it: of others no answer about it is a yes, and a chain of shops has very many. */
+  readonly among: ReadonlySet<string> | undefined;
+}
+
+/** Waited for again and again while something takes long; whoever shares the process goes first. */
+export type Pace = () => Promise<void>;
 
 /** What a right rests on is asked in either policy. */
 interface Policies {
@@ -59,21 +69,35 @@ function isCovered(path: Path, id: string, { inForce, proposed }: Policies, at: 
 }
 
 /** One of each authorization that is limited to some, and none in particular. */
-const establishmentsOf = (paths: readonly Path[]): readonly (string | undefined)[] => [
-  ...new Set([undefined, ...paths.map(([first]) => first.link.establishments?.[0])]),
-];
+function establishmentsOf(paths: readonly Path[]): readonly AskedEstablishment[] {
+  const everywhere = paths.filter(([first]) => first.link.establishments === undefined);
+  const limited = new Map<string, Path[]>();
+  for (const path of paths) {
+    for (const id of path[0].link.establishments ?? []) limited.set(id, [...(limited.get(id) ?? []), path]);
+  }
+  const asked = new Set(paths.flatMap(([first]) => first.link.establishments?.[0] ?? []));
+  return [
+    { id: undefined, among: undefined },
+    ...[...asked].map((id) => ({ id, among: authorizationsOf([...everywhere, ...limited.get(id)!]) })),
+  ];
+}
+
+const authorizationsOf = (paths: readonly Path[]): ReadonlySet<string> =>
+  new Set(paths.flatMap((path) => path.map(({ authorization }) => authorization)));
 
 /** The answer at use to whoever logs in as strongly as the means can: a yes where any login of it makes one (USE-05). */
-export function judgeRight(
+export async function judgeRight(
   { means, organization, service, establishments }: Right,
   index: DecisionIndex,
   policy: UsePolicy,
   at: number,
+  pace: Pace,
   looking: JudgingOptions = { withoutRemedy: true },
-): AccessJudgment {
+): Promise<AccessJudgment> {
   let no: AccessJudgment | undefined;
   for (const authenticationService of loginsOf(means, policy, at)) {
-    for (const establishment of establishments) {
+    for (const { id: establishment, among } of establishments) {
+      await pace();
       const request = {
         subject: { type: 'means', id: means.pseudonym },
         action: { name: 'represent' },
@@ -81,7 +105,7 @@ export function judgeRight(
         ...{ service, level: undefined, singleSignOn: false, establishment, authenticationService },
         ...{ via: undefined, time: undefined, traceparent: undefined, supportsStepUp: true },
       };
-      const judgment = judgeAccess(request, index, policy, at, looking);
+      const judgment = judgeAccess(request, index, policy, at, { ...looking, among });
       if (judgment.decision) return judgment;
       if (no === undefined || isNearer(judgment, no)) no = judgment;
     }
@@ -115,29 +139,36 @@ const strong = (stork: StorkLevel): LoginAssessment => ({ stork, factors: 2, aut
  * What would make a lost right stand by the proposal: what the answer at use would say of another means, else found by asking
  * again with a better means, then with authorizations at the highest level too.
  */
-export function wayBack(right: Right, index: DecisionIndex, policy: UsePolicy, at: number): SimulatedWayBack {
-  const lost = judgeRight(right, index, policy, at, {});
+export async function wayBack(
+  right: Right,
+  index: DecisionIndex,
+  policy: UsePolicy,
+  at: number,
+  pace: Pace,
+): Promise<SimulatedWayBack> {
+  const lost = await judgeRight(right, index, policy, at, pace, {});
   if (lost.stepUp?.by !== undefined) return { remedy: 'another-means', level: lost.stepUp.level };
   const current = Math.max(1, right.means.stork ?? 1);
   for (let stork = current; stork <= 4; stork++) {
-    const level = levelWith(stork as StorkLevel, right, index, policy, at);
+    const level = await levelWith(stork as StorkLevel, right, index, policy, at, pace);
     if (level !== null) return { remedy: 'upgrade-means', level };
   }
   const raised = raisedIndex(index);
   for (let stork = current; stork <= 4; stork++) {
-    const level = levelWith(stork as StorkLevel, right, raised, policy, at);
+    const level = await levelWith(stork as StorkLevel, right, raised, policy, at, pace);
     if (level !== null) return { remedy: 'raise-authorization', level };
   }
   return { remedy: 'none', level: null };
 }
 
-function levelWith(
+async function levelWith(
   stork: StorkLevel,
   right: Right,
   index: DecisionIndex,
   policy: UsePolicy,
   at: number,
-): EhLevel | null {
+  pace: Pace,
+): Promise<EhLevel | null> {
   const means: IndexedMeans = { ...right.means, stork };
   const better: DecisionIndex = {
     ...index,
@@ -145,7 +176,7 @@ function levelWith(
   };
   const login = strong(stork);
   const asked: UsePolicy = { ...policy, assessment: () => login, logins: () => [login] };
-  const { decision, level } = judgeRight({ ...right, means }, better, asked, at);
+  const { decision, level } = await judgeRight({ ...right, means }, better, asked, at, pace);
   return decision ? level : null;
 }
 

@@ -12,7 +12,7 @@ import { decisionIndexProjection, type DecisionIndexRow, type MeansEntry } from 
 import { indexMaps } from '../use/index-maps.js';
 import { usePolicy, type UsePolicy } from '../use/use-policy.js';
 import { proposedGovernance, proposedRules } from './proposed-policy.js';
-import { judgeRight, rightsOf, wayBack } from './rights.js';
+import { judgeRight, rightsOf, wayBack, type Pace } from './rights.js';
 import { tally, type JudgedRight } from './tally.js';
 
 /** Read models that a simulation goes through; whoever runs one keeps them up to date. */
@@ -69,8 +69,11 @@ export async function simulatePolicy(
       for (const pseudonym of pseudonyms) {
         for (const right of rightsOf(index.means(pseudonym)!, index, { inForce, proposed }, epochOf(moments[0]!))) {
           rights += 1;
-          judged.push(moments.map((moment) => judgedAt(right, index, { inForce, proposed }, epochOf(moment))));
-          await pace();
+          const answers: JudgedRight[] = [];
+          for (const moment of moments) {
+            answers.push(await judgedAt(right, index, { inForce, proposed }, epochOf(moment), pace));
+          }
+          judged.push(answers);
         }
       }
       counts.holder(judged);
@@ -91,16 +94,17 @@ export async function simulatePolicy(
   };
 }
 
-function judgedAt(
+async function judgedAt(
   right: JudgedRight['right'],
   index: DecisionIndex,
   { inForce, proposed }: { readonly inForce: UsePolicy; readonly proposed: UsePolicy },
   at: number,
-): JudgedRight {
-  const before = judgeRight(right, index, inForce, at);
-  const after = judgeRight(right, index, proposed, at);
+  pace: Pace,
+): Promise<JudgedRight> {
+  const before = await judgeRight(right, index, inForce, at, pace);
+  const after = await judgeRight(right, index, proposed, at, pace);
   const isLost = before.decision && !after.decision;
-  return { right, before, after, back: isLost ? wayBack(right, index, proposed, at) : undefined };
+  return { right, before, after, back: isLost ? await wayBack(right, index, proposed, at, pace) : undefined };
 }
 
 /** The newest means when it begins, and how many there are. */
@@ -214,7 +218,7 @@ function* pieces<Item>(items: readonly Item[]): Generator<readonly Item[], void,
 }
 
 /** Lets others go first, again and again. */
-function paced(signal: AbortSignal | undefined): () => Promise<void> {
+function paced(signal: AbortSignal | undefined): Pace {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < GO) return;
