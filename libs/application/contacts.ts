@@ -3,9 +3,12 @@ import type { PartyEvent, PersonEvent, RegisteredParty, RegisteredPerson } from 
 import type { Backbone } from './backbone.js';
 import { usedContactsProjection, type UsedContactRow } from './read-models/used-contacts.js';
 
-/** Whether the contact is on record for one of these (interfaces.md §6, `/contacts`). */
+/** Whether one of these is reached by the contact, as it is on record (interfaces.md §6, `/contacts`). */
 export const hasContact = (owners: readonly (RegisteredParty | RegisteredPerson)[], contact: string): boolean =>
-  owners.some((owner) => owner.contacts.has(contact as ContactId));
+  owners.some(({ contacts }) => {
+    const found = contacts.get(contact as ContactId);
+    return found !== undefined && found.isProofAlone !== true;
+  });
 
 /** Which of these contacts a check on record names: they are kept as long as that (ARCH-15, RIGHTS-06). */
 export async function contactsInChecks(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { streamId, type DomainEvent, type JsonObject, type Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember } from '#libs/eventing';
-import { isErased, openPerson, usedContactsProjection } from '#libs/application';
+import { hasContact, isErased, openPerson, usedContactsProjection } from '#libs/application';
 import { personDecider, rightsRequestDecider, type RegisteredPerson } from '#libs/domain';
 import { contactViews } from '#libs/composition';
 import { at, fixedClock, memoryBackbone, uuid, type MemoryBackbone } from '#libs/testing';
@@ -111,6 +111,8 @@ describe('an erasure that was granted', () => {
     expect(await opening()).toEqual(['Jansen', 'weg@example.org']);
     const { state } = await memory.backbone.commands.load(personDecider, stream);
     expect([...(state as RegisteredPerson).contacts.keys()]).toEqual([contact]);
+    // What was decided on that check still has its contact; a check that comes later does not.
+    expect(hasContact([state as RegisteredPerson], contact)).toBe(false);
     expect(await contactViews(memory.backbone.sealer, 'PersonContactRecorded', await history())).toEqual([]);
   });
 

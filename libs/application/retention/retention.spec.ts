@@ -209,6 +209,22 @@ describe('until when a check is kept', () => {
     });
   });
 
+  it('is held, without an end, where more rests on it than is looked at and a hold stands anywhere (RIGHTS-06)', async () => {
+    const many = (count: number): readonly Fact[] => [
+      ['party', party, 'PartyRegistered', { party }],
+      ...Array.from({ length: count }, (_, nth) => authorized(at('2028-01-01T00:00:00Z'), [], uuid('auth', nth + 1))),
+    ];
+    const held = [`authorization/${uuid('auth', 7)}`];
+    const when = at('2027-01-01T00:00:00Z');
+    for (const count of [100, 5_100]) {
+      const answer = await ask(many(count), `party/${party}`, when, { held, whole: true });
+      expect([count, answer.is === 'kept' && answer.isHeld]).toEqual([count, true]);
+    }
+    const cut = await ask(many(5_100), `party/${party}`, when, { whole: true });
+    expect(cut).toMatchObject({ is: 'kept', isHeld: false });
+    expect(cut).not.toHaveProperty('until');
+  });
+
   it('has no end while a means stands on it, and is then looked at no sooner than it can be over', async () => {
     const issued: Fact = ['means', means, 'MeansIssued', { means, checks: [check] }];
     const facts = [received, checked(), issued];

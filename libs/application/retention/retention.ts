@@ -61,12 +61,19 @@ export async function retentionOf(
     const kept = keptBy(row, question, await holds(row));
     if (kept !== undefined) {
       longest = longer(longest, kept);
-      if (how.whole !== true || seen.size > MOST_LOOKED_AT) return longest;
+      if (how.whole !== true) return longest;
+      if (seen.size > MOST_LOOKED_AT) return cutOff(longest, question);
     }
     for await (const next of above(store, row, seen)) waiting.push(next);
   }
   return longest ?? { is: 'over' };
 }
+
+/** Of what too much rests on to look at all of it: it has no end that is known, and whatever is held may be among it. */
+const cutOff = ({ until: _until, ...kept }: Kept, { held }: RetentionQuestion): Kept => ({
+  ...kept,
+  isHeld: kept.isHeld || held.size > 0,
+});
 
 /** What rests on an object, and what it goes with: each once. */
 async function* above(store: RetentionRows, row: RetentionRow, seen: Set<string>): AsyncGenerator<RetentionRow> {

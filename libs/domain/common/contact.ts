@@ -1,4 +1,4 @@
-import type { CheckId } from '#libs/kernel';
+import type { CheckId, ContactId } from '#libs/kernel';
 
 /** Where a person or a party is reached (interfaces.md §6). */
 export const CONTACT_KINDS = ['postalAddress', 'email', 'telephone'] as const;
@@ -12,4 +12,16 @@ export type ContactSupplier = { readonly check: CheckId } | { readonly submitter
 export interface Contact {
   readonly kind: ContactKind;
   readonly suppliedBy: ContactSupplier;
+  /** Nobody is reached by it any more: checks on record rest on it, and none that comes later (ARCH-15, RIGHTS-06). */
+  readonly isProofAlone?: true;
 }
+
+type Contacts = ReadonlyMap<ContactId, Contact>;
+
+/** What is left when contacts are erased: those that checks name, for these alone. */
+export const leftAsProof = (contacts: Contacts, erased: readonly ContactId[]): Contacts =>
+  new Map(
+    [...contacts]
+      .filter(([contact]) => !erased.includes(contact))
+      .map(([contact, kept]) => [contact, { ...kept, isProofAlone: true as const }]),
+  );

@@ -12,7 +12,7 @@ import {
   type PersonId,
   type RightsRequestId,
 } from '#libs/kernel';
-import { MAX_CONTACTS, type Contact, type ContactKind, type ContactSupplier } from '../common/contact.js';
+import { leftAsProof, MAX_CONTACTS, type Contact, type ContactKind, type ContactSupplier } from '../common/contact.js';
 import { judgeCorrection, type PartyMember } from '../common/corrections.js';
 import { conflicting, notFound, refused, rejecting } from '../common/rejections.js';
 import { judgePerson, judgeRegistration, partyNumberRejections } from './party-number.js';
@@ -245,10 +245,7 @@ export const partyDecider: Decider<Party, PartyCommand, PartyEvent> = {
         return { ...state, contacts: new Map(state.contacts).set(contact, { kind, suppliedBy }) };
       }
       case 'PartyContactsErased':
-        return {
-          ...state,
-          contacts: new Map([...state.contacts].filter(([contact]) => !event.data.contacts.includes(contact))),
-        };
+        return { ...state, contacts: leftAsProof(state.contacts, event.data.contacts) };
     }
   },
 };

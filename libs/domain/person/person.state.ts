@@ -1,5 +1,5 @@
 import type { ApplicationId, ContactId, DocumentId, Instant, PersonId } from '#libs/kernel';
-import type { Contact } from '../common/contact.js';
+import { leftAsProof, type Contact } from '../common/contact.js';
 import {
   IDENTIFYING_ATTRIBUTES,
   REACHING_ATTRIBUTES,
@@ -104,7 +104,7 @@ export function evolvePerson(state: Person, event: PersonEvent): Person {
       const isKept = (contact: ContactId): boolean => !event.data.contacts.includes(contact);
       return {
         ...state,
-        contacts: new Map([...state.contacts].filter(([contact]) => isKept(contact))),
+        contacts: leftAsProof(state.contacts, event.data.contacts),
         reachedBy: new Set([...state.reachedBy].filter(isKept)),
       };
     }
