@@ -111,4 +111,5 @@ export {
   validateRequest,
 } from './validation/validate.js';
 export { bounded, enough } from './validation/bounded.js';
+export { FAULT_CODES } from './validation/faults.js';
 export type { Fault, FaultCode } from './validation/faults.js';

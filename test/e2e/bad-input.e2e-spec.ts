@@ -129,12 +129,15 @@ describe('every operation that takes a body', () => {
     }
   });
 
-  it('refuses another content type', async () => {
-    for (const operation of ofOurs()) {
-      const headers = { 'content-type': 'text/plain', 'idempotency-key': freshKey() };
-      await writesNothing(() => everywhere.send('POST', operation.address, { body: '{}', headers }), 415);
-    }
-  });
+  it.each(['text/plain', 'application/json; charset=iso-8859-1', 'application/json; charset="utf-16"'])(
+    'refuses another content type: %s',
+    async (type) => {
+      for (const operation of ofOurs()) {
+        const headers = { 'content-type': type, 'idempotency-key': freshKey() };
+        await writesNothing(() => everywhere.send('POST', operation.address, { body: '{}', headers }), 415);
+      }
+    },
+  );
 
   it('needs a usable Idempotency-Key where it is a command', async () => {
     for (const { address, example } of operations.filter(({ command }) => command)) {

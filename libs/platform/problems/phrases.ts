@@ -105,6 +105,7 @@ export const PHRASES = {
     ),
   fileTypes: (types: readonly string[]) =>
     pair(`The body is a file: ${listed(types)}.`, `De inhoud van het verzoek is een bestand: ${listed(types)}.`),
+  utf8: () => pair('A body of JSON is in UTF-8.', 'Een inhoud in JSON is in UTF-8.'),
   fileTooLarge: (most: number) =>
     pair(`A file has at most ${most} bytes.`, `Een bestand heeft hoogstens ${most} bytes.`),
   key: () => pair('must have 8 to 64 visible ASCII characters', 'moet 8 tot 64 zichtbare ASCII-tekens hebben'),

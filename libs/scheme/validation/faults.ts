@@ -15,16 +15,18 @@ export interface Fault {
   readonly detail: Words;
 }
 
-export type FaultCode =
-  | 'unknown-level'
-  | 'unknown-member'
-  | 'missing-member'
-  | 'wrong-type'
-  | 'unknown-value'
-  | 'unknown-type'
-  | 'invalid-date'
-  | 'out-of-bounds'
-  | 'end-before-begin';
+export const FAULT_CODES = [
+  'unknown-level',
+  'unknown-member',
+  'missing-member',
+  'wrong-type',
+  'unknown-value',
+  'unknown-type',
+  'invalid-date',
+  'out-of-bounds',
+  'end-before-begin',
+] as const;
+export type FaultCode = (typeof FAULT_CODES)[number];
 
 const token = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
 

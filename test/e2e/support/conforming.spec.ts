@@ -12,9 +12,10 @@ let url: string;
 
 beforeAll(async () => {
   const { v1, access } = await contractsOf(suiteModules, 'https://register.example');
-  server = createServer((request, response) =>
-    response.end(JSON.stringify(request.url === '/v1/openapi.json' ? v1 : access)),
-  ).listen(0, '127.0.0.1');
+  server = createServer((request, response) => {
+    if (request.url === '/problems/no-such-code') response.statusCode = 404;
+    response.end(JSON.stringify(request.url === '/v1/openapi.json' ? v1 : access));
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -53,6 +54,11 @@ describe('an exchange', () => {
       'a member of a fault',
       { status: 400, body: problem('required', { errors: [{ ...fault, limit: 3 }] }) },
       '/errors/0 must NOT have additional properties {"additionalProperty":"limit"}',
+    ],
+    [
+      'a code of a fault',
+      { status: 400, body: problem('required', { errors: [{ ...fault, code: 'no-such-code' }] }) },
+      'the code no-such-code of a fault has no page',
     ],
     ['a value of an answer', { body: { ...application, purposes: ['profit'] } }, '/purposes/0'],
     ['a body that the server took', { sent: { ...sent, more: true } }, 'sent:  must NOT have additional properties'],

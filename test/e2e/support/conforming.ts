@@ -5,8 +5,8 @@ import { documentsOf, type Document, type DocumentedAnswer, type DocumentedOpera
 
 /*
  * Every answer that a spec gets over HTTP is held against the contract: its status is declared, its body is as the
- * schema says and has no member that it does not name, a problem has one of the codes that stand at that status; and a body that the server took is one that
- * the schema takes. A body that came again is not judged a second time, here no more than there (interfaces.md §3).
+ * schema says and has no member that it does not name, a problem has one of the codes that stand at that status, and each of
+ * its faults a code with a page; and a body that the server took is one that the schema takes. A body that came again is not judged a second time, here no more than there (interfaces.md §3).
  */
 
 interface Exchange {
@@ -34,7 +34,27 @@ export async function breaches(url: string, exchange: Exchange): Promise<readonl
     // Where a suite ended meanwhile another may start at the same address.
     judge.catch(() => judges.delete(url));
   }
-  return (await judge)(exchange);
+  return [...(await judge)(exchange), ...(await withoutPage(url, exchange.body))];
+}
+
+const pages = new Map<string, Promise<boolean>>();
+
+/** Codes of faults that nobody can look up (`/problems/CODE`). */
+async function withoutPage(url: string, { errors }: Json): Promise<readonly string[]> {
+  if (!Array.isArray(errors)) return [];
+  const codes = new Set(errors.map(({ code }: Json) => String(code)));
+  const missing = await Promise.all(
+    [...codes].map(async (code) => {
+      const page = `${url}/problems/${code}`;
+      let isThere = pages.get(page);
+      if (isThere === undefined) {
+        pages.set(page, (isThere = fetch(page).then((answer) => answer.arrayBuffer().then(() => answer.ok))));
+        isThere.catch(() => pages.delete(page));
+      }
+      return (await isThere) ? [] : [`the code ${code} of a fault has no page`];
+    }),
+  );
+  return missing.flat();
 }
 
 /** Statuses of the connection itself, whatever was asked. */
