@@ -204,6 +204,7 @@ async function judge(
     checks: evidence.map(({ check }) => check as CheckId),
     evidence,
     ...restingOn(assembled.copies, result.rows, backbone.rules),
+    authorities: assembled.authorities,
     classification: result,
     ...(meansStork === undefined ? {} : { meansStork }),
     meansEnded: means?.status === 'revoked',

@@ -80,6 +80,7 @@ export async function registerAuthorization(
   const command = {
     ...commandOf(backbone, id, body, parts.found, result, evidence),
     ...restingOn(assembled.copies, result.rows, backbone.rules),
+    authorities: assembled.authorities,
   };
   const outcome = await backbone.commands.execute(authorizationDecider, stream, () => command, context);
   return { outcome: withEvidenceCodes(outcome, evidence), dossier, result, evidence };

@@ -71,6 +71,7 @@ const MEMBERS: Readonly<Record<Member, { readonly other: unknown } | { readonly 
   displayPermission: { other: { permitted: true, statedBy: uuid('subm'), statedAt: at('2026-03-02T12:00:00Z') } },
   displayConsent: { untold: 'asked of each, and never absent of what is registered' },
   registration: { untold: 'by which book it was judged' },
+  authorities: { untold: 'authorizations on record that it was scored by' },
   application: { untold: 'an intake of the supplier' },
   decidedOn: { untold: 'an intake of the supplier' },
   decidedAt: { untold: 'it is told at once' },

@@ -1,4 +1,4 @@
-import type { Instant, Rejection } from '#libs/kernel';
+import type { AuthorizationId, Instant, Rejection } from '#libs/kernel';
 import {
   administrationBy,
   findParty,
@@ -41,12 +41,16 @@ export interface RequesterParts {
   readonly authorization?: RegisteredAuthorization;
 }
 
+type Identification = RevocationRequested['data']['identification'];
+
 export interface IdentifiedRequester {
   /** The role he has been shown to have for this object; `other` when nothing shows the one he names (REV-01). */
   readonly entitledRole: RequesterRole;
   /** Why he may not end it although he has that role: an administrator of other establishments (PROOF-09). */
   readonly outsideEstablishment: boolean;
-  readonly identification: RevocationRequested['data']['identification'];
+  readonly identification: Omit<Identification, 'authorities'>;
+  /** The authority of an administrator. */
+  readonly authority?: AuthorizationId;
   /** A signature of his, by hand, was compared for this request and agrees (ADMIN-08). */
   readonly signed: boolean;
   /** The rows that his own checks earn, and how each of these stood. */
@@ -153,7 +157,17 @@ export async function identifyRequester(
     ),
     rows,
     evidence: weighed,
+    ...(onRecord === undefined ? {} : { authority: onRecord.authorization }),
   };
+}
+
+/** As it is recorded: with the authorities that it rests on (ARCH-10), which the rules do not ask for. */
+export function identificationOf(
+  { identification }: IdentifiedRequester,
+  all: Iterable<IdentifiedRequester>,
+): Identification {
+  const authorities = [...new Set([...all].flatMap(({ authority }) => authority ?? []))].sort();
+  return { ...identification, ...(authorities.length === 0 ? {} : { authorities }) };
 }
 
 const authorizedIn = (authorization: RegisteredAuthorization | undefined) => {

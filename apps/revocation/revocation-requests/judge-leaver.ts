@@ -24,7 +24,7 @@ import {
 } from '#libs/domain';
 import { maxEh, revocationDeadline, type EhLevel } from '#libs/scheme';
 import { certificateDueOf } from './certificate-leg.js';
-import { identifyRequester, type IdentifiedRequester } from './identify-requester.js';
+import { identificationOf, identifyRequester, type IdentifiedRequester } from './identify-requester.js';
 import {
   deadlineOf,
   ENDED,
@@ -99,11 +99,11 @@ export async function judgeLeaver(
       line.accepted || judgedAt !== undefined ? line : { ...line, ...missedBy(application, line, limit, now) },
     );
   }
-  const { identification, rows, evidence } = first;
+  const { rows, evidence } = first;
   return {
     ...{ checks: evidence.map(({ check }) => check as CheckId), rows: { IO: rows }, evidence },
     level: highest(lines.map(({ level }) => level)),
-    identification,
+    identification: identificationOf(first, known.values()),
     judgement: together(lines),
   };
 }

@@ -20,7 +20,7 @@ import {
   type RevocationJudgement,
 } from '#libs/domain';
 import { ehOfM, revocationDeadline, type EhLevel, type Mutation, type RevocationDeadlineResult } from '#libs/scheme';
-import { identifyRequester, type Concerned } from './identify-requester.js';
+import { identificationOf, identifyRequester, type Concerned } from './identify-requester.js';
 
 export type MeansOnRecord = Exclude<Means, { status: 'none' }>;
 
@@ -63,7 +63,7 @@ export async function judgeRevocation(
     rows: { IO: rows },
     evidence,
     level,
-    identification,
+    identification: identificationOf(requester, [requester]),
     judgement: hasEnded(object, now) ? ENDED : withEstablishments(judged, requester.outsideEstablishment),
   };
 }

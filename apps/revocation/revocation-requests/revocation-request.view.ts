@@ -356,7 +356,7 @@ export function revocationRequestView(
     receivedAt,
     level,
     requester,
-    identification,
+    identification: { authorities: _authorities, ...identification },
   } = request;
   return {
     id,

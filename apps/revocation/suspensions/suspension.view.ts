@@ -46,7 +46,8 @@ export function suspensionView(
   fact: Suspended | Lifted,
   suspendedBy: readonly string[],
 ): SuspensionView {
-  const { by, application, channel, receivedAt, level, requester, identification, rows, evidence } = fact;
+  const { by, application, channel, receivedAt, level, requester, rows, evidence } = fact;
+  const { authorities: _authorities, ...identification } = fact.identification;
   const { immediate, dueAt, breached } = fact;
   return {
     object,

@@ -1,4 +1,4 @@
-import type { Instant, Rejection } from '#libs/kernel';
+import type { AuthorizationId, Instant, Rejection } from '#libs/kernel';
 import {
   certificateStands,
   type AuthorityKind,
@@ -10,7 +10,7 @@ import {
 import { classifyAuthorization, type AuthorizationRequest, type RuleSet, type StorkLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
 import { copiesOnRecord, copyRecords, type CopyOnRecord } from './copies-on-record.js';
-import { ivStandingFor } from './iv-on-record.js';
+import { standingFor } from './iv-on-record.js';
 import { recordsOf, type Humans } from './humans.js';
 import type { CheckOnRecord } from './load-checks.js';
 import { administrationBy, holdsMeans, loginsOf, standsWithin, type LoginOfPerson } from './submitter.js';
@@ -43,6 +43,8 @@ export interface AuthorizationDossier {
   readonly roles: Roles;
   /** The copies on record that it was handed (R-IO3-d-copy). */
   readonly copies: readonly CopyOnRecord[];
+  /** Authorizations on record that something was scored by: the submitter's authority, and what carries an IV score (ARCH-10). */
+  readonly authorities: readonly AuthorizationId[];
 }
 
 /**
@@ -72,6 +74,7 @@ export async function authorizationDossier(
   const { evidence, humans, roles } = weighing;
   const logins = loginsOf(evidence, humans.of(submitter.person.id));
   const [login] = logins;
+  const { carriedBy, ...authorized } = await authorizedPartyOf(backbone, parts, humans);
   const claimed: AuthorizationRequest = {
     registration: parts.registration,
     authority: parts.authority,
@@ -88,7 +91,7 @@ export async function authorizationDossier(
       holdsMeans: await holdsMeans(backbone, submitter.person.id, application.id),
       ...(login === undefined ? {} : { authenticatedLevel: login.level }),
     },
-    authorizedParty: await authorizedPartyOf(backbone, parts, humans),
+    authorizedParty: authorized,
     registerProfile: backbone.governance.registerProfileAt(assessedAt),
     // The rules ask whether there is a reason; its words stay out of the dossier, which refusal records keep.
     ...(parts.deviationReason === undefined ? {} : { deviationReason: 'given' }),
@@ -98,10 +101,13 @@ export async function authorizationDossier(
       ...issuanceOf(person?.means, application),
     ],
   };
-  const dossier =
-    parts.registration === 'first' ? claimed : await withAuthorityOnRecord(backbone, claimed, parts, logins);
+  const { dossier, authority } =
+    parts.registration === 'first'
+      ? { dossier: claimed, authority: undefined }
+      : await withAuthorityOnRecord(backbone, claimed, parts, logins);
+  const authorities = [...new Set([authority, carriedBy].flatMap((one) => one ?? []))].sort();
   const { isValid } = weighing.documents;
-  return { dossier, evidence, roles, copies: weighing.copies.filter(({ document }) => isValid(document)) };
+  return { dossier, evidence, roles, copies: weighing.copies.filter(({ document }) => isValid(document)), authorities };
 }
 
 /** In the repeated book a copy that the register keeps need not be sent again on paper (R-IO3-d-copy). */
@@ -156,7 +162,7 @@ async function withAuthorityOnRecord(
   claimed: AuthorizationRequest,
   { submitter, representedParty, assessedAt, establishments }: RegistrationParts,
   logins: readonly LoginOfPerson[],
-): Promise<AuthorizationRequest> {
+): Promise<{ readonly dossier: AuthorizationRequest; readonly authority: AuthorizationId | undefined }> {
   const role = isShownRepresentative(claimed, backbone.rules) ? claimed.submitter.role : 'administrator';
   const onRecord = await administrationBy(backbone, submitter.person.id, representedParty.id, {
     isLegalRepresentative: role === 'legalRepresentative',
@@ -165,7 +171,7 @@ async function withAuthorityOnRecord(
     logins: claimed.channel === 'electronic' ? logins : [],
     covers: (his) => standsWithin([establishments], his),
   });
-  return {
+  const dossier: AuthorizationRequest = {
     ...claimed,
     submitter: {
       ...claimed.submitter,
@@ -174,6 +180,7 @@ async function withAuthorityOnRecord(
       ...(onRecord?.login === undefined ? {} : { authenticatedLevel: onRecord.login.level }),
     },
   };
+  return { dossier, authority: onRecord?.authorization };
 }
 
 /**
@@ -188,26 +195,30 @@ async function authorizedPartyOf(
   backbone: Backbone,
   parts: RegistrationParts,
   humans: Humans,
-): Promise<AuthorizationRequest['authorizedParty']> {
+): Promise<AuthorizationRequest['authorizedParty'] & { readonly carriedBy: AuthorizationId | undefined }> {
   const { authorizedParty, representedParty, submitter, assessedAt } = parts;
   const { operators } = backbone.participant;
   const among = { representedParty: representedParty.id, at: assessedAt };
   if ('party' in authorizedParty) {
     const { id, register, number } = authorizedParty.party;
+    const { iv, authorization } = await standingFor(backbone, { ...among, column: 'authorizedParty', ids: [id] });
     return {
       kind: 'legalPerson',
-      registeredIv: await ivStandingFor(backbone, { ...among, column: 'authorizedParty', ids: [id] }),
+      carriedBy: authorization,
+      registeredIv: iv,
       belongsToOperator: operators.parties.includes(`${register}:${number}`),
     };
   }
   const { person, means } = authorizedParty;
   const stork = meansStorkOf(means, backbone.now());
   const ids = await recordsOf(backbone, person.id);
+  const { iv, authorization } = await standingFor(backbone, { ...among, column: 'authorizedPerson', ids });
   return {
     kind: 'naturalPerson',
+    carriedBy: authorization,
     ...(stork === undefined ? {} : { meansStork: stork }),
     sameAsSubmitter: humans.of(person.id) === humans.of(submitter.person.id),
-    registeredIv: await ivStandingFor(backbone, { ...among, column: 'authorizedPerson', ids }),
+    registeredIv: iv,
     belongsToOperator: ids.some((id) => operators.persons.includes(id)),
   };
 }

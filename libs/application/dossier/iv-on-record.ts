@@ -1,4 +1,4 @@
-import { epochOf, later, streamId, type Instant } from '#libs/kernel';
+import { epochOf, later, streamId, type AuthorizationId, type Instant } from '#libs/kernel';
 import {
   authorizationDecider,
   DECIDING,
@@ -126,7 +126,14 @@ export interface Standing {
  * The highest IV that a standing authorization of this authorized party for this consumer carries; 0: there is none. One
  * that is suspended stands, where it was active before (PROOF-12).
  */
-export async function ivStandingFor(backbone: Backbone, { representedParty, at, column, ids }: Standing): Promise<Iv> {
+export const ivStandingFor = async (backbone: Backbone, standing: Standing): Promise<Iv> =>
+  (await standingFor(backbone, standing)).iv;
+
+/** The same, and the authorization that carries it: what is scored by it rests on that (ARCH-10). Absent of 0. */
+export async function standingFor(
+  backbone: Backbone,
+  { representedParty, at, column, ids }: Standing,
+): Promise<{ readonly iv: Iv; readonly authorization?: AuthorizationId }> {
   await backbone.readModels.upToDate(authorizationsProjection);
   const rows = await allRows<AuthorizationRow>(backbone.readModels.store, authorizationsProjection, [
     { column, is: 'one-of', values: ids },
@@ -138,7 +145,8 @@ export async function ivStandingFor(backbone: Backbone, { representedParty, at, 
     const found = await loadAuthorization(backbone, id);
     return found === undefined || !stands(found.authorization, at) ? 0 : ivCarriedBy(backbone, found);
   });
-  return carried.reduce<Iv>((best, next) => (next > best ? next : best), 0);
+  const iv = carried.reduce<Iv>((best, next) => (next > best ? next : best), 0);
+  return iv === 0 ? { iv } : { iv, authorization: rows[carried.indexOf(iv)]!.id as AuthorizationId };
 }
 
 function stands(authorization: RegisteredAuthorization, at: Instant): boolean {

@@ -353,9 +353,11 @@ describe('003 §4.5.1: the authority of whoever logged in more than once', () =>
   it('is by the login with whose means one is registered, also where another login is of a higher level', async () => {
     await authorize(means, {}, uuid('auth', 1));
     const administration = { level: 'EH3', iv: 2 };
-    expect(await by([at3(means), at3(second)])).toStrictEqual({ administration, login: at3(means) });
+    // Which one it was is said as well: what rests on it is recorded by that (ARCH-10).
+    const authorization = uuid('auth', 1);
+    expect(await by([at3(means), at3(second)])).toStrictEqual({ administration, authorization, login: at3(means) });
     const higher = { level: 'EH4', means: second } as const;
-    expect(await by([at3(means), higher])).toStrictEqual({ administration, login: at3(means) });
+    expect(await by([at3(means), higher])).toStrictEqual({ administration, authorization, login: at3(means) });
     expect(await by([at3(second), at3(third)])).toBeUndefined();
   });
 
@@ -370,7 +372,10 @@ describe('003 §4.5.1: the authority of whoever logged in more than once', () =>
 
   it('is any without a login, and any by a login that names no means of ours', async () => {
     await authorize(means, {}, uuid('auth', 1));
-    expect(await by([])).toStrictEqual({ administration: { level: 'EH3', iv: 2 } });
+    expect(await by([])).toStrictEqual({
+      administration: { level: 'EH3', iv: 2 },
+      authorization: uuid('auth', 1),
+    });
     expect(await by([{ level: 'EH3' }])).toMatchObject({ login: { level: 'EH3' } });
     expect(
       await administrationBy(memory.backbone, employee, company, {

@@ -1,4 +1,4 @@
-import { later, type Instant } from '#libs/kernel';
+import { later, type AuthorizationId, type Instant } from '#libs/kernel';
 import { isInUse, standingAt } from '#libs/domain';
 import { compareEh, containsAll, minEh, synthesizeEh, type AuthorizationRequest, type EhLevel } from '#libs/scheme';
 import type { Backbone } from '../backbone.js';
@@ -27,6 +27,12 @@ export async function holdsMeans(backbone: Backbone, person: string, application
   return rows.some((row) => row.application !== application);
 }
 
+/** An administrator's authority, and the authorization that it is: what rests on the one rests on the other (ARCH-10). */
+export interface AuthorityOnRecord {
+  readonly administration: Administration;
+  readonly authorization: AuthorizationId;
+}
+
 /** Of whom, when and by which means authorities are looked for. */
 interface AskedAdministration {
   readonly isLegalRepresentative: boolean;
@@ -49,10 +55,21 @@ export async function administrationOf(
     readonly covers?: (establishments: readonly string[] | undefined) => boolean;
   },
 ): Promise<Administration | undefined> {
-  const standing = await administrationsOf(backbone, person, party, options);
+  return (await authorityOf(backbone, person, party, options))?.administration;
+}
+
+async function authorityOf(
+  backbone: Backbone,
+  person: string,
+  party: string,
+  options: Parameters<typeof administrationOf>[3],
+): Promise<AuthorityOnRecord | undefined> {
+  const standing = await authoritiesOf(backbone, person, party, options);
   const { covers = () => true } = options;
-  const covering = standing.filter(({ establishments }) => covers(establishments));
-  return [...(covering.length > 0 ? covering : standing)].sort((a, b) => compareAdministrations(b, a)).at(0);
+  const covering = standing.filter(({ administration: { establishments } }) => covers(establishments));
+  return [...(covering.length > 0 ? covering : standing)]
+    .sort((a, b) => compareAdministrations(b.administration, a.administration))
+    .at(0);
 }
 
 /** The same, every authority of his. */
@@ -62,6 +79,15 @@ export async function administrationsOf(
   party: string,
   options: AskedAdministration,
 ): Promise<readonly Administration[]> {
+  return (await authoritiesOf(backbone, person, party, options)).map(({ administration }) => administration);
+}
+
+async function authoritiesOf(
+  backbone: Backbone,
+  person: string,
+  party: string,
+  options: AskedAdministration,
+): Promise<readonly AuthorityOnRecord[]> {
   await backbone.readModels.upToDate(authorizationsProjection);
   const rows = await allRows<AuthorizationRow>(backbone.readModels.store, authorizationsProjection, [
     { column: 'authorizedPerson', is: 'one-of', values: await recordsOf(backbone, person) },
@@ -90,7 +116,7 @@ const compareAdministrations = (one: Administration, other: Administration): num
   Number(one.establishments === undefined) - Number(other.establishments === undefined) ||
   one.iv - other.iv;
 
-async function administration(backbone: Backbone, id: string, at: Instant): Promise<Administration | undefined> {
+async function administration(backbone: Backbone, id: string, at: Instant): Promise<AuthorityOnRecord | undefined> {
   // The list only finds it; what counts is the authorization's own stream and that of its means.
   const result = await loadAuthorization(backbone, id);
   if (result === undefined) return undefined;
@@ -105,10 +131,10 @@ async function administration(backbone: Backbone, id: string, at: Instant): Prom
   );
   const iv = await ivCarriedBy(backbone, result);
   if (level === null || iv === 0) return undefined;
+  const { establishments } = authorization;
   return {
-    level,
-    iv,
-    ...(authorization.establishments === undefined ? {} : { establishments: authorization.establishments }),
+    administration: { level, iv, ...(establishments === undefined ? {} : { establishments }) },
+    authorization: id as AuthorizationId,
   };
 }
 
@@ -136,16 +162,13 @@ export async function administrationBy(
   person: string,
   party: string,
   options: Omit<Parameters<typeof administrationOf>[3], 'means'> & { readonly logins: readonly LoginOfPerson[] },
-): Promise<{ readonly administration: Administration; readonly login?: LoginOfPerson } | undefined> {
+): Promise<(AuthorityOnRecord & { readonly login?: LoginOfPerson }) | undefined> {
   const { logins, ...asked } = options;
-  if (logins.length === 0) {
-    const administration = await administrationOf(backbone, person, party, asked);
-    return administration === undefined ? undefined : { administration };
-  }
+  if (logins.length === 0) return authorityOf(backbone, person, party, asked);
   const found = await fewAtOnce(logins, async (login) => {
     const means = login.means === undefined ? {} : { means: login.means };
-    const administration = await administrationOf(backbone, person, party, { ...asked, ...means });
-    return administration === undefined ? [] : [{ administration, login }];
+    const authority = await authorityOf(backbone, person, party, { ...asked, ...means });
+    return authority === undefined ? [] : [{ ...authority, login }];
   });
   const covers = (one: Administration): number => Number(asked.covers?.(one.establishments) ?? true);
   return found
@@ -160,7 +183,7 @@ export async function administrationBy(
     .at(0);
 }
 
-const carriedBy = ({ administration, login }: { administration: Administration; login: LoginOfPerson }): EhLevel =>
+const carriedBy = ({ administration, login }: AuthorityOnRecord & { readonly login: LoginOfPerson }): EhLevel =>
   minEh(administration.level, login.level);
 
 /**

@@ -25,7 +25,7 @@ export type RetentionRow = {
  */
 export const retentionProjection: Projection<RetentionRow> = {
   name: 'retention',
-  version: 2,
+  version: 3,
   table: {
     name: 'retention',
     key: 'id',

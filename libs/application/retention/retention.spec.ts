@@ -115,6 +115,38 @@ describe('what rests on what', () => {
       expect(tie!.restsOn).toContain(name);
   });
 
+  it('has the authorizations that something was scored by: what is decided by an authority keeps it (ARCH-10)', async () => {
+    const [stream, , type, data] = authorized(begin);
+    const authority = uuid('auth', 7);
+    const others = { representedParty: uuid('party', 8), authorizedParty: { person: uuid('person', 8) } };
+    const his: Fact = [stream, authority, type, { ...data, ...others, authorization: authority, authorities: [] }];
+    const later7 = at('2030-06-01T10:00:00Z');
+    const decided: Fact = [stream, authorization, type, { ...data, validUntil: later7, authorities: [authority] }];
+    expect(await ask([his, decided], `authorization/${authority}`, later(seven(later7), -1))).toMatchObject({
+      ...{ is: 'kept', because: `authorization/${authorization}` },
+    });
+    expect(await ask([his, decided], `authorization/${authority}`, seven(later7))).toEqual({ is: 'over' });
+    const revoking = { application: intake, identification: { ioScore: 0, authorities: [authority] } };
+    const asked: Fact = ['revocationRequest', uuid('revoke'), 'RevocationRequested', revoking];
+    expect(tiesIn(recorded(asked, 0))[0]!.restsOn).toContain(`authorization/${authority}`);
+  });
+
+  it('has an authorization of before kept as long as anything of whom it is for and whom it authorizes: nobody named it (ARCH-10)', async () => {
+    const [stream, , type, data] = authorized(begin);
+    const authority = uuid('auth', 7);
+    const of = { ...data, authorization: authority, authorizedParty: { person: uuid('person', 2), means } };
+    const his: Fact = [stream, authority, type, of];
+    const last = at('2030-06-01T10:00:00Z');
+    // He submitted it, for the same organization.
+    const decided: Fact = [stream, authorization, type, { ...data, validUntil: last }];
+    const company: Fact = ['party', party, 'PartyRegistered', { party }];
+    const facts = [company, his, decided];
+    expect(await ask(facts, `authorization/${authority}`, later(seven(last), -1))).toMatchObject({ is: 'kept' });
+    expect(await ask(facts, `authorization/${authority}`, seven(last))).toEqual({ is: 'over' });
+    const named: Fact = [stream, authority, type, { ...of, authorities: [] }];
+    expect(await ask([company, named, decided], `authorization/${authority}`, seven(begin))).toEqual({ is: 'over' });
+  });
+
   it('passes over what a fact is about and does not rest on', () => {
     const upgraded: Fact = [
       ...(['means', means, 'MeansUpgraded'] as const),

@@ -71,7 +71,7 @@ export const NAMING: Readonly<Record<string, KeptKind>> = {
   ...{ party: 'party', representedParty: 'party', employer: 'party', onlyForClients: 'party' },
   document: 'document',
   means: 'means',
-  authorization: 'authorization',
+  ...{ authorization: 'authorization', authorities: 'authorization' },
   revocationRequest: 'revocationRequest',
   confirmation: 'confirmation',
   ...{ evidence: 'evidence', copies: 'evidence', agreement: 'evidence', decision: 'evidence' },
@@ -140,6 +140,10 @@ const MOMENTS: Readonly<Record<string, (data: JsonObject) => JsonValue | undefin
   CheckRecorded: ({ facts }) => (facts as JsonObject)['performedAt'],
 };
 
+/** When a fact happened, by itself or by the store. */
+export const happenedAt = ({ type, data, recordedAt }: Recorded<DomainEvent>): Instant =>
+  (MOMENTS[type]?.(data as unknown as JsonObject) ?? recordedAt) as Instant;
+
 /** What says of an object that has an end that it has begun, or when it ends. */
 const ENDS: Readonly<Record<string, (data: JsonObject, recordedAt: Instant) => Tie['ends']>> = {
   AuthorizationRegistered: ({ validUntil }) => validUntil as Instant,
@@ -169,7 +173,7 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
   if (!isKind(category)) return [];
   const own: KeptName = `${category}/${objectIdOf(stream)}`;
   const data = event.data as unknown as JsonObject;
-  const at = (MOMENTS[event.type]?.(data) ?? event.recordedAt) as Instant;
+  const at = happenedAt(event);
   const ends = ENDS[event.type]?.(data, event.recordedAt);
   const tie = (of: KeptName, restsOn: readonly KeptName[], goesWith: readonly KeptName[] = []): Tie => ({
     ...{ of, at, restsOn: restsOn.filter((name) => name !== of), goesWith },
@@ -188,6 +192,8 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
       const intake = typeof data['application'] === 'string' ? [`application/${data['application']}` as KeptName] : [];
       return [tie(own, namedIn(more), [...intake, ...(of === undefined ? [] : namedIn(of))])];
     }
+    case 'authorization':
+      return [tie(own, namedIn(data), event.type === 'AuthorizationRegistered' ? usedUnnamedBy(data) : [])];
     case 'party':
       // That addresses are erased begins no other time.
       return event.type === 'PartyContactsErased' ? [] : [tie(own, namedIn(data))];
@@ -204,6 +210,22 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
       return [tie(own, namedIn(data))];
   }
 }
+
+/**
+ * Decisions did not always name the authorizations that they were scored by, such as that of an administrator. One that was
+ * registered then may have been used by any of them that is about the same organization or the same authorized party: it is
+ * kept as long as whatever rests on these.
+ */
+const usedUnnamedBy = (data: JsonObject): readonly KeptName[] => {
+  if ('authorities' in data) return [];
+  const { representedParty, authorizedParty } = data;
+  const { person, party } = (authorizedParty ?? {}) as JsonObject;
+  return namedIn({
+    ...(representedParty === undefined ? {} : { representedParty }),
+    ...(person === undefined ? {} : { person }),
+    ...(party === undefined ? {} : { party }),
+  });
+};
 
 const aboutOf = ({ about }: JsonObject): readonly KeptName[] =>
   about === undefined ? [] : namedIn(about as JsonObject);

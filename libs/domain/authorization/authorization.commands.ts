@@ -48,6 +48,8 @@ export interface RegisterAuthorization {
   readonly evidence: readonly WeighedCheck[];
   /** Copies on record that a row it earned rests on (R-IO3-d-copy). */
   readonly copies?: readonly EvidenceId[];
+  /** Authorizations on record that it was scored by (ARCH-10). */
+  readonly authorities?: readonly AuthorizationId[];
   /** Evaluation 1 over exactly these checks. */
   readonly classification: AuthorizationResult;
   readonly meansStork?: StorkLevel;
@@ -78,6 +80,8 @@ export interface DecideAnew {
   readonly evidence: readonly WeighedCheck[];
   /** Copies on record that a row it earned rests on (R-IO3-d-copy). */
   readonly copies?: readonly EvidenceId[];
+  /** Authorizations on record that it was scored by (ARCH-10). */
+  readonly authorities?: readonly AuthorizationId[];
   /** Evaluation 1 over exactly these checks. */
   readonly classification: AuthorizationResult;
   readonly meansStork?: StorkLevel;

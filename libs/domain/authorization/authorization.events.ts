@@ -85,6 +85,11 @@ export interface AuthorizationRegistered {
     readonly evidence?: readonly WeighedCheck[];
     /** Copies on record that stood for one that was not sent again (R-IO3-d-copy); absent: it rests on none. */
     readonly copies?: readonly EvidenceId[];
+    /**
+     * Authorizations that it was scored by: the authority that spoke for the submitter, and what carries an IV score of the
+     * authorized party. Absent on what was registered before it was kept.
+     */
+    readonly authorities?: readonly AuthorizationId[];
   };
 }
 
@@ -100,6 +105,7 @@ interface DecidedAnew {
   readonly evidence: readonly WeighedCheck[];
   /** As when it was registered. */
   readonly copies?: readonly EvidenceId[];
+  readonly authorities?: readonly AuthorizationId[];
   readonly scores: AuthorizationResult['scores'];
   readonly rows: AuthorizationResult['rows'];
   readonly m: number;

@@ -1,4 +1,12 @@
-import type { ApplicationId, CheckId, Instant, PersonId, Rejection, RevocationRequestId } from '#libs/kernel';
+import type {
+  AuthorizationId,
+  ApplicationId,
+  CheckId,
+  Instant,
+  PersonId,
+  Rejection,
+  RevocationRequestId,
+} from '#libs/kernel';
 import type { Channel, EhLevel, RevocationDeadlineRequest } from '#libs/scheme';
 import { isDecidedLate } from './at-once.js';
 import { conflicting, refused, rejecting } from './rejections.js';
@@ -34,6 +42,7 @@ export interface SuspensionGround {
     readonly ioScore: 0 | 1 | 2 | 3 | 4;
     readonly authenticatedLevel?: EhLevel;
     readonly administrationLevel?: EhLevel;
+    readonly authorities?: readonly AuthorizationId[];
     readonly courtOrderVerified?: boolean;
   };
   readonly immediate: boolean;

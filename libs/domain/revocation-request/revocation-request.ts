@@ -87,6 +87,8 @@ export interface RevocationRequested {
       readonly ioScore: 0 | 1 | 2 | 3 | 4;
       readonly authenticatedLevel?: EhLevel;
       readonly administrationLevel?: EhLevel;
+      /** The authorities that this rests on, of an administrator; absent where he has none, and on requests before it was kept. */
+      readonly authorities?: readonly AuthorizationId[];
       readonly courtOrderVerified?: boolean;
     };
     readonly requestedAt: Instant;
