@@ -10,6 +10,7 @@ import {
   retentionProjection,
   usedContactsProjection,
   type Backbone,
+  rightsRequestsProjection,
 } from '#libs/application';
 import { BACKBONE, Prechecks } from '#libs/composition';
 import { AuthorizationPrechecksController } from './authorizations/authorization-prechecks.controller.js';
@@ -23,7 +24,6 @@ import { PartiesController } from './parties/parties.controller.js';
 import { partiesProjection } from './parties/parties.projection.js';
 import { RightsFigures } from './rights-requests/rights-figures.js';
 import { RightsRequestsController } from './rights-requests/rights-requests.controller.js';
-import { rightsRequestsProjection } from './rights-requests/rights-requests.projection.js';
 import { ServicesController } from './services/services.controller.js';
 import { webhookSubscriptionsProjection } from './webhook-subscriptions/webhook-subscriptions.projection.js';
 import { WebhookSubscriptionsController } from './webhook-subscriptions/webhook-subscriptions.controller.js';

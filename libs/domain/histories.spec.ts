@@ -783,6 +783,8 @@ const aggregates: Record<string, Aggregate> = {
       reason: fc.string(),
       now: moment,
     }),
+    record({ type: type('HoldErasure'), legalHold: id('hold') as fc.Arbitrary<never>, now: moment }),
+    record({ type: type('BeginErasure'), now: moment }),
     record({ type: type('FulfillRightsRequest'), contacts: fc.nat(3), now: moment }),
   ),
   destruction: aggregate(
@@ -939,6 +941,8 @@ const factsOf: Record<string, readonly string[]> = {
     'PolicySimulationRequested',
   ],
   'rights request': [
+    'ErasureBegun',
+    'ErasureHeld',
     'RightsRequestDecided',
     'RightsRequestFulfilled',
     'RightsRequestProlonged',

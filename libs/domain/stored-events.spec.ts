@@ -97,6 +97,8 @@ const RELEASED: Readonly<Record<string, readonly [version: number, sealed: reado
   RightsRequestReceived: [1, []],
   RightsRequestProlonged: [1, ['reason']],
   RightsRequestDecided: [1, ['reason']],
+  ErasureHeld: [1, []],
+  ErasureBegun: [1, []],
   RightsRequestFulfilled: [1, []],
 };
 

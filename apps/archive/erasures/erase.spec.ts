@@ -1,12 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { streamId, type DomainEvent, type JsonObject, type Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember } from '#libs/eventing';
-import { hasContact, isErased, openPerson, usedContactsProjection } from '#libs/application';
+import {
+  hasContact,
+  isErased,
+  legalHoldsProjection,
+  openPerson,
+  retentionProjection,
+  rightsRequestsProjection,
+  usedContactsProjection,
+} from '#libs/application';
 import { personDecider, rightsRequestDecider, type RegisteredPerson } from '#libs/domain';
 import { contactViews } from '#libs/composition';
 import { at, fixedClock, memoryBackbone, uuid, type MemoryBackbone } from '#libs/testing';
+import { liftLegalHold, setLegalHold } from '../legal-holds/legal-holds.handler.js';
+import { destructionsProjection } from '../retention/destructions.projection.js';
 import { replayLedger } from '../retention/destroy.js';
-import { erasures } from './erase.js';
+import { erasures, heldErasures } from './erase.js';
 
 /** What was granted is erased, and stays so (RIGHTS-06, AMB-46). */
 
@@ -21,7 +31,12 @@ beforeEach(async () => void (memory = await recorded()));
 afterEach(() => memory.close());
 
 async function recorded(): Promise<MemoryBackbone> {
-  const made = await memoryBackbone(fixedClock(now), { readModels: [usedContactsProjection] });
+  const made = await memoryBackbone(fixedClock(now), {
+    readModels: [
+      ...([usedContactsProjection, retentionProjection, legalHoldsProjection] as never[]),
+      ...([rightsRequestsProjection, destructionsProjection] as never[]),
+    ],
+  });
   const registered = { familyName: { clear: 'Jansen' }, email: { clear: 'oud@example.org' } };
   const reached = { contact, kind: 'email', value: { clear: 'weg@example.org' }, suppliedBy: { submitter: true } };
   await made.record(
@@ -134,6 +149,64 @@ describe('an erasure that was granted', () => {
     const { attributes } = await openPerson(before.backbone.sealer, state as RegisteredPerson, await history(before));
     expect(attributes).toEqual({ familyName: 'Jansen' });
     await before.close();
+  });
+});
+
+describe('a legal hold that is set after an erasure was granted (RIGHTS-06, ADR 162)', () => {
+  const request = { client: 'archive-desk', correlationId: 'test', idempotencyKey: 'hold-0001' };
+  const hold = async (): Promise<string> => {
+    const on = { kind: 'person', id: person } as const;
+    const outcome = await setLegalHold(memory.backbone, request, { on, reason: 'Beslag' });
+    if (outcome.outcome !== 'accepted' || outcome.state.status === 'none') throw new Error(outcome.outcome);
+    return outcome.state.id;
+  };
+  const asked = async () => {
+    const stream = streamId('rightsRequest', rightsRequest);
+    return (await memory.backbone.commands.load(rightsRequestDecider, stream)).state;
+  };
+  const lookAgain = (): Promise<unknown> =>
+    heldErasures(memory.backbone).perform({ id: rightsRequest } as never, new AbortController().signal);
+  const everything = ['Jansen', 'oud@example.org', 'weg@example.org'];
+
+  it('keeps where he is reached while it stands, and no longer', async () => {
+    await granted();
+    const held = await hold();
+    await react();
+    expect(await opening()).toEqual(everything);
+    expect(await asked()).toMatchObject({ status: 'decided', isHeld: true });
+    expect(await lookAgain()).toMatchObject({ is: 'again', reason: 'held' });
+    const lift = { ...request, idempotencyKey: 'lift-0001' };
+    await liftLegalHold(memory.backbone, lift, held as never, { reason: 'Opgeheven' });
+    expect(await lookAgain()).toEqual({ is: 'done' });
+    expect(await opening()).toEqual(['Jansen']);
+    expect(await asked()).toMatchObject({ status: 'done' });
+  });
+
+  it('is seen by who looked for holds before it was set, and begins behind it', async () => {
+    await granted();
+    const { backbone } = memory;
+    let looked = 0;
+    // Between the look and the beginning the hold is set, whole, and answered.
+    const commands = {
+      ...backbone.commands,
+      async execute(...[decider, stream, source, context]: Parameters<typeof backbone.commands.execute>) {
+        if (context.key.includes('/BeginErasure/') && looked++ === 0) await hold();
+        return backbone.commands.execute(decider, stream, source, context);
+      },
+    } as typeof backbone.commands;
+    await Promise.resolve(erasures({ ...backbone, commands }).react(decided as never, undefined as never) as never);
+    expect(looked).toBe(1);
+    expect(await opening()).toEqual(everything);
+    expect(await asked()).toMatchObject({ isHeld: true });
+  });
+
+  it('comes too late for what is begun, which is carried out to its end', async () => {
+    await granted();
+    const begun = { type: 'ErasureBegun', data: { rightsRequest, begunAt: now } };
+    await memory.record(...(['rightsRequest', rightsRequest] as const), begun as never);
+    await hold();
+    await react();
+    expect(await opening()).toEqual(['Jansen']);
   });
 });
 

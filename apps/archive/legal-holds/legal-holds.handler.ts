@@ -9,6 +9,7 @@ import {
   type CommandRequest,
 } from '#libs/application';
 import { legalHoldDecider, rejectLegalHold, type HeldObject, type LegalHold, type LegalHoldEvent } from '#libs/domain';
+import { holdErasures } from '../erasures/erase.js';
 import { endIntents } from '../retention/destroy.js';
 import { destructionsProjection, type DestructionRow } from '../retention/destructions.projection.js';
 import type { LiftLegalHoldRequest, SetLegalHoldRequest } from './legal-hold.requests.js';
@@ -78,6 +79,7 @@ async function hasTaken(backbone: Backbone, legalHold: LegalHoldId, on: HeldObje
     underWay.map(({ id }) => id),
     legalHold,
   );
+  await holdErasures(backbone, legalHold);
   if (await isThere(backbone, on)) return true;
   await commands.execute(
     legalHoldDecider,

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { later } from '#libs/kernel';
-import type { Backbone } from '#libs/application';
+import { type Backbone, rightsRequestsProjection, type RightsRequestRow } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import { METRICS, type Metrics } from '#libs/platform';
-import { rightsRequestsProjection, type RightsRequestRow } from './rights-requests.projection.js';
 
 /** Open requests that are counted; of more only so many. */
 const MOST = 1_000;

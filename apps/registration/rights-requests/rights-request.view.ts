@@ -1,12 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DomainEvent, Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
+import type { RightsRequestRow } from '#libs/application';
 import {
   KEEPING_GROUNDS,
   RIGHTS_DATA_KINDS,
   RIGHTS_EFFECTS,
   RIGHTS_OUTCOMES,
   RIGHTS_ROLES,
+  dataOf,
   type AnsweredData,
   type ReceivedRightsRequest,
   type RightsRequestDecided,
@@ -15,7 +17,6 @@ import {
 import { EH_LEVELS } from '#libs/scheme';
 import { named } from '#libs/platform';
 import { REFUSALS, STATUSES, TYPES } from './rights-request.requests.js';
-import type { RightsRequestRow } from './rights-requests.projection.js';
 
 const KINDS = named('RightsDataKind', RIGHTS_DATA_KINDS, 'Kinds of data that an answer tells apart');
 const EFFECTS = named('RightsEffect', RIGHTS_EFFECTS, 'What becomes of data that somebody asks to erase');
@@ -111,7 +112,7 @@ export async function rightsRequestView(
       receivedAt,
       answerBefore,
     },
-    data: (state.status === 'received' ? foreseen : state.data).map(dataView),
+    data: (state.status === 'received' ? foreseen : dataOf(state)).map(dataView),
     ...(prolongedAt === undefined ? {} : { prolongedAt }),
     ...(prolongingReason === undefined ? {} : { prolongingReason }),
     ...(state.status === 'received'

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { streamId, type RightsRequestId } from '#libs/kernel';
 import type { Condition } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import { type Backbone, rightsRequestsProjection } from '#libs/application';
 import {
   answerTo,
   BACKBONE,
@@ -50,7 +50,6 @@ import {
   rightsRequestView,
 } from './rights-request.view.js';
 import { decideRightsRequest, receiveRightsRequest } from './rights-requests.handler.js';
-import { rightsRequestsProjection } from './rights-requests.projection.js';
 import { whatBecomes } from './what-becomes.js';
 
 const viewer = {

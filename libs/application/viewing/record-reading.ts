@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalJson, type Instant, type JsonValue } from '#libs/kernel';
+import { canonicalJson, epochOf, instantFromEpoch, type Instant, type JsonValue } from '#libs/kernel';
 import type { SealedPlace } from '#libs/eventing';
+import { retainedUntil } from '#libs/scheme';
 import type { Backbone, RequestContext } from '../backbone.js';
 import { leaveReading } from './leave-reading.js';
+
+/** Kind of the work that waits for the end of a reading's reason. */
+export const READING_WORDS = 'reading-words';
 
 /** Where the reason stands; it is sealed under a key of the reading itself and goes with it (ADR 0074). */
 export const reasonIn = (reading: string): SealedPlace => ({ stream: 'records', eventId: reading, member: 'reason' });
@@ -41,6 +45,9 @@ export async function recordReading(
   const holder = { kind: 'reading', id } as const;
   const sealed = await backbone.sealer.seal(holder, reasonIn(id), canonicalJson(reason));
   const salt = taken && (await backbone.sealer.seal(holder, saltIn(id), canonicalJson(taken.salt)));
+  // First: of a reading that never came to be, a key is destroyed that nothing is sealed under.
+  const dueAt = instantFromEpoch(retainedUntil(epochOf(startedAt), backbone.retention.years));
+  await backbone.dueWork.enqueue([{ kind: READING_WORDS, id, group: id, dueAt, payload: { from: startedAt } }]);
   return leaveReading(backbone, request, {
     ...{ id, purpose: 'audit', what, subjects, startedAt, failed },
     // In the first the reason stood in clear.

@@ -10,6 +10,7 @@ import {
   type EventCodec,
   type Instant,
   type KeyHolder,
+  type LegalHoldId,
   type PartyId,
   type Personal,
   type PersonId,
@@ -111,6 +112,26 @@ export interface RightsRequestDecided {
   };
 }
 
+/**
+ * What was granted waits: a legal hold was found on whom it is about, or was set, before it was begun. It is looked at again
+ * for as long as it waits.
+ */
+export interface ErasureHeld {
+  readonly type: 'ErasureHeld';
+  readonly data: {
+    readonly rightsRequest: RightsRequestId;
+    /** The hold that was set; absent where one was found. */
+    readonly legalHold?: LegalHoldId;
+    readonly heldAt: Instant;
+  };
+}
+
+/** What was granted is carried out from here on: a hold that is set later comes too late for it. */
+export interface ErasureBegun {
+  readonly type: 'ErasureBegun';
+  readonly data: { readonly rightsRequest: RightsRequestId; readonly begunAt: Instant };
+}
+
 /** What was granted is done: the keys are gone. */
 export interface RightsRequestFulfilled {
   readonly type: 'RightsRequestFulfilled';
@@ -123,7 +144,12 @@ export interface RightsRequestFulfilled {
 }
 
 export type RightsRequestEvent =
-  RightsRequestReceived | RightsRequestProlonged | RightsRequestDecided | RightsRequestFulfilled;
+  | RightsRequestReceived
+  | RightsRequestProlonged
+  | RightsRequestDecided
+  | ErasureHeld
+  | ErasureBegun
+  | RightsRequestFulfilled;
 
 const own = ({ rightsRequest }: { readonly rightsRequest: RightsRequestId }): KeyHolder => ({
   kind: 'rightsRequest',
@@ -135,6 +161,8 @@ export const rightsRequestCodec: EventCodec<RightsRequestEvent> = {
   RightsRequestReceived: declared,
   RightsRequestProlonged: { ...declared, personal: { reason: own } },
   RightsRequestDecided: { ...declared, personal: { reason: own } },
+  ErasureHeld: declared,
+  ErasureBegun: declared,
   RightsRequestFulfilled: declared,
 };
 
@@ -165,6 +193,9 @@ export type RightsRequestCommand =
       readonly reason: string;
       readonly now: Instant;
     }
+  /** Of one that is begun already, or is not to be carried out, nothing is recorded: the state says so. */
+  | { readonly type: 'HoldErasure'; readonly legalHold?: LegalHoldId; readonly now: Instant }
+  | { readonly type: 'BeginErasure'; readonly now: Instant }
   | { readonly type: 'FulfillRightsRequest'; readonly contacts: number; readonly now: Instant };
 
 export const rightsRequestRejections = {
@@ -229,6 +260,11 @@ interface Decided {
   readonly data: readonly AnsweredData[];
   readonly ground?: RightsRefusal;
   readonly decidedAt: Instant;
+  /** It waits for the end of a legal hold. */
+  readonly isHeld?: true;
+  /** The last one of those that were set since it was granted. */
+  readonly heldBy?: LegalHoldId;
+  readonly begunAt?: Instant;
 }
 export type RightsRequest =
   | { readonly status: 'none' }
@@ -266,6 +302,16 @@ export const rightsRequestDecider: Decider<RightsRequest, RightsRequestCommand, 
       if (state.status !== 'decided' || state.outcome === 'refused') return accept();
       const { contacts, now: erasedAt } = command;
       return accept({ type: 'RightsRequestFulfilled', data: { rightsRequest, contacts, erasedAt } });
+    }
+    if (command.type === 'HoldErasure' || command.type === 'BeginErasure') {
+      if (state.status !== 'decided' || state.begunAt !== undefined) return accept();
+      if (command.type === 'BeginErasure') {
+        return accept({ type: 'ErasureBegun', data: { rightsRequest, begunAt: command.now } });
+      }
+      const { legalHold, now: heldAt } = command;
+      if (state.isHeld === true && (legalHold === undefined || legalHold === state.heldBy)) return accept();
+      const by = legalHold === undefined ? {} : { legalHold };
+      return accept({ type: 'ErasureHeld', data: { rightsRequest, ...by, heldAt } });
     }
     if (state.status !== 'received') return reject(rejectWith('rights-request-decided'));
     switch (command.type) {
@@ -315,11 +361,32 @@ export const rightsRequestDecider: Decider<RightsRequest, RightsRequestCommand, 
           ? { ...received, ...decided, status: 'done', doneAt: decidedAt }
           : { ...received, ...decided, status: 'decided' };
       }
+      case 'ErasureHeld':
+        if (state.status !== 'decided') return state;
+        return {
+          ...{ ...state, isHeld: true },
+          ...(event.data.legalHold === undefined ? {} : { heldBy: event.data.legalHold }),
+        };
+      case 'ErasureBegun': {
+        if (state.status !== 'decided') return state;
+        const { isHeld: _isHeld, heldBy: _heldBy, ...free } = state;
+        return { ...free, begunAt: event.data.begunAt };
+      }
       case 'RightsRequestFulfilled':
         return state.status === 'decided' ? { ...state, status: 'done', doneAt: event.data.erasedAt } : state;
     }
   },
 };
+
+/** What becomes of the data, as far as is known now: what waits for the end of a legal hold is kept by it. */
+export const dataOf = ({ data, isHeld }: Decided): readonly AnsweredData[] =>
+  isHeld !== true
+    ? data
+    : data.map((one) =>
+        one.kind === 'contacts' && one.effect === 'erased'
+          ? { kind: one.kind, effect: 'kept', count: one.count, ground: 'legalHold' }
+          : one,
+      );
 
 const termOf = (receivedAt: Instant, months: number): Instant =>
   instantFromEpoch(rightsTerm(epochOf(receivedAt), months));

@@ -181,6 +181,9 @@ export const eventMeanings: { readonly [Type in AnyEvent['type']]: string } = {
   RightsRequestProlonged: 'The answer takes two months longer, and why; said within the first month.',
   RightsRequestDecided:
     'It was granted, granted in part or refused: what becomes of which data, what is kept until when and on which ground; of a refusal its ground and why.',
+  ErasureHeld:
+    'What was granted waits for the end of a legal hold, or is looked at again since one was set. Nothing was erased yet.',
+  ErasureBegun: 'What was granted is carried out from here on: a legal hold that is set later comes too late for it.',
   RightsRequestFulfilled: 'What was granted is done: the keys are gone, of so many addresses and numbers.',
   RecordsDestroyed:
     'It was decided that a batch goes: the keys of these objects, their files, and of each stream every record and salt that the archive had behind the entries `indexes`, which stay. Says why, how many years were kept to, and in which entry of the ledger it stands.',

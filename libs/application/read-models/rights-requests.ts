@@ -60,6 +60,9 @@ export const rightsRequestsProjection: Projection<RightsRequestRow> = {
     }
     if (row === undefined) return undefined;
     switch (event.type) {
+      case 'ErasureHeld':
+      case 'ErasureBegun':
+        return row;
       case 'RightsRequestProlonged':
         return { ...row, answerBefore: event.data.answerBefore };
       case 'RightsRequestDecided': {
