@@ -26,6 +26,7 @@ import type { RuleSet } from '#libs/scheme';
 import type { CheckNames } from './governance/check-names.js';
 import type { Governance } from './governance/governance.js';
 import type { AnswerKeys, DecisionVisibility, LogKeys, ReadModels, Secrets } from './ports.js';
+import type { Tombstones } from './retention/tombstones.js';
 import type { WebhookAddresses } from './webhooks/webhook-addresses.js';
 
 /** The supplier whose installation this is, and who acts for it (interfaces.md §1, REG-09). */
@@ -61,6 +62,10 @@ export interface Backbone {
   readonly identity: StoreIdentity;
   readonly now: () => Instant;
   readonly commands: CommandHandler;
+  /** The same over what was destroyed as well: for who destroys it. */
+  readonly everything: CommandHandler;
+  /** Which objects were destroyed (ARCH-11), by what has come in here: for lists. */
+  readonly destroyed: Tombstones;
   readonly feed: EventFeed;
   readonly records: RecordLog;
   readonly checkpoints: CheckpointStore;

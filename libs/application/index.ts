@@ -122,6 +122,10 @@ export { demandLastUses, lastUses, lastUsesIfFed, lastUseUpToNow, usableOf, usab
 export type { Usable } from './last-use.js';
 export { currentLevel, timedLevelPolicy } from './levels/current-level.js';
 export type { CurrentLevel } from './levels/current-level.js';
+export { destroyedIn, leftOf, noTombstones, partyIdOf, tombstones } from './retention/tombstones.js';
+export type { Tombstones } from './retention/tombstones.js';
+export { destroyedObjectsProjection } from './read-models/destroyed-objects.js';
+export type { DestroyedObjectRow } from './read-models/destroyed-objects.js';
 export { allRows } from './read-models/all-rows.js';
 export { authorizationEndsProjection, whereEnding } from './read-models/authorization-ends.js';
 export type { AuthorizationEndRow } from './read-models/authorization-ends.js';

@@ -7,6 +7,8 @@ const OIN = '00000099000000001000';
 const sender = { client: 'back-office', key: 'key-0001' };
 const id = uuid('object');
 
+const nobody = () => Promise.resolve({ state: { status: 'none' }, revision: 'no-stream' });
+
 /** The streams that were asked for the key, one for each request. */
 async function askedFor(
   path: string,
@@ -15,7 +17,7 @@ async function askedFor(
 ): Promise<{ before: boolean; asked: unknown[] }> {
   const asked: unknown[] = [];
   const knowsKey = async (...of: unknown[]): Promise<boolean> => asked.push(...of) > 0 && known;
-  const backbone = { participant: { oin: OIN }, commands: { knowsKey } };
+  const backbone = { participant: { oin: OIN }, commands: { knowsKey, load: nobody } };
   return { before: await answeredBefore(backbone as never)({ path, body, ...sender }), asked };
 }
 

@@ -1,6 +1,6 @@
 import { isUuid, streamId, type StreamId } from '#libs/kernel';
 import { derivedId } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import { partyIdOf, type Backbone } from '#libs/application';
 import type { AnsweredBefore, KeyedRequest } from '#libs/platform';
 
 /** Collections of the contract and the streams of their objects. */
@@ -26,14 +26,19 @@ const COMMAND = /^\/v1\/([a-z-]+)(?:\/([0-9a-fA-F-]{36})\/[a-z-]+|\/(_batch))?$/
 
 /** Whether a command was accepted before, by the stream that its key leads to (interfaces.md §3). */
 export const answeredBefore =
-  ({ participant, commands }: Pick<Backbone, 'participant' | 'commands'>): AnsweredBefore =>
+  (backbone: Pick<Backbone, 'participant' | 'commands'>): AnsweredBefore =>
   async (request) => {
-    const stream = streamOf(participant.oin, request);
+    const { participant, commands } = backbone;
+    const stream = await streamOf(backbone, request);
     const { client, key } = request;
     return stream !== undefined && commands.knowsKey(stream, { participant: participant.oin, client, key });
   };
 
-function streamOf(oin: string, { path, body, client, key }: KeyedRequest): StreamId | undefined {
+async function streamOf(
+  backbone: Pick<Backbone, 'participant' | 'commands'>,
+  { path, body, client, key }: KeyedRequest,
+): Promise<StreamId | undefined> {
+  const { oin } = backbone.participant;
   if (OF_AN_OBJECT.test(path)) return streamOfObject(body);
   const [, collection = '', id, batch] = COMMAND.exec(path) ?? [];
   if (!Object.hasOwn(CATEGORIES, collection)) return undefined;
@@ -45,7 +50,7 @@ function streamOf(oin: string, { path, body, client, key }: KeyedRequest): Strea
   // A party's id comes from its number, whoever registers it.
   const { register, number } = (body ?? {}) as { readonly register?: unknown; readonly number?: unknown };
   if (typeof register !== 'string' || typeof number !== 'string') return undefined;
-  return streamId('party', derivedId('party', oin, register, number));
+  return streamId('party', await partyIdOf(backbone, register, number));
 }
 
 function streamOfObject(body: unknown): StreamId | undefined {

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { instantFromEpoch } from '#libs/kernel';
+import { instantFromEpoch, type Instant } from '#libs/kernel';
 import type { Begun } from '#libs/process';
 import {
   commandHandler,
@@ -17,9 +17,12 @@ import {
   announced,
   checkNames,
   decisionVisibility,
+  destroyedIn,
+  destroyedObjectsProjection,
   governance,
   readModels,
   seed,
+  tombstones,
   webhookAddresses,
   type Backbone,
   type ConfiguredNames,
@@ -83,9 +86,11 @@ export async function assembleBackbone(
 ): Promise<AssembledBackbone> {
   const serializer = eventSerializer(allCodecs, vault.sealer);
   const { events, feed, answeredKeys } = stores;
-  const commands = tracedCommands(commandHandler({ events: tracedStore(events), feed, answeredKeys }, serializer));
+  const now = (): Instant => instantFromEpoch(Date.now());
+  const commandStores = { events: tracedStore(events), feed, answeredKeys };
+  const everything = tracedCommands(commandHandler(commandStores, serializer));
   const identity = await identifyStore({
-    commands,
+    commands: everything,
     feed: stores.feed,
     mark: vault.highWaterMark,
     checkpoints: stores.checkpoints,
@@ -111,6 +116,12 @@ export async function assembleBackbone(
   const following = followers(mark);
   const instances = announced(stores.instances);
   const governing = governance(seed);
+  const models = readModels(
+    { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity, onTrouble },
+    (follower) => following.add(follower),
+    begun,
+  );
+  models.run(destroyedObjectsProjection);
   const backbone: Backbone = {
     participant: {
       oin: configuration.oin,
@@ -121,8 +132,12 @@ export async function assembleBackbone(
       },
     },
     identity,
-    now: () => instantFromEpoch(Date.now()),
-    commands,
+    now,
+    commands: tracedCommands(
+      commandHandler(commandStores, serializer, destroyedIn(tombstones(models, { waits: true }), now)),
+    ),
+    everything,
+    destroyed: tombstones(models, { waits: false }),
     feed: stores.feed,
     records: stores.records,
     checkpoints: stores.checkpoints,
@@ -140,17 +155,13 @@ export async function assembleBackbone(
     secrets: vault,
     answerKeys: vault.answerKeys(configuration.answerAlgorithm),
     log: {
-      origin: await logOriginOf({ commands }),
+      origin: await logOriginOf({ commands: everything }),
       table: stores.log,
       files: stores.logFiles,
       keys: vault.logKeys,
       ...(configuration.logPolicy === undefined ? {} : { policy: configuration.logPolicy }),
     },
-    readModels: readModels(
-      { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity, onTrouble },
-      (follower) => following.add(follower),
-      begun,
-    ),
+    readModels: models,
     decisionInstances: instances,
     visibility: decisionVisibility(instances),
     governance: governing,

@@ -1,6 +1,6 @@
 import { later, type Instant } from '#libs/kernel';
 import type { Condition, Projection, Row } from '#libs/eventing';
-import type { Backbone } from '#libs/application';
+import { leftOf, type Backbone, type KeptKind } from '#libs/application';
 import { invalidRequest, pageOf, readPage, type PageAnswer, type PagePlace } from '#libs/platform';
 import { awaitAfter } from './doors.js';
 
@@ -20,6 +20,35 @@ export interface List {
   readonly where: readonly Condition[] | ((at: Instant) => readonly Condition[]);
   /** Read models that its items need besides: they show the position asked for as well. */
   readonly besides?: readonly Projection[];
+}
+
+/** Lists of what is destroyed one day: what was stands in none of them. */
+const LISTS: Readonly<Record<string, KeptKind>> = {
+  applications: 'application',
+  checks: 'check',
+  'audited-persons': 'person',
+  'audited-documents': 'document',
+  parties: 'party',
+  means: 'means',
+  authorizations: 'authorization',
+  'revocation-requests': 'revocationRequest',
+  'revocation-deadlines': 'revocationRequest',
+  confirmations: 'confirmation',
+  'evidence-files': 'evidence',
+};
+
+/** Items of the rows that are left, in the places of these; `undefined` in those of what was destroyed. */
+async function itemsOfLeft<R extends Row, Item>(
+  backbone: Backbone,
+  { name, table: { key } }: Projection<R>,
+  rows: readonly R[],
+  itemsOf: (rows: readonly R[]) => readonly (Item | undefined)[] | Promise<readonly (Item | undefined)[]>,
+): Promise<readonly (Item | undefined)[]> {
+  const left = await leftOf(backbone, LISTS[name], rows, (row) => row[key] as string);
+  const items = await itemsOf(left);
+  if (left.length === rows.length) return items;
+  const made = new Map(left.map((row, place) => [row, items[place]]));
+  return rows.map((row) => made.get(row));
 }
 
 /** Clocks of several processes may differ by this much, in milliseconds (interfaces.md §5). */
@@ -47,7 +76,8 @@ export async function searchPage<R extends Row, Item>(
     ...(after === undefined ? {} : { after: { order: after.order, key: after.key } }),
   });
   const { key, newestFirst } = projection.table;
-  return pageOf({ name, filter }, rows, await itemsOf(rows.slice(0, limit), at), (row) => ({
+  const items = await itemsOfLeft(backbone, projection, rows.slice(0, limit), (left) => itemsOf(left, at));
+  return pageOf({ name, filter }, rows, items, (row) => ({
     order: row[newestFirst] as bigint,
     key: row[key] as string,
     ...(typeof where === 'function' ? { at } : {}),
@@ -86,7 +116,7 @@ export async function siftedPage<R extends Row, Item>(
       ...(from === undefined ? {} : { after: { order: from.order, key: from.key } }),
     });
     isLast = read.length < SIFTED_TOGETHER;
-    const made = await itemsOf(read, at);
+    const made = await itemsOfLeft(backbone, projection, read, (left) => itemsOf(left, at));
     for (const [place, row] of read.entries()) {
       if (found === limit) return pageOf({ name, filter }, [...rows, row], items, placeOf);
       rows.push(row);

@@ -108,7 +108,7 @@ export interface CommandHandler {
 export interface LoadedObject<State> {
   readonly state: State;
   readonly history: readonly Recorded<DomainEvent>[];
-  /** `no-stream` when nothing was ever recorded. */
+  /** `no-stream` when nothing was ever recorded. Of what was destroyed there is a revision, and no history. */
   readonly revision: ExpectedRevision;
   /** Position of its newest event; `START` without one. */
   readonly position: bigint;
@@ -124,7 +124,17 @@ export interface CommandStores {
   readonly answeredKeys: AnsweredKeys;
 }
 
-export function commandHandler(stores: CommandStores, serializer: EventSerializer): CommandHandler {
+/** Of each of these histories whether its object was destroyed. */
+export type DestroyedIn = (histories: readonly (readonly Recorded<DomainEvent>[])[]) => Promise<readonly boolean[]>;
+
+const nothingDestroyed: DestroyedIn = (histories) => Promise.resolve(histories.map(() => false));
+
+/** `destroyedIn`: of what is said to be destroyed there is no state, and nothing is recorded of it any more. */
+export function commandHandler(
+  stores: CommandStores,
+  serializer: EventSerializer,
+  destroyedIn: DestroyedIn = nothingDestroyed,
+): CommandHandler {
   const { events: store, feed, answeredKeys } = stores;
 
   const asRecorded = (stored: readonly StoredEvent[]): Recorded<DomainEvent>[] =>
@@ -158,11 +168,16 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
     history: readonly Recorded<DomainEvent>[],
   ): State => history.reduce((state, event) => decider.evolve(state, event as unknown as Event), decider.initialState);
 
+  const isDestroyed = async (history: readonly Recorded<DomainEvent>[]): Promise<boolean> =>
+    (await destroyedIn([history]))[0] === true;
+
   const loaded = <State, Event extends DomainEvent>(
     decider: Decider<State, never, Event>,
-    history: readonly Recorded<DomainEvent>[],
+    whole: readonly Recorded<DomainEvent>[],
+    isGone: boolean,
   ): LoadedObject<State> => {
-    const last = history.at(-1);
+    const last = whole.at(-1);
+    const history = isGone ? [] : whole;
     return {
       state: fold(decider, history),
       history,
@@ -173,7 +188,8 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
 
   return {
     async load(decider, stream) {
-      return loaded(decider, await read(stream));
+      const history = await read(stream);
+      return loaded(decider, history, await isDestroyed(history));
     },
 
     async loadAll(decider, streams) {
@@ -181,7 +197,9 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
       for (let start = 0; start < streams.length; start += TOGETHER) {
         const histories = await store.readStreams(streams.slice(start, start + TOGETHER));
         // What is made of one piece gives way to others before the next.
-        objects.push(...histories.map((history) => loaded(decider, asRecorded(history))));
+        const read = histories.map(asRecorded);
+        const gone = await destroyedIn(read);
+        objects.push(...read.map((history, place) => loaded(decider, history, gone[place]!)));
       }
       return objects;
     },
@@ -192,7 +210,9 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
 
     async knowsKey(stream, { participant, client, key }) {
       const first = derivedId('event', participant, client, stream, key, '0') as EventId;
-      if ((await store.readStream(stream)).some(({ id }) => id === first)) return true;
+      const history = await store.readStream(stream);
+      if (await isDestroyed(asRecorded(history))) return false;
+      if (history.some(({ id }) => id === first)) return true;
       return (await answeredKeys.find(first)) !== undefined;
     },
 
@@ -287,6 +307,18 @@ export function commandHandler(stores: CommandStores, serializer: EventSerialize
       for (let attempt = 0; attempt <= RETRIES; attempt++) {
         const history = await read(stream);
         const last = history.at(-1);
+
+        if (last !== undefined && (await isDestroyed(history))) {
+          if (context.replayOnly === true) throw new NothingToReplay('what was answered under this key is destroyed');
+          const decision = decider.decide(await source(decider.initialState, []), decider.initialState);
+          if (decision.outcome === 'rejected') return decision;
+          // Its id follows from the key under which it was made: that stays taken.
+          if (decision.events.length > 0) return { outcome: 'key-reused' };
+          const { revision, position } = last;
+          return {
+            ...{ outcome: 'accepted', state: decider.initialState, events: [], revision, position, replayed: false },
+          };
+        }
 
         const before = answerFrom(history);
         if (before !== undefined) return before;

@@ -1,3 +1,4 @@
+export type { DestroyedIn } from './command-handler.js';
 export { commandHandler, NothingToReplay } from './command-handler.js';
 export type {
   CommandContext,

@@ -1,18 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { instantFromEpoch, streamId, type DomainEvent, type EventId, type StreamCategory } from '#libs/kernel';
+import {
+  instantFromEpoch,
+  streamId,
+  type DomainEvent,
+  type EventId,
+  type Instant,
+  type StreamCategory,
+} from '#libs/kernel';
 import { memoryStores, type MemoryStores } from '#libs/adapters/memory';
 import {
   announced,
   checkNames,
   decisionVisibility,
+  destroyedIn,
+  destroyedObjectsProjection,
   dossierProjections,
   governance,
+  noTombstones,
   readModels,
   seed,
+  tombstones,
   webhookAddresses,
   type Backbone,
   type GovernanceData,
   type Participant,
+  type Tombstones,
   type WebhookSettings,
 } from '#libs/application';
 import { allCodecs } from '#libs/domain';
@@ -71,6 +83,17 @@ export async function memoryBackbone(
   const following = followers();
   const instances = announced(stores.instances);
   const governing = governance(options.data ?? seed);
+  const now = (): Instant => instantFromEpoch(clock());
+  const models = readModels(
+    { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity },
+    (follower) => following.add(follower),
+  );
+  const projections = options.readModels ?? dossierProjections;
+  // Nothing is destroyed where nobody looks for it.
+  const looksFor = (waits: boolean): Tombstones =>
+    (projections as readonly unknown[]).includes(destroyedObjectsProjection)
+      ? tombstones(models, { waits })
+      : noTombstones;
   const backbone: Backbone = {
     participant: {
       oin: '00000099000000001000',
@@ -78,8 +101,10 @@ export async function memoryBackbone(
       operators: options.operators ?? { parties: [], persons: [] },
     },
     identity,
-    now: () => instantFromEpoch(clock()),
-    commands: commandHandler(stores, serializer),
+    now,
+    commands: commandHandler(stores, serializer, destroyedIn(looksFor(true), now)),
+    everything: commandHandler(stores, serializer),
+    destroyed: looksFor(false),
     feed: stores.feed,
     records: stores.records,
     checkpoints: stores.checkpoints,
@@ -110,10 +135,7 @@ export async function memoryBackbone(
       files: stores.logFiles,
       keys: vault.logKeys,
     },
-    readModels: readModels(
-      { projections: stores.projections, feed: stores.feed, records: stores.records, serializer, identity },
-      (follower) => following.add(follower),
-    ),
+    readModels: models,
     decisionInstances: instances,
     visibility: decisionVisibility(instances),
     governance: governing,
@@ -125,7 +147,7 @@ export async function memoryBackbone(
     watch: (follower) => following.add(follower),
     onTrouble: () => undefined,
   };
-  for (const projection of options.readModels ?? dossierProjections) {
+  for (const projection of projections) {
     backbone.readModels.run(projection);
   }
 

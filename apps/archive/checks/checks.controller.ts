@@ -157,7 +157,8 @@ export class ChecksController {
   })
   async receipt(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
-    const { history } = await this.backbone.commands.load(checkDecider, streamId('check', id));
+    // Of one that was destroyed it is said that it was.
+    const { history } = await this.backbone.everything.load(checkDecider, streamId('check', id));
     const [recorded] = history;
     if (recorded === undefined) throw notFound('no-such-check');
     const { log } = this.backbone;

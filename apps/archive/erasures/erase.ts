@@ -208,14 +208,14 @@ async function withThoseDestroyed(
   backbone: Backbone,
   { destruction, objects }: RecordsDestroyed['data'],
 ): Promise<void> {
-  const { commands } = backbone;
+  const { everything } = backbone;
   const reached = await fewAtOnce(objects, async ({ kind, id }): Promise<readonly ContactId[]> => {
     if (kind === 'person') {
-      const { state } = await commands.load(personDecider, streamId('person', id));
+      const { state } = await everything.load(personDecider, streamId('person', id));
       return state.status === 'none' ? [] : [...state.reachedBy];
     }
     if (kind !== 'party') return [];
-    const { state } = await commands.load(partyDecider, streamId('party', id));
+    const { state } = await everything.load(partyDecider, streamId('party', id));
     return state.status === 'none' ? [] : [...state.contacts.keys()];
   });
   await destroyContacts(backbone, destruction, reached.flat());

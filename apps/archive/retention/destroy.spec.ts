@@ -11,8 +11,12 @@ import {
 } from '#libs/eventing';
 import { memoryStores } from '#libs/adapters/memory';
 import {
+  destroyedObjectsProjection,
+  findApplication,
+  findCheck,
   legalHoldsProjection,
   retentionProjection,
+  rightsRequestsProjection,
   settlePerson,
   type Backbone,
   type KeptName,
@@ -64,7 +68,10 @@ describe('what is kept', () => {
     clock = recordedAt;
     told.length = 0;
     memory = await memoryBackbone(() => clock, {
-      readModels: [retentionProjection, legalHoldsProjection, destructionsProjection] as never,
+      readModels: [
+        ...[retentionProjection, legalHoldsProjection, destructionsProjection, rightsRequestsProjection],
+        destroyedObjectsProjection,
+      ] as never,
     });
     backbone = memory.backbone;
     checks = await recordPaperRegistration(memory);
@@ -94,7 +101,7 @@ describe('what is kept', () => {
     return kept.filter(({ record }) => record.includes(`"stream":"${stream}"`)).length;
   };
   const familyName = async (person: string): Promise<string> => {
-    const { history } = await backbone.commands.load(personDecider, streamId('person', person));
+    const { history } = await backbone.everything.load(personDecider, streamId('person', person));
     const { familyName: sealed } = history[0]!.data as { readonly familyName: never };
     return openMember<string>(backbone.sealer, history[0]!, 'familyName', sealed);
   };
@@ -119,6 +126,19 @@ describe('what is kept', () => {
       const item = await backbone.dueWork.find({ kind: RETENTION_REVIEW, id });
       expect([id, item?.dueAt]).toEqual([id, seven(instantFromEpoch(recordedAt))]);
     }
+  });
+
+  it('is answered as what does not exist when it is destroyed, and no command is taken on it (ARCH-11)', async () => {
+    clock = epochOf(seven(instantFromEpoch(recordedAt))) + 7 * 366 * DAY;
+    for (const name of [intake, `party/${ids.company}`, `person/${ids.director}`] as const) await look(name);
+    await until('they are destroyed', async () => (await facts()).length > 0);
+    const gone = (await facts()).flatMap(({ objects }) => objects);
+    expect(gone.map(({ kind }) => kind)).toContain('application');
+    expect(await findApplication(backbone, ids.application, '/application')).toMatchObject({
+      fault: { code: 'unknown-application', pointer: '/application' },
+    });
+    const check = gone.find(({ kind }) => kind === 'check')!;
+    expect(await findCheck(backbone, check.id, '/check')).toMatchObject({ fault: { code: 'unknown-check' } });
   });
 
   it('stays until then, and is looked at again when it can be over', async () => {

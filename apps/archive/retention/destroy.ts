@@ -175,16 +175,16 @@ export async function endIntents(backbone: Backbone, destructions: readonly stri
 }
 
 /** Where the files of what is kept lie. */
-async function filesOf({ commands }: Backbone, objects: readonly DueObject[]): Promise<readonly string[]> {
+async function filesOf({ everything }: Backbone, objects: readonly DueObject[]): Promise<readonly string[]> {
   const streams = objects.flatMap(({ kind, id }) => (kind === 'evidence' ? [streamId('evidence', id)] : []));
-  const loaded = await commands.loadAll(evidenceDecider, streams);
+  const loaded = await everything.loadAll(evidenceDecider, streams);
   return loaded.flatMap(({ state }) => (state.status === 'none' ? [] : [state.address]));
 }
 
 /** A file that was kept gets its end on record, in its own stream. */
 async function endEvidence(backbone: Backbone, { kind, id }: DestroyedObject, destroyedAt: Instant): Promise<void> {
   if (kind !== 'evidence') return;
-  const outcome = await backbone.commands.execute(
+  const outcome = await backbone.everything.execute(
     evidenceDecider,
     streamId('evidence', id as EvidenceId),
     () => ({ type: 'EndRetention', now: destroyedAt }),
@@ -205,11 +205,11 @@ const anyStream: Decider<null, never, DomainEvent> = {
 };
 
 /** Every event of the streams of these objects. */
-async function eventsOf({ commands }: Backbone, objects: readonly DueObject[]): Promise<readonly string[]> {
+async function eventsOf({ everything }: Backbone, objects: readonly DueObject[]): Promise<readonly string[]> {
   const streams = objects.flatMap(({ kind, id }): StreamId[] =>
     kind === 'document' ? [] : [streamId(kind as Exclude<StreamCategory, 'installation'>, id)],
   );
-  const loaded = await commands.loadAll(anyStream, streams);
+  const loaded = await everything.loadAll(anyStream, streams);
   return loaded.flatMap(({ history }) => history.map(({ metadata }) => metadata.id as string));
 }
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { DomainEvent } from '#libs/kernel';
-import { authorizationsProjection, findParty, placesOf, seed, type Viewer } from '#libs/application';
+import { partyIdOf, authorizationsProjection, findParty, placesOf, seed, type Viewer } from '#libs/application';
 import { organizationId } from '#libs/domain';
 import { fixedClock, memoryBackbone, paperRegistration, uuid, type MemoryBackbone } from '#libs/testing';
-import { partyIdOf } from '../parties/register-party.handler.js';
 import { searchChains } from './search-chains.js';
 
 /** What is looked through for the links that a viewer finds, and where a page of them ends (CHAIN-14, VIS-05). */
@@ -30,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => memory.close());
 
 async function register(number: string, kind = 'undertaking', of = 'kvk'): Promise<string> {
-  const id = partyIdOf(memory.backbone, of, number);
+  const id = await partyIdOf(memory.backbone, of, number);
   const data = { party: id, kind, register: of, number, publicDetails: { name: 'Test' } };
   await memory.record('party', id, { type: 'PartyRegistered', data } as never);
   return id;

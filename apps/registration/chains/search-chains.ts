@@ -5,6 +5,7 @@ import {
   fewAtOnce,
   findAuthorization,
   findParty,
+  partyIdOf,
   timedLevelPolicy,
   viewedRow,
   whereSeen,
@@ -17,7 +18,6 @@ import { viewedPage, type Viewing } from '#libs/composition';
 import { organizationId, sightOfAuthorization } from '#libs/domain';
 import type { PageAnswer } from '#libs/platform';
 import { evaluateUseAt, timedService, type TimedLink, type TimedService, type UseQuestion } from '#libs/scheme';
-import { partyIdOf } from '../parties/register-party.handler.js';
 import type { SearchChainsRequest } from './chains.request.js';
 
 /** A link to an intermediary: no more than it takes to verify it (MIN-01). */
@@ -39,7 +39,7 @@ export async function searchChains(
   { intermediary, service, limit, cursor, after }: Asked,
   viewing: Viewing | undefined,
 ): Promise<PageAnswer<FoundLink>> {
-  const party = partyOf(backbone, intermediary);
+  const party = await partyOf(backbone, intermediary);
   const seen = viewing === undefined ? [[]] : await whereHeSees(viewing, party);
   const viewer = viewing === undefined ? {} : { viewer: { ...viewing.viewer.named } };
   const list = {
@@ -65,7 +65,7 @@ async function whereHeSees({ viewer, places }: Viewing, intermediary: PartyId): 
 }
 
 /** That of a party which nobody registered has no links. */
-function partyOf(backbone: Backbone, organization: string): PartyId {
+function partyOf(backbone: Backbone, organization: string): Promise<PartyId> {
   const [register, ...number] = organization.split(':');
   return partyIdOf(backbone, register!, number.join(':'));
 }

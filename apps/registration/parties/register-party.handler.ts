@@ -1,14 +1,10 @@
-import { streamId, type PartyId, type PersonId, type Rejection } from '#libs/kernel';
-import { derivedId, NothingToReplay, type CommandOutcome } from '#libs/eventing';
-import { commandContext, findPerson, type Backbone, type CommandRequest } from '#libs/application';
+import { streamId, type PersonId, type Rejection } from '#libs/kernel';
+import { NothingToReplay, type CommandOutcome } from '#libs/eventing';
+import { commandContext, findPerson, partyIdOf, type Backbone, type CommandRequest } from '#libs/application';
 import { judgeRegistration, partyDecider, type Party, type PartyEvent } from '#libs/domain';
 import type { RegisterPartyRequest } from './party.requests.js';
 
-/** The id of the party with this number in a register, on record or not. */
-export const partyIdOf = ({ participant }: Backbone, register: string, number: string): PartyId =>
-  derivedId('party', participant.oin, register, number) as PartyId;
-
-/** Registers a party. Its id follows from register and number, so that there is one per number (interfaces.md §3). */
+/** Registers a party, one per number. */
 export async function registerParty(
   backbone: Backbone,
   request: CommandRequest,
@@ -17,7 +13,7 @@ export async function registerParty(
   const { kind, register, number, name, address, email, telephone } = body;
   // A practitioner is one human, whatever the request says: the name is his.
   const naturalPersonsBusiness = body.naturalPersonsBusiness || kind === 'practitioner';
-  const party = partyIdOf(backbone, register, number);
+  const party = await partyIdOf(backbone, register, number);
   const faults = await faultsOf(backbone, body);
   const stream = streamId('party', party);
   const rejected = { outcome: 'rejected', rejections: faults } as const;

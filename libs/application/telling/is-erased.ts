@@ -19,10 +19,12 @@ const APART: ReadonlySet<string> = new Set(REACHING_ATTRIBUTES);
 
 /** Whether his data are erased, so that nobody can tell him of anything any more. Of whom nothing is sealed, nothing is. */
 export async function isErased({ commands, sealer }: Backbone, { kind, id }: Bearer): Promise<boolean> {
-  const { history } =
+  const { history, revision } =
     kind === 'person'
       ? await commands.load(personDecider, streamId('person', id))
       : await commands.load(partyDecider, streamId('party', id));
+  // He was destroyed.
+  if (history.length === 0 && revision !== 'no-stream') return true;
   const sealed = sealedIn(history);
   if (sealed === undefined) return false;
   try {

@@ -1,7 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
 import { suiteModules } from '#apps/suite';
-import type { Backbone, GovernanceData, WebhookSettings } from '#libs/application';
+import {
+  destroyedObjectsProjection,
+  type Backbone,
+  type GovernanceData,
+  type WebhookSettings,
+} from '#libs/application';
 import type { MemoryStores } from '#libs/adapters/memory';
 import { BackboneModule, lookUp } from '#libs/composition';
 import { allRejections } from '#libs/domain';
@@ -65,7 +70,7 @@ export async function startMemorySuite({
     ...(telling === undefined ? {} : { telling }),
     ...(certificateRevocation === undefined ? {} : { certificateRevocation }),
     ...(scanner === undefined ? {} : { scanner }),
-    readModels: [],
+    readModels: [destroyedObjectsProjection] as never,
   });
   const searches: AskedSearch[] = [];
   const search = stores.projections.search.bind(stores.projections);
