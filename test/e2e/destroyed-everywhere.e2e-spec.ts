@@ -111,7 +111,8 @@ describe('people whose time is over', () => {
           text: await readFile(join(entry.parentPath, entry.name), 'latin1').catch(isGone),
         })),
     );
-    return [...all, ...texts].flatMap(({ table, text }) =>
+    const logged = { table: 'the log of the process', text: suite.lines.join('\n') };
+    return [...all, ...texts, logged].flatMap(({ table, text }) =>
       VALUES.flatMap((value) => formsFound(text, value).map((form) => `${value} in ${table} (${form})`)),
     );
   };

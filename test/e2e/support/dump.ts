@@ -27,7 +27,10 @@ export async function dumpDatabase(url: string): Promise<readonly TableDump[]> {
   }
 }
 
-/** Where a value stands in a text: as it is (in any case), as hexadecimal digits, or inside base64 at any alignment. */
+/**
+ * Where a value stands in a text: as it is (in any case), as hexadecimal digits, in UTF-16 or its digits, or inside base64 at any
+ * alignment. Of a binary file the text has a letter for each byte.
+ */
 export function formsFound(text: string, value: string): readonly string[] {
   const lower = text.toLowerCase();
   const bytes = Buffer.from(value, 'utf8');
@@ -35,6 +38,7 @@ export function formsFound(text: string, value: string): readonly string[] {
   const found = [
     ...(lower.includes(value.toLowerCase()) || lower.includes(escaped.toLowerCase()) ? ['plain'] : []),
     ...(lower.includes(bytes.toString('hex')) ? ['hex'] : []),
+    ...(isInUtf16(text, lower, value) ? ['utf-16'] : []),
   ];
   for (const before of [0, 1, 2]) {
     // The characters that depend on the value's own bytes alone, whatever stands around it.
@@ -45,4 +49,11 @@ export function formsFound(text: string, value: string): readonly string[] {
     if (inner.length >= 6 && (text.includes(inner) || text.includes(url))) found.push('base64');
   }
   return [...new Set(found)];
+}
+
+/** Either end first: the value's own bytes are the same but for where they begin. */
+function isInUtf16(text: string, lower: string, value: string): boolean {
+  const bytes = Buffer.from(value, 'utf16le');
+  const big = Buffer.from(bytes).swap16();
+  return [bytes, big].some((each) => text.includes(each.toString('latin1')) || lower.includes(each.toString('hex')));
 }
