@@ -209,9 +209,3 @@ describe('a legal hold that is set after an erasure was granted (RIGHTS-06, ADR 
     expect(await opening()).toEqual(['Jansen']);
   });
 });
-
-it('where somebody was reached goes with him when he is destroyed (ARCH-11)', async () => {
-  const destroyed = { destruction: uuid('destr'), objects: [{ kind: 'person', id: person }] };
-  await react({ type: 'RecordsDestroyed', data: destroyed } as never);
-  expect(await opening()).toEqual(['Jansen']);
-});

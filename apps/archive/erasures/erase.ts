@@ -24,10 +24,9 @@ import {
   rightsRequestDecider,
   type PersonContactsErased,
   type ReceivedRightsRequest,
-  type RecordsDestroyed,
   type RightsRequestDecided,
 } from '#libs/domain';
-import { destroyContactKeys, knowEntry } from '../retention/destroy.js';
+import { destroyContacts } from './where-reached.js';
 
 /** Client name under which erasures are recorded, and name of what carries them out. */
 export const ERASURES = 'erasure-follow-up';
@@ -39,7 +38,7 @@ const LOOK_DAILY = 24 * 3_600_000;
 const MOST_LOOKS = 10;
 
 /**
- * Carries out what was granted, and takes along where somebody was reached when he himself is destroyed.
+ * Carries out what was granted.
  *
  * In this order, so that a crash anywhere leaves something to go on from: a look at holds, and the fact that it is begun, which
  * stands in one stream with what a hold that is set meanwhile leaves there (`holdErasures`); the fact in the stream of whom it is about, which names
@@ -47,13 +46,9 @@ const MOST_LOOKS = 10;
  */
 export const erasures = (backbone: Backbone): ProcessManager => ({
   name: ERASURES,
-  handles: ['RightsRequestDecided', 'RecordsDestroyed'],
+  handles: ['RightsRequestDecided'],
   mayLag: true,
   async react(event) {
-    if (event.type === 'RecordsDestroyed') {
-      await withThoseDestroyed(backbone, event.data as RecordsDestroyed['data']);
-      return;
-    }
     const { rightsRequest: id } = event.data as RightsRequestDecided['data'];
     if (await carryOut(backbone, id)) return;
     const dueAt = later(backbone.now(), LOOK_DAILY);
@@ -202,32 +197,6 @@ const erasedBy = (history: readonly Recorded<DomainEvent>[], rightsRequest: stri
     const erased = data as PersonContactsErased['data'];
     return erased.rightsRequest === rightsRequest ? erased.contacts : [];
   });
-
-/** Whoever is destroyed is reached nowhere any more either: those keys are not his own (ARCH-11). */
-async function withThoseDestroyed(
-  backbone: Backbone,
-  { destruction, objects }: RecordsDestroyed['data'],
-): Promise<void> {
-  const { everything } = backbone;
-  const reached = await fewAtOnce(objects, async ({ kind, id }): Promise<readonly ContactId[]> => {
-    if (kind === 'person') {
-      const { state } = await everything.load(personDecider, streamId('person', id));
-      return state.status === 'none' ? [] : [...state.reachedBy];
-    }
-    if (kind !== 'party') return [];
-    const { state } = await everything.load(partyDecider, streamId('party', id));
-    return state.status === 'none' ? [] : [...state.contacts.keys()];
-  });
-  await destroyContacts(backbone, destruction, reached.flat());
-}
-
-/** First where it is known for ever, then the keys. Again: the same. */
-async function destroyContacts(backbone: Backbone, id: string, contacts: readonly ContactId[]): Promise<void> {
-  if (contacts.length === 0) return;
-  const entry = { is: 'erased', id, contacts } as const;
-  await knowEntry(backbone, await (await backbone.retention.ledger()).add(entry));
-  await destroyContactKeys(backbone, entry);
-}
 
 const contextOf = ({ participant }: Backbone, key: string): CommandContext => ({
   ...{ participant: participant.oin, client: ERASURES, key, requestHash: key, correlationId: key },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { epochOf, instantFromEpoch, later, streamId, type Instant, type PersonId } from '#libs/kernel';
+import { epochOf, instantFromEpoch, later, streamId, type ContactId, type Instant, type PersonId } from '#libs/kernel';
 import {
   commandHandler,
   KeyDestroyed,
@@ -419,7 +419,7 @@ describe('what is kept', () => {
       await expect(replayLedger(without)).rejects.toThrow(LedgerRefused);
     });
 
-    it('says that all is gone when it is, and takes the reason of a lifted hold with it', async () => {
+    it('says that all is gone when it is, where somebody was reached among it, and takes the reason of a lifted hold along (ARCH-11)', async () => {
       expect(await hold({ kind: 'person', id: ids.director })).toMatchObject({ outcome: 'accepted' });
       const { items } = await backbone.feed.read(-1n, 1_000);
       const placed = items.find(({ type }) => type === 'LegalHoldPlaced')!;
@@ -434,6 +434,21 @@ describe('what is kept', () => {
       } as never);
       await sequenced();
       expect(await reason()).toBe('zaak C/16/1234');
+      const contact = uuid('contact', 9) as ContactId;
+      await memory.record('person', ids.director, {
+        type: 'PersonContactRecorded',
+        data: {
+          ...{ person: ids.director, contact, kind: 'email', suppliedBy: { submitter: true } },
+          value: { clear: 'oud@example.org' },
+        },
+      } as never);
+      await sequenced();
+      const address = async () => {
+        const { items: all } = await backbone.feed.read(-1n, 1_000);
+        const event = backbone.serializer.read(all.find(({ type }) => type === 'PersonContactRecorded')!);
+        return openMember<string>(backbone.sealer, event, 'value', (event.data as { readonly value: never }).value);
+      };
+      expect(await address()).toBe('oud@example.org');
       due();
       for (const name of [intake, `person/${ids.director}`] as const) {
         await look(name);
@@ -445,6 +460,8 @@ describe('what is kept', () => {
         return (await backbone.commands.load(destructionDecider, stream)).state.status === 'destroyed';
       });
       await expect(reason()).rejects.toBeInstanceOf(KeyDestroyed);
+      // Nor does anything open by which he was reached: no statement is given before.
+      await expect(address()).rejects.toBeInstanceOf(KeyDestroyed);
     });
   });
 

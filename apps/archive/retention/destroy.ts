@@ -16,13 +16,11 @@ import {
 } from '#libs/kernel';
 import {
   CannotApply,
-  CheckpointMoved,
   derivedId,
   MAX_IDS_LOOKED_UP,
   StoreUnavailable,
   type CommandContext,
   type DecidedBatch,
-  type ErasedContacts,
   type GivenIndex,
   type NumberedEntry,
   type ProcessManager,
@@ -51,7 +49,9 @@ import {
   type EntryOfLedger,
   type RecordsDestroyed,
 } from '#libs/domain';
+import { destroyContactKeys, destroyWhereReached } from '../erasures/where-reached.js';
 import { takeAway } from '../evidence/take-away.js';
+import { CARRIED_OUT, KNOWN, knowEntry, markEntry } from './ledger-marks.js';
 
 /** Client name under which destructions are recorded, and name of what carries them out. */
 export const DESTRUCTIONS = 'destruction-follow-up';
@@ -273,13 +273,15 @@ async function destroyHoldReasons(backbone: Backbone, objects: readonly Destroye
 }
 
 /**
- * Carries destructions out: first the ledger is told that the batch is a fact, then keys and files go, records and salts when
+ * Carries destructions out: first the ledger is told that the batch is a fact, then keys (those of where somebody was reached
+ * first: they are found by what is still on record of him) and files go, records and salts when
  * the fact that excuses them is itself in the transparency log, and it is said that all of it is gone. So the log is complete
  * at every moment.
  */
 export function destructions(backbone: Backbone): ProcessManager {
   // A step that is tried again says it once: the ledger does not grow while a store is away.
   const told = new Set<string>();
+  const reached = new Set<string>();
   return {
     name: DESTRUCTIONS,
     handles: ['RecordsDestroyed'],
@@ -290,6 +292,8 @@ export function destructions(backbone: Backbone): ProcessManager {
       const fact = event.metadata.id;
       if (!told.has(fact)) await tellLedger(backbone, event);
       told.add(fact);
+      if (!reached.has(fact)) await destroyWhereReached(backbone, data);
+      reached.add(fact);
       await destroyKeysAndFiles(backbone, data);
       await destroyHoldReasons(backbone, data.objects);
       await fewAtOnce(data.objects, (object) => endEvidence(backbone, object, destroyedAt));
@@ -301,6 +305,7 @@ export function destructions(backbone: Backbone): ProcessManager {
       const key = `${DESTRUCTIONS}/${destruction}/complete/${fact}`;
       await command(backbone, destruction, key, { type: 'CompleteDestruction' });
       told.delete(fact);
+      reached.delete(fact);
     },
   };
 }
@@ -347,32 +352,10 @@ async function destroyRecords(
   return true;
 }
 
-/** Name of the mark of the newest entry of the ledger that is known, and of the newest up to which all is carried out. */
-const KNOWN = 'destruction-ledger';
-const CARRIED_OUT = 'destruction-ledger-carried-out';
-
 /** The ledger lacks what this register knows to be in it. */
 export class LedgerRefused extends FaultForPeople {
   override readonly name = 'LedgerRefused';
 }
-
-/** Moves a mark on, never back. */
-async function markEntry({ checkpoints, identity }: Backbone, name: string, at: EntryOfLedger): Promise<void> {
-  for (;;) {
-    const known = await checkpoints.read(name);
-    const isOfNow = known?.store === identity.store && known.epoch === identity.epoch;
-    if (isOfNow && known.position >= BigInt(at.number)) return;
-    try {
-      await checkpoints.move(name, known, { ...identity, position: BigInt(at.number), event: at.digest });
-      return;
-    } catch (error) {
-      // Another process has moved it meanwhile.
-      if (!(error instanceof CheckpointMoved)) throw error;
-    }
-  }
-}
-
-export const knowEntry = (backbone: Backbone, entry: EntryOfLedger): Promise<void> => markEntry(backbone, KNOWN, entry);
 
 /** Refuses a ledger that is older than what this register knows of it, or another one. */
 async function demandNewestKnown(backbone: Backbone): Promise<void> {
@@ -437,11 +420,6 @@ export async function replayLedger(backbone: Backbone): Promise<number> {
     await markEntry(backbone, CARRIED_OUT, last);
   }
   return batches;
-}
-
-/** Destroys the keys of where people were reached. Again: the same. */
-export async function destroyContactKeys({ secrets }: Backbone, { contacts }: ErasedContacts): Promise<void> {
-  await fewAtOnce(contacts, (id) => secrets.destroy({ kind: 'contact', id }));
 }
 
 async function carryOut(backbone: Backbone, at: EntryOfLedger, entry: DecidedBatch, fact: string): Promise<void> {

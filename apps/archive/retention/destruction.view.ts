@@ -126,6 +126,9 @@ export function statementOf(
     '',
     `${isGone ? 'Verwijderde' : 'Te verwijderen'} vastleggingen: ${recordsIn(state.indexes)}; posities in het logboek: ${ranges.join(', ') || 'geen'}`,
     `${isGone ? 'Verwijderde' : 'Te verwijderen'} bestanden: ${state.files.length}`,
+    ...(state.files.length === 0
+      ? []
+      : ['Een bestand waarop nog een slot staat, is onleesbaar (sleutel vernietigd) en gaat zodra het slot eindigt.']),
     '',
     'Objecten:',
     ...state.objects.map(({ kind, id }) => `  ${kind} ${id}`),
