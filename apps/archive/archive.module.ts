@@ -5,6 +5,7 @@ import {
   legalHoldsProjection,
   retentionProjection,
   rulesAppliedProjection,
+  destroyedObjectsProjection,
   usedContactsProjection,
   type Backbone,
 } from '#libs/application';
@@ -95,5 +96,6 @@ export const archiveProjections = [
   ...[applicationsProjection, checksProjection, auditedPersonsProjection, auditedDocumentsProjection],
   ...[waitingCopiesProjection, decidedObjectsProjection, evidenceFilesProjection, keptCopiesProjection],
   ...[retentionProjection, legalHoldsProjection, destructionsProjection, usedContactsProjection],
+  destroyedObjectsProjection,
   ...[rulesAppliedProjection, policySimulationsProjection],
 ];

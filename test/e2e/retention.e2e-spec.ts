@@ -138,10 +138,7 @@ describe('seven years later', () => {
     await looked('the intake is gone', async () => (await batchOf(left.application)) !== undefined);
     await looked('the director is gone', async () => (await batchOf(left.director.id)) !== undefined);
     await looked('the file is gone', async () => (await batchOf(form)) !== undefined);
-    await until(
-      'his data open no more',
-      async () => (await supplier.get(`/v1/persons/${left.director.id}`)).status === 410,
-    );
+    await until('he never was', async () => (await supplier.get(`/v1/persons/${left.director.id}`)).status === 404);
     await until('its end is on record', async () => {
       const { status, ground } = having(await supplier.get(`/v1/evidence/${form}`), 200).body;
       return status === 'destroyed' && ground === 'retentionOver';
@@ -150,6 +147,47 @@ describe('seven years later', () => {
     await until('one file is left', () => files.addresses().length === 1);
     await until('its receipt is gone', async () => (await receiptOf(left.ofDirector[0]!)).status === 410);
     expect((await receiptOf(left.ofDirector[0]!)).body['code']).toBe('erased');
+  });
+
+  it('answers what was destroyed as what never was, by every app, and takes no command on it (ARCH-11)', async () => {
+    await looked('the organization is gone', async () => (await batchOf(left.party)) !== undefined);
+    const { id } = left.director;
+    const check = left.ofDirector[0]!;
+    for (const path of [
+      `persons/${id}`,
+      `parties/${left.party}`,
+      `applications/${left.application}`,
+      `checks/${check}`,
+    ]) {
+      const answer = await supplier.get(`/v1/${path}`);
+      expect([path, answer.status, answer.body['code']]).toEqual([path, 404, expect.stringMatching(/^no-such-/)]);
+    }
+    const contact = { kind: 'email', value: 'na@afloop.example', suppliedBy: 'submitter' };
+    for (const path of [`persons/${id}`, `parties/${left.party}`]) {
+      expect([path, (await supplier.command(`/v1/${path}/contacts`, contact)).status]).toEqual([path, 404]);
+    }
+    const about = { type: 'idDocumentStatus', application: stays.application, about: { person: id } };
+    expect(faultsOf(await supplier.command('/v1/checks', about)).join()).toContain('unknown-person');
+    const intakes = having(await supplier.ask('/v1/applications/_search', { limit: 100 }), 200).body['items'];
+    const listed = (intakes as readonly Json[]).map((item) => item['id']);
+    expect(listed).toContain(stays.application);
+    expect(listed).not.toContain(left.application);
+  });
+
+  it('lets an organization that was destroyed be registered under its number again, as another one (PARTY-01, ARCH-11)', async () => {
+    const [register, number] = left.organization.split(':');
+    const body = {
+      kind: 'privateLegalPerson',
+      register,
+      number,
+      name: 'Test Stichting Herleefd',
+      naturalPersonsBusiness: false,
+    };
+    const again = having(await supplier.command('/v1/parties', body), 201).body;
+    expect(again['id']).not.toBe(left.party);
+    having(await supplier.get(`/v1/parties/${String(again['id'])}`), 200);
+    const { items } = having(await supplier.ask('/v1/parties/_search', { number }), 200).body;
+    expect((items as readonly Json[]).map(({ id }) => id)).toEqual([again['id']]);
   });
 
   it('keeps whatever something still rests on, and what a hold stands on (ARCH-10, MAND-06)', async () => {

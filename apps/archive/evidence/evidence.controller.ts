@@ -90,7 +90,7 @@ export class EvidenceController {
   })
   async show(@PathId() id: string, @After() after: string | undefined) {
     await checkAfter(this.backbone, after);
-    const { state, history, revision } = await this.backbone.commands.load(evidenceDecider, streamId('evidence', id));
+    const { state, history, revision } = await this.backbone.everything.load(evidenceDecider, streamId('evidence', id));
     if (state.status === 'none') throw notFound('no-such-evidence');
     return found(evidenceView(state, await digestOf(this.backbone.sealer, history)), revision as number);
   }
@@ -112,7 +112,7 @@ export class EvidenceController {
   ) {
     const startedAt = this.backbone.now();
     await checkAfter(this.backbone, after);
-    const { state } = await this.backbone.commands.load(evidenceDecider, streamId('evidence', id));
+    const { state } = await this.backbone.everything.load(evidenceDecider, streamId('evidence', id));
     if (state.status === 'none') throw notFound('no-such-evidence');
     requirePerson(request);
     // Its key may be in the memory of this process still.
