@@ -25,8 +25,7 @@ import type { Mailer, VirusScanner } from '#libs/registers';
 import type { RuleSet } from '#libs/scheme';
 import type { CheckNames } from './governance/check-names.js';
 import type { Governance } from './governance/governance.js';
-import type { AnswerKeys, DecisionVisibility, LogKeys, ReadModels, Secrets } from './ports.js';
-import type { Tombstones } from './retention/tombstones.js';
+import type { AnswerKeys, DecisionVisibility, LogKeys, ReadModels, Secrets, Tombstones } from './ports.js';
 import type { WebhookAddresses } from './webhooks/webhook-addresses.js';
 
 /** The supplier whose installation this is, and who acts for it (interfaces.md §1, REG-09). */

@@ -117,13 +117,13 @@ export type {
   ReadModels,
   Reservations,
   Secrets,
+  Tombstones,
 } from './ports.js';
 export { demandLastUses, lastUses, lastUsesIfFed, lastUseUpToNow, usableOf, usableRow } from './last-use.js';
 export type { Usable } from './last-use.js';
 export { currentLevel, timedLevelPolicy } from './levels/current-level.js';
 export type { CurrentLevel } from './levels/current-level.js';
 export { destroyedIn, leftOf, noTombstones, partyIdOf, tombstones } from './retention/tombstones.js';
-export type { Tombstones } from './retention/tombstones.js';
 export { destroyedObjectsProjection } from './read-models/destroyed-objects.js';
 export type { DestroyedObjectRow } from './read-models/destroyed-objects.js';
 export { allRows } from './read-models/all-rows.js';

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { CheckpointStore, Follower, Projection, ProjectionStore, Row } from '#libs/eventing';
+import type { KeptName } from './retention/ties.js';
 
 /** Keys that answers at use are signed with (LVL-14). Filled by libs/vault; every process of an installation has the same. */
 export interface AnswerKeys {
@@ -136,3 +137,6 @@ export interface DecisionVisibility {
    */
   everywhere(position: bigint, ended?: string): Promise<boolean>;
 }
+
+/** Which of these objects were destroyed. */
+export type Tombstones = (names: readonly KeptName[]) => Promise<ReadonlySet<KeptName>>;

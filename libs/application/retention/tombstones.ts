@@ -14,11 +14,8 @@ import { partyDecider } from '#libs/domain';
 import { RETENTION_YEARS, retainedUntil } from '#libs/scheme';
 import { destroyedObjectsProjection } from '../read-models/destroyed-objects.js';
 import type { Backbone } from '../backbone.js';
-import type { ReadModels } from '../ports.js';
+import type { ReadModels, Tombstones } from '../ports.js';
 import { happenedAt, KEPT_KINDS, type KeptKind, type KeptName } from './ties.js';
-
-/** Which of these objects were destroyed. */
-export type Tombstones = (names: readonly KeptName[]) => Promise<ReadonlySet<KeptName>>;
 
 /** Names that are looked up together. */
 const TOGETHER = 100;
