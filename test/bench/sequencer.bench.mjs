@@ -45,9 +45,10 @@ async function sequenced({ url }) {
   const troubles = [];
   const size = (note) => parseCheckpoint(parseNote(note).text).size;
   const publish = files.publish.bind(files);
-  files.publish = async (note) => {
-    await publish(note);
-    published.push({ size: size(note), moment: performance.now() });
+  files.publish = async (note, expected) => {
+    const isShown = await publish(note, expected);
+    if (isShown) published.push({ size: size(note), moment: performance.now() });
+    return isShown;
   };
   const follower = await startSequencer({
     ...{ table: stores.log, checkpoints: stores.checkpoints, feed: stores.feed, records: stores.records, files },
