@@ -11,35 +11,50 @@ export interface LogToCheck {
   readonly root: Uint8Array;
   /** Gets every entry in order, as a view of its bundle's bytes, before the root is known to be right. */
   readonly onEntry?: (index: number, entry: Buffer) => void;
+  /** Gets every bundle in order, for who makes no view of each of its entries (`forEachEntry`). */
+  readonly onBundle?: (bundle: Buffer, place: TilePlace) => void;
   /** Gets how many entries were hashed so far, after each bundle. Waited for: what goes along with the entries can catch up. */
   readonly onProgress?: (entries: number) => void | Promise<void>;
   /** Bundles that are asked for before they are needed. */
   readonly ahead?: number;
+  /** Does `rootOfBundle` elsewhere, with each full bundle as soon as it is there. */
+  readonly rootOf?: RootOfBundle;
 }
+
+/**
+ * The root over the entries of a full bundle. Throws, or rejects once it is waited for, unless they hash to what their tile of
+ * leaves has. Not every one is waited for.
+ */
+export type RootOfBundle = (bundle: Buffer, tile: Buffer, index: number) => Buffer | PromiseLike<Buffer>;
 
 /**
  * Reads every entry, every tile of the tree and hashes all of it. Throws with the first entry or tile that is wrong: entries
  * are held against their tile of leaves, each tile against those below it, and the whole against the root.
  */
 export async function checkLog(log: LogToCheck): Promise<void> {
-  const { source, size, ahead = 16 } = log;
+  const { source, size, ahead = 16, rootOf = rootOfBundle } = log;
   const bundles = Math.ceil(size / TILE_WIDTH);
   const range = new CompactRange();
   const above = new TilesAbove(source, size);
-  const reading: Promise<readonly [Buffer, Buffer]>[] = [];
+  const reading: Promise<ReadBundle>[] = [];
   for (let index = 0, asked = 0; index < bundles; index += 1) {
     for (; asked < bundles && asked <= index + ahead; asked += 1)
-      reading.push(read(source, asked, widthIn(size, 0, asked)));
-    const [bundle, tile] = await reading.shift()!;
+      reading.push(read(source, asked, widthIn(size, 0, asked), rootOf));
+    const { bundle, tile, root } = await reading.shift()!;
     const width = widthIn(size, 0, index);
-    const leaves = hashEntries(bundle, { level: 'entries', index, width }, log.onEntry);
-    compareLeaves(leaves, tile, { level: 0, index, width });
-    if (width === TILE_WIDTH) {
-      const root = rootOfHashes(leaves, 0, TILE_WIDTH);
-      range.appendSubtree(TILE_HEIGHT, root);
-      await above.add(1, root);
+    if (root !== undefined) {
+      const hash = await root;
+      range.appendSubtree(TILE_HEIGHT, hash);
+      await above.add(1, hash);
     } else {
+      const leaves = leavesOf(bundle, tile, { level: 'entries', index, width });
       for (let at = 0; at < width; at += 1) range.append(leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+    }
+    const { onEntry } = log;
+    const place = { level: 'entries', index, width } as const;
+    log.onBundle?.(bundle, place);
+    if (onEntry !== undefined) {
+      forEachEntry(bundle, place, (entry, from, to) => onEntry(entry, bundle.subarray(from, to)));
     }
     await log.onProgress?.(index * TILE_WIDTH + width);
   }
@@ -49,24 +64,38 @@ export async function checkLog(log: LogToCheck): Promise<void> {
   }
 }
 
-function read(source: TileSource, index: number, width: number): Promise<readonly [Buffer, Buffer]> {
+interface ReadBundle {
+  readonly bundle: Buffer;
+  readonly tile: Buffer;
+  /** Of a full one. */
+  readonly root?: Buffer | PromiseLike<Buffer>;
+}
+
+function read(source: TileSource, index: number, width: number, rootOf: RootOfBundle): Promise<ReadBundle> {
   const both = Promise.all([
     readTile(source, { level: 'entries', index, width }),
     readTile(source, { level: 0, index, width }),
-  ]);
+  ]).then(([bundle, tile]): ReadBundle => {
+    if (width < TILE_WIDTH) return { bundle, tile };
+    return { bundle, tile, root: rootOf(bundle, tile, index) };
+  });
   // Told when it is its turn, also where an earlier one fails first.
   both.catch(() => undefined);
   return both;
 }
 
-function hashEntries(bundle: Buffer, place: TilePlace, onEntry: LogToCheck['onEntry']): Buffer {
+export const rootOfBundle = (bundle: Buffer, tile: Buffer, index: number): Buffer =>
+  rootOfHashes(leavesOf(bundle, tile, { level: 'entries', index, width: TILE_WIDTH }), 0, TILE_WIDTH);
+
+/** The leaves of a bundle's entries. Throws unless its tile has them. */
+function leavesOf(bundle: Buffer, tile: Buffer, place: TilePlace): Buffer {
   const leaves = Buffer.allocUnsafe(place.width * HASH_BYTES);
   let at = 0;
-  forEachEntry(bundle, place, (index, from, to) => {
+  forEachEntry(bundle, place, (_, from, to) => {
     leafHashInto(leaves, at, bundle, from, to);
     at += HASH_BYTES;
-    onEntry?.(index, bundle.subarray(from, to));
   });
+  compareLeaves(leaves, tile, { ...place, level: 0 });
   return leaves;
 }
 

@@ -16,14 +16,15 @@ export {
 export type { NodeReader } from './tree.js';
 export { growLog } from './grow-log.js';
 export type { GrownLog, LogFile } from './grow-log.js';
-export { checkLog } from './check-log.js';
-export type { LogToCheck } from './check-log.js';
+export { checkLog, rootOfBundle } from './check-log.js';
+export type { LogToCheck, RootOfBundle } from './check-log.js';
 export { cutTile, readTile } from './tile-source.js';
 export type { TileSource } from './tile-source.js';
 export { TileTree } from './tile-tree.js';
 export {
   decodeBundle,
   encodeBundle,
+  forEachEntry,
   MAX_ENTRY_BYTES,
   parseTilePath,
   rootOfHashes,
@@ -65,8 +66,10 @@ export {
   formatProof,
   formatReceipt,
   MAX_PROOF_BYTES,
+  isEntryOf,
   parseProof,
   recordEntry,
+  RECORD_HEAD,
   SALT_BYTES,
   verifyProof,
   verifyReceipt,

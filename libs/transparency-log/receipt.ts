@@ -1,4 +1,4 @@
-import { leafHash, sha256 } from './hashing.js';
+import { HASH_BYTES, leafHash, sha256, sha256Is } from './hashing.js';
 import { judgeCheckpoint, type BelievedCheckpoint } from './judge-checkpoint.js';
 import { LogFault } from './log-fault.js';
 import { MAX_NOTE_BYTES, parseNote } from './note.js';
@@ -83,7 +83,9 @@ export function verifyProof(
 /** Salts have so many random bytes: who does not have one can't try which record an entry is of. */
 export const SALT_BYTES = 32;
 const DOMAIN = Buffer.from('waarborg-record-v1\0');
-const RECORD_AT = DOMAIN.length + SALT_BYTES;
+/** Bytes that stand before the salt in what is hashed. */
+export const RECORD_HEAD = DOMAIN.length;
+const RECORD_AT = RECORD_HEAD + SALT_BYTES;
 
 // Almost every record fits; the domain stands in it already.
 const kept = Buffer.concat([DOMAIN], 64 * 1024);
@@ -97,6 +99,26 @@ export function recordEntry(salt: Uint8Array, record: Uint8Array): Buffer {
   kept.set(salt, DOMAIN.length);
   kept.set(record, RECORD_AT);
   return sha256(kept.subarray(0, length));
+}
+
+/**
+ * Whether `bytes[from, to)`, a salt and right behind it its record, is what the log has at `entries[at, end)`. Hashed where it
+ * stands: writes over the `RECORD_HEAD` bytes before `from`.
+ */
+export function isEntryOf(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  entries: Uint8Array,
+  at: number,
+  end: number,
+): boolean {
+  const begin = from - RECORD_HEAD;
+  if (begin < 0 || to - from < SALT_BYTES || to > bytes.length)
+    throw new LogFault('out-of-range', 'no salt and record');
+  bytes.set(DOMAIN, begin);
+  const hashed = new Uint8Array(bytes.buffer, bytes.byteOffset + begin, to - begin);
+  return end - at === HASH_BYTES && sha256Is(hashed, entries, at);
 }
 
 export interface Receipt {

@@ -1,4 +1,4 @@
-import { HASH_BYTES, nodeHashInto } from './hashing.js';
+import { foldHashes, HASH_BYTES } from './hashing.js';
 import { LogFault } from './log-fault.js';
 
 // c2sp.org/tlog-tiles: where the hashes and entries of a log stand, and as which bytes.
@@ -76,11 +76,10 @@ export function checkTileLength(bytes: Uint8Array, place: TilePlace): void {
 
 /** The root over `count` hashes (a power of two) that stand in `tile` from hash `from` on. */
 export function rootOfHashes(tile: Uint8Array, from: number, count: number): Buffer {
-  const hashes = Buffer.from(tile.subarray(from * HASH_BYTES, (from + count) * HASH_BYTES));
-  for (let left = count / 2; left >= 1; left /= 2) {
-    for (let at = 0; at < left; at += 1) nodeHashInto(hashes, at * HASH_BYTES, hashes, 2 * at * HASH_BYTES);
-  }
-  return Buffer.from(hashes.subarray(0, HASH_BYTES));
+  // Memory of its own, so that its hashes begin at a word.
+  const hashes = Buffer.alloc(count * HASH_BYTES);
+  hashes.set(tile.subarray(from * HASH_BYTES, (from + count) * HASH_BYTES));
+  return foldHashes(hashes, count);
 }
 
 /** Entries one behind the other, each behind its length in two bytes. */

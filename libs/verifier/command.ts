@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { LogFault, MAX_NOTE_BYTES, MAX_PROOF_BYTES } from '#libs/transparency-log';
 import { readOptions, USAGE, UsageFault, type Options } from './options.js';
 import { placeOf, Unreadable, type LogPlace } from './places.js';
-import { readRecords, type ExportedRecord } from './records.js';
+import { type BundleHasher } from './hashing-thread.js';
+import { type RecordPage } from './record-page.js';
+import { readRecords } from './records.js';
 import {
   counted,
   logReport,
@@ -27,6 +29,8 @@ export interface Surroundings {
   err(text: string): void;
   /** Whether a line of `err` can be written over. */
   readonly isTerminal: boolean;
+  /** Starts what hashes a long log beside the rest. */
+  readonly hashing?: () => BundleHasher;
 }
 
 /** Does what the arguments ask, and answers the status to end with. */
@@ -67,6 +71,7 @@ async function ofLog(options: Options, around: Surroundings): Promise<LogReport>
   const verdict = await verifyLog({
     ...{ source: log, policy: trust.policy, checkpoint, earlier },
     ...(records === undefined ? {} : { records }),
+    ...(around.hashing === undefined ? {} : { hashing: around.hashing }),
     onProgress: (entries, size) => progress.tell(entries, size),
   }).finally(() => progress.end());
   return logReport(verdict, { ...asked, trust });
@@ -109,7 +114,7 @@ async function checkpointOf({ checkpoint }: Options, log: LogPlace): Promise<Uin
   return published;
 }
 
-async function recordsOf(file: string, { input }: Surroundings): Promise<AsyncIterable<readonly ExportedRecord[]>> {
+async function recordsOf(file: string, { input }: Surroundings): Promise<AsyncIterable<RecordPage>> {
   if (file === '-') return readRecords(input);
   const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
   // Told before the log is read, which takes its time.

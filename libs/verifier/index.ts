@@ -1,9 +1,12 @@
 export { verify } from './command.js';
 export type { Surroundings } from './command.js';
+export { hashingThread } from './hashing-thread.js';
+export type { BundleHasher } from './hashing-thread.js';
 export { placeOf } from './places.js';
 export type { LogPlace } from './places.js';
-export { readRecords, RECORD_FAULTS, RecordFault } from './records.js';
-export type { ExportedRecord, RecordFaultCode } from './records.js';
+export { RECORD_FAULTS, RecordFault } from './record-page.js';
+export type { RecordFaultCode, RecordPage } from './record-page.js';
+export { readRecords } from './records.js';
 export type { Account } from './record-account.js';
 export { STATUS } from './report.js';
 export { verifyLog } from './verify-log.js';

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hashingThread } from './hashing-thread.js';
 import { STATUS } from './report.js';
 import { verify } from './command.js';
 
@@ -14,6 +15,7 @@ process.exitCode = await verify(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
+  hashing: hashingThread,
 }).catch((error: unknown) => {
   // Node's own status for it is that of a log that is not intact.
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

@@ -29,7 +29,8 @@ export const USAGE = `Verifies a transparency log, or receipts of it. Believes b
   --key FILE         the log's public key, one line (name+id+base64); several lines, or several files, while keys change.
                      Without it the key is that of LOG/vkey: the answer says that it was taken on trust
   --policy FILE      a tlog-policy: keys of the log, and which witnesses have to have seen its checkpoint
-  --records FILE     the archive's records, a JSON object a line: { "index", "salt", "record" }; - for standard input
+  --records FILE     the archive's records, a JSON object a line: { "index", "salt", "record" }; or a binary copy of
+                     index, salt and record from PostgreSQL; - for standard input
   --checkpoint FILE  a signed checkpoint: verifies the log as it was then
   --earlier FILE     a checkpoint that you kept: the log has to go on from it; can be given several times
   --receipt FILE     a .tlog-proof: offline, or with LOG also against the log as it is now; can be given several times

@@ -1,6 +1,7 @@
-import { recordEntry } from '#libs/transparency-log';
+import { forEachEntry, isEntryOf, SALT_BYTES, type TilePlace } from '#libs/transparency-log';
 import { IndexSet } from './index-set.js';
-import { jsonOf, RecordFault, type ExportedRecord } from './records.js';
+import { PLACE, RecordFault, type RecordPage } from './record-page.js';
+import { jsonOf } from './records.js';
 
 /** What became of the records behind a log's entries. */
 export interface Account {
@@ -36,18 +37,27 @@ const ACCOUNTING: ReadonlyMap<unknown, 'destroyed' | 'orphaned'> = new Map([
   ['LogRestored', 'orphaned'],
 ]);
 /** Stands in each of them, and is looked for before anything is parsed. */
-const MARK = Buffer.from('"indexes"');
+const MARK = '"indexes"';
+/** Its end is what is looked for: few bytes of JSON are its first one, and most are letters like the others or quotes. */
+const MARK_END_AT = MARK.indexOf('x');
+const MARK_END = Buffer.from(MARK.slice(MARK_END_AT));
+const NO_RECORDS: RecordPage = { bytes: Buffer.alloc(0), places: [] };
 
 /**
- * Holds records, in the order of their indexes, against the entries of a log as these come. `entry` and `settle` are called by
+ * Holds records, in the order of their indexes, against the entries of a log as these come. `bundle` and `settle` are called by
  * `checkLog`, `settle` after each bundle: a record is kept no longer than its bundle.
  */
 export class RecordAccount {
-  readonly #pages: AsyncIterator<readonly ExportedRecord[]>;
-  #page: readonly ExportedRecord[] = [];
+  readonly #pages: AsyncIterator<RecordPage>;
+  #page: RecordPage = NO_RECORDS;
+  /** Place of the next record in its page. */
   #at = 0;
+  /** Where `MARK` stands in the page at or behind its next record. */
+  #mark = -1;
   #hasEnded = false;
-  readonly #waiting: Buffer[] = [];
+  /** Entries that wait: where each begins and ends in their bundle. */
+  #bundle: Buffer = NO_RECORDS.bytes;
+  readonly #waiting: number[] = [];
   #settled = 0;
   #last = -1;
 
@@ -60,32 +70,34 @@ export class RecordAccount {
   #readUpTo: number | undefined;
 
   /** `records` throws `RecordFault` where it comes upon what is no record. */
-  constructor(records: AsyncIterable<readonly ExportedRecord[]>) {
+  constructor(records: AsyncIterable<RecordPage>) {
     this.#pages = records[Symbol.asyncIterator]();
   }
 
-  readonly entry = (_index: number, entry: Buffer): void => {
-    this.#waiting.push(entry);
+  readonly bundle = (bundle: Buffer, place: TilePlace): void => {
+    this.#bundle = bundle;
+    forEachEntry(bundle, place, (_, from, to) => this.#waiting.push(from, to));
   };
 
   readonly settle = async (): Promise<void> => {
-    for (const entry of this.#waiting) {
-      const record = this.#page[this.#at] ?? (await this.#turn());
-      if (record === undefined || record.index > this.#settled) this.#missing.add(this.#settled);
-      else if (record.index < this.#settled) this.#stop(outOfOrder(record, this.#last));
-      else this.#match(record, entry);
+    const waiting = this.#waiting;
+    for (let at = 0; at < waiting.length; at += 2) {
+      const index = this.#page.places[this.#at] ?? (await this.#turn());
+      if (index === undefined || index > this.#settled) this.#missing.add(this.#settled);
+      else if (index < this.#settled) this.#stop(outOfOrder(index, this.#last));
+      else this.#match(waiting[at]!, waiting[at + 1]!);
       this.#settled += 1;
     }
-    this.#waiting.length = 0;
+    waiting.length = 0;
   };
 
   /** When all entries of the log were settled. */
   async end(): Promise<Account> {
-    const more = this.#page[this.#at] ?? (await this.#turn());
+    const more = this.#page.places[this.#at] ?? (await this.#turn());
     if (more !== undefined) {
-      const beyond = `a record of entry ${more.index}, and the log has ${this.#settled} at this checkpoint`;
-      const isBehind = more.index >= this.#settled;
-      this.#stop(isBehind ? new RecordFault('record-beyond', beyond, more.index) : outOfOrder(more, this.#last));
+      const beyond = `a record of entry ${more}, and the log has ${this.#settled} at this checkpoint`;
+      const isBehind = more >= this.#settled;
+      this.#stop(isBehind ? new RecordFault('record-beyond', beyond, more) : outOfOrder(more, this.#last));
     }
     const counts = this.#readUpTo === undefined ? this.#countMissing() : NOT_COUNTED;
     const faults = this.#faults.sort((a, b) => (a.index ?? Infinity) - (b.index ?? Infinity)).slice(0, TOLD);
@@ -121,19 +133,24 @@ export class RecordAccount {
     return counts;
   }
 
-  #match({ salt, record }: ExportedRecord, entry: Buffer): void {
+  /** The next record and the entry that stands from `entryFrom` up to `entryTo` in its bundle. */
+  #match(entryFrom: number, entryTo: number): void {
     const index = this.#settled;
-    this.#at += 1;
+    const { bytes, places } = this.#page;
+    const [from, to] = [places[this.#at + 1]!, places[this.#at + 2]!];
+    this.#at += PLACE;
     this.#last = index;
-    if (!recordEntry(salt, record).equals(entry)) {
+    if (!isEntryOf(bytes, from, to, this.#bundle, entryFrom, entryTo)) {
       this.#wrong += 1;
       const fault = new RecordFault('record-mismatch', `the record of entry ${index} does not hash to it`, index);
       if (this.#wrong <= TOLD) this.#faults.push(fault);
       return;
     }
     this.#records += 1;
-    const text = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
-    if (text.includes(MARK)) this.#nameThoseOf(text.toString(), index);
+    const record = from + SALT_BYTES;
+    // Looked for in the whole page: a search of its own for each record costs more than the search.
+    if (this.#mark < record) this.#mark = markBehind(bytes, record);
+    if (this.#mark + MARK.length <= to) this.#nameThoseOf(bytes.toString('utf8', record, to), index);
   }
 
   /** Only of a record that is in the log: anybody can write another. */
@@ -155,22 +172,22 @@ export class RecordAccount {
     for (const range of ranges) this.#named[reason].add(range!.first, range!.last);
   }
 
-  async #turn(): Promise<ExportedRecord | undefined> {
+  /** The index of the first record of the next page. */
+  async #turn(): Promise<number | undefined> {
     while (!this.#hasEnded) {
       try {
         const { value, done } = await this.#pages.next();
         if (done === true) this.#hasEnded = true;
         else {
-          this.#page = value;
-          this.#at = 0;
-          if (value.length > 0) return value[0];
+          [this.#page, this.#at, this.#mark] = [value, 0, -1];
+          if (value.places.length > 0) return value.places[0];
         }
       } catch (error) {
         if (!(error instanceof RecordFault)) throw error;
         this.#stop(error);
       }
     }
-    this.#page = [];
+    this.#page = NO_RECORDS;
     return undefined;
   }
 
@@ -178,13 +195,23 @@ export class RecordAccount {
     this.#faults.push(fault);
     this.#readUpTo = Math.min(this.#last + 1, this.#settled);
     this.#hasEnded = true;
-    this.#page = [];
+    this.#page = NO_RECORDS;
+  }
+}
+
+/** Where it stands at or behind `from`; nowhere is behind everything. */
+function markBehind(bytes: Buffer, from: number): number {
+  for (let end = from + MARK_END_AT; ; end += 1) {
+    end = bytes.indexOf(MARK_END, end);
+    if (end < 0) return Infinity;
+    const at = end - MARK_END_AT;
+    if (bytes.toString('latin1', at, at + MARK.length) === MARK) return at;
   }
 }
 
 const NOT_COUNTED = { destroyed: 0, orphaned: 0, unexplained: 0, stillThere: 0 };
 
-const outOfOrder = ({ index }: ExportedRecord, last: number): RecordFault =>
+const outOfOrder = (index: number, last: number): RecordFault =>
   new RecordFault('record-order', `the record of entry ${index} comes behind that of entry ${last}`, index);
 
 /** A range whose last entry stands before `index`; `undefined` for anything else. */

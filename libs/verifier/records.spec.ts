@@ -1,10 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import { readRecords, RecordFault, type ExportedRecord } from './records.js';
+import { SALT_BYTES } from '#libs/transparency-log';
+import { PLACE, RecordFault } from './record-page.js';
+import { readRecords } from './records.js';
 import { inPieces, lineOf, recordOf, saltOf } from './log.tests.js';
+
+interface ExportedRecord {
+  readonly index: number;
+  readonly salt: Buffer;
+  readonly record: Buffer;
+}
 
 async function read(chunks: AsyncIterable<Uint8Array>): Promise<ExportedRecord[]> {
   const all: ExportedRecord[] = [];
-  for await (const page of readRecords(chunks)) all.push(...page);
+  for await (const { bytes, places } of readRecords(chunks)) {
+    for (let at = 0; at < places.length; at += PLACE) {
+      const [index, from, to] = places.slice(at, at + PLACE) as [number, number, number];
+      const record = from + SALT_BYTES;
+      all.push({
+        index,
+        salt: Buffer.from(bytes.subarray(from, record)),
+        record: Buffer.from(bytes.subarray(record, to)),
+      });
+    }
+  }
   return all;
 }
 

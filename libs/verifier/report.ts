@@ -1,6 +1,6 @@
 import { type BelievedCheckpoint, type LogFault } from '#libs/transparency-log';
 import { type Account } from './record-account.js';
-import { type RecordFault } from './records.js';
+import { type RecordFault } from './record-page.js';
 import { type LogVerdict, type ReceiptVerdict } from './verify-log.js';
 import { type Trust } from './trust.js';
 

@@ -390,8 +390,8 @@ describe('records behind the entries', () => {
     let isClosed = false;
     async function* records() {
       try {
-        yield [{ index: 0, salt: saltOf(0), record: Buffer.from(recordOf(0)) }];
-        yield [];
+        yield* readRecords(inPieces([lineOf(0, recordOf(0))]));
+        yield { bytes: Buffer.alloc(0), places: [] };
       } finally {
         isClosed = true;
       }

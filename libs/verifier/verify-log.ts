@@ -12,8 +12,9 @@ import {
   type TileSource,
   type TrustPolicy,
 } from '#libs/transparency-log';
+import { hashingInTurn, type BundleHasher } from './hashing-thread.js';
 import { RecordAccount, type Account } from './record-account.js';
-import { type ExportedRecord } from './records.js';
+import { type RecordPage } from './record-page.js';
 
 export interface LogToVerify {
   readonly source: TileSource;
@@ -22,10 +23,15 @@ export interface LogToVerify {
   readonly checkpoint: Uint8Array | string;
   /** Signed checkpoints of before, by what they are called: the log has to go on from each. */
   readonly earlier?: ReadonlyMap<string, Uint8Array | string>;
-  readonly records?: AsyncIterable<readonly ExportedRecord[]>;
+  readonly records?: AsyncIterable<RecordPage>;
+  /** Starts what hashes a long log; it is closed in the end. */
+  readonly hashing?: () => BundleHasher;
   /** Gets how far it is once the checkpoint is believed. */
   readonly onProgress?: (entries: number, size: number) => void;
 }
+
+/** A shorter log is hashed before a thread has started (entries). */
+const LONG = 20_000;
 
 /** Two verdicts, apart: what is in the log is as it was signed, and behind each of its entries there is what it stands for. */
 export interface LogVerdict {
@@ -43,14 +49,16 @@ export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   const { source, policy, earlier = new Map<string, string>(), records } = log;
   let believed: BelievedCheckpoint | undefined;
   let account: RecordAccount | undefined;
+  let hasher = hashingInTurn;
   try {
     believed = judgeCheckpoint(log.checkpoint, policy);
     const { origin, size, root } = believed.checkpoint;
     const before = [...earlier].map(([name, note]) => [name, earlierOf(name, note, policy, origin)] as const);
     account = records === undefined ? undefined : new RecordAccount(records);
+    if (size >= LONG) hasher = log.hashing?.() ?? hashingInTurn;
     await checkLog({
-      ...{ source, size, root },
-      ...(account === undefined ? {} : { onEntry: account.entry }),
+      ...{ source, size, root, rootOf: hasher.rootOf },
+      ...(account === undefined ? {} : { onBundle: account.bundle }),
       onProgress: async (entries) => {
         await account?.settle();
         log.onProgress?.(entries, size);
@@ -62,6 +70,7 @@ export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
     if (!(error instanceof LogFault)) throw error;
     return { ...(believed === undefined ? {} : { believed }), fault: error };
   } finally {
+    await hasher.close();
     await account?.close();
   }
 }

@@ -1,7 +1,7 @@
 // npm run bench -- log [--json FILE] [--pairs N] [--entries N] [--only H1,H1-bytes]
 // A whole log held against its records (record → entry → leaf → tiles → signed root), the records streamed from PostgreSQL.
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,11 +14,12 @@ import {
   recordEntry,
   secretKey,
   signNote,
+  tilePath,
   TileTree,
   trusting,
+  widthIn,
 } from '#libs/transparency-log';
-import { placeOf, verifyLog } from '#libs/verifier';
-import { pagesOf } from './log/rows.mjs';
+import { hashingThread, placeOf, readRecords, verifyLog } from '#libs/verifier';
 import { benchOptions } from './support/options.mjs';
 import { comparePairs, report } from './support/report.mjs';
 import { benchServer } from './support/server.mjs';
@@ -30,10 +31,12 @@ const ORIGIN = 'waarborg.invalid/log';
 const BATCH = 4_096;
 
 const saltOf = (index) => createHash('sha256').update(`salt ${index}`).digest();
+/** As a sealed member of personal data has it. */
+const sealedOf = (index) => createHash('shake256', { outputLength: 372 }).update(String(index)).digest('base64');
 /** As long as that of an event: some 700 bytes. */
 const recordOf = (index) =>
   Buffer.from(
-    `{"event":{"actor":{"client":"bench"},"data":{"authorization":"a-${index}","note":"${'x'.repeat(500)}"},` +
+    `{"event":{"actor":{"client":"bench"},"data":{"authorization":"a-${index}","sealed":"${sealedOf(index)}"},` +
       `"id":"${index}","processingActivity":"register","schemaVersion":1,"stream":"authorization-${index}",` +
       `"type":"AuthorizationRegistered"},"position":"${index + 1}","recordedAt":"2026-11-30T12:00:00.000Z","revision":0}`,
   );
@@ -80,7 +83,8 @@ const policy = trusting(signer.key);
 const copied = () =>
   client.query(copyTo('copy (select index, salt, record from records order by index) to stdout (format binary)'));
 const perSecond = (began) => entries / ((performance.now() - began) / 1_000);
-const verified = () => verifyLog({ source: log, policy, checkpoint, records: pagesOf(copied()) });
+const verified = () =>
+  verifyLog({ source: log, policy, checkpoint, records: readRecords(copied()), hashing: hashingThread });
 
 async function verify() {
   const began = performance.now();
@@ -94,7 +98,7 @@ async function verify() {
 async function rows() {
   const began = performance.now();
   let count = 0;
-  for await (const page of pagesOf(copied())) count += page.length;
+  for await (const { places } of readRecords(copied())) count += places.length / 3;
   if (count !== entries) throw new Error(`${count} of ${entries} rows were read`);
   return perSecond(began);
 }
@@ -108,7 +112,7 @@ async function bytes() {
   return perSecond(began);
 }
 
-/** One byte of one record in the middle: named, or what is measured verifies nothing. */
+/** One byte of one record, and of one entry, in the middle: named, or what is measured verifies nothing. */
 async function findsAChange() {
   const index = Math.floor(entries / 2);
   const flip = 'update records set record = set_byte(record, 9, get_byte(record, 9) # 1) where index = $1';
@@ -117,6 +121,17 @@ async function findsAChange() {
   await client.query(flip, [index]);
   if (account.faults[0]?.code !== 'record-mismatch' || account.faults[0].index !== index) {
     throw new Error(`a changed record was not found: ${JSON.stringify(account)}`);
+  }
+  const bundle = Math.floor(index / 256);
+  const file = join(folder, tilePath({ level: 'entries', index: bundle, width: widthIn(entries, 'entries', bundle) }));
+  const bytes = await readFile(file);
+  const flipped = Buffer.from(bytes);
+  flipped[2] ^= 1;
+  await writeFile(file, flipped);
+  const { fault } = await verified();
+  await writeFile(file, bytes);
+  if (fault?.code !== 'entry-mismatch' || fault.index !== bundle * 256) {
+    throw new Error(`a changed entry was not found: ${fault}`);
   }
 }
 

@@ -128,6 +128,34 @@ it('verifies a log and its records, and a receipt offline', async () => {
   expect(JSON.parse(receipt.stdout)).toMatchObject({ holds: true, index: 7, record: '{"record":7}' });
 });
 
+it('hashes a long log on a thread of its own, and names what is wrong in it', async () => {
+  const long = 20_300;
+  const entries = Array.from({ length: long }, (_, index) => recordEntry(saltOf(index), recordOf(index)));
+  const { files, range } = await growLog({ read: () => Promise.resolve(undefined) }, 0, entries);
+  for (const { path, bytes } of files) await write(`long/${path}`, bytes);
+  const text = formatCheckpoint({ origin: 'waarborg.invalid/log', size: long, root: range.root() });
+  await write('long/checkpoint', await signNote(text, [signer], 0n));
+  const right = await npx('long', '--key', 'key', '--json');
+  expect(right.status).toBe(0);
+  expect(JSON.parse(right.stdout)).toMatchObject({ intact: true, size: long });
+  // An entry amid a full bundle, and one of the last bundle, which is hashed in turn.
+  for (const [path, at, index] of [
+    ['long/tile/entries/041', 34 * 7 + 2, 41 * 256 + 7],
+    ['long/tile/entries/079.p/76', 34 * 3 + 2, 79 * 256 + 3],
+  ] as const) {
+    const bytes = await readFile(join(project, path));
+    bytes[at]! ^= 1;
+    await write(path, bytes);
+    const wrong = await npx('long', '--key', 'key', '--json');
+    expect(wrong.status).toBe(1);
+    const { intact, faults } = JSON.parse(wrong.stdout) as { intact: boolean; faults: readonly object[] };
+    expect(intact).toBe(false);
+    expect(faults).toMatchObject([{ code: 'entry-mismatch', index }]);
+    bytes[at]! ^= 1;
+    await write(path, bytes);
+  }
+});
+
 it('ends with the status that its README lists', async () => {
   const readme = await readFile(join(project, 'node_modules', 'waarborg-verify', 'README.md'), 'utf8');
   expect([...readme.matchAll(/^- (\d): /gm)].map(([, status]) => Number(status))).toEqual([0, 1, 2, 3, 4]);
