@@ -15,6 +15,7 @@ import {
 import { ANSWER_LIMIT, withClient } from './connections.js';
 import { asUnavailable } from './errors.js';
 import { asFenced, fenceValues } from './fence.js';
+import { byteaArray, textArray } from './text-array.js';
 
 /** All that was published since a backup at once (milliseconds). */
 const ADOPT_LIMIT = 600_000;
@@ -45,10 +46,10 @@ export class PostgresSequencedLog implements SequencedLog {
         ...[from?.store, from?.epoch, from?.position, from?.event],
         ...fenceValues(fence),
         records.map(({ id }) => id),
-        records.map(({ content }) => content),
-        records.map(({ salt }) => salt),
-        records.map(({ record }) => record),
-        records.map(({ entry }) => entry),
+        byteaArray(records.map(({ content }) => content)),
+        byteaArray(records.map(({ salt }) => salt)),
+        textArray(records.map(({ record }) => record)),
+        byteaArray(records.map(({ entry }) => entry)),
         ...[signed?.size, signed?.root],
       ],
       fence,
@@ -66,11 +67,20 @@ export class PostgresSequencedLog implements SequencedLog {
   }
 
   async entries(from: number, to: number): Promise<readonly Uint8Array[]> {
-    const rows = await this.#query<{ entry: Buffer }>(
-      'select entry from waarborg.log_entries where index >= $1 and index < $2 order by index',
+    // As one value: of so small rows most of the time would go to taking them apart.
+    const [row] = await this.#query<{ bytes: Buffer | null }>(
+      `select string_agg(int4send(length(entry)) || entry, ''::bytea order by index) as bytes
+       from waarborg.log_entries where index >= $1 and index < $2`,
       [from, to],
     );
-    return rows.map(({ entry }) => entry);
+    const bytes = row?.bytes ?? Buffer.alloc(0);
+    const entries: Buffer[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const end = at + 4 + bytes.readInt32BE(at);
+      entries.push(bytes.subarray(at + 4, end));
+      at = end;
+    }
+    return entries;
   }
 
   async at(index: number): Promise<SequencedEntry | undefined> {
