@@ -3,7 +3,7 @@ import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogFileDiffers, type LogFiles } from '#libs/eventing';
-import { syncFolder } from './sync-folder.js';
+import { SharedSyncs } from './sync-folder.js';
 
 const CHECKPOINT = 'checkpoint';
 /** There while one process compares and stores. */
@@ -24,6 +24,7 @@ export class FolderLogFiles implements LogFiles {
   readonly #folder: string;
   readonly #abandonedAfter: number;
   readonly #made = new Set<string>();
+  readonly #syncs = new SharedSyncs();
 
   constructor(folder: string, abandonedAfter = ABANDONED_AFTER) {
     this.#folder = folder;
@@ -120,7 +121,7 @@ export class FolderLogFiles implements LogFiles {
         return false;
       }
       await rename(draft, target);
-      await syncFolder(folder);
+      await this.#syncs.sync(folder);
       return true;
     } catch (error) {
       this.#made.delete(folder);
