@@ -8,6 +8,7 @@ import {
   encodeBundle,
   hashesOn,
   rootOfHashes,
+  TILE_HEIGHT,
   TILE_WIDTH,
   tilePath,
   tilesBetween,
@@ -42,14 +43,18 @@ export async function growLog(source: TileSource, older: number, entries: readon
   for (let level = 0; hashesOn(level, size) > 0; level += 1) {
     levels.push(await OpenTile.at(source, level, older, size, files));
   }
-  for (const entry of entries) {
+  for (const [at, entry] of entries.entries()) {
     bundle.add(encodeBundle([entry]));
     let hash = leafHash(entry);
-    range.append(hash);
+    // Leaves of a tile that is all new are appended as one: the nodes above them are hashed for the tile anyhow.
+    const first = older + at - ((older + at) % TILE_WIDTH);
+    const isWhole = first >= older && first + TILE_WIDTH <= size;
+    if (!isWhole) range.append(hash);
     for (let level = 0; ; level += 1) {
       const full = levels[level]!.add(hash);
       if (full === undefined) break;
       hash = rootOfHashes(full, 0, TILE_WIDTH);
+      if (level === 0 && isWhole) range.appendSubtree(TILE_HEIGHT, hash);
     }
   }
   for (const open of [bundle, ...levels]) open.end();
