@@ -58,6 +58,8 @@ const LEASE = 5_000;
 const LOOK_EVERY = 200;
 /** Each checkpoint is some files on the disk that appends wait for as well: those of a while share one. */
 const SIGN_EVERY = 500;
+/** Items of a feed in one transaction, fewer where they are large: each costs a commit that appends wait for as well. */
+const TOGETHER = 2_000;
 /** Of a process that has not the turn: between two looks at what is to be published. */
 const FOLLOW_EVERY = 500;
 const FIRST_PAUSE = 100;
@@ -125,7 +127,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
       },
       /** Sequences a page; answers whether there was something, and whether there is more. */
       async next(turn: Turn): Promise<{ readonly isNew: boolean; readonly isMore: boolean }> {
-        const page = await feed.read(place);
+        const page = await feed.read(place, TOGETHER);
         const isNew = page.items.length > 0;
         if (isNew) {
           const next = checkpointAt(identity, page);
@@ -185,8 +187,10 @@ export async function startSequencer(parts: SequencerParts): Promise<Follower> {
           isMore ||= taken.isMore;
         }
         if (isUnsigned && performance.now() - signedAt >= signEvery) {
+          // From its beginning: what it takes itself does not put off the next one.
+          signedAt = performance.now();
           await sign(turn);
-          [isUnsigned, signedAt] = [false, performance.now()];
+          isUnsigned = false;
         }
         [reached, fedAt] = [readers[0].position(), performance.now()];
         pause = FIRST_PAUSE;
