@@ -1,5 +1,6 @@
-// npm run bench -- log [--json FILE] [--pairs N] [--entries N] [--only H1,H1-bytes]
-// A whole log held against its records (record → entry → leaf → tiles → signed root), the records streamed from PostgreSQL.
+// npm run bench -- log [--json FILE] [--pairs N] [--seconds S] [--entries N] [--only H1,H1-bytes,H2,H2-memory]
+// A whole log held against its records (record → entry → leaf → tiles → signed root), the records streamed from PostgreSQL;
+// H2-memory without database and files, in hashes of one core.
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -20,11 +21,13 @@ import {
   widthIn,
 } from '#libs/transparency-log';
 import { hashingThread, placeOf, readRecords, verifyLog } from '#libs/verifier';
+import { logInMemory, opensslHashes } from './log/in-memory.mjs';
+import { usualVerify } from './log/usual.mjs';
 import { benchOptions } from './support/options.mjs';
-import { comparePairs, report } from './support/report.mjs';
+import { comparePairs, notRun, report } from './support/report.mjs';
 import { benchServer } from './support/server.mjs';
 
-const options = benchOptions({ entries: 300_000 });
+const options = benchOptions({ entries: 300_000, seconds: 1 });
 const { pairs, entries } = options;
 const ORIGIN = 'waarborg.invalid/log';
 /** Appended at a time, as a sequencer does. */
@@ -128,11 +131,31 @@ async function findsAChange() {
   const flipped = Buffer.from(bytes);
   flipped[2] ^= 1;
   await writeFile(file, flipped);
-  const { fault } = await verified();
+  // Without records: a copy that is not read to its end keeps its connection.
+  const { fault } = await verifyLog({ source: log, policy, checkpoint, hashing: hashingThread });
   await writeFile(file, bytes);
   if (fault?.code !== 'entry-mismatch' || fault.index !== bundle * 256) {
     throw new Error(`a changed entry was not found: ${fault}`);
   }
+}
+
+async function usual() {
+  const began = performance.now();
+  await usualVerify({ client, folder, entries, root: rootHash });
+  return perSecond(began);
+}
+
+async function inMemory() {
+  const { source, root, records } = await logInMemory(entries);
+  const note = await signNote(formatCheckpoint({ origin: ORIGIN, size: entries, root }), [signer], 0n);
+  return async () => {
+    const began = performance.now();
+    const { fault, account } = await verifyLog({
+      ...{ source, policy, checkpoint: note, records: records(), hashing: hashingThread },
+    });
+    if (fault !== undefined || account.records !== entries) throw fault ?? new Error(JSON.stringify(account));
+    return perSecond(began);
+  };
 }
 
 const of = `a log of ${entries} entries verified with its records from PostgreSQL`;
@@ -147,6 +170,22 @@ try {
     if (options.only !== undefined && !options.only.includes(id)) continue;
     await reference();
     rowsOf.push(await comparePairs({ id, what, unit: 'entries/s', pairs, ours: verify, reference }));
+  }
+  const isAsked = (id) => options.only === undefined || options.only.includes(id);
+  if (isAsked('H2')) {
+    const what = `${of} ÷ the same written the usual way (pages of a query, createHash)`;
+    rowsOf.push(await comparePairs({ id: 'H2', what, unit: 'entries/s', pairs, ours: verify, reference: usual }));
+  }
+  if (isAsked('H2-memory')) {
+    const what = `a log of ${entries} records of 256 bytes as hashed, in memory ÷ openssl speed (256 bytes)`;
+    rowsOf.push(
+      (await opensslHashes(1)) === undefined
+        ? notRun('H2-memory', what, 'openssl is not installed')
+        : await comparePairs({
+            ...{ id: 'H2-memory', what, unit: 'entries/s', pairs, ours: await inMemory() },
+            reference: () => opensslHashes(options.seconds),
+          }),
+    );
   }
   await report({ bench: 'log', machine: await server.machine(), rows: rowsOf, json: options.json });
 } finally {
