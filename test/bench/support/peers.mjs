@@ -12,12 +12,14 @@ const PACKAGES = {
   pg: '8.23.1',
 };
 
-const folder = new URL('../../../node_modules/.cache/waarborg-bench-peers/', import.meta.url);
-
-/** Installs the stores that we compare ourselves with, outside our own dependencies, once. */
-export async function installPeers() {
+/**
+ * Installs what we compare ourselves with, outside our own dependencies, once: the stores, or other packages under a name of
+ * their own.
+ */
+export async function installPeers(packages = PACKAGES, name = 'peers') {
+  const folder = new URL(`../../../node_modules/.cache/waarborg-bench-${name}/`, import.meta.url);
   await mkdir(folder, { recursive: true });
-  const wanted = `${JSON.stringify({ private: true, dependencies: PACKAGES }, null, 2)}\n`;
+  const wanted = `${JSON.stringify({ private: true, dependencies: packages }, null, 2)}\n`;
   const file = new URL('package.json', folder);
   const present = await readFile(file, 'utf8').catch(() => '');
   if (present !== wanted) {
