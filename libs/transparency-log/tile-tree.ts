@@ -1,11 +1,12 @@
 import { CompactRange } from './compact-range.js';
+import { HASH_BYTES, nodeHash } from './hashing.js';
 import { LogFault } from './log-fault.js';
 import { consistencyParts, inclusionParts, nodesOf, type LeafRange, type NodePlace } from './shape.js';
 import { readTile, type TileSource } from './tile-source.js';
-import { rootOfHashes, TILE_HEIGHT, TILE_WIDTH, tilePath, widthIn, type TilePlace } from './tiles.js';
+import { TILE_HEIGHT, TILE_WIDTH, tilePath, widthIn, type TilePlace } from './tiles.js';
 import { proveConsistency, proveInclusion, rootOf, type NodeReader } from './tree.js';
 
-/** Tiles that are kept: of the last proofs, some megabytes. */
+/** Tiles that are kept with the nodes above their hashes: of the last proofs, some megabytes. */
 const KEPT = 512;
 
 /**
@@ -14,7 +15,7 @@ const KEPT = 512;
  */
 export class TileTree {
   /** Full and partial ones by their path: the bytes of a path never change. */
-  readonly #tiles = new Map<string, Promise<Buffer>>();
+  readonly #tiles = new Map<string, Promise<TileNodes>>();
 
   constructor(
     readonly source: TileSource,
@@ -55,7 +56,7 @@ export class TileTree {
         needed.set(tilePath(place), place);
       }
     }
-    const read = new Map<string, Buffer>();
+    const read = new Map<string, TileNodes>();
     await Promise.all(
       [...needed].map(async ([path, place]) => {
         read.set(path, await this.#read(path, place));
@@ -63,7 +64,7 @@ export class TileTree {
     );
     return compute((node) => {
       const { from, count } = within(node);
-      return rootOfHashes(read.get(tilePath(this.#tileOf(node)))!, from, count);
+      return read.get(tilePath(this.#tileOf(node)))!.root(from, count);
     });
   }
 
@@ -72,15 +73,39 @@ export class TileTree {
     return { level, index, width: widthIn(this.size, level, index) };
   }
 
-  #read(path: string, place: TilePlace): Promise<Buffer> {
+  #read(path: string, place: TilePlace): Promise<TileNodes> {
     const known = this.#tiles.get(path);
     if (known !== undefined) return known;
-    const reading = readTile(this.source, place);
+    const reading = readTile(this.source, place).then((tile) => new TileNodes(tile));
     this.#tiles.set(path, reading);
     // What failed is read again.
     reading.catch(() => this.#tiles.delete(path));
     if (this.#tiles.size > KEPT) this.#tiles.delete(this.#tiles.keys().next().value!);
     return reading;
+  }
+}
+
+/** A tile and the nodes above its hashes that were needed: each is hashed once, however many proofs it is part of. */
+class TileNodes {
+  readonly #above: Buffer;
+  readonly #isThere: Uint8Array;
+
+  constructor(readonly tile: Buffer) {
+    this.#above = Buffer.alloc(tile.length);
+    this.#isThere = new Uint8Array(tile.length / HASH_BYTES);
+  }
+
+  /** The root over `count` hashes (a power of two) from hash `from` (a multiple of it) on. */
+  root(from: number, count: number): Buffer {
+    if (count === 1) return this.tile.subarray(from * HASH_BYTES, (from + 1) * HASH_BYTES);
+    // Each node has a middle of its own: there it is kept.
+    const number = from + count / 2;
+    const node = this.#above.subarray(number * HASH_BYTES, (number + 1) * HASH_BYTES);
+    if (this.#isThere[number] === 0) {
+      node.set(nodeHash(this.root(from, count / 2), this.root(from + count / 2, count / 2)));
+      this.#isThere[number] = 1;
+    }
+    return node;
   }
 }
 
