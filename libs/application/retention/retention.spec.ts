@@ -257,6 +257,26 @@ describe('until when a check is kept', () => {
     expect(cut).not.toHaveProperty('until');
   });
 
+  it('is not that of who logged in: to ask for erasure keeps nobody longer (ARCH-08, ARCH-11, RIGHTS-06)', async () => {
+    const registered: Fact = ['person', person, 'PersonRegistered', { person, application: intake }];
+    const asked = at('2033-02-28T12:00:00Z');
+    const of = (type: string): Fact => [
+      ...(['check', other, 'CheckRecorded'] as const),
+      { check: other, facts: { type, application: intake, about: { person }, performedAt: asked } },
+      asked,
+    ];
+    const due = seven(begin);
+    expect(await ask([registered, of('authentication')], `person/${person}`, due)).toEqual({ is: 'over' });
+    expect(await ask([registered, of('physicalAppearance')], `person/${person}`, due)).toMatchObject({
+      ...{ is: 'kept', until: seven(asked) },
+    });
+    // Neither goes while a hold stands on the other one.
+    const held = { held: [`person/${person}`] };
+    expect(await ask([registered, of('authentication')], `check/${other}`, seven(asked), held)).toMatchObject({
+      isHeld: true,
+    });
+  });
+
   it('has no end while a means stands on it, and is then looked at no sooner than it can be over', async () => {
     const issued: Fact = ['means', means, 'MeansIssued', { means, checks: [check] }];
     const facts = [received, checked(), issued];

@@ -206,6 +206,19 @@ export function tiesIn(event: Recorded<DomainEvent>): readonly Tie[] {
       const { application: _intake, ...attributes } = data;
       return [tie(own, namedIn(event.type === 'PersonRegistered' ? attributes : data))];
     }
+    case 'check': {
+      const named = namedIn(data);
+      const { type, about } = (data['facts'] ?? {}) as JsonObject;
+      if (type !== 'authentication') return [tie(own, named)];
+      // Who logs in to look something up, or to ask for his data to be erased, is not kept for seven years more by that; what is
+      // decided on a login names who made it (ARCH-08).
+      const person = `person/${String((about as JsonObject | undefined)?.['person'])}` as KeptName;
+      const login = tie(
+        own,
+        named.filter((name) => name !== person),
+      );
+      return [named.includes(person) ? { ...login, about: [...login.about, person] } : login];
+    }
     default:
       return [tie(own, namedIn(data))];
   }

@@ -29,7 +29,7 @@ const OF_NOT_KEPT = [
 /** Members in the sources that stand in states and commands alone, or in members that are named here. */
 const NOT_IN_FACTS = [
   ...['id', 'login', 'contact', 'tokenFrom', 'judgedOn', 'decidedOn', 'certificateRevokedBy', 'identification'],
-  ...['processes', 'duplicateOf'],
+  ...['processes', 'duplicateOf', 'heldBy'],
 ];
 
 const known = new Set([...[...Object.keys(NAMING), ...MENTIONING, ...NO_OBJECT, ...OF_NOT_KEPT, ...NOT_IN_FACTS]]);
