@@ -149,7 +149,7 @@ describe('the codecs', () => {
     const types = declarations.map(([type]) => type);
     expect(new Set(types).size).toBe(types.length);
     for (const type of types) {
-      expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Bound|Sent|Withdrawn|Written|Kept)$/);
+      expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Held|Begun|Bound|Sent|Withdrawn|Written|Kept)$/);
     }
     expect(types.filter((type) => /Created|Updated|Deleted/.test(type))).toStrictEqual([]);
   });
