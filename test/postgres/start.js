@@ -2,13 +2,17 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileEmbedded } from './compile-embedded.js';
+import { folderInMemory } from './memory.js';
 
 /**
  * One PostgreSQL server for every spec of a run; each spec makes databases of its own in it. Its maintenance
- * database stands in WAARBORG_TEST_POSTGRES; who sets that beforehand brings a server himself.
+ * database stands in WAARBORG_TEST_POSTGRES; who sets that beforehand brings a server himself. Its files, and all
+ * temporary files of the run, are in memory where there is room, unless TMPDIR says where they belong.
  */
 export default async function start() {
   if (process.env.WAARBORG_TEST_POSTGRES) return;
+  const temporary = process.env.TMPDIR ? undefined : folderInMemory();
+  if (temporary !== undefined) process.env.TMPDIR = temporary;
   const { folder, module } = await compileEmbedded();
   const { startEmbeddedPostgres } = await import(module);
   const dataDir = await mkdtemp(join(tmpdir(), 'waarborg-test-'));
@@ -24,5 +28,8 @@ export default async function start() {
     delete process.env.WAARBORG_TEST_POSTGRES;
     await server.stop();
     for (const path of [dataDir, server.place, folder]) await rm(path, { recursive: true, force: true });
+    if (temporary === undefined) return;
+    delete process.env.TMPDIR;
+    await rm(temporary, { recursive: true, force: true });
   };
 }
