@@ -8,14 +8,19 @@ const TO_END = 30_000;
 /** A tool that took longer than it may; everything that it had started has been ended. */
 export const LATE = 'late';
 
-/** Runs an installed tool with our terminal; answers its exit status, or `LATE` after so many minutes. */
-export async function runTool(path, arguments_, { nodeArguments = [], env = {}, minutes = Infinity } = {}) {
+/**
+ * Runs an installed tool; answers its exit status, or `LATE` after so many minutes. What it says goes to our terminal, or bit
+ * by bit to `said`.
+ */
+export async function runTool(path, arguments_, { nodeArguments = [], env = {}, minutes = Infinity, said } = {}) {
   const script = join(root, 'node_modules', path);
   const child = spawn(process.execPath, [...nodeArguments, script, ...arguments_], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: said === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
+  child.stdout?.on('data', said);
+  child.stderr?.on('data', said);
   // Ctrl-C reaches the tool by itself; a signal sent to us alone is passed on.
   const passOn = (signal) => child.kill(signal);
   const wait = () => undefined;

@@ -26,6 +26,18 @@ test.each([['format'], ['unit', 'libs/kernel']])(
   },
 );
 
+test('Tools that run beside each other each have their limit, and are told of in the order of their lanes', () => {
+  const { stdout, stderr, status } = lanes(['architecture', 'format', 'lint'], { WAARBORG_LANE_MINUTES: '0.00001' });
+  const told = stderr.split('\n').filter((line) => line.startsWith('== '));
+  expect(told.map((line) => line.replace(/\(\d+ s\)$/, ''))).toEqual(
+    ['architecture', 'format', 'lint'].flatMap((lane) => [
+      `== ${lane} …`,
+      `== ${lane}: failed: not done within 0.00001 minutes, so it was ended `,
+    ]),
+  );
+  expect([stdout, status]).toEqual(['0 passed, 3 failed\n', 1]);
+});
+
 test('A lane of which no spec matches what was asked for has failed', () => {
   const { stdout, stderr, status } = lanes(['unit', 'libs/no-such-folder']);
   expect(stderr).toContain('No spec of unit matches "libs/no-such-folder".');
