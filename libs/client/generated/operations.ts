@@ -237,6 +237,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '3a9aa1af0ceac7173376b7c39c0cdc1917d09f1f632d6fbb95e74333c5389b5a',
+  v1: '90481777ac3b84464450e5a10db6506405d428eebf6c79d43058344d91219528',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;

@@ -17454,7 +17454,7 @@ export type ExportsReceiptData = {
     body?: never;
     path: {
         /**
-         * Id of the reading that the export left
+         * Id of the reading that the export, or its end, left
          */
         id: string;
     };
