@@ -74,9 +74,13 @@ async function deployment(isNamed) {
 /** Tools that were started before their turn, by lane: how each ends, after how long, and what it says. */
 const ahead = new Map();
 
-/** Each of these uses one processor: as many run beside each other as there are. What one says waits for its turn. */
+/**
+ * Each of these uses one processor: as many run beside each other as there are. What one says waits for its turn. Lanes behind
+ * the build look at what it makes, and wait for it.
+ */
 function startAhead(lanes) {
-  const waiting = lanes.filter((lane) => CHECKS[lane]?.length > 0);
+  const before = lanes.includes('build') ? lanes.slice(0, lanes.indexOf('build')) : lanes;
+  const waiting = before.filter((lane) => CHECKS[lane]?.length > 0);
   if (waiting.length < 2) return;
   const tellers = new Map();
   for (const lane of waiting) {

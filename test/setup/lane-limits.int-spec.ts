@@ -74,3 +74,18 @@ unless(onWindows('processes are found with ps')).it(
     });
   },
 );
+
+test('Tools behind the build look at what it makes: they wait for it', () => {
+  const { stderr } = lanes(['format', 'types', 'build', 'architecture'], { WAARBORG_LANE_MINUTES: '0.00001' });
+  const told = stderr.split('\n');
+  const saysBesides = (lane: string): boolean => {
+    const from = told.indexOf(`== ${lane} …`);
+    return told
+      .slice(
+        from,
+        told.findIndex((line) => line.startsWith(`== ${lane}: `)),
+      )
+      .some((line) => /beside others/.test(line));
+  };
+  expect(['format', 'types', 'architecture'].map(saysBesides)).toEqual([true, true, false]);
+});
