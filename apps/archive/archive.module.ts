@@ -75,6 +75,7 @@ export class ArchiveModule implements OnModuleInit {
     if (this.backbone.relay !== undefined) this.backbone.watch(this.backbone.relay());
     const { log, ...parts } = this.backbone;
     const { table, files } = log;
+    await log.keys.begin();
     const policy = witnessPolicyOf(log.policy);
     const witnesses =
       policy &&

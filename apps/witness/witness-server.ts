@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   addCheckpoint,
   formatVerifierKey,
+  isSupported,
   MAX_REQUEST_BYTES,
   type VerifierKey,
   type Witness,
@@ -38,6 +39,9 @@ export async function startWitness(
   say: (line: string) => void,
   now: () => number = Date.now,
 ): Promise<RunningWitness> {
+  for (const { name, id } of uncheckable(settings)) {
+    say(`not checked: signatures of ${name} (${id}): this Node can't verify that kind. Node 24.6 and later can.`);
+  }
   const signer = await witnessIdentity(settings);
   const store = new FolderWitnessStore(join(settings.dir, 'logs'));
   const witness: Witness = {
@@ -88,6 +92,9 @@ export async function startWitness(
       }),
   };
 }
+
+const uncheckable = ({ logs }: WitnessSettings): VerifierKey[] =>
+  [...logs.values()].flat().filter(({ kind }) => !isSupported(kind));
 
 const plain = (status: number, body: string): Answer => ({ status, body, contentType: TEXT });
 

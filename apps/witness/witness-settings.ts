@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FaultForPeople } from '#libs/kernel';
-import { LogFault, parsePolicy, type VerifierKey } from '#libs/transparency-log';
+import { isSupported, LogFault, parsePolicy, type VerifierKey } from '#libs/transparency-log';
 
 /** What a witness is told at its start. */
 export interface WitnessSettings {
@@ -90,6 +90,14 @@ function logsOf(
     const policy = /^[ \t]*quorum\b/m.test(text) ? bytes : Buffer.concat([bytes, Buffer.from('quorum none\n')]);
     for (const { key } of parsePolicy(policy).logs) logs.set(key.name, [...(logs.get(key.name) ?? []), key]);
     if (logs.size === 0) faults.push(`${label} names ${file}, which has no line "log KEY"`);
+    for (const [name, keys] of logs) {
+      // A witness that can check nothing of a log would refuse all of it.
+      if (keys.some(({ kind }) => isSupported(kind))) continue;
+      faults.push(
+        `${label} has no key of ${name} by which this Node (${process.version}) can verify: take one of Ed25519 as well, or ` +
+          'Node 24.6 or newer',
+      );
+    }
     return logs;
   } catch (error) {
     if (!(error instanceof LogFault)) throw error;

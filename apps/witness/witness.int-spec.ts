@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import {
   addCheckpointRequest,
   formatCheckpoint,
   formatVerifierKey,
+  isSupported,
   judgeCheckpoint,
   leafHash,
   logSigner,
@@ -202,6 +203,73 @@ describe('what a witness keeps', () => {
     expect(await one.replace(ORIGIN, size - 1, await seen(size + 5))).toBe(false);
     expect((await one.latest('other.example/log'))?.size).toBeUndefined();
   });
+});
+
+describe('a log whose key is of a kind that not every Node knows', () => {
+  const pq = verifierKey(ORIGIN, 'ml-dsa-44-cosignature', Buffer.alloc(1312, 5));
+  const isKnown = isSupported(pq.kind);
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'waarborg-witness-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const settings = async (...keys: (typeof pq)[]) => {
+    const logs = join(folder, 'logs');
+    await writeFile(logs, keys.map((key) => `log ${formatVerifierKey(key)}\n`).join(''));
+    return readWitnessSettings(
+      ['--dir', join(folder, 'w1'), '--name', 'witness.example/w1', '--logs', logs, '--port', '0'],
+      {},
+    );
+  };
+  const postTo = async (url: string, note: string): Promise<Response> =>
+    fetch(`${url}/add-checkpoint`, { method: 'POST', body: addCheckpointRequest(0, [], note) });
+
+  unless(isKnown ? 'this Node knows ML-DSA-44' : undefined).it(
+    'is watched by its other key, and what is not checked is said',
+    async () => {
+      await expect(settings(pq)).rejects.toThrow(`has no key of ${ORIGIN} by which this Node (${process.version})`);
+      const said: string[] = [];
+      const witness = await startWitness(await settings(log.key, pq), (line) => void said.push(line));
+      try {
+        expect(said).toEqual([expect.stringContaining(`not checked: signatures of ${ORIGIN} (${pq.id})`)]);
+        const [id, signature] = [Buffer.from(pq.id, 'hex'), Buffer.alloc(2428, 1)];
+        const line = `\u2014 ${ORIGIN} ${Buffer.concat([id, signature]).toString('base64')}\n`;
+        const both = withSignatures(await checkpointOf(3), [line]);
+        expect((await postTo(witness.url, both)).status).toBe(200);
+        // It shows what it has verified, and nothing that it has not.
+        const shown = await (await fetch(`${witness.url}/${witnessedPath(ORIGIN)}`)).text();
+        expect([shown.includes(line), shown.startsWith(await checkpointOf(3))]).toEqual([false, true]);
+        const alone = `${formatCheckpoint({ origin: ORIGIN, size: 3, root: treeOf(3).root() })}\n${line}`;
+        const refused = await postTo(witness.url, alone);
+        expect([refused.status, await refused.text()]).toEqual([
+          403,
+          expect.stringContaining(`not checked: ${ORIGIN} (${pq.id})`),
+        ]);
+      } finally {
+        await witness.stop();
+      }
+    },
+  );
+
+  unless(isKnown ? undefined : `Node ${process.version} does not know ML-DSA-44`).it(
+    'is watched by that key alone, and one that does not fit is refused',
+    async () => {
+      const generate = generateKeyPairSync as unknown as (type: string) => { privateKey: KeyObject };
+      const signer = logSigner(ORIGIN, secretKey(generate('ml-dsa-44').privateKey));
+      const witness = await startWitness(await settings(log.key, signer.key), () => undefined);
+      try {
+        const text = formatCheckpoint({ origin: ORIGIN, size: 3, root: treeOf(3).root() });
+        const wrong = await signNote(text.replace('3', '4'), [signer], 0n);
+        const line = wrong.slice(wrong.indexOf('\u2014'));
+        expect((await postTo(witness.url, `${await signNote(text, [log], 0n)}${line}`)).status).toBe(403);
+        const note = await signNote(text, [signer], 0n);
+        expect((await postTo(witness.url, note)).status).toBe(200);
+        expect(await (await fetch(`${witness.url}/${witnessedPath(ORIGIN)}`)).text()).toContain(note);
+      } finally {
+        await witness.stop();
+      }
+    },
+  );
 });
 
 describe('the settings of a witness', () => {

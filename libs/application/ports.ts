@@ -22,11 +22,13 @@ export interface AnswerKey {
   readonly algorithm: 'ES256' | 'PS256';
 }
 
-/** Keys that the transparency log's checkpoints are signed with (Ed25519). Filled by libs/vault. */
+/** Keys that the transparency log's checkpoints are signed with: Ed25519, and beside it ML-DSA-44 where that is wanted. Filled by libs/vault. */
 export interface LogKeys {
-  /** Those to sign with at that moment (milliseconds since 1970), the current one first; for a while also the one before it. */
+  /** Sees to it that all that are to sign can; rejects with what a person has to do. */
+  begin(): Promise<void>;
+  /** Those to sign with at that moment (milliseconds since 1970), the current one of Ed25519 first; for a while also the one before it. */
   signing(now: number): Promise<readonly { readonly id: string; readonly privateKey: KeyObject }[]>;
-  /** Public keys of all that ever signed, the current one first. */
+  /** Public keys of all that ever signed, the current one of Ed25519 first; none of a kind that this Node does not know. */
   verification(): Promise<readonly [LogKey, ...LogKey[]]>;
 }
 

@@ -69,7 +69,10 @@ export async function assembleBackbone(
     'oin' | 'participantName' | 'operators' | 'webhooks' | 'answerAlgorithm' | 'publicBaseUrl'
   > &
     Partial<
-      Pick<Configuration, 'logOrigin' | 'logPolicy' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'>
+      Pick<
+        Configuration,
+        'logOrigin' | 'logPolicy' | 'logSecondKey' | 'mail' | 'confirmationLanguage' | 'certificateRevocationHours'
+      >
     > &
     ActivitySettings &
     EvidenceSettings &
@@ -158,7 +161,7 @@ export async function assembleBackbone(
       origin: await logOriginOf({ commands: everything }),
       table: stores.log,
       files: stores.logFiles,
-      keys: vault.logKeys,
+      keys: configuration.logSecondKey === undefined ? vault.logKeys : vault.logKeysWith(configuration.logSecondKey),
       ...(configuration.logPolicy === undefined ? {} : { policy: configuration.logPolicy }),
     },
     readModels: models,

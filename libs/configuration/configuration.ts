@@ -72,6 +72,8 @@ export interface Configuration extends Buckets {
   readonly logDir: string;
   /** A tlog-policy: the witnesses of the transparency log, and how many a receipt needs. The file's bytes. Absent: none. */
   readonly logPolicy?: Uint8Array;
+  /** What signs the checkpoints of the transparency log beside Ed25519. Absent: nothing. */
+  readonly logSecondKey?: (typeof SECOND_LOG_KEYS)[number];
   readonly logLevel: LogLevel;
   /** Where spans are sent by OTLP over HTTP. Absent: none are taken. */
   readonly tracesEndpoint?: string;
@@ -123,6 +125,7 @@ const LEAST_RETENTION_YEARS = 7;
 const CONFIRMATION_LANGUAGES = ['nl', 'en'] as const;
 
 export const ANSWER_ALGORITHMS = ['ES256', 'PS256'] as const;
+const SECOND_LOG_KEYS = ['ml-dsa-44'] as const;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -176,6 +179,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'log-origin': 'LOG_ORIGIN',
   'log-dir': 'LOG_DIR',
   'log-policy': 'LOG_POLICY',
+  'log-second-key': 'LOG_SECOND_KEY',
   'log-level': 'WAARBORG_LOG_LEVEL',
   'pg-dir': 'PG_DIR',
   // The names that OpenTelemetry has for them.
@@ -339,6 +343,7 @@ export function readConfiguration(
     logPolicyFile === undefined
       ? undefined
       : readSettingsBytes('--log-policy (LOG_POLICY)', resolve(logPolicyFile), 'gives-rights', faults);
+  const logSecondKey = choice('log-second-key', ['none', ...SECOND_LOG_KEYS], 'none');
   const dataDir = resolve(text('data-dir') ?? './data');
   const checkSources = names('check-sources');
   const checkSystems = names('check-systems');
@@ -404,6 +409,7 @@ export function readConfiguration(
     ...(logOrigin === undefined ? {} : { logOrigin }),
     logDir: resolve(text('log-dir') ?? join(dataDir, 'log')),
     ...(logPolicy === undefined ? {} : { logPolicy }),
+    ...(logSecondKey === 'none' ? {} : { logSecondKey }),
     logLevel: choice('log-level', LOG_LEVELS, 'info'),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),

@@ -43,6 +43,7 @@ export {
   formatVerifierKey,
   isSupported,
   logSigner,
+  logVerifierKey,
   parseVerifierKey,
   publicKeyPem,
   secretKey,

@@ -1,7 +1,7 @@
 import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
-import { isSupported, type VerifierKey } from './keys.js';
+import { type VerifierKey } from './keys.js';
 import { LogFault } from './log-fault.js';
-import { parseNote, verifySignatures, type SignedNote } from './note.js';
+import { notChecked, parseNote, unverifiedIn, verifySignatures } from './note.js';
 import { meetsQuorum, shown, type TrustPolicy } from './policy.js';
 
 /** A checkpoint that a policy believes, with what it rests on. */
@@ -40,9 +40,8 @@ export function judgeCheckpoint(
     if (verified?.timestamp !== undefined) witnesses.set(name, verified.timestamp);
   }
   const all = [...logs, ...policy.witnesses.map(({ key }) => key)];
-  const unverified = all.filter((key) => !isSupported(key.kind) && hasSigned(signed, key));
-  const beside =
-    unverified.length === 0 ? '' : `; ${namesOf(unverified)}: this Node can't verify that kind of signature`;
+  const unverified = unverifiedIn(signed, all);
+  const beside = notChecked(unverified);
   if (keys.length === 0) {
     throw new LogFault('signature-missing', `no trusted key of ${checkpoint.origin} has signed it${beside}`);
   }
@@ -57,8 +56,3 @@ export function judgeCheckpoint(
     unverified,
   };
 }
-
-const hasSigned = ({ signatures }: SignedNote, key: VerifierKey): boolean =>
-  signatures.some(({ name, keyId }) => name === key.name && keyId === key.id);
-
-const namesOf = (keys: readonly VerifierKey[]): string => keys.map(({ name, id }) => `${name} (${id})`).join(', ');

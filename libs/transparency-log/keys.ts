@@ -106,7 +106,7 @@ let knowsMlDsa: boolean | undefined;
 
 /**
  * Whether this Node can sign and verify with such keys. Ed25519 is in all of them, ML-DSA-44 in those with OpenSSL 3.5 (Node
- * 24.7). What can't be verified counts for nothing.
+ * 24.6). What can't be verified counts for nothing.
  */
 export function isSupported(kind: KeyKind): boolean {
   if (kind !== 'ml-dsa-44-cosignature') return true;
@@ -138,17 +138,33 @@ export interface SecretKey {
 
 /** A secret key that Node holds. */
 export function secretKey(key: KeyObject): SecretKey {
-  const algorithm = key.asymmetricKeyType as string | undefined;
-  if (key.type !== 'private' || (algorithm !== 'ed25519' && algorithm !== 'ml-dsa-44')) {
-    throw new LogFault('key-unsupported', `a log signs with Ed25519 or ML-DSA-44, not with a ${algorithm} key`);
+  if (key.type !== 'private') {
+    throw new LogFault(
+      'key-unsupported',
+      `a log signs with Ed25519 or ML-DSA-44 and its private key, which a ${key.type} one is not`,
+    );
   }
-  const kind = algorithm === 'ed25519' ? 'ed25519' : 'ml-dsa-44-cosignature';
-  const der = nodeCrypto.createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const { kind, publicKey } = ofLog(nodeCrypto.createPublicKey(key));
   return {
-    algorithm,
-    publicKey: der.subarray(-KEY_KINDS[kind].keyBytes),
+    ...{ algorithm: kind === 'ed25519' ? 'ed25519' : 'ml-dsa-44', publicKey },
     sign: (message) => Promise.resolve(nodeCrypto.sign(null, message, key)),
   };
+}
+
+/** The raw public key, by the kind that it is as a log's. Throws for another kind than logs sign with. */
+function ofLog(key: KeyObject): { readonly kind: 'ed25519' | 'ml-dsa-44-cosignature'; readonly publicKey: Buffer } {
+  const type = key.asymmetricKeyType as string | undefined;
+  if (type !== 'ed25519' && type !== 'ml-dsa-44') {
+    throw new LogFault('key-unsupported', `a log signs with Ed25519 or ML-DSA-44, not with a ${type} key`);
+  }
+  const kind = type === 'ed25519' ? 'ed25519' : 'ml-dsa-44-cosignature';
+  return { kind, publicKey: key.export({ type: 'spki', format: 'der' }).subarray(-KEY_KINDS[kind].keyBytes) };
+}
+
+/** The key by which a log's signatures under its origin are verified, of a public key that Node holds. */
+export function logVerifierKey(origin: string, key: KeyObject): VerifierKey {
+  const { kind, publicKey } = ofLog(key);
+  return verifierKey(origin, kind, publicKey);
 }
 
 /** A secret key in one of its uses. */

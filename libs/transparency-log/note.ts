@@ -103,8 +103,22 @@ export function verifyNote(note: SignedNote, keys: readonly VerifierKey[]): Veri
   const verified = verifySignatures(note, keys);
   if (verified.length > 0) return verified;
   const by = [...new Set(note.signatures.map(({ name, keyId }) => `${name} (${keyId})`))].join(', ');
-  throw new LogFault('signature-missing', `signed by ${by}, and by no key that is trusted for it`);
+  const beside = notChecked(unverifiedIn(note, keys));
+  throw new LogFault('signature-missing', `signed by ${by}, and by no key that is trusted for it${beside}`);
 }
+
+/** Which of these keys have signed in a way that this Node can't verify: they count for nothing, and that has to be said. */
+export const unverifiedIn = (
+  { signatures }: Pick<SignedNote, 'signatures'>,
+  keys: readonly VerifierKey[],
+): VerifierKey[] =>
+  keys.filter((key) => !isSupported(key.kind) && signatures.some((signature) => isBy(signature, key)));
+
+/** What is said of them behind a fault; nothing where there are none. */
+export const notChecked = (keys: readonly VerifierKey[]): string =>
+  keys.length === 0
+    ? ''
+    : `; not checked: ${keys.map(({ name, id }) => `${name} (${id})`).join(', ')}: this Node can't verify that kind of signature`;
 
 /**
  * The line of a signature over a note's text. `timestamp` is that of a cosignature, in seconds since 1970. What the secret

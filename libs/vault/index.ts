@@ -11,11 +11,15 @@ export type {
   SecretKeyName,
   SigningKeyName,
 } from './keys/key-provider.js';
+export { demandMlDsa44, knowsMlDsa44 } from './keys/key-material.js';
 export { LOG_KEY_OVERLAP, signingKey, verificationKeys } from './keys/signing-keys.js';
 export type {
   AnswerAlgorithm,
   AnswerKeys,
   LogKeys,
+  LogSigningKey,
+  LogVerificationKey,
+  SecondLogKey,
   SigningAlgorithm,
   SigningKey,
   VerificationKey,

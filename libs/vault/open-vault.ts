@@ -60,6 +60,7 @@ export async function vaultOf(store: KeyStore, keys: KeyProvider, cache: CacheLi
     verificationKeys: (name) => verificationKeys(keys, name),
     answerKeys: (algorithm) => answerKeys(keys, algorithm),
     logKeys: logKeys(keys),
+    logKeysWith: (second) => logKeys(keys, second),
     async destroy(holder) {
       await store.destroyObjectKey(holder);
       ofObjects.forget(holder);

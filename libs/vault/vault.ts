@@ -1,7 +1,14 @@
 import type { CheckpointStore, FileSealer, HighWaterMark, Sealer } from '#libs/eventing';
 import type { Instant, KeyHolder, PersonId } from '#libs/kernel';
 import type { SigningKeyName } from './keys/key-provider.js';
-import type { AnswerAlgorithm, AnswerKeys, LogKeys, SigningKey, VerificationKey } from './keys/signing-keys.js';
+import type {
+  AnswerAlgorithm,
+  AnswerKeys,
+  LogKeys,
+  SecondLogKey,
+  SigningKey,
+  VerificationKey,
+} from './keys/signing-keys.js';
 
 /** A sealed text does not open at this place: it was altered, or moved from another event or member. */
 export class SealBroken extends Error {
@@ -108,8 +115,11 @@ export interface Vault {
   /** Keys that answers at use are signed with, by that algorithm from now on. */
   answerKeys(algorithm: AnswerAlgorithm): AnswerKeys;
 
-  /** Keys that the transparency log is signed with. */
+  /** Keys that the transparency log is signed with (Ed25519). */
   readonly logKeys: LogKeys;
+
+  /** The same, with a second kind that signs beside it. */
+  logKeysWith(second: SecondLogKey): LogKeys;
 
   /**
    * Destroys the holder's key, for good: everything sealed under it is noise from here on, wherever a copy of it is, and

@@ -158,7 +158,7 @@ function basisLines(report: Partial<Basis>): Line[] {
     ['checkpoint', `${counted(size!, 'entry', 'entries')}, root ${root}`],
     ['key', `${keys.join(', ')}, of ${keysFrom}${onTrust === true ? ', taken on trust' : ''}`],
     ...witnesses.map(({ name, time }): Line => ['witness', `${name}, at ${time}`]),
-    ...unverified.map((name): Line => ['not counted', `${name}: this Node can't verify that kind of signature`]),
+    ...unverified.map((name): Line => ['not checked', `${name}: this Node can't verify that kind of signature`]),
   ];
 }
 

@@ -23,6 +23,7 @@ import {
   type Checkpoint,
   type TileSource,
 } from '#libs/transparency-log';
+import { knowsMlDsa44 } from '#libs/vault';
 import { verify } from '#libs/verifier';
 import { at, paperCase } from './support/case.js';
 import { having, type Client } from './support/client.js';
@@ -178,6 +179,15 @@ describe('a log with witnesses', () => {
     await writeFile(join(folder, 'wrong'), 'witness w1 nonsense\nquorum w1\n');
     await expect(archive('--log-policy', join(folder, 'wrong'))).rejects.toThrow('LOG_POLICY: ');
     await expect(archive('--log-policy', join(folder, 'nowhere'))).rejects.toThrow("can't be read (ENOENT)");
+  });
+
+  it('does not start to sign with a second key that is not there, or that this Node does not know', async () => {
+    await stop();
+    const what = knowsMlDsa44()
+      ? 'make it once (npm run log-keys -- rotate ml-dsa-44)'
+      : 'knows no ML-DSA-44: start with Node 24.6 or newer, or without LOG_SECOND_KEY';
+    await expect(archive('--log-second-key', 'ml-dsa-44')).rejects.toThrow(what);
+    await expect(archive('--log-second-key', 'ml-dsa-65')).rejects.toThrow('--log-second-key');
   });
 });
 

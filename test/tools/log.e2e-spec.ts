@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unless } from '#libs/testing';
 import {
+  formatVerifierKey,
   judgeCheckpoint,
   parseNote,
   parsePolicy,
@@ -11,6 +12,7 @@ import {
   trusting,
   type Checkpoint,
 } from '#libs/transparency-log';
+import { knowsMlDsa44 } from '#libs/vault';
 import { obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
 import { client, having, type Client } from '../e2e/support/client.js';
 import { until } from '../e2e/support/until.js';
@@ -125,6 +127,39 @@ unless(obstacle()).describe('the log of a suite, and what is typed about it', ()
     await writeFile(join(folder, 'kept'), before);
     expect((await verify(log(), '--policy', join(folder, 'policy'), '--earlier', join(folder, 'kept'))).status).toBe(0);
   });
+
+  unless(knowsMlDsa44() ? 'this Node knows ML-DSA-44' : undefined).it(
+    'gets no key of ML-DSA-44 from a Node that does not know it, and is told what to do',
+    async () => {
+      const ended = await place.tool('log-keys', 'rotate', 'ml-dsa-44');
+      expect([ended.status, ended.output]).toEqual([1, expect.stringContaining('Node 24.6 or newer')]);
+      expect(await readdir(join(place.dataDir, 'keys'))).not.toContain('log-ml-dsa-44.1.json');
+    },
+  );
+
+  unless(knowsMlDsa44() ? undefined : `Node ${process.version} does not know ML-DSA-44`).it(
+    'is signed by a second key of ML-DSA-44 once that was made and is asked for; who has that one alone believes it',
+    async () => {
+      expect(await place.tool('log-keys', 'rotate', 'ml-dsa-44')).toMatchObject({ status: 0 });
+      await suite.stop();
+      process.env['LOG_SECOND_KEY'] = 'ml-dsa-44';
+      try {
+        suite = await place.start();
+      } finally {
+        delete process.env['LOG_SECOND_KEY'];
+      }
+      supplier = client(suite.url, place.token('supplier'));
+      await some(1);
+      expect((await text('vkey')).split('\n')).toHaveLength(2);
+      const { logs } = parsePolicy(await text('policy'));
+      const second = logs.find(({ key }) => key.kind === 'ml-dsa-44-cosignature')!.key;
+      expect(judgeCheckpoint(await text('checkpoint'), trusting(second)).keys).toEqual([second]);
+      const file = join(folder, 'second-key');
+      await writeFile(file, `${formatVerifierKey(second)}\n`);
+      for (const key of [file, await keyFile()]) expect((await verify(log(), '--key', key)).status).toBe(0);
+    },
+    2 * READY_WITHIN,
+  );
 
   it.each([
     ['nothing is said', []],

@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import type { LogKeys } from '#libs/application';
+import type { LogKey, LogKeys } from '#libs/application';
 import {
   formatCheckpoint,
   formatPolicy,
@@ -7,12 +6,12 @@ import {
   judgeCheckpoint,
   LogFault,
   logSigner,
+  logVerifierKey,
   parseNote,
   publicKeyPem,
   secretKey,
   signNote,
   trusting,
-  verifierKey,
   type Checkpoint,
   type VerifierKey,
 } from '#libs/transparency-log';
@@ -25,23 +24,30 @@ export interface LogSignatures {
   sign(checkpoint: Pick<Checkpoint, 'size' | 'root'>): Promise<string>;
   /** The checkpoint of a note that one of our keys has signed; throws for every other. */
   judge(note: string): Promise<Checkpoint>;
-  /** Every key, the current one first; a new one is seen within `KEYS_FOR`. */
+  /** Every key, the current one of Ed25519 first; a new one is seen within `KEYS_FOR`. */
   keys(): Promise<readonly [VerifierKey, ...VerifierKey[]]>;
 }
 
 /** So long they are not looked up again (milliseconds): anybody asks for them as often as he likes. */
 const KEYS_FOR = 1_000;
 
+/**
+ * A log says of its own checkpoints that they go on from each other, and not that there was none larger at some second: that
+ * would rest on its clock, and two checkpoints of one second would contradict each other (c2sp.org/tlog-cosignature).
+ */
+const NO_TIME = 0n;
+
 /** `now` in milliseconds since 1970. */
-export function logSignatures(origin: string, keys: LogKeys, now: () => number): LogSignatures {
-  const ofLog = (key: KeyObject): VerifierKey => {
-    const der = key.export({ type: 'spki', format: 'der' });
-    return verifierKey(origin, 'ed25519', der.subarray(-32));
-  };
+export function logSignatures(
+  origin: string,
+  keys: Pick<LogKeys, 'signing' | 'verification'>,
+  now: () => number,
+): LogSignatures {
   type Keys = readonly [VerifierKey, ...VerifierKey[]];
   const lookUp = async (): Promise<Keys> => {
     const [current, ...older] = await keys.verification();
-    return [ofLog(current.publicKey), ...older.map(({ publicKey }) => ofLog(publicKey))];
+    const ofLog = (key: LogKey): VerifierKey => logVerifierKey(origin, key.publicKey);
+    return [ofLog(current), ...older.map(ofLog)];
   };
   let known: { readonly at: number; readonly keys: Promise<Keys> } | undefined;
   const all = (): Promise<Keys> => {
@@ -61,7 +67,7 @@ export function logSignatures(origin: string, keys: LogKeys, now: () => number):
     origin,
     async sign({ size, root }) {
       const signers = (await keys.signing(now())).map(({ privateKey }) => logSigner(origin, secretKey(privateKey)));
-      return signNote(formatCheckpoint({ origin, size, root }), signers, BigInt(Math.floor(now() / 1_000)));
+      return signNote(formatCheckpoint({ origin, size, root }), signers, NO_TIME);
     },
     async judge(note) {
       const asked = known;
@@ -85,9 +91,10 @@ export function logSignatures(origin: string, keys: LogKeys, now: () => number):
  * made since is it with the next checkpoint, which may be a while where nothing is recorded.
  */
 export async function publishedKey(log: Pick<LogSignatures, 'keys'>, note: string | undefined): Promise<VerifierKey> {
-  const [current, ...older] = await log.keys();
+  // Programs that read notes take one line, and most of them no other kind.
+  const [current, ...older] = (await log.keys()).filter(({ kind }) => kind === 'ed25519');
   const signedBy = new Set(note === undefined ? [] : parseNote(note).signatures.map(({ keyId }) => keyId));
-  return [current, ...older].find(({ id }) => signedBy.has(id)) ?? current;
+  return [current, ...older].find((key) => key !== undefined && signedBy.has(key.id)) ?? current!;
 }
 
 /** One line, as programs that read notes take it. */

@@ -19,7 +19,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { notRoot, onWindows, unless } from '#libs/testing';
 import { exportKeyFiles, fileKeyProvider, importKeyFiles } from './file-key-provider.js';
-import { exportKey } from './key-material.js';
+import { exportKey, knowsMlDsa44 } from './key-material.js';
 import { KEY_NAMES, KeysUnusable } from './key-provider.js';
 
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
@@ -55,6 +55,57 @@ describe('keys in a folder', () => {
     expect(await modeOf(folder)).toBe('700');
     for (const file of files) expect(await modeOf(join(folder, file))).toBe('600');
   });
+
+  // Its seed, as a newer Node would have written it.
+  const mlDsaFile = JSON.stringify({
+    id: 'log-ml-dsa-44-1-00c0ffee',
+    key: Buffer.from(`3034020100300b060960864801650304031104228020${'07'.repeat(32)}`, 'hex').toString('base64url'),
+    madeAt: 1_000,
+  });
+  const withMlDsa = async (text = mlDsaFile): Promise<string> => {
+    const folder = newFolder();
+    await fileKeyProvider(folder);
+    await writeFile(join(folder, 'log-ml-dsa-44.1.json'), text, { mode: 0o600 });
+    return folder;
+  };
+
+  it('may be of ML-DSA-44: a Node that does not know it uses the others, and keeps the file in backups', async () => {
+    const folder = await withMlDsa();
+    const provider = await fileKeyProvider(folder);
+    expect(await provider.all('log')).toHaveLength(1);
+    const files = await exportKeyFiles(folder);
+    expect(files.get('log-ml-dsa-44.1.json')).toBe(mlDsaFile);
+    const elsewhere = newFolder();
+    await importKeyFiles(elsewhere, files);
+    expect(await readFile(join(elsewhere, 'log-ml-dsa-44.1.json'), 'utf8')).toBe(mlDsaFile);
+  });
+
+  unless(knowsMlDsa44() ? 'this Node knows ML-DSA-44' : undefined).it(
+    'of ML-DSA-44 are not called damaged where this Node can not read them',
+    async () => {
+      const provider = await fileKeyProvider(await withMlDsa());
+      await expect(provider.all('log-ml-dsa-44')).rejects.toThrow(/^this Node \(v.*\) knows no ML-DSA-44/);
+      await expect(provider.rotate('log-ml-dsa-44')).rejects.toThrow('knows no ML-DSA-44');
+      expect(await (await fileKeyProvider(newFolder())).all('log-ml-dsa-44')).toEqual([]);
+    },
+  );
+
+  unless(knowsMlDsa44() ? undefined : `Node ${process.version} does not know ML-DSA-44`).it(
+    'of ML-DSA-44 are made when they are asked for, kept, and refused when they are others',
+    async () => {
+      const folder = await withMlDsa();
+      const provider = await fileKeyProvider(folder);
+      const made = await provider.rotate('log-ml-dsa-44');
+      expect(made).toMatch(/^log-ml-dsa-44-2-[0-9a-f]{8}$/);
+      const all = await (await fileKeyProvider(folder)).all('log-ml-dsa-44');
+      expect(all.map(({ id }) => id)).toEqual([made, 'log-ml-dsa-44-1-00c0ffee']);
+      const ed25519 = (await provider.all('log'))[0]!;
+      const key = exportKey(ed25519.key).toString('base64url');
+      const wrong = await withMlDsa(mlDsaFile.replace(/"key":"[^"]+"/, `"key":"${key}"`));
+      const refusal = (await fileKeyProvider(wrong)).all('log-ml-dsa-44');
+      await expect(refusal).rejects.toThrow('a log-ml-dsa-44 key is of type ml-dsa-44');
+    },
+  );
 
   it('are made by one of several first starts at once, and all use those', async () => {
     const folder = newFolder();

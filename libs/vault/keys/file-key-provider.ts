@@ -4,9 +4,9 @@ import { link, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from '
 import { basename, dirname, join, resolve } from 'node:path';
 import { foreignOnTheWay, makeFolders, removeAbandonedDrafts } from '#libs/files';
 import { membersTwice } from '#libs/kernel';
-import { exportKey, generateKey, importKey, newKeyId } from './key-material.js';
+import { demandMlDsa44, exportKey, generateKey, importKey, newKeyId } from './key-material.js';
 import {
-  isAnswerKeyName,
+  isOptional,
   KEY_NAMES,
   KeysUnusable,
   type KeyName,
@@ -23,7 +23,7 @@ interface KeyFile {
 /** Name of a file that is being written. */
 const DRAFT = '.new-';
 /** `master.1.json`; the highest number is the current key. */
-const KEY_FILE = /^(master|lookup|token|log|answer-es256|answer-ps256)\.([1-9]\d{0,5})\.json$/;
+const KEY_FILE = /^(master|lookup|token|log|log-ml-dsa-44|answer-es256|answer-ps256)\.([1-9]\d{0,5})\.json$/;
 const KEY_ID = /^[a-z0-9-]+-\d+-[0-9a-f]{8}$/;
 /** Kinds of which a new folder has one each. */
 const FIRST_KEYS: readonly KeyName[] = [...KEY_NAMES, 'answer-es256'];
@@ -56,7 +56,7 @@ export async function fileKeyProvider(folder: string): Promise<RotatingKeyProvid
   const all = async (name: KeyName): Promise<readonly ProvidedKey[]> => {
     const files = await keyFilesIn(folder);
     const mine = files.filter((file) => file.name === name).sort((a, b) => b.sequence - a.sequence);
-    if (mine.length === 0 && !isAnswerKeyName(name)) {
+    if (mine.length === 0 && !isOptional(name)) {
       throw new KeysUnusable(`${folder} holds no ${name} key: put it back from its backup`);
     }
     // A key file never changes, so reading it once is enough.
@@ -244,6 +244,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function readKey(folder: string, { file, name, sequence }: KeyFile): Promise<ProvidedKey> {
+  // Such a file is not damaged where this Node can't read it.
+  if (name === 'log-ml-dsa-44') demandMlDsa44();
   const path = join(folder, file);
   const content = parse(await readOwn(path));
   if (content === undefined || !KEY_ID.test(content.id) || !content.id.startsWith(`${name}-${sequence}-`)) {

@@ -13,6 +13,36 @@ const CURVE = 'prime256v1';
 export const newKeyId = (name: KeyName, sequence: number): string =>
   `${name}-${sequence}-${randomBytes(4).toString('hex')}`;
 
+const ML_DSA_44 = 'ml-dsa-44';
+/** A private key of it up to the 32 bytes of its seed (RFC 9881). */
+const ML_DSA_44_SEED = Buffer.from('3034020100300b060960864801650304031104228020', 'hex');
+
+/** Throws `KeysUnusable` where this Node has no ML-DSA-44, with what to do: Node 24.6 and later have it. */
+export function demandMlDsa44(): void {
+  if (knowsMlDsa44()) return;
+  throw new KeysUnusable(
+    `this Node (${process.version}) knows no ML-DSA-44: start with Node 24.6 or newer, or without LOG_SECOND_KEY`,
+  );
+}
+
+let isKnown: boolean | undefined;
+
+/** Whether this Node signs and verifies with ML-DSA-44. */
+export function knowsMlDsa44(): boolean {
+  try {
+    isKnown ??= typeOf(pkcs8(Buffer.concat([ML_DSA_44_SEED, Buffer.alloc(SECRET_BYTES)]))) === ML_DSA_44;
+  } catch {
+    isKnown = false;
+  }
+  return isKnown;
+}
+
+const pkcs8 = (bytes: Buffer): KeyObject => createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' });
+
+/** Newer kinds than the types of Node 20 name. */
+const typeOf = ({ asymmetricKeyType }: KeyObject): string | undefined => asymmetricKeyType;
+const makeNewer = makePair as unknown as (type: string) => Promise<{ readonly privateKey: KeyObject }>;
+
 export async function generateKey(name: KeyName): Promise<KeyObject> {
   switch (name) {
     case 'master':
@@ -22,6 +52,9 @@ export async function generateKey(name: KeyName): Promise<KeyObject> {
       return (await makePair('rsa', { modulusLength: RSA_BITS })).privateKey;
     case 'log':
       return (await makePair('ed25519')).privateKey;
+    case 'log-ml-dsa-44':
+      demandMlDsa44();
+      return (await makeNewer(ML_DSA_44)).privateKey;
     case 'answer-es256':
       return (await makePair('ec', { namedCurve: CURVE })).privateKey;
     case 'answer-ps256':
@@ -44,6 +77,8 @@ export function importKey(name: KeyName, bytes: Buffer): KeyObject {
       return privateKey(name, bytes, 'rsa');
     case 'log':
       return privateKey(name, bytes, 'ed25519');
+    case 'log-ml-dsa-44':
+      return privateKey(name, bytes, ML_DSA_44);
     case 'answer-es256':
       return privateKey(name, bytes, 'ec');
     case 'answer-ps256':
@@ -51,14 +86,14 @@ export function importKey(name: KeyName, bytes: Buffer): KeyObject {
   }
 }
 
-function privateKey(name: KeyName, bytes: Buffer, type: 'rsa' | 'ed25519' | 'ec'): KeyObject {
+function privateKey(name: KeyName, bytes: Buffer, type: 'rsa' | 'ed25519' | 'ec' | typeof ML_DSA_44): KeyObject {
   let key: KeyObject;
   try {
-    key = createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' });
+    key = pkcs8(bytes);
   } catch {
     throw new KeysUnusable(`a ${name} key is a private key in PKCS #8`);
   }
-  if (key.asymmetricKeyType !== type) throw new KeysUnusable(`a ${name} key is of type ${type}`);
+  if (typeOf(key) !== type) throw new KeysUnusable(`a ${name} key is of type ${type}`);
   if (type === 'ec' && key.asymmetricKeyDetails?.namedCurve !== CURVE) {
     throw new KeysUnusable(`a ${name} key lies on the curve P-256`);
   }

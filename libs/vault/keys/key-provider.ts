@@ -7,7 +7,9 @@ export type SecretKeyName = 'master' | 'lookup';
 export type AnswerKeyName = 'answer-es256' | 'answer-ps256';
 /** `token` signs bearer tokens of the local issuer (PS256), `log` the transparency log's checkpoints (Ed25519). */
 export type SigningKeyName = 'token' | 'log' | AnswerKeyName;
-export type KeyName = SecretKeyName | SigningKeyName;
+/** Signs the transparency log's checkpoints beside `log`, where an installation wants that (ML-DSA-44, FIPS 204). */
+export type SecondLogKeyName = 'log-ml-dsa-44';
+export type KeyName = SecretKeyName | SigningKeyName | SecondLogKeyName;
 
 /** Without one of each nothing starts. */
 export const KEY_NAMES: readonly KeyName[] = ['master', 'lookup', 'token', 'log'];
@@ -15,8 +17,9 @@ export const KEY_NAMES: readonly KeyName[] = ['master', 'lookup', 'token', 'log'
 /** An installation may have none of these: an earlier version made none, and another algorithm needs none. */
 export const ANSWER_KEY_NAMES: readonly AnswerKeyName[] = ['answer-es256', 'answer-ps256'];
 
-export const isAnswerKeyName = (name: KeyName): name is AnswerKeyName =>
-  (ANSWER_KEY_NAMES as readonly KeyName[]).includes(name);
+/** Whether an installation may have no key of that name: answers and second signatures of the log are a choice. */
+export const isOptional = (name: KeyName): name is AnswerKeyName | SecondLogKeyName =>
+  name === 'log-ml-dsa-44' || (ANSWER_KEY_NAMES as readonly KeyName[]).includes(name);
 
 export interface ProvidedKey {
   /** Unique in the installation and no secret: it stands in rows, hashes and token headers. */
@@ -37,7 +40,7 @@ export class KeysUnusable extends FaultForPeople {
  */
 export interface KeyProvider {
   /**
-   * Every key of that name, the current one first and the first ever made last; of `ANSWER_KEY_NAMES` perhaps none.
+   * Every key of that name, the current one first and the first ever made last; of an optional name perhaps none.
    *
    * - MUST go on giving an old key for as long as anything made with it is kept.
    * - MUST NOT make a new key in place of one that is missing: what was made with the lost one could never be opened.

@@ -1,11 +1,5 @@
 import { generateKey, newKeyId } from './key-material.js';
-import {
-  isAnswerKeyName,
-  KeysUnusable,
-  type KeyName,
-  type ProvidedKey,
-  type RotatingKeyProvider,
-} from './key-provider.js';
+import { isOptional, KeysUnusable, type KeyName, type ProvidedKey, type RotatingKeyProvider } from './key-provider.js';
 
 /** Keys that live as long as the process: for tests. Each kind is made when it is first asked for, or begun. */
 export function memoryKeyProvider(clock: () => number = () => Date.now()): RotatingKeyProvider {
@@ -17,7 +11,7 @@ export function memoryKeyProvider(clock: () => number = () => Date.now()): Rotat
   ];
 
   const all = (name: KeyName): Promise<readonly ProvidedKey[]> => {
-    const keys = kept.get(name) ?? (isAnswerKeyName(name) ? Promise.resolve([]) : withOneMore(name, []));
+    const keys = kept.get(name) ?? (isOptional(name) ? Promise.resolve([]) : withOneMore(name, []));
     kept.set(name, keys);
     return keys;
   };

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { demandMlDsa44, knowsMlDsa44 } from './key-material.js';
 import {
   ANSWER_KEY_NAMES,
   KeysUnusable,
@@ -73,31 +74,64 @@ export function answerKeys(keys: KeyProvider, algorithm: AnswerAlgorithm): Answe
 /** For how long the key before goes on signing the log's checkpoints beside a new one (milliseconds). */
 export const LOG_KEY_OVERLAP = 30 * 24 * 3_600_000;
 
-/** Keys that the transparency log's checkpoints are signed with (Ed25519). */
-export interface LogKeys {
-  /**
-   * Those to sign with at that moment (milliseconds since 1970), the current one first. Behind it those that another one
-   * came after within `LOG_KEY_OVERLAP`: who verifies has so long to take the new key.
-   */
-  signing(now: number): Promise<readonly SigningKey[]>;
-  /** Public keys of all, the current one first: what an older one has signed is to be verified for as long as the log is. */
-  verification(): Promise<readonly [VerificationKey, ...VerificationKey[]]>;
+/** What signs the log's checkpoints beside Ed25519, where an installation wants that. */
+export type SecondLogKey = 'ml-dsa-44';
+
+export interface LogSigningKey {
+  readonly id: string;
+  readonly privateKey: KeyObject;
 }
 
-export function logKeys(keys: KeyProvider): LogKeys {
+export interface LogVerificationKey {
+  readonly id: string;
+  readonly publicKey: KeyObject;
+}
+
+/** Keys that the transparency log's checkpoints are signed with: Ed25519, and beside it ML-DSA-44 where that is wanted. */
+export interface LogKeys {
+  /**
+   * Sees to it that all that are to sign can. Rejects with `KeysUnusable`, which says what to do, where a second key is wanted
+   * that was not made, or that this Node does not know.
+   */
+  begin(): Promise<void>;
+  /**
+   * Those to sign with at that moment (milliseconds since 1970), the current one of Ed25519 first. Behind the current one of a
+   * kind those that another one came after within `LOG_KEY_OVERLAP`: who verifies has so long to take the new key.
+   */
+  signing(now: number): Promise<readonly LogSigningKey[]>;
+  /**
+   * Public keys of all, the current one of Ed25519 first: what an older one has signed is to be verified for as long as the
+   * log is. Those of ML-DSA-44 come last, whether or not they are to sign now; a Node that does not know them gives none.
+   */
+  verification(): Promise<readonly [LogVerificationKey, ...LogVerificationKey[]]>;
+}
+
+export function logKeys(keys: KeyProvider, second?: SecondLogKey): LogKeys {
+  /** Rejects rather than to sign with less than was asked for. */
+  const secondKeys = async (): Promise<readonly ProvidedKey[]> => {
+    if (second === undefined) return [];
+    demandMlDsa44();
+    const all = await keys.all('log-ml-dsa-44');
+    if (all.length > 0) return all;
+    throw new KeysUnusable(
+      'LOG_SECOND_KEY asks for a key of ML-DSA-44, and there is none: make it once (npm run log-keys -- rotate ml-dsa-44), ' +
+        'give every process of the archive a copy of the file log-ml-dsa-44.1.json, and start again',
+    );
+  };
+  const inUse = (all: readonly ProvidedKey[], now: number): LogSigningKey[] =>
+    all
+      .filter((_, at) => at === 0 || now - all[at - 1]!.madeAt < LOG_KEY_OVERLAP)
+      .map(({ id, key }) => ({ id, privateKey: key }));
+  const publicOf = ({ id, key }: ProvidedKey): LogVerificationKey => ({ id, publicKey: createPublicKey(key) });
   return {
-    async signing(now) {
-      const all = await keysOf(keys, 'log');
-      return all
-        .filter((_, at) => at === 0 || now - all[at - 1]!.madeAt < LOG_KEY_OVERLAP)
-        .map(({ id, key }) => ({ id, algorithm: ALGORITHMS.log, privateKey: key }));
+    async begin() {
+      await secondKeys();
     },
+    signing: async (now) => [...inUse(await keysOf(keys, 'log'), now), ...inUse(await secondKeys(), now)],
     async verification() {
-      const publicOf = ({ id, key }: ProvidedKey): VerificationKey => ({
-        ...{ id, algorithm: ALGORITHMS.log, publicKey: createPublicKey(key) },
-      });
       const [current, ...older] = await keysOf(keys, 'log');
-      return [publicOf(current), ...older.map(publicOf)];
+      const others = knowsMlDsa44() ? await keys.all('log-ml-dsa-44') : [];
+      return [publicOf(current), ...[...older, ...others].map(publicOf)];
     },
   };
 }
