@@ -50,7 +50,7 @@ import {
   rightsRequestView,
 } from './rights-request.view.js';
 import { decideRightsRequest, receiveRightsRequest } from './rights-requests.handler.js';
-import { whatBecomes } from './what-becomes.js';
+import { recordsNow, whatBecomes } from './what-becomes.js';
 
 const viewer = {
   person: rightsRequestExample.requester.person,
@@ -173,7 +173,11 @@ export class RightsRequestsController {
   }
 
   private async view(state: ReceivedRightsRequest, history: Parameters<typeof rightsRequestView>[2]) {
-    const foreseen = state.status === 'received' ? await whatBecomes(this.backbone, state) : [];
+    const { backbone } = this;
+    const foreseen =
+      state.status === 'received'
+        ? await whatBecomes(backbone, { about: state.about, records: await recordsNow(backbone, state) })
+        : [];
     return rightsRequestView(this.backbone.sealer, state, history, foreseen);
   }
 

@@ -33,7 +33,7 @@ import {
 } from '#libs/domain';
 import { atLeast, EH_LEVELS, ehOfM, type EhLevel } from '#libs/scheme';
 import type { AskForRightsRequest, DecideRightsRequest } from './rights-request.requests.js';
-import { whatBecomes } from './what-becomes.js';
+import { recordsNow, whatBecomes } from './what-becomes.js';
 
 type Outcome = CommandOutcome<RightsRequest, RightsRequestEvent>;
 
@@ -171,9 +171,8 @@ async function decisionOf(
   const now = backbone.now();
   if (refuse !== undefined) return { type: 'RefuseRightsRequest', ground: refuse.ground, reason: refuse.reason, now };
   if (prolong !== undefined) return { type: 'ProlongRightsRequest', reason: prolong.reason, now };
-  return {
-    type: 'GrantRightsRequest',
-    data: state.status === 'received' ? await whatBecomes(backbone, state) : [],
-    now,
-  };
+  if (state.status !== 'received') return { type: 'GrantRightsRequest', data: [], now };
+  const records = await recordsNow(backbone, state);
+  const data = await whatBecomes(backbone, { about: state.about, records });
+  return { type: 'GrantRightsRequest', data, records, now };
 }

@@ -1,4 +1,4 @@
-import { streamId, type ContactId } from '#libs/kernel';
+import { streamId, type ContactId, type PersonId } from '#libs/kernel';
 import {
   allRows,
   authorizationsProjection,
@@ -6,6 +6,7 @@ import {
   heldNow,
   legalHoldsProjection,
   meansProjection,
+  recordsOf,
   retentionOf,
   retentionProjection,
   type AuthorizationRow,
@@ -20,6 +21,10 @@ import { partyDecider, personDecider, type AnsweredData, type ReceivedRightsRequ
 const RESTS_ON = [retentionProjection, legalHoldsProjection, meansProjection, authorizationsProjection];
 
 type Asked = Pick<ReceivedRightsRequest, 'about' | 'records'>;
+
+/** Every record of the human whom it is about, as it is now: records are linked after it was received, too. None of an organization. */
+export const recordsNow = async (backbone: Backbone, { about }: Pick<Asked, 'about'>): Promise<readonly PersonId[]> =>
+  'person' in about ? ([...(await recordsOf(backbone, about.person))].sort() as PersonId[]) : [];
 
 /**
  * What becomes of the data if the request is granted now, kind by kind: what is erased, and what is kept until when on which ground

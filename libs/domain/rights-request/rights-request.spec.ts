@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ApplicationId, CheckId, PersonId, RightsRequestId } from '#libs/kernel';
 import { at, specificationOf, uuid } from '#libs/testing';
 import {
@@ -88,6 +88,20 @@ describe('a request for erasure', () => {
     given(received)
       .when(grant(contacts, identity))
       .then(decided('grantedInPart', contacts, identity));
+  });
+
+  it('is granted about every record that is his when it is decided, linked before or since (RIGHTS-06)', () => {
+    const records = [person, uuid('person', 2) as PersonId];
+    const granted = decided('granted', contacts);
+    const withBoth: RightsRequestDecided = { ...granted, data: { ...granted.data, records } };
+    given(received)
+      .when({ type: 'GrantRightsRequest', data: [contacts], records, now })
+      .then(withBoth);
+    given(received)
+      .when({ type: 'GrantRightsRequest', data: [contacts], records: [person], now })
+      .then(granted);
+    const state = [received, withBoth].reduce(rightsRequestDecider.evolve, rightsRequestDecider.initialState);
+    expect(state).toMatchObject({ status: 'decided', records });
   });
 
   it('is refused on a ground, and nothing is done', () => {

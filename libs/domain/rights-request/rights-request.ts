@@ -105,6 +105,8 @@ export interface RightsRequestDecided {
     readonly outcome: RightsOutcome;
     /** What becomes of which data; none where it is refused. */
     readonly data: readonly AnsweredData[];
+    /** Of one that is granted about a human: every record of him as it is decided; absent where they are as at its receipt. */
+    readonly records?: readonly PersonId[];
     /** Of one that is refused. */
     readonly ground?: RightsRefusal;
     readonly reason?: Personal<string>;
@@ -186,7 +188,13 @@ export type RightsRequestCommand =
       readonly receivedAt: Instant;
     }
   | { readonly type: 'ProlongRightsRequest'; readonly reason: string; readonly now: Instant }
-  | { readonly type: 'GrantRightsRequest'; readonly data: readonly AnsweredData[]; readonly now: Instant }
+  | {
+      readonly type: 'GrantRightsRequest';
+      readonly data: readonly AnsweredData[];
+      /** Every record of the human whom it is about, now; records may have been linked since it was received. */
+      readonly records?: readonly PersonId[];
+      readonly now: Instant;
+    }
   | {
       readonly type: 'RefuseRightsRequest';
       readonly ground: RightsRefusal;
@@ -328,7 +336,10 @@ export const rightsRequestDecider: Decider<RightsRequest, RightsRequestCommand, 
         const outcome = command.data.some(({ effect }) => effect === 'kept') ? 'grantedInPart' : 'granted';
         return accept({
           type: 'RightsRequestDecided',
-          data: { rightsRequest, outcome, data: command.data, decidedAt: command.now },
+          data: {
+            ...{ rightsRequest, outcome, data: command.data, decidedAt: command.now },
+            ...(areSame(command.records ?? state.records, state.records) ? {} : { records: command.records! }),
+          },
         });
       }
       case 'RefuseRightsRequest': {
@@ -353,8 +364,11 @@ export const rightsRequestDecider: Decider<RightsRequest, RightsRequestCommand, 
         return { ...state, answerBefore, prolongedAt };
       }
       case 'RightsRequestDecided': {
-        const { outcome, data, ground, decidedAt } = event.data;
-        const decided = { outcome, data, decidedAt, ...(ground === undefined ? {} : { ground }) };
+        const { outcome, data, records, ground, decidedAt } = event.data;
+        const decided = {
+          ...{ outcome, data, decidedAt, ...(ground === undefined ? {} : { ground }) },
+          ...(records === undefined ? {} : { records }),
+        };
         const { status: _status, ...received } = state;
         // One that is refused leaves nothing to be done.
         return outcome === 'refused'
@@ -387,6 +401,9 @@ export const dataOf = ({ data, isHeld }: Decided): readonly AnsweredData[] =>
           ? { kind: one.kind, effect: 'kept', count: one.count, ground: 'legalHold' }
           : one,
       );
+
+const areSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((one) => others.includes(one));
 
 const termOf = (receivedAt: Instant, months: number): Instant =>
   instantFromEpoch(rightsTerm(epochOf(receivedAt), months));
