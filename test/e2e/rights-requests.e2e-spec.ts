@@ -91,6 +91,18 @@ describe('a holder who asks to erase his data', () => {
     expect(await contactsAt(path)).toMatchObject([{ value: 'nieuw@example.org' }]);
   });
 
+  it('has erased what a record says that was found to be his after he asked (RIGHTS-06)', async () => {
+    const [who, other] = [await world.somebody(), await world.somebody()];
+    const path = `/v1/persons/${other.person}`;
+    having(await contact(path), 201);
+    const { id } = having(await ask(who), 201).body;
+    having(await supplier.command(`${path}/links`, { to: who.person, same: true }), 200);
+    expect((await show(id))['data']).toContainEqual({ kind: 'contacts', effect: 'erased', count: 1 });
+    having(await decide(id), 200);
+    await done(id);
+    expect(await contactsAt(path)).toEqual([]);
+  });
+
   it('has nothing erased where it is refused, and is told why', async () => {
     const who = await world.somebody();
     having(await contact(`/v1/persons/${who.person}`), 201);
