@@ -46,13 +46,16 @@ async function recorded(): Promise<MemoryBackbone> {
   );
   return made;
 }
-const granted = (data: readonly object[] = [{ kind: 'contacts', effect: 'erased', count: 2 }]): Promise<unknown> =>
+const granted = (
+  data: readonly object[] = [{ kind: 'contacts', effect: 'erased', count: 2 }],
+  records: readonly string[] = [person],
+): Promise<unknown> =>
   memory.record(
     ...(['rightsRequest', rightsRequest] as const),
     {
       type: 'RightsRequestReceived',
       data: {
-        ...{ rightsRequest, type: 'erasure', about: { person }, records: [person], login: uuid('check') },
+        ...{ rightsRequest, type: 'erasure', about: { person }, records, login: uuid('check') },
         ...{ requester: { person, role: 'holder' }, application: uuid('appl'), level: 'EH3' },
         ...{ receivedAt: now, answerBefore: at('2026-04-09T22:00:00Z') },
       },
@@ -100,6 +103,17 @@ describe('an erasure that was granted', () => {
     const head = await memory.backbone.feed.head();
     await react();
     expect(await memory.backbone.feed.head()).toBe(head);
+    const { state } = await memory.backbone.commands.load(
+      rightsRequestDecider,
+      streamId('rightsRequest', rightsRequest),
+    );
+    expect(state.status).toBe('done');
+  });
+
+  it('passes over a record that retention took meanwhile, and holds nobody up by it (RIGHTS-06, ARCH-11)', async () => {
+    await granted(undefined, [uuid('person', 8), person]);
+    await react();
+    expect(await opening()).toEqual(['Jansen']);
     const { state } = await memory.backbone.commands.load(
       rightsRequestDecider,
       streamId('rightsRequest', rightsRequest),

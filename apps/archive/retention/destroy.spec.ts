@@ -315,6 +315,23 @@ describe('what is kept', () => {
       expect(await facts()).toEqual([]);
     });
 
+    it('what somebody needs since the process was stopped is not destroyed (ARCH-10)', async () => {
+      due();
+      await look(intake);
+      await until('the intake is gone', async () => (await look(intake)).is === 'done');
+      let happened = false;
+      const stopped = beforeTheLedger(async () => {
+        if (happened) return;
+        happened = true;
+        await memory.record('means', ids.means, ...meansFacts(ids.means, ids.director, 'active'));
+        await sequenced();
+      });
+      await look(`person/${ids.director}`, stopped);
+      expect(happened).toBe(true);
+      expect((await facts()).some(({ objects }) => objects.some(({ id }) => id === ids.director))).toBe(false);
+      expect(await familyName(ids.director)).toBe('Jansen');
+    });
+
     it('a hold that comes behind the decision is refused, also when it had seen its object before', async () => {
       due();
       // As if it were set between the look at what is there and the fact of the hold.

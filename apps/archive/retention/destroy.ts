@@ -59,6 +59,8 @@ export const DESTRUCTIONS = 'destruction-follow-up';
 /** The log follows what is recorded within a second (milliseconds). */
 const SOON = 5_000;
 const LOOK_EVERY = 100;
+/** How long a look is good for, by a clock that goes on while a process is stopped (milliseconds). */
+const LOOK_HOLDS = 5_000;
 
 /** Kinds whose objects have a key of their own. */
 const WITH_KEY: ReadonlySet<string> = new Set(['person', 'document', 'party', 'evidence', 'application']);
@@ -78,7 +80,7 @@ export type SecondLook = (
  * yet; `held`, `kept`: something came to stand on them since they were found due. Nothing was done then.
  *
  * In this order (ADR 153): the intent; a look behind it, which sees every hold that was set before; all of it in the log; the
- * ledger; the fact; and then, by who follows the facts, keys, files and records. A hold that is set behind the intent ends it,
+ * ledger; a last look, which a process that was stopped since makes again; the fact; and then, by who follows the facts, keys, files and records. A hold that is set behind the intent ends it,
  * or comes behind the fact: the stream of the destruction decides which.
  */
 export async function destroyBatch(
@@ -128,7 +130,14 @@ export async function destroyBatch(
   };
   const added = await ledger.add(entry);
   await knowEntry(backbone, added);
-  const state = await recordFact(backbone, added, entry, attempt);
+  // Whatever took long until here, somebody may have come to need him meanwhile.
+  const lookedAt = performance.now();
+  const last = await secondLook(batch);
+  if (!last.isDue) {
+    await abandon(last.ground);
+    return last.ground === 'legalHold' ? 'held' : 'kept';
+  }
+  const state = await recordFact(backbone, added, entry, { attempt, lookedAt });
   if (isDecided(state)) return 'destroyed';
   // Somebody has ended it, or makes an attempt of his own.
   return state.status === 'abandoned' ? 'held' : 'waits';
@@ -228,18 +237,23 @@ async function placesOf(backbone: Backbone, objects: readonly DueObject[]): Prom
   return ids.every((id) => there.has(id)) ? found : undefined;
 }
 
-/** Makes an entry of the ledger a fact. `attempt` absent: it is known to have been one. */
+/** Makes an entry of the ledger a fact. Without a look: it is known to have been one. */
 async function recordFact(
   backbone: Backbone,
   { number, digest }: EntryOfLedger,
   { id, attempt: decidedIn, data }: DecidedBatch,
-  attempt?: number,
+  look?: { readonly attempt: number; readonly lookedAt: number },
 ): Promise<Destruction> {
   const { destruction: _id, ...said } = data as unknown as RecordsDestroyed['data'];
   const destruction = id as DestructionId;
-  return command(backbone, destruction, `${DESTRUCTIONS}/${id}/${decidedIn}`, {
-    ...{ type: 'RecordDestruction', destruction, ...said, ledger: { number, digest } },
-    ...(attempt === undefined ? {} : { attempt }),
+  return command(backbone, destruction, `${DESTRUCTIONS}/${id}/${decidedIn}`, () => {
+    if (look !== undefined && performance.now() - look.lookedAt > LOOK_HOLDS) {
+      throw new StoreUnavailable(`destruction ${id}: what was seen is too old by now`);
+    }
+    return {
+      ...({ type: 'RecordDestruction', destruction, ...said, ledger: { number, digest } } as const),
+      ...(look === undefined ? {} : { attempt: look.attempt }),
+    };
   });
 }
 
@@ -290,9 +304,12 @@ export function destructions(backbone: Backbone): ProcessManager {
       const data = event.data as RecordsDestroyed['data'];
       const { destruction, destroyedAt } = data;
       const fact = event.metadata.id;
-      if (!told.has(fact)) await tellLedger(backbone, event);
+      const { state } = await backbone.commands.load(destructionDecider, streamId('destruction', destruction));
+      // Gone through again, after a restored backup: the ledger was told then.
+      const isAgain = state.status === 'destroyed';
+      if (!isAgain && !told.has(fact)) await tellLedger(backbone, event);
       told.add(fact);
-      if (!reached.has(fact)) await destroyWhereReached(backbone, data);
+      if (!reached.has(fact)) await destroyWhereReached(backbone, data, isAgain);
       reached.add(fact);
       await destroyKeysAndFiles(backbone, data);
       await destroyHoldReasons(backbone, data.objects);
@@ -312,14 +329,11 @@ export function destructions(backbone: Backbone): ProcessManager {
 
 /** Says in the ledger, before anything is destroyed, that its entry became a fact. */
 async function tellLedger(
-  { retention, commands }: Backbone,
+  { retention }: Backbone,
   { data, metadata, position, type }: Recorded<DomainEvent>,
 ): Promise<void> {
-  const { destruction, ledger: named } = data as RecordsDestroyed['data'];
+  const { ledger: named } = data as RecordsDestroyed['data'];
   if (named === undefined) return;
-  const { state } = await commands.load(destructionDecider, streamId('destruction', destruction));
-  // Gone through again, after a restored backup: it was said then.
-  if (state.status === 'destroyed') return;
   const ledger = await retention.ledger();
   const found = await ledger.at(named.number);
   if (found?.digest !== named.digest || found.entry.is !== 'decided') {
