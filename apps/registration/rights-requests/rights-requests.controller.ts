@@ -119,7 +119,7 @@ export class RightsRequestsController {
   @ApiCommand({
     summary: 'Decide a request about data',
     description:
-      'Granted, it is carried out within moments, as far as nothing has to be kept; keys are destroyed, and nothing brings them back. The request ends no means and no authorization. Whoever asked is told by the program that took his request.',
+      'Granted, it is carried out within moments, as far as nothing has to be kept; keys are destroyed, and nothing brings them back. It is about every record that is his by now; one that was linked since at a higher level than his login is refused. The request ends no means and no authorization. Whoever asked is told by the program that took his request.',
     scopes: ['registration'],
     status: 200,
     body: DecideRightsRequest,
@@ -132,7 +132,7 @@ export class RightsRequestsController {
     examples: { granted: decidedRightsExample, refused: refusedRightsExample, prolonged: prolongedRightsExample },
     codes: [
       ...(['no-such-rights-request', 'rights-request-decided', 'rights-request-prolonged'] as const),
-      ...(['rights-term-over', 'person-required', 'erased'] as const),
+      ...(['rights-term-over', 'rights-level-too-low', 'person-required', 'erased'] as const),
     ],
   })
   async decide(@PathId() id: string, @Command(DecideRightsRequest) request: CommandRequest<DecideRightsRequest>) {

@@ -174,5 +174,7 @@ async function decisionOf(
   if (state.status !== 'received') return { type: 'GrantRightsRequest', data: [], now };
   const records = await recordsNow(backbone, state);
   const data = await whatBecomes(backbone, { about: state.about, records });
-  return { type: 'GrantRightsRequest', data, records, now };
+  const added = new Set(records.filter((record) => !state.records.includes(record)));
+  const registeredAt = added.size === 0 ? {} : { registeredAt: await levelOfPerson(backbone, added) };
+  return { type: 'GrantRightsRequest', data, records, ...registeredAt, now };
 }

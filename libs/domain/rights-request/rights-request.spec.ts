@@ -104,6 +104,19 @@ describe('a request for erasure', () => {
     expect(state).toMatchObject({ status: 'decided', records });
   });
 
+  it('is not granted about a record that was linked since at a level above the login (RIGHTS-07)', () => {
+    const records = [person, uuid('person', 2) as PersonId];
+    const grantAt = (registeredAt: 'EH3' | 'EH4') =>
+      ({ type: 'GrantRightsRequest', data: [contacts], records, registeredAt, now }) as const;
+    const { level } = received.data;
+    expect(level).toBe('EH3');
+    given(received).when(grantAt('EH4')).thenRejected('rights-level-too-low');
+    const granted = decided('granted', contacts);
+    given(received)
+      .when(grantAt('EH3'))
+      .then({ ...granted, data: { ...granted.data, records } });
+  });
+
   it('is refused on a ground, and nothing is done', () => {
     given(received).when(refuse).then(refused);
     given(received, refused).when(carryOut).thenNothing();

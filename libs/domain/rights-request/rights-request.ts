@@ -193,6 +193,8 @@ export type RightsRequestCommand =
       readonly data: readonly AnsweredData[];
       /** Every record of the human whom it is about, now; records may have been linked since it was received. */
       readonly records?: readonly PersonId[];
+      /** The highest level at which one of those that were linked since is registered (RIGHTS-07). */
+      readonly registeredAt?: EhLevel;
       readonly now: Instant;
     }
   | {
@@ -333,6 +335,10 @@ export const rightsRequestDecider: Decider<RightsRequest, RightsRequestCommand, 
         });
       }
       case 'GrantRightsRequest': {
+        const { registeredAt } = command;
+        if (registeredAt !== undefined && !atLeast(state.level, registeredAt)) {
+          return reject(rejectWith('rights-level-too-low', { facts: { level: registeredAt } }));
+        }
         const outcome = command.data.some(({ effect }) => effect === 'kept') ? 'grantedInPart' : 'granted';
         return accept({
           type: 'RightsRequestDecided',
