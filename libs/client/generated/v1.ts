@@ -23335,7 +23335,7 @@ export type RightsRequestsDecideErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `rights-request-decided`: The request was decided. `rights-request-prolonged`: The term was prolonged. `rights-term-over`: The month is over.
+     * `conflict`: Somebody else was first. `idempotency-key-reused`: The idempotency key was used for another request. `rights-request-decided`: The request was decided. `rights-request-prolonged`: The term was prolonged. `rights-term-over`: The month is over. `rights-level-too-low`: The login is below the level of the data.
      */
     409: Problem;
     /**
