@@ -3,6 +3,7 @@ import type { Chore, DueItem, Performed, ProcessManager } from '#libs/eventing';
 import { READING_WORDS, type Backbone } from '#libs/application';
 import type { PolicySimulationRequested } from '#libs/domain';
 import { retainedUntil } from '#libs/scheme';
+import { registerClock } from '../retention/register-clock.js';
 
 /** Name of what plans the end of the words of a policy simulation. */
 export const SIMULATION_WORDS_PLAN = 'simulation-words-plan';
@@ -34,7 +35,12 @@ export const endsOfWords = (backbone: Backbone): readonly Chore[] => [
   ending(backbone, READING_WORDS, 'reading'),
 ];
 
-const ending = (backbone: Backbone, kind: string, key: 'policySimulation' | 'reading'): Chore => ({
+const ending = (
+  backbone: Backbone,
+  kind: string,
+  key: 'policySimulation' | 'reading',
+  clock = registerClock(backbone),
+): Chore => ({
   kind,
   perLane: 2,
   together: 2,
@@ -42,7 +48,8 @@ const ending = (backbone: Backbone, kind: string, key: 'policySimulation' | 'rea
   async perform({ id, payload }: Pick<DueItem, 'id' | 'payload'>): Promise<Performed> {
     // By the years of now: they may be more than they were when it was planned.
     const end = endOf(backbone, (payload as { readonly from: Instant }).from);
-    if (end > backbone.now()) return { is: 'again', at: end, reason: 'kept' };
+    // A process whose clock is years ahead ends nothing early (ARCH-10).
+    if (end > (await clock.refreshed())) return { is: 'again', at: end, reason: 'kept' };
     if (!backbone.retention.destroys) return { is: 'again', at: later(backbone.now(), LOOK_DAILY), reason: 'due' };
     await backbone.secrets.destroy({ kind: key, id });
     return { is: 'done' };

@@ -3,6 +3,7 @@ import type { Chore, Performed, ProcessManager } from '#libs/eventing';
 import { isHeldNow, type Backbone } from '#libs/application';
 import { rightsRequestDecider, type ReceivedRightsRequest, type RightsRequestEvent } from '#libs/domain';
 import { retainedUntil } from '#libs/scheme';
+import { registerClock } from '../retention/register-clock.js';
 
 /** Name of what plans the end of the words of a request. */
 export const RIGHTS_WORDS_PLAN = 'rights-words-plan';
@@ -38,7 +39,7 @@ const endOf = (backbone: Backbone, state: ReceivedRightsRequest): Instant =>
   endFrom(backbone, state.status === 'received' ? state.answerBefore : state.decidedAt);
 
 /** Destroys the key of the reasons, unless whom the request is about is held. */
-export const rightsWords = (backbone: Backbone): Chore => ({
+export const rightsWords = (backbone: Backbone, clock = registerClock(backbone)): Chore => ({
   kind: RIGHTS_WORDS,
   perLane: 2,
   together: 2,
@@ -47,7 +48,7 @@ export const rightsWords = (backbone: Backbone): Chore => ({
     const { state } = await backbone.commands.load(rightsRequestDecider, streamId('rightsRequest', id));
     if (state.status === 'none') return { is: 'done' };
     const end = endOf(backbone, state);
-    if (end > backbone.now()) return { is: 'again', at: end, reason: 'kept' };
+    if (end > (await clock.refreshed())) return { is: 'again', at: end, reason: 'kept' };
     const about =
       'person' in state.about ? (`person/${state.about.person}` as const) : (`party/${state.about.party}` as const);
     const isKept = !backbone.retention.destroys || (await isHeldNow(backbone, about));

@@ -23,11 +23,14 @@ export async function withdrawEvidence(
     { ...body, evidence: id },
     { stream, ...holder },
   );
-  const isHeld = state.status === 'kept' && (await isHeldNow(backbone, `evidence/${state.id}`));
   return backbone.commands.execute(
     evidenceDecider,
     stream,
-    () => ({ type: 'WithdrawEvidence', ...body, isHeld, now: backbone.now() }),
+    // Asked again whenever it is decided again: a hold may have been set meanwhile.
+    async (kept) => {
+      const isHeld = kept.status === 'kept' && (await isHeldNow(backbone, `evidence/${kept.id}`));
+      return { type: 'WithdrawEvidence', ...body, isHeld, now: backbone.now() };
+    },
     context,
   );
 }
