@@ -147,7 +147,11 @@ async function specs(lane, patterns) {
   try {
     const arguments_ = ['-c', 'test/jest.config.js', '--selectProjects', lane, '--json', '--outputFile', file];
     const status = await runTool('jest/bin/jest.js', [...arguments_, '--passWithNoTests', '--', ...patterns], {
-      nodeArguments: ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'],
+      // Room for what a spec makes and drops: it is looked through less often.
+      nodeArguments: [
+        ...['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'],
+        '--max-semi-space-size=32',
+      ],
       env: { WAARBORG_LANE: lane },
       minutes: limitOf(lane),
     });

@@ -53,6 +53,7 @@ export type { Answered, Given, Played } from './given-when-then.js';
 export { GUARDED_USERS, guardedKafka } from './guarded-kafka.js';
 export type { GuardedKafka } from './guarded-kafka.js';
 export { noKafka, testBrokers } from './kafka.js';
+export { onceInRun, testKeyFolder, testTokenKey } from './run.js';
 export * as mediaFiles from './media-files.js';
 export { memoryBackbone } from './memory-backbone.js';
 export type { MemoryBackbone } from './memory-backbone.js';

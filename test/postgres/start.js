@@ -6,7 +6,8 @@ import { folderInMemory } from './memory.js';
 
 /**
  * One PostgreSQL server for every spec of a run; each spec makes databases of its own in it. Its maintenance
- * database stands in WAARBORG_TEST_POSTGRES; who sets that beforehand brings a server himself. Its files, and all
+ * database stands in WAARBORG_TEST_POSTGRES; who sets that beforehand brings a server himself. WAARBORG_TEST_RUN is a folder for
+ * what is made once in the run. The server's files, and all
  * temporary files of the run, are in memory where there is room, unless TMPDIR says where they belong.
  */
 export default async function start() {
@@ -20,14 +21,16 @@ export default async function start() {
   await chmod(dataDir, 0o711);
   const server = await startEmbeddedPostgres({ dataDir, log: (line) => process.stderr.write(`${line}\n`) });
   process.env.WAARBORG_TEST_POSTGRES = server.url('postgres');
+  process.env.WAARBORG_TEST_RUN = await mkdtemp(join(tmpdir(), 'waarborg-run-'));
   // A run that is ended must not leave its server behind.
   const ended = () => void globalThis.stopTestPostgres?.().finally(() => process.exit(143));
   process.once('SIGTERM', ended);
   globalThis.stopTestPostgres = async () => {
     process.off('SIGTERM', ended);
-    delete process.env.WAARBORG_TEST_POSTGRES;
+    const run = process.env.WAARBORG_TEST_RUN;
+    for (const name of ['WAARBORG_TEST_POSTGRES', 'WAARBORG_TEST_RUN']) delete process.env[name];
     await server.stop();
-    for (const path of [dataDir, server.place, folder]) await rm(path, { recursive: true, force: true });
+    for (const path of [dataDir, server.place, folder, run]) await rm(path, { recursive: true, force: true });
     if (temporary === undefined) return;
     delete process.env.TMPDIR;
     await rm(temporary, { recursive: true, force: true });

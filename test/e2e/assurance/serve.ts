@@ -1,11 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { generateKeyPairSync } from 'node:crypto';
 import { AssuranceModule } from '#apps/assurance';
 import { BackboneModule } from '#libs/composition';
 import { allRejections } from '#libs/domain';
 import { readConfiguration } from '#libs/configuration';
 import { createApp, localIssuer, startApp, type Role, type Scope } from '#libs/platform';
+import { testTokenKey } from '#libs/testing';
 import { LASTING_LEASE } from '../support/suite.js';
 import { until } from '../support/until.js';
 import type { MemoryRegister } from './register.js';
@@ -30,8 +30,7 @@ export async function serve(register: MemoryRegister, args: readonly string[] = 
     ['--port', '0', '--public-base-url', PUBLIC_BASE, '--log-level', 'silent', ...args],
     LASTING_LEASE,
   );
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
+  const issuer = localIssuer({ id: 'k1', privateKey: await testTokenKey() }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(register.backbone), AssuranceModule] };
   const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
   const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');

@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { onceInRun } from '#libs/testing';
 import type { Json } from './api.js';
 import { documentsOf, type Document, type DocumentedAnswer, type DocumentedOperation } from './contract.js';
 
@@ -26,11 +27,35 @@ type Judge = (exchange: Exchange) => readonly string[];
 
 const judges = new Map<string, Promise<Judge>>();
 
+/** Addresses of servers that have every app. */
+const whole = new Set<string>();
+
+/**
+ * Says that every app answers there. The contract of one such is that of all of a run: it is read from the first, since it is
+ * built in the process that is asked for it.
+ */
+export const answersWithEveryApp = (url: string): void => void whole.add(url);
+
+interface Schemas {
+  readonly documents: readonly Document[];
+  /** The same, for what is answered. */
+  readonly closed: readonly Document[];
+}
+
+async function schemasOf(url: string): Promise<Schemas> {
+  const read = async (): Promise<Schemas> => {
+    const documents = (await documentsOf(url)).map((document) => withoutExamples(document) as Document);
+    return { documents, closed: documents.map((document) => closed(document) as Document) };
+  };
+  if (!whole.has(url)) return read();
+  return JSON.parse(await onceInRun('contract.json', async () => JSON.stringify(await read()))) as Schemas;
+}
+
 /** What of an exchange the contract of that server does not say; empty: it conforms. */
 export async function breaches(url: string, exchange: Exchange): Promise<readonly string[]> {
   let judge = judges.get(url);
   if (judge === undefined) {
-    judges.set(url, (judge = documentsOf(url).then(judgeBy)));
+    judges.set(url, (judge = schemasOf(url).then(judgeBy)));
     // Where a suite ended meanwhile another may start at the same address.
     judge.catch(() => judges.delete(url));
   }
@@ -60,14 +85,13 @@ async function withoutPage(url: string, { errors }: Json): Promise<readonly stri
 /** Statuses of the connection itself, whatever was asked. */
 const OF_CONNECTIONS: readonly number[] = [405, 408, 431];
 
-function judgeBy(documents: readonly Document[]): Judge {
+function judgeBy({ documents, closed }: Schemas): Judge {
   // Most schemas judge a few answers of one suite: what is compiled quickly is done sooner than what runs quickly.
   const ajv = new Ajv2020({ strict: false, validateSchema: false, inlineRefs: false, code: { optimize: false } });
   addFormats.default(ajv);
   const operations = documents.flatMap((document, index) => {
-    const schemas = withoutExamples(document) as Document;
-    ajv.addSchema({ ...schemas, $id: `document-${index}` });
-    ajv.addSchema({ ...(closed(schemas) as Document), $id: `answers-${index}` });
+    ajv.addSchema({ ...document, $id: `document-${index}` });
+    ajv.addSchema({ ...closed[index], $id: `answers-${index}` });
     const base = new URL(document.servers[0]!.url).pathname;
     return Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({

@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { generateKeyPairSync } from 'node:crypto';
 import { suiteModules } from '#apps/suite';
 import {
   destroyedObjectsProjection,
@@ -15,8 +14,9 @@ import { startFeedReaction, type Projection, type Query } from '#libs/eventing';
 import { readConfiguration } from '#libs/configuration';
 import { connectReactions, createApp, localIssuer, startApp, type Role, type Scope } from '#libs/platform';
 import type { VirusScanner } from '#libs/registers';
-import { memoryBackbone, type MemoryBackbone } from '#libs/testing';
+import { memoryBackbone, testTokenKey, type MemoryBackbone } from '#libs/testing';
 import { client, type Client } from './client.js';
+import { answersWithEveryApp } from './conforming.js';
 import { clerkOf, LASTING_LEASE } from './suite.js';
 import { until } from './until.js';
 
@@ -79,8 +79,7 @@ export async function startMemorySuite({
     return search(projection, query);
   };
   const configuration = readConfiguration(['--port', '0', '--log-level', 'silent'], LASTING_LEASE);
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const issuer = localIssuer({ id: 'k1', privateKey }, configuration);
+  const issuer = localIssuer({ id: 'k1', privateKey: await testTokenKey() }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(backbone), ...suiteModules] };
   const app = await createApp(root, {
     ...{ configuration, tokenVerifier: issuer, rejections: [allRejections], lookUp: lookUp(backbone) },
@@ -102,6 +101,7 @@ export async function startMemorySuite({
       }),
     );
   const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
+  answersWithEveryApp(url);
   await reactions?.listen();
   await until('the suite is ready', async () => (await fetch(`${url}/health/ready`)).status === 200);
   return {

@@ -8,8 +8,16 @@ import { START, type EventFeed } from '#libs/eventing';
 import { categoryOf } from '#libs/kernel';
 import { readConfiguration } from '#libs/configuration';
 import { ROLES, type Role, type Scope } from '#libs/platform';
-import { eventStoreDbProcess, noKafka, testBrokers, testDatabase, type TestDatabase } from '#libs/testing';
+import {
+  eventStoreDbProcess,
+  noKafka,
+  testBrokers,
+  testDatabase,
+  testKeyFolder,
+  type TestDatabase,
+} from '#libs/testing';
 import { client, type Client } from './client.js';
+import { answersWithEveryApp } from './conforming.js';
 import { startProcesses } from './processes.js';
 import { until } from './until.js';
 
@@ -133,9 +141,11 @@ export const inOneProcess = (why: string): string | undefined => (ON_CLUSTER ? w
 /** Starts every app in this process on a place of its own (or the given one), and waits until it is ready. */
 export async function startSuite(given?: Place, args: readonly string[] = []): Promise<TestSuite> {
   const place = given ?? (await freshPlace());
+  if (given === undefined) await testKeyFolder(join(place.dataDir, 'keys'));
   const lines: string[] = [];
   const running = await (ON_CLUSTER ? startBehindGateway : startHere)(place, args, lines);
   const url = running.url.replace('[::1]', '127.0.0.1');
+  answersWithEveryApp(url);
   const token: TestSuite['token'] = (of) =>
     running.issuer.issue(
       typeof of === 'string'
