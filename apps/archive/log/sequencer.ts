@@ -57,7 +57,7 @@ const LEASE = 5_000;
 /** Between two looks at the feeds, where there was nothing more (milliseconds). */
 const LOOK_EVERY = 200;
 /** Each checkpoint is some files on the disk that appends wait for as well: those of a while share one. */
-const SIGN_EVERY = 500;
+const SIGN_EVERY = 350;
 /** Items of a feed in one transaction, fewer where they are large: each costs a commit that appends wait for as well. */
 const TOGETHER = 2_000;
 /** Of a process that has not the turn: between two looks at what is to be published. */
