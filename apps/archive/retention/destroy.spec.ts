@@ -1,10 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { epochOf, instantFromEpoch, later, streamId, type ContactId, type Instant, type PersonId } from '#libs/kernel';
+import {
+  epochOf,
+  instantFromEpoch,
+  later,
+  streamId,
+  type ContactId,
+  type Instant,
+  type KeyHolder,
+  type PersonId,
+} from '#libs/kernel';
 import {
   commandHandler,
   KeyDestroyed,
   openMember,
   startProcessManager,
+  StoreUnavailable,
   type Follower,
   type KeptItem,
   type Performed,
@@ -313,6 +323,37 @@ describe('what is kept', () => {
       expect(await familyName(ids.director)).toBe('Jansen');
       expect(await look(intake)).toMatchObject({ reason: 'held' });
       expect(await facts()).toEqual([]);
+    });
+
+    it('a fact that the store lost since it was read is none: the ledger is told nothing, and nothing is destroyed', async () => {
+      due();
+      await look(intake);
+      await until('the intake is gone', async () => (await look(intake)).is === 'done');
+      const { items } = await backbone.feed.read(-1n, 1_000);
+      const fact = backbone.serializer.read(items.find(({ type }) => type === 'RecordsDestroyed')!);
+      const other = await memoryBackbone(() => clock, { readModels: [legalHoldsProjection] as never });
+      try {
+        await recordPaperRegistration(other);
+        const ledger = await backbone.retention.ledger();
+        const entries = async (): Promise<number> => {
+          let count = 0;
+          for await (const _ of ledger.after(0)) count += 1;
+          return count;
+        };
+        const before = await entries();
+        const destroyed: unknown[] = [];
+        const { secrets } = other.backbone;
+        const destroy = async (holder: KeyHolder): Promise<void> => void destroyed.push(holder);
+        const wentBack: Backbone = {
+          ...other.backbone,
+          retention: backbone.retention,
+          secrets: { ...secrets, destroy },
+        };
+        await expect(destructions(wentBack).react(fact)).rejects.toBeInstanceOf(StoreUnavailable);
+        expect([await entries(), destroyed]).toEqual([before, []]);
+      } finally {
+        await other.close();
+      }
     });
 
     it('what somebody needs since the process was stopped is not destroyed (ARCH-10)', async () => {
