@@ -17,8 +17,10 @@ export type EvidenceOutcome = CommandOutcome<Evidence, EvidenceEvent>;
 
 /** Kind of the work that looks after a file which may have been kept for nothing. */
 export const UNRECORDED = 'evidence-unrecorded';
-/** Whoever was to record it has done so by then, or never will. */
+/** Whoever was to record it has done so by then, or never will (milliseconds). */
 const RECORDED_WITHIN = 3_600_000;
+/** Whoever has not recorded it by then doesn't any more: the file may be gone before he is done. */
+const RECORDS_WITHIN = RECORDED_WITHIN / 2;
 
 export const holderOf = (evidence: string): KeyHolder => ({ kind: 'evidence', id: evidence });
 
@@ -48,16 +50,26 @@ export async function uploadEvidence(
   const files = await backbone.evidence.files();
   const looked = lookedAt(upload);
   const sealed = backbone.fileSealer.seal(holderOf(id), scanned(backbone, looked.bytes));
-  const { address } = await files.put(sealed, (named) => watchOver(backbone, id, named));
+  // By a clock that goes on while a process is stopped.
+  let watchedSince = Infinity;
+  const { address } = await files.put(sealed, (named) => {
+    watchedSince = performance.now();
+    return watchOver(backbone, id, named);
+  });
   const { size, mediaType: found } = looked.result();
   // Where it ends otherwise the fact may be on record and only its answer be lost: who watches over the file finds out.
   const outcome = await execute(
     backbone,
     stream,
-    () => ({
-      ...{ type: 'UploadEvidence', evidence: id, application: application as ApplicationId, mediaType: found },
-      ...{ size, digest, address, quarantine: backbone.evidence.quarantine, now: backbone.now() },
-    }),
+    () => {
+      if (performance.now() - watchedSince > RECORDS_WITHIN) {
+        throw new StoreUnavailable(`evidence ${id}: its file may be gone by now: send it again`);
+      }
+      return {
+        ...{ type: 'UploadEvidence', evidence: id, application: application as ApplicationId, mediaType: found },
+        ...{ size, digest, address, quarantine: backbone.evidence.quarantine, now: backbone.now() },
+      };
+    },
     context,
   );
   if (!isOn(outcome, address)) await discard(files, address);
