@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DecidedBatch, NumberedEntry } from '#libs/eventing';
+import { StoreUnavailable, type DecidedBatch, type NumberedEntry } from '#libs/eventing';
 import { uuid } from '#libs/testing';
 import { FolderDestructionLedger } from './index.js';
 
@@ -39,6 +39,20 @@ describe('the ledger of destructions in a folder', () => {
     expect(await all(1)).toEqual([second, third]);
     expect(await ledger().at(1)).toEqual(first);
     expect((await stat(path(1))).mode & 0o077).toBe(0);
+  });
+
+  it('is away, and not empty, where its disk does not do what it is asked', async () => {
+    await ledger().add(batch(1));
+    await rm(path(1));
+    await mkdir(path(1));
+    for (const asked of [() => ledger().at(1), () => all(), () => ledger().add(batch(2))]) {
+      await expect(asked()).rejects.toBeInstanceOf(StoreUnavailable);
+    }
+    await rm(join(folder, 'a'), { recursive: true });
+    await writeFile(join(folder, 'a'), 'a file where its folder has to be');
+    for (const asked of [() => ledger().at(1), () => all(), () => ledger().add(batch(2))]) {
+      await expect(asked()).rejects.toBeInstanceOf(StoreUnavailable);
+    }
   });
 
   it('gives each of many who add at once a number of its own, and leaves nothing else behind', async () => {

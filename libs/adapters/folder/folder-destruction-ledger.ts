@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LedgerBroken, type DestructionLedger, type LedgerEntry, type NumberedEntry } from '#libs/eventing';
+import {
+  LedgerBroken,
+  StoreUnavailable,
+  type DestructionLedger,
+  type LedgerEntry,
+  type NumberedEntry,
+} from '#libs/eventing';
 import { syncFolder } from './sync-folder.js';
 
 /** Entries of one folder. Never another number for a ledger that there is. */
@@ -33,7 +39,7 @@ export class FolderDestructionLedger implements DestructionLedger {
       const last = await this.#last();
       const number = (last?.number ?? 0) + 1;
       const text = `${JSON.stringify({ number, previous: last?.digest ?? null, entry })}\n`;
-      if (await this.#put(number, text)) {
+      if (await onDisk(() => this.#put(number, text))) {
         this.#newest = { number, digest: digestOf(text), entry };
         return this.#newest;
       }
@@ -113,7 +119,7 @@ export class FolderDestructionLedger implements DestructionLedger {
       // Not a rename, which would take the place of what is there.
       await link(draft, path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      if (codeOf(error) === 'EEXIST') return false;
       throw error;
     } finally {
       await rm(draft, { force: true });
@@ -126,9 +132,9 @@ export class FolderDestructionLedger implements DestructionLedger {
     const path = this.#path(number);
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = await onDisk(() => readFile(path, 'utf8'));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (codeOf((error as Error).cause) === 'ENOENT') return undefined;
       throw error;
     }
     try {
@@ -167,10 +173,21 @@ function isEntry(value: unknown): value is LedgerEntry {
 
 async function names(folder: string): Promise<readonly string[]> {
   try {
-    return (await readdir(folder)).sort();
+    return (await onDisk(() => readdir(folder))).sort();
   } catch (error) {
     // Nothing was destroyed yet.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (codeOf((error as Error).cause) === 'ENOENT') return [];
     throw error;
   }
 }
+
+/** A disk that is full, away or not to be read says nothing of what was destroyed: it is asked again. */
+async function onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new StoreUnavailable(`ledger of destructions: ${codeOf(error) ?? 'unknown'}`, undefined, { cause: error });
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
