@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { StoreUnavailable } from '#libs/eventing';
+import { FileLocked, StoreUnavailable } from '#libs/eventing';
 import { boundBucket, Bucket, S3LogFiles, s3FileStore, type Patience } from './index.js';
 
 // A store that answers as a real one rarely does: late, twice, not at all.
@@ -63,6 +63,30 @@ describe('a bucket whose server', () => {
   }
   const drafts = async (): Promise<number> =>
     (await readdir(tmpdir())).filter((name) => name.startsWith('waarborg-draft-')).length;
+
+  it('refuses what its lock does not is no lock: one that is over by its own clock is told as the refusal that it is', async () => {
+    const until = '2026-03-02T12:00:00Z';
+    const versions = saying(
+      200,
+      `<ListVersionsResult><Version><Key>p/${'a'.repeat(64)}</Key><VersionId>1</VersionId><IsLatest>false</IsLatest></Version>` +
+        `<DeleteMarker><Key>p/${'a'.repeat(64)}</Key><VersionId>2</VersionId><IsLatest>true</IsLatest></DeleteMarker></ListVersionsResult>`,
+    );
+    const remove = async (now: string): Promise<unknown> => {
+      const files = s3FileStore(
+        await bucketThat([
+          ...[saying(200, '<Status>Enabled</Status>'), NEITHER[1]!, versions],
+          saying(403, '<Error><Code>AccessDenied</Code></Error>', { date: new Date(now).toUTCString() }),
+          saying(200, `<Retention><RetainUntilDate>${until}</RetainUntilDate></Retention>`),
+        ]),
+      );
+      return (await files).remove('a'.repeat(64)).catch((error: unknown) => error);
+    };
+    expect(await remove('2026-03-02T11:59:00Z')).toBeInstanceOf(FileLocked);
+    expect(await remove('2026-03-02T12:00:00Z')).toMatchObject({
+      name: 'StoreUnavailable',
+      message: expect.stringContaining('AccessDenied'),
+    });
+  });
 
   it.each<[string, Doing]>([
     ['hangs up', hangUp],

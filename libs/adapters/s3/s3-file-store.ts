@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { instantFromEpoch, type Instant } from '#libs/kernel';
+import { epochOf, instantFromEpoch, type Instant } from '#libs/kernel';
 import { FileDamaged, FileLocked, FileMissing, StoreUnavailable, type FileStore } from '#libs/eventing';
 import { bodyOf, BucketRefusal, refusalOf, textsOf, type Answer, type Asked, type Bucket } from './bucket.js';
 import { Drafts } from './drafts.js';
@@ -200,13 +200,22 @@ async function versionsOf(bucket: Bucket, address: string): Promise<readonly Ver
   throw new StoreUnavailable('file store: a file has more versions than can be taken away');
 }
 
-/** Takes a version away; answers until when it is locked, where that is why it stays. */
+/**
+ * Takes a version away; answers until when it is locked, where that is why it stays: a lock that is over by the bucket's own clock
+ * is not why it is refused.
+ */
 async function removeVersion(bucket: Bucket, address: string, version: string): Promise<Instant | undefined> {
   const answer = await asked(bucket, { method: 'DELETE', key: address, query: { versionId: version } });
   if ([204, 200, 404].includes(answer.status)) return undefined;
   const until = await lockOf(bucket, address, version);
-  if (until === undefined) throw unavailable(refusalOf(answer));
+  if (until === undefined || epochOf(until) <= momentOf(answer)) throw unavailable(refusalOf(answer));
   return until;
+}
+
+/** When it answered, by its own clock where it says that, in milliseconds since 1970. */
+function momentOf({ headers: { date } }: Answer): number {
+  const moment = Date.parse(String(date));
+  return Number.isNaN(moment) ? Date.now() : moment;
 }
 
 /** Until when a file is locked, over or not; `undefined` where it never was. */
