@@ -66,7 +66,7 @@ describe('a holder who asks to erase his data', () => {
       data: [
         { kind: 'contacts', effect: 'erased', count: 1 },
         { kind: 'identity', effect: 'kept', ground: 'inForce', count: 1 },
-        { kind: 'documents', effect: 'kept', ground: 'inForce', count: 1 },
+        { kind: 'documents', effect: 'kept', ground: 'retention', until: expect.any(String), count: 1 },
         { kind: 'means', effect: 'kept', ground: 'inForce', count: 1 },
       ],
     });
@@ -78,7 +78,9 @@ describe('a holder who asks to erase his data', () => {
     const path = `/v1/persons/${who.person}`;
     const made = having(await contact(path), 201).body['contacts'] as readonly Json[];
     const { id } = having(await ask(who), 201).body;
-    expect(having(await decide(id), 200).body).toMatchObject({ outcome: 'grantedInPart' });
+    expect(having(await decide(id), 200).body).toMatchObject({
+      ...{ outcome: 'grantedInPart', remedies: ['supervisoryAuthority', 'court'] },
+    });
     expect(await done(id)).toMatchObject({ status: 'done', outcome: 'grantedInPart', doneAt: expect.any(String) });
     expect(await contactsAt(path)).toEqual([]);
     expect(having(await supplier.get(path), 200).body).toMatchObject({ familyName: expect.any(String) });
@@ -110,6 +112,7 @@ describe('a holder who asks to erase his data', () => {
     const refused = having(await decide(id, { refuse: { ground: 'excessive', reason: 'De vierde keer' } }), 200);
     expect(refused.body).toMatchObject({
       ...{ status: 'done', outcome: 'refused', ground: 'excessive', reason: 'De vierde keer', data: [] },
+      ...{ breached: false, remedies: ['supervisoryAuthority', 'court'] },
     });
     expect(await contactsAt(`/v1/persons/${who.person}`)).toHaveLength(1);
     expect((await decide(id)).body['code']).toBe('rights-request-decided');
@@ -129,6 +132,29 @@ describe('a holder who asks to erase his data', () => {
     expect((await decide(id, { prolong: { reason: 'Nog meer' } })).body['code']).toBe('rights-request-prolonged');
     having(await decide(id), 200);
     await until('it is not due any more', async () => (await found('2100-01-01T00:00:00Z')) === false);
+  });
+
+  it('is told where the term has passed, before it is answered and once it is (MIN-03)', async () => {
+    const own = await startMemorySuite();
+    try {
+      const [theirs, its] = [await own.client('supplier'), await own.client('supplier')];
+      const there = await worldOn(own, theirs);
+      const who = await there.somebody();
+      const application = await there.intake('change');
+      const requester = await there.viewing(who, { application });
+      const body = { type: 'erasure', application, about: { person: who.person }, requester };
+      const { id, ...asked } = having(await theirs.command('/v1/rights-requests', body), 201).body;
+      expect(asked).toMatchObject({ breached: false });
+      expect(asked).not.toHaveProperty('remedies');
+      own.pass(40 * 86_400_000);
+      expect(having(await its.get(`/v1/rights-requests/${String(id)}`), 200).body).toMatchObject({ breached: true });
+      const found = having(await its.ask('/v1/rights-requests/_search', {}), 200).body['items'];
+      expect(found).toMatchObject([{ id, breached: true }]);
+      const decided = having(await its.command(`/v1/rights-requests/${String(id)}/decisions`, { grant: true }), 200);
+      expect(decided.body).toMatchObject({ breached: true });
+    } finally {
+      await own.end();
+    }
   });
 
   it('logs in at the level that he is registered at, and not below it (RIGHTS-07)', async () => {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DomainEvent, Recorded } from '#libs/kernel';
+import type { DomainEvent, Instant, Recorded } from '#libs/kernel';
 import { KeyDestroyed, openMember, type Sealer } from '#libs/eventing';
 import type { RightsRequestRow } from '#libs/application';
 import {
@@ -7,8 +7,11 @@ import {
   RIGHTS_DATA_KINDS,
   RIGHTS_EFFECTS,
   RIGHTS_OUTCOMES,
+  RIGHTS_REMEDIES,
   RIGHTS_ROLES,
   dataOf,
+  isAnsweredLate,
+  remediesOf,
   type AnsweredData,
   type ReceivedRightsRequest,
   type RightsRequestDecided,
@@ -22,6 +25,7 @@ const KINDS = named('RightsDataKind', RIGHTS_DATA_KINDS, 'Kinds of data that an 
 const EFFECTS = named('RightsEffect', RIGHTS_EFFECTS, 'What becomes of data that somebody asks to erase');
 const GROUNDS = named('KeepingGround', KEEPING_GROUNDS, 'Why data are kept although somebody asks to erase them');
 const OUTCOMES = named('RightsOutcome', RIGHTS_OUTCOMES, 'What was decided on a request of somebody about his data');
+const REMEDIES = named('RightsRemedy', RIGHTS_REMEDIES, 'Where somebody can go with an answer about his data');
 const ROLES = named('RightsRole', RIGHTS_ROLES, 'As what somebody asks about data');
 
 export class RightsSubjectView {
@@ -52,6 +56,7 @@ export class RightsRequestListedView {
   @ApiProperty({ type: RightsRequesterView, description: 'Who asked' }) requester!: RightsRequesterView;
   @ApiProperty({ format: 'date-time', description: 'When it was received' }) receivedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'Before when it is answered' }) answerBefore!: string;
+  @ApiProperty({ description: 'It was not answered before then' }) breached!: boolean;
   @ApiProperty({ format: 'date-time', required: false, description: 'When it was decided' }) decidedAt?: string;
 }
 
@@ -69,6 +74,13 @@ export class RightsRequestView extends RightsRequestListedView {
   @ApiProperty({ required: false, description: 'Why it takes longer' }) prolongingReason?: string;
   @ApiProperty({ enum: REFUSALS, required: false, description: 'Ground of a refusal' }) ground?: string;
   @ApiProperty({ required: false, description: 'Why it was refused' }) reason?: string;
+  @ApiProperty({
+    enum: REMEDIES,
+    isArray: true,
+    required: false,
+    description: 'Where whoever asked can go, since not all that he asked for is done (GDPR article 12(4))',
+  })
+  remedies?: readonly string[];
   @ApiProperty({ format: 'date-time', required: false, description: 'When it was carried out, or refused' })
   doneAt?: string;
 }
@@ -90,16 +102,21 @@ const dataView = ({ kind, effect, count, ground, until }: AnsweredData): Answere
   ...(until === undefined ? {} : { until }),
 });
 
-/** `history` up to where the answer is of; `foreseen`: what would become of the data now, of one that is not decided. */
+/**
+ * `history` up to where the answer is of; `foreseen`: what would become of the data now, of one that is not decided; `at`: the moment
+ * that the answer is of.
+ */
 export async function rightsRequestView(
   sealer: Sealer,
   state: ReceivedRightsRequest,
   history: readonly Recorded<DomainEvent>[],
   foreseen: readonly AnsweredData[],
+  at: Instant,
 ): Promise<RightsRequestView> {
   const { id, type, status, about, requester, application, level, receivedAt, answerBefore, prolongedAt } = state;
   const prolongingReason = await reasonIn(sealer, history, 'RightsRequestProlonged');
   const reason = await reasonIn(sealer, history, 'RightsRequestDecided');
+  const remedies = state.status === 'received' ? [] : remediesOf(state.outcome);
   return {
     ...{
       id,
@@ -111,6 +128,7 @@ export async function rightsRequestView(
       level,
       receivedAt,
       answerBefore,
+      breached: isAnsweredLate({ answerBefore, ...('decidedAt' in state ? { decidedAt: state.decidedAt } : {}) }, at),
     },
     data: (state.status === 'received' ? foreseen : dataOf(state)).map(dataView),
     ...(prolongedAt === undefined ? {} : { prolongedAt }),
@@ -121,6 +139,7 @@ export async function rightsRequestView(
           ...{ outcome: state.outcome, decidedAt: state.decidedAt },
           ...(state.ground === undefined ? {} : { ground: state.ground }),
           ...(reason === undefined ? {} : { reason }),
+          ...(remedies.length === 0 ? {} : { remedies }),
         }),
     ...(state.status === 'done' ? { doneAt: state.doneAt } : {}),
   };
@@ -143,12 +162,12 @@ async function reasonIn(
   }
 }
 
-export const listedRightsRequest = (row: RightsRequestRow): RightsRequestListedView => ({
+export const listedRightsRequest = (row: RightsRequestRow, at: Instant): RightsRequestListedView => ({
   ...{ id: row.id, type: row.type, status: row.status },
   ...(row.outcome === null ? {} : { outcome: row.outcome }),
   about: row.person === null ? { party: row.party! } : { person: row.person },
   requester: { person: row.requester, role: row.role },
-  ...{ receivedAt: row.receivedAt, answerBefore: row.answerBefore },
+  ...{ receivedAt: row.receivedAt, answerBefore: row.answerBefore, breached: isAnsweredLate(row, at) },
   ...(row.decidedAt === null ? {} : { decidedAt: row.decidedAt }),
 });
 
@@ -160,6 +179,7 @@ export const rightsListedExample: RightsRequestListedView = {
   requester: { person: '1a2b3c4d-1111-4222-8333-944455566677', role: 'holder' },
   receivedAt: '2026-03-02T10:12:00.000Z',
   answerBefore: '2026-04-02T22:00:00.000Z',
+  breached: false,
 };
 export const rightsRequestExample: RightsRequestView = {
   ...rightsListedExample,
@@ -175,6 +195,7 @@ export const rightsRequestExample: RightsRequestView = {
 export const decidedRightsExample: RightsRequestView = {
   ...rightsRequestExample,
   ...{ status: 'decided', outcome: 'grantedInPart', decidedAt: '2026-03-05T09:00:00.000Z' },
+  remedies: ['supervisoryAuthority', 'court'],
 };
 export const doneRightsExample: RightsRequestView = {
   ...decidedRightsExample,
@@ -184,6 +205,7 @@ export const refusedRightsExample: RightsRequestView = {
   ...rightsRequestExample,
   ...{ status: 'done', outcome: 'refused', data: [], ground: 'excessive', reason: 'Het vierde verzoek in een week' },
   ...{ decidedAt: '2026-03-05T09:00:00.000Z', doneAt: '2026-03-05T09:00:00.000Z' },
+  remedies: ['supervisoryAuthority', 'court'],
 };
 export const prolongedRightsExample: RightsRequestView = {
   ...rightsRequestExample,

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamId, type RightsRequestId } from '#libs/kernel';
+import { streamId, type DomainEvent, type Instant, type Recorded, type RightsRequestId } from '#libs/kernel';
 import type { Condition } from '#libs/eventing';
 import { type Backbone, rightsRequestsProjection } from '#libs/application';
 import {
@@ -51,6 +51,8 @@ import {
 } from './rights-request.view.js';
 import { decideRightsRequest, receiveRightsRequest } from './rights-requests.handler.js';
 import { recordsNow, whatBecomes } from './what-becomes.js';
+
+type History = readonly Recorded<DomainEvent>[];
 
 const viewer = {
   person: rightsRequestExample.requester.person,
@@ -110,7 +112,7 @@ export class RightsRequestsController {
     await checkAfter(this.backbone, after);
     const { state, history, revision } = await this.load(id);
     if (state.status === 'none') throw notFound('no-such-rights-request');
-    return found(await this.view(state, history), revision as number);
+    return found(await this.view(state, history, this.backbone.now()), revision as number);
   }
 
   @Post(':id/decisions')
@@ -165,27 +167,31 @@ export class RightsRequestsController {
           ];
     const where = [...equalIn(filter, ['status', 'person', 'party']), ...due];
     const list = { name: 'rights-requests', filter, page: { limit, cursor, after }, where };
-    return searchPage(this.backbone, rightsRequestsProjection, list, (rows) => rows.map(listedRightsRequest));
+    const at = this.backbone.now();
+    return searchPage(this.backbone, rightsRequestsProjection, list, (rows) =>
+      rows.map((row) => listedRightsRequest(row, at)),
+    );
   }
 
   private load(id: string) {
     return this.backbone.commands.load(rightsRequestDecider, streamId('rightsRequest', id));
   }
 
-  private async view(state: ReceivedRightsRequest, history: Parameters<typeof rightsRequestView>[2]) {
+  private async view(state: ReceivedRightsRequest, history: History, at: Instant) {
     const { backbone } = this;
     const foreseen =
       state.status === 'received'
         ? await whatBecomes(backbone, { about: state.about, records: await recordsNow(backbone, state) })
         : [];
-    return rightsRequestView(this.backbone.sealer, state, history, foreseen);
+    return rightsRequestView(this.backbone.sealer, state, history, foreseen, at);
   }
 
   private async answer(accepted: Accepted<RightsRequest, RightsRequestEvent>) {
     const { state, revision } = accepted;
     if (state.status === 'none') throw notFound('no-such-rights-request');
     const { history } = await this.load(state.id);
-    return answerTo(this.backbone, accepted, await this.view(state, history.slice(0, revision + 1)));
+    const own = history.slice(0, revision + 1);
+    return answerTo(this.backbone, accepted, await this.view(state, own, own.at(-1)!.recordedAt));
   }
 }
 

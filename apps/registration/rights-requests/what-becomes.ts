@@ -28,7 +28,7 @@ export const recordsNow = async (backbone: Backbone, { about }: Pick<Asked, 'abo
 
 /**
  * What becomes of the data if the request is granted now, kind by kind: what is erased, and what is kept until when on which ground
- * (RIGHTS-06, ARCH-10, AMB-46). What is kept for good reason of one kind is kept for the longest of all of it.
+ * (RIGHTS-06, ARCH-10, AMB-46). Of one kind is told what keeps the longest of it.
  */
 export async function whatBecomes(backbone: Backbone, { about, records }: Asked): Promise<readonly AnsweredData[]> {
   await Promise.all(RESTS_ON.map((each) => backbone.readModels.upToDate(each as never)));
@@ -42,7 +42,7 @@ async function ofPerson(backbone: Backbone, records: readonly string[]): Promise
     records.map((id) => streamId('person', id)),
   );
   const persons = loaded.flatMap(({ state }) => (state.status === 'none' ? [] : [state]));
-  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  const documents = persons.flatMap((person) => [...person.documents.keys()]);
   // Everything of him rests on him: what keeps him longest keeps all of it.
   const kept = await keeping(
     backbone,
@@ -65,7 +65,14 @@ async function ofPerson(backbone: Backbone, records: readonly string[]): Promise
       kept,
     )),
     { kind: 'identity', count: persons.length, ...kept },
-    { kind: 'documents', count: sum(persons.map(({ documents }) => documents.size)), ...kept },
+    {
+      ...{ kind: 'documents', count: documents.length },
+      // Each has an end of its own, which may come before his.
+      ...(await keeping(
+        backbone,
+        documents.map((id) => `document/${id}` as const),
+      )),
+    },
     { kind: 'means', effect: 'kept', count: means.length, ground: 'inForce' },
     {
       ...{ kind: 'authorizations', effect: 'kept', count: authorizations.length, ground: 'inForce' },
@@ -112,7 +119,8 @@ async function keeping(backbone: Backbone, names: readonly KeptName[]): Promise<
     const answer = await retentionOf(readModels.store, name, question, { whole: true });
     if (answer.is === 'kept') kept.push(answer);
   }
-  if (kept.length === 0) return { effect: 'planned' };
+  if (kept.length === 0)
+    return retention.destroys ? { effect: 'planned' } : { effect: 'kept', ground: 'destructionOff' };
   // That it is held is told, and not why.
   if (kept.some(({ isHeld }) => isHeld)) return { effect: 'kept', ground: 'legalHold' };
   if (kept.some(({ until }) => until === undefined)) return { effect: 'kept', ground: 'inForce' };

@@ -14996,6 +14996,10 @@ export type RightsRequestAnswer = {
      */
     answerBefore: string;
     /**
+     * It was not answered before then
+     */
+    breached: boolean;
+    /**
      * When it was decided
      */
     decidedAt?: string;
@@ -15027,6 +15031,10 @@ export type RightsRequestAnswer = {
      * Why it was refused
      */
     reason?: string;
+    /**
+     * Where whoever asked can go, since not all that he asked for is done (GDPR article 12(4))
+     */
+    remedies?: Array<RightsRemedy>;
     /**
      * When it was carried out, or refused
      */
@@ -15071,6 +15079,10 @@ export type RightsRequestView = {
      */
     answerBefore: string;
     /**
+     * It was not answered before then
+     */
+    breached: boolean;
+    /**
      * When it was decided
      */
     decidedAt?: string;
@@ -15102,6 +15114,10 @@ export type RightsRequestView = {
      * Why it was refused
      */
     reason?: string;
+    /**
+     * Where whoever asked can go, since not all that he asked for is done (GDPR article 12(4))
+     */
+    remedies?: Array<RightsRemedy>;
     /**
      * When it was carried out, or refused
      */
@@ -15213,6 +15229,10 @@ export type RightsRequestListedView = {
      * Before when it is answered
      */
     answerBefore: string;
+    /**
+     * It was not answered before then
+     */
+    breached: boolean;
     /**
      * When it was decided
      */
@@ -16944,7 +16964,7 @@ export type RightsEffect = 'erased' | 'kept' | 'planned';
 /**
  * Why data are kept although somebody asks to erase them
  */
-export type KeepingGround = 'inForce' | 'retention' | 'legalHold';
+export type KeepingGround = 'inForce' | 'retention' | 'legalHold' | 'destructionOff';
 
 /**
  * How far a request is: to be decided, decided, carried out
@@ -16960,6 +16980,11 @@ export type RightsOutcome = 'granted' | 'grantedInPart' | 'refused';
  * Why a request is refused as a whole
  */
 export type RightsRefusalGround = 'unfounded' | 'excessive' | 'legalClaims';
+
+/**
+ * Where somebody can go with an answer about his data
+ */
+export type RightsRemedy = 'supervisoryAuthority' | 'court';
 
 /**
  * What is asked of an object

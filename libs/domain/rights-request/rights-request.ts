@@ -44,9 +44,10 @@ export type RightsDataKind = (typeof RIGHTS_DATA_KINDS)[number];
 export const RIGHTS_EFFECTS = ['erased', 'kept', 'planned'] as const;
 /**
  * Why it is kept: it is needed for a means or an authorization that stands; it was checked or decided on, and is archived
- * (ARCH-10); or somebody decided that it must not go, and for what reason is not told.
+ * (ARCH-10); somebody decided that it must not go, and for what reason is not told; or its time is over and this installation
+ * destroys nothing.
  */
-export const KEEPING_GROUNDS = ['inForce', 'retention', 'legalHold'] as const;
+export const KEEPING_GROUNDS = ['inForce', 'retention', 'legalHold', 'destructionOff'] as const;
 
 /** What becomes of one kind of data. */
 export interface AnsweredData {
@@ -61,6 +62,10 @@ export interface AnsweredData {
 
 export const RIGHTS_OUTCOMES = ['granted', 'grantedInPart', 'refused'] as const;
 export type RightsOutcome = (typeof RIGHTS_OUTCOMES)[number];
+
+/** Where whoever does not get all that he asked for may go (GDPR article 12(4)). */
+export const RIGHTS_REMEDIES = ['supervisoryAuthority', 'court'] as const;
+export type RightsRemedy = (typeof RIGHTS_REMEDIES)[number];
 
 /** Why a request is refused as a whole (GDPR articles 12(5) and 17(3)). */
 export const RIGHTS_REFUSALS = ['unfounded', 'excessive', 'legalClaims'] as const;
@@ -397,6 +402,16 @@ export const rightsRequestDecider: Decider<RightsRequest, RightsRequestCommand, 
     }
   },
 };
+
+/** Whether the term of its answer passed before it was given, or has passed by `at` without one (GDPR article 12(3)). */
+export const isAnsweredLate = (
+  { decidedAt, answerBefore }: { readonly decidedAt?: Instant | null | undefined; readonly answerBefore: Instant },
+  at: Instant,
+): boolean => (decidedAt ?? at) >= answerBefore;
+
+/** Of whoever gets all that he asked for there is nothing to be told. */
+export const remediesOf = (outcome: RightsOutcome): readonly RightsRemedy[] =>
+  outcome === 'granted' ? [] : RIGHTS_REMEDIES;
 
 /** What becomes of the data, as far as is known now: what waits for the end of a legal hold is kept by it. */
 export const dataOf = ({ data, isHeld }: Decided): readonly AnsweredData[] =>
