@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHmac } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +9,7 @@ import { formatVerifierKey } from '#libs/transparency-log';
 import { verify } from './command.js';
 import { addressOf, Unreadable } from './places.js';
 import { type LogReport, type ReceiptReport } from './report.js';
-import { inPieces, logKey, nextKey, NOW, ORIGIN, TestLog, witness } from './log.tests.js';
+import { inPieces, logKey, nextKey, NOW, ORIGIN, saltOf, TestLog, witness } from './log.tests.js';
 
 // The command on the files of a log: in a folder, and over HTTP.
 
@@ -357,5 +358,35 @@ describe('a receipt', () => {
     const { status: byNext, out } = await run(['--receipt', file('receipt'), '--key', file('next-key')]);
     expect(byNext).toBe(1);
     expect(out).toMatch(/holds +NO: .*\(signature-missing\)\n/);
+  });
+
+  it('is held against the file that an auditor took along, by the headers that came with it', async () => {
+    const taken = await write('sample.csv', 'id\r\n1\r\n');
+    const salt = saltOf(3);
+    const made = { bytes: 7, items: 1, hmac: createHmac('sha256', salt).update('id\r\n1\r\n').digest('hex') };
+    const small = await TestLog.of(3);
+    await small.add(
+      JSON.stringify({ record: { id: 'reading-1', kind: 'reading', data: { what: 'exports', export: made } } }),
+    );
+    await write('sample.tlog-proof', await small.receipt(3));
+    await write('headers', `HTTP/1.1 200 OK\r\nExport-Salt: ${salt.toString('hex')}\r\n\r\n`);
+    const asks = ['--receipt', file('sample.tlog-proof'), '--key', file('key'), '--export', taken];
+    asked.length = 0;
+    const { status, out } = await run([...asks, '--salt', file('headers')]);
+    expect(status).toBe(0);
+    expect(out).toContain(`export      yes: ${taken} is the file, 7 bytes, 1 item\n`);
+    expect(asked).toEqual([]);
+    await write('sample.csv', 'id\r\n2\r\n');
+    const { status: changed, reports } = await receipts(...asks, '--salt', file('headers'));
+    expect({ changed, ...reports[0] }).toMatchObject({
+      changed: 1,
+      holds: false,
+      faults: [{ code: 'export-mismatch' }],
+    });
+    const unsalted = await run(asks);
+    expect(unsalted).toMatchObject({ status: 2, out: '' });
+    expect(unsalted.err).toContain('--salt with the headers of the answer');
+    expect(await run([...asks, '--salt', file('key')])).toMatchObject({ status: 2, out: '' });
+    expect(await run([...asks.slice(0, -1), file('nowhere'), '--salt', file('headers')])).toMatchObject({ status: 2 });
   });
 });

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
 import { LogFault, MAX_NOTE_BYTES, MAX_PROOF_BYTES } from '#libs/transparency-log';
+import { MAX_SALT_BYTES, type FileToVerify } from './exported-file.js';
 import { readOptions, USAGE, UsageFault, type Options } from './options.js';
 import { placeOf, Unreadable, type LogPlace } from './places.js';
 import { type BundleHasher } from './hashing-thread.js';
@@ -81,20 +82,27 @@ async function ofReceipts(options: Options): Promise<ReceiptReport[]> {
   const place = options.log === undefined ? undefined : await placeOf(options.log);
   const trust = await trustOrFault(options, place);
   const log = place === undefined ? undefined : { source: place, checkpoint: await checkpointOf(options, place) };
+  const file = exportedFile(options);
+  const beside = { ...(log === undefined ? {} : { log }), ...(file === undefined ? {} : { file }) };
   const reports: ReceiptReport[] = [];
-  for (const file of options.receipts) {
-    const receipt = ownFile(file, MAX_PROOF_BYTES);
+  for (const name of options.receipts) {
+    const receipt = ownFile(name, MAX_PROOF_BYTES);
     reports.push(
       trust instanceof LogFault
-        ? receiptReport(file, { fault: trust }, NOBODY)
-        : receiptReport(
-            file,
-            await verifyReceiptOf({ receipt, policy: trust.policy, ...(log === undefined ? {} : { log }) }),
-            trust,
-          ),
+        ? receiptReport(name, { fault: trust }, NOBODY)
+        : receiptReport(name, await verifyReceiptOf({ receipt, policy: trust.policy, ...beside }), trust),
     );
   }
   return reports;
+}
+
+function exportedFile({ export: name, salt }: Options): FileToVerify | undefined {
+  if (name === undefined) return undefined;
+  return {
+    name,
+    read: (bound) => ownFile(name, bound),
+    ...(salt === undefined ? {} : { salt: { name: salt, text: ownFile(salt, MAX_SALT_BYTES).toString('latin1') } }),
+  };
 }
 
 /** A key that the log gives and that is none is a fault of the log. */

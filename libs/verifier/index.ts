@@ -1,5 +1,7 @@
 export { verify } from './command.js';
 export type { Surroundings } from './command.js';
+export { EXPORT_FAULTS, ExportFault } from './exported-file.js';
+export type { ExportFaultCode, VerifiedExport } from './exported-file.js';
 export { hashingThread } from './hashing-thread.js';
 export type { BundleHasher } from './hashing-thread.js';
 export { placeOf } from './places.js';

@@ -23,6 +23,9 @@ describe('what is asked of the verifier', () => {
     expect(readOptions(['--receipt', 'r', '--receipt', 's', '--key', 'k'])).toEqual({
       ...{ ...nothing, receipts: ['r', 's'], keys: ['k'] },
     });
+    expect(readOptions(['--receipt', 'r', '--export', 'e', '--salt', 's', '--key', 'k'])).toEqual({
+      ...{ ...nothing, receipts: ['r'], export: 'e', salt: 's', keys: ['k'] },
+    });
     expect(readOptions(['-h'])).toBeUndefined();
   });
 
@@ -35,6 +38,12 @@ describe('what is asked of the verifier', () => {
       ['a', '--receipt', 'r', '--records', 'x'],
       '--receipt is asked by itself, without --records, --checkpoint and --earlier',
     ],
+    [['a', '--export', 'e'], '--export is held against the one --receipt of its reading'],
+    [
+      ['--receipt', 'r', '--receipt', 's', '--export', 'e', '--key', 'k'],
+      '--export is held against the one --receipt of its reading',
+    ],
+    [['--receipt', 'r', '--salt', 's', '--key', 'k'], '--salt is that of an --export'],
   ])('is refused as %j', (args, why) => expect(faultOf(...args)).toBe(why));
 
   it('has no other options, and no option without its file', () => {

@@ -13,6 +13,10 @@ export interface Options {
   readonly policy?: string;
   readonly records?: string;
   readonly receipts: readonly string[];
+  /** A file that was taken along, whose reading the receipt carries. */
+  readonly export?: string;
+  /** A file with the salt of that. */
+  readonly salt?: string;
   /** A checkpoint to hold the log against, instead of the one that it publishes. */
   readonly checkpoint?: string;
   /** Checkpoints from which the log has to go on. */
@@ -23,7 +27,7 @@ export interface Options {
 export const USAGE = `Verifies a transparency log, or receipts of it. Believes bytes and the key that you have, nothing else.
 
   waarborg-verify LOG [--key FILE | --policy FILE] [--records FILE] [--checkpoint FILE] [--earlier FILE] [--json]
-  waarborg-verify --receipt FILE [LOG] [--key FILE | --policy FILE] [--json]
+  waarborg-verify --receipt FILE [--export FILE --salt FILE] [LOG] [--key FILE | --policy FILE] [--json]
 
   LOG                an address (https://…/log) or a folder with the files of a log
   --key FILE         the log's public key, one line (name+id+base64); several lines, or several files, while keys change.
@@ -34,9 +38,11 @@ export const USAGE = `Verifies a transparency log, or receipts of it. Believes b
   --checkpoint FILE  a signed checkpoint: verifies the log as it was then
   --earlier FILE     a checkpoint that you kept: the log has to go on from it; can be given several times
   --receipt FILE     a .tlog-proof: offline, or with LOG also against the log as it is now; can be given several times
+  --export FILE      a file that an auditor took along: whether it is the one whose reading the receipt carries
+  --salt FILE        the headers that came with that file (Export-Salt), or its 64 hexadecimal digits alone
   --json             the answer as one line of JSON
 
-Status: 0 everything that was asked holds; 1 not intact, or a receipt that does not hold; 2 asked in a wrong way;
+Status: 0 everything that was asked holds; 1 not intact, or a receipt or a file that does not hold; 2 asked in a wrong way;
 3 could not be read, so that nothing is known; 4 intact, but not complete.
 `;
 
@@ -54,6 +60,10 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (receipts.length > 0 && (records ?? checkpoint ?? earlier[0]) !== undefined) {
     throw new UsageFault('--receipt is asked by itself, without --records, --checkpoint and --earlier');
   }
+  if (values.export !== undefined && receipts.length !== 1) {
+    throw new UsageFault('--export is held against the one --receipt of its reading');
+  }
+  if (values.salt !== undefined && values.export === undefined) throw new UsageFault('--salt is that of an --export');
   if (log === undefined && keys.length === 0 && policy === undefined) {
     throw new UsageFault('a receipt is verified with --key or --policy, or beside its log');
   }
@@ -62,6 +72,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     ...(policy === undefined ? {} : { policy }),
     ...(records === undefined ? {} : { records }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(values.export === undefined ? {} : { export: values.export }),
+    ...(values.salt === undefined ? {} : { salt: values.salt }),
     ...{ keys, receipts, earlier, json: values.json === true },
   };
 }
@@ -75,6 +87,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         ...{ key: texts, policy: text, records: text, receipt: texts, checkpoint: text, earlier: texts },
+        ...{ export: text, salt: text },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

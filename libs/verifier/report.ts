@@ -1,5 +1,6 @@
 import { type BelievedCheckpoint, type LogFault } from '#libs/transparency-log';
 import { type Account } from './record-account.js';
+import { type ExportFault, type VerifiedExport } from './exported-file.js';
 import { type RecordFault } from './record-page.js';
 import { type LogVerdict, type ReceiptVerdict } from './verify-log.js';
 import { type Trust } from './trust.js';
@@ -16,9 +17,9 @@ interface Fault {
   readonly index?: number;
 }
 
-const faultOf = ({ code, message, index }: LogFault | RecordFault): Fault => ({
+const faultOf = ({ code, message, ...more }: LogFault | RecordFault | ExportFault): Fault => ({
   ...{ code, message },
-  ...(index === undefined ? {} : { index }),
+  ...('index' in more && more.index !== undefined ? { index: more.index } : {}),
 });
 
 interface Basis {
@@ -107,20 +108,30 @@ export interface ReceiptReport extends Partial<Basis> {
   readonly record?: string;
   /** How many entries the log has now, where it was asked. */
   readonly sizeNow?: number;
+  /** What the record says of the file that was held against it; absent where none was, or it is another. */
+  readonly export?: VerifiedExport;
   readonly faults: readonly Fault[];
   readonly notProven: readonly string[];
 }
 
-export function receiptReport(receipt: string, { believed, now, fault }: ReceiptVerdict, trust: Trust): ReceiptReport {
+export function receiptReport(
+  receipt: string,
+  { believed, now, file, fault }: ReceiptVerdict,
+  trust: Trust,
+): ReceiptReport {
   return {
     ...{ receipt, holds: fault === undefined },
     ...(believed === undefined
       ? {}
       : { ...basisOf(believed, trust), index: believed.index, record: believed.record.toString() }),
     ...(now === undefined ? {} : { sizeNow: now.size }),
+    ...(file === undefined ? {} : { export: file }),
     faults: fault === undefined ? [] : [faultOf(fault)],
     notProven: [
       'that what the record says is true, or that no later record says otherwise',
+      ...(file === undefined
+        ? []
+        : ['that the file was handed over whole, and to whom but the one who asked: its end has a receipt of its own']),
       ...(now === undefined ? ['that the log still goes on from this checkpoint (name the log as well)'] : []),
       ...((believed?.witnesses.length ?? 0) > 0
         ? []
@@ -194,7 +205,7 @@ function recordsLine({ records, readUpTo, ...counts }: NonNullable<LogReport['re
 }
 
 function receiptLines(report: ReceiptReport): Line[] {
-  const { receipt, holds, index, origin, record, sizeNow, faults } = report;
+  const { receipt, holds, index, origin, record, sizeNow, faults, export: exported } = report;
   return [
     ['receipt', receipt],
     ...basisLines(report),
@@ -202,8 +213,19 @@ function receiptLines(report: ReceiptReport): Line[] {
     ...(sizeNow === undefined
       ? []
       : [['log now', `goes on from there, with ${counted(sizeNow, 'entry', 'entries')}`] as const]),
+    ...(exported === undefined ? [] : [['export', exportLine(exported)] as const]),
     ...(record === undefined ? [] : [['record', record] as const]),
   ];
+}
+
+function exportLine({ file, bytes, items, madeAt, client, clerk, list, format }: VerifiedExport): string {
+  const whom = [...(clerk === null ? [] : [`clerk ${clerk}`]), ...(client === null ? [] : [`client ${client}`])];
+  return [
+    `yes: ${file} is the file, ${counted(bytes, 'byte', 'bytes')}, ${counted(items, 'item', 'items')}`,
+    ...(list === null ? [] : [`of ${list}${format === null ? '' : ` as ${format}`}`]),
+    ...(madeAt === null ? [] : [`made at ${madeAt}`]),
+    ...(whom.length === 0 ? [] : [`for ${whom.join(', ')}`]),
+  ].join(', ');
 }
 
 const told = ({ message, code }: Fault): string => `${message} (${code})`;

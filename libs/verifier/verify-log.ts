@@ -12,6 +12,7 @@ import {
   type TileSource,
   type TrustPolicy,
 } from '#libs/transparency-log';
+import { ExportFault, verifyExport, type FileToVerify, type VerifiedExport } from './exported-file.js';
 import { hashingInTurn, type BundleHasher } from './hashing-thread.js';
 import { RecordAccount, type Account } from './record-account.js';
 import { type RecordPage } from './record-page.js';
@@ -110,26 +111,45 @@ export interface ReceiptToVerify {
   readonly policy: TrustPolicy;
   /** The log as it is now, where it is there. */
   readonly log?: { readonly source: TileSource; readonly checkpoint: Uint8Array | string };
+  /** What was taken along, where the receipt is that of its reading. */
+  readonly file?: FileToVerify;
 }
 
 export interface ReceiptVerdict {
   readonly believed?: BelievedReceipt;
   /** Of the log as it is now. */
   readonly now?: Checkpoint;
-  readonly fault?: LogFault;
+  /** What the record says of the file. */
+  readonly file?: VerifiedExport;
+  readonly fault?: LogFault | ExportFault;
 }
 
-/** Verifies a receipt, offline or also against its log. */
-export async function verifyReceiptOf({ receipt, policy, log }: ReceiptToVerify): Promise<ReceiptVerdict> {
+/** Verifies a receipt, offline or also against its log, and whether a file is the one that it was given for. */
+export async function verifyReceiptOf({ receipt, policy, log, file }: ReceiptToVerify): Promise<ReceiptVerdict> {
+  let believed: BelievedReceipt | undefined;
   try {
-    const believed = verifyReceipt(receipt, policy);
-    if (log === undefined) return { believed };
-    const { origin } = believed.checkpoint;
-    const { checkpoint: now } = judgeCheckpoint(log.checkpoint, withoutQuorum(policy), { origin });
-    await checkGoesOn(log.source, 'the checkpoint of the receipt', believed.checkpoint, now);
-    return { believed, now };
+    const read = verifyReceipt(receipt, policy);
+    const now = log === undefined ? undefined : await nowOf(log, read, policy);
+    // From here on it is the file that may be wrong: what holds of the receipt is told all the same.
+    believed = read;
+    const exported = file === undefined ? undefined : verifyExport(read.record, file);
+    return {
+      ...{ believed, ...(now === undefined ? {} : { now }) },
+      ...(exported === undefined ? {} : { file: exported }),
+    };
   } catch (error) {
-    if (!(error instanceof LogFault)) throw error;
-    return { fault: error };
+    if (!(error instanceof LogFault || error instanceof ExportFault)) throw error;
+    return { ...(believed === undefined ? {} : { believed }), fault: error };
   }
+}
+
+/** Throws unless the log goes on from the checkpoint of a receipt. */
+async function nowOf(
+  log: NonNullable<ReceiptToVerify['log']>,
+  { checkpoint }: BelievedReceipt,
+  policy: TrustPolicy,
+): Promise<Checkpoint> {
+  const { checkpoint: now } = judgeCheckpoint(log.checkpoint, withoutQuorum(policy), { origin: checkpoint.origin });
+  await checkGoesOn(log.source, 'the checkpoint of the receipt', checkpoint, now);
+  return now;
 }

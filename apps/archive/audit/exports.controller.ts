@@ -88,7 +88,7 @@ export class ExportsController {
       'Shows offline that the reading of an export is in the transparency log: a `tlog-proof` (c2sp.org) with the record, ' +
       'which has the keyed hash of the file, its salt and the signed checkpoint. It says for whom the file was made; that it ' +
       'was given, or where it broke off, says the reading `export-ends` that names it, whose receipt is here under its own ' +
-      'id. `waarborg-verify --receipt FILE --key FILE` verifies both. The log follows within a second: until then 503 ' +
+      'id. `waarborg-verify --receipt FILE --key FILE` verifies both, with `--export FILE --salt FILE` also the file. The log follows within a second: until then 503 ' +
       '`position-not-reached`.',
     scopes: ['audit'],
     examples: { receipt: receiptExample },
