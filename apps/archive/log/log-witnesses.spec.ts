@@ -21,7 +21,7 @@ import {
 } from '#libs/transparency-log';
 import { memoryVault } from '#libs/vault';
 import type { AskWitness } from './ask-witness.js';
-import { LogWitnesses } from './log-witnesses.js';
+import { LogWitnesses, type LogWitnessesParts } from './log-witnesses.js';
 import { LogRefused } from './log-fault-for-people.js';
 import { logSignatures, type LogSignatures } from './log-signatures.js';
 import { receiptOf } from './receipt-of.js';
@@ -120,7 +120,7 @@ describe('the witnesses of a log', () => {
     const [, number, path] = /^https:\/\/w(\d)\/(.*)$/.exec(url)!;
     return all[Number(number) - 1]!.answer(path!, body);
   };
-  const witnessesOf = (policy: WitnessPolicy, more: Partial<{ ask: AskWitness; files: LogFiles }> = {}): LogWitnesses =>
+  const witnessesOf = (policy: WitnessPolicy, more: Partial<LogWitnessesParts> = {}): LogWitnesses =>
     new LogWitnesses({
       ...{ policy, table: stores.log, files, signatures, ask },
       onTrouble: ({ message }) => void troubles.push(message),
@@ -331,6 +331,29 @@ describe('the witnesses of a log', () => {
     expect(await witnesses.round()).toBe(false);
     expect(troubles.some((line) => line.includes('w2: no trusted key'))).toBe(true);
     await witnesses.stop();
+  });
+
+  it('are not passed over where it is the log that can not compare: nothing is known then', async () => {
+    await grow(5);
+    const { note } = await beyond(4);
+    await seenBy(all[1]!, note);
+    const gone = (what: string) => () => Promise.reject(new Error(`${what}: connection lost`));
+    const table = {
+      newest: gone('PostgreSQL'),
+      cosigned: () => stores.log.cosigned(),
+      keepCosigned: stores.log.keepCosigned.bind(stores.log),
+    };
+    for (const [parts, why] of [
+      [{ table }, 'PostgreSQL: connection lost'],
+      [{ signatures: { ...signatures, judge: gone('key store') } }, 'key store: connection lost'],
+    ] as const) {
+      const witnesses = witnessesOf(policyOf('quorum w1'), parts);
+      await expect(witnesses.compare()).rejects.toThrow(why);
+      await expect(live(world, files, new Life(), { witnesses })).rejects.toThrow(why);
+      await witnesses.stop();
+    }
+    expect(troubles).toEqual([]);
+    expect((await stores.log.newest())!.size).toBe(5);
   });
 
   it('have keys of their own, and answers that are signed by them', async () => {

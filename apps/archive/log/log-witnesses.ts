@@ -73,19 +73,19 @@ export class LogWitnesses {
   }
 
   /**
-   * Holds the table against what each witness shows of the log; one that does not answer is told of and passed over. Rejects
-   * with `LogRefused` where the log signed more than the table knows, or something else.
+   * Holds the table against what each witness shows of the log; one that does not answer, or shows nothing that the log has
+   * signed, is told of and passed over. Rejects with `LogRefused` where the log signed more than the table knows, or something
+   * else; and with what kept it from comparing on this side, since nothing is known then.
    */
   async compare(): Promise<void> {
     this.demandAgreement();
     await this.#demandOthers();
     await Promise.all(
       this.#all.map(async (asked) => {
-        try {
-          await this.#look(asked);
-        } catch (error) {
+        await this.#look(asked).catch((error: unknown) => {
+          if (!(error instanceof WitnessTrouble)) throw error;
           this.#tell(asked, error);
-        }
+        });
       }),
     );
     this.demandAgreement();
@@ -189,13 +189,20 @@ export class LogWitnesses {
     throw new Error(`does not cosign ${size} entries: ${why || `it has cosigned ${asked.known}`}`);
   }
 
-  /** What it shows of the log, held against the table; `undefined` where it shows nothing. */
+  /**
+   * What it shows of the log, held against the table; `undefined` where it shows nothing. Rejects with `WitnessTrouble` where
+   * that is for the witness to answer for.
+   */
   async #look(asked: Asked): Promise<Checkpoint | undefined> {
     const { origin, judge } = this.#parts.signatures;
-    const { status, body } = await this.#send(asked, witnessedPath(origin));
+    const { status, body } = await this.#send(asked, witnessedPath(origin)).catch((error: unknown) => {
+      throw new WitnessTrouble(reasonOf(error), { cause: error });
+    });
     if (status === 404) return undefined;
-    if (status !== 200) throw new Error(`answers ${status} to who asks what it has cosigned last`);
-    const seen = await judge(Buffer.from(body).toString());
+    if (status !== 200) throw new WitnessTrouble(`answers ${status} to who asks what it has cosigned last`);
+    const seen = await judge(Buffer.from(body).toString()).catch((error: unknown) => {
+      throw error instanceof LogFault ? new WitnessTrouble(error.message, { cause: error }) : error;
+    });
     asked.known = seen.size;
     await this.#demandKnown(asked.witness, seen);
     return seen;
@@ -256,12 +263,19 @@ export class LogWitnesses {
 
   #tell(asked: Asked, error: unknown): void {
     if (this.#ending.signal.aborted) return;
-    const why = error instanceof Error ? error.message || error.name : String(error);
+    const why = reasonOf(error);
     if (asked.told === why) return;
     asked.told = why;
     this.#parts.onTrouble(new Error(`The witness ${asked.witness.key.name}: ${why}`, { cause: error }));
   }
 }
+
+/** A witness does not answer, or shows what is no checkpoint of the log: nothing of its is known, and it stops nothing. */
+class WitnessTrouble extends Error {
+  override readonly name = 'WitnessTrouble';
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
 
 /** Whether enough witnesses of the policy have cosigned a checkpoint that one of these keys has signed. */
 export function isWitnessed(

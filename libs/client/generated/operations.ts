@@ -237,6 +237,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '5f0e008e8bc35b8f8aa521b019e849d118e1b22fc8ef69b1ae6c283ebf10ca08',
+  v1: '0f922fe6d5506713d57160815514b7002823cb80b700467964caca0e59b03b84',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;
