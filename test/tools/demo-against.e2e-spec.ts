@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
 import { unless } from '#libs/testing';
-import { obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
+import { fileKeyProvider, signingKey } from '#libs/vault';
+import { installation, obstacle, READY_WITHIN, type Installation, type SuiteProcess } from '../chaos/suite-process.js';
 import { runningInstallation, type RunningInstallation } from './running-installation.js';
 import { verify } from './verify.js';
 
@@ -36,6 +38,18 @@ unless(obstacle()).describe('npm run demo -- --against URL', () => {
     ] as const) {
       const refused = await place.tool('demo/main', '--against', address);
       expect([refused.status, refused.output]).toEqual([1, expect.stringContaining(says)]);
+    }
+  });
+
+  it('says whose keys are asked for where it has those of another suite', async () => {
+    const stranger = await installation();
+    try {
+      await signingKey(await fileKeyProvider(join(stranger.dataDir, 'keys')), 'token');
+      const refused = await stranger.tool('demo/main', '--against', suite.url);
+      const says = `the suite at ${suite.url} takes no tokens by the keys in ${join(stranger.dataDir, 'keys')}: name the folder`;
+      expect([refused.status, refused.output]).toEqual([1, expect.stringContaining(says)]);
+    } finally {
+      await stranger.remove();
     }
   });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigurationFault, readConfiguration } from '#libs/configuration';
 import { localIssuer, PERSONAL_ROLES, type LocalIssuer } from '#libs/platform';
@@ -61,6 +61,17 @@ async function cluster(given: readonly string[]): Promise<Stage> {
   return { url, issuer: localIssuer(await signingKey(keys, 'token'), configuration), stop };
 }
 
+/** Throws unless the suite takes tokens of these keys: before the story is told, and with what to do instead. */
+async function demandTaken(origin: string, token: string, folder: string): Promise<void> {
+  const { status } = await fetch(`${origin}/v1/applications/${randomUUID()}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (status !== 401) return;
+  throw new ConfigurationFault([
+    `the suite at ${origin} takes no tokens by the keys in ${folder}: name the folder of its data with --data-dir`,
+  ]);
+}
+
 /** A suite that somebody else has started, and goes on when this ends. */
 async function runningAt(given: readonly string[], address: string): Promise<Stage> {
   if (asCluster) throw new ConfigurationFault(['--against names what runs already: leave --cluster out']);
@@ -77,6 +88,11 @@ async function runningAt(given: readonly string[], address: string): Promise<Sta
   );
   if (status !== '200') throw new ConfigurationFault([`nothing is ready at ${url.origin} (${status}): start it first`]);
   const issuer = localIssuer(await signingKey(await fileKeyProvider(folder), 'token'), configuration);
+  await demandTaken(
+    url.origin,
+    await issuer.issue({ role: 'supplier', client: 'demo-supplier', clerk: 'supplier-1' }),
+    folder,
+  );
   return { url: url.origin, issuer, stop: () => Promise.resolve() };
 }
 
