@@ -6,6 +6,7 @@ import { KeyDestroyed, StoreUnavailable } from '#libs/eventing';
 import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { until } from '#libs/testing';
 import { readConfiguration } from '#libs/configuration';
 import {
@@ -341,6 +342,26 @@ describe('the edge over HTTP', () => {
     expect([large.status, (await problem(large)).code]).toEqual([413, 'body-too-large']);
     const form = await call('POST', '/v1/samples/_search', { text: 'a=1', headers: { 'content-type': 'text/plain' } });
     expect([form.status, (await problem(form)).code]).toEqual([415, 'unsupported-media-type']);
+  });
+
+  it.each([
+    ['compressed, as it says', gzipSync('{}')],
+    ['not what it says', '{}'],
+  ])('refuses a body that is said to be compressed with 415, and says how it comes: %s', async (_name, body) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    };
+    const response = await fetch(`${base}/v1/samples/_search`, { method: 'POST', headers, body });
+    const { code, detail } = await problem(response);
+    expect([response.status, code, response.headers.get('accept-encoding')]).toEqual([
+      ...[415, 'unsupported-media-type', 'identity'],
+    ]);
+    expect(detail).toContain('Content-Encoding');
+    expect(
+      (await call('POST', '/v1/samples/_search', { text: '{}', headers: { 'content-encoding': 'identity' } })).status,
+    ).toBe(400);
   });
 
   it('holds no more memory for a body that comes in a byte at a time, and blames itself for none that breaks off', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { KeyDestroyed } from '#libs/eventing';
 import type { AuthorizationEvent } from '#libs/domain';
 import { clamdScanner } from '#libs/registers/clamd';
@@ -281,6 +282,13 @@ describe('a file', () => {
     }
     const headers = { 'content-type': 'image/png', 'idempotency-key': freshKey() };
     having(await supplier.send('POST', '/v1/applications', { body: '{}', headers }), 415);
+  });
+
+  it('is refused when it is said to be compressed, whether it is or not', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    for (const bytes of [pngFile(), gzipSync(pngFile())]) {
+      expect(having(await upload(bytes, { headers }), 415).body['code']).toBe('unsupported-media-type');
+    }
   });
 
   it('is not there where it never was', async () => {

@@ -5,6 +5,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { readConfiguration } from '#libs/configuration';
 import {
   ClientRefused,
@@ -117,6 +118,19 @@ describe('POST /oauth/token', () => {
     const body = 'grant_type=client_credentials&audience=x&scope=&resource=y&client_id=encoded';
     expect(await ask(encoded, body)).toMatchObject({ status: 200, answer: { scope: 'decision' } });
     expect(await ask(encoded, body, `${FORM}; charset=UTF-8`)).toMatchObject({ status: 200 });
+  });
+
+  it('takes a body as it is only', async () => {
+    const secret = await clients.add({ id: 'compressing', role: 'network' });
+    const response = await fetch(base + TOKEN_PATH, {
+      method: 'POST',
+      headers: { 'content-type': FORM, 'content-encoding': 'gzip', authorization: basic('compressing', secret) },
+      body: gzipSync('grant_type=client_credentials'),
+    });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: 'invalid_request', error_description: 'the body comes as it is, without Content-Encoding' },
+    ]);
   });
 
   it('is refused in one way, whoever the stranger says he is', async () => {

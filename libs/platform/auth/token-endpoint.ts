@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { comesUncoded } from '../http/content-coding.js';
 import { securityLine } from './authenticate.js';
 import type { LocalClient, LocalClients } from './local-clients.js';
 import type { LocalIssuer } from './local-issuer.js';
@@ -34,9 +35,10 @@ class TokenRefused extends Error {
 export function serveTokenEndpoint(fastify: FastifyInstance, { issuer, clients }: TokenEndpoint): void {
   void fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
-      parsed(null, new URLSearchParams(body as string)),
-    );
+    scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, parsed) => {
+      if (comesUncoded(request.headers)) parsed(null, new URLSearchParams(body as string));
+      else parsed(new TokenRefused('invalid_request', 'the body comes as it is, without Content-Encoding'));
+    });
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       if (error instanceof TokenRefused) return refuse(request, reply, error);
       if (!isOfBody(error)) throw error;

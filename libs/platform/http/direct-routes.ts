@@ -11,6 +11,7 @@ import type { ProblemAnswers } from '../problems/problem-answers.js';
 import { Answer } from '../requests/answer.js';
 import type { SentRequest } from '../requests/sent-request.js';
 import type { AnswerRecorder } from '../telemetry/access-log.js';
+import { comesUncoded } from './content-coding.js';
 import { canGiveBack, lacksHost, type EdgeHeaders } from './edge-headers.js';
 import { GrowingBody } from './growing-body.js';
 import { parseJsonBody } from './json-body.js';
@@ -86,7 +87,7 @@ export interface DirectServer extends DirectRoutes {
    * Stands before Fastify: plain requests to direct routes, and to those of Nest that ask nothing of it, are answered here, all
    * others are handed on. A request is plain when nothing about it needs a second look: its token was verified before and
    * carries a scope of the route, of a person where the route asks for one, its address has nothing but the ids that the
-   * route names, and its body is JSON with a length within the limit. What a refusal looks like is so decided in one place.
+   * route names, and its body is JSON, uncompressed, with a length within the limit. What a refusal looks like is so decided in one place.
    */
   open(fastify: FastifyInstance, parts: DirectParts, plain?: readonly PlainRoute[]): void;
 }
@@ -104,7 +105,7 @@ export function directServer(bodyLimit: number): DirectServer {
   ): Caller | undefined => {
     const { authorization, 'content-type': type, 'content-length': length } = request.headers;
     if (authorization === undefined || !isJson(type) || !(Number(length) <= bodyLimit)) return undefined;
-    if (!canGiveBack(request) || lacksHost(request)) return undefined;
+    if (!comesUncoded(request.headers) || !canGiveBack(request) || lacksHost(request)) return undefined;
     const caller = verifier.remembered(authorization);
     if (caller === undefined || admission(caller, scopes) !== 'granted') return undefined;
     return forPersons && caller.clerk === undefined ? undefined : caller;

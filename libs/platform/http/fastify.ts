@@ -11,6 +11,7 @@ import { takeBody } from './growing-body.js';
 import { closeAbandonedAnswers } from './abandoned-answers.js';
 import { lacksHost, refuseRequestId, setEdgeHeaders, type EdgeHeaders } from './edge-headers.js';
 import { isUtf8, notUtf8 } from './charset.js';
+import { coded, comesUncoded } from './content-coding.js';
 import { parseJsonBody } from './json-body.js';
 import { BODY_LIMIT, lookEvery, type ServerLimits } from './limits.js';
 import type { KnownRoutes } from './known-routes.js';
@@ -123,6 +124,7 @@ export function buildFastify(parts: FastifyParts): FastifyInstance {
     // It is no file, whatever is wrong with it besides: whoever may come here at all is told so by who takes files.
     if (request.routeOptions.config.takesFile !== undefined) return done(null, undefined);
     if (!isUtf8(request.headers['content-type']!)) return done(notUtf8());
+    if (!comesUncoded(request.headers)) return done(coded());
     takeBody(payload, BODY_LIMIT, (error, whole) => {
       if (error !== null) return done(error);
       request.bodyBytes = whole!;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { PHRASES } from '../problems/phrases.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { coded, comesUncoded } from './content-coding.js';
 import { brokenOff } from './growing-body.js';
 
 declare module 'fastify' {
@@ -22,6 +23,7 @@ export const TakesFile = (most: number): MethodDecorator => RouteConfig({ takesF
 export function handOnFiles(fastify: FastifyInstance): void {
   fastify.addContentTypeParser([...FILE_TYPES], (request, payload: IncomingMessage, done) => {
     if (request.routeOptions.config.takesFile === undefined) done(new ProblemException(415, 'unsupported-media-type'));
+    else if (!comesUncoded(request.headers)) done(coded());
     else done(null, payload);
   });
 }

@@ -106,6 +106,11 @@ export const PHRASES = {
   fileTypes: (types: readonly string[]) =>
     pair(`The body is a file: ${listed(types)}.`, `De inhoud van het verzoek is een bestand: ${listed(types)}.`),
   utf8: () => pair('A body of JSON is in UTF-8.', 'Een inhoud in JSON is in UTF-8.'),
+  uncoded: () =>
+    pair(
+      'A body comes as it is: not compressed, and without Content-Encoding.',
+      'De inhoud van een verzoek komt zoals zij is: niet gecomprimeerd, en zonder Content-Encoding.',
+    ),
   fileTooLarge: (most: number) =>
     pair(`A file has at most ${most} bytes.`, `Een bestand heeft hoogstens ${most} bytes.`),
   key: () => pair('must have 8 to 64 visible ASCII characters', 'moet 8 tot 64 zichtbare ASCII-tekens hebben'),

@@ -107,7 +107,10 @@ function atThisAddress(
     return new ProblemException(405, 'method-not-allowed', { headers: { Allow: methods.join(', ') } });
   }
   // AuthZEN: any content type but application/json is 400 (interfaces.md §7).
-  if (problem.status === 415 && path.startsWith('/access/')) return new ProblemException(400, 'unsupported-media-type');
+  if (problem.status === 415 && path.startsWith('/access/')) {
+    const { code, detail, headers } = problem;
+    return new ProblemException(400, code, { ...(detail === undefined ? {} : { detail }), headers });
+  }
   // The evaluations know two codes only (classification.md §0).
   if (problem.code === 'malformed-json' && path.startsWith('/v1/classifications/')) {
     return new ProblemException(400, 'invalid-request', { errors: problem.errors });

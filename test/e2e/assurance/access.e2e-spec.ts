@@ -122,6 +122,15 @@ describe('certification scenario of AuthZEN, Basic Core', () => {
     },
   );
 
+  it('refuses a body that is said to be compressed with 400, and says so', async () => {
+    const response = await ask(question(), { headers: { 'content-encoding': 'gzip' } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: 'unsupported-media-type',
+      detail: expect.stringContaining('Content-Encoding'),
+    });
+  });
+
   it('2.4.3 refuses a body without a content type with 400', async () => {
     expect(await statusOf(JSON.stringify(question()), {})).toBe(400);
   });
