@@ -567,8 +567,13 @@ describe('a list that an auditor takes along', () => {
 
   it('has a receipt, which other readings have not', async () => {
     const reading = having(await auditor.ask('/v1/audit/means/_search', { reason: REASON }), 200).body['reading'];
-    for (const id of [reading, '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44', 'x']) {
-      having(await auditor.get(`/v1/audit/exports/${String(id)}/receipt`), 404);
+    for (const [id, code] of [
+      [reading, 'no-such-export'],
+      ['0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44', 'no-such-export'],
+      ['x', 'not-found'],
+    ]) {
+      const { body } = having(await auditor.get(`/v1/audit/exports/${String(id)}/receipt`), 404);
+      expect([id, body['code']]).toEqual([id, code]);
     }
   });
 });

@@ -353,7 +353,7 @@ describe('explanations', () => {
 
     it('are not of searches, refusals and other readings', async () => {
       const { body } = having(await auditor.ask('/v1/audit/means/_search', { reason: REASON }), 200);
-      having(await explain('decisions', body['reading']), 404);
+      expect(having(await explain('decisions', body['reading']), 404).body['code']).toBe('no-such-decision');
       const search = await decided(
         { ...question(means.pseudonym, case1.organization), resource: { type: 'organization' } },
         '/access/v1/search/resource',
@@ -431,7 +431,11 @@ describe('explanations', () => {
 
     it.each(KINDS)('is of what there is only, for an auditor only: %s', async (kind) => {
       const before = await suite.stores.records.head();
-      for (const id of ['0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44', 'x']) having(await explain(kind, id), 404);
+      const nobody = having(await explain(kind, '0b0f1c7e-2a0e-4c57-9d35-0c3a9b1f2d44'), 404).body['code'];
+      expect(nobody).toBe(
+        { authorizations: 'no-such-registration', means: 'no-such-means', decisions: 'no-such-decision' }[kind],
+      );
+      expect(having(await explain(kind, 'x'), 404).body['code']).toBe('not-found');
       const path = `/v1/explanations/${kind}/${ids[kind]}`;
       for (const role of ['supplier', 'governance', 'network', 'operations'] as const) {
         expect([role, (await (await suite.client(role)).ask(path, { reason: REASON })).status]).toEqual([role, 403]);

@@ -92,12 +92,14 @@ export class ExportsController {
       '`position-not-reached`.',
     scopes: ['audit'],
     examples: { receipt: receiptExample },
-    codes: ['position-not-reached'],
+    codes: ['no-such-export', 'position-not-reached'],
   })
   async receipt(@PathId() id: string, @After() after: string | undefined): Promise<Answer<string>> {
     await checkAfter(this.backbone, after);
     const record = await this.backbone.records.byId(id);
-    if (record === undefined || record.kind !== 'reading' || !isExport(record.bytes)) throw notFound();
+    if (record === undefined || record.kind !== 'reading' || !isExport(record.bytes)) {
+      throw notFound('no-such-export');
+    }
     const receipt = await this.receipts(id);
     if (receipt === undefined) throw unavailable('position-not-reached');
     return textFile(receipt, `${id}.tlog-proof`);

@@ -85,7 +85,7 @@ export class ExplanationsController {
     bodyExamples: { sample: explainExample, otherRules: explainOtherRulesExample },
     answer: AuthorizationExplanationAnswer,
     examples: { explained: authorizationExplanationExample },
-    codes: EXPLAIN_CODES,
+    codes: [...EXPLAIN_CODES, 'no-such-registration'],
   })
   async ofAuthorization(
     @PathId('id') id: string,
@@ -97,9 +97,9 @@ export class ExplanationsController {
   ): Promise<Answer> {
     const { load } = this.backbone.commands;
     const { history } = await load(authorizationDecider, streamId('authorization', id));
-    const asked = this.read(sent, history);
+    const asked = this.read(sent, history, 'no-such-registration');
     const explained = await explainAuthorization(this.backbone, id, asked);
-    if (explained === undefined) throw notFound();
+    if (explained === undefined) throw notFound('no-such-registration');
     const view = authorizationExplanationView(explained, this.inWords(language));
     return this.answer('authorizations', view, asked, { caller, context, language, page }, authorizationPage);
   }
@@ -114,7 +114,7 @@ export class ExplanationsController {
     bodyExamples: { sample: explainExample, otherRules: explainOtherRulesExample },
     answer: MeansExplanationAnswer,
     examples: { explained: meansExplanationExample },
-    codes: EXPLAIN_CODES,
+    codes: [...EXPLAIN_CODES, 'no-such-means'],
   })
   async ofMeans(
     @PathId('id') id: string,
@@ -125,9 +125,9 @@ export class ExplanationsController {
     @WantsPage() page: boolean,
   ): Promise<Answer> {
     const { history } = await this.backbone.commands.load(meansDecider, streamId('means', id));
-    const asked = this.read(sent, history);
+    const asked = this.read(sent, history, 'no-such-means');
     const explained = await explainMeans(this.backbone, id, asked);
-    if (explained === undefined) throw notFound();
+    if (explained === undefined) throw notFound('no-such-means');
     const view = meansExplanationView(explained, this.inWords(language));
     return this.answer('means', view, asked, { caller, context, language, page }, meansPage);
   }
@@ -137,9 +137,13 @@ export class ExplanationsController {
     (code: string): string =>
       this.catalogue.title(code, language);
 
-  private read(sent: Sent, history: readonly { readonly recordedAt: Instant }[]): ExplainRequest & Moments {
+  private read(
+    { body, query }: Sent,
+    history: readonly { readonly recordedAt: Instant }[],
+    unknown: string,
+  ): ExplainRequest & Moments {
     const now = this.backbone.now();
-    const request = readExplainRequest({ body: sent.body, query: sent.query }, history[0]?.recordedAt, now);
+    const request = readExplainRequest({ body, query }, history[0]?.recordedAt, now, unknown);
     return { ...request, at: request.at ?? now, startedAt: now };
   }
 

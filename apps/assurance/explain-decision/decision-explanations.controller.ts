@@ -61,7 +61,7 @@ export class DecisionExplanationsController {
     bodyExamples: { sample: explainExample, otherRules: explainOtherRulesExample },
     answer: DecisionExplanationAnswer,
     examples: { explained: decisionExplanationExample },
-    codes: [...EXPLAIN_CODES, 'position-not-reached'],
+    codes: [...EXPLAIN_CODES, 'no-such-decision', 'position-not-reached'],
   })
   async explain(
     @PathId('id') id: string,
@@ -75,7 +75,8 @@ export class DecisionExplanationsController {
     const record = await this.backbone.records.byId(id);
     const recorded = record === undefined ? undefined : recordedDecision(record);
     const begun = recorded === undefined ? undefined : await begunAt(this.backbone, recorded);
-    const asked = readExplainRequest({ body: sent.body, query: sent.query }, begun, this.backbone.now());
+    const { body, query } = sent;
+    const asked = readExplainRequest({ body, query }, begun, this.backbone.now(), 'no-such-decision');
     const { reason, at, ruleSet } = asked;
     const named = { ...(at === undefined ? {} : { at }), ...(ruleSet === undefined ? {} : { ruleSet }) };
     const answers = await explainAnswers(this.backbone, this.decisions, recorded!, named);

@@ -33,12 +33,13 @@ export const EXPLAIN_CODES = ['unknown-rule-set', 'instant-in-future', 'not-on-r
 
 /**
  * The body with every fault at once, those that only the register can find among them. `begun`: when the object came on
- * record; `undefined`: there is none of that id, which is said to who asks rightly only.
+ * record; `undefined`: there is none of that id, which `unknown` says to who asks rightly only.
  */
 export function readExplainRequest(
   { body, query }: { readonly body: unknown; readonly query: unknown },
   begun: Instant | undefined,
   now: Instant,
+  unknown: string,
 ): ExplainRequest {
   const checked = validate(ExplainRequest, body);
   const faults: Fault[] = [...parametersBeside(query), ...checked.faults];
@@ -49,7 +50,7 @@ export function readExplainRequest(
     else if (begun !== undefined && at < begun) faults.push({ pointer: '/at', code: 'not-on-record-then' });
   }
   if (faults.length > 0 || checked.value === undefined) throw invalidRequest(faults);
-  if (begun === undefined) throw notFound();
+  if (begun === undefined) throw notFound(unknown);
   // What a clock of the caller's has ahead is now.
   return at !== undefined && at > now ? { ...checked.value, at: now } : checked.value;
 }

@@ -103,6 +103,14 @@ export const PLATFORM_MESSAGES = {
     en: 'There is nothing at this address. Addresses have no trailing slash, and ids are UUIDs.',
     nl: 'Op dit adres is niets. Adressen hebben geen schuine streep aan het eind, en id’s zijn UUID’s.',
   }),
+  'no-such-decision': message(404, 'There is no such decision', 'Dit besluit bestaat niet', {
+    en: 'No question at use was ever answered under this id; a search is none. It is `context.id` of the answer: of several questions in one call what stands before the `/`.',
+    nl: 'Onder dit id is nooit een vraag bij gebruik beantwoord; een zoekvraag is er geen. Het is `context.id` van het antwoord: van meer vragen in één aanroep wat voor de `/` staat.',
+  }),
+  'no-such-export': message(404, 'There is no such export', 'Deze uitvoer bestaat niet', {
+    en: 'No file was ever handed out under this id. The header `Link` of an export names its receipt.',
+    nl: 'Er is nooit een bestand uitgegeven onder dit id. De header `Link` van een uitvoer noemt zijn bewijs van opname.',
+  }),
   'method-not-allowed': message(405, 'Method not allowed', 'Methode niet toegestaan', {
     en: 'The address exists, but not for this method. The Allow header names those it has.',
     nl: 'Het adres bestaat, maar niet voor deze methode. De header Allow noemt de methoden die er wel zijn.',

@@ -303,6 +303,15 @@ describe.each(WHICH)('the operations of %s', (which) => {
     }
   });
 
+  it('tell an id that nothing has from an address that is none', () => {
+    const silent = operationsOf(which).filter(
+      ({ name, operation }) =>
+        name.includes('{id}') &&
+        !(operation.responses['404']!['x-problem-codes'] as string[]).some((code) => code.startsWith('no-such-')),
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   it('list the codes of a problem at the status it really has', () => {
     const statuses = new Map<string, Set<string>>();
     for (const { operation } of operationsOf(which)) {
