@@ -135,7 +135,7 @@ export function saltIn(name: string, text: string): Buffer {
   const alone = /^\s*([0-9a-f]{64})\s*$/i.exec(text);
   // A file of headers has those of every answer that came before the last one: of a proxy, or a 100.
   const named = alone ?? [...text.matchAll(/^export-salt:[ \t]*([0-9a-f]{64})[ \t]*\r?$/gim)].at(-1);
-  if (text.length > MAX_SALT_BYTES || named == null) {
+  if (text.length > MAX_SALT_BYTES || named === undefined) {
     throw new UsageFault(`${name} has no salt: neither a header Export-Salt, nor 64 hexadecimal digits`);
   }
   return Buffer.from(named[1]!, 'hex');

@@ -237,6 +237,6 @@ export const OPERATIONS = {
 
 /** SHA-256 of the documents that these files were made of. */
 export const CONTRACT = {
-  v1: '0f922fe6d5506713d57160815514b7002823cb80b700467964caca0e59b03b84',
+  v1: 'ff759a9ee7bd99ef7210514d9b44dea9e849f46d8177ef6563fb8b4a78f12903',
   access: 'd58840e9f08f0a52075f0810be017f38d9471b0cbd4989dc7dee8ed9368eec2b',
 } as const;

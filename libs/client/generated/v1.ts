@@ -17506,7 +17506,7 @@ export type ExportsReceiptErrors = {
      */
     403: Problem;
     /**
-     * `not-found`: Not found.
+     * `not-found`: Not found. `no-such-export`: There is no such export.
      */
     404: Problem;
     /**
@@ -19915,7 +19915,7 @@ export type ExplanationsOfAuthorizationErrors = {
      */
     403: Problem;
     /**
-     * `not-found`: Not found.
+     * `not-found`: Not found. `no-such-registration`: There is no such authorization.
      */
     404: Problem;
     /**
@@ -19977,7 +19977,7 @@ export type DecisionExplanationsExplainErrors = {
      */
     403: Problem;
     /**
-     * `not-found`: Not found.
+     * `not-found`: Not found. `no-such-decision`: There is no such decision.
      */
     404: Problem;
     /**
@@ -20039,7 +20039,7 @@ export type ExplanationsOfMeansErrors = {
      */
     403: Problem;
     /**
-     * `not-found`: Not found.
+     * `not-found`: Not found. `no-such-means`: There is no such means.
      */
     404: Problem;
     /**
