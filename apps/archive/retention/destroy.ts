@@ -304,10 +304,11 @@ export function destructions(backbone: Backbone): ProcessManager {
       const data = event.data as RecordsDestroyed['data'];
       const { destruction, destroyedAt } = data;
       const fact = event.metadata.id;
-      const { state } = await backbone.commands.load(destructionDecider, streamId('destruction', destruction));
-      // What a store lost that went back since it was read is no fact, and nothing is destroyed by it.
-      if (!isDecided(state))
+      const { state, history } = await backbone.commands.load(destructionDecider, streamId('destruction', destruction));
+      // What a store lost that went back since it was read is no fact, also where another one was recorded in its place.
+      if (!history.some(({ metadata }) => metadata.id === fact)) {
         throw new StoreUnavailable(`destruction ${destruction}: the fact is not on record any more`);
+      }
       // Gone through again, after a restored backup: the ledger was told then.
       const isAgain = state.status === 'destroyed';
       if (!isAgain && !told.has(fact)) await tellLedger(backbone, event);
