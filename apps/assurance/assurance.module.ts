@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { decisionIndexProjection, dossierProjections, rulesAppliedProjection, type Backbone } from '#libs/application';
 import { BACKBONE } from '#libs/composition';
 import type { Configuration } from '#libs/configuration';
-import { CONFIGURATION, PROBES, PROBLEM_CATALOGUE, type ProbeRegistry, type ProblemCatalogue } from '#libs/platform';
-import { assuranceProblems } from './assurance.problems.js';
+import { CONFIGURATION, PROBES, type ProbeRegistry } from '#libs/platform';
 import { ClassificationsController } from './classifications/classifications.controller.js';
 import type { LiveIndex } from './decision-index/decision-index.js';
 import { startLiveIndex, type RunningIndex } from './decision-index/live-index.js';
@@ -80,10 +79,8 @@ export class AssuranceModule implements OnApplicationShutdown, OnModuleInit {
   constructor(
     @Inject(RUNNING_INDEX) private readonly running: RunningIndex,
     @Inject(ANSWER_SIGNER) private readonly signer: AnswerSigner,
-    @Inject(PROBLEM_CATALOGUE) catalogue: ProblemCatalogue,
     @Inject(PROBES) probes: ProbeRegistry,
   ) {
-    catalogue.declare(assuranceProblems);
     const { index } = running;
     probes.register({
       name: 'decisions',

@@ -1,2 +1,1 @@
 export { AssuranceModule, assuranceProjections } from './assurance.module.js';
-export { assuranceProblems } from './assurance.problems.js';

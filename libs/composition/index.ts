@@ -19,6 +19,7 @@ export { moveStore } from './move-store.js';
 export type { MoveParts } from './move-store.js';
 export { assembleBackbone, openBackbone } from './open-backbone.js';
 export type { AssembledBackbone, OpenBackbone, Watchers } from './open-backbone.js';
+export { everyProblem } from './problems.js';
 export { publishedFiles } from './published-files.js';
 export { openDatabases, openEventStore, openStores } from './open-stores.js';
 export type { Databases, EventStores, HeldEvents, RegisterStores, Stores } from './open-stores.js';

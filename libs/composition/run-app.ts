@@ -1,7 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allRejections } from '#libs/domain';
 import type { Begun } from '#libs/process';
 import { MessageParked, StepParked } from '#libs/eventing';
 import type { Configuration } from '#libs/configuration';
@@ -24,6 +23,7 @@ import { wholeContracts } from './contract/whole-contracts.js';
 import { registerFollowers, storeMetrics } from './health.js';
 import { openLogins, watchLogins, type Logins } from './logins.js';
 import { openBackbone, type OpenBackbone } from './open-backbone.js';
+import { everyProblem } from './problems.js';
 import { demandWelcome, kafkaMetrics, kafkaParts, reactionStarter, relayOf } from './reactions.js';
 import type { RunningApp } from './running-app.js';
 import { takeTraces } from './take-traces.js';
@@ -90,7 +90,7 @@ export async function startWaarborg(
     const contracts = await wholeContracts({ ...configuration, tokenEndpoint: logins.server?.tokenEndpoint() });
     app = await createApp(root, {
       configuration,
-      rejections: [allRejections],
+      rejections: everyProblem,
       tokenVerifier: logins.verifier,
       ...(logins.tokenEndpoint === undefined ? {} : { tokenEndpoint: logins.tokenEndpoint }),
       answeredBefore: answeredBefore(backbone),

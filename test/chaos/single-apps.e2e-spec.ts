@@ -21,6 +21,7 @@ unless(obstacle()).describe('an app that runs alone', () => {
   let keys: TestDatabase;
   let place: Installation;
   let app: SuiteProcess | undefined;
+  let everywhere: readonly unknown[] | undefined;
   beforeAll(async () => {
     [register, keys] = [await testDatabase(), await testDatabase()];
     place = await installation(databaseSettings({ register, keys }));
@@ -47,6 +48,14 @@ unless(obstacle()).describe('an app that runs alone', () => {
         }),
       );
       expect(answers).toEqual(APPS.map(([, path]) => [path, path === own ? answer : '404 not-found']));
+      // Behind a gateway any app is asked for the page of a problem, whichever answered with it.
+      const problems = (await (await fetch(`${app.url}/problems`)).json()) as {
+        readonly items: readonly { code: string }[];
+      };
+      const codes = problems.items.map(({ code }) => code);
+      expect(codes.length).toBeGreaterThan(100);
+      everywhere ??= codes;
+      expect(codes).toEqual(everywhere);
       expect(app.output()).toContain(`Waarborg ${name} answers at `);
     },
     READY_WITHIN,

@@ -1,8 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
 import { memoryStores } from '#libs/adapters/memory';
-import { assembleBackbone, BackboneModule, closeInTurn } from '#libs/composition';
-import { allRejections } from '#libs/domain';
+import { assembleBackbone, BackboneModule, closeInTurn, everyProblem } from '#libs/composition';
 import { startFeedReaction } from '#libs/eventing';
 import { instantFromEpoch } from '#libs/kernel';
 import { readConfiguration } from '#libs/configuration';
@@ -46,7 +45,7 @@ export async function startOnOwnClock(onTrouble: (name: string, error: unknown) 
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const issuer = localIssuer({ id: 'own-clock', privateKey }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(backbone), ...suiteModules] };
-  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
+  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: everyProblem });
   const { feed, checkpoints, parkedMessages, leases } = stores;
   const { serializer, identity, participant, holder } = backbone;
   const reactions = connectReactions(app, (reaction) =>

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { memoryStores } from '#libs/adapters/memory';
-import { allRejections } from '#libs/domain';
+import { everyProblem } from '../problems.js';
 import { readConfiguration, type Configuration } from '#libs/configuration';
 import {
   buildContracts,
@@ -66,7 +66,7 @@ export async function contractsOf(modules: readonly Type[], publicBaseUrl: strin
   const root: DynamicModule = { module: ContractRoot, imports: [BackboneModule.of(assembled.backbone), ...modules] };
   const app = await createApp(root, {
     configuration,
-    rejections: [allRejections],
+    rejections: everyProblem,
     tokenVerifier: { verify: () => Promise.reject(new Error('nobody is let in here')), remembered: () => undefined },
   });
   await app.init();

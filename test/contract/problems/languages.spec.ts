@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
-import { assuranceProblems } from '#apps/assurance';
 import { suiteModules } from '#apps/suite';
-import { contractsOf } from '#libs/composition';
-import { allRejections, checkSchema } from '#libs/domain';
+import { contractsOf, everyProblem } from '#libs/composition';
+import { checkSchema } from '#libs/domain';
 import { faultsOfSchema, PHRASES, problemCatalogue, type Contracts } from '#libs/platform';
 import type { Words } from '#libs/kernel';
 import { currentRuleSet } from '#libs/scheme';
@@ -28,7 +27,7 @@ const isDutch = ({ en, nl }: Words): boolean => {
 const quoted = (text: string): readonly string[] =>
   [...text.matchAll(/`[^`]*`|\b\d[\d:TZ.-]*\d\b|\bEH\d\+?|\b[A-Z]{2,}-\d+/g)].map(([one]) => one).sort();
 
-const catalogue = problemCatalogue(allRejections, assuranceProblems);
+const catalogue = problemCatalogue(...everyProblem);
 
 describe('a code', () => {
   it.each(catalogue.codes().map((code) => [code, catalogue.find(code)!] as const))(

@@ -1,8 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AssuranceModule } from '#apps/assurance';
-import { BackboneModule } from '#libs/composition';
-import { allRejections } from '#libs/domain';
+import { BackboneModule, everyProblem } from '#libs/composition';
 import { readConfiguration } from '#libs/configuration';
 import { createApp, localIssuer, startApp, type Role, type Scope } from '#libs/platform';
 import { testTokenKey } from '#libs/testing';
@@ -32,7 +31,7 @@ export async function serve(register: MemoryRegister, args: readonly string[] = 
   );
   const issuer = localIssuer({ id: 'k1', privateKey: await testTokenKey() }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(register.backbone), AssuranceModule] };
-  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: [allRejections] });
+  const app = await createApp(root, { configuration, tokenVerifier: issuer, rejections: everyProblem });
   const url = (await startApp(app, configuration)).replace('[::1]', '127.0.0.1');
   const token = (of: Role | readonly Scope[]): Promise<string> =>
     issuer.issue({ client: 'test', clerk: 'test-clerk', ...(typeof of === 'string' ? { role: of } : { scopes: of }) });

@@ -7,8 +7,7 @@ import {
   type WebhookSettings,
 } from '#libs/application';
 import type { MemoryStores } from '#libs/adapters/memory';
-import { BackboneModule, lookUp } from '#libs/composition';
-import { allRejections } from '#libs/domain';
+import { BackboneModule, everyProblem, lookUp } from '#libs/composition';
 import type { KeyHolder } from '#libs/kernel';
 import { startFeedReaction, type Projection, type Query } from '#libs/eventing';
 import { readConfiguration } from '#libs/configuration';
@@ -82,7 +81,7 @@ export async function startMemorySuite({
   const issuer = localIssuer({ id: 'k1', privateKey: await testTokenKey() }, configuration);
   const root: DynamicModule = { module: Root, imports: [BackboneModule.of(backbone), ...suiteModules] };
   const app = await createApp(root, {
-    ...{ configuration, tokenVerifier: issuer, rejections: [allRejections], lookUp: lookUp(backbone) },
+    ...{ configuration, tokenVerifier: issuer, rejections: everyProblem, lookUp: lookUp(backbone) },
   });
   const { identity, serializer } = backbone;
   // Without these nothing comes of what is recorded: most specs want to be alone with it.

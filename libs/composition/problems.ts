@@ -1,3 +1,4 @@
+import { allRejections } from '#libs/domain';
 import type { RejectionDeclaration, Words } from '#libs/kernel';
 
 /** A fault that the schema of an evaluation finds (classification.md §0). */
@@ -7,8 +8,8 @@ const ofDossier = (title: Words, meaning: Words): RejectionDeclaration => ({
   meaning: { en: `${meaning.en} Nothing was judged.`, nl: `${meaning.nl} Er is niets beoordeeld.` },
 });
 
-/** Codes of this app that a problem may carry, beside those of the edge and of the domain. */
-export const assuranceProblems: Readonly<Record<string, RejectionDeclaration>> = {
+/** Codes of faults that apps find in a question or a dossier. */
+const ofQuestions: Readonly<Record<string, RejectionDeclaration>> = {
   'unknown-level': {
     kind: 'invalid',
     title: { en: 'There is no such level', nl: 'Dit niveau bestaat niet' },
@@ -69,3 +70,6 @@ export const assuranceProblems: Readonly<Record<string, RejectionDeclaration>> =
     },
   },
 };
+
+/** Every code that a problem of an app may carry, beside those of the edge: any app has the page of each, whoever answered with it. */
+export const everyProblem = [allRejections, ofQuestions] as const;
