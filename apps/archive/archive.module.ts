@@ -39,7 +39,7 @@ import { SimulationFollowUp } from './policy-simulations/simulations.js';
 import { DestructionsController } from './retention/destructions.controller.js';
 import { destructionsProjection } from './retention/destructions.projection.js';
 import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
-import { RetentionFollowUp } from './retention/retention.js';
+import { ledgerReplayed, RetentionFollowUp } from './retention/retention.js';
 
 /** Intakes, checks, the files behind them, what an auditor reads, and what outsiders get. */
 @Module({
@@ -48,7 +48,7 @@ import { RetentionFollowUp } from './retention/retention.js';
     ...[AuditController, ExportsController, ExplanationsController],
     ...[LegalHoldsController, DestructionsController, PolicySimulationsController],
   ],
-  providers: [RetentionFollowUp, ErasureFollowUp, EvidenceFollowUp, SimulationFollowUp],
+  providers: [ledgerReplayed, RetentionFollowUp, ErasureFollowUp, EvidenceFollowUp, SimulationFollowUp],
 })
 export class ArchiveModule implements OnModuleInit {
   private readonly signatures: LogSignatures;

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit, type Provider } from '@nestjs/common';
 import { FaultForPeople } from '#libs/kernel';
 import { startTicker, type Ticker } from '#libs/eventing';
 import { actInTurn, legalHoldsProjection, retentionProjection, type Backbone } from '#libs/application';
@@ -8,6 +8,19 @@ import { destructions, replayLedger } from './destroy.js';
 import { registerClock } from './register-clock.js';
 import { destructionsProjection } from './destructions.projection.js';
 import { retentionReviews, retentionScheduling } from './review-retention.js';
+
+/**
+ * Before anything else, in whichever process has the archive: what was destroyed stays so, whatever backup this starts from. A
+ * provider is there before the first module of the process is begun, and with it all that follows what is recorded.
+ */
+export const ledgerReplayed: Provider = {
+  provide: Symbol('LedgerReplayed'),
+  inject: [BACKBONE],
+  async useFactory(backbone: Backbone): Promise<number> {
+    await demandOwnFiles(backbone);
+    return replayLedger(backbone);
+  },
+};
 
 /** Destroys what was kept for as long as it had to be, in the process that has the turn (ARCH-10, ARCH-11). */
 @Injectable()
@@ -19,11 +32,8 @@ export class RetentionFollowUp implements OnModuleInit, OnModuleDestroy {
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const { readModels, dueWork, leases, holder, onTrouble } = this.backbone;
-    // Before anything else: what was destroyed stays so, whatever backup this starts from.
-    await demandOwnFiles(this.backbone);
-    await replayLedger(this.backbone);
     readModels.run(retentionProjection);
     readModels.run(legalHoldsProjection);
     readModels.run(destructionsProjection);
