@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   epochOf,
+  INSTALLATION_STREAM,
   instantFromEpoch,
   later,
   streamId,
@@ -15,6 +16,7 @@ import {
   openMember,
   startProcessManager,
   StoreUnavailable,
+  type CommandContext,
   type Follower,
   type KeptItem,
   type Performed,
@@ -31,7 +33,7 @@ import {
   type Backbone,
   type KeptName,
 } from '#libs/application';
-import { destructionDecider, personDecider, type RecordsDestroyed } from '#libs/domain';
+import { destructionDecider, installationDecider, personDecider, type RecordsDestroyed } from '#libs/domain';
 import { retainedUntil } from '#libs/scheme';
 import { memoryBackbone, paperRegistration, until, uuid, type MemoryBackbone } from '#libs/testing';
 import { logSignatures } from '../log/log-signatures.js';
@@ -265,6 +267,30 @@ describe('what is kept', () => {
     } as never);
     await until('the intake is gone', async () => (await look(intake)).is === 'done');
     expect(told).toContain('held');
+  });
+
+  it('stays for a month after a backup was restored, so that holds that it did not have are set again (ARCH-10)', async () => {
+    clock = epochOf(seven(instantFromEpoch(recordedAt)));
+    const context = (key: string): CommandContext => ({
+      ...{ participant: backbone.participant.oin, client: 'test', key, requestHash: key, correlationId: key },
+      actor: { system: 'test' },
+    });
+    const { store } = backbone.identity;
+    const { oin } = backbone.participant;
+    for (const command of [
+      { type: 'InitializeStore', store, oin },
+      { type: 'AdoptRestoredStore', epoch: 2, oldMark: '9', newHead: '5', reason: 'Disk failure' },
+    ]) {
+      const asked = { ...command, now: instantFromEpoch(clock) } as never;
+      await backbone.commands.execute(installationDecider, INSTALLATION_STREAM, () => asked, context(command.type));
+    }
+    expect(await look(intake)).toMatchObject({ is: 'again', reason: 'paused' });
+    clock += 30 * DAY - 60_000;
+    expect(await look(intake)).toMatchObject({ is: 'again', reason: 'paused' });
+    expect([await facts(), told]).toEqual([[], ['paused', 'paused']]);
+    clock += 120_000;
+    await sequenced();
+    expect(await look(intake)).toMatchObject({ is: 'again', reason: 'destroyed' });
   });
 
   it('waits where the log does not have all of it: a stream is never destroyed in part', async () => {

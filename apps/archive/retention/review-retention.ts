@@ -1,4 +1,12 @@
-import { epochOf, instantFromEpoch, later, type DomainEvent, type Recorded } from '#libs/kernel';
+import {
+  epochOf,
+  INSTALLATION_STREAM,
+  instantFromEpoch,
+  later,
+  type DomainEvent,
+  type Instant,
+  type Recorded,
+} from '#libs/kernel';
 import type { Chore, DueItem, Performed, ProcessManager } from '#libs/eventing';
 import {
   allRows,
@@ -16,6 +24,7 @@ import {
   type KeptName,
   type RetentionRow,
 } from '#libs/application';
+import { installationDecider } from '#libs/domain';
 import { retainedUntil } from '#libs/scheme';
 import { destroyBatch, type DueObject, type SecondLook } from './destroy.js';
 import type { RegisterClock } from './register-clock.js';
@@ -28,6 +37,8 @@ export const RETENTION_REVIEW = 'retention-review';
 /** While a legal hold stands, or nothing is destroyed here; and while the transparency log is behind (milliseconds). */
 const LOOK_DAILY = 24 * 3_600_000;
 const LOOK_SOON = 60_000;
+/** After a backup was restored: the legal holds that it did not have are set again first (milliseconds). */
+const PAUSES_FOR = 30 * LOOK_DAILY;
 
 /**
  * Plans a look at everything that is kept, at the earliest moment at which its time can be over, with every fact of it: what has
@@ -48,7 +59,7 @@ function plannedFor({ retention }: Backbone, event: Recorded<DomainEvent>): read
 }
 
 /** What came of a look. */
-export type ReviewOutcome = 'destroyed' | 'due' | 'kept' | 'held' | 'waits' | 'failed';
+export type ReviewOutcome = 'destroyed' | 'due' | 'paused' | 'kept' | 'held' | 'waits' | 'failed';
 
 /** Destroys what is due by the clock, in the process that has the turn (ARCH-11). */
 export const retentionReviews = (
@@ -117,6 +128,10 @@ async function review(
     told('due');
     return { is: 'again', at: later(at, LOOK_DAILY), reason: 'due' };
   }
+  if (due.length > 0 && (await isPaused(backbone, at))) {
+    told('paused');
+    return { is: 'again', at: later(at, LOOK_DAILY), reason: 'paused' };
+  }
   if (due.length > 0) {
     const outcome = await destroyBatch(backbone, await withOwners(backbone, due), secondLook(backbone, clock));
     told(outcome);
@@ -128,6 +143,13 @@ async function review(
   told(isHeld ? 'held' : 'kept');
   const next = kept.map(({ notBefore, isHeld: ofIt }) => (ofIt ? later(at, LOOK_DAILY) : notBefore)).sort()[0]!;
   return { is: 'again', at: next > at ? next : later(at, LOOK_SOON), reason: isHeld ? 'held' : 'kept' };
+}
+
+/** A hold that was set after the backup is not in it, and nobody but who set it knows that it stood. */
+async function isPaused({ commands }: Backbone, at: Instant): Promise<boolean> {
+  const { history } = await commands.load(installationDecider, INSTALLATION_STREAM);
+  const restored = history.findLast(({ type }) => type === 'StoreRestored');
+  return restored !== undefined && at < later(restored.recordedAt, PAUSES_FOR);
 }
 
 /** The object, where it is not gone, and what hangs on it. */
